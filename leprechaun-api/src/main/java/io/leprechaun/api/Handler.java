@@ -1,0 +1,27 @@
+package io.leprechaun.api;
+
+import java.util.function.Function;
+
+/**
+ * One named command that a service answers.
+ *
+ * @param command as typed after the agent, {@code workers:list} for example; each {@code :} is a {@code /} in the route
+ * @param access whether it reads or changes
+ * @param answer may block; refuses by throwing {@link ProblemException}
+ */
+public record Handler(String command, Access access, Function<Call, Reply> answer) {
+    /** A command that only reads. */
+    public static Handler reads(String command, Function<Call, Reply> answer) {
+        return new Handler(command, Access.READ, answer);
+    }
+
+    /** A command that changes something. */
+    public static Handler changes(String command, Function<Call, Reply> answer) {
+        return new Handler(command, Access.CHANGE, answer);
+    }
+
+    /** A command that changes the daemon itself. */
+    public static Handler administers(String command, Function<Call, Reply> answer) {
+        return new Handler(command, Access.ADMINISTER, answer);
+    }
+}

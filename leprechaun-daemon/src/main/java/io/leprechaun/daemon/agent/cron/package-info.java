@@ -1,0 +1,5 @@
+/** Runs recipes by cron pattern. */
+@NullMarked
+package io.leprechaun.daemon.agent.cron;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Runs recipes on an interval. */
+@NullMarked
+package io.leprechaun.daemon.agent.scheduler;
+
+import org.jspecify.annotations.NullMarked;

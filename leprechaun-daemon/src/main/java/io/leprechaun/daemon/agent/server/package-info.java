@@ -1,0 +1,5 @@
+/** Runs recipes by webhook. */
+@NullMarked
+package io.leprechaun.daemon.agent.server;
+
+import org.jspecify.annotations.NullMarked;

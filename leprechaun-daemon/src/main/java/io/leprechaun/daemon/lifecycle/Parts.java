@@ -1,0 +1,35 @@
+package io.leprechaun.daemon.lifecycle;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Owns what must be closed, and closes it in reverse order, past failures. Not thread-safe: one thread opens and closes. */
+public final class Parts implements AutoCloseable {
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+
+    /** Takes over the closing of a part. */
+    public <T extends AutoCloseable> T own(T part) {
+        owned.push(part);
+        return part;
+    }
+
+    /** Closes every part; the first failure is thrown at the end and carries the later ones. */
+    @Override
+    public void close() {
+        RuntimeException failed = null;
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (Exception e) { // whatever one part does, the next is closed
+                if (failed == null) {
+                    failed = new IllegalStateException("a part did not close", e);
+                } else {
+                    failed.addSuppressed(e);
+                }
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.leprechaun.daemon.recipe;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One version of one recipe: what to do and when. Immutable.
+ *
+ * @param triggers in the order of {@code definition}; empty: by hand only; at most one of each kind
+ * @param steps in their order, at least one
+ */
+public record Recipe(
+        RecipeName name,
+        String description,
+        List<Trigger> triggers,
+        List<Step> steps,
+        Surroundings surroundings,
+        Policy policy,
+        Origin origin) {
+    public Recipe {
+        triggers = List.copyOf(triggers);
+        steps = List.copyOf(steps);
+    }
+
+    /** Its trigger of one kind, if it has it. */
+    public <T extends Trigger> Optional<T> trigger(Class<T> kind) {
+        return triggers.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    }
+}
