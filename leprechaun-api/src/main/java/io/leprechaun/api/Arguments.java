@@ -1,0 +1,109 @@
+package io.leprechaun.api;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The words after a command, told apart: options, options with a value, operands. {@code --name=value} and {@code --name value} are the same; after {@code --} everything is an
+ * operand. There is no expansion of any kind. Immutable.
+ */
+public final class Arguments {
+    private final Map<String, List<String>> options = new HashMap<>();
+    private final List<String> operands = new ArrayList<>();
+
+    private Arguments() {}
+
+    /**
+     * Reads a call's words.
+     *
+     * @param flags options without a value, {@code --failed} for example
+     * @param valued options with a value
+     * @param operandLimit how many operands the command takes at most
+     * @throws ProblemException (usage) for an unknown option, a missing value, or an operand too many
+     */
+    public static Arguments parse(List<String> words, Set<String> flags, Set<String> valued, int operandLimit) {
+        var parsed = new Arguments();
+        for (var rest = new ArrayDeque<>(words); !rest.isEmpty(); ) {
+            String word = rest.pop();
+            if (word.equals("--")) {
+                parsed.operands.addAll(rest);
+                rest.clear();
+            } else if (!word.startsWith("-") || word.equals("-")) {
+                parsed.operands.add(word);
+            } else {
+                int equals = word.startsWith("--") ? word.indexOf('=') : -1;
+                String name = equals < 0 ? word : word.substring(0, equals);
+                if (valued.contains(name)) {
+                    if (equals < 0 && rest.isEmpty()) {
+                        throw new ProblemException(Problem.usage(name + " needs a value"));
+                    }
+                    parsed.add(name, equals < 0 ? rest.pop() : word.substring(equals + 1));
+                } else if (flags.contains(name) && equals < 0) {
+                    parsed.add(name, "");
+                } else if (flags.contains(name)) {
+                    throw new ProblemException(Problem.usage(name + " takes no value"));
+                } else {
+                    throw new ProblemException(Problem.usage("unknown option " + name + known(flags, valued)));
+                }
+            }
+        }
+        if (parsed.operands.size() > operandLimit) {
+            throw new ProblemException(Problem.usage("one word too many: '" + parsed.operands.get(operandLimit) + "'"));
+        }
+        return parsed;
+    }
+
+    /** Reads a call that takes operands only. */
+    public static Arguments parse(List<String> words, int operandLimit) {
+        return parse(words, Set.of(), Set.of(), operandLimit);
+    }
+
+    private static String known(Set<String> flags, Set<String> valued) {
+        var all = new ArrayList<>(flags);
+        all.addAll(valued);
+        all.sort(null);
+        return all.isEmpty() ? ": this command has none" : "; known are " + String.join(" ", all);
+    }
+
+    private void add(String name, String value) {
+        options.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+    }
+
+    /** Whether an option was given. */
+    public boolean has(String option) {
+        return options.containsKey(option);
+    }
+
+    /** The last value given for an option. */
+    public Optional<String> value(String option) {
+        return Optional.ofNullable(options.get(option)).map(List::getLast);
+    }
+
+    /** Every value given for an option, in their order. */
+    public List<String> values(String option) {
+        return List.copyOf(options.getOrDefault(option, List.of()));
+    }
+
+    /** The operands in their order. */
+    public List<String> operands() {
+        return List.copyOf(operands);
+    }
+
+    /**
+     * An operand that must be there.
+     *
+     * @param what it is called in the message, {@code RECIPE} for example
+     * @throws ProblemException (usage) when it is missing
+     */
+    public String operand(int index, String what) {
+        if (index >= operands.size()) {
+            throw new ProblemException(Problem.usage(what + " is missing"));
+        }
+        return operands.get(index);
+    }
+}
