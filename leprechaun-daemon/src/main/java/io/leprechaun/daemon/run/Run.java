@@ -1,0 +1,89 @@
+package io.leprechaun.daemon.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One execution of a recipe, or the record of why there was none. Immutable.
+ *
+ * @param id from 1, never used again
+ * @param reason one sentence where the state does not tell all
+ * @param exitCode of the first step that failed, 0 when none did; empty when no step has ended
+ * @param attempt from 1
+ * @param repeated how many equal outcomes in a row this record stands for; 1 for whatever was accepted
+ * @param steps what is known of the steps of the last attempt
+ */
+public record Run(
+        long id,
+        Order order,
+        RunState state,
+        Optional<String> reason,
+        Optional<Integer> exitCode,
+        int attempt,
+        int repeated,
+        Times times,
+        List<StepResult> steps) {
+    public Run {
+        steps = List.copyOf(steps);
+    }
+
+    /** A run that was just accepted. */
+    public static Run accepted(long id, Order order, Instant now) {
+        return new Run(
+                id,
+                order,
+                RunState.QUEUED,
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                1,
+                new Times(now, Optional.empty(), Optional.empty()),
+                List.of());
+    }
+
+    /** A record of something due that starts nothing. */
+    public static Run refused(long id, Order order, RunState state, String reason, Instant now) {
+        return new Run(
+                id,
+                order,
+                state,
+                Optional.of(reason),
+                Optional.empty(),
+                1,
+                1,
+                new Times(now, Optional.empty(), Optional.of(now)),
+                List.of());
+    }
+
+    /** This run, started. */
+    public Run started(Instant at) {
+        var started = new Times(times.queuedAt(), Optional.of(at), Optional.empty());
+        return new Run(id, order, state.to(RunState.RUNNING), reason, exitCode, attempt, repeated, started, steps);
+    }
+
+    /** This run, told to end. */
+    public Run stopping(String why) {
+        return new Run(id, order, state.to(RunState.STOPPING), Optional.of(why), exitCode, attempt, repeated, times, steps);
+    }
+
+    /** This run, over. */
+    public Run ended(Outcome outcome, Instant at) {
+        var ended = new Times(times.queuedAt(), times.startedAt(), Optional.of(at));
+        return new Run(
+                id,
+                order,
+                state.to(outcome.state()),
+                outcome.reason(),
+                outcome.exitCode(),
+                attempt,
+                repeated,
+                ended,
+                outcome.steps());
+    }
+
+    /** This run with what is known of its steps now. */
+    public Run with(List<StepResult> results) {
+        return new Run(id, order, state, reason, exitCode, attempt, repeated, times, results);
+    }
+}
