@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.lifecycle;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,11 @@ public final class Threads {
     /** Platform threads named {@code NAME-0}, {@code NAME-1} and so on. */
     public static ThreadFactory platform(String name) {
         return Thread.ofPlatform().name(name + "-", 0).daemon().uncaughtExceptionHandler(Threads::log).factory();
+    }
+
+    /** A number of platform threads that take tasks in their order. */
+    public static ExecutorService pool(String name, int size) {
+        return Executors.newFixedThreadPool(size, platform(name));
     }
 
     /** A virtual thread, for plain blocking Java. */

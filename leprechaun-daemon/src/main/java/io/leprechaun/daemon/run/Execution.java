@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** One attempt at the steps of a recipe. One thread calls {@link #run}; any thread may look and may stop it. */
 public final class Execution {
@@ -33,18 +34,22 @@ public final class Execution {
     private final Workshop workshop;
     private final Run run;
     private final Recipe recipe;
-    private final Input input;
+    private final Supplier<Input> given;
     private final Progress progress;
     private final CompletableFuture<Stop> stop = new CompletableFuture<>();
     private final ConcurrentLinkedQueue<Child> children = new ConcurrentLinkedQueue<>();
     private final Set<Chain> timedOut = ConcurrentHashMap.newKeySet();
 
-    /** An attempt that has not begun. */
-    public Execution(Workshop workshop, Run run, Recipe recipe, Input input) {
+    /**
+     * An attempt that has not begun.
+     *
+     * @param given what the run was given, asked for once when it begins
+     */
+    public Execution(Workshop workshop, Run run, Recipe recipe, Supplier<Input> given) {
         this.workshop = workshop;
         this.run = run;
         this.recipe = recipe;
-        this.input = input;
+        this.given = given;
         this.progress = new Progress(recipe);
     }
 
@@ -64,6 +69,7 @@ public final class Execution {
      * @throws InterruptedException when the thread is told to give up; its processes go on
      */
     public Outcome run() throws InterruptedException {
+        Input input = given.get();
         try {
             workshop.outputs().make(run.id());
             if (input.body().isPresent()) {
@@ -78,13 +84,13 @@ public final class Execution {
                 .map(limit -> workshop.alarms()
                         .in(limit, () -> stop(new Stop(RunState.TIMED_OUT, "timed out after " + text(limit)))));
         try {
-            return runSteps();
+            return runSteps(input);
         } finally {
             alarm.ifPresent(set -> set.cancel(false));
         }
     }
 
-    private Outcome runSteps() throws InterruptedException {
+    private Outcome runSteps(Input input) throws InterruptedException {
         var ends = new ArrayList<CompletableFuture<Void>>();
         boolean cut = false;
         for (Chain chain : Chain.of(recipe.steps())) {
@@ -92,7 +98,7 @@ public final class Execution {
                 cut = true;
                 break;
             }
-            var end = start(chain);
+            var end = start(chain, input);
             ends.add(end);
             if (!chain.detached()) {
                 waitFor(end);
@@ -121,12 +127,12 @@ public final class Execution {
     }
 
     /** Starts the processes of a chain. The future completes when all are gone and their results are known. */
-    private CompletableFuture<Void> start(Chain chain) {
+    private CompletableFuture<Void> start(Chain chain, Input input) {
         Instant now = workshop.clock().instant();
         var parts = new ArrayList<Part>();
         for (Step step : chain.steps()) {
             progress.started(step, now);
-            parts.add(part(chain, step));
+            parts.add(part(chain, step, input));
         }
         List<Child> started;
         try {
@@ -149,7 +155,7 @@ public final class Execution {
         return end;
     }
 
-    private Part part(Chain chain, Step step) {
+    private Part part(Chain chain, Step step, Input input) {
         var argv = new ArrayList<String>();
         switch (step.action()) {
             case Step.Action.Shell shell -> {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param reason one sentence where the state does not tell all
  * @param exitCode of the first step that failed, 0 when none did; empty when no step has ended
  * @param attempt from 1
- * @param repeated how many equal outcomes in a row this record stands for; 1 for whatever was accepted
+ * @param repeat how many equal outcomes in a row this record stands for
  * @param steps what is known of the steps of the last attempt
  */
 public record Run(
@@ -21,7 +21,7 @@ public record Run(
         Optional<String> reason,
         Optional<Integer> exitCode,
         int attempt,
-        int repeated,
+        Repeat repeat,
         Times times,
         List<StepResult> steps) {
     public Run {
@@ -37,7 +37,7 @@ public record Run(
                 Optional.empty(),
                 Optional.empty(),
                 1,
-                1,
+                Repeat.ONCE,
                 new Times(now, Optional.empty(), Optional.empty()),
                 List.of());
     }
@@ -51,7 +51,7 @@ public record Run(
                 Optional.of(reason),
                 Optional.empty(),
                 1,
-                1,
+                Repeat.ONCE,
                 new Times(now, Optional.empty(), Optional.of(now)),
                 List.of());
     }
@@ -59,12 +59,12 @@ public record Run(
     /** This run, started. */
     public Run started(Instant at) {
         var started = new Times(times.queuedAt(), Optional.of(at), Optional.empty());
-        return new Run(id, order, state.to(RunState.RUNNING), reason, exitCode, attempt, repeated, started, steps);
+        return new Run(id, order, state.to(RunState.RUNNING), reason, exitCode, attempt, repeat, started, steps);
     }
 
     /** This run, told to end. */
     public Run stopping(String why) {
-        return new Run(id, order, state.to(RunState.STOPPING), Optional.of(why), exitCode, attempt, repeated, times, steps);
+        return new Run(id, order, state.to(RunState.STOPPING), Optional.of(why), exitCode, attempt, repeat, times, steps);
     }
 
     /** This run, over. */
@@ -77,13 +77,24 @@ public record Run(
                 outcome.reason(),
                 outcome.exitCode(),
                 attempt,
-                repeated,
+                repeat,
                 ended,
                 outcome.steps());
     }
 
     /** This run with what is known of its steps now. */
     public Run with(List<StepResult> results) {
-        return new Run(id, order, state, reason, exitCode, attempt, repeated, times, results);
+        return new Run(id, order, state, reason, exitCode, attempt, repeat, times, results);
+    }
+
+    /**
+     * How often the same happened.
+     *
+     * @param count at least 1; more only for what started nothing
+     * @param lastDue the last due instant where there were several
+     */
+    public record Repeat(int count, Optional<Instant> lastDue) {
+        /** What happened once. */
+        public static final Repeat ONCE = new Repeat(1, Optional.empty());
     }
 }

@@ -13,7 +13,7 @@ public enum RunState {
     WAITING,
     /** Its steps run. */
     RUNNING,
-    /** It was told to end and has not ended yet. */
+    /** It was told to end and has not ended yet; it may still end by itself. */
     STOPPING,
     /** Every step did what it should. */
     SUCCEEDED,
@@ -38,7 +38,7 @@ public enum RunState {
             QUEUED, EnumSet.of(RUNNING, WAITING, KILLED, REJECTED, SKIPPED),
             WAITING, EnumSet.of(RUNNING, QUEUED, KILLED, TIMED_OUT, REJECTED, SKIPPED, LOST),
             RUNNING, EnumSet.of(STOPPING, WAITING, SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST),
-            STOPPING, EnumSet.of(FAILED, KILLED, TIMED_OUT, LOST));
+            STOPPING, EnumSet.of(SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST));
 
     /** Whether a run in this state is over. */
     public boolean isFinal() {

@@ -30,16 +30,6 @@ public interface RunStore {
      */
     CompletableFuture<Long> refuse(Run run);
 
-    /**
-     * Keeps that something was due several times and started nothing: one record.
-     *
-     * @param run the record, due at the first instant
-     * @param last the last due instant
-     * @param count how many, at least 1
-     * @return the id of the record
-     */
-    CompletableFuture<Long> refuse(Run run, Instant last, int count);
-
     /** Keeps that a run is told to end. */
     CompletableFuture<Void> stopping(Run run);
 
