@@ -1,0 +1,92 @@
+package io.leprechaun.daemon.config;
+
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the daemon is told by {@code leprechaun.yml}. Immutable; {@link SettingsReader} makes it.
+ *
+ * @param file the file it was read from; empty: there is none, all is default
+ * @param recipes the folder of the recipes
+ * @param zone what people read times in, and of the recipes that name none
+ * @param shell the words before a step's text, {@code /bin/sh -c} by default; never empty
+ * @param agents by name, in the order {@code scheduler}, {@code cron}, {@code server}: always these, disabled or not
+ * @param state the state folder, where the file names one
+ * @param socket the API's socket, where the file names one
+ * @param notices who is told about what
+ * @param defaults {@code defaults:} as it stands; read by the recipes' reader
+ */
+public record Settings(
+        Optional<Path> file,
+        Path recipes,
+        ZoneId zone,
+        List<String> shell,
+        Map<String, AgentSettings> agents,
+        Optional<Path> state,
+        Optional<Path> socket,
+        NotifySettings notices,
+        Optional<Value.Mapping> defaults) {
+    /** The agent that starts recipes on an interval. */
+    public static final String SCHEDULER = "scheduler";
+    /** The agent that starts recipes by cron pattern. */
+    public static final String CRON = "cron";
+    /** The agent that starts recipes by webhook. */
+    public static final String SERVER = "server";
+    /** The agents of this version. */
+    public static final List<String> AGENTS = List.of(SCHEDULER, CRON, SERVER);
+    /** How a step's text is run unless something else is asked for. */
+    public static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
+    /** Where hooks are taken unless something else is asked for. */
+    public static final Address DEFAULT_LISTEN = new Address("127.0.0.1", 11_400);
+
+    public Settings {
+        shell = List.copyOf(shell);
+        agents = Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+    }
+
+    /**
+     * What holds without any settings file.
+     *
+     * @param folder where a settings file would stand: the recipes are in {@code recipes} beside it
+     * @param host the host's zone
+     */
+    public static Settings defaults(Path folder, ZoneId host) {
+        var agents = new LinkedHashMap<String, AgentSettings>();
+        for (String name : AGENTS) {
+            boolean server = name.equals(SERVER);
+            agents.put(
+                    name,
+                    new AgentSettings(
+                            true,
+                            server ? WorkerSettings.SERVER : WorkerSettings.DEFAULTS,
+                            host,
+                            DEFAULT_SHELL,
+                            server ? Optional.of(DEFAULT_LISTEN) : Optional.empty(),
+                            Optional.empty()));
+        }
+        return new Settings(
+                Optional.empty(),
+                folder.resolve("recipes"),
+                host,
+                DEFAULT_SHELL,
+                agents,
+                Optional.empty(),
+                Optional.empty(),
+                NotifySettings.DEFAULTS,
+                Optional.empty());
+    }
+
+    /** The settings of one of {@link #AGENTS}. */
+    public AgentSettings agent(String name) {
+        AgentSettings agent = agents.get(name);
+        if (agent == null) {
+            throw new IllegalArgumentException("there is no agent " + name);
+        }
+        return agent;
+    }
+}
