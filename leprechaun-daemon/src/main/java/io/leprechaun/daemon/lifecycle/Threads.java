@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.lifecycle;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -30,6 +31,11 @@ public final class Threads {
     /** A virtual thread, for plain blocking Java. */
     public static Thread virtual(String name, Runnable task) {
         return Thread.ofVirtual().name(name).uncaughtExceptionHandler(Threads::log).unstarted(task);
+    }
+
+    /** An executor that gives each task a virtual thread of its own. */
+    public static Executor virtualExecutor(String name) {
+        return task -> virtual(name, task).start();
     }
 
     private static void log(Thread thread, Throwable thrown) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One execution of a recipe, or the record of why there was none. Immutable.
  *
- * @param id from 1, never used again
+ * @param id from 1, never used again; 0 for a record that is not kept yet
  * @param reason one sentence where the state does not tell all
  * @param exitCode of the first step that failed, 0 when none did; empty when no step has ended
  * @param attempt from 1
@@ -42,18 +42,23 @@ public record Run(
                 List.of());
     }
 
-    /** A record of something due that starts nothing. */
-    public static Run refused(long id, Order order, RunState state, String reason, Instant now) {
+    /** A record of something due that starts nothing; the store numbers it. */
+    public static Run refused(Order order, RunState state, String reason, Repeat repeat, Instant now) {
         return new Run(
-                id,
+                0,
                 order,
                 state,
                 Optional.of(reason),
                 Optional.empty(),
                 1,
-                Repeat.ONCE,
+                repeat,
                 new Times(now, Optional.empty(), Optional.of(now)),
                 List.of());
+    }
+
+    /** This record with its number. */
+    public Run numbered(long number) {
+        return new Run(number, order, state, reason, exitCode, attempt, repeat, times, steps);
     }
 
     /** This run, started. */

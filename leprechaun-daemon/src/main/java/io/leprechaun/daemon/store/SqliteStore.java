@@ -132,8 +132,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     .findOne()
                     .filter(same -> same.state() == run.state() && same.reason().equals(run.reason()));
             if (last.isEmpty()) {
-                Rows.insert(handle, run);
-                return run.id();
+                Run record = run.numbered(nextId());
+                Rows.insert(handle, record);
+                return record.id();
             }
             handle.execute(
                     "update run set repeated = repeated + ?, due_until = ?, ended_at = ? where id = ?",

@@ -110,7 +110,7 @@ public final class Dispatcher {
             var facts = new Admission.Facts(workers.closed, unfinished, workers.slots(), workers.room());
             return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
                 case Decision.Refuse refuse -> {
-                    var record = Run.refused(store.nextId(), order, refuse.state(), refuse.reason(), now);
+                    var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
                     yield store.refuse(record).thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
