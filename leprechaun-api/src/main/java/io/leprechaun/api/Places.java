@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Everywhere a flag overrides a variable, a variable overrides the settings file, and an empty variable counts as none.
  *
  * @param environment the process's environment
- * @param home the user's home folder
+ * @param home the user's home folder, where {@code HOME} does not say
  * @param root whether the user is root
  * @param tree the root of the runnable tree, above {@code bin} and {@code configs}
  */
@@ -155,7 +155,7 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
     }
 
     private Path xdg(String name, String fallback) {
-        return absolute(name).orElseGet(() -> home.resolve(fallback));
+        return absolute(name).orElseGet(() -> absolute("HOME").orElse(home).resolve(fallback));
     }
 
     /** The XDG base directory specification has relative paths ignored. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A line told apart into words as a shell does it: blanks separate; {@code '…'} keeps everything; {@code "…"} keeps everything but a backslash before {@code " \ $ `}; elsewhere a
  * backslash keeps the next character. Nothing is expanded: no variable, no pattern, no {@code @file}.
  */
-final class Words {
+public final class Words {
     private static final String ESCAPABLE_IN_DOUBLE_QUOTES = "\"\\$`";
 
     private final String line;
@@ -25,7 +25,7 @@ final class Words {
      *
      * @throws ProblemException (usage) when a quote is not closed or the line ends in a backslash
      */
-    static List<String> split(String line) {
+    public static List<String> split(String line) {
         return new Words(line).split();
     }
 

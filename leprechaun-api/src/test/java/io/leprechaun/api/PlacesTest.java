@@ -28,6 +28,7 @@ class PlacesTest {
         "'', /opt/tree/configs/leprechaun.yml, /opt/tree/configs/leprechaun.yml, the tree's last",
         "XDG_CONFIG_HOME=/x, /x/leprechaun/leprechaun.yml, /x/leprechaun/leprechaun.yml, XDG moves the user's",
         "XDG_CONFIG_HOME=x, /home/ann/.config/leprechaun/leprechaun.yml, /home/ann/.config/leprechaun/leprechaun.yml, a relative XDG folder is ignored",
+        "HOME=/h, /h/.config/leprechaun/leprechaun.yml, /h/.config/leprechaun/leprechaun.yml, HOME before the account's home",
         "LEPRECHAUN_CONFIG=/gone.yml, /etc/leprechaun/leprechaun.yml, /gone.yml, a variable's file is taken though it is not there",
         "LEPRECHAUN_CONFIG=, /etc/leprechaun/leprechaun.yml, /etc/leprechaun/leprechaun.yml, an empty variable is none",
     })
