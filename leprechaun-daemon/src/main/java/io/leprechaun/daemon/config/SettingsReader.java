@@ -2,10 +2,17 @@ package io.leprechaun.daemon.config;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code leprechaun.yml}. */
 public final class SettingsReader {
+    private static final String NOT_YET = " is not in this version yet; remove it";
+
     private final ZoneId host;
     private final Map<String, String> environment;
 
@@ -23,6 +30,95 @@ public final class SettingsReader {
      * The {@code defaults:} in it are checked by {@code RecipeReader.of(settings, problems)}.
      */
     public Settings read(Path file, Problems problems) {
-        return Settings.defaults(file.toAbsolutePath().getParent(), host);
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+        Settings defaults = Settings.defaults(folder, host);
+        return YamlText.read(file, problems)
+                .flatMap(text -> YamlParser.parse(text, problems))
+                .map(root -> read(file, new Fields(root, problems), defaults, problems))
+                .orElse(defaults);
+    }
+
+    private Settings read(Path file, Fields root, Settings defaults, Problems problems) {
+        Path recipes = root.path("recipes").orElse(defaults.recipes());
+        ZoneId zone = root.zone("timezone").orElse(defaults.zone());
+        List<String> shell = root.shell("shell").orElse(defaults.shell());
+        Limits limits = Limits.read(root);
+        Optional<Value.Mapping> recipeDefaults = root.mapping("defaults");
+        var agents = new LinkedHashMap<String, AgentSettings>();
+        Optional<Fields> sections = root.section("agents");
+        for (String name : Settings.AGENTS) {
+            AgentSettings usual = defaults.agent(name);
+            var inherited = new AgentSettings(true, limits.or(usual.workers()), zone, shell, usual.listen(), Optional.empty());
+            Optional<Fields> own = sections.flatMap(all -> all.section(name));
+            agents.put(name, own.map(fields -> agent(fields, name, inherited)).orElse(inherited));
+        }
+        sections.flatMap(all -> all.section("remote")).ifPresent(remote -> remote(remote, problems));
+        sections.ifPresent(Fields::done);
+        Optional<Path> state = root.path("state");
+        Optional<Path> socket = root.path("socket");
+        NotifySettings notices = root.section("notify").map(section -> notices(section, problems)).orElse(defaults.notices());
+        root.read("console", text -> only(text, "off", "the web console" + NOT_YET + ", or write `console: off`"));
+        root.read("store", text -> only(text, "embedded", "a store other than `embedded`" + NOT_YET));
+        root.notYet("run_as", "remotes", "history", "public_url");
+        root.done();
+        return new Settings(Optional.of(file), recipes, zone, shell, agents, state, socket, notices, recipeDefaults);
+    }
+
+    private static AgentSettings agent(Fields fields, String name, AgentSettings inherited) {
+        boolean server = name.equals(Settings.SERVER);
+        var agent = new AgentSettings(
+                fields.flag("enabled").orElse(inherited.enabled()),
+                Limits.read(fields).or(inherited.workers()),
+                fields.zone("timezone").orElse(inherited.zone()),
+                fields.shell("shell").orElse(inherited.shell()),
+                server ? fields.read("listen", Address::parse).or(inherited::listen) : Optional.empty(),
+                fields.mapping("defaults"));
+        fields.notYet("recipes", "run_as");
+        if (server) {
+            fields.notYet("tls", "public_url");
+        }
+        fields.done();
+        return agent;
+    }
+
+    /** The agent for remote steps may stand in the file as long as it is off. */
+    private static void remote(Fields remote, Problems problems) {
+        if (remote.flag("enabled").orElse(true)) {
+            problems.error(remote.place(), "the agent `remote`" + NOT_YET + ", or write `enabled: false`");
+        }
+        List.of("listen", "tls", "allow", "workers", "timezone", "shell", "defaults", "recipes", "run_as").forEach(remote::has);
+        remote.done();
+    }
+
+    private NotifySettings notices(Fields section, Problems problems) {
+        var mail = new MailReader(new Secrets(environment, problems), problems);
+        Optional<MailSettings> settings = section.section("mail").flatMap(mail::read);
+        Set<NotifySettings.Kind> on = EnumSet.noneOf(NotifySettings.Kind.class);
+        on.addAll(section.list("on", text -> Fields.oneOf(text, NotifySettings.Kind.class)));
+        section.done();
+        return new NotifySettings(settings, section.has("on") ? on : NotifySettings.DEFAULTS.on());
+    }
+
+    private static String only(String text, String allowed, String otherwise) {
+        if (!text.equals(allowed)) {
+            throw new IllegalArgumentException(otherwise);
+        }
+        return text;
+    }
+
+    /** What a {@code workers:} section says. */
+    private record Limits(Optional<Integer> max, Optional<Integer> queue) {
+        static Limits read(Fields fields) {
+            Optional<Fields> workers = fields.section("workers");
+            var limits = new Limits(
+                    workers.flatMap(w -> w.integer("max", 1, WorkerSettings.MOST_AT_ONCE)),
+                    workers.flatMap(w -> w.integer("queue", 0, WorkerSettings.MOST_WAITING)));
+            workers.ifPresent(Fields::done);
+            return limits;
+        }
+
+        WorkerSettings or(WorkerSettings usual) {
+            return new WorkerSettings(max.orElse(usual.max()), queue.orElse(usual.queue()));
+        }
     }
 }

@@ -73,6 +73,14 @@ public sealed interface Value {
         }
     }
 
+    /** Something that was refused, and has its problem already: readers pass over it. */
+    record Refused(Place place) implements Value {
+        @Override
+        public String kind() {
+            return "something refused";
+        }
+    }
+
     /**
      * One key with its value.
      *

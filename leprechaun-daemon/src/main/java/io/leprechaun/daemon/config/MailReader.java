@@ -1,0 +1,97 @@
+package io.leprechaun.daemon.config;
+
+import io.leprechaun.daemon.config.MailSettings.Security;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code notify.mail}. */
+final class MailReader {
+    private static final Pattern MAILBOX = Pattern.compile("[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+@[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final Secrets secrets;
+    private final Problems problems;
+
+    MailReader(Secrets secrets, Problems problems) {
+        this.secrets = secrets;
+        this.problems = problems;
+    }
+
+    /** The mail settings; empty when something essential is missing or wrong, which is noted. */
+    Optional<MailSettings> read(Fields mail) {
+        Optional<URI> server = mail.read("smtp", MailReader::server);
+        Optional<Secret> password = secrets.read(mail, "password");
+        Optional<String> from = mail.read("from", MailReader::mailbox);
+        List<String> to = mail.list("to", MailReader::mailbox);
+        Optional<Security> security = mail.choice("security", Security.class);
+        mail.done();
+        for (String key : List.of("smtp", "from", "to")) {
+            if (!mail.has(key)) {
+                problems.error(mail.place(), "`" + key + "` is missing; mail needs smtp, from and to");
+            }
+        }
+        if (server.isEmpty() || from.isEmpty() || to.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> user = Optional.ofNullable(server.get().getUserInfo());
+        if (user.isPresent() != mail.has("password")) {
+            problems.error(mail.place("smtp"), "a login needs both: smtp://USER@HOST and `password`; give both or none");
+        }
+        Security how = security.orElseGet(() -> usual(server.get()));
+        if (how == Security.PLAIN && user.isPresent() && !LOOPBACK.contains(server.get().getHost())) {
+            problems.warn(mail.place("security"), "the password crosses the network unprotected; write security: starttls");
+        }
+        String host = server.get().getHost().replaceAll("[\\[\\]]", "");
+        return Optional.of(new MailSettings(host, port(server.get(), how), how, user, password, from.get(), to));
+    }
+
+    private static URI server(String text) {
+        String allowed = "write smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'" + text + "' is no mail server; " + allowed, e);
+        }
+        boolean scheme = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
+        boolean bare = uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0 && uri.getQuery() == null && uri.getFragment() == null;
+        boolean noPath = uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/");
+        if (uri.getUserInfo() != null && uri.getUserInfo().contains(":")) {
+            throw new IllegalArgumentException("a password stands in the address; move it to `password: { file: PATH }`");
+        }
+        if (!scheme || !bare || !noPath) {
+            throw new IllegalArgumentException("'" + text + "' is no mail server; " + allowed);
+        }
+        return uri;
+    }
+
+    /** A server on this host is spoken to plainly; every other one must offer TLS. */
+    private static Security usual(URI server) {
+        if ("smtps".equals(server.getScheme())) {
+            return Security.TLS;
+        }
+        return LOOPBACK.contains(server.getHost()) ? Security.PLAIN : Security.STARTTLS;
+    }
+
+    private static int port(URI server, Security security) {
+        if (server.getPort() > 0) {
+            return server.getPort();
+        }
+        return switch (security) {
+            case PLAIN -> 25;
+            case STARTTLS -> 587;
+            case TLS -> 465;
+        };
+    }
+
+    private static String mailbox(String text) {
+        if (text.length() > 254 || !MAILBOX.matcher(text).matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no mail address; write a bare one, ops@example.org for example");
+        }
+        return text;
+    }
+}

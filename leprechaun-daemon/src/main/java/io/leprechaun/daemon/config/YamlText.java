@@ -1,0 +1,75 @@
+package io.leprechaun.daemon.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.yaml.snakeyaml.reader.StreamReader;
+
+/**
+ * A YAML file as text, found to be small enough, UTF-8 and free of control characters.
+ *
+ * @param text without a byte order mark
+ */
+public record YamlText(Path file, String text) {
+    /** The largest file that is read, in bytes. */
+    public static final int LARGEST = 256 * 1024;
+
+    /** Reads a file, unless it is missing, no plain file, or too large: then that is noted, and nothing of it is parsed. */
+    public static Optional<YamlText> read(Path file, Problems problems) {
+        Place place = Place.of(file);
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                problems.error(place, "this is no plain file; give the path of a YAML file");
+                return Optional.empty();
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return decode(file, in.readNBytes(LARGEST + 1), problems);
+            }
+        } catch (NoSuchFileException e) {
+            problems.error(place, "the file does not exist; make it, or give another path");
+        } catch (IOException e) {
+            problems.error(place, "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
+        }
+        return Optional.empty();
+    }
+
+    /** Takes the first bytes of a file, at most {@link #LARGEST} and one. */
+    public static Optional<YamlText> decode(Path file, byte[] bytes, Problems problems) {
+        if (bytes.length > LARGEST) {
+            problems.error(Place.of(file), "the file is larger than 256 KiB; move long scripts into files of their own and call them");
+            return Optional.empty();
+        }
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            problems.error(Place.of(file), "the file is not UTF-8; save it in that encoding");
+            return Optional.empty();
+        }
+        if (text.startsWith("\uFEFF")) {
+            text = text.substring(1);
+        }
+        return printable(file, text, problems) ? Optional.of(new YamlText(file, text)) : Optional.empty();
+    }
+
+    private static boolean printable(Path file, String text, Problems problems) {
+        int line = 1;
+        int column = 1;
+        for (int c : text.codePoints().toArray()) {
+            if (!StreamReader.isPrintable(c)) {
+                Place place = new Place(file, line, column, "");
+                problems.error(place, "the control character U+%04X is refused; remove it, or write it as an escape in double quotes".formatted(c));
+                return false;
+            }
+            column = c == '\n' ? 1 : column + 1;
+            line += c == '\n' ? 1 : 0;
+        }
+        return true;
+    }
+}

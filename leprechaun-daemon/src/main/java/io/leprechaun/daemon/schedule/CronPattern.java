@@ -1,0 +1,154 @@
+package io.leprechaun.daemon.schedule;
+
+import io.leprechaun.daemon.config.Durations;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cron pattern in a time zone. Five fields, or six with the seconds first.
+ *
+ * <p>When the clocks change, a pattern whose minute or hour field begins with {@code *} follows elapsed time: nothing is due for times that the wall
+ * skips, and what the wall shows twice is due twice. Every other pattern is due exactly once for each of its local times: for a skipped one at the
+ * instant of the change, for a repeated one at the first of the two.
+ */
+public final class CronPattern implements Schedule {
+    private static final int LONGEST = 1000;
+    private static final LocalDateTime ANY_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
+    private static final Map<String, String> NICKNAMES = Map.of(
+            "@hourly", "0 * * * *",
+            "@daily", "0 0 * * *",
+            "@midnight", "0 0 * * *",
+            "@weekly", "0 0 * * 0",
+            "@monthly", "0 0 1 * *",
+            "@yearly", "0 0 1 1 *",
+            "@annually", "0 0 1 1 *");
+
+    private final CronFields fields;
+    private final ZoneRules rules;
+
+    private CronPattern(CronFields fields, ZoneRules rules) {
+        this.fields = fields;
+        this.rules = rules;
+    }
+
+    /**
+     * Reads a pattern, a nickname like {@code @daily}, or {@code @every DURATION}, which counts from 1970-01-01T00:00Z.
+     *
+     * @throws PatternException when it is none, or never due within forty years
+     */
+    public static Schedule parse(String text, ZoneId zone) {
+        String pattern = text.strip();
+        if (pattern.length() > LONGEST) {
+            throw new PatternException("the pattern is longer than " + LONGEST + " characters; split it into a list of patterns");
+        }
+        pattern.codePoints().filter(c -> c != '\t' && (c < ' ' || c > '~')).findFirst().ifPresent(c -> {
+            throw new PatternException("the character '%s' (U+%04X) is not allowed; use ASCII letters, digits and blanks".formatted(Character.toString(c), c));
+        });
+        if (pattern.startsWith("@every")) {
+            return every(pattern.substring("@every".length()).strip());
+        }
+        String expanded = pattern.startsWith("@") ? nickname(pattern) : pattern;
+        CronFields fields = fields(expanded.split("[ \\t]+"));
+        if (fields.next(ANY_TIME).isEmpty()) {
+            throw new PatternException("'" + pattern + "' is never due; look at the day and the month");
+        }
+        return new CronPattern(fields, zone.getRules());
+    }
+
+    private static Schedule every(String span) {
+        try {
+            return new IntervalSchedule(Instant.EPOCH, Durations.parse(span));
+        } catch (IllegalArgumentException e) {
+            throw new PatternException("@every '" + span + "': write a duration of at least a second, @every 10m for example");
+        }
+    }
+
+    private static String nickname(String name) {
+        if (name.equalsIgnoreCase("@reboot")) {
+            throw new PatternException("`@reboot` is not in this version yet; `definition: schedule` with `schedule: { sec: 0 }` runs at each start of the daemon");
+        }
+        String pattern = NICKNAMES.get(name.toLowerCase(Locale.ROOT));
+        if (pattern == null) {
+            String allowed = "@hourly @daily @midnight @weekly @monthly @yearly @annually and @every DURATION are allowed";
+            throw new PatternException("there is no '" + name + "'; " + allowed);
+        }
+        return pattern;
+    }
+
+    private static CronFields fields(String[] words) {
+        if (words.length != 5 && words.length != 6) {
+            String count = words.length == 1 ? "1 field" : words.length + " fields";
+            throw new PatternException("the pattern has " + count + "; write 5 (minute hour day month weekday) or 6 (second first)");
+        }
+        List<String> texts = words.length == 6 ? List.of(words) : List.of("0", words[0], words[1], words[2], words[3], words[4]);
+        return new CronFields(
+                FieldParser.parse(Field.SECOND, texts.get(0)),
+                FieldParser.parse(Field.MINUTE, texts.get(1)),
+                FieldParser.parse(Field.HOUR, texts.get(2)),
+                FieldParser.parse(Field.DAY, texts.get(3)),
+                FieldParser.parse(Field.MONTH, texts.get(4)),
+                FieldParser.parse(Field.WEEKDAY, texts.get(5)));
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after) {
+        try {
+            Optional<Instant> next = fields.followsElapsedTime() ? byElapsedTime(after) : byLocalTime(after);
+            return next.filter(instant -> Schedules.inSight(after, instant));
+        } catch (DateTimeException e) { // beyond the end of time
+            return Optional.empty();
+        }
+    }
+
+    /** Goes on from one change of the clocks to the next: between two of them local time and elapsed time are the same. */
+    private Optional<Instant> byElapsedTime(Instant after) {
+        Instant from = after;
+        while (Schedules.inSight(after, from)) {
+            ZoneOffset offset = rules.getOffset(from);
+            ZoneOffsetTransition change = rules.nextTransition(from);
+            Optional<Instant> next = fields.next(LocalDateTime.ofInstant(from, offset)).map(local -> local.toInstant(offset));
+            if (change == null || next.isPresent() && next.get().isBefore(change.getInstant())) {
+                return next;
+            }
+            if (fields.matches(change.getDateTimeAfter())) {
+                return Optional.of(change.getInstant());
+            }
+            from = change.getInstant();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Instant> byLocalTime(Instant after) {
+        LocalDateTime local = LocalDateTime.ofInstant(after, rules.getOffset(after));
+        ZoneOffsetTransition change = rules.getTransition(local);
+        if (change != null && change.isOverlap() && !after.isBefore(change.getInstant())) {
+            local = change.getDateTimeBefore().minusNanos(1); // the second pass: all of it was due in the first
+        }
+        Optional<LocalDateTime> next = fields.next(local);
+        while (next.isPresent()) {
+            Instant instant = first(next.get());
+            if (instant.isAfter(after)) {
+                return Optional.of(instant);
+            }
+            next = fields.next(next.get());
+        }
+        return Optional.empty();
+    }
+
+    /** The first valid instant of a local time. */
+    private Instant first(LocalDateTime local) {
+        ZoneOffsetTransition change = rules.getTransition(local);
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : local.toInstant(change == null ? rules.getOffset(local) : change.getOffsetBefore());
+    }
+}

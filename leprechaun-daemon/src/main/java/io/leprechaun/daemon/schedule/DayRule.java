@@ -1,0 +1,69 @@
+package io.leprechaun.daemon.schedule;
+
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.YearMonth;
+
+/** A day that can only be told within its month. Weekdays count from Sunday, 0 to 6. */
+sealed interface DayRule {
+    /** The day of the month, 1 to 31; 0 when the month has none. */
+    int day(YearMonth month);
+
+    /** {@code L}. */
+    record LastDay() implements DayRule {
+        @Override
+        public int day(YearMonth month) {
+            return month.lengthOfMonth();
+        }
+    }
+
+    /** {@code LW}: the last Monday to Friday. */
+    record LastWorkday() implements DayRule {
+        @Override
+        public int day(YearMonth month) {
+            return nearestWorkday(month, month.lengthOfMonth());
+        }
+    }
+
+    /** {@code 15W}: the Monday to Friday nearest to a day, within the month. */
+    record NearestWorkday(int target) implements DayRule {
+        @Override
+        public int day(YearMonth month) {
+            return target > month.lengthOfMonth() ? 0 : nearestWorkday(month, target);
+        }
+    }
+
+    /** {@code 5L}: the last of a weekday. */
+    record LastWeekday(int weekday) implements DayRule {
+        @Override
+        public int day(YearMonth month) {
+            int last = month.lengthOfMonth();
+            return last - Math.floorMod(weekdayOf(month, last) - weekday, 7);
+        }
+    }
+
+    /** {@code 1#2}: the nth of a weekday. */
+    record NthWeekday(int weekday, int nth) implements DayRule {
+        @Override
+        public int day(YearMonth month) {
+            int day = 1 + Math.floorMod(weekday - weekdayOf(month, 1), 7) + 7 * (nth - 1);
+            return day > month.lengthOfMonth() ? 0 : day;
+        }
+    }
+
+    /** 0 for Sunday to 6 for Saturday. */
+    static int weekdayOf(YearMonth month, int day) {
+        return month.atDay(day).getDayOfWeek().getValue() % 7;
+    }
+
+    private static int nearestWorkday(YearMonth month, int day) {
+        LocalDate date = month.atDay(day);
+        if (date.getDayOfWeek() == DayOfWeek.SATURDAY) {
+            return day > 1 ? day - 1 : day + 2;
+        }
+        if (date.getDayOfWeek() == DayOfWeek.SUNDAY) {
+            return day < month.lengthOfMonth() ? day + 1 : day - 2;
+        }
+        return day;
+    }
+}

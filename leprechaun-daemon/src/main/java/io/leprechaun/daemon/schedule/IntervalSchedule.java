@@ -1,0 +1,31 @@
+package io.leprechaun.daemon.schedule;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Every so often in elapsed time, whatever the clocks on the wall do. First due one period after the anchor.
+ *
+ * @param anchor where the counting begins; never due itself
+ * @param every at least one second
+ */
+public record IntervalSchedule(Instant anchor, Duration every) implements Schedule {
+    public IntervalSchedule {
+        if (every.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("an interval of " + every + " is shorter than a second");
+        }
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after) {
+        try {
+            long passed = after.isBefore(anchor) ? 0 : Duration.between(anchor, after).dividedBy(every);
+            Instant next = anchor.plus(every.multipliedBy(Math.addExact(passed, 1)));
+            return Optional.of(next).filter(instant -> Schedules.inSight(after, instant));
+        } catch (DateTimeException | ArithmeticException e) { // beyond the end of time
+            return Optional.empty();
+        }
+    }
+}
