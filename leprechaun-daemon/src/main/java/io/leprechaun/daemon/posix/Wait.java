@@ -32,7 +32,7 @@ public final class Wait implements AutoCloseable {
      *
      * @param code 0 to 255, or 128 + the signal that ended it
      * @param cpu processor time of it and of the descendants it waited for
-     * @param peakMemory the largest resident set, in bytes
+     * @param peakMemory the largest resident set in bytes, the one before its exec counted in: ours, of which it was a part until then
      */
     public record Ended(int pid, int code, Duration cpu, long peakMemory) {}
 

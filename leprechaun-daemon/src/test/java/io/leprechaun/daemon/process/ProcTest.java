@@ -1,0 +1,38 @@
+package io.leprechaun.daemon.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.posix.Self;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProcTest {
+    private static final String REST = " 10 20 30 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 %d 0 987654 1 2";
+
+    @Test
+    void a_name_may_hold_anything() {
+        Proc proc = Proc.parse("4711 (a) R 1 (b)) S" + REST.formatted(1));
+        assertThat(proc).isEqualTo(new Proc(new Proc.Id(4711, 987654), "a) R 1 (b)", 10, 20, 30, false));
+        assertThat(proc.shown()).isEqualTo("4711 (a) R 1 (b))");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "R, 1, false, running",
+        "T, 1, false, stopped",
+        "D, 1, false, waits for a disk",
+        "Z, 1, true, ended",
+        "X, 1, true, ended",
+        "Z, 2, false, its main thread alone has ended"
+    })
+    void only_a_zombie_without_threads_is_gone(String state, int threads, boolean gone, String reason) {
+        assertThat(Proc.parse("4711 (x) " + state + REST.formatted(threads)).gone()).as(reason).isEqualTo(gone);
+    }
+
+    @Test
+    void the_first_process_and_ourselves_are_never_among_them() {
+        assertThat(Proc.all()).doesNotContainKeys(0, 1, Self.PID);
+        assertThat(Proc.of(Self.PID).orElseThrow().alive()).isTrue();
+    }
+}
