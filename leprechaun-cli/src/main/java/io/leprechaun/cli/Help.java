@@ -86,8 +86,9 @@ final class Help {
 
     private static String verb(Verb verb) {
         CommandSpec spec = CommandSpec.create().name("leprechaun " + verb.name());
-        verb.options().keySet().stream().sorted().forEach(name -> {
-            String meaning = verb.options().get(name);
+        verb.options().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(known -> {
+            String name = known.getKey();
+            String meaning = known.getValue();
             int bar = meaning.indexOf('|');
             var option = OptionSpec.builder(name).description(meaning.substring(bar + 1).replace("%", "%%"));
             spec.addOption(bar == 0 ? option.type(boolean.class).build() : option.type(String.class).paramLabel(meaning.substring(0, bar)).build());

@@ -53,7 +53,7 @@ public final class TerminalOutput extends FilterOutputStream {
     private void afterHeld(byte next) throws IOException {
         if (held[0] == (byte) 0xC2) {
             count = 0;
-            if (next >= (byte) 0x80 && next <= (byte) 0x9F) {
+            if ((next & 0xE0) == 0x80) {
                 // U+0080 to U+009F in UTF-8: terminals take them as the short forms of escape sequences.
                 show(next);
             } else {
