@@ -10,6 +10,9 @@ public sealed interface Value {
     /** Where it begins. */
     Place place();
 
+    /** The source from where it begins to the end of that line, cut off where it is very long: for telling people how to mend it. */
+    String line();
+
     /** What it is, for people. */
     String kind();
 
@@ -22,7 +25,7 @@ public sealed interface Value {
      * @param lines over how many lines it is written, from 1
      * @param commented whether a comment follows it on its last line
      */
-    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented) implements Value {
+    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented, String line) implements Value {
         /** How a scalar is written. */
         public enum Form {
             /** Bare. */
@@ -45,7 +48,7 @@ public sealed interface Value {
     }
 
     /** A list. */
-    record Items(Place place, List<Value> values) implements Value {
+    record Items(Place place, List<Value> values, String line) implements Value {
         public Items {
             values = List.copyOf(values);
         }
@@ -60,7 +63,6 @@ public sealed interface Value {
      * Keys and their values.
      *
      * @param entries in the order of the file
-     * @param line the source from where the first entry begins to the end of that line
      */
     record Mapping(Place place, Map<String, Entry> entries, String line) implements Value {
         public Mapping {
@@ -75,6 +77,11 @@ public sealed interface Value {
 
     /** Something that was refused, and has its problem already: readers pass over it. */
     record Refused(Place place) implements Value {
+        @Override
+        public String line() {
+            return "";
+        }
+
         @Override
         public String kind() {
             return "something refused";

@@ -7,7 +7,7 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Says what is wrong with a text that is no YAML so that its author can mend it. */
-final class YamlErrors {
+public final class YamlErrors {
     private static final Pattern VALUE = Pattern.compile("^\\s*((?:- +)*)((?:[A-Za-z_][A-Za-z0-9_]*: +)?)(.*)$");
 
     private YamlErrors() {}
@@ -24,7 +24,7 @@ final class YamlErrors {
     }
 
     /** In single quotes, as YAML wants it: each quote inside is doubled. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return "'" + text.strip().replace("'", "''") + "'";
     }
 

@@ -28,6 +28,8 @@ public final class YamlParser {
     /** How deep lists and maps may stand in each other. */
     public static final int DEEPEST = 20;
 
+    private static final int LONGEST_QUOTE = 300;
+
     private final YamlText source;
     private final int[] characters;
     private final Problems problems;
@@ -112,7 +114,7 @@ public final class YamlParser {
                 };
         int lines = end.getLine() - event.getStartMark().getLine() + 1;
         boolean commented = event.getScalarStyle() != ScalarStyle.LITERAL && rest(end).stripLeading().startsWith("#");
-        return new Value.Scalar(place, event.getValue(), form, event.getTag() != null, lines, commented);
+        return new Value.Scalar(place, event.getValue(), form, event.getTag() != null, lines, commented, rest(event.getStartMark()));
     }
 
     private Value items(SequenceStartEvent event, Place place, String path, int depth) {
@@ -121,7 +123,7 @@ public final class YamlParser {
         for (Event next = events.next(); !next.is(Event.ID.SequenceEnd); next = events.next()) {
             values.add(value(next, path + "[" + (values.size() + 1) + "]", depth + 1));
         }
-        return refused ? new Value.Refused(place) : new Value.Items(place, values);
+        return refused ? new Value.Refused(place) : new Value.Items(place, values, rest(event.getStartMark()));
     }
 
     private Value mapping(MappingStartEvent event, Place place, String path, int depth) {
@@ -160,11 +162,11 @@ public final class YamlParser {
         return new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, path);
     }
 
-    /** What stands in the file from a mark to the end of its line. */
+    /** What stands in the file from a mark to the end of its line, cut off so that many values on one long line stay cheap. */
     private String rest(Mark mark) {
         int from = Math.min(mark.getIndex(), characters.length);
         int to = from;
-        while (to < characters.length && characters[to] != '\n' && characters[to] != '\r') {
+        while (to < characters.length && to - from < LONGEST_QUOTE && characters[to] != '\n' && characters[to] != '\r') {
             to++;
         }
         return new String(characters, from, to - from);

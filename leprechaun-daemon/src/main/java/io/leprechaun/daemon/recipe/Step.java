@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param timeout after which the step is ended; empty: only the recipe's own limit holds
  * @param environment added to the recipe's
  * @param directory where it starts; empty: where the recipe's steps start
+ * @param name what people call it; empty: its text stands for it
  */
 public record Step(
         int number,
@@ -26,9 +27,23 @@ public record Step(
         boolean piped,
         Optional<Duration> timeout,
         Map<String, String> environment,
-        Optional<Path> directory) {
+        Optional<Path> directory,
+        Optional<String> name) {
     public Step {
         environment = Map.copyOf(environment);
+    }
+
+    /** A step without a name. */
+    public Step(
+            int number,
+            Action action,
+            boolean must,
+            boolean detached,
+            boolean piped,
+            Optional<Duration> timeout,
+            Map<String, String> environment,
+            Optional<Path> directory) {
+        this(number, action, must, detached, piped, timeout, environment, directory, Optional.empty());
     }
 
     /** What a step runs. */

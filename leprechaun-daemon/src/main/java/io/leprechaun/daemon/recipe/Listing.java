@@ -1,0 +1,71 @@
+package io.leprechaun.daemon.recipe;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One look at a folder: its recipe files and what the file system says of each. Two equal looks, a moment apart, mean that nobody is writing.
+ *
+ * @param missing whether there is no such folder
+ * @param failure why the folder could not be read
+ */
+record Listing(SortedMap<Path, Stamp> files, boolean missing, Optional<String> failure) {
+    private static final Duration YOUNG = Duration.ofSeconds(1);
+
+    /** A file's identity and version. A link counts as what it points to. */
+    record Stamp(Object inode, long size, FileTime modified, FileTime changed) {
+        /** What the file system says; all zero for what cannot be asked. */
+        static Stamp of(Path file) {
+            try {
+                Map<String, Object> now = Files.readAttributes(file, "unix:ino,size,lastModifiedTime,ctime");
+                return new Stamp(now.get("ino"), (Long) now.get("size"), (FileTime) now.get("lastModifiedTime"), (FileTime) now.get("ctime"));
+            } catch (IOException e) {
+                return new Stamp(0, 0, FileTime.fromMillis(0), FileTime.fromMillis(0));
+            }
+        }
+    }
+
+    /** The listing before anything was looked at. */
+    static Listing none() {
+        return new Listing(new TreeMap<>(), false, Optional.empty());
+    }
+
+    static Listing of(Path folder) {
+        var files = new TreeMap<Path, Stamp>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Listing::isRecipe)) {
+            entries.forEach(file -> files.put(file, Stamp.of(file)));
+        } catch (NoSuchFileException e) {
+            return new Listing(files, true, Optional.of("the recipes folder " + folder + " does not exist; make it, and its recipes are read"));
+        } catch (NotDirectoryException e) {
+            return new Listing(files, false, Optional.of("the recipes folder " + folder + " is no folder; give another with `recipes:`"));
+        } catch (IOException | DirectoryIteratorException e) {
+            return new Listing(files, false, Optional.of("the recipes folder " + folder + " cannot be read; look at its permissions"));
+        }
+        return new Listing(files, false, Optional.empty());
+    }
+
+    /** {@code *.yml} and {@code *.yaml}, but no hidden files, no editor's backups, and no folders. */
+    static boolean isRecipe(Path file) {
+        String name = String.valueOf(file.getFileName());
+        boolean yaml = name.endsWith(".yml") || name.endsWith(".yaml");
+        return yaml && !name.startsWith(".") && !name.startsWith("#") && !Files.isDirectory(file);
+    }
+
+    /** Whether no file was touched just now, so that one look is enough. */
+    boolean isOld(Instant now) {
+        Instant young = now.minus(YOUNG);
+        return files.values().stream().allMatch(stamp -> stamp.changed().toInstant().isBefore(young));
+    }
+}

@@ -1,0 +1,68 @@
+package io.leprechaun.daemon.recipe;
+
+import io.leprechaun.daemon.config.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the recipes folder held at one moment. Immutable.
+ *
+ * @param entries one for each file, by path
+ * @param warning one sentence when the folder itself is missing or cannot be read
+ */
+public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warning) {
+    public RecipeBook {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * One file.
+     *
+     * @param name of the recipe in force; where none is, of the one the file would give, or the file's without its ending. A broken entry may share its
+     *     name with another, and it may be none that a recipe can have
+     * @param recipe in force; for a broken file the last good version, if there was one
+     * @param problems everything wrong or suspicious in the file as it is now
+     */
+    public record Entry(String name, Path file, Optional<Recipe> recipe, List<Problem> problems) {
+        public Entry {
+            problems = List.copyOf(problems);
+        }
+
+        /** Whether the file as it is now is not in force. */
+        public boolean isBroken() {
+            return problems.stream().anyMatch(Problem::isError);
+        }
+
+        /** Why it is broken: the first error. */
+        public Optional<Problem> problem() {
+            return problems.stream().filter(Problem::isError).findFirst();
+        }
+
+        /** What is suspicious in it. */
+        public List<Problem> warnings() {
+            return problems.stream().filter(problem -> !problem.isError()).toList();
+        }
+    }
+
+    /** Every recipe in force, by path. */
+    public List<Recipe> recipes() {
+        return entries.stream().map(Entry::recipe).flatMap(Optional::stream).toList();
+    }
+
+    /** The recipe in force under a name. */
+    public Optional<Recipe> recipe(RecipeName name) {
+        return recipes().stream().filter(recipe -> recipe.name().equals(name)).findFirst();
+    }
+
+    /** The entry under a name: the one in force before a broken one. */
+    public Optional<Entry> entry(String name) {
+        List<Entry> named = entries.stream().filter(entry -> entry.name().equals(name)).toList();
+        return named.stream().filter(entry -> entry.recipe().isPresent()).findFirst().or(() -> named.stream().findFirst());
+    }
+
+    /** The files that are not in force as they are now. */
+    public List<Entry> broken() {
+        return entries.stream().filter(Entry::isBroken).toList();
+    }
+}

@@ -1,0 +1,186 @@
+package io.leprechaun.daemon.recipe;
+
+import io.leprechaun.daemon.config.Place;
+import io.leprechaun.daemon.config.Problem;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.YamlText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The recipes of a folder as they come and go. A file is taken when two looks at the folder agree, so never half-written. A file that does not load
+ * keeps its last good version in force. Of two files that claim one name or hook id the loaded one stays; when none is, the first by path is taken.
+ * Not thread-safe.
+ */
+public final class RecipeFolder {
+    private final Path folder;
+    private final RecipeReader reader;
+    private final InstantSource clock;
+    private final SortedMap<Path, Known> known = new TreeMap<>();
+    private @Nullable Listing before;
+
+    /** @param clock tells whether a file was written just now */
+    public RecipeFolder(Path folder, RecipeReader reader, InstantSource clock) {
+        this.folder = folder;
+        this.reader = reader;
+        this.clock = clock;
+    }
+
+    /** The folder. */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * Looks at the folder once.
+     *
+     * @param restless take what has settled although something else has not
+     * @return empty: something is being written; look again a moment later, 100 ms at least
+     */
+    public Optional<RecipeBook> look(boolean restless) {
+        Listing now = Listing.of(folder);
+        Listing last = before;
+        before = now;
+        boolean settled = last == null ? now.isOld(clock.instant()) : now.equals(last);
+        if (!settled && !restless) {
+            return Optional.empty();
+        }
+        boolean taken = take(now, last == null ? Listing.none() : last, settled);
+        return taken || restless ? Optional.of(book(now)) : Optional.empty();
+    }
+
+    /** @return false when a file changed while it was read */
+    private boolean take(Listing now, Listing last, boolean settled) {
+        if (now.failure().isEmpty() || now.missing()) { // an unreadable folder is no reason to forget its recipes
+            known.keySet().removeIf(file -> !now.files().containsKey(file) && (settled || !last.files().containsKey(file)));
+        }
+        boolean whole = true;
+        for (var file : now.files().entrySet()) {
+            Listing.Stamp stamp = file.getValue();
+            Known old = known.get(file.getKey());
+            boolean still = settled || stamp.equals(last.files().get(file.getKey()));
+            if (still && (old == null || !stamp.equals(old.stamp))) {
+                whole &= load(file.getKey(), stamp);
+            }
+        }
+        return whole;
+    }
+
+    private boolean load(Path file, Listing.Stamp stamp) {
+        var problems = new Problems();
+        Optional<Origin> origin = origin(file, problems);
+        if (!stamp.equals(Listing.Stamp.of(file))) {
+            before = Listing.of(folder);
+            return false;
+        }
+        Known entry = known.computeIfAbsent(file, Known::new);
+        entry.stamp = stamp;
+        if (origin.isEmpty() || entry.read.isEmpty() || !entry.read.get().origin().hash().equals(origin.get().hash())) {
+            entry.read = origin.flatMap(text -> reader.read(text, problems));
+            entry.problems = problems.all();
+        }
+        return true;
+    }
+
+    /** A recipe file with its text; empty when it cannot be read, which is noted. */
+    public static Optional<Origin> origin(Path file, Problems problems) {
+        if (!Files.isRegularFile(file)) {
+            problems.error(Place.of(file), "this is no plain file, or a link to nothing; remove it, or give it another ending than .yml");
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(YamlText.LARGEST + 1);
+            return YamlText.decode(file, bytes, problems).map(text -> new Origin(file, text.text(), hash(bytes)));
+        } catch (IOException e) {
+            problems.error(Place.of(file), "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
+            return Optional.empty();
+        }
+    }
+
+    /** The recipe files of a folder, by path. */
+    public static List<Path> files(Path folder) {
+        return List.copyOf(Listing.of(folder).files().keySet());
+    }
+
+    /** Gives names and hook ids to the files: first to those that have them, then by path. */
+    private RecipeBook book(Listing now) {
+        var claims = new Claims();
+        for (Standing standing : Standing.values()) {
+            List<Known> equals = known.values().stream().filter(entry -> entry.standing() == standing).toList();
+            equals.forEach(entry -> entry.claim(claims));
+        }
+        List<RecipeBook.Entry> entries = known.values().stream().map(Known::entry).toList();
+        known.values().forEach(entry -> entry.inForce = entry.next);
+        return new RecipeBook(folder, entries, now.failure());
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** How good a file's claim to its recipe's name is. */
+    private enum Standing {
+        /** It is loaded, and claims nothing new. */
+        LOADED,
+        /** It is loaded under this name, and claims another hook id. */
+        NAMED,
+        /** It is new, or claims another name. */
+        NEW
+    }
+
+    /** What is known of one file. */
+    private static final class Known {
+        private final Path file;
+        private Listing.@Nullable Stamp stamp;
+        /** The file as it is now, if that is right. */
+        private Optional<Recipe> read = Optional.empty();
+        private List<Problem> problems = List.of();
+        private Optional<Recipe> inForce = Optional.empty();
+        /** In force from the next book on. */
+        private Optional<Recipe> next = Optional.empty();
+        private Optional<String> clash = Optional.empty();
+
+        Known(Path file) {
+            this.file = file;
+        }
+
+        Standing standing() {
+            if (inForce.isEmpty()) {
+                return Standing.NEW;
+            }
+            Recipe candidate = read.orElse(inForce.get());
+            if (Claims.same(candidate, inForce.get())) {
+                return Standing.LOADED;
+            }
+            return candidate.name().equals(inForce.get().name()) ? Standing.NAMED : Standing.NEW;
+        }
+
+        void claim(Claims claims) {
+            clash = read.flatMap(claims::take);
+            next = read.isPresent() && clash.isEmpty() ? read : inForce.filter(last -> claims.take(last).isEmpty());
+        }
+
+        RecipeBook.Entry entry() {
+            var all = new ArrayList<>(problems);
+            clash.ifPresent(sentence -> all.addFirst(new Problem(file, 1, 1, Problem.Severity.ERROR, sentence)));
+            String name = next.or(() -> read).map(recipe -> recipe.name().value()).orElseGet(() -> RecipeReader.stem(file));
+            return new RecipeBook.Entry(name, file, next, all);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.leprechaun.daemon.recipe;
+
+import io.leprechaun.daemon.config.AgentSettings;
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.Value;
+import io.leprechaun.daemon.config.YamlParser;
+import io.leprechaun.daemon.config.YamlText;
+import io.leprechaun.daemon.schedule.CronPattern;
+import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.schedule.Schedules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads recipes. Immutable: it holds what the settings say for every recipe. */
+public final class RecipeReader {
+    private static final Duration LONGEST_INTERVAL = Duration.ofDays(14_600);
+    private static final int SHORT_HOOK_ID = 8;
+    private static final Pattern HOOK_ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
+    private static final Map<String, Kind> KIND_OF_KEY = Map.of("schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "id", Kind.HOOK);
+
+    private final Map<String, RecipeDefaults> defaults;
+
+    /** What {@code definition} may name. */
+    private enum Kind {
+        SCHEDULE(Settings.SCHEDULER, "schedule", "{ min: 10 }"),
+        CRON(Settings.CRON, "pattern", "\"30 2 * * *\""),
+        HOOK(Settings.SERVER, "id", "a word that nobody guesses");
+
+        private final String agent;
+        private final String key;
+        private final String example;
+
+        Kind(String agent, String key, String example) {
+            this.agent = agent;
+            this.key = key;
+            this.example = example;
+        }
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private RecipeReader(Map<String, RecipeDefaults> defaults) {
+        this.defaults = Map.copyOf(defaults);
+    }
+
+    /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
+    public static RecipeReader of(Settings settings, Problems problems) {
+        overlay(RecipeDefaults.of(settings.zone(), settings.shell()), settings.defaults(), problems);
+        var byAgent = new HashMap<String, RecipeDefaults>();
+        settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
+        return new RecipeReader(byAgent);
+    }
+
+    private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
+        RecipeDefaults built = RecipeDefaults.of(agent.zone(), agent.shell());
+        RecipeDefaults ofAll = overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
+        return overlay(ofAll, agent.defaults(), problems);
+    }
+
+    private static RecipeDefaults overlay(RecipeDefaults usual, Optional<Value.Mapping> section, Problems problems) {
+        if (section.isEmpty()) {
+            return usual;
+        }
+        var fields = new Fields(section.get(), problems);
+        RecipeDefaults defaults = usual.with(fields);
+        fields.notHere("this is each recipe's own, and no default for all; remove it", "name", "description", "definition", "pattern", "schedule", "id", "steps");
+        fields.done();
+        return defaults;
+    }
+
+    /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted. */
+    public Optional<Recipe> read(Origin origin, Problems problems) {
+        return YamlParser.parse(new YamlText(origin.file(), origin.text()), problems).flatMap(root -> read(origin, root, problems));
+    }
+
+    private Optional<Recipe> read(Origin origin, Value.Mapping root, Problems problems) {
+        int before = problems.errors().size();
+        var fields = new Fields(root, problems);
+        Optional<RecipeName> name = name(fields, origin.file(), problems);
+        String description = fields.value("description").flatMap(value -> fields.read(value, text -> text)).orElse("");
+        List<Kind> kinds = kinds(fields, problems);
+        String agent = kinds.isEmpty() ? Settings.SCHEDULER : kinds.getFirst().agent;
+        RecipeDefaults own = Objects.requireNonNull(defaults.get(agent)).with(fields);
+        List<Trigger> triggers = triggers(fields, kinds, own.surroundings().zone(), problems);
+        Optional<Value> written = fields.value("steps");
+        List<Step> steps = written.map(value -> new StepReader(problems).read(value)).orElse(List.of());
+        if (written.isEmpty()) {
+            problems.error(fields.place(), "there are no steps; write what to run under `steps:`, one command a line behind `- `");
+        }
+        fields.done();
+        if (name.isEmpty() || problems.errors().size() > before) {
+            return Optional.empty();
+        }
+        return Optional.of(new Recipe(name.get(), description, triggers, steps, own.surroundings(), own.policy(), origin));
+    }
+
+    private static Optional<RecipeName> name(Fields fields, Path file, Problems problems) {
+        if (fields.has("name")) {
+            return fields.read("name", RecipeReader::name);
+        }
+        String stem = stem(file);
+        if (!RecipeName.isValid(stem)) {
+            problems.error(fields.place(), "the file's name '" + stem + "' is no recipe name; add `name:` with one");
+            return Optional.empty();
+        }
+        return Optional.of(new RecipeName(stem));
+    }
+
+    private static RecipeName name(String text) {
+        if (!RecipeName.isValid(text)) {
+            throw new IllegalArgumentException("'" + text + "' is no recipe name; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone");
+        }
+        return new RecipeName(text);
+    }
+
+    /** A file's name without its ending: the name of a recipe that names itself not. */
+    static String stem(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+    }
+
+    private static List<Kind> kinds(Fields fields, Problems problems) {
+        List<Kind> kinds = fields.list("definition", text -> Fields.oneOf(text, Kind.class));
+        var seen = new HashSet<Kind>();
+        for (Kind kind : kinds) {
+            if (!seen.add(kind)) {
+                problems.error(fields.place("definition"), "'" + kind.word() + "' is given twice; remove one");
+            }
+        }
+        return List.copyOf(kinds);
+    }
+
+    private static List<Trigger> triggers(Fields fields, List<Kind> kinds, ZoneId zone, Problems problems) {
+        boolean wrongDefinition = fields.has("definition") && kinds.isEmpty();
+        KIND_OF_KEY.forEach((key, kind) -> {
+            if (fields.has(key) && !kinds.contains(kind) && !wrongDefinition) {
+                problems.error(fields.place(key), "nothing uses this without `definition: " + kind.word() + "`; add that, or remove it");
+            }
+        });
+        var triggers = new ArrayList<Trigger>();
+        for (Kind kind : kinds) {
+            if (!fields.has(kind.key)) {
+                problems.error(fields.place("definition"), "'" + kind.word() + "' needs `" + kind.key + "`; add it, " + kind.key + ": " + kind.example + " for example");
+                continue;
+            }
+            switch (kind) {
+                case SCHEDULE -> interval(fields, problems).ifPresent(triggers::add);
+                case CRON -> cron(fields, zone).ifPresent(triggers::add);
+                case HOOK -> hook(fields, problems).ifPresent(triggers::add);
+            }
+        }
+        return triggers;
+    }
+
+    private static Optional<Trigger> interval(Fields fields, Problems problems) {
+        Optional<Fields> section = fields.section("schedule");
+        if (section.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields parts = section.get();
+        int most = 999_999_999;
+        Optional<Integer> days = parts.integer("day", 0, 14_600);
+        Optional<Integer> hours = parts.integer("hour", 0, most);
+        Optional<Integer> minutes = parts.integer("min", 0, most);
+        Optional<Integer> seconds = parts.integer("sec", 0, most);
+        parts.done();
+        boolean none = !parts.has("day") && !parts.has("hour") && !parts.has("min") && !parts.has("sec");
+        Duration every = Duration.ofDays(days.orElse(0)).plusHours(hours.orElse(0)).plusMinutes(minutes.orElse(0)).plusSeconds(seconds.orElse(0));
+        if (none) {
+            problems.error(parts.place(), "say how often with day, hour, min or sec: { min: 10 } for example");
+        } else if (every.compareTo(LONGEST_INTERVAL) > 0) {
+            problems.error(parts.place(), "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; write a shorter one");
+        } else if (every.isZero()) {
+            problems.warn(parts.place(), "all is zero: the recipe runs once at each start of the daemon, and not again");
+        }
+        return Optional.of(new Trigger.Interval(every));
+    }
+
+    private static Optional<Trigger> cron(Fields fields, ZoneId zone) {
+        record Written(String text, Schedule schedule) {}
+
+        List<Written> patterns = fields.list("pattern", text -> new Written(text.strip(), CronPattern.parse(text, zone)));
+        if (patterns.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = String.join(", ", patterns.stream().map(Written::text).toList());
+        return Optional.of(new Trigger.Cron(text, Schedules.union(patterns.stream().map(Written::schedule).toList())));
+    }
+
+    private static Optional<Trigger> hook(Fields fields, Problems problems) {
+        Optional<String> id = fields.read("id", text -> {
+            if (!HOOK_ID.matcher(text).matches()) {
+                throw new IllegalArgumentException("'" + text + "' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed");
+            }
+            return text;
+        });
+        if (id.isPresent() && id.get().length() < SHORT_HOOK_ID) {
+            problems.warn(fields.place("id"), "the id is short, and who guesses it starts the recipe; write 16 or more random letters and digits");
+        }
+        return id.map(Trigger.Hook::new);
+    }
+}
