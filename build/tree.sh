@@ -98,9 +98,10 @@ path_of() {
     printf '%s' "${path#:}"
 }
 
+# Writes the launcher of program $1, with the JVM's options $2, class path $3 and main class $4.
 launcher() {
-    sed -e "s|@HASH@|$hash|" -e "s|@CLIENT_PATH@|$client_path|" -e "s|@DAEMON_PATH@|$daemon_path|" \
-        "$project/leprechaun-daemon/src/main/launchers/$1" > "$tree/bin/$1"
+    sed -e "s|@PROGRAM@|$1|g" -e "s|@HASH@|$hash|" -e "s|@OPTIONS@|$2|" -e "s|@CLASS_PATH@|$3|" -e "s|@MAIN@|$4|" \
+        "$project/build/launcher.sh" > "$tree/bin/$1"
     chmod 755 "$tree/bin/$1"
 }
 
@@ -110,7 +111,7 @@ train() {
     trap 'rm -rf "$work"' EXIT
     mkdir "$work/recipes"
     printf 'agents: { server: { listen: "127.0.0.1:0" } }\n' > "$work/leprechaun.yml"
-    printf 'steps:\n  - "true"\n' > "$work/recipes/train.yml"
+    printf 'steps:\n  - echo trained\n' > "$work/recipes/train.yml"
     LEPRECHAUN_JAVA_OPTS="-XX:AOTCacheOutput=$work/leprechaund.aot" "$tree/bin/leprechaund" --config "$work/leprechaun.yml" \
         --state "$work/state" --socket "$work/socket" --recipes "$work/recipes" > "$work/log" 2>&1 &
     daemon=$!
@@ -124,10 +125,10 @@ train() {
     done
     for words in "run train --wait" "scheduler info" "daemon services --json" "ls" "runs" "logs train"; do
         # shellcheck disable=SC2086 # words
-        "$tree/bin/leprechaun" --socket "$work/socket" $words > /dev/null || fail "leprechaun $words: exit code $?"
+        "$tree/bin/leprechaun" --socket "$work/socket" $words >> "$work/log" 2>&1 || fail "leprechaun $words: exit code $?"
     done
     LEPRECHAUN_JAVA_OPTS="-XX:AOTCacheOutput=$work/leprechaun.aot" \
-        "$tree/bin/leprechaun" --socket "$work/socket" scheduler info > /dev/null || fail "leprechaun scheduler info: exit code $?"
+        "$tree/bin/leprechaun" --socket "$work/socket" scheduler info >> "$work/log" 2>&1 || fail "leprechaun scheduler info: exit code $?"
     kill "$daemon"
     wait "$daemon" || fail "the daemon ended with exit code $?"
     trap 'rm -rf "$work"' EXIT
@@ -141,7 +142,7 @@ compile_picocli
 split_sqlite
 gather_jars
 
-hash=$(cd "$made/lib" && cat "$made/runtime.from" "$project"/leprechaun-daemon/src/main/launchers/* ./*.jar | sha256sum | cut -c1-16)
+hash=$(cd "$made/lib" && cat "$made/runtime.from" "$project"/build/*.sh ./*.jar | sha256sum | cut -c1-16)
 cd "$made/lib"
 client_path=$(path_of leprechaun-cli-*.jar leprechaun-api-*.jar picocli.jar)
 # shellcheck disable=SC2046 # no name has a space
@@ -159,8 +160,9 @@ done
 cp -Rl "$made/runtime" "$made/native" "$tree/lib/"
 mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
-launcher leprechaun
-launcher leprechaund
+launcher leprechaun '-Xms8m -Xmx64m' "$client_path" io.leprechaun.cli.Main
+launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true \
+-Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
 for folder in configs recipes systemd; do
     rm -rf "${tree:?}/$folder"
     if [ -d "$project/$folder" ]; then
