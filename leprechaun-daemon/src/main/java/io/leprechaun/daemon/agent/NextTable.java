@@ -11,6 +11,7 @@ import io.leprechaun.daemon.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,15 +25,18 @@ public record NextTable(RunDocument documents) {
     /** A recipe and an instant at which it is due. */
     public record Firing(RecipeName recipe, Instant at) {}
 
+    /** A recipe and one of its schedules. */
+    public record Timed(Recipe recipe, Schedule schedule) {}
+
     /** The first firings of several schedules after an instant, in their order. */
-    public static List<Firing> firings(Map<Recipe, Schedule> schedules, Instant after, int limit) {
+    public static List<Firing> firings(Collection<Timed> schedules, Instant after, int limit) {
         record Head(RecipeName recipe, Schedule schedule, Instant at) {
             static Optional<Head> of(RecipeName recipe, Schedule schedule, Instant after) {
                 return schedule.next(after).map(at -> new Head(recipe, schedule, at));
             }
         }
         var heads = new PriorityQueue<>(Comparator.comparing(Head::at).thenComparing(Head::recipe));
-        schedules.forEach((recipe, schedule) -> Head.of(recipe.name(), schedule, after).ifPresent(heads::add));
+        schedules.forEach(timed -> Head.of(timed.recipe().name(), timed.schedule(), after).ifPresent(heads::add));
         var firings = new ArrayList<Firing>();
         while (!heads.isEmpty() && firings.size() < limit) {
             Head head = heads.remove();

@@ -93,6 +93,13 @@ public abstract class TimedAgent implements Agent {
         return List.of(Handler.reads("next", this::next));
     }
 
+    /** What it makes due while it is started. */
+    public final List<NextTable.Timed> timed() {
+        return schedules.entrySet().stream()
+                .map(entry -> new NextTable.Timed(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
     /** Starts a recipe that is due now. */
     protected final void fire(Recipe recipe, Instant at) {
         var request = new Request(recipe, name, Cause.due(trigger, at), Input.NONE);
@@ -130,7 +137,7 @@ public abstract class TimedAgent implements Agent {
 
     private Reply next(Call call) {
         String count = Arguments.parse(call.arguments(), 1).operands().stream().findFirst().orElse("10");
-        return next.of(NextTable.firings(schedules, clock.instant(), number(count)));
+        return next.of(NextTable.firings(timed(), clock.instant(), number(count)));
     }
 
     private static int number(String text) {

@@ -24,13 +24,10 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
-import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Request;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,20 +35,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The book of recipes: {@code ls}, {@code show}, {@code next}, {@code run}. */
 public final class Book implements Registrator {
-    private final Supplier<RecipeBook> book;
-    private final Names names;
-    private final RunStore store;
-    private final Dispatcher dispatcher;
+    private final Desk desk;
     private final Agents agents;
+    private final Names names;
     private final History history;
-    private final RunDocument documents;
-    private final InstantSource clock;
 
     /**
      * What the book knows of agents.
@@ -62,10 +55,10 @@ public final class Book implements Registrator {
      * @param status of an agent
      */
     public record Agents(
-            java.util.function.Function<Recipe, List<String>> names,
-            java.util.function.Function<Recipe, String> workers,
+            Function<Recipe, List<String>> names,
+            Function<Recipe, String> workers,
             Upcoming next,
-            java.util.function.Function<String, Status> status) {}
+            Function<String, Status> status) {}
 
     /** Tells what is due after an instant. */
     @FunctionalInterface
@@ -75,23 +68,11 @@ public final class Book implements Registrator {
     }
 
     /** A book of the recipes as they are now. */
-    public Book(
-            Supplier<RecipeBook> book,
-            Names names,
-            RunStore store,
-            Dispatcher dispatcher,
-            Agents agents,
-            History history,
-            RunDocument documents,
-            InstantSource clock) {
-        this.book = book;
-        this.names = names;
-        this.store = store;
-        this.dispatcher = dispatcher;
+    public Book(Desk desk, Agents agents, History history) {
+        this.desk = desk;
         this.agents = agents;
+        this.names = new Names(desk);
         this.history = history;
-        this.documents = documents;
-        this.clock = clock;
     }
 
     @Override
@@ -110,11 +91,11 @@ public final class Book implements Registrator {
 
     private Reply list(Call call) {
         Arguments.parse(call.arguments(), 0);
-        var last = store.last();
-        var next = upcoming(book.get().recipes());
+        var last = desk.store().last();
+        var next = upcoming(desk.recipes().get().recipes());
         var data = new ArrayList<Map<String, ?>>();
         var rows = new ArrayList<List<Cell>>();
-        for (var entry : book.get().entries()) {
+        for (var entry : desk.recipes().get().entries()) {
             var item = item(entry, next, last);
             data.add(item.data());
             rows.add(item.row());
@@ -130,8 +111,8 @@ public final class Book implements Registrator {
                                 Column.left("last"),
                                 Column.shrinking("about")),
                         rows,
-                        "no recipes in " + book.get().folder() + book.get().warning().map(why -> ": " + why).orElse("")),
-                book.get().entries().stream().map(RecipeBook.Entry::name).toList());
+                        "no recipes in " + desk.recipes().get().folder() + desk.recipes().get().warning().map(why -> ": " + why).orElse("")),
+                desk.recipes().get().entries().stream().map(RecipeBook.Entry::name).toList());
     }
 
     private record Item(Map<String, ?> data, List<Cell> row) {}
@@ -146,8 +127,8 @@ public final class Book implements Registrator {
         data.put("name", entry.name());
         data.put("agents", agentNames);
         data.put("status", status);
-        data.put("next", documents.time(due));
-        data.put("last", before.map(documents::data).orElse(null));
+        data.put("next", desk.documents().time(due));
+        data.put("last", before.map(desk.documents()::data).orElse(null));
         data.put("file", entry.file().toString());
         data.put("problem", problem.orElse(null));
         return new Item(
@@ -156,7 +137,7 @@ public final class Book implements Registrator {
                         Cell.of(entry.name()),
                         agentNames.isEmpty() ? Cell.NONE : Cell.of(String.join(",", agentNames)),
                         Cell.of(status, style(status)),
-                        due.map(documents::local).map(Cell::of).orElse(Cell.NONE),
+                        due.map(desk.documents()::local).map(Cell::of).orElse(Cell.NONE),
                         before.map(RunDocument::state).orElse(Cell.NONE),
                         Cell.of(problem.orElseGet(() -> entry.recipe().map(Recipe::description).orElse("")))));
     }
@@ -185,7 +166,7 @@ public final class Book implements Registrator {
     }
 
     private Map<RecipeName, Instant> upcoming(List<Recipe> recipes) {
-        Instant now = clock.instant();
+        Instant now = desk.clock().instant();
         return recipes.stream()
                 .flatMap(recipe -> agents.next().of(List.of(recipe), now, 1).stream())
                 .collect(Collectors.toMap(NextTable.Firing::recipe, NextTable.Firing::at));
@@ -193,7 +174,7 @@ public final class Book implements Registrator {
 
     private Reply show(Call call) {
         var entry = names.entry(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"));
-        var item = item(entry, upcoming(entry.recipe().stream().toList()), store.last());
+        var item = item(entry, upcoming(entry.recipe().stream().toList()), desk.store().last());
         var data = new LinkedHashMap<String, @Nullable Object>(item.data());
         data.put("description", entry.recipe().map(Recipe::description).orElse(null));
         data.put("version", entry.recipe().map(recipe -> recipe.origin().hash()).orElse(null));
@@ -240,9 +221,9 @@ public final class Book implements Registrator {
         var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("-n"), 1);
         int limit = Moments.count(arguments.value("-n").orElse("10"));
         var recipes = arguments.operands().isEmpty()
-                ? book.get().recipes()
+                ? desk.recipes().get().recipes()
                 : names.entry(arguments.operands().getFirst()).recipe().stream().toList();
-        return new NextTable(documents).of(agents.next().of(recipes, clock.instant(), limit));
+        return new NextTable(desk.documents()).of(agents.next().of(recipes, desk.clock().instant(), limit));
     }
 
     private Reply run(Call call) {
@@ -251,7 +232,7 @@ public final class Book implements Registrator {
         var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
         Admitted admitted;
         try {
-            admitted = dispatcher.submit(new Request(recipe, agents.workers().apply(recipe), cause, Input.NONE)).join();
+            admitted = desk.dispatcher().submit(new Request(recipe, agents.workers().apply(recipe), cause, Input.NONE)).join();
         } catch (CompletionException e) {
             throw new ProblemException(new Problem(
                     507, "Not kept", "the run could not be kept, so it was not started: " + e.getCause().getMessage(), ExitCode.REFUSED));
@@ -259,7 +240,7 @@ public final class Book implements Registrator {
         return switch (admitted) {
             case Admitted.Accepted accepted -> arguments.has("--wait")
                     ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
-                    : documents.one(accepted.run());
+                    : desk.documents().one(accepted.run());
             case Admitted.Refused refused -> throw new ProblemException(new Problem(
                     refused.state() == RunState.REJECTED ? 429 : 409,
                     "Refused",

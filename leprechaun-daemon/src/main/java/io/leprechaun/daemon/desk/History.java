@@ -2,6 +2,7 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
@@ -13,9 +14,6 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.worker.Dispatcher;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -31,27 +29,15 @@ public final class History implements Registrator {
     private static final Set<RunState> FAILED =
             EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
 
-    private final RunStore store;
-    private final Dispatcher dispatcher;
+    private final Desk desk;
     private final Names names;
     private final OutputFolder outputs;
-    private final RunDocument documents;
-    private final InstantSource clock;
 
     /** A history of what the store keeps and the dispatcher works on. */
-    public History(
-            RunStore store,
-            Dispatcher dispatcher,
-            Names names,
-            OutputFolder outputs,
-            RunDocument documents,
-            InstantSource clock) {
-        this.store = store;
-        this.dispatcher = dispatcher;
-        this.names = names;
+    public History(Desk desk, OutputFolder outputs) {
+        this.desk = desk;
+        this.names = new Names(desk);
         this.outputs = outputs;
-        this.documents = documents;
-        this.clock = clock;
     }
 
     @Override
@@ -74,17 +60,17 @@ public final class History implements Registrator {
         var filter = new RunFilter(
                 arguments.operands().stream().findFirst().map(names::past),
                 arguments.has("--failed") ? FAILED : Set.of(),
-                arguments.value("--since").map(text -> Moments.past(text, clock.instant(), documents.zone())),
+                arguments.value("--since").map(text -> Moments.past(text, desk.clock().instant(), desk.documents().zone())),
                 Moments.count(arguments.value("-n").orElse("20")));
-        var runs = store.list(filter).stream().map(this::live).toList();
+        var runs = desk.store().list(filter).stream().map(this::live).toList();
         return Reply.of(
-                Map.of("runs", runs.stream().map(documents::data).toList()),
-                documents.table(runs),
+                Map.of("runs", runs.stream().map(desk.documents()::data).toList()),
+                desk.documents().table(runs),
                 runs.stream().map(run -> Long.toString(run.id())).toList());
     }
 
     private Reply show(Call call) {
-        return documents.one(run(Arguments.parse(call.arguments(), 1).operand(0, "RUN")));
+        return desk.documents().one(run(Arguments.parse(call.arguments(), 1).operand(0, "RUN")));
     }
 
     private Reply logs(Call call) {
@@ -96,46 +82,45 @@ public final class History implements Registrator {
         int attempt = arguments.value("--attempt").map(Moments::count).orElse(run.attempt());
         long from = arguments.value("--from").map(Moments::offset).orElse(0L);
         var output = new Output(outputs, run, attempt, step, from, () -> find(run.id()).orElse(run));
-        return new Reply.Stream(out -> output.writeTo(out, follow), io.leprechaun.api.ExitCode.OK);
+        return new Reply.Stream(out -> output.writeTo(out, follow), ExitCode.OK);
     }
 
     private Reply await(Call call) {
         var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--timeout"), 1);
         Run run = run(arguments.operand(0, "RUN"));
-        return dispatcher
-                .over(run.id())
+        return desk.dispatcher().over(run.id())
                 .map(over -> await(run, over, arguments.value("--timeout")))
-                .orElseGet(() -> documents.one(find(run.id()).orElse(run)));
+                .orElseGet(() -> desk.documents().one(find(run.id()).orElse(run)));
     }
 
     /** Waits for the end of a run and answers with it. */
     Reply await(Run run, CompletableFuture<Run> over, Optional<String> timeout) {
         if (timeout.isEmpty()) {
-            return documents.one(over.join());
+            return desk.documents().one(over.join());
         }
         long millis = Moments.duration(timeout.get()).toMillis();
         try {
-            return documents.one(over.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join());
+            return desk.documents().one(over.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join());
         } catch (CompletionException e) {
             throw new ProblemException(new Problem(
                     504,
                     "Timed out",
                     "run " + run.id() + " is not over after " + timeout.get() + ": see `leprechaun logs -f " + run.id() + "`",
-                    io.leprechaun.api.ExitCode.TIMED_OUT));
+                    ExitCode.TIMED_OUT));
         }
     }
 
     private Reply kill(Call call) {
         String named = Arguments.parse(call.arguments(), 1).operand(0, "RUN or RECIPE");
-        List<Run> runs = isId(named) ? List.of(run(named)) : dispatcher.unfinished(names.exact(named));
+        List<Run> runs = isId(named) ? List.of(run(named)) : desk.dispatcher().unfinished(names.exact(named));
         var ended = runs.stream()
-                .flatMap(run -> dispatcher.kill(run.id(), call.caller().user()).stream())
+                .flatMap(run -> desk.dispatcher().kill(run.id(), call.caller().user()).stream())
                 .toList();
         if (ended.isEmpty()) {
             throw new ProblemException(Problem.refused(
                     runs.isEmpty() ? "no run of " + named + " is under way" : RunDocument.sentence(runs.getFirst())));
         }
-        return documents.ended(ended.stream().map(CompletableFuture::join).toList());
+        return desk.documents().ended(ended.stream().map(CompletableFuture::join).toList());
     }
 
     /** A run by its number, or the newest one of a recipe. */
@@ -146,7 +131,7 @@ public final class History implements Registrator {
                     Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
         }
         RecipeName recipe = names.past(named);
-        return store.list(new RunFilter(Optional.of(recipe), Set.of(), Optional.empty(), 1)).stream()
+        return desk.store().list(new RunFilter(Optional.of(recipe), Set.of(), Optional.empty(), 1)).stream()
                 .findFirst()
                 .map(this::live)
                 .orElseThrow(() -> new ProblemException(
@@ -154,11 +139,11 @@ public final class History implements Registrator {
     }
 
     private Optional<Run> find(long id) {
-        return Stream.of(dispatcher.find(id), store.find(id)).flatMap(Optional::stream).findFirst();
+        return Stream.of(desk.dispatcher().find(id), desk.store().find(id)).flatMap(Optional::stream).findFirst();
     }
 
     private Run live(Run run) {
-        return run.state().isFinal() ? run : dispatcher.find(run.id()).orElse(run);
+        return run.state().isFinal() ? run : desk.dispatcher().find(run.id()).orElse(run);
     }
 
     private static boolean isId(String text) {

@@ -5,22 +5,17 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.RunStore;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Finds the recipe that somebody means. */
-public final class Names {
-    private final Supplier<RecipeBook> book;
-    private final RunStore store;
+final class Names {
+    private final Desk desk;
 
-    /** @param book the recipes as they are now */
-    public Names(Supplier<RecipeBook> book, RunStore store) {
-        this.book = book;
-        this.store = store;
+    Names(Desk desk) {
+        this.desk = desk;
     }
 
     /**
@@ -29,10 +24,10 @@ public final class Names {
      * @throws ProblemException (not found, or usage where several begin so)
      */
     RecipeBook.Entry entry(String text) {
-        var entries = book.get().entries();
+        var entries = desk.recipes().get().entries();
         var names = entries.stream().map(RecipeBook.Entry::name).collect(Collectors.toCollection(TreeSet::new));
         String name = unique(text, names);
-        return book.get().entry(name).orElseThrow(() -> unknown(name));
+        return desk.recipes().get().entry(name).orElseThrow(() -> unknown(name));
     }
 
     /**
@@ -41,7 +36,7 @@ public final class Names {
      * @throws ProblemException (not found) also when its file is broken and no good version is in force
      */
     Recipe recipe(String text) {
-        var entry = book.get().entry(text).orElseThrow(() -> unknown(text));
+        var entry = desk.recipes().get().entry(text).orElseThrow(() -> unknown(text));
         return entry.recipe()
                 .orElseThrow(() -> new ProblemException(Problem.notFound(
                         "the recipe " + text + " does not load: " + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
@@ -63,8 +58,8 @@ public final class Names {
 
     private Set<String> past() {
         var names = new TreeSet<String>();
-        book.get().recipes().forEach(recipe -> names.add(recipe.name().value()));
-        store.last().keySet().forEach(name -> names.add(name.value()));
+        desk.recipes().get().recipes().forEach(recipe -> names.add(recipe.name().value()));
+        desk.store().last().keySet().forEach(name -> names.add(name.value()));
         return names;
     }
 
