@@ -1,0 +1,161 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.daemon.config.Place;
+import io.leprechaun.daemon.config.Problem;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.recipe.Claims;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeFolder;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code check [--json] [FILE|FOLDER…]}: says what is wrong in recipes and settings, without a daemon. */
+public final class Check {
+    private static final String USAGE = "usage: check [--json] [FILE|FOLDER...]";
+
+    private final SettingsReader settingsReader;
+    private final Optional<Path> settingsFile;
+    private final RecipeReader recipeReader;
+    private final Problems problems = new Problems();
+    private final PrintStream err;
+    private int recipes;
+    private boolean unreadable;
+
+    private Check(SettingsReader settingsReader, Settings settings, PrintStream err) {
+        this.settingsReader = settingsReader;
+        this.settingsFile = settings.file();
+        this.recipeReader = RecipeReader.of(settings, new Problems());
+        this.err = err;
+    }
+
+    /**
+     * Checks the files, and every recipe in the folders; with none given the settings' recipes folder, and reports the settings' problems too.
+     *
+     * @param words what stands behind {@code check}
+     * @param reader for settings files among the files
+     * @param settings in force: their defaults hold for the recipes
+     * @param found what reading those settings has found
+     * @return 0 nothing is wrong, 1 errors, 2 wrong usage or a file that cannot be read
+     */
+    public static int run(List<String> words, SettingsReader reader, Settings settings, Problems found, PrintStream out, PrintStream err) {
+        boolean json = false;
+        boolean options = true;
+        var paths = new ArrayList<Path>();
+        for (String word : words) {
+            if (options && word.equals("--")) {
+                options = false;
+            } else if (options && word.equals("--json")) {
+                json = true;
+            } else if (options && word.startsWith("-")) {
+                err.println("there is no option " + word + "; " + USAGE);
+                return ExitCode.USAGE.number();
+            } else {
+                try {
+                    paths.add(Path.of(word));
+                } catch (InvalidPathException e) {
+                    err.println("'" + word + "' is no path; " + USAGE);
+                    return ExitCode.USAGE.number();
+                }
+            }
+        }
+        var check = new Check(reader, settings, err);
+        List<Problem> before = List.of();
+        if (paths.isEmpty()) {
+            before = found.all();
+            check.path(settings.recipes());
+        } else {
+            paths.forEach(check::path);
+        }
+        return check.report(Stream.concat(before.stream(), check.problems.all().stream()).toList(), json, out);
+    }
+
+    private void path(Path path) {
+        if (Files.isDirectory(path)) {
+            if (!Files.isReadable(path)) {
+                cannotRead(path);
+                return;
+            }
+            var claims = new Claims();
+            RecipeFolder.files(path).forEach(file -> recipe(file, claims));
+        } else if (!Files.isReadable(path)) {
+            cannotRead(path);
+        } else if (isSettings(path)) {
+            RecipeReader.of(settingsReader.read(path, problems), problems);
+        } else {
+            recipe(path, new Claims());
+        }
+    }
+
+    private void cannotRead(Path path) {
+        unreadable = true;
+        err.println(path + ": there is no such file or folder, or it may not be read; give another path");
+    }
+
+    private boolean isSettings(Path file) {
+        boolean named = String.valueOf(file.getFileName()).equals("leprechaun.yml");
+        return named || settingsFile.filter(settings -> settings.toAbsolutePath().equals(file.toAbsolutePath())).isPresent();
+    }
+
+    private void recipe(Path file, Claims claims) {
+        recipes++;
+        Optional<Recipe> recipe = RecipeFolder.origin(file, problems).flatMap(origin -> recipeReader.read(origin, problems));
+        recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
+        if (isWorldWritable(file)) {
+            problems.warn(Place.of(file), "everybody on this host may change this file, and with it what runs; chmod o-w it");
+        }
+    }
+
+    private static boolean isWorldWritable(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // what cannot be asked has been reported as unreadable, or has no such permissions
+        }
+    }
+
+    private int report(List<Problem> all, boolean json, PrintStream out) {
+        if (json) {
+            out.println(JsonMapper.shared().writeValueAsString(Map.of("problems", all.stream().map(Check::document).toList())));
+        } else {
+            all.forEach(p -> out.println(p.file() + ":" + p.line() + ":" + p.column() + ": " + p.severity() + ": " + p.message()));
+            long errors = all.stream().filter(Problem::isError).count();
+            String sum = count(errors, "error") + ", " + count(all.size() - errors, "warning");
+            if (!unreadable) {
+                (all.isEmpty() ? out : err).println(count(recipes, "recipe") + ", " + (all.isEmpty() ? "no problems" : sum));
+            }
+        }
+        if (unreadable) {
+            return ExitCode.USAGE.number();
+        }
+        return (all.stream().anyMatch(Problem::isError) ? ExitCode.FAILED : ExitCode.OK).number();
+    }
+
+    private static String count(long n, String thing) {
+        return n + " " + thing + (n == 1 ? "" : "s");
+    }
+
+    private static Map<String, Object> document(Problem problem) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("file", problem.file().toString());
+        document.put("line", problem.line());
+        document.put("column", problem.column());
+        document.put("severity", problem.severity().toString());
+        document.put("message", problem.message());
+        return document;
+    }
+}

@@ -1,0 +1,5 @@
+/** Verbs that need no daemon. */
+@NullMarked
+package io.leprechaun.daemon.offline;
+
+import org.jspecify.annotations.NullMarked;
