@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A process of this system as {@code /proc} shows it at one moment.
@@ -75,13 +76,9 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         return read(id.pid(), "environ").flatMap(Proc::mark);
     }
 
-    private static Optional<String> mark(String environ) {
-        int at = environ.startsWith(MARK) ? 0 : environ.indexOf("\0" + MARK) + 1;
-        if (at == 0 && !environ.startsWith(MARK)) {
-            return Optional.empty();
-        }
-        int end = environ.indexOf('\0', at);
-        return Optional.of(environ.substring(at + MARK.length(), end < 0 ? environ.length() : end));
+    /** Among {@code NAME=value} words that each end with a NUL. */
+    static Optional<String> mark(String environ) {
+        return Stream.of(environ.split("\0")).filter(variable -> variable.startsWith(MARK)).findFirst().map(mark -> mark.substring(MARK.length()));
     }
 
     /** {@code pid (name) state parent group session …}: the name may hold anything, a parenthesis too. */
