@@ -85,7 +85,7 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
     static Proc parse(String stat) {
         int open = stat.indexOf('(');
         int close = stat.lastIndexOf(')');
-        String[] fields = stat.substring(close + 2).split(" ");
+        String[] fields = stat.substring(close + 2).split(" ", -1);
         boolean ended = fields[0].equals("Z") || fields[0].equals("X");
         boolean threadsLeft = Integer.parseInt(fields[17]) > 1; // a process whose main thread alone has ended looks like a zombie
         return new Proc(
