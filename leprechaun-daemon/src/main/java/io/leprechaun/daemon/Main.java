@@ -46,6 +46,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--version", description = "Print the version and exit.")
     private boolean version;
 
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
     @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
     private boolean help;
 
