@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where settings, state, recipes and socket are. Daemon and client ask here, so that with no settings at all the two meet. Immutable; reads nothing itself: whether a file is there
- * is asked through {@code exists}. Relative paths from flags and variables stay relative to the working folder.
+ * Where settings, state, recipes and socket are. Daemon and client ask here, so that with no settings at all the two meet. Immutable; reads nothing itself:
+ * whether a file is there is asked through {@code exists}. Relative paths from flags and variables stay relative to the working folder.
  *
  * <p>Everywhere a flag overrides a variable, a variable overrides the settings file, and an empty variable counts as none.
  *
@@ -39,8 +39,8 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
     }
 
     /**
-     * The settings file to read; empty when there is none and the defaults hold. A file that a flag or {@code LEPRECHAUN_CONFIG} names is returned whether it exists or not, so
-     * that its absence is an error.
+     * The settings file to read; empty when there is none and the defaults hold. A file that a flag or {@code LEPRECHAUN_CONFIG} names is returned whether it
+     * exists or not, so that its absence is an error.
      *
      * @param flag what {@code --config} says
      */
@@ -121,8 +121,8 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
     }
 
     /**
-     * Where a client that was not told a socket looks for the daemon: the first that answers is taken. More places than {@link #socket} gives, because the daemon may have been
-     * started from another kind of session.
+     * Where a client that was not told a socket looks for the daemon: the first that answers is taken. More places than {@link #socket} gives, because the
+     * daemon may have been started from another kind of session.
      *
      * @param socket what {@code socket:} in the settings says
      * @param state what {@code state:} in the settings says

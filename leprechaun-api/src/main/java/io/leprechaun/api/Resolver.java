@@ -8,7 +8,10 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Maps a command to its route and back: {@code AGENT COMMAND ARGS…} is {@code /AGENT/COMMAND?args=…&args=…}, where each {@code :} of the command is a {@code /}. */
+/**
+ * Maps a command to its route and back: {@code AGENT COMMAND ARGS…} is {@code /AGENT/COMMAND?args=…&args=…}, where each {@code :} of the command is a {@code
+ * /}.
+ */
 public final class Resolver {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Rows under a header, fitted to the screen: where they are too wide, cells end in {@code …}. What a cell holds is shown printable, so that no name or output drives the terminal.
- * Immutable.
+ * Rows under a header, fitted to the screen: where they are too wide, cells end in {@code …}. What a cell holds is shown printable, so that no name or output
+ * drives the terminal. Immutable.
  *
  * @param columns at least one
  * @param rows each as long as {@code columns}
@@ -34,7 +34,8 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
      *
      * @param title as in running text; the header shows it in upper case
      * @param right whether its cells stand at the right, as numbers do
-     * @param shrink how readily it gives way on a narrow screen: those with the highest number first and of these the widest first; 0 only when nothing else is left
+     * @param shrink how readily it gives way on a narrow screen: those with the highest number first and of these the widest first;
+     *     0 only when nothing else is left
      */
     public record Column(String title, boolean right, int shrink) {
         /** Text that is kept whole as long as possible. */

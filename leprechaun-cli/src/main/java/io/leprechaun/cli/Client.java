@@ -90,7 +90,8 @@ final class Client {
             console.complain(sentence(answer));
         } else {
             // Not one of the daemon's own answers: the server under it has refused the request, or something else listens there.
-            String detail = "what listens at " + daemon.socket() + " answered " + answer.status() + " and not why; is it the daemon, and of this client's version?";
+            String detail = "what listens at " + daemon.socket() + " answered " + answer.status()
+                    + " and not why; is it the daemon, and of this client's version?";
             console.report(new Problem(answer.status(), "Not understood", detail, byStatus(answer.status())), options.json());
         }
         int code = answer.exitCode().orElse(0);

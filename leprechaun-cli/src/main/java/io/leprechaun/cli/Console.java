@@ -2,6 +2,7 @@ package io.leprechaun.cli;
 
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.cli.terminal.Terminal;
 import io.leprechaun.cli.terminal.TerminalOutput;
 import java.io.IOException;
@@ -28,13 +29,21 @@ final class Console {
         }
     }
 
-    /** Prints data and sees that it arrives. */
+    /**
+     * Prints data and sees that it arrives.
+     *
+     * @throws ReaderGoneException when nobody reads it any more
+     * @throws ProblemException when it cannot be written, to a full disk for example
+     */
     void data(byte[] bytes, int length) {
         try {
             out.write(bytes, 0, length);
             out.flush();
         } catch (IOException e) {
-            throw new ReaderGoneException(e);
+            if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
+                throw new ReaderGoneException(e);
+            }
+            throw new ProblemException(Problem.defect("cannot write the output: " + e.getMessage()));
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code run RECIPE --follow}: starts a run, prints its output while it comes to be, and ends as the run does. Three requests, so that the run goes on whatever becomes of the client.
+ * {@code run RECIPE --follow}: starts a run, prints its output while it comes to be, and ends as the run does. Three requests, so that the run goes on
+ * whatever becomes of the client.
  */
 final class Follow {
     private static final String FLAG = "--follow";
@@ -50,14 +51,16 @@ final class Follow {
         }
         List<String> arguments = startArguments(command.arguments());
         String id;
-        try (Answer answer = daemon.ask(Resolver.route(new Command("book", "run", arguments)) + (arguments.isEmpty() ? "?" : "&") + "quiet=true", "text/plain")) {
+        String start = Resolver.route(new Command("book", "run", arguments)) + (arguments.isEmpty() ? "?" : "&") + "quiet=true";
+        try (Answer answer = daemon.ask(start, "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
             }
             id = Client.sentence(answer);
         }
         if (!id.matches("[0-9]{1,18}")) {
-            throw new ProblemException(Problem.defect("the daemon started something, but answered '" + Printable.of(id) + "' where a run's number was expected; see: leprechaun runs"));
+            throw new ProblemException(Problem.defect(
+                    "the daemon started something, but answered '" + Printable.of(id) + "' where a run's number was expected; see: leprechaun runs"));
         }
         farewell = "run " + id + " goes on; come back to it with: leprechaun logs -f " + id;
         try {

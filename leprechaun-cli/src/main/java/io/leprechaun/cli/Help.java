@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What {@code --help} prints. Only the verb that was asked for is built, and picocli is loaded for nothing else: a command's options are the daemon's, so the client need not parse
- * them, and starts in half the time.
+ * What {@code --help} prints. Only the verb that was asked for is built, and picocli is loaded for nothing else: a command's options are the daemon's, so the
+ * client need not parse them, and starts in half the time.
  */
 final class Help {
     private static final List<Verb> VERBS = List.of(
@@ -31,7 +31,10 @@ final class Help {
                     "runs",
                     "[RECIPE] [--failed] [--since TIME] [-n N]",
                     "List what ran, the latest first.",
-                    Map.of("--failed", "|only those that failed", "--since", "TIME|only later ones: 90m, 1d, 2026-11-01 or 2026-11-01T06:00", "-n", "N|at most so many"),
+                    Map.of(
+                            "--failed", "|only those that failed",
+                            "--since", "TIME|only later ones: 90m, 1d, 2026-11-01 or 2026-11-01T06:00",
+                            "-n", "N|at most so many"),
                     List.of("leprechaun runs backup --failed --since 1d", "leprechaun runs -q -n 1")),
             new Verb(
                     "logs",
@@ -99,7 +102,8 @@ final class Help {
                 .footer(verb.examples().stream().map(example -> "  " + example).toArray(String[]::new))
                 .footerHeading("%nExamples:%n")
                 .optionListHeading("%n");
-        return new CommandLine(spec).setOptionsCaseInsensitive(false).getUsageMessage(Ansi.OFF);
+        spec.parser().separator(" ");
+        return new CommandLine(spec).getUsageMessage(Ansi.OFF);
     }
 
     private static String overview() {

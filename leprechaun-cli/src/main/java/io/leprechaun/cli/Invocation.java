@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was typed: the client's own options, which may stand before or after the words, and the words. An option after the first word that is not the client's is a word: the daemon
- * knows what it means. Nothing is expanded, no {@code @file} either.
+ * What was typed: the client's own options, which may stand before or after the words, and the words. An option after the first word that is not the client's
+ * is a word: the daemon knows what it means. Nothing is expanded, no {@code @file} either.
  *
  * @param words agent, command and arguments, or a verb and arguments
  */

@@ -33,6 +33,19 @@ final class Leprechaun {
 
     /** Does what was typed and gives what to exit with. */
     int run(List<String> typed) {
+        try {
+            return attempt(typed);
+        } catch (Console.ReaderGoneException _) {
+            return READER_GONE;
+        } catch (ProblemException unwritable) {
+            // A document that stdout does not take: at least people are told.
+            return console.report(unwritable.problem(), false);
+        } finally {
+            console.finish();
+        }
+    }
+
+    private int attempt(List<String> typed) {
         boolean json = typed.contains("--json");
         try {
             Invocation invocation = Invocation.parse(typed);
@@ -43,10 +56,6 @@ final class Leprechaun {
         } catch (IOException e) {
             String detail = "the daemon's answer broke off (" + e.getMessage() + "): it may have stopped; try again, or see its log";
             return console.report(new Problem(502, "Answer broken off", detail, ExitCode.UNREACHABLE), json);
-        } catch (Console.ReaderGoneException _) {
-            return READER_GONE;
-        } finally {
-            console.finish();
         }
     }
 
@@ -73,7 +82,9 @@ final class Leprechaun {
             case "help" -> help(rest);
             case "version" -> version(options);
             case "check" -> offline("check", rest, options);
-            case "next" -> rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern=")) ? offline("next", rest, options) : ask(words, options);
+            case "next" -> rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
+                    ? offline("next", rest, options)
+                    : ask(words, options);
             default -> ask(words, options);
         };
     }
@@ -94,7 +105,8 @@ final class Leprechaun {
     /** A verb that needs no daemon lives where the knowledge is: beside the daemon. */
     private int offline(String verb, List<String> words, Options options) {
         Path tree = host.tree()
-                .orElseThrow(() -> new ProblemException(Problem.defect("'" + verb + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
+                .orElseThrow(() -> new ProblemException(
+                        Problem.defect("'" + verb + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
         var arguments = new ArrayList<>(List.of("offline", verb));
         if (options.json()) {
             arguments.add("--json");

@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two settings that tell the client where the daemon listens: {@code socket:} and {@code state:}. A YAML parser would double the client's start, so only lines at the margin with
- * a plain or quoted scalar are understood; tags, anchors, block scalars and a document in braces are not, and count as not set. A relative path is relative to the file.
+ * The two settings that tell the client where the daemon listens: {@code socket:} and {@code state:}. A YAML parser would double the client's start, so only
+ * lines at the margin with a plain or quoted scalar are understood; tags, anchors, block scalars and a document in braces are not, and count as not set. A
+ * relative path is relative to the file.
  *
  * @param socket where the settings say that the daemon listens
  * @param state where they say that its state is

@@ -145,19 +145,21 @@ class LeprechaunTest {
         assertThat(said()).startsWith("leprechaun: the daemon's answer broke off").hasLineCount(1);
     }
 
-    @Test
-    void a_reader_that_has_gone_ends_the_client_without_a_word() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"Broken pipe, 141, ''", "No space left on device, 70, leprechaun: cannot write the output: No space left on device"})
+    void a_reader_that_has_gone_needs_no_word_and_a_full_disk_does(String failure, int code, String words) throws IOException {
         stdout = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
-                throw new IOException("Broken pipe");
+                throw new IOException(failure);
             }
         };
         try (var fake = FakeDaemon.answering(socket(), answer(200, "", "abc"))) {
-            assertThat(run("runs")).isEqualTo(141);
+            assertThat(run("runs")).isEqualTo(code);
+            assertThat(run("runs", "--json", "--config", "/gone.yml")).isEqualTo(code);
             assertThat(fake.lines()).hasSize(1);
         }
-        assertThat(said()).isEmpty();
+        assertThat(said().lines().distinct().toList()).isEqualTo(words.lines().toList());
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the daemon: the first socket that answers is taken, and when none does each is named with what was wrong. */
@@ -52,7 +51,7 @@ public final class Finder {
                 failures.add(Printable.of(socket.toString()) + " (" + reason(socket, e) + ")");
             }
         }
-        throw new ProblemException(forbidden == null ? unreachable(sockets.size() == 1 && Objects.equals(sockets.getFirst(), named)) : notPermitted(forbidden));
+        throw new ProblemException(forbidden == null ? unreachable(sockets.size() == 1 ? named : null) : notPermitted(forbidden));
     }
 
     /** Another user may have put a socket where the daemon's would be, before the daemon did: it is asked nothing. */
@@ -60,7 +59,9 @@ public final class Finder {
         try {
             int owner = (int) Files.getAttribute(socket, "unix:uid");
             // Only root can make the folder of the system's socket, so whoever root gave it to is the daemon's user.
-            boolean known = owner == 0 || owner == uid || socket.equals(Places.SYSTEM_SOCKET) && owner == (int) Files.getAttribute(socket.getParent(), "unix:uid");
+            boolean known = owner == 0
+                    || owner == uid
+                    || socket.equals(Places.SYSTEM_SOCKET) && owner == (int) Files.getAttribute(socket.resolveSibling("."), "unix:uid");
             if (!known) {
                 throw new ProblemException(Problem.notPermitted("the socket " + Printable.of(socket.toString()) + " belongs to user " + owner
                         + ", neither to you nor to root, so it is not trusted; name it with --socket if it is the one you mean"));
@@ -82,8 +83,10 @@ public final class Finder {
         return message.contains("refused") ? "nobody listens: the daemon is not running" : Printable.of(message.toLowerCase(Locale.ROOT));
     }
 
-    private Problem unreachable(boolean named) {
-        String start = named ? "start it with: leprechaund --socket and that path" : "start one with: systemctl start leprechaun, or as yourself: leprechaund";
+    private Problem unreachable(@Nullable Path named) {
+        String start = named != null
+                ? "start it with: leprechaund --socket " + Printable.of(named.toString())
+                : "start one with: systemctl start leprechaun, or as yourself: leprechaund";
         return new Problem(503, "Daemon not reachable", "no daemon answers at " + String.join(", ", failures) + "; " + start, ExitCode.UNREACHABLE);
     }
 
@@ -94,6 +97,7 @@ public final class Finder {
         } catch (IOException | UnsupportedOperationException _) {
             who = "the group of its folder (usually leprechaun)";
         }
-        return Problem.notPermitted("you may not use the daemon's socket " + Printable.of(socket.toString()) + ": only root, the daemon's own user and " + who + " may");
+        return Problem.notPermitted("you may not use the daemon's socket " + Printable.of(socket.toString())
+                + ": only root, the daemon's own user and " + who + " may");
     }
 }

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The terminal as Linux shows it. Whether there is one is read from {@code /proc}, which costs nothing; its width is asked of the kernel by a native call, which costs some 50 ms of
- * start: only on a terminal, and only where {@code COLUMNS} is not set (the launcher sets it).
+ * The terminal as Linux shows it. Whether there is one is read from {@code /proc}, which costs nothing; its width is asked of the kernel by a native call,
+ * which costs some 50 ms of start: only on a terminal, and only where {@code COLUMNS} is not set (the launcher sets it).
  */
 public final class LinuxTerminal implements Terminal {
     private static final long TIOCGWINSZ = 0x5413;

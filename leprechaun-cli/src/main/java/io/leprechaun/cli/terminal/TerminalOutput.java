@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Lets text and colours through to a terminal, and shows everything else that would drive it: a job's output must not rename windows, move the cursor or answer for the user. Bytes
- * pass as they come; a sequence that is split between two writes is held until it is whole. Owned by one thread.
+ * Lets text and colours through to a terminal, and shows everything else that would drive it: a job's output must not rename windows, move the cursor or
+ * answer for the user. Bytes pass as they come; a sequence that is split between two writes is held until it is whole. Owned by one thread.
  */
 public final class TerminalOutput extends FilterOutputStream {
     private static final int SEQUENCE_LIMIT = 32;

@@ -19,6 +19,7 @@ public final class FakeDaemon implements AutoCloseable {
     private final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Script script;
+    private final Thread thread;
 
     /** What is answered to a request. The connection is closed after it. */
     @FunctionalInterface
@@ -31,7 +32,7 @@ public final class FakeDaemon implements AutoCloseable {
     public FakeDaemon(Path socket, Script script) throws IOException {
         this.script = script;
         server.bind(UnixDomainSocketAddress.of(socket));
-        Thread.ofVirtual().start(this::serve);
+        thread = Thread.ofVirtual().start(this::serve);
     }
 
     /** One that always answers with the same bytes. */
@@ -84,5 +85,11 @@ public final class FakeDaemon implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            // Only then is it sure that nobody listens any more.
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /** Tells which recipes are due, on one thread for all of them, woken only when something is. Never early. Thread-safe. */
 final class Ticker {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
-    /** The wall clock may be set while nobody looks: it is looked at this often, in nanoseconds. */
-    private static final long LONGEST_SLEEP = TimeUnit.MINUTES.toNanos(1);
+    /** The wall clock may be set while nobody looks: it is looked at this often. */
+    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
     /** What is later than this was missed: the machine slept or its clock was set. */
     private static final Duration TOO_LATE = Duration.ofMinutes(1);
 
@@ -34,7 +33,7 @@ final class Ticker {
     private final Condition changed = lock.newCondition();
     /** Guarded by lock. */
     private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparing(Entry::next));
-    /** Guarded by lock. Null while stopped. */
+    /** Guarded by lock. Empty while stopped. */
     private Optional<Thread> thread = Optional.empty();
 
     Ticker(String name, InstantSource clock, Consumer<Due> told) {
@@ -85,7 +84,7 @@ final class Ticker {
                 schedule.next(now).ifPresent(next -> entries.add(new Entry(recipe, schedule, next))));
     }
 
-    /** When a recipe is due next, if ever. */
+    /** Nothing is due any more. */
     void stop() {
         lock.lock();
         try {
@@ -102,13 +101,10 @@ final class Ticker {
             List<Due> due;
             lock.lock();
             try {
-                if (thread.isEmpty() || thread.get() != Thread.currentThread()) {
+                if (!isMine()) {
                     return;
                 }
-                due = due(clock.instant());
-                if (due.isEmpty()) {
-                    sleep();
-                }
+                due = await();
             } catch (InterruptedException e) {
                 return;
             } finally {
@@ -118,14 +114,24 @@ final class Ticker {
         }
     }
 
-    private void sleep() throws InterruptedException {
-        if (entries.isEmpty()) {
-            changed.await();
-        } else {
-            Duration left = Duration.between(clock.instant(), entries.element().next());
-            boolean long_ = left.compareTo(Duration.ofNanos(LONGEST_SLEEP)) > 0;
-            changed.awaitNanos(long_ ? LONGEST_SLEEP : Math.max(1, left.toNanos()));
+    /** Whether the calling thread is the one that ticks: after a stop and a start it may be another. */
+    private boolean isMine() {
+        return thread.isPresent() && thread.get() == Thread.currentThread();
+    }
+
+    /** What is due, once something is. */
+    private List<Due> await() throws InterruptedException {
+        List<Due> due = due(clock.instant());
+        while (due.isEmpty() && isMine()) {
+            if (entries.isEmpty()) {
+                changed.await();
+            } else {
+                Duration left = Duration.between(clock.instant(), entries.element().next());
+                changed.awaitNanos(left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(1, left.toNanos()));
+            }
+            due = due(clock.instant());
         }
+        return due;
     }
 
     private List<Due> due(Instant now) {

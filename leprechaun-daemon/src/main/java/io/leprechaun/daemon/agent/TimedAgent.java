@@ -103,7 +103,7 @@ public abstract class TimedAgent implements Agent {
     /** Starts a recipe that is due now. */
     protected final void fire(Recipe recipe, Instant at) {
         var request = new Request(recipe, name, Cause.due(trigger, at), Input.NONE);
-        dispatcher.submit(request).exceptionally(failure -> {
+        var unused = dispatcher.submit(request).exceptionally(failure -> {
             LOG.error("{} was due at {} and could not be accepted", recipe.name(), at, failure);
             return null;
         });
@@ -129,7 +129,7 @@ public abstract class TimedAgent implements Agent {
                 recipe.name(), recipe.origin().hash(), name, recipe.policy().priority(), Cause.due(trigger, missed.first()));
         var repeat = new Run.Repeat(missed.count(), Optional.of(missed.last()).filter(last -> missed.count() > 1));
         LOG.warn("{} was due {} times and was missed: {}", recipe.name(), missed.count(), why);
-        store.refuse(Run.refused(order, RunState.MISSED, why, repeat, clock.instant())).exceptionally(failure -> {
+        var unused = store.refuse(Run.refused(order, RunState.MISSED, why, repeat, clock.instant())).exceptionally(failure -> {
             LOG.error("that {} was missed could not be kept", recipe.name(), failure);
             return 0L;
         });

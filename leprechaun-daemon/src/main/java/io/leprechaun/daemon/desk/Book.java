@@ -235,7 +235,7 @@ public final class Book implements Registrator {
             admitted = desk.dispatcher().submit(new Request(recipe, agents.workers().apply(recipe), cause, Input.NONE)).join();
         } catch (CompletionException e) {
             throw new ProblemException(new Problem(
-                    507, "Not kept", "the run could not be kept, so it was not started: " + e.getCause().getMessage(), ExitCode.REFUSED));
+                    507, "Not kept", "the run could not be kept, so it was not started: " + e.getMessage(), ExitCode.REFUSED));
         }
         return switch (admitted) {
             case Admitted.Accepted accepted -> arguments.has("--wait")

@@ -42,7 +42,7 @@ final class Moments {
         try {
             return Durations.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.usage(e.getMessage()));
+            throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
         }
     }
 

@@ -34,7 +34,7 @@ final class Answers {
                     write(response, callback, 200, "application/json", Json.bytes(document.data()));
                 }
             }
-            case Reply.Stream stream -> stream(request, response, callback, stream);
+            case Reply.Stream stream -> stream(response, callback, stream);
         }
     }
 
@@ -57,7 +57,7 @@ final class Answers {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private static void stream(Request request, Response response, Callback callback, Reply.Stream stream) {
+    private static void stream(Response response, Callback callback, Reply.Stream stream) {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");

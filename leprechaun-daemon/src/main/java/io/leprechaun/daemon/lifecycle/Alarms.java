@@ -21,9 +21,23 @@ public final class Alarms implements AutoCloseable {
         return new Alarms(thread);
     }
 
-    /** Sets an alarm. Cancelling the future takes it back. */
-    public Future<?> in(Duration delay, Runnable task) {
-        return thread.schedule(task, saturated(delay), TimeUnit.NANOSECONDS);
+    /** Something that will be done. */
+    public static final class Alarm {
+        private final Future<?> future;
+
+        private Alarm(Future<?> future) {
+            this.future = future;
+        }
+
+        /** Takes it back, unless it is being done already. */
+        public void cancel() {
+            future.cancel(false);
+        }
+    }
+
+    /** Sets an alarm. */
+    public Alarm in(Duration delay, Runnable task) {
+        return new Alarm(thread.schedule(task, saturated(delay), TimeUnit.NANOSECONDS));
     }
 
     private static long saturated(Duration delay) {

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 public final class Glibc {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
+    private static final String PROBLEM =
+            "Leprechaun needs glibc 2.34 or newer, and this system has %s: run it on Debian 12, Ubuntu 22.04, RHEL 9 or newer";
+
     private Glibc() {}
 
     /**
@@ -40,13 +43,12 @@ public final class Glibc {
 
     static Optional<String> problem(Optional<String> version) {
         if (version.isEmpty()) {
-            return Optional.of("Leprechaun needs glibc 2.34 or newer, and this system has another C library: run it on Debian 12, Ubuntu 22.04, RHEL 9 or newer");
+            return Optional.of(PROBLEM.formatted("another C library"));
         }
         Matcher matcher = VERSION.matcher(version.get());
         boolean enough = matcher.matches() && Integer.parseInt(matcher.group(1)) * 10_000 + Integer.parseInt(matcher.group(2)) >= 2 * 10_000 + 34;
         return enough
                 ? Optional.empty()
-                : Optional.of("Leprechaun needs glibc 2.34 or newer, and this system has %s: run it on Debian 12, Ubuntu 22.04, RHEL 9 or newer"
-                        .formatted(version.get()));
+                : Optional.of(PROBLEM.formatted(version.get()));
     }
 }

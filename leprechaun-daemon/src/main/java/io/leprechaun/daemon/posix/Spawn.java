@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * One call of {@code posix_spawn}: first what is done to the child's descriptors and folder, in the order it is asked for, then the start. The child leads its own session,
- * blocks and ignores no signal, and inherits no descriptor beyond 2. For one thread; strings are handed over as UTF-8 and must hold no NUL.
+ * One call of {@code posix_spawn}: first what is done to the child's descriptors and folder, in the order it is asked for, then the start. The child leads its own
+ * session, blocks and ignores no signal, and inherits no descriptor beyond 2. For one thread; strings are handed over as UTF-8 and must hold no NUL.
  */
 public final class Spawn implements AutoCloseable {
     private static final int O_RDONLY = 0;

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The children that have not been reaped. A child may end before its pid is known here, so the end of an unknown process is kept, but only for the starts that were under way
- * when it came: later the pid may be another process's, and the unknown one was an orphan. Thread-safe.
+ * The children that have not been reaped. A child may end before its pid is known here, so the end of an unknown process is kept, but only for the starts that were
+ * under way when it came: later the pid may be another process's, and the unknown one was an orphan. Thread-safe.
  */
 final class Children {
     private final ReentrantLock lock = new ReentrantLock();

@@ -86,7 +86,8 @@ final class Pipeline {
         try {
             return Descriptors.pipe();
         } catch (PosixException e) {
-            throw SpawnException.notRunnable(part, "no pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)".formatted(e.getMessage()));
+            throw SpawnException.notRunnable(
+                    part, "no pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)".formatted(e.getMessage()));
         }
     }
 

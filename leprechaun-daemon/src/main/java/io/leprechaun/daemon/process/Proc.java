@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A process of this system as {@code /proc} shows it at one moment.
@@ -75,20 +76,16 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         return read(id.pid(), "environ").flatMap(Proc::mark);
     }
 
-    private static Optional<String> mark(String environ) {
-        int at = environ.startsWith(MARK) ? 0 : environ.indexOf("\0" + MARK) + 1;
-        if (at == 0 && !environ.startsWith(MARK)) {
-            return Optional.empty();
-        }
-        int end = environ.indexOf('\0', at);
-        return Optional.of(environ.substring(at + MARK.length(), end < 0 ? environ.length() : end));
+    /** Among {@code NAME=value} words that each end with a NUL. */
+    static Optional<String> mark(String environ) {
+        return Stream.of(environ.split("\0")).filter(variable -> variable.startsWith(MARK)).findFirst().map(mark -> mark.substring(MARK.length()));
     }
 
     /** {@code pid (name) state parent group session …}: the name may hold anything, a parenthesis too. */
     static Proc parse(String stat) {
         int open = stat.indexOf('(');
         int close = stat.lastIndexOf(')');
-        String[] fields = stat.substring(close + 2).split(" ");
+        String[] fields = stat.substring(close + 2).split(" ", -1);
         boolean ended = fields[0].equals("Z") || fields[0].equals("X");
         boolean threadsLeft = Integer.parseInt(fields[17]) > 1; // a process whose main thread alone has ended looks like a zombie
         return new Proc(

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts processes, learns of their ends, and ends them. Thread-safe. Open once in a JVM at a time, in which nothing else may start processes: the reaper takes the exit codes
- * of all children.
+ * Starts processes, learns of their ends, and ends them. Thread-safe. Open once in a JVM at a time, in which nothing else may start processes: the reaper takes the
+ * exit codes of all children.
  */
 public final class Processes implements AutoCloseable {
     /** The environment variable by whose value every process of one attempt of a run is known. */
@@ -56,8 +56,8 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Starts the parts of one pipeline, all at once, each one's standard output connected to the next one's standard input by a kernel pipe; the first reads from
-     * {@code /dev/null}. All start or none: those already started are killed when a later one cannot be.
+     * Starts the parts of one pipeline, all at once, each one's standard output connected to the next one's standard input by a kernel pipe; the first reads
+     * from {@code /dev/null}. All start or none: those already started are killed when a later one cannot be.
      *
      * @return a child for each part, in their order
      * @throws SpawnException when a part cannot be started
@@ -71,8 +71,8 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Ends children and everything that came of them or carries their mark: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more can be
-     * done, a few seconds longer than the grace at most, also when it is interrupted. May be called from any thread, also for children that have ended.
+     * Ends children and everything that came of them or carries their mark: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more
+     * can be done, a few seconds longer than the grace at most, also when it is interrupted. May be called from any thread, also for children that have ended.
      *
      * @param mark the value of {@link #MARK} in their environment
      */

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Ended;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +79,7 @@ public final class Execution {
             }
         } catch (IOException | UncheckedIOException e) {
             progress.close();
-            return new Outcome(RunState.FAILED, Optional.of(e.getMessage()), Optional.empty(), steps());
+            return new Outcome(RunState.FAILED, Optional.of(reason(e)), Optional.empty(), steps());
         }
         var alarm = recipe.policy()
                 .timeout()
@@ -86,7 +88,7 @@ public final class Execution {
         try {
             return runSteps(input);
         } finally {
-            alarm.ifPresent(set -> set.cancel(false));
+            alarm.ifPresent(Alarms.Alarm::cancel);
         }
     }
 
@@ -150,7 +152,7 @@ public final class Execution {
                 .thenRun(() -> ended(chain, started, ends));
         chain.timeout().ifPresent(limit -> {
             var alarm = workshop.alarms().in(limit, () -> timeOut(chain, started));
-            end.thenRun(() -> alarm.cancel(false));
+            var unused = end.thenRun(alarm::cancel);
         });
         return end;
     }
@@ -179,11 +181,11 @@ public final class Execution {
     private void notStarted(Chain chain, SpawnException e) {
         Instant now = workshop.clock().instant();
         for (Step step : chain.steps()) {
-            progress.ended(step, StepState.FAILED, new Exit(e.code(), Duration.ZERO, 0), Optional.of(e.getMessage()), now);
+            progress.ended(step, StepState.FAILED, new Exit(e.code(), Duration.ZERO, 0), Optional.of(reason(e)), now);
         }
         var file = workshop.outputs().file(run.id(), run.attempt(), chain.number());
         try { // where a person looks first
-            Files.writeString(file, "leprechaun: " + e.getMessage() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, "leprechaun: " + reason(e) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException unwritable) {
             // the sentence stands in the run as well
         }
@@ -254,6 +256,10 @@ public final class Execution {
         var step = failure.get();
         var state = step.state() == StepState.TIMED_OUT ? RunState.TIMED_OUT : RunState.FAILED;
         return new Outcome(state, Optional.of("step " + step.number() + ": " + step.outcome()), step.exitCode(), steps());
+    }
+
+    private static String reason(Exception e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
 
     private static String told(Ended ended) {

@@ -30,8 +30,8 @@ public interface RunStore {
      */
     CompletableFuture<Long> refuse(Run run);
 
-    /** Keeps that a run is told to end. */
-    CompletableFuture<Void> stopping(Run run);
+    /** Keeps that a run is told to end, soon; a failure is logged. */
+    void stopping(Run run);
 
     /**
      * Keeps the end of a run, the start of those that take its place and what is to be told of it, in one commit.
@@ -70,14 +70,14 @@ public interface RunStore {
     /** Where the counting of a recipe's intervals begins, if they are still of this length. */
     Optional<Instant> anchor(RecipeName recipe, long periodSeconds);
 
-    /** Keeps where the counting of a recipe's intervals begins. */
-    CompletableFuture<Void> anchor(RecipeName recipe, long periodSeconds, Instant anchor);
+    /** Keeps where the counting of a recipe's intervals begins, soon; a failure is logged. */
+    void anchor(RecipeName recipe, long periodSeconds, Instant anchor);
 
     /** The last instant at which a recipe was due by a kind of trigger, whatever became of it. */
     Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger);
 
-    /** Keeps that a recipe was looked at: due instants before this one are accounted for. */
-    CompletableFuture<Void> accounted(RecipeName recipe, TriggerKind trigger, Instant until);
+    /** Keeps that due instants of a recipe until this one are accounted for, soon; a failure is logged. */
+    void accounted(RecipeName recipe, TriggerKind trigger, Instant until);
 
     /**
      * A recipe's text as a run was accepted with it.

@@ -26,8 +26,7 @@ final class Migrations {
         if (version > NEWEST) {
             throw new StoreException(
                     "the store " + file + " was written by a newer Leprechaun (schema " + version + ", this one knows up to "
-                            + NEWEST + "): install that version, or give this one another state folder",
-                    null);
+                            + NEWEST + "): install that version, or give this one another state folder");
         }
         for (int next = version + 1; next <= NEWEST; next++) {
             int number = next;

@@ -36,7 +36,7 @@ final class Readers implements AutoCloseable {
         try {
             return CompletableFuture.supplyAsync(() -> withHandle(action), threads).join();
         } catch (CompletionException e) {
-            throw new StoreException("cannot read the store: " + e.getCause().getMessage(), e.getCause());
+            throw new StoreException("cannot read the store: " + e.getMessage(), e.getCause());
         }
     }
 

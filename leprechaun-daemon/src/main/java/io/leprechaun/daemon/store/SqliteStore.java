@@ -66,7 +66,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             } else if (handle.createQuery("pragma application_id").mapTo(Integer.class).one() != APPLICATION_ID) {
                 handle.close();
                 throw new StoreException(
-                        file + " is not a store of Leprechaun, or is damaged: move it away or restore a backup", null);
+                        file + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
             }
             handle.execute("pragma journal_mode = wal");
             Migrations.run(handle, file);
@@ -162,10 +162,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> stopping(Run run) {
-        return writer.change("that run " + run.id() + " is being stopped", handle -> {
+    public void stopping(Run run) {
+        writer.soon("that run " + run.id() + " is being stopped", handle -> {
             handle.execute("update run set state = ?, reason = ? where id = ?", run.state().word(), run.reason().orElse(null), run.id());
-            return null;
         });
     }
 
@@ -339,8 +338,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
-        return writer.change("where the intervals of " + recipe + " begin", handle -> {
+    public void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
+        writer.soon("where the intervals of " + recipe + " begin", handle -> {
             handle.execute(
                     """
                     insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
@@ -348,7 +347,6 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     recipe.value(),
                     periodSeconds,
                     Rows.micros(anchor));
-            return null;
         });
     }
 
@@ -364,10 +362,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
-        return writer.change("what " + recipe + " was due", handle -> {
+    public void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
+        writer.soon("what " + recipe + " was due", handle -> {
             account(handle, recipe, trigger, until);
-            return null;
         });
     }
 

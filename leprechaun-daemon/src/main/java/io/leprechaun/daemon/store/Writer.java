@@ -2,12 +2,15 @@ package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.run.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +36,7 @@ final class Writer implements AutoCloseable {
     }
 
     /** Asks for a change. The future completes on the writer's thread once the change is on disk: what hangs on it must not block. */
-    <T> CompletableFuture<T> change(String what, Function<Handle, T> action) {
+    <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Handle, T> action) {
         var change = new Change<>(what, action, new CompletableFuture<T>());
         if (closing) {
             change.fail(new IllegalStateException("the store is closed"));
@@ -41,6 +44,18 @@ final class Writer implements AutoCloseable {
             waiting.add(change);
         }
         return change.kept;
+    }
+
+    /** Asks for a change that nobody waits for; a failure is logged. */
+    void soon(String what, Consumer<Handle> action) {
+        var unused = this.<@Nullable Void>change(what, handle -> {
+                    action.accept(handle);
+                    return null;
+                })
+                .exceptionally(failure -> {
+                    LOG.error("not kept: {}", what, failure);
+                    return null;
+                });
     }
 
     private void write() {
@@ -96,18 +111,18 @@ final class Writer implements AutoCloseable {
         closing = true;
         thread.interrupt();
         try {
-            thread.join(java.time.Duration.ofSeconds(10));
+            thread.join(Duration.ofSeconds(10));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         handle.close();
     }
 
-    private static final class Change<T> {
+    private static final class Change<T extends @Nullable Object> {
         private final String what;
         private final Function<Handle, T> action;
         private final CompletableFuture<T> kept;
-        private T result;
+        private @Nullable T result;
 
         Change(String what, Function<Handle, T> action, CompletableFuture<T> kept) {
             this.what = what;
@@ -119,6 +134,7 @@ final class Writer implements AutoCloseable {
             result = action.apply(handle);
         }
 
+        @SuppressWarnings("NullAway") // applied before: what the action gave, null where T may be
         void keep() {
             kept.complete(result);
         }

@@ -321,10 +321,7 @@ public final class Dispatcher {
         if (job.execution.isPresent()) {
             if (job.run.state() == RunState.RUNNING) {
                 job.run = job.run.stopping(stop.reason());
-                store.stopping(job.run).exceptionally(failure -> {
-                    LOG.warn("run {} is being stopped, which the store could not keep", id, failure);
-                    return null;
-                });
+                store.stopping(job.run);
             }
             job.execution.get().stop(stop);
         } else {
@@ -383,7 +380,7 @@ public final class Dispatcher {
 
     /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. */
     private void keep(Supplier<CompletableFuture<Void>> change, Runnable then) {
-        change.get().whenComplete((kept, failure) -> {
+        var unused = change.get().whenComplete((kept, failure) -> {
             if (failure == null) {
                 then.run();
             } else {

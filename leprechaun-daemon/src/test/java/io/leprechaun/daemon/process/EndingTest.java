@@ -131,7 +131,8 @@ class EndingTest {
 
     @Test
     void a_reused_pid_is_never_hit() throws Exception {
-        Child stranger = sandbox.start(sandbox.part("sleep", "1008"));
+        Part other = sandbox.part("sleep", "1008");
+        Child stranger = sandbox.start(new Part(other.argv(), Map.of("PATH", Sandbox.PATH), folder, 022, other.output()));
         var stale = new Child(stranger.pid(), new CompletableFuture<>());
         stale.exit().complete(new Exit(0, Duration.ZERO, 0)); // a child that was reaped long ago, whose pid is another child's now
         assertThat(sandbox.processes.end(List.of(stale), "another mark", SHORT)).isEqualTo(new Ended(List.of(), List.of()));

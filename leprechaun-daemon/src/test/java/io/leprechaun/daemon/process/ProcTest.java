@@ -31,6 +31,14 @@ class ProcTest {
     }
 
     @Test
+    void a_mark_is_a_variable_of_that_very_name() {
+        assertThat(Proc.mark("LEPRECHAUN_MARK=a:1:1\0PATH=/bin\0")).contains("a:1:1");
+        assertThat(Proc.mark("PATH=/bin\0LEPRECHAUN_MARK=a=b\0")).contains("a=b");
+        assertThat(Proc.mark("OLD_LEPRECHAUN_MARK=a\0X=LEPRECHAUN_MARK=b\0LEPRECHAUN_MARKS=c\0")).isEmpty();
+        assertThat(Proc.mark("")).isEmpty();
+    }
+
+    @Test
     void the_first_process_and_ourselves_are_never_among_them() {
         assertThat(Proc.all()).doesNotContainKeys(0, 1, Self.PID);
         assertThat(Proc.of(Self.PID).orElseThrow().alive()).isTrue();

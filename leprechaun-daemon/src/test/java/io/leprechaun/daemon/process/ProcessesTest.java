@@ -155,7 +155,8 @@ class ProcessesTest {
             int code = i;
             threads.add(Threads.virtual("start-" + i, () -> {
                 try {
-                    got.put(code, sandbox.processes.start(List.of(sandbox.shell("exit " + code))).getFirst().exit().get(30, TimeUnit.SECONDS).code());
+                    Child child = sandbox.processes.start(List.of(sandbox.shell("exit " + code))).getFirst();
+                    got.put(code, child.exit().get(30, TimeUnit.SECONDS).code());
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }
