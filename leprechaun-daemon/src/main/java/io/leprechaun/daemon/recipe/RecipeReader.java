@@ -172,19 +172,19 @@ public final class RecipeReader {
             return Optional.empty();
         }
         Fields parts = section.get();
+        int wrong = problems.errors().size();
         int most = 999_999_999;
-        Optional<Integer> days = parts.integer("day", 0, 14_600);
-        Optional<Integer> hours = parts.integer("hour", 0, most);
-        Optional<Integer> minutes = parts.integer("min", 0, most);
-        Optional<Integer> seconds = parts.integer("sec", 0, most);
-        parts.done();
+        Duration every = Duration.ofDays(parts.integer("day", 0, most).orElse(0))
+                .plusHours(parts.integer("hour", 0, most).orElse(0))
+                .plusMinutes(parts.integer("min", 0, most).orElse(0))
+                .plusSeconds(parts.integer("sec", 0, most).orElse(0));
         boolean none = !parts.has("day") && !parts.has("hour") && !parts.has("min") && !parts.has("sec");
-        Duration every = Duration.ofDays(days.orElse(0)).plusHours(hours.orElse(0)).plusMinutes(minutes.orElse(0)).plusSeconds(seconds.orElse(0));
+        parts.done();
         if (none) {
             problems.error(parts.place(), "say how often with day, hour, min or sec: { min: 10 } for example");
         } else if (every.compareTo(LONGEST_INTERVAL) > 0) {
             problems.error(parts.place(), "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; write a shorter one");
-        } else if (every.isZero()) {
+        } else if (every.isZero() && problems.errors().size() == wrong) {
             problems.warn(parts.place(), "all is zero: the recipe runs once at each start of the daemon, and not again");
         }
         return Optional.of(new Trigger.Interval(every));
