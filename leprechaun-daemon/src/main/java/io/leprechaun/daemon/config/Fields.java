@@ -129,8 +129,8 @@ public final class Fields {
     public Optional<ZoneId> zone(String key) {
         return read(key, text -> {
             if (!ZoneId.getAvailableZoneIds().contains(text)) {
-                String meant = Nearest.to(text, ZoneId.getAvailableZoneIds()).map(z -> "; did you mean '" + z + "'?").orElse("; write Europe/Berlin or UTC for example");
-                throw new IllegalArgumentException("'" + text + "' is no time zone" + meant);
+                Optional<String> meant = Nearest.to(text, ZoneId.getAvailableZoneIds()).map(zone -> "did you mean '" + zone + "'?");
+                throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant.orElse("write Europe/Berlin or UTC for example"));
             }
             return ZoneId.of(text);
         });

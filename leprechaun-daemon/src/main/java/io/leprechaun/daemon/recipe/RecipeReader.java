@@ -78,7 +78,8 @@ public final class RecipeReader {
         }
         var fields = new Fields(section.get(), problems);
         RecipeDefaults defaults = usual.with(fields);
-        fields.notHere("this is each recipe's own, and no default for all; remove it", "name", "description", "definition", "pattern", "schedule", "id", "steps");
+        String why = "this is each recipe's own, and no default for all; remove it";
+        fields.notHere(why, "name", "description", "definition", "pattern", "schedule", "id", "steps");
         fields.done();
         return defaults;
     }
@@ -123,7 +124,8 @@ public final class RecipeReader {
 
     private static RecipeName name(String text) {
         if (!RecipeName.isValid(text)) {
-            throw new IllegalArgumentException("'" + text + "' is no recipe name; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone");
+            String allowed = "1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone";
+            throw new IllegalArgumentException("'" + text + "' is no recipe name; " + allowed);
         }
         return new RecipeName(text);
     }
@@ -154,7 +156,8 @@ public final class RecipeReader {
         var triggers = new ArrayList<Trigger>();
         for (Kind kind : kinds) {
             if (!fields.has(kind.key)) {
-                problems.error(fields.place("definition"), "'" + kind.word() + "' needs `" + kind.key + "`; add it, " + kind.key + ": " + kind.example + " for example");
+                String example = kind.key + ": " + kind.example;
+                problems.error(fields.place("definition"), "'" + kind.word() + "' needs `" + kind.key + "`; add it, " + example + " for example");
                 continue;
             }
             switch (kind) {
