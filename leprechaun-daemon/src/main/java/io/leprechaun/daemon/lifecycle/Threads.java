@@ -1,5 +1,8 @@
 package io.leprechaun.daemon.lifecycle;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +23,19 @@ public final class Threads {
         return Thread.ofPlatform().name(name + "-", 0).daemon().uncaughtExceptionHandler(Threads::log).factory();
     }
 
+    /** A number of platform threads that take tasks in their order. */
+    public static ExecutorService pool(String name, int size) {
+        return Executors.newFixedThreadPool(size, platform(name));
+    }
+
     /** A virtual thread, for plain blocking Java. */
     public static Thread virtual(String name, Runnable task) {
         return Thread.ofVirtual().name(name).uncaughtExceptionHandler(Threads::log).unstarted(task);
+    }
+
+    /** An executor that gives each task a virtual thread of its own. */
+    public static Executor virtualExecutor(String name) {
+        return task -> virtual(name, task).start();
     }
 
     private static void log(Thread thread, Throwable thrown) {

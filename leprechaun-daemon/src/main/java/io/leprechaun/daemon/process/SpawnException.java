@@ -2,7 +2,11 @@ package io.leprechaun.daemon.process;
 
 /** A process could not be started. The message is one sentence that says what, and why. */
 public final class SpawnException extends Exception {
+    static final int NOT_RUNNABLE = 126;
+    static final int NOT_FOUND = 127;
+
     private static final long serialVersionUID = 1;
+    private static final int LONGEST_NAME = 100;
 
     private final int code;
 
@@ -11,8 +15,22 @@ public final class SpawnException extends Exception {
         this.code = code;
     }
 
+    static SpawnException notFound(Part part, String reason) {
+        return new SpawnException("cannot run %s: %s".formatted(name(part), reason), NOT_FOUND);
+    }
+
+    static SpawnException notRunnable(Part part, String reason) {
+        return new SpawnException("cannot run %s: %s".formatted(name(part), reason), NOT_RUNNABLE);
+    }
+
     /** The exit code by which shells tell the same: 127 for not found, 126 for everything else. */
     public int code() {
         return code;
+    }
+
+    /** The first word alone: the others may hold what must not be told. */
+    private static String name(Part part) {
+        String name = part.argv().getFirst().replace('\0', '?');
+        return name.length() <= LONGEST_NAME ? "'" + name + "'" : "'" + name.substring(0, LONGEST_NAME) + "…'";
     }
 }

@@ -8,9 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,14 +25,15 @@ record Listing(SortedMap<Path, Stamp> files, boolean missing, Optional<String> f
     private static final Duration YOUNG = Duration.ofSeconds(1);
 
     /** A file's identity and version. A link counts as what it points to. */
-    record Stamp(Object inode, long size, FileTime modified, FileTime changed) {
+    record Stamp(String inode, long size, FileTime modified, FileTime changed) {
         /** What the file system says; all zero for what cannot be asked. */
         static Stamp of(Path file) {
             try {
-                Map<String, Object> now = Files.readAttributes(file, "unix:ino,size,lastModifiedTime,ctime");
-                return new Stamp(now.get("ino"), (Long) now.get("size"), (FileTime) now.get("lastModifiedTime"), (FileTime) now.get("ctime"));
+                var now = Files.readAttributes(file, PosixFileAttributes.class);
+                var changed = (FileTime) Files.getAttribute(file, "unix:ctime");
+                return new Stamp(String.valueOf(now.fileKey()), now.size(), now.lastModifiedTime(), changed);
             } catch (IOException e) {
-                return new Stamp(0, 0, FileTime.fromMillis(0), FileTime.fromMillis(0));
+                return new Stamp("", 0, FileTime.fromMillis(0), FileTime.fromMillis(0));
             }
         }
     }

@@ -4,24 +4,25 @@ import java.util.List;
 
 /** The fields of a cron pattern, in the order they are written. */
 enum Field {
-    SECOND("second", 0, 59, List.of()),
-    MINUTE("minute", 0, 59, List.of()),
-    HOUR("hour", 0, 23, List.of()),
-    DAY("day", 1, 31, List.of()),
-    MONTH("month", 1, 12, List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
-    WEEKDAY("weekday", 0, 7, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"));
+    SECOND("second", 0, 59),
+    MINUTE("minute", 0, 59),
+    HOUR("hour", 0, 23),
+    DAY("day", 1, 31),
+    MONTH("month", 1, 12, "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
+    WEEKDAY("weekday", 0, 7, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
 
     final String label;
     final int min;
     final int max;
     /** In upper case; the first stands for {@code min}. */
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     final List<String> names;
 
-    Field(String label, int min, int max, List<String> names) {
+    Field(String label, int min, int max, String... names) {
         this.label = label;
         this.min = min;
         this.max = max;
-        this.names = names;
+        this.names = List.of(names);
     }
 
     boolean isDay() {

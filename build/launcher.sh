@@ -1,0 +1,32 @@
+#!/bin/sh
+# Becomes @PROGRAM@. Starts no process of its own but a readlink for each symlink on the way here.
+# LEPRECHAUN_JAVA_OPTS may hold further options for the JVM, such as -Xmx256m.
+case $0 in
+    /*) self=$0 ;;
+    *) self=$PWD/${0#./} ;;
+esac
+while [ -L "$self" ]; do
+    link=$(readlink "$self")
+    case $link in
+        /*) self=$link ;;
+        *) self=${self%/*}/$link ;;
+    esac
+done
+bin=${self%/*}
+home=${bin%/bin}
+if [ "$home" = "$bin" ] || [ -L "$bin" ]; then
+    home=$bin/..
+fi
+lib=$home/lib/@HASH@
+aot=$lib/@PROGRAM@.aot
+[ -f "$aot" ] || aot=
+
+unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+LC_ALL=C.UTF-8
+MALLOC_ARENA_MAX=1
+export LC_ALL MALLOC_ARENA_MAX
+# shellcheck disable=SC2086 # LEPRECHAUN_JAVA_OPTS is a list of words
+exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error:stderr \
+    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
+    @OPTIONS@ -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
+    -cp "@CLASS_PATH@" @MAIN@ "$@"

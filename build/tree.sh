@@ -1,0 +1,177 @@
+#!/bin/sh
+# Lays the runnable tree: tree.sh TARGET DAEMON_JAR CLIENT_JAR PICOCLI_SOURCES CLASS_PATH
+# TARGET is the daemon's build folder, CLASS_PATH what the daemon needs at run time; both programs' libraries are on it.
+# TOOLCHAIN_JAVA_HOME is the JDK that the runtime is linked from.
+#
+#   TARGET/leprechaun/bin                        launchers
+#   TARGET/leprechaun/lib/runtime                the linked Java runtime
+#   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp
+#   TARGET/leprechaun/lib/HASH                   the jars and an AOT cache a program
+#   TARGET/leprechaun/configs, recipes, systemd  as they are in the project
+#
+# A JVM trusts a cache whose jar has changed, so jars and caches stand together in a folder named by the hash of the jars.
+set -eu
+
+project=$(cd "$(dirname "$0")/.." && pwd)
+target=$1
+daemon_jar=$2
+client_jar=$3
+picocli_sources=$4
+class_path=$5
+tree=$target/leprechaun
+made=$target/made
+java=$TOOLCHAIN_JAVA_HOME/bin
+date=2026-11-01T00:00:00Z
+modules=java.base,java.logging,java.management,java.naming,java.net.http,java.security.sasl,java.sql,java.xml,jdk.management,jdk.net,jdk.unsupported
+
+fail() {
+    echo "tree.sh: $*" >&2
+    exit 1
+}
+
+# Whether $2 is there and was made from $1; removes it otherwise.
+made_from() {
+    [ -f "$2.from" ] && [ "$(cat "$2.from")" = "$1" ] && return 0
+    rm -rf "$2" "$2.from"
+    return 1
+}
+
+# The path of the jar named $1-VERSION.jar on the class path.
+library() {
+    printf '%s' "$class_path" | tr : '\n' | grep "/$1-[0-9][^/]*\.jar\$" || fail "no $1 on the class path"
+}
+
+link_runtime() {
+    from="$modules $(cat "$TOOLCHAIN_JAVA_HOME/release")"
+    made_from "$from" "$made/runtime" && return
+    "$java/jlink" --add-modules "$modules" --output "$made/runtime" \
+        --strip-debug --no-header-files --no-man-pages --compress zip-6
+    printf '%s\n' "$from" > "$made/runtime.from"
+}
+
+# picocli's own jar has class files of Java 5, which no AOT cache takes.
+compile_picocli() {
+    made_from "$picocli_sources" "$made/picocli.jar" && return
+    rm -rf "$made/picocli"
+    mkdir -p "$made/picocli"
+    (cd "$made/picocli" && "$java/jar" --extract --file "$picocli_sources" picocli)
+    "$java/javac" --release 25 -nowarn -proc:none -d "$made/picocli/classes" "$made"/picocli/picocli/*.java
+    "$java/jar" --create --date "$date" --file "$made/picocli.jar" -C "$made/picocli/classes" .
+    printf '%s\n' "$picocli_sources" > "$made/picocli.jar.from"
+}
+
+# SQLite's jar without its libraries for every machine, and the one library for this machine.
+split_sqlite() {
+    jar=$(library sqlite-jdbc)
+    made_from "$jar" "$made/sqlite-jdbc.jar" && return
+    rm -rf "$made/sqlite" "$made/native"
+    mkdir -p "$made/sqlite" "$made/native"
+    (cd "$made/sqlite" && "$java/jar" --extract --file "$jar")
+    machine=$(uname -m)
+    cp "$made/sqlite/org/sqlite/native/Linux/$machine/libsqlitejdbc.so" "$made/native/" ||
+        fail "SQLite has no library for Linux on $machine"
+    rm -rf "$made/sqlite/org/sqlite/native"
+    "$java/jar" --create --date "$date" --manifest "$made/sqlite/META-INF/MANIFEST.MF" --file "$made/sqlite-jdbc.jar" -C "$made/sqlite" .
+    printf '%s\n' "$jar" > "$made/sqlite-jdbc.jar.from"
+}
+
+# Gathers the jars of both programs, dated alike: a cache knows its jars by size and date.
+gather_jars() {
+    rm -rf "$made/lib"
+    mkdir "$made/lib"
+    cp "$daemon_jar" "$client_jar" "$made/picocli.jar" "$made/sqlite-jdbc.jar" "$made/lib/"
+    printf '%s\n' "$class_path" | tr : '\n' | while read -r entry; do
+        case $entry in
+            */picocli-*.jar | */sqlite-jdbc-*.jar) ;;
+            *.jar) cp "$entry" "$made/lib/" ;;
+        esac
+    done
+    touch -d "$date" "$made"/lib/*.jar
+}
+
+# The class path of the jars named, as a launcher writes it.
+path_of() {
+    path=
+    for jar in "$@"; do
+        path="$path:\$lib/$jar"
+    done
+    printf '%s' "${path#:}"
+}
+
+# Writes the launcher of program $1, with the JVM's options $2, class path $3 and main class $4.
+launcher() {
+    sed -e "s|@PROGRAM@|$1|g" -e "s|@HASH@|$hash|" -e "s|@OPTIONS@|$2|" -e "s|@CLASS_PATH@|$3|" -e "s|@MAIN@|$4|" \
+        "$project/build/launcher.sh" > "$tree/bin/$1"
+    chmod 755 "$tree/bin/$1"
+}
+
+# Runs both programs once at what they do most, so that the JVM notes their classes and writes its caches.
+train() {
+    work=$(mktemp -d "${TMPDIR:-/tmp}/leprechaun.XXXXXX")
+    trap 'rm -rf "$work"' EXIT
+    mkdir "$work/recipes"
+    printf 'agents: { server: { listen: "127.0.0.1:0" } }\n' > "$work/leprechaun.yml"
+    printf 'steps:\n  - echo trained\n' > "$work/recipes/train.yml"
+    LEPRECHAUN_JAVA_OPTS="-XX:AOTCacheOutput=$work/leprechaund.aot" "$tree/bin/leprechaund" --config "$work/leprechaun.yml" \
+        --state "$work/state" --socket "$work/socket" --recipes "$work/recipes" > "$work/log" 2>&1 &
+    daemon=$!
+    trap 'kill "$daemon" 2> /dev/null; cat "$work/log" >&2; rm -rf "$work"' EXIT
+    tries=0
+    until [ -S "$work/socket" ]; do
+        kill -0 "$daemon" 2> /dev/null || fail "the daemon ended before it was ready"
+        tries=$((tries + 1))
+        [ "$tries" -lt 600 ] || fail "the daemon was not ready within a minute"
+        sleep 0.1
+    done
+    for words in "run train --wait" "scheduler info" "daemon services --json" "ls" "runs" "logs train"; do
+        # shellcheck disable=SC2086 # words
+        "$tree/bin/leprechaun" --socket "$work/socket" $words >> "$work/log" 2>&1 || fail "leprechaun $words: exit code $?"
+    done
+    LEPRECHAUN_JAVA_OPTS="-XX:AOTCacheOutput=$work/leprechaun.aot" \
+        "$tree/bin/leprechaun" --socket "$work/socket" scheduler info >> "$work/log" 2>&1 || fail "leprechaun scheduler info: exit code $?"
+    kill "$daemon"
+    wait "$daemon" || fail "the daemon ended with exit code $?"
+    trap 'rm -rf "$work"' EXIT
+    [ -f "$work/leprechaun.aot" ] && [ -f "$work/leprechaund.aot" ] || fail "the JVM wrote no AOT cache"
+    mv "$work/leprechaun.aot" "$work/leprechaund.aot" "$lib/"
+}
+
+mkdir -p "$made"
+link_runtime
+compile_picocli
+split_sqlite
+gather_jars
+
+hash=$(cd "$made/lib" && cat "$made/runtime.from" "$project"/build/*.sh ./*.jar | sha256sum | cut -c1-16)
+cd "$made/lib"
+client_path=$(path_of leprechaun-cli-*.jar leprechaun-api-*.jar picocli.jar)
+# shellcheck disable=SC2046 # no name has a space
+daemon_path=$(path_of leprechaun-daemon-*.jar leprechaun-api-*.jar $(ls | grep -v '^leprechaun-'))
+cd "$project"
+
+mkdir -p "$tree/bin" "$tree/lib"
+lib=$tree/lib/$hash
+for old in "$tree"/lib/*; do
+    case $old in
+        "$lib") ;;
+        *) rm -rf "$old" ;;
+    esac
+done
+cp -Rl "$made/runtime" "$made/native" "$tree/lib/"
+mkdir -p "$lib"
+cp -a "$made"/lib/*.jar "$lib/"
+launcher leprechaun '-Xms8m -Xmx64m' "$client_path" io.leprechaun.cli.Main
+launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true \
+-Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
+for folder in configs recipes systemd; do
+    rm -rf "${tree:?}/$folder"
+    if [ -d "$project/$folder" ]; then
+        cp -R "$project/$folder" "$tree/"
+    fi
+done
+
+if ! "$java/jar" --list --file "$daemon_jar" | grep -q '^io/leprechaun/daemon/Main.class$'; then
+    echo "tree.sh: no Main yet, so no AOT cache" # until the programs are there
+elif [ ! -f "$lib/leprechaun.aot" ] || [ ! -f "$lib/leprechaund.aot" ]; then
+    train
+fi

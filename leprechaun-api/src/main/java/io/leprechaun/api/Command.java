@@ -1,0 +1,46 @@
+package io.leprechaun.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What somebody asks of the daemon. Immutable.
+ *
+ * @param agent who is asked, {@code scheduler} for example
+ * @param command what it is asked, {@code workers:list} for example
+ * @param arguments options and operands, as typed
+ */
+public record Command(String agent, String command, List<String> arguments) {
+    public Command {
+        arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Reads a line as a shell would split it, see {@link Words}: {@code scheduler workers:kill "nightly dump"}.
+     *
+     * @throws ProblemException (usage) for an open quote, or when there is no agent or no command
+     */
+    public static Command parse(String line) {
+        return of(Words.split(line));
+    }
+
+    /**
+     * Reads words: a verb of {@link Verbs} and its arguments, or an agent, a command and its arguments.
+     *
+     * @throws ProblemException (usage) when there is no agent or no command
+     */
+    public static Command of(List<String> words) {
+        if (words.isEmpty() || words.getFirst().isBlank()) {
+            throw new ProblemException(Problem.usage("which agent? try: leprechaun daemon info"));
+        }
+        String first = words.getFirst();
+        Optional<Verbs.Verb> verb = Verbs.find(first);
+        if (verb.isPresent()) {
+            return new Command(verb.get().agent(), verb.get().command(), words.subList(1, words.size()));
+        }
+        if (words.size() < 2 || words.get(1).isBlank()) {
+            throw new ProblemException(Problem.usage("which command? try: leprechaun " + Printable.of(first) + " info"));
+        }
+        return new Command(first, words.get(1), words.subList(2, words.size()));
+    }
+}

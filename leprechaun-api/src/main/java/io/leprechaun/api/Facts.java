@@ -1,0 +1,46 @@
+package io.leprechaun.api;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is known of one thing, a fact a line: {@code name:  value} with the values below each other. Never cut: a path can be copied. Immutable. */
+public record Facts(List<Fact> facts) implements Text {
+    public Facts {
+        facts = List.copyOf(facts);
+    }
+
+    /** One line. */
+    public record Fact(String name, Table.Cell value) {}
+
+    /** No facts yet. */
+    public static Facts none() {
+        return new Facts(List.of());
+    }
+
+    /** These facts and one more. */
+    public Facts and(String name, Object value) {
+        return and(name, value.toString(), Style.PLAIN);
+    }
+
+    /** These facts and one more, with a meaning. */
+    public Facts and(String name, String value, Style style) {
+        var more = new ArrayList<>(facts);
+        more.add(new Fact(name, Table.Cell.of(value, style)));
+        return new Facts(more);
+    }
+
+    @Override
+    public String render(Screen screen) {
+        int width = facts.stream().mapToInt(fact -> Width.of(fact.name())).max().orElse(0);
+        var out = new StringBuilder();
+        for (Fact fact : facts) {
+            out.append(fact.name()).append(':');
+            String value = Printable.of(fact.value().text());
+            if (!value.isEmpty()) {
+                out.repeat(' ', width - Width.of(fact.name()) + 2).append(fact.value().style().paint(value, screen));
+            }
+            out.append('\n');
+        }
+        return out.toString();
+    }
+}

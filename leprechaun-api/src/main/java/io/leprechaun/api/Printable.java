@@ -1,0 +1,45 @@
+package io.leprechaun.api;
+
+/** Text from elsewhere made safe to print: what would drive a terminal, break a line or turn the reading direction is shown escaped. */
+public final class Printable {
+    private Printable() {}
+
+    /** The text with {@code \e}, {@code \n}, {@code \r}, {@code \t}, {@code \x07} and {@code \u202e} in place of such characters. */
+    public static String of(String text) {
+        if (text.codePoints().noneMatch(Printable::unsafe)) {
+            return text;
+        }
+        var safe = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (unsafe(c)) {
+                safe.append(escape(c));
+            } else {
+                safe.appendCodePoint(c);
+            }
+        });
+        return safe.toString();
+    }
+
+    /** Control characters, bidirectional controls, line and paragraph separators, and halves of surrogate pairs. */
+    private static boolean unsafe(int c) {
+        return Character.isISOControl(c)
+                || c >= 0x202A && c <= 0x202E
+                || c >= 0x2066 && c <= 0x2069
+                || c == 0x200E
+                || c == 0x200F
+                || c == 0x061C
+                || c == 0x2028
+                || c == 0x2029
+                || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+
+    private static String escape(int c) {
+        return switch (c) {
+            case 0x1B -> "\\e";
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> c <= 0xFF ? String.format("\\x%02x", c) : String.format("\\u%04x", c);
+        };
+    }
+}

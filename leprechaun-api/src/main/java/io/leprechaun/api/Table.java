@@ -1,0 +1,152 @@
+package io.leprechaun.api;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Rows under a header, fitted to the screen: where they are too wide, cells end in {@code …}. What a cell holds is shown printable, so that no name or output
+ * drives the terminal. Immutable.
+ *
+ * @param columns at least one
+ * @param rows each as long as {@code columns}
+ * @param empty the sentence that stands in place of a table without rows, without a full stop
+ */
+public record Table(List<Column> columns, List<List<Cell>> rows, String empty) implements Text {
+    private static final int GAP = 2;
+
+    /** No shrinkable column gets narrower than this while another way is left. */
+    private static final int NARROW = 8;
+
+    public Table {
+        columns = List.copyOf(columns);
+        rows = rows.stream().map(List::copyOf).toList();
+        for (List<Cell> row : rows) {
+            if (row.size() != columns.size()) {
+                throw new IllegalArgumentException("a row of " + row.size() + " cells under " + columns.size() + " columns");
+            }
+        }
+    }
+
+    /**
+     * One column.
+     *
+     * @param title as in running text; the header shows it in upper case
+     * @param right whether its cells stand at the right, as numbers do
+     * @param shrink how readily it gives way on a narrow screen: those with the highest number first and of these the widest first;
+     *     0 only when nothing else is left
+     */
+    public record Column(String title, boolean right, int shrink) {
+        /** Text that is kept whole as long as possible. */
+        public static Column left(String title) {
+            return new Column(title, false, 0);
+        }
+
+        /** A number, kept whole as long as possible. */
+        public static Column right(String title) {
+            return new Column(title, true, 0);
+        }
+
+        /** Text that gives way first. */
+        public static Column shrinking(String title) {
+            return new Column(title, false, 1);
+        }
+    }
+
+    /** What stands in one place. */
+    public record Cell(String text, Style style) {
+        /** An absent value. */
+        public static final Cell NONE = of("-", Style.DIM);
+
+        /** A plain cell. */
+        public static Cell of(String text) {
+            return new Cell(text, Style.PLAIN);
+        }
+
+        /** A number. */
+        public static Cell of(long number) {
+            return of(Long.toString(number));
+        }
+
+        /** A cell with a meaning. */
+        public static Cell of(String text, Style style) {
+            return new Cell(text, style);
+        }
+    }
+
+    @Override
+    public String render(Screen screen) {
+        if (rows.isEmpty()) {
+            return empty + "\n";
+        }
+        var lines = new ArrayList<List<Cell>>();
+        lines.add(columns.stream().map(column -> Cell.of(column.title().toUpperCase(Locale.ROOT))).toList());
+        for (List<Cell> row : rows) {
+            lines.add(row.stream().map(cell -> new Cell(Printable.of(cell.text()), cell.style())).toList());
+        }
+        int[] widths = fit(natural(lines), screen.columns());
+        var out = new StringBuilder();
+        lines.forEach(line -> render(line, widths, screen, out));
+        return out.toString();
+    }
+
+    private void render(List<Cell> line, int[] widths, Screen screen, StringBuilder out) {
+        // Padding is owed until something follows it: no line ends in blanks.
+        int owed = 0;
+        for (int i = 0; i < widths.length; i++) {
+            String text = Width.cut(line.get(i).text(), widths[i]);
+            int padding = widths[i] - Width.of(text);
+            if (columns.get(i).right()) {
+                owed += padding;
+            }
+            if (!text.isEmpty()) {
+                out.repeat(' ', owed).append(line.get(i).style().paint(text, screen));
+                owed = 0;
+            }
+            owed += GAP + (columns.get(i).right() ? 0 : padding);
+        }
+        out.append('\n');
+    }
+
+    private int[] natural(List<List<Cell>> lines) {
+        int[] widths = new int[columns.size()];
+        for (List<Cell> line : lines) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], Width.of(line.get(i).text()));
+            }
+        }
+        return widths;
+    }
+
+    /** Takes cells away until the table fits: from those that give way readily, then from all, then down to one cell a column. */
+    private int[] fit(int[] widths, int limit) {
+        int excess = Math.clamp(Arrays.stream(widths).asLongStream().sum() + (long) GAP * (widths.length - 1) - limit, 0, Integer.MAX_VALUE);
+        int readiest = columns.stream().mapToInt(Column::shrink).max().orElse(0);
+        for (int level = readiest; level > 0 && excess > 0; level--) {
+            excess = shrink(widths, level, NARROW, excess);
+        }
+        excess = shrink(widths, 0, NARROW, excess);
+        shrink(widths, 0, 1, excess);
+        return widths;
+    }
+
+    /** Narrows the widest column of at least this level again and again; gives what is still too much. */
+    private int shrink(int[] widths, int level, int least, int excess) {
+        int left = excess;
+        while (left > 0) {
+            int widest = -1;
+            for (int i = 0; i < widths.length; i++) {
+                if (columns.get(i).shrink() >= level && widths[i] > least && (widest < 0 || widths[i] > widths[widest])) {
+                    widest = i;
+                }
+            }
+            if (widest < 0) {
+                return left;
+            }
+            widths[widest]--;
+            left--;
+        }
+        return 0;
+    }
+}

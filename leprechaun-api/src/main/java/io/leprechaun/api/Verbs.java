@@ -1,0 +1,27 @@
+package io.leprechaun.api;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** The short names that people type, and the agent and command that each stands for. A verb wins over an agent of the same name. */
+public final class Verbs {
+    private static final Map<String, Verb> ALL = Map.of(
+            "ls", new Verb("book", "list"),
+            "show", new Verb("book", "show"),
+            "run", new Verb("book", "run"),
+            "next", new Verb("book", "next"),
+            "runs", new Verb("history", "list"),
+            "logs", new Verb("history", "logs"),
+            "kill", new Verb("history", "kill"),
+            "wait", new Verb("history", "wait"));
+
+    private Verbs() {}
+
+    /** What a verb stands for. */
+    public record Verb(String agent, String command) {}
+
+    /** What the word stands for; empty when it is no verb and so may be an agent. */
+    public static Optional<Verb> find(String word) {
+        return Optional.ofNullable(ALL.get(word));
+    }
+}

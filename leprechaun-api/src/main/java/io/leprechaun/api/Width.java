@@ -1,0 +1,77 @@
+package io.leprechaun.api;
+
+/** How many cells of a terminal a text takes: two for East Asian wide characters and emoji, none for marks that combine with the character before them. */
+public final class Width {
+    /** First and last of each range of wide characters that are no emoji (East_Asian_Width W and F), in ascending order. */
+    private static final int[] WIDE = {
+        0x1100, 0x115F, 0x2329, 0x232A, 0x2E80, 0x303E, 0x3041, 0x3247, 0x3250, 0x4DBF, 0x4E00, 0xA4C6, 0xA960, 0xA97C, 0xAC00, 0xD7A3, 0xF900, 0xFAFF,
+        0xFE10, 0xFE19, 0xFE30, 0xFE6B, 0xFF01, 0xFF60, 0xFFE0, 0xFFE6, 0x16FE0, 0x1B2FF, 0x1F200, 0x1F2FF, 0x20000, 0x3FFFD
+    };
+
+    private Width() {}
+
+    /** The cells that a text without control characters takes, 0 or more. */
+    public static int of(String text) {
+        int width = 0;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            width += of(c);
+            i += Character.charCount(c);
+        }
+        return width;
+    }
+
+    /**
+     * The text itself when it fits, else its beginning and {@code …}.
+     *
+     * @param limit in cells, at least 1
+     */
+    public static String cut(String text, int limit) {
+        if (of(text) <= limit) {
+            return text;
+        }
+        int end = 0;
+        int width = 0;
+        while (end < text.length()) {
+            int c = text.codePointAt(end);
+            width += of(c);
+            if (width > limit - 1) {
+                break;
+            }
+            end += Character.charCount(c);
+        }
+        return text.substring(0, end) + "…";
+    }
+
+    private static int of(int c) {
+        if (c >= ' ' && c <= '~') {
+            return 1;
+        }
+        if (zero(c)) {
+            return 0;
+        }
+        return wide(c) ? 2 : 1;
+    }
+
+    private static boolean zero(int c) {
+        // The vowels and final consonants of Hangul join the syllable before them; a soft hyphen is a format character that terminals show.
+        return switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+            case Character.FORMAT -> c != 0xAD;
+            default -> c >= 0x1160 && c <= 0x11FF || c >= 0xD7B0 && c <= 0xD7FB;
+        };
+    }
+
+    private static boolean wide(int c) {
+        // Regional indicators make a flag of two, one cell each.
+        if (Character.isEmojiPresentation(c)) {
+            return c < 0x1F1E6 || c > 0x1F1FF;
+        }
+        for (int i = 0; i < WIDE.length && c >= WIDE[i]; i += 2) {
+            if (c <= WIDE[i + 1]) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

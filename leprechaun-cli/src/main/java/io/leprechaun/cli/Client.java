@@ -1,0 +1,149 @@
+package io.leprechaun.cli;
+
+import io.leprechaun.api.Command;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Places;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Resolver;
+import io.leprechaun.cli.client.Answer;
+import io.leprechaun.cli.client.Daemon;
+import io.leprechaun.cli.client.Finder;
+import io.leprechaun.cli.terminal.Terminal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks the daemon: a command becomes a request, the answer's bytes go where they belong, and its code is what the process ends with. */
+final class Client {
+    /** An answer that tells why not is short; more of it is not read. */
+    private static final int SENTENCE_LIMIT = 64 * 1024;
+
+    private static final int USUAL_COLUMNS = 80;
+    private static final int LEAST_COLUMNS = 20;
+
+    private final Host host;
+    private final Invocation.Options options;
+    private final Terminal terminal;
+    private final Console console;
+
+    Client(Host host, Invocation.Options options, Terminal terminal, Console console) {
+        this.host = host;
+        this.options = options;
+        this.terminal = terminal;
+        this.console = console;
+    }
+
+    /**
+     * Connects to the first daemon that answers.
+     *
+     * @throws ProblemException when none does
+     */
+    Daemon find() {
+        Path flag = options.socket().orElse(null);
+        var finder = new Finder(host.uid(), "leprechaun");
+        var places = new Places(host.environment(), host.home(), host.uid() == 0, host.tree(), Files::exists);
+        Optional<Path> asked = places.askedSocket(flag);
+        if (asked.isPresent()) {
+            return finder.find(List.of(asked.get()), asked.get());
+        }
+        Path config = options.config().orElse(null);
+        boolean named = places.namedSettings(config).isPresent();
+        SettingsLines settings = places.settings(config).map(file -> SettingsLines.read(file, named)).orElse(SettingsLines.NONE);
+        // Who names the settings means their daemon, not another one that happens to answer.
+        List<Path> sockets = named && settings.socket() != null ? List.of(settings.socket()) : places.socketCandidates(settings.socket(), settings.state());
+        return finder.find(sockets, settings.socket());
+    }
+
+    /**
+     * Asks for a command and prints the answer.
+     *
+     * @return the exit code
+     * @throws IOException when the answer breaks off
+     */
+    int ask(Daemon daemon, Command command) throws IOException {
+        try (Answer answer = daemon.ask(target(command), options.json() ? "application/json" : "text/plain")) {
+            return answer.ok() ? data(answer) : refused(daemon, answer);
+        }
+    }
+
+    /** Prints an answer that is data. */
+    int data(Answer answer) throws IOException {
+        InputStream body = answer.body();
+        byte[] buffer = new byte[16 * 1024];
+        for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+            console.data(buffer, count);
+        }
+        return answer.exitCode().orElse(ExitCode.OK.number());
+    }
+
+    /** Prints an answer that tells why not. */
+    int refused(Daemon daemon, Answer answer) throws IOException {
+        String type = answer.header("Content-Type").orElse("");
+        if (options.json() && type.contains("json")) {
+            data(answer);
+        } else if (!options.json() && type.startsWith("text/plain")) {
+            console.complain(sentence(answer));
+        } else {
+            // Not one of the daemon's own answers: the server under it has refused the request, or something else listens there.
+            String detail = "what listens at " + daemon.socket() + " answered " + answer.status()
+                    + " and not why; is it the daemon, and of this client's version?";
+            console.report(new Problem(answer.status(), "Not understood", detail, byStatus(answer.status())), options.json());
+        }
+        int code = answer.exitCode().orElse(0);
+        return code == 0 ? byStatus(answer.status()).number() : code;
+    }
+
+    /** A short answer's text without blanks around it. */
+    static String sentence(Answer answer) throws IOException {
+        return new String(answer.body().readNBytes(SENTENCE_LIMIT), StandardCharsets.UTF_8).strip();
+    }
+
+    private String target(Command command) {
+        var target = new StringBuilder(Resolver.route(command));
+        char separator = command.arguments().isEmpty() ? '?' : '&';
+        if (options.quiet()) {
+            target.append(separator).append("quiet=true");
+            separator = '&';
+        }
+        if (!options.json()) {
+            boolean shown = terminal.is(Terminal.OUT);
+            target.append(separator).append("color=").append(shown && color());
+            columns(shown).ifPresent(columns -> target.append("&columns=").append(columns));
+        }
+        return target.toString();
+    }
+
+    private boolean color() {
+        String no = host.environment().get("NO_COLOR");
+        return (no == null || no.isEmpty()) && !"dumb".equals(host.environment().get("TERM"));
+    }
+
+    /** The width to fit tables to; empty where nothing is cut. */
+    private Optional<Integer> columns(boolean shown) {
+        String said = host.environment().getOrDefault("COLUMNS", "");
+        if (!said.isEmpty() && said.length() < 6 && said.chars().allMatch(c -> c >= '0' && c <= '9') && Integer.parseInt(said) > 0) {
+            return Optional.of(Math.max(LEAST_COLUMNS, Integer.parseInt(said)));
+        }
+        if (!shown) {
+            return Optional.empty();
+        }
+        int columns = terminal.columns();
+        return Optional.of(columns == 0 ? USUAL_COLUMNS : Math.max(LEAST_COLUMNS, columns));
+    }
+
+    private static ExitCode byStatus(int status) {
+        return switch (status) {
+            case 400, 405, 406, 413, 414, 422 -> ExitCode.USAGE;
+            case 401, 403 -> ExitCode.NOT_PERMITTED;
+            case 404 -> ExitCode.NOT_FOUND;
+            case 409, 429, 503, 507 -> ExitCode.REFUSED;
+            case 408, 504 -> ExitCode.TIMED_OUT;
+            default -> ExitCode.DEFECT;
+        };
+    }
+}

@@ -1,0 +1,136 @@
+package io.leprechaun.cli;
+
+import io.leprechaun.api.Command;
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Resolver;
+import io.leprechaun.cli.client.Answer;
+import io.leprechaun.cli.client.Daemon;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code run RECIPE --follow}: starts a run, prints its output while it comes to be, and ends as the run does. Three requests, so that the run goes on
+ * whatever becomes of the client.
+ */
+final class Follow {
+    private static final String FLAG = "--follow";
+
+    private final Client client;
+    private final Console console;
+    private final boolean quiet;
+
+    /** Written by the client's thread, read by the one that ends the process. */
+    private volatile @Nullable String farewell;
+
+    Follow(Client client, Console console, boolean quiet) {
+        this.client = client;
+        this.console = console;
+        this.quiet = quiet;
+    }
+
+    /** Whether the command asks for it. */
+    static boolean asked(Command command) {
+        return command.agent().equals("book") && command.command().equals("run") && beforeDashes(command.arguments()).contains(FLAG);
+    }
+
+    /**
+     * Starts and follows a run.
+     *
+     * @return the run's exit code, or why it was not started
+     * @throws IOException when an answer breaks off
+     * @throws ProblemException (usage) for options that do not go together
+     */
+    int run(Daemon daemon, Command command, boolean json) throws IOException {
+        if (json) {
+            throw new ProblemException(Problem.usage("--follow prints the run's output and --json a document: take one, or run it with --wait --json"));
+        }
+        List<String> arguments = startArguments(command.arguments());
+        String id;
+        String start = Resolver.route(new Command("book", "run", arguments)) + (arguments.isEmpty() ? "?" : "&") + "quiet=true";
+        try (Answer answer = daemon.ask(start, "text/plain")) {
+            if (!answer.ok()) {
+                return client.refused(daemon, answer);
+            }
+            id = Client.sentence(answer);
+        }
+        if (!id.matches("[0-9]{1,18}")) {
+            throw new ProblemException(Problem.defect(
+                    "the daemon started something, but answered '" + Printable.of(id) + "' where a run's number was expected; see: leprechaun runs"));
+        }
+        farewell = "run " + id + " goes on; come back to it with: leprechaun logs -f " + id;
+        try {
+            return follow(daemon, id, recipe(arguments));
+        } catch (IOException e) {
+            interrupted();
+            throw e;
+        } finally {
+            farewell = null;
+        }
+    }
+
+    /** Says how to come back to a run that is being followed; nothing when none is. */
+    void interrupted() {
+        String words = farewell;
+        if (words != null) {
+            farewell = null;
+            console.say(words);
+        }
+    }
+
+    private int follow(Daemon daemon, String id, String recipe) throws IOException {
+        if (!quiet) {
+            console.say("run " + id + " of " + Printable.of(recipe));
+        }
+        try (Answer answer = daemon.ask(Resolver.route(new Command("history", "logs", List.of("-f", id))), "text/plain")) {
+            if (!answer.ok()) {
+                return client.refused(daemon, answer);
+            }
+            client.data(answer);
+        }
+        try (Answer answer = daemon.ask(Resolver.route(new Command("history", "wait", List.of(id))), "text/plain")) {
+            if (!answer.ok()) {
+                return client.refused(daemon, answer);
+            }
+            String outcome = Client.sentence(answer);
+            if (!quiet && !outcome.isEmpty()) {
+                console.say(outcome);
+            }
+            return answer.exitCode().orElse(0);
+        }
+    }
+
+    /** What the daemon is sent: following is the client's business, and to follow is to wait. */
+    private static List<String> startArguments(List<String> typed) {
+        List<String> own = beforeDashes(typed);
+        if (own.stream().anyMatch(word -> word.equals("--timeout") || word.startsWith("--timeout="))) {
+            throw new ProblemException(Problem.usage("--timeout limits --wait; --follow ends when the run does"));
+        }
+        var arguments = new ArrayList<>(own);
+        arguments.removeIf(word -> word.equals(FLAG) || word.equals("--wait"));
+        arguments.addAll(typed.subList(own.size(), typed.size()));
+        return arguments;
+    }
+
+    private static List<String> beforeDashes(List<String> words) {
+        int dashes = words.indexOf("--");
+        return dashes < 0 ? words : words.subList(0, dashes);
+    }
+
+    /** The recipe's name among the arguments, for people to read. */
+    private static String recipe(List<String> arguments) {
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+            String word = rest.next();
+            if (word.equals("-p") && rest.hasNext()) {
+                rest.next();
+            } else if (!word.startsWith("-")) {
+                return word;
+            }
+        }
+        return "?";
+    }
+}

@@ -1,0 +1,135 @@
+package io.leprechaun.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * What {@code --help} prints. Only the verb that was asked for is built, and picocli is loaded for nothing else: a command's options are the daemon's, so the
+ * client need not parse them, and starts in half the time.
+ */
+final class Help {
+    private static final List<Verb> VERBS = List.of(
+            new Verb("ls", "", "List the recipes: when each runs next and how its last run ended.", Map.of(), List.of("leprechaun ls")),
+            new Verb("show", "RECIPE", "Show a recipe as it is in force.", Map.of(), List.of("leprechaun show backup")),
+            new Verb(
+                    "run",
+                    "RECIPE [-p NAME=VALUE]... [--follow | --wait [--timeout DURATION]] [--as-scheduled]",
+                    "Run a recipe now.",
+                    Map.of(
+                            "-p", "NAME=VALUE|a parameter that the recipe declares; may be given again",
+                            "--follow", "|print the run's output while it runs, and exit as it does; Ctrl-C leaves the run alone",
+                            "--wait", "|answer when the run is over, and exit as it does: 0, or 1 when it failed",
+                            "--timeout", "DURATION|with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h, …",
+                            "--as-scheduled", "|run it as its trigger would"),
+                    List.of("leprechaun run backup", "leprechaun run deploy -p branch=main --follow")),
+            new Verb(
+                    "runs",
+                    "[RECIPE] [--failed] [--since TIME] [-n N]",
+                    "List what ran, the latest first.",
+                    Map.of(
+                            "--failed", "|only those that failed",
+                            "--since", "TIME|only later ones: 90m, 1d, 2026-11-01 or 2026-11-01T06:00",
+                            "-n", "N|at most so many"),
+                    List.of("leprechaun runs backup --failed --since 1d", "leprechaun runs -q -n 1")),
+            new Verb(
+                    "logs",
+                    "[-f] RUN|RECIPE [--step N]",
+                    "Print the output of a run, or of a recipe's last run.",
+                    Map.of("-f", "|go on while the run does", "--step", "N|only of this step, counted from 1"),
+                    List.of("leprechaun logs -f 42", "leprechaun logs backup --step 2")),
+            new Verb(
+                    "next",
+                    "[RECIPE] [-n N] | --pattern EXPR [--zone ZONE] [--from TIME] [-n N]",
+                    "Tell what is due when. With --pattern no daemon is needed.",
+                    Map.of(
+                            "-n", "N|so many times",
+                            "--pattern", "EXPR|of this cron pattern instead of the recipes",
+                            "--zone", "ZONE|with --pattern: in this time zone",
+                            "--from", "TIME|with --pattern: later than this"),
+                    List.of("leprechaun next -n 5", "leprechaun next --pattern '30 2 * * *' --zone Europe/Berlin")),
+            new Verb("kill", "RUN|RECIPE", "End a run, or the runs of a recipe, with all its processes.", Map.of(), List.of("leprechaun kill 42")),
+            new Verb("wait", "RUN", "Wait until a run is over, and exit as it did.", Map.of(), List.of("leprechaun wait 42 && echo done")),
+            new Verb(
+                    "check",
+                    "[FILE]...",
+                    "Check settings and recipes, without a daemon. Exits 1 when something is wrong.",
+                    Map.of(),
+                    List.of("leprechaun check", "leprechaun check recipes/backup.yml")),
+            new Verb("version", "", "Print the client's version.", Map.of(), List.of("leprechaun version")));
+
+    private static final String OWN_OPTIONS =
+            """
+
+            Anywhere on the line:
+              --json           print one JSON document instead of a table
+              -q, --quiet      print ids only
+              --socket PATH    ask the daemon that listens there (or LEPRECHAUN_SOCKET)
+              --config FILE    ask the daemon of these settings (or LEPRECHAUN_CONFIG)
+              -h, --help       this text, or a command's
+            """;
+
+    private Help() {}
+
+    /**
+     * @param synopsis what follows the name
+     * @param options by name: its value, a bar, and what it means
+     */
+    private record Verb(String name, String synopsis, String summary, Map<String, String> options, List<String> examples) {}
+
+    /** The help for the verb that the words begin with, or for everything. */
+    static String of(List<String> words) {
+        Optional<Verb> asked = words.isEmpty() ? Optional.empty() : VERBS.stream().filter(verb -> verb.name().equals(words.getFirst())).findFirst();
+        return asked.map(Help::verb).orElseGet(Help::overview) + OWN_OPTIONS;
+    }
+
+    private static String verb(Verb verb) {
+        CommandSpec spec = CommandSpec.create().name("leprechaun " + verb.name());
+        verb.options().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(known -> {
+            String name = known.getKey();
+            String meaning = known.getValue();
+            int bar = meaning.indexOf('|');
+            var option = OptionSpec.builder(name).description(meaning.substring(bar + 1).replace("%", "%%"));
+            spec.addOption(bar == 0 ? option.type(boolean.class).build() : option.type(String.class).paramLabel(meaning.substring(0, bar)).build());
+        });
+        spec.usageMessage()
+                .customSynopsis(("leprechaun " + verb.name() + " " + verb.synopsis()).strip())
+                .description(verb.summary())
+                .footer(verb.examples().stream().map(example -> "  " + example).toArray(String[]::new))
+                .footerHeading("%nExamples:%n")
+                .optionListHeading("%n");
+        spec.parser().separator(" ");
+        return new CommandLine(spec).getUsageMessage(Ansi.OFF);
+    }
+
+    private static String overview() {
+        var text = new StringBuilder(
+                """
+                Usage: leprechaun COMMAND [ARGUMENTS]
+                       leprechaun AGENT COMMAND [ARGUMENTS]
+                       leprechaun --cmd="AGENT COMMAND ARGUMENTS"
+                Asks the Leprechaun daemon, which runs recipes when they are due.
+
+                Commands (leprechaun COMMAND --help tells more):
+                """);
+        VERBS.forEach(verb -> text.append(String.format("  %-9s%s%n", verb.name(), verb.summary())));
+        return text.append(
+                        """
+
+                        Agents: daemon, scheduler, cron, server. Each knows info, start, stop, pause, workers:list,
+                        workers:kill NAME, queue:list, queue:drop RUN and recipes; the daemon knows info, services,
+                        kill and reload.
+
+                        Examples:
+                          leprechaun ls
+                          leprechaun run backup --follow
+                          leprechaun scheduler info --json
+                          leprechaun --cmd="server workers:kill deploy"
+                        """)
+                .toString();
+    }
+}

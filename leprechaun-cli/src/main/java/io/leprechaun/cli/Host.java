@@ -1,0 +1,37 @@
+package io.leprechaun.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who runs the client and where.
+ *
+ * @param home the user's home folder
+ * @param uid the user's number
+ * @param tree the root of the runnable tree that the client is part of; empty when it was not started by its launcher
+ */
+record Host(Map<String, String> environment, Path home, long uid, Optional<Path> tree) {
+    private static final int NOBODY = 65_534;
+
+    Host {
+        environment = Map.copyOf(environment);
+    }
+
+    /** This process's. The launcher says where the tree is by the system property {@code leprechaun.home}. */
+    static Host current() {
+        Optional<Path> tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
+        return new Host(System.getenv(), Path.of(System.getProperty("user.home", "/")), ownUid(), tree);
+    }
+
+    /** A process's folder in {@code /proc} belongs to its user, which is cheaper to read than a native call. */
+    private static long ownUid() {
+        try {
+            return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException _) {
+            return System.getProperty("user.name", "").equals("root") ? 0 : NOBODY;
+        }
+    }
+}

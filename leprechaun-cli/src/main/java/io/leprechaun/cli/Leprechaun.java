@@ -1,0 +1,132 @@
+package io.leprechaun.cli;
+
+import io.leprechaun.api.Command;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.cli.Invocation.Options;
+import io.leprechaun.cli.client.Daemon;
+import io.leprechaun.cli.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The client's program: words in, bytes out, an exit code. Owned by one thread; {@link #interrupted} may be called by another. */
+final class Leprechaun {
+    /** As a process that SIGPIPE has ended. */
+    private static final int READER_GONE = 141;
+
+    private final Host host;
+    private final Terminal terminal;
+    private final Console console;
+    private final Offline offline;
+    private volatile @Nullable Follow following;
+
+    Leprechaun(Host host, Terminal terminal, Console console, Offline offline) {
+        this.host = host;
+        this.terminal = terminal;
+        this.console = console;
+        this.offline = offline;
+    }
+
+    /** Does what was typed and gives what to exit with. */
+    int run(List<String> typed) {
+        try {
+            return attempt(typed);
+        } catch (Console.ReaderGoneException _) {
+            return READER_GONE;
+        } catch (ProblemException unwritable) {
+            // A document that stdout does not take: at least people are told.
+            return console.report(unwritable.problem(), false);
+        } finally {
+            console.finish();
+        }
+    }
+
+    private int attempt(List<String> typed) {
+        boolean json = typed.contains("--json");
+        try {
+            Invocation invocation = Invocation.parse(typed);
+            json = invocation.options().json();
+            return run(invocation);
+        } catch (ProblemException e) {
+            return console.report(e.problem(), json);
+        } catch (IOException e) {
+            String detail = "the daemon's answer broke off (" + e.getMessage() + "): it may have stopped; try again, or see its log";
+            return console.report(new Problem(502, "Answer broken off", detail, ExitCode.UNREACHABLE), json);
+        }
+    }
+
+    /** Says what becomes of a run that is being followed. To be called when the process ends. */
+    void interrupted() {
+        Follow follow = following;
+        if (follow != null) {
+            follow.interrupted();
+        }
+    }
+
+    private int run(Invocation invocation) throws IOException {
+        List<String> words = invocation.words();
+        return switch (invocation.wish()) {
+            case HELP -> help(words);
+            case VERSION -> version(invocation.options());
+            case COMMAND -> words.isEmpty() ? help(words) : command(words, invocation.options());
+        };
+    }
+
+    private int command(List<String> words, Options options) throws IOException {
+        List<String> rest = words.subList(1, words.size());
+        return switch (words.getFirst()) {
+            case "help" -> help(rest);
+            case "version" -> version(options);
+            case "check" -> offline("check", rest, options);
+            case "next" -> rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
+                    ? offline("next", rest, options)
+                    : ask(words, options);
+            default -> ask(words, options);
+        };
+    }
+
+    private int ask(List<String> words, Options options) throws IOException {
+        Command command = Command.of(words);
+        var client = new Client(host, options, terminal, console);
+        try (Daemon daemon = client.find()) {
+            if (Follow.asked(command)) {
+                var follow = new Follow(client, console, options.quiet());
+                following = follow;
+                return follow.run(daemon, command, options.json());
+            }
+            return client.ask(daemon, command);
+        }
+    }
+
+    /** A verb that needs no daemon lives where the knowledge is: beside the daemon. */
+    private int offline(String verb, List<String> words, Options options) {
+        Path tree = host.tree()
+                .orElseThrow(() -> new ProblemException(
+                        Problem.defect("'" + verb + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
+        var arguments = new ArrayList<>(List.of("offline", verb));
+        if (options.json()) {
+            arguments.add("--json");
+        }
+        if (options.quiet()) {
+            arguments.add("-q");
+        }
+        options.config().ifPresent(config -> arguments.addAll(List.of("--config", config.toString())));
+        arguments.addAll(words);
+        return offline.become(tree.resolve("bin/leprechaund"), arguments);
+    }
+
+    private int help(List<String> words) {
+        console.data(Help.of(words));
+        return ExitCode.OK.number();
+    }
+
+    private int version(Options options) throws IOException {
+        String version = Version.current();
+        console.data(options.json() ? "{\"version\":" + Console.quoted(version) + "}\n" : "leprechaun " + version + "\n");
+        return ExitCode.OK.number();
+    }
+}

@@ -1,0 +1,95 @@
+package io.leprechaun.cli.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The body of an answer: of a known length, in chunks, or until the connection ends. Holds nothing of it in memory. */
+final class Body extends InputStream {
+    private enum Framing {
+        LENGTH,
+        CHUNKS,
+        CLOSE
+    }
+
+    private final Wire wire;
+    private final Framing framing;
+
+    /** What is left of the body or of the chunk, in bytes; -1 once the last chunk has been read. */
+    private long left;
+
+    private boolean firstChunk = true;
+
+    private Body(Wire wire, Framing framing, long left) {
+        this.wire = wire;
+        this.framing = framing;
+        this.left = left;
+    }
+
+    /** A body of so many bytes. */
+    static Body ofLength(Wire wire, long length) {
+        return new Body(wire, Framing.LENGTH, length);
+    }
+
+    /** A body in chunks. */
+    static Body chunked(Wire wire) {
+        return new Body(wire, Framing.CHUNKS, 0);
+    }
+
+    /** A body that ends with the connection. */
+    static Body untilClose(Wire wire) {
+        return new Body(wire, Framing.CLOSE, Long.MAX_VALUE);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (framing == Framing.CHUNKS && left == 0) {
+            nextChunk();
+        }
+        if (left <= 0) {
+            return -1;
+        }
+        int count = wire.read(target, offset, (int) Math.min(length, left));
+        if (framing == Framing.CLOSE) {
+            return count;
+        }
+        if (count < 0) {
+            throw new BrokenAnswerException("the connection ended in the middle of the answer");
+        }
+        left -= count;
+        return count;
+    }
+
+    private void nextChunk() throws IOException {
+        if (!firstChunk && !Head.line(wire).isEmpty()) {
+            throw new BrokenAnswerException("the answer is no HTTP: a chunk is longer than it says");
+        }
+        firstChunk = false;
+        String line = Head.line(wire);
+        int extension = line.indexOf(';');
+        String size = (extension < 0 ? line : line.substring(0, extension)).strip();
+        if (!size.matches("[0-9a-fA-F]{1,15}")) {
+            throw new BrokenAnswerException("the answer is no HTTP: a chunk has no length");
+        }
+        left = Long.parseLong(size, 16);
+        if (left == 0) {
+            left = -1;
+            while (!Head.line(wire).isEmpty()) {
+                // trailers: nothing we ask for
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        wire.close();
+    }
+}

@@ -1,0 +1,76 @@
+package io.leprechaun.cli.client;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A daemon that has answered at a socket. One connection a request; the one that found the daemon serves the first. Owned by one thread. */
+public final class Daemon implements AutoCloseable {
+    private final Path socket;
+    private final String agent;
+    private @Nullable Wire found;
+
+    private Daemon(Path socket, String agent, Wire found) {
+        this.socket = socket;
+        this.agent = agent;
+        this.found = found;
+    }
+
+    /**
+     * Connects to the daemon at a socket.
+     *
+     * @param agent what the client calls itself, {@code leprechaun/0.1.0} for example
+     * @throws IOException when nobody listens there, or the caller may not
+     */
+    public static Daemon at(Path socket, String agent) throws IOException {
+        return new Daemon(socket, agent, Wire.connect(socket));
+    }
+
+    /** Where it listens. */
+    public Path socket() {
+        return socket;
+    }
+
+    /**
+     * Asks: sends GET, and POST where the daemon says that this is what it takes, so that a new agent needs no change here.
+     *
+     * @param target path and query, percent-encoded
+     * @param accept the media type that is wanted
+     * @return to be closed by the caller; its body has no limit of time or length
+     * @throws IOException when the daemon has gone, or what it answers is no HTTP
+     */
+    public Answer ask(String target, String accept) throws IOException {
+        Answer answer = send("GET", target, accept);
+        if (answer.wantsPost()) {
+            answer.close();
+            return send("POST", target, accept);
+        }
+        return answer;
+    }
+
+    private Answer send(String method, String target, String accept) throws IOException {
+        // Not "Connection: close": the server would then be free to mark the end of the body by closing, and an answer that was cut off would look whole.
+        var request = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+        request.append("Host: localhost\r\nUser-Agent: ").append(agent).append("\r\nAccept: ").append(accept).append("\r\n");
+        if (method.equals("POST")) {
+            request.append("Content-Length: 0\r\n");
+        }
+        Wire wire = found == null ? Wire.connect(socket) : found;
+        found = null;
+        try {
+            wire.send(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            return Head.read(wire);
+        } catch (IOException e) {
+            wire.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (found != null) {
+            found.close();
+        }
+    }
+}

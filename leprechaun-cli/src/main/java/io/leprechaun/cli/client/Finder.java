@@ -1,0 +1,103 @@
+package io.leprechaun.cli.client;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Places;
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the daemon: the first socket that answers is taken, and when none does each is named with what was wrong. */
+public final class Finder {
+    private final long uid;
+    private final String agent;
+    private final List<String> failures = new ArrayList<>();
+    private @Nullable Path forbidden;
+
+    /**
+     * @param uid the number of the user who runs the client
+     * @param agent what the client calls itself
+     */
+    public Finder(long uid, String agent) {
+        this.uid = uid;
+        this.agent = agent;
+    }
+
+    /**
+     * Connects to the first of the sockets that answers.
+     *
+     * @param sockets in the order they are tried
+     * @param named the one among them that a person named by flag, variable or settings, if any: whoever owns it is trusted
+     * @throws ProblemException (unreachable, or not permitted) when there is none
+     */
+    public Daemon find(List<Path> sockets, @Nullable Path named) {
+        for (Path socket : sockets) {
+            if (!Places.fitsSocket(socket)) {
+                failures.add(Printable.of(socket.toString()) + " (the path is longer than the " + Places.SOCKET_PATH_LIMIT + " bytes a socket may have)");
+                continue;
+            }
+            if (!socket.equals(named)) {
+                refuseForeign(socket);
+            }
+            try {
+                return Daemon.at(socket, agent);
+            } catch (IOException e) {
+                failures.add(Printable.of(socket.toString()) + " (" + reason(socket, e) + ")");
+            }
+        }
+        throw new ProblemException(forbidden == null ? unreachable(sockets.size() == 1 ? named : null) : notPermitted(forbidden));
+    }
+
+    /** Another user may have put a socket where the daemon's would be, before the daemon did: it is asked nothing. */
+    private void refuseForeign(Path socket) {
+        try {
+            int owner = (int) Files.getAttribute(socket, "unix:uid");
+            // Only root can make the folder of the system's socket, so whoever root gave it to is the daemon's user.
+            boolean known = owner == 0
+                    || owner == uid
+                    || socket.equals(Places.SYSTEM_SOCKET) && owner == (int) Files.getAttribute(socket.resolveSibling("."), "unix:uid");
+            if (!known) {
+                throw new ProblemException(Problem.notPermitted("the socket " + Printable.of(socket.toString()) + " belongs to user " + owner
+                        + ", neither to you nor to root, so it is not trusted; name it with --socket if it is the one you mean"));
+            }
+        } catch (IOException _) {
+            // Not there, or in a folder that may not be searched: connecting says which.
+        }
+    }
+
+    private String reason(Path socket, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("Permission denied")) {
+            forbidden = forbidden == null ? socket : forbidden;
+            return "permission denied";
+        }
+        if (message.contains("No such file") || message.contains("Not a directory")) {
+            return "no such file";
+        }
+        return message.contains("refused") ? "nobody listens: the daemon is not running" : Printable.of(message.toLowerCase(Locale.ROOT));
+    }
+
+    private Problem unreachable(@Nullable Path named) {
+        String start = named != null
+                ? "start it with: leprechaund --socket " + Printable.of(named.toString())
+                : "start one with: systemctl start leprechaun, or as yourself: leprechaund";
+        return new Problem(503, "Daemon not reachable", "no daemon answers at " + String.join(", ", failures) + "; " + start, ExitCode.UNREACHABLE);
+    }
+
+    private static Problem notPermitted(Path socket) {
+        String who;
+        try {
+            who = "the group " + Files.getAttribute(socket, "posix:group");
+        } catch (IOException | UnsupportedOperationException _) {
+            who = "the group of its folder (usually leprechaun)";
+        }
+        return Problem.notPermitted("you may not use the daemon's socket " + Printable.of(socket.toString())
+                + ": only root, the daemon's own user and " + who + " may");
+    }
+}

@@ -1,0 +1,248 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.api.Registrator;
+import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.agent.Service;
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.agent.TimedAgent;
+import io.leprechaun.daemon.agent.cron.Cron;
+import io.leprechaun.daemon.agent.scheduler.Scheduler;
+import io.leprechaun.daemon.agent.server.Server;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.desk.Book;
+import io.leprechaun.daemon.desk.Desk;
+import io.leprechaun.daemon.desk.History;
+import io.leprechaun.daemon.http.ApiServer;
+import io.leprechaun.daemon.http.HookServer;
+import io.leprechaun.daemon.http.Router;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.Parts;
+import io.leprechaun.daemon.notify.MailText;
+import io.leprechaun.daemon.notify.Mailer;
+import io.leprechaun.daemon.notify.Notifier;
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeFolder;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.recipe.RecipeWatcher;
+import io.leprechaun.daemon.run.Account;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.worker.Channel;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The composition root: makes every part, ties them together, starts and stops them. The only place that knows them all. */
+final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    /** How long runs that may finish have when the daemon stops: less than the 90 seconds that systemd gives. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    private static final int ERRORS_KEPT = 1024;
+
+    private final Launch launch;
+    private final Parts parts = new Parts();
+    private final CountDownLatch killed = new CountDownLatch(1);
+    private final List<Service> services = new ArrayList<>();
+
+    /**
+     * What a daemon is started with.
+     *
+     * @param recipes how they are read
+     * @param folder of the recipes
+     */
+    record Launch(
+            Settings settings, RecipeReader recipes, Path folder, Path state, Path socket, String version, InstantSource clock) {}
+
+    private Daemon(Launch launch) {
+        this.launch = launch;
+    }
+
+    /**
+     * Starts a daemon; when this returns it takes what is due.
+     *
+     * @throws StartException if it cannot start; nothing of it is left then
+     */
+    static Daemon start(Launch launch) throws StartException {
+        var daemon = new Daemon(launch);
+        try {
+            daemon.open();
+            return daemon;
+        } catch (StoreException | IllegalStateException | UnsupportedOperationException e) {
+            daemon.close();
+            throw new StartException(Reasons.of(e));
+        } catch (IOException e) {
+            daemon.close();
+            throw new StartException(Reasons.of(e));
+        } catch (UncheckedIOException e) {
+            daemon.close();
+            throw new StartException(Reasons.of(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            daemon.close();
+            throw new StartException("the start was interrupted");
+        }
+    }
+
+    private void open() throws StartException, IOException, InterruptedException {
+        var settings = launch.settings();
+        var clock = launch.clock();
+        var user = User.current();
+        var documents = new RunDocument(settings.zone());
+        var tell = kinds(settings);
+
+        var state = parts.own(StateFolder.open(launch.state()));
+        var outputs = new OutputFolder(state.output());
+        var store = parts.own(SqliteStore.open(state.store()));
+        var processes = parts.own(Processes.open());
+        var alarms = parts.own(Alarms.open());
+        var workshop =
+                new Workshop(processes, outputs, new Account(user.name(), user.home()), store.identity(), clock, alarms);
+        var dispatcher = new Dispatcher(store, workshop, tell);
+        var told = settings.notices().mail().map(mail -> parts.own(Notifier.open(
+                store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock))));
+        employ(dispatcher, () -> told.ifPresent(Notifier::wake));
+
+        var recipes = parts.own(new RecipeWatcher(
+                new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> services.forEach(Service::update)));
+        var book = recipes.start();
+        announce(book);
+        new Recovery(store, dispatcher, launch.recipes(), processes, clock, tell).run(book);
+        told.ifPresent(Notifier::wake);
+
+        var next = new NextTable(documents);
+        var agents = new ArrayList<Agent>();
+        agents.add(new Scheduler(dispatcher, store, clock, next));
+        agents.add(new Cron(dispatcher, store, clock, next));
+        agents.add(server(settings, dispatcher, documents));
+        agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
+        Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
+        Runnable reread = () -> rescan(recipes);
+        agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents)));
+
+        var desk = new Desk(recipes::book, store, dispatcher, documents, clock);
+        var history = new History(desk, outputs);
+        var registrators = new ArrayList<Registrator>(services);
+        registrators.add(new Book(desk, agents(agents), history));
+        registrators.add(history);
+        registrators.add(new DaemonService(identity(), () -> services, () -> rescan(recipes), killed::countDown));
+        var router = Router.of(registrators);
+
+        services.forEach(service -> {
+            parts.own(service::end);
+            service.begin("the daemon was not running");
+        });
+        parts.own(ApiServer.open(launch.socket(), router, user.name()));
+        parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
+        LOG.info(
+                "leprechaun {} is ready: pid {}, socket {}, {} recipes in {}",
+                launch.version(),
+                ProcessHandle.current().pid(),
+                launch.socket(),
+                recipes.book().recipes().size(),
+                launch.folder());
+    }
+
+    private void employ(Dispatcher dispatcher, Runnable wake) {
+        for (String agent : Settings.AGENTS) {
+            var workers = launch.settings().agent(agent).workers();
+            var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> LOG.info("{}", RunDocument.sentence(run))));
+            var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, run -> wake.run()));
+            dispatcher.employ(agent, workers.max(), workers.queue(), done, errors);
+        }
+    }
+
+    private Server server(Settings settings, Dispatcher dispatcher, RunDocument documents) {
+        var listen = settings.agent(Server.NAME).listen().orElse(Settings.DEFAULT_LISTEN);
+        return new Server(dispatcher, parts.own(new HookServer(listen)), documents);
+    }
+
+    private Book.Agents agents(List<Agent> agents) {
+        return new Book.Agents(
+                recipe -> agents.stream()
+                        .filter(agent -> agent.serves(recipe))
+                        .map(Agent::name)
+                        .toList(),
+                recipe -> agents.stream()
+                        .filter(agent -> agent.serves(recipe))
+                        .map(Agent::name)
+                        .findFirst()
+                        .orElse(Scheduler.NAME),
+                (recipes, after, limit) -> NextTable.firings(
+                        agents.stream()
+                                .filter(TimedAgent.class::isInstance)
+                                .flatMap(agent -> ((TimedAgent) agent).timed().stream())
+                                .filter(timed -> recipes.contains(timed.recipe()))
+                                .toList(),
+                        after,
+                        limit),
+                name -> services.stream()
+                        .filter(service -> service.name().equals(name))
+                        .map(Service::status)
+                        .findFirst()
+                        .orElse(Status.STOPPED));
+    }
+
+    private DaemonService.Identity identity() {
+        return new DaemonService.Identity(
+                launch.version(),
+                launch.settings().file(),
+                launch.state(),
+                launch.socket(),
+                launch.folder(),
+                launch.settings().zone().getId());
+    }
+
+    private static RecipeBook rescan(RecipeWatcher recipes) {
+        try {
+            return recipes.rescanNow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return recipes.book();
+        }
+    }
+
+    private static void announce(RecipeBook book) {
+        book.warning().ifPresent(LOG::warn);
+        book.broken().forEach(entry -> entry.problems().forEach(problem -> LOG.warn("{}", problem)));
+    }
+
+    private static Set<Notice.Kind> kinds(Settings settings) {
+        var kinds = EnumSet.noneOf(Notice.Kind.class);
+        if (settings.notices().mail().isPresent()) {
+            settings.notices().on().forEach(kind -> kinds.add(Notice.Kind.valueOf(kind.name())));
+        }
+        return kinds;
+    }
+
+    /** Blocks until somebody says {@code daemon kill}. */
+    void awaitKill() throws InterruptedException {
+        killed.await();
+    }
+
+    /** Stops everything in reverse order. */
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

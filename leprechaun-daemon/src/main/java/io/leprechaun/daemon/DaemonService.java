@@ -1,0 +1,121 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Facts;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.agent.Service;
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The daemon's own commands. */
+final class DaemonService implements Registrator {
+    private final Identity identity;
+    private final Supplier<List<Service>> services;
+    private final Supplier<RecipeBook> reload;
+    private final Runnable kill;
+
+    /** What does not change while a daemon lives. */
+    record Identity(String version, Optional<Path> config, Path state, Path socket, Path recipes, String zone) {}
+
+    DaemonService(Identity identity, Supplier<List<Service>> services, Supplier<RecipeBook> reload, Runnable kill) {
+        this.identity = identity;
+        this.services = services;
+        this.reload = reload;
+        this.kill = kill;
+    }
+
+    @Override
+    public String name() {
+        return "daemon";
+    }
+
+    @Override
+    public List<Handler> handlers() {
+        return List.of(
+                Handler.reads("info", this::info),
+                Handler.reads("services", this::services),
+                Handler.reads("health", this::health),
+                Handler.administers("reload", this::reload),
+                Handler.administers("kill", this::kill));
+    }
+
+    private Reply info(Call call) {
+        Arguments.parse(call.arguments(), 0);
+        var runtime = Runtime.getRuntime();
+        Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+        long memory = runtime.totalMemory() - runtime.freeMemory();
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("pid", ProcessHandle.current().pid());
+        data.put("version", identity.version());
+        data.put("uptime", uptime.toMillis() / 1000.0);
+        data.put("config", identity.config().map(Path::toString).orElse(null));
+        data.put("state", identity.state().toString());
+        data.put("socket", identity.socket().toString());
+        data.put("recipes", identity.recipes().toString());
+        data.put("timezone", identity.zone());
+        data.put("memory", memory);
+        Facts text = Facts.none();
+        for (var fact : data.entrySet()) {
+            text = text.and(fact.getKey(), fact.getValue() == null ? "none: the defaults hold" : fact.getValue());
+        }
+        return Reply.of(data, text);
+    }
+
+    private Reply services(Call call) {
+        Arguments.parse(call.arguments(), 0);
+        var all = services.get();
+        return Reply.of(
+                Map.of(
+                        "services",
+                        all.stream()
+                                .map(service -> Map.of("name", service.name(), "status", service.status().word()))
+                                .toList()),
+                new Table(
+                        List.of(Column.left("name"), Column.left("status")),
+                        all.stream()
+                                .map(service -> List.of(
+                                        Cell.of(service.name()),
+                                        Cell.of(
+                                                service.status().word(),
+                                                service.status() == Status.STARTED ? Style.GOOD : Style.WARN)))
+                                .toList(),
+                        "no services"),
+                all.stream().map(Service::name).toList());
+    }
+
+    private Reply health(Call call) {
+        return Reply.of(Map.of("healthy", true), Text.line("healthy"));
+    }
+
+    private Reply reload(Call call) {
+        Arguments.parse(call.arguments(), 0);
+        var book = reload.get();
+        int broken = book.broken().size();
+        return Reply.of(
+                Map.of("recipes", book.recipes().size(), "broken", broken),
+                Text.line(book.recipes().size() + " recipes" + (broken == 0 ? "" : ", " + broken + " broken: see `leprechaun ls`")));
+    }
+
+    private Reply kill(Call call) {
+        Arguments.parse(call.arguments(), 0);
+        kill.run();
+        return Reply.of(Map.of("stopping", true), Text.line("the daemon is stopping"));
+    }
+}

@@ -1,0 +1,71 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.process.Ended;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Deals with what an earlier daemon did not bring to an end: what waited waits again, in its order; what ran is lost, and what is left of it is ended. */
+record Recovery(
+        RunStore store,
+        Dispatcher dispatcher,
+        RecipeReader reader,
+        Processes processes,
+        InstantSource clock,
+        Set<Notice.Kind> tell) {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** @param book the recipes that are in force now */
+    void run(RecipeBook book) {
+        Ended left = processes.endMarked(store.identity() + ":", GRACE);
+        if (!left.survivors().isEmpty()) {
+            LOG.warn("processes of an earlier daemon cannot be ended: {}", String.join(", ", left.survivors()));
+        }
+        for (Run run : store.unfinished()) {
+            switch (run.state()) {
+                case QUEUED, WAITING -> queueAgain(run, book);
+                default -> end(run, RunState.LOST, "the daemon ended while it ran");
+            }
+        }
+    }
+
+    private void queueAgain(Run run, RecipeBook book) {
+        if (book.entry(run.order().recipe().value()).isEmpty()) {
+            end(run, RunState.REJECTED, "recipe removed");
+            return;
+        }
+        version(run).ifPresentOrElse(
+                recipe -> dispatcher.restore(run, recipe),
+                () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
+    }
+
+    /** The recipe as the run was accepted with it. */
+    private Optional<Recipe> version(Run run) {
+        return store.version(run.order().version())
+                .flatMap(version -> reader.read(
+                        new Origin(Path.of(version.file()), version.text(), run.order().version()), new Problems()));
+    }
+
+    private void end(Run run, RunState state, String why) {
+        LOG.warn("run {} of {} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
+        store.end(run.ended(Outcome.of(state, why), clock.instant()), List.of(), tell).join();
+    }
+}

@@ -1,0 +1,76 @@
+package io.leprechaun.daemon;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** The folder that holds everything a daemon remembers. One daemon at a time has it, by a lock that the kernel takes back however the daemon ends. */
+final class StateFolder implements AutoCloseable {
+    private final Path folder;
+    private final FileChannel lock;
+
+    private StateFolder(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the folder, making it where it is missing.
+     *
+     * @throws StartException if it cannot be made or written, or another daemon has it
+     */
+    static StateFolder open(Path folder) throws StartException {
+        try {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            var channel = FileChannel.open(folder.resolve("lock"), options, owner);
+            if (channel.tryLock() == null) {
+                String pid = read(channel);
+                channel.close();
+                throw new StartException("another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder " + folder
+                        + ": stop it with `leprechaun daemon kill`, or give this one another --state");
+            }
+            write(channel, Long.toString(ProcessHandle.current().pid()));
+            return new StateFolder(folder, channel);
+        } catch (IOException e) {
+            throw new StartException(
+                    "cannot use the state folder " + folder + " (" + Reasons.of(e) + "): make it writable for this user, or name another with --state");
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        var bytes = ByteBuffer.allocate(20);
+        channel.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private static void write(FileChannel channel, String pid) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    Path store() {
+        return folder.resolve("leprechaun.db");
+    }
+
+    Path output() {
+        return folder.resolve("output");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}

@@ -1,0 +1,31 @@
+package io.leprechaun.daemon.agent;
+
+import io.leprechaun.api.Handler;
+import io.leprechaun.daemon.recipe.Recipe;
+import java.util.List;
+
+/** Knows how one kind of trigger makes recipes due. A {@link Service} owns its life. */
+public interface Agent {
+    /** Its name in commands and routes. */
+    String name();
+
+    /** Whether it is this agent that makes a recipe due. */
+    boolean serves(Recipe recipe);
+
+    /**
+     * Begins to make recipes due.
+     *
+     * @param recipes all that are in force, served or not
+     * @param why what kept it from doing so until now, for the record of what was missed
+     */
+    void start(List<Recipe> recipes, String why);
+
+    /** Takes another set of recipes, while started. */
+    void update(List<Recipe> recipes);
+
+    /** Makes nothing due any more. */
+    void stop();
+
+    /** What it answers beside what every agent does. */
+    List<Handler> handlers();
+}

@@ -1,0 +1,251 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Facts;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.worker.Admitted;
+import io.leprechaun.daemon.worker.Request;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The book of recipes: {@code ls}, {@code show}, {@code next}, {@code run}. */
+public final class Book implements Registrator {
+    private final Desk desk;
+    private final Agents agents;
+    private final Names names;
+    private final History history;
+
+    /**
+     * What the book knows of agents.
+     *
+     * @param names of those that make a recipe due, in the order of its definition
+     * @param workers the agent whose workers a recipe uses when it is started by hand
+     * @param next what is due after an instant, of these recipes, so many at most
+     * @param status of an agent
+     */
+    public record Agents(
+            Function<Recipe, List<String>> names,
+            Function<Recipe, String> workers,
+            Upcoming next,
+            Function<String, Status> status) {}
+
+    /** Tells what is due after an instant. */
+    @FunctionalInterface
+    public interface Upcoming {
+        /** The first firings of these recipes. */
+        List<NextTable.Firing> of(List<Recipe> recipes, Instant after, int limit);
+    }
+
+    /** A book of the recipes as they are now. */
+    public Book(Desk desk, Agents agents, History history) {
+        this.desk = desk;
+        this.agents = agents;
+        this.names = new Names(desk);
+        this.history = history;
+    }
+
+    @Override
+    public String name() {
+        return "book";
+    }
+
+    @Override
+    public List<Handler> handlers() {
+        return List.of(
+                Handler.reads("list", this::list),
+                Handler.reads("show", this::show),
+                Handler.reads("next", this::next),
+                Handler.changes("run", this::run));
+    }
+
+    private Reply list(Call call) {
+        Arguments.parse(call.arguments(), 0);
+        var last = desk.store().last();
+        var next = upcoming(desk.recipes().get().recipes());
+        var data = new ArrayList<Map<String, ?>>();
+        var rows = new ArrayList<List<Cell>>();
+        for (var entry : desk.recipes().get().entries()) {
+            var item = item(entry, next, last);
+            data.add(item.data());
+            rows.add(item.row());
+        }
+        return Reply.of(
+                Map.of("recipes", data),
+                new Table(
+                        List.of(
+                                Column.left("recipe"),
+                                Column.left("agents"),
+                                Column.left("status"),
+                                Column.left("next"),
+                                Column.left("last"),
+                                Column.shrinking("about")),
+                        rows,
+                        "no recipes in " + desk.recipes().get().folder() + desk.recipes().get().warning().map(why -> ": " + why).orElse("")),
+                desk.recipes().get().entries().stream().map(RecipeBook.Entry::name).toList());
+    }
+
+    private record Item(Map<String, ?> data, List<Cell> row) {}
+
+    private Item item(RecipeBook.Entry entry, Map<RecipeName, Instant> next, Map<RecipeName, Run> last) {
+        String status = status(entry);
+        var agentNames = entry.recipe().map(agents.names()).orElse(List.of());
+        var due = entry.recipe().flatMap(recipe -> Optional.ofNullable(next.get(recipe.name())));
+        var before = entry.recipe().flatMap(recipe -> Optional.ofNullable(last.get(recipe.name())));
+        var problem = entry.isBroken() ? entry.problem().map(Object::toString) : Optional.<String>empty();
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("name", entry.name());
+        data.put("agents", agentNames);
+        data.put("status", status);
+        data.put("next", desk.documents().time(due));
+        data.put("last", before.map(desk.documents()::data).orElse(null));
+        data.put("file", entry.file().toString());
+        data.put("problem", problem.orElse(null));
+        return new Item(
+                data,
+                List.of(
+                        Cell.of(entry.name()),
+                        agentNames.isEmpty() ? Cell.NONE : Cell.of(String.join(",", agentNames)),
+                        Cell.of(status, style(status)),
+                        due.map(desk.documents()::local).map(Cell::of).orElse(Cell.NONE),
+                        before.map(RunDocument::state).orElse(Cell.NONE),
+                        Cell.of(problem.orElseGet(() -> entry.recipe().map(Recipe::description).orElse("")))));
+    }
+
+    private String status(RecipeBook.Entry entry) {
+        if (entry.isBroken()) {
+            return "broken";
+        }
+        boolean enabled = entry.recipe().filter(recipe -> recipe.policy().enabled()).isPresent();
+        if (!enabled) {
+            return "disabled";
+        }
+        boolean paused = entry.recipe()
+                .map(agents.names())
+                .filter(served -> !served.isEmpty() && served.stream().allMatch(agent -> agents.status().apply(agent) != Status.STARTED))
+                .isPresent();
+        return paused ? "paused" : "ok";
+    }
+
+    private static Style style(String status) {
+        return switch (status) {
+            case "ok" -> Style.GOOD;
+            case "broken" -> Style.BAD;
+            default -> Style.WARN;
+        };
+    }
+
+    private Map<RecipeName, Instant> upcoming(List<Recipe> recipes) {
+        Instant now = desk.clock().instant();
+        return recipes.stream()
+                .flatMap(recipe -> agents.next().of(List.of(recipe), now, 1).stream())
+                .collect(Collectors.toMap(NextTable.Firing::recipe, NextTable.Firing::at));
+    }
+
+    private Reply show(Call call) {
+        var entry = names.entry(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"));
+        var item = item(entry, upcoming(entry.recipe().stream().toList()), desk.store().last());
+        var data = new LinkedHashMap<String, @Nullable Object>(item.data());
+        data.put("description", entry.recipe().map(Recipe::description).orElse(null));
+        data.put("version", entry.recipe().map(recipe -> recipe.origin().hash()).orElse(null));
+        data.put("steps", entry.recipe().map(recipe -> recipe.steps().stream().map(Book::step).toList()).orElse(List.of()));
+        data.put("problems", entry.problems().stream().map(Object::toString).toList());
+        Facts facts = Facts.none()
+                .and("recipe", entry.name())
+                .and("file", entry.file())
+                .and("status", status(entry), style(status(entry)));
+        for (var problem : entry.problems()) {
+            facts = facts.and("problem", problem.toString(), problem.isError() ? Style.BAD : Style.WARN);
+        }
+        if (entry.recipe().isPresent()) {
+            facts = facts(facts, entry.recipe().get(), data);
+        }
+        return Reply.of(Map.of("recipe", data), facts, List.of(entry.name()));
+    }
+
+    private Facts facts(Facts known, Recipe recipe, Map<String, @Nullable Object> data) {
+        var served = agents.names().apply(recipe);
+        Facts facts = known.and("about", recipe.description())
+                .and("agents", served.isEmpty() ? "none: by hand only" : String.join(", ", served))
+                .and("next", data.get("next") == null ? "-" : String.valueOf(data.get("next")));
+        for (Step step : recipe.steps()) {
+            facts = facts.and("step " + step.number(), marks(step) + step.action().text());
+        }
+        return facts;
+    }
+
+    private static Map<String, ?> step(Step step) {
+        return Map.of(
+                "number", step.number(),
+                "command", step.action().text(),
+                "must", step.must(),
+                "detach", step.detached(),
+                "pipe", step.piped());
+    }
+
+    private static String marks(Step step) {
+        return (step.must() ? "! " : "") + (step.detached() ? "-> " : "") + (step.piped() ? "}> " : "");
+    }
+
+    private Reply next(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("-n"), 1);
+        int limit = Moments.count(arguments.value("-n").orElse("10"));
+        var recipes = arguments.operands().isEmpty()
+                ? desk.recipes().get().recipes()
+                : names.entry(arguments.operands().getFirst()).recipe().stream().toList();
+        return new NextTable(desk.documents()).of(agents.next().of(recipes, desk.clock().instant(), limit));
+    }
+
+    private Reply run(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of("--wait"), Set.of("--timeout"), 1);
+        Recipe recipe = names.recipe(arguments.operand(0, "RECIPE"));
+        var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
+        Admitted admitted;
+        try {
+            admitted = desk.dispatcher().submit(new Request(recipe, agents.workers().apply(recipe), cause, Input.NONE)).join();
+        } catch (CompletionException e) {
+            throw new ProblemException(new Problem(
+                    507, "Not kept", "the run could not be kept, so it was not started: " + e.getMessage(), ExitCode.REFUSED));
+        }
+        return switch (admitted) {
+            case Admitted.Accepted accepted -> arguments.has("--wait")
+                    ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
+                    : desk.documents().one(accepted.run());
+            case Admitted.Refused refused -> throw new ProblemException(new Problem(
+                    refused.state() == RunState.REJECTED ? 429 : 409,
+                    "Refused",
+                    recipe.name() + " was " + refused.state().word() + ": " + refused.reason(),
+                    ExitCode.REFUSED));
+        };
+    }
+}

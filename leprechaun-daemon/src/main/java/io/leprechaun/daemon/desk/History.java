@@ -1,0 +1,152 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The history of runs, those that are not over included: {@code runs}, {@code logs}, {@code kill}, {@code wait}. */
+public final class History implements Registrator {
+    private static final Set<RunState> FAILED =
+            EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
+
+    private final Desk desk;
+    private final Names names;
+    private final OutputFolder outputs;
+
+    /** A history of what the store keeps and the dispatcher works on. */
+    public History(Desk desk, OutputFolder outputs) {
+        this.desk = desk;
+        this.names = new Names(desk);
+        this.outputs = outputs;
+    }
+
+    @Override
+    public String name() {
+        return "history";
+    }
+
+    @Override
+    public List<Handler> handlers() {
+        return List.of(
+                Handler.reads("list", this::list),
+                Handler.reads("show", this::show),
+                Handler.reads("logs", this::logs),
+                Handler.reads("wait", this::await),
+                Handler.changes("kill", this::kill));
+    }
+
+    private Reply list(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of("--failed"), Set.of("--since", "-n"), 1);
+        var filter = new RunFilter(
+                arguments.operands().stream().findFirst().map(names::past),
+                arguments.has("--failed") ? FAILED : Set.of(),
+                arguments.value("--since").map(text -> Moments.past(text, desk.clock().instant(), desk.documents().zone())),
+                Moments.count(arguments.value("-n").orElse("20")));
+        var runs = desk.store().list(filter).stream().map(this::live).toList();
+        return Reply.of(
+                Map.of("runs", runs.stream().map(desk.documents()::data).toList()),
+                desk.documents().table(runs),
+                runs.stream().map(run -> Long.toString(run.id())).toList());
+    }
+
+    private Reply show(Call call) {
+        return desk.documents().one(run(Arguments.parse(call.arguments(), 1).operand(0, "RUN")));
+    }
+
+    private Reply logs(Call call) {
+        var arguments =
+                Arguments.parse(call.arguments(), Set.of("-f", "--follow"), Set.of("--step", "--from", "--attempt"), 1);
+        Run run = run(arguments.operand(0, "RUN or RECIPE"));
+        boolean follow = arguments.has("-f") || arguments.has("--follow");
+        var step = arguments.value("--step").map(Moments::count);
+        int attempt = arguments.value("--attempt").map(Moments::count).orElse(run.attempt());
+        long from = arguments.value("--from").map(Moments::offset).orElse(0L);
+        var output = new Output(outputs, run, attempt, step, from, () -> find(run.id()).orElse(run));
+        return new Reply.Stream(out -> output.writeTo(out, follow), ExitCode.OK);
+    }
+
+    private Reply await(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--timeout"), 1);
+        Run run = run(arguments.operand(0, "RUN"));
+        return desk.dispatcher().over(run.id())
+                .map(over -> await(run, over, arguments.value("--timeout")))
+                .orElseGet(() -> desk.documents().one(find(run.id()).orElse(run)));
+    }
+
+    /** Waits for the end of a run and answers with it. */
+    Reply await(Run run, CompletableFuture<Run> over, Optional<String> timeout) {
+        if (timeout.isEmpty()) {
+            return desk.documents().one(over.join());
+        }
+        long millis = Moments.duration(timeout.get()).toMillis();
+        try {
+            return desk.documents().one(over.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join());
+        } catch (CompletionException e) {
+            throw new ProblemException(new Problem(
+                    504,
+                    "Timed out",
+                    "run " + run.id() + " is not over after " + timeout.get() + ": see `leprechaun logs -f " + run.id() + "`",
+                    ExitCode.TIMED_OUT));
+        }
+    }
+
+    private Reply kill(Call call) {
+        String named = Arguments.parse(call.arguments(), 1).operand(0, "RUN or RECIPE");
+        List<Run> runs = isId(named) ? List.of(run(named)) : desk.dispatcher().unfinished(names.exact(named));
+        var ended = runs.stream()
+                .flatMap(run -> desk.dispatcher().kill(run.id(), call.caller().user()).stream())
+                .toList();
+        if (ended.isEmpty()) {
+            throw new ProblemException(Problem.refused(
+                    runs.isEmpty() ? "no run of " + named + " is under way" : RunDocument.sentence(runs.getFirst())));
+        }
+        return desk.documents().ended(ended.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** A run by its number, or the newest one of a recipe. */
+    private Run run(String named) {
+        if (isId(named)) {
+            long id = RunDocument.id(named);
+            return find(id).orElseThrow(() -> new ProblemException(
+                    Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
+        }
+        RecipeName recipe = names.past(named);
+        return desk.store().list(new RunFilter(Optional.of(recipe), Set.of(), Optional.empty(), 1)).stream()
+                .findFirst()
+                .map(this::live)
+                .orElseThrow(() -> new ProblemException(
+                        Problem.notFound(recipe + " has not run yet: start it with `leprechaun run " + recipe + "`")));
+    }
+
+    private Optional<Run> find(long id) {
+        return Stream.of(desk.dispatcher().find(id), desk.store().find(id)).flatMap(Optional::stream).findFirst();
+    }
+
+    private Run live(Run run) {
+        return run.state().isFinal() ? run : desk.dispatcher().find(run.id()).orElse(run);
+    }
+
+    private static boolean isId(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

@@ -1,0 +1,82 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeName;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Finds the recipe that somebody means. */
+final class Names {
+    private final Desk desk;
+
+    Names(Desk desk) {
+        this.desk = desk;
+    }
+
+    /**
+     * The entry of a name or of the unique beginning of one, for verbs that only read.
+     *
+     * @throws ProblemException (not found, or usage where several begin so)
+     */
+    RecipeBook.Entry entry(String text) {
+        var entries = desk.recipes().get().entries();
+        var names = entries.stream().map(RecipeBook.Entry::name).collect(Collectors.toCollection(TreeSet::new));
+        String name = unique(text, names);
+        return desk.recipes().get().entry(name).orElseThrow(() -> unknown(name));
+    }
+
+    /**
+     * The recipe in force of exactly this name, for verbs that change.
+     *
+     * @throws ProblemException (not found) also when its file is broken and no good version is in force
+     */
+    Recipe recipe(String text) {
+        var entry = desk.recipes().get().entry(text).orElseThrow(() -> unknown(text));
+        return entry.recipe()
+                .orElseThrow(() -> new ProblemException(Problem.notFound(
+                        "the recipe " + text + " does not load: " + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
+    }
+
+    /** Exactly this name, of a recipe that is there or has been. */
+    RecipeName exact(String text) {
+        var known = past();
+        if (!known.contains(text)) {
+            throw unknown(text);
+        }
+        return new RecipeName(text);
+    }
+
+    /** The name or the unique beginning of one of a recipe that is there or has been. */
+    RecipeName past(String text) {
+        return new RecipeName(unique(text, past()));
+    }
+
+    private Set<String> past() {
+        var names = new TreeSet<String>();
+        desk.recipes().get().recipes().forEach(recipe -> names.add(recipe.name().value()));
+        desk.store().last().keySet().forEach(name -> names.add(name.value()));
+        return names;
+    }
+
+    private ProblemException unknown(String text) {
+        return new ProblemException(Problem.notFound("there is no recipe '" + text + "': see `leprechaun ls`"));
+    }
+
+    private String unique(String text, Set<String> names) {
+        if (names.contains(text)) {
+            return text;
+        }
+        List<String> beginning = names.stream().filter(name -> !text.isEmpty() && name.startsWith(text)).toList();
+        return switch (beginning.size()) {
+            case 0 -> throw unknown(text);
+            case 1 -> beginning.getFirst();
+            default -> throw new ProblemException(
+                    Problem.usage("'" + text + "' may be " + String.join(" or ", beginning) + ": write more of it"));
+        };
+    }
+}

@@ -1,0 +1,98 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Screen;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** Writes replies and problems in the form that was asked for: JSON, text, or ids alone. */
+final class Answers {
+    /** Carries the client's exit code. */
+    static final String EXIT = "Leprechaun-Exit";
+
+    private Answers() {}
+
+    static void reply(Request request, Response response, Callback callback, Reply reply, Fields query) {
+        exit(response, reply.code());
+        switch (reply) {
+            case Reply.Document document -> {
+                if (wantsText(request)) {
+                    String text = flag(query, "quiet") ? lines(document) : document.text().render(screen(query));
+                    write(response, callback, 200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+                } else {
+                    write(response, callback, 200, "application/json", Json.bytes(document.data()));
+                }
+            }
+            case Reply.Stream stream -> stream(response, callback, stream);
+        }
+    }
+
+    static void problem(Request request, Response response, Callback callback, Problem problem) {
+        exit(response, problem.code());
+        if (wantsText(request)) {
+            byte[] sentence = (problem.detail() + "\n").getBytes(StandardCharsets.UTF_8);
+            write(response, callback, problem.status(), "text/plain; charset=utf-8", sentence);
+        } else {
+            write(response, callback, problem.status(), "application/problem+json", Json.bytes(problem.document()));
+        }
+    }
+
+    static void write(Response response, Callback callback, int status, String type, byte[] body) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private static void stream(Response response, Callback callback, Reply.Stream stream) {
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+            stream.body().writeTo(out);
+        } catch (IOException e) {
+            callback.failed(e); // the reader has gone, or the file cannot be read: the answer breaks off
+            return;
+        }
+        callback.succeeded();
+    }
+
+    private static void exit(Response response, ExitCode code) {
+        response.getHeaders().put(new HttpField(EXIT, Integer.toString(code.number())));
+    }
+
+    private static boolean wantsText(Request request) {
+        String accept = request.getHeaders().get(HttpHeader.ACCEPT);
+        return accept != null && accept.startsWith("text/plain");
+    }
+
+    private static String lines(Reply.Document document) {
+        return String.join("", document.ids().stream().map(id -> id + "\n").toList());
+    }
+
+    private static Screen screen(Fields query) {
+        String columns = query.getValue("columns");
+        int width = Screen.UNBOUNDED;
+        if (columns != null && columns.matches("[0-9]{1,5}")) {
+            width = Math.max(20, Integer.parseInt(columns));
+        }
+        return new Screen(width, flag(query, "color"));
+    }
+
+    private static boolean flag(Fields query, String name) {
+        return "true".equals(query.getValue(name));
+    }
+}

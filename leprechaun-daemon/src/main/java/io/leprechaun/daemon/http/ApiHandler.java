@@ -1,0 +1,86 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Caller;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Resolver;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a request to its handler: finds it, checks method and caller, calls it, writes what it answers. */
+final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+    private final Router router;
+    private final Function<Request, Optional<Caller>> callers;
+
+    /** @param callers tells who sent a request; empty: nobody who may */
+    ApiHandler(Router router, Function<Request, Optional<Caller>> callers) {
+        this.router = router;
+        this.callers = callers;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        try {
+            answer(request, response, callback);
+        } catch (ProblemException e) {
+            Answers.problem(request, response, callback, e.problem());
+        } catch (RuntimeException e) { // whatever a handler does, the caller gets an answer
+            LOG.error("{} {} failed by a defect", request.getMethod(), request.getHttpURI().getPath(), e);
+            var problem = Problem.defect("a defect of leprechaun: " + e + "; the daemon's log says more");
+            Answers.problem(request, response, callback, problem);
+        }
+        return true;
+    }
+
+    private void answer(Request request, Response response, Callback callback) {
+        String path = Request.getPathInContext(request);
+        Resource resource = Resource.of(path, request.getHttpURI().getQuery())
+                .orElseGet(() -> new Resource(path, Resolver.arguments(request.getHttpURI().getQuery())));
+        Handler handler = router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
+        if (!handler.access().method().equals(request.getMethod())) {
+            response.getHeaders().put(HttpHeader.ALLOW, handler.access().method());
+            throw new ProblemException(new Problem(
+                    405,
+                    "Method not allowed",
+                    resource.path() + " answers " + handler.access().method() + " only",
+                    ExitCode.USAGE));
+        }
+        Caller caller = callers.apply(request)
+                .filter(known -> known.may(handler.access()))
+                .orElseThrow(() -> new ProblemException(Problem.notPermitted(
+                        "only root and the daemon's own user may do this: `" + handler.command() + "`")));
+        if (handler.access() != io.leprechaun.api.Access.READ) {
+            LOG.info("{} by {}: {}", resource.path(), caller.user(), resource.arguments());
+        }
+        var reply = handler.answer().apply(new Call(resource.arguments(), caller));
+        Answers.reply(request, response, callback, reply, query(request));
+    }
+
+    private static Fields query(Request request) {
+        return Request.extractQueryParameters(request);
+    }
+
+    private Problem unknown(String path) {
+        List<String> segments = List.of(path.substring(1).split("/", 2));
+        String agent = segments.getFirst();
+        if (!router.hasAgent(agent)) {
+            return Problem.notFound("there is no agent '" + agent + "'; there are " + String.join(", ", router.agents()));
+        }
+        String command = segments.size() < 2 ? "" : segments.get(1).replace('/', ':');
+        return Problem.notFound(agent + " has no command '" + command + "'; it has " + String.join(", ", router.commands(agent)));
+    }
+}

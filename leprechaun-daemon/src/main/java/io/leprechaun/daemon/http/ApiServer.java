@@ -1,0 +1,111 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.api.Caller;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import jdk.net.ExtendedSocketOptions;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+
+/** The API on its Unix socket, for the socket's owner and group. */
+public final class ApiServer implements AutoCloseable {
+    private static final long STOP_MILLIS = 5_000;
+
+    private final Server server;
+    private final Path socket;
+
+    private ApiServer(Server server, Path socket) {
+        this.server = server;
+        this.socket = socket;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param user the daemon's own user, who may do everything as root may
+     * @throws IOException if the socket cannot be listened on; the message says why and what to do
+     */
+    public static ApiServer open(Path socket, Router router, String user) throws IOException {
+        free(socket);
+        var server = new Server(JettyThreads.open("api"));
+        var connector = new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
+        connector.setUnixDomainPath(socket);
+        connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(new ApiHandler(router, request -> caller(request, user))));
+        server.setStopTimeout(STOP_MILLIS);
+        try {
+            server.start();
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+        } catch (Exception e) { // what Jetty declares
+            throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
+        }
+        return new ApiServer(server, socket);
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /** Takes a socket away that nobody listens on: what a daemon left that had no time to. */
+    private static void free(Path socket) throws IOException {
+        Files.createDirectories(socket.toAbsolutePath().getParent());
+        if (!Files.exists(socket)) {
+            return;
+        }
+        try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException nobody) {
+            Files.delete(socket);
+            return;
+        }
+        throw new IOException("another daemon listens on " + socket + ": stop it, or give this one another --socket");
+    }
+
+    static HttpConfiguration configuration() {
+        var configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(false);
+        configuration.setRequestHeaderSize(64 * 1024); // arguments stand in the request line
+        return configuration;
+    }
+
+    private static Optional<Caller> caller(Request request, String daemon) {
+        var transport = request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+        if (!(transport instanceof SocketChannel channel)) {
+            return Optional.empty();
+        }
+        try {
+            String user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+            return Optional.of(new Caller(user, user.equals("root") || user.equals(daemon)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Takes nothing more, and lets what is being answered finish for five seconds. */
+    @Override
+    public void close() throws IOException {
+        try {
+            server.stop();
+        } catch (Exception e) { // what Jetty declares
+            throw new IOException("the API did not stop", e);
+        } finally {
+            Files.deleteIfExists(socket);
+        }
+    }
+}

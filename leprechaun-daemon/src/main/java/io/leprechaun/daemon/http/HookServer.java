@@ -1,0 +1,141 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.daemon.agent.server.HookAnswer;
+import io.leprechaun.daemon.agent.server.HookListener;
+import io.leprechaun.daemon.agent.server.HookRequest;
+import io.leprechaun.daemon.config.Address;
+import io.leprechaun.daemon.config.Durations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listener for hooks: {@code /hook}, {@code /hook/ID} and {@code /ping}, and nothing else. */
+public final class HookServer implements HookListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HookServer.class);
+    /** The largest body, in bytes. */
+    static final int BODY_LIMIT = 1024 * 1024;
+
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final long IDLE_MILLIS = 30_000;
+    private static final long STOP_MILLIS = 5_000;
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final Address address;
+    private final Server server = new Server(JettyThreads.open("hooks"));
+
+    /** A listener that does not listen yet. */
+    public HookServer(Address address) {
+        this.address = address;
+    }
+
+    @Override
+    public void listen(Function<HookRequest, HookAnswer> answer) throws IOException {
+        var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(ApiServer.configuration()));
+        connector.setHost(address.host());
+        connector.setPort(address.port());
+        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setAcceptQueueSize(1024);
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(new Hooks(answer)));
+        server.setStopTimeout(STOP_MILLIS);
+        try {
+            server.start();
+        } catch (Exception e) { // what Jetty declares
+            throw new IOException(
+                    "cannot listen for hooks on " + address + " (" + e.getMessage()
+                            + "): end what uses the port, or set agents: server: listen: to another",
+                    e);
+        }
+        LOG.info("hooks are taken on {}:{}", address.host(), connector.getLocalPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            server.stop();
+        } catch (Exception e) { // what Jetty declares
+            throw new IOException("the hook listener did not stop", e);
+        }
+    }
+
+    private static final class Hooks extends Handler.Abstract {
+        private final Function<HookRequest, HookAnswer> answer;
+
+        Hooks(Function<HookRequest, HookAnswer> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            String path = Request.getPathInContext(request);
+            String method = request.getMethod();
+            if (path.equals("/ping") && method.equals("GET")) {
+                Answers.write(response, callback, 200, TEXT, "PONG\n".getBytes(StandardCharsets.UTF_8));
+            } else if (!path.equals("/hook") && !path.startsWith("/hook/") || path.length() > "/hook/".length() && path.indexOf('/', 6) >= 0) {
+                refuse(response, callback, 404, "there is nothing here");
+            } else if (!method.equals("POST") && !method.equals("GET")) {
+                response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");
+                refuse(response, callback, 405, "a hook takes GET and POST");
+            } else {
+                hook(request, response, callback, path);
+            }
+            return true;
+        }
+
+        private void hook(Request request, Response response, Callback callback, String path) throws IOException {
+            var query = Request.extractQueryParameters(request);
+            String id = path.startsWith("/hook/") ? path.substring("/hook/".length()) : query.getValue("id");
+            Optional<Duration> patience;
+            try {
+                patience = Optional.ofNullable(query.getValue("wait")).map(Durations::parse);
+            } catch (IllegalArgumentException e) {
+                refuse(response, callback, 400, "wait: " + e.getMessage());
+                return;
+            }
+            byte[] body = body(request);
+            if (body.length > BODY_LIMIT) {
+                refuse(response, callback, 413, "the body is larger than " + BODY_LIMIT + " bytes");
+                return;
+            }
+            var told = answer.apply(new HookRequest(
+                    Optional.ofNullable(id).filter(given -> !given.isEmpty()),
+                    body,
+                    Request.getRemoteAddr(request),
+                    patience.map(asked -> asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT)));
+            told.retryAfter().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
+            LOG.info("hook from {}: {} {}", Request.getRemoteAddr(request), told.status(), told.data());
+            Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
+        }
+
+        /** At most one byte more than the limit: enough to know. */
+        private static byte[] body(Request request) throws IOException {
+            if (request.getLength() > BODY_LIMIT) {
+                return new byte[BODY_LIMIT + 1];
+            }
+            try (InputStream in = Content.Source.asInputStream(request)) {
+                return in.readNBytes(BODY_LIMIT + 1);
+            }
+        }
+
+        private static void refuse(Response response, Callback callback, int status, String why) {
+            Answers.write(response, callback, status, JSON, Json.bytes(Map.of("error", why)));
+        }
+    }
+}

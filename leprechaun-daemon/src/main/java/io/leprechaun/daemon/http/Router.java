@@ -1,0 +1,67 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Resolver;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Which handler answers which path. Immutable. */
+public final class Router {
+    private final Map<String, Route> routes;
+
+    private Router(Map<String, Route> routes) {
+        this.routes = routes;
+    }
+
+    private record Route(String service, Handler handler) {}
+
+    /**
+     * The routes of all services.
+     *
+     * @throws IllegalStateException if two offer one route; the message names both
+     */
+    public static Router of(List<? extends Registrator> services) {
+        var routes = new TreeMap<String, Route>();
+        for (Registrator service : services) {
+            for (Handler handler : service.handlers()) {
+                String path = Resolver.path(service.name(), handler.command());
+                Route first = routes.putIfAbsent(path, new Route(owner(service), handler));
+                if (first != null) {
+                    throw new IllegalStateException(
+                            "both " + first.service() + " and " + owner(service) + " offer the route " + path);
+                }
+            }
+        }
+        return new Router(routes);
+    }
+
+    private static String owner(Registrator service) {
+        return service.name() + " (" + service.getClass().getSimpleName() + ")";
+    }
+
+    /** The handler of a path. */
+    Optional<Handler> find(String path) {
+        return Optional.ofNullable(routes.get(path)).map(Route::handler);
+    }
+
+    /** Whether any handler stands below the path's first segment: whether there is such an agent. */
+    boolean hasAgent(String agent) {
+        return routes.keySet().stream().anyMatch(path -> path.startsWith("/" + agent + "/"));
+    }
+
+    /** The commands of an agent, as they are typed. */
+    List<String> commands(String agent) {
+        return routes.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("/" + agent + "/"))
+                .map(entry -> entry.getValue().handler().command())
+                .toList();
+    }
+
+    /** The names of all agents. */
+    List<String> agents() {
+        return routes.keySet().stream().map(path -> path.substring(1, path.indexOf('/', 1))).distinct().toList();
+    }
+}

@@ -1,0 +1,54 @@
+package io.leprechaun.daemon.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The C library we run on: 2.34 is the first that can close a child's inherited descriptors. */
+public final class Glibc {
+    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
+
+    private static final String PROBLEM =
+            "Leprechaun needs glibc 2.34 or newer, and this system has %s: run it on Debian 12, Ubuntu 22.04, RHEL 9 or newer";
+
+    private Glibc() {}
+
+    /**
+     * Stops a start on a system that cannot run us.
+     *
+     * @throws UnsupportedOperationException when the C library is not glibc 2.34 or newer; the message says what is there
+     */
+    public static void require() {
+        problem(version()).ifPresent(problem -> {
+            throw new UnsupportedOperationException(problem);
+        });
+    }
+
+    /** Empty when it is not glibc. */
+    static Optional<String> version() {
+        if (!Native.exists("gnu_get_libc_version")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Native.text((MemorySegment)
+                    Native.function("gnu_get_libc_version", FunctionDescriptor.of(ADDRESS)).invokeExact()));
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    static Optional<String> problem(Optional<String> version) {
+        if (version.isEmpty()) {
+            return Optional.of(PROBLEM.formatted("another C library"));
+        }
+        Matcher matcher = VERSION.matcher(version.get());
+        boolean enough = matcher.matches() && Integer.parseInt(matcher.group(1)) * 10_000 + Integer.parseInt(matcher.group(2)) >= 2 * 10_000 + 34;
+        return enough
+                ? Optional.empty()
+                : Optional.of(PROBLEM.formatted(version.get()));
+    }
+}

@@ -1,0 +1,74 @@
+package io.leprechaun.daemon.posix;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** This process, as the kernel sees it. */
+public final class Self {
+    /** Our own pid. */
+    public static final int PID = Math.toIntExact(ProcessHandle.current().pid());
+
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private static final MethodHandle PRCTL =
+            Native.function("prctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle UMASK = Native.function("umask", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle GETEUID = Native.function("geteuid", FunctionDescriptor.of(JAVA_INT));
+
+    private Self() {}
+
+    /** Makes us the parent of descendants whose own parent has ended. */
+    public static void adoptOrphans() {
+        try {
+            if ((int) PRCTL.invokeExact(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) != 0) {
+                throw new UnsupportedOperationException("this kernel has no child subreaper: Leprechaun needs Linux 3.4 or newer");
+            }
+        } catch (UnsupportedOperationException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /** The user we act as: 0 for root. */
+    public static int uid() {
+        try {
+            return (int) GETEUID.invokeExact();
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /** The permissions that files made by us and by our children do not get, 0 to 0777. */
+    public static int umask() {
+        try (var lines = Files.lines(STATUS)) { // the system call can only be asked by changing it
+            return lines.filter(line -> line.startsWith("Umask:"))
+                    .mapToInt(line -> Integer.parseInt(line.substring("Umask:".length()).strip(), 8))
+                    .findFirst()
+                    .orElseThrow(() -> new UnsupportedOperationException(STATUS + " names no umask: Leprechaun needs Linux 4.7 or newer"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Sets the umask of the whole process, children to come included.
+     *
+     * @param mask 0 to 0777
+     */
+    public static void umask(int mask) {
+        try {
+            int ignored = (int) UMASK.invokeExact(mask);
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.leprechaun.daemon.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/** Signals by number, name and delivery. */
+public final class Signals {
+    public static final int KILL = 9;
+    public static final int TERM = 15;
+    public static final int CONT = 18;
+    public static final int STOP = 19;
+
+    /** Asks only whether somebody is there. */
+    public static final int NONE = 0;
+
+    private static final MethodHandle NAMES = Native.function("sigabbrev_np", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle SEND = Native.functionWithErrno("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    private Signals() {}
+
+    /** The short name of a signal, {@code KILL} for example; empty for a number that has none. */
+    public static Optional<String> name(int signal) {
+        try {
+            var name = (MemorySegment) NAMES.invokeExact(signal);
+            return name.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(Native.text(name));
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /**
+     * Sends a signal to a process.
+     *
+     * @param pid 2 or more, not our own
+     * @return whether there is such a process, zombies too; it may be one that we are not permitted to signal
+     */
+    public static boolean send(int pid, int signal) {
+        if (pid <= 1 || pid == Self.PID) {
+            throw new IllegalArgumentException("process " + pid + " is never signalled");
+        }
+        return kill(pid, signal);
+    }
+
+    /**
+     * Sends a signal to every process of a group.
+     *
+     * @param group the pid of its first leader, 2 or more, not our own
+     * @return whether the group has a member, zombies too
+     */
+    public static boolean sendToGroup(int group, int signal) {
+        if (group <= 1 || group == Self.PID) {
+            throw new IllegalArgumentException("process group " + group + " is never signalled");
+        }
+        return kill(-group, signal);
+    }
+
+    private static boolean kill(int target, int signal) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errno(arena);
+            return (int) SEND.invokeExact(errno, target, signal) == 0 || Native.errnoOf(errno) != Errno.ESRCH;
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.leprechaun.daemon.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.time.Duration;
+
+/** Waits for children to end. For one thread: it owns the room that the kernel writes into. */
+public final class Wait implements AutoCloseable {
+    private static final int ANY = -1;
+    private static final long RUSAGE_SIZE = 144;
+    private static final long MAX_RSS = 32;
+
+    private static final MethodHandle WAIT4 =
+            Native.functionWithErrno("wait4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment errno = Native.errno(arena);
+    private final MemorySegment status = arena.allocate(JAVA_INT);
+    private final MemorySegment usage = arena.allocate(RUSAGE_SIZE, 8);
+
+    /** Made by the thread that waits. */
+    public Wait() {}
+
+    /**
+     * A child that has ended.
+     *
+     * @param code 0 to 255, or 128 + the signal that ended it
+     * @param cpu processor time of it and of the descendants it waited for
+     * @param peakMemory the largest resident set in bytes, the one before its exec counted in: ours, of which it was a part until then
+     */
+    public record Ended(int pid, int code, Duration cpu, long peakMemory) {}
+
+    /**
+     * Blocks until any child has ended, and forgets it.
+     *
+     * @throws PosixException with ECHILD when there is no child
+     */
+    public Ended any() throws PosixException {
+        int pid = wait4();
+        while (pid < 0 && Native.errnoOf(errno) == Errno.EINTR) {
+            pid = wait4();
+        }
+        if (pid < 0) {
+            throw new PosixException("wait4", Native.errnoOf(errno));
+        }
+        return new Ended(pid, code(status.get(JAVA_INT, 0)), time(0).plus(time(16)), usage.get(JAVA_LONG, MAX_RSS) * 1024);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    static int code(int status) {
+        int signal = status & 0x7f;
+        return signal == 0 ? status >> 8 & 0xff : 128 + signal;
+    }
+
+    private Duration time(long offset) {
+        return Duration.ofSeconds(usage.get(JAVA_LONG, offset), usage.get(JAVA_LONG, offset + 8) * 1000);
+    }
+
+    private int wait4() {
+        try {
+            return (int) WAIT4.invokeExact(errno, ANY, status, 0, usage);
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.leprechaun.daemon.process;
+
+import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.posix.Signals;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/** Ends children and all that came of them: asks first, kills what is left. For one thread, once. */
+final class Ending {
+    /** How long those that were killed may take to go: longer only where the kernel itself waits, for a dead disk for example. */
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
+
+    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Children living;
+    private final Map<Integer, Child> children = new HashMap<>();
+    private final CompletableFuture<Void> exits;
+    private final Predicate<String> marks;
+
+    /** All that was ever seen to belong, also what has given up its parent, group and environment since. */
+    private final Map<Proc.Id, Proc> known = new HashMap<>();
+
+    private boolean interrupted;
+
+    Ending(Children living, Collection<Child> children, Predicate<String> marks) {
+        this.living = living;
+        children.forEach(child -> this.children.put(child.pid(), child));
+        this.exits = CompletableFuture.allOf(children.stream().map(Child::exit).toArray(CompletableFuture[]::new));
+        this.marks = marks;
+    }
+
+    Ended end(Duration grace) {
+        try {
+            return askAndKill(grace);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Ended askAndKill(Duration grace) {
+        ask(grace);
+        var killed = new LinkedHashMap<Proc.Id, String>();
+        long limit = System.nanoTime() + KILL_LIMIT.toNanos();
+        long pause = SHORTEST_PAUSE;
+        List<Proc> left = find();
+        while (!left.isEmpty() && System.nanoTime() - limit < 0) {
+            left.forEach(proc -> killed.put(proc.id(), proc.shown()));
+            send(left, Signals.KILL);
+            pause = pause(pause);
+            left = find();
+        }
+        awaitExits(left.isEmpty() ? KILL_LIMIT : Duration.ZERO);
+        return new Ended(List.copyOf(killed.values()), left.stream().map(Proc::shown).toList());
+    }
+
+    /** TERM to all, also to those that come later, until none is left or the grace is over. */
+    private void ask(Duration grace) {
+        long limit = System.nanoTime() + grace.toNanos();
+        var asked = new HashSet<Proc.Id>();
+        List<Proc> there = find();
+        while (!there.isEmpty() && System.nanoTime() - limit < 0) {
+            List<Proc> unasked = there.stream().filter(proc -> asked.add(proc.id())).toList();
+            send(unasked, Signals.TERM);
+            send(unasked, Signals.CONT); // a stopped one does not hear
+            awaitGone(limit);
+            there = find();
+        }
+    }
+
+    /** Looks only at those that are known: far cheaper than at the whole system. */
+    private void awaitGone(long limit) {
+        long pause = SHORTEST_PAUSE;
+        while (System.nanoTime() - limit < 0 && known.values().stream().anyMatch(Proc::alive)) {
+            pause = pause(Math.min(pause, limit - System.nanoTime()));
+        }
+    }
+
+    /** Those that belong and have not ended. */
+    private List<Proc> find() {
+        Map<Integer, Proc> all = Proc.all();
+        Deque<Proc> next = new ArrayDeque<>();
+        Set<Integer> belonging = new HashSet<>();
+        for (Proc proc : all.values()) {
+            if (!proc.gone() && belongs(proc, all)) {
+                belonging.add(proc.pid());
+                next.add(proc);
+            }
+        }
+        Map<Integer, List<Proc>> dependants = new HashMap<>();
+        for (Proc proc : all.values()) {
+            dependants.computeIfAbsent(proc.parent(), parent -> new ArrayList<>()).add(proc);
+            dependants.computeIfAbsent(proc.group(), group -> new ArrayList<>()).add(proc);
+            dependants.computeIfAbsent(proc.session(), session -> new ArrayList<>()).add(proc);
+        }
+        var found = new ArrayList<Proc>();
+        for (Proc proc = next.poll(); proc != null; proc = next.poll()) {
+            found.add(proc);
+            known.put(proc.id(), proc);
+            for (Proc dependant : dependants.getOrDefault(proc.pid(), List.of())) {
+                if (!dependant.gone() && belonging.add(dependant.pid())) {
+                    next.add(dependant);
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean belongs(Proc proc, Map<Integer, Proc> all) {
+        if (known.containsKey(proc.id()) || isOfLivingChild(proc.session())) {
+            return true;
+        }
+        Optional<String> mark = proc.mark();
+        return mark.isPresent() ? marks.test(mark.get()) : isOfReapedChild(proc.session()) && isOfOurs(proc, all);
+    }
+
+    private boolean isOfLivingChild(int session) {
+        Child child = children.get(session);
+        return child != null && !child.exit().isDone();
+    }
+
+    /** The number of a session whose leader has gone may be a stranger's, or another child's of ours, once it has had no member. */
+    private boolean isOfReapedChild(int session) {
+        return children.containsKey(session) && !living.isLiving(session);
+    }
+
+    /** Whether its ancestors lead to us, who adopt the orphans of our children. */
+    private static boolean isOfOurs(Proc proc, Map<Integer, Proc> all) {
+        Proc ancestor = proc;
+        for (int generation = 0; generation < all.size(); generation++) {
+            if (ancestor.parent() == Self.PID) {
+                return true;
+            }
+            ancestor = all.get(ancestor.parent());
+            if (ancestor == null) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** By group where it is a child's, so that none can fork away between two signals; else one by one. */
+    private void send(List<Proc> procs, int signal) {
+        var groups = new HashSet<Integer>();
+        for (Proc proc : procs) {
+            if (!children.containsKey(proc.group())) {
+                if (proc.alive()) {
+                    Signals.send(proc.pid(), signal);
+                }
+            } else if (groups.add(proc.group()) && (isOfLivingChild(proc.group()) || proc.alive())) {
+                Signals.sendToGroup(proc.group(), signal);
+            }
+        }
+    }
+
+    /** Waits a little, shorter when all children end, and tells how long to wait the next time. */
+    private long pause(long nanos) {
+        try {
+            if (exits.isDone()) {
+                TimeUnit.NANOSECONDS.sleep(nanos);
+            } else {
+                exits.get(nanos, TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true; // half an ending helps nobody
+        } catch (TimeoutException e) {
+            // as meant
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an exit is never completed exceptionally", e);
+        }
+        return Math.min(nanos * 2, LONGEST_PAUSE);
+    }
+
+    /** The reaper follows within microseconds. */
+    private void awaitExits(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!exits.isDone() && System.nanoTime() - end < 0) {
+            pause(SHORTEST_PAUSE);
+        }
+    }
+}

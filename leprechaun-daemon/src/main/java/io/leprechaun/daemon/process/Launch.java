@@ -1,0 +1,86 @@
+package io.leprechaun.daemon.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A part that is ready to be started: its program has been found, and nothing that can be known before is wrong with it. Immutable.
+ *
+ * @param program the file to be executed; a relative one is relative to the part's folder
+ * @param argv the part's own words and what stands before them
+ * @param environment as {@code NAME=value}
+ */
+record Launch(Part part, String program, List<String> argv, List<String> environment) {
+    private static final String SHELL = "/bin/sh";
+
+    /**
+     * Looks at a part.
+     *
+     * @param umask what children inherit
+     * @throws SpawnException when it cannot be started
+     */
+    static Launch of(Part part, int umask) throws SpawnException {
+        checkWords(part);
+        List<String> environment = environment(part);
+        checkFolder(part);
+        String program = Program.find(part);
+        var launch = new Launch(part, program, part.argv(), environment);
+        // posix_spawn has no attribute for the umask, and setting ours for a moment would change the files of other threads
+        return part.umask() == umask ? launch : launch.by("sh", "-c", "umask %04o; exec \"$@\"".formatted(part.umask()), "sh");
+    }
+
+    /** The same by way of the shell, for a script that does not name its interpreter: what shells do with one. */
+    Launch asScript() {
+        return by("sh");
+    }
+
+    /** The file to be executed, wherever we are. */
+    Path file() {
+        return part.directory().resolve(program);
+    }
+
+    private Launch by(String... words) {
+        var longer = new ArrayList<>(List.of(words));
+        longer.add(program.startsWith("-") ? "./" + program : program); // never an option of the shell
+        longer.addAll(part.argv().subList(1, part.argv().size()));
+        return new Launch(part, SHELL, longer, environment);
+    }
+
+    private static void checkWords(Part part) throws SpawnException {
+        if (part.argv().isEmpty()) {
+            throw new SpawnException("there is no command to run", SpawnException.NOT_FOUND);
+        }
+        for (String word : part.argv()) {
+            if (word.indexOf(0) >= 0) {
+                throw SpawnException.notRunnable(part, "an argument holds a NUL byte");
+            }
+        }
+    }
+
+    private static List<String> environment(Part part) throws SpawnException {
+        var environment = new ArrayList<String>(part.environment().size());
+        for (var variable : part.environment().entrySet()) {
+            String name = variable.getKey();
+            if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
+                throw SpawnException.notRunnable(part, "'%s' is no name of an environment variable".formatted(name.replace('\0', '?')));
+            }
+            if (variable.getValue().indexOf(0) >= 0) {
+                throw SpawnException.notRunnable(part, "the environment variable %s holds a NUL byte".formatted(name));
+            }
+            environment.add(name + "=" + variable.getValue());
+        }
+        return environment;
+    }
+
+    private static void checkFolder(Part part) throws SpawnException {
+        Path folder = part.directory();
+        if (!Files.isDirectory(folder)) {
+            throw SpawnException.notRunnable(part, Files.exists(folder) ? folder + " is not a folder" : "the folder %s does not exist".formatted(folder));
+        }
+        if (!Files.isExecutable(folder)) {
+            throw SpawnException.notRunnable(part, "the folder %s may not be entered: permission denied".formatted(folder));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.leprechaun.daemon.process;
+
+import io.leprechaun.daemon.posix.Descriptors;
+import io.leprechaun.daemon.posix.Errno;
+import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.posix.Signals;
+import io.leprechaun.daemon.posix.Spawn;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts the parts of a pipeline, all or none. Blocks in native code for about a millisecond a part. Thread-safe. */
+final class Pipeline {
+    private static final int NO_DESCRIPTOR = -1;
+
+    private final Children children;
+    private final Reaper reaper;
+
+    Pipeline(Children children, Reaper reaper) {
+        this.children = children;
+        this.reaper = reaper;
+    }
+
+    List<Child> start(List<Launch> parts) throws SpawnException {
+        var started = new ArrayList<Child>(parts.size());
+        int input = NO_DESCRIPTOR;
+        try {
+            for (Launch part : parts.subList(0, parts.size() - 1)) {
+                Descriptors.Pipe pipe = pipe(part.part());
+                try {
+                    started.add(start(part, input, pipe.write()));
+                } finally {
+                    close(pipe.write());
+                    close(input);
+                    input = pipe.read();
+                }
+            }
+            started.add(start(parts.getLast(), input, NO_DESCRIPTOR));
+            return started;
+        } finally {
+            close(input);
+            if (started.size() < parts.size()) {
+                started.stream().filter(child -> !child.exit().isDone()).forEach(child -> Signals.sendToGroup(child.pid(), Signals.KILL));
+            }
+        }
+    }
+
+    private Child start(Launch launch, int input, int output) throws SpawnException {
+        try {
+            return spawn(launch, input, output);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.ENOEXEC || !Refusal.isText(launch)) {
+                throw Refusal.of(launch, e.errno());
+            }
+        }
+        Launch script = launch.asScript();
+        try {
+            return spawn(script, input, output);
+        } catch (PosixException e) {
+            throw Refusal.of(script, e.errno());
+        }
+    }
+
+    private Child spawn(Launch launch, int input, int output) throws PosixException {
+        String log = launch.part().output().toAbsolutePath().toString();
+        long ticket = children.begin();
+        try (var spawn = new Spawn()) {
+            if (input == NO_DESCRIPTOR) {
+                spawn.read(0, "/dev/null");
+            } else {
+                spawn.duplicate(input, 0);
+            }
+            if (output == NO_DESCRIPTOR) {
+                spawn.append(1, log).duplicate(1, 2);
+            } else {
+                spawn.duplicate(output, 1).append(2, log);
+            }
+            spawn.directory(launch.part().directory().toString());
+            return children.register(ticket, spawn.start(launch.program(), launch.argv(), launch.environment()));
+        } finally {
+            children.done(ticket);
+            reaper.wake();
+        }
+    }
+
+    private static Descriptors.Pipe pipe(Part part) throws SpawnException {
+        try {
+            return Descriptors.pipe();
+        } catch (PosixException e) {
+            throw SpawnException.notRunnable(
+                    part, "no pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)".formatted(e.getMessage()));
+        }
+    }
+
+    private static void close(int descriptor) {
+        if (descriptor != NO_DESCRIPTOR) {
+            Descriptors.close(descriptor);
+        }
+    }
+}

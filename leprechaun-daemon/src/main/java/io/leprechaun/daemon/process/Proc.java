@@ -1,0 +1,107 @@
+package io.leprechaun.daemon.process;
+
+import io.leprechaun.daemon.posix.Self;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A process of this system as {@code /proc} shows it at one moment.
+ *
+ * @param id by which it is known again: a pid alone may be another process's later
+ * @param name the kernel's short name for it
+ * @param parent 0 when it has none that we see
+ * @param group 0 for the kernel's own
+ * @param session 0 for the kernel's own
+ * @param gone whether it has ended and only waits to be reaped
+ */
+record Proc(Id id, String name, int parent, int group, int session, boolean gone) {
+    private static final Path ROOT = Path.of("/proc");
+    private static final String MARK = Processes.MARK + "=";
+
+    /**
+     * One process, never two.
+     *
+     * @param start in clock ticks since the system started
+     */
+    record Id(int pid, long start) {}
+
+    int pid() {
+        return id.pid();
+    }
+
+    /** As people read it: {@code 4711 (sleep)}. */
+    String shown() {
+        return "%d (%s)".formatted(id.pid(), name);
+    }
+
+    /** All processes but the first one and ourselves: those are never ended. */
+    static Map<Integer, Proc> all() {
+        var all = new HashMap<Integer, Proc>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(ROOT, "[0-9]*")) {
+            for (Path entry : entries) {
+                int pid = Integer.parseInt(entry.getFileName().toString());
+                if (pid > 1 && pid != Self.PID) {
+                    of(pid).ifPresent(proc -> all.put(pid, proc));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new IllegalStateException("cannot read " + ROOT + ": is it mounted?", e);
+        }
+        return all;
+    }
+
+    /** The process that has this pid now. */
+    static Optional<Proc> of(int pid) {
+        return read(pid, "stat").map(Proc::parse);
+    }
+
+    /** Whether this very process is still there and has not ended. */
+    boolean alive() {
+        return of(id.pid()).filter(now -> now.id.equals(id) && !now.gone).isPresent();
+    }
+
+    /** The value of {@link Processes#MARK} that it was started with; empty too where we may not look. */
+    Optional<String> mark() {
+        if (group == 0 || gone) {
+            return Optional.empty();
+        }
+        return read(id.pid(), "environ").flatMap(Proc::mark);
+    }
+
+    /** Among {@code NAME=value} words that each end with a NUL. */
+    static Optional<String> mark(String environ) {
+        return Stream.of(environ.split("\0")).filter(variable -> variable.startsWith(MARK)).findFirst().map(mark -> mark.substring(MARK.length()));
+    }
+
+    /** {@code pid (name) state parent group session …}: the name may hold anything, a parenthesis too. */
+    static Proc parse(String stat) {
+        int open = stat.indexOf('(');
+        int close = stat.lastIndexOf(')');
+        String[] fields = stat.substring(close + 2).split(" ", -1);
+        boolean ended = fields[0].equals("Z") || fields[0].equals("X");
+        boolean threadsLeft = Integer.parseInt(fields[17]) > 1; // a process whose main thread alone has ended looks like a zombie
+        return new Proc(
+                new Id(Integer.parseInt(stat.substring(0, open - 1)), Long.parseLong(fields[19])),
+                stat.substring(open + 1, close),
+                Integer.parseInt(fields[1]),
+                Integer.parseInt(fields[2]),
+                Integer.parseInt(fields[3]),
+                ended && !threadsLeft);
+    }
+
+    private static Optional<String> read(int pid, String file) {
+        try {
+            return Optional.of(new String(Files.readAllBytes(ROOT.resolve(Integer.toString(pid), file)), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty(); // it has ended meanwhile, or is another user's
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.leprechaun.daemon.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds the file that a part's first word means, as {@code execvp} would in the part's own environment and folder. */
+final class Program {
+    /** What C programs search when there is no PATH. */
+    private static final String DEFAULT_PATH = "/bin:/usr/bin";
+
+    private enum Use {
+        RUNNABLE,
+        FOLDER,
+        FORBIDDEN,
+        MISSING
+    }
+
+    private Program() {}
+
+    /**
+     * Searches a part's program.
+     *
+     * @return its path; a relative one is relative to the part's folder
+     * @throws SpawnException when there is none, or none that may be executed
+     */
+    static String find(Part part) throws SpawnException {
+        String name = part.argv().getFirst();
+        if (name.isEmpty()) {
+            throw new SpawnException("the command's name is empty", SpawnException.NOT_FOUND);
+        }
+        return name.indexOf('/') >= 0 ? checked(part, name) : search(part, name);
+    }
+
+    private static String search(Part part, String name) throws SpawnException {
+        String path = part.environment().getOrDefault("PATH", DEFAULT_PATH);
+        String unusable = "";
+        for (String folder : path.split(":", -1)) {
+            String candidate = (folder.isEmpty() ? "." : folder) + "/" + name; // an empty folder is the current one
+            switch (use(part, candidate)) {
+                case RUNNABLE -> {
+                    return candidate;
+                }
+                case FOLDER, FORBIDDEN -> unusable = unusable.isEmpty() ? candidate : unusable;
+                case MISSING -> {}
+            }
+        }
+        if (unusable.isEmpty()) {
+            throw SpawnException.notFound(part, "it is in none of the folders of PATH (%s)".formatted(path));
+        }
+        return checked(part, unusable);
+    }
+
+    private static String checked(Part part, String program) throws SpawnException {
+        return switch (use(part, program)) {
+            case RUNNABLE -> program;
+            case FOLDER -> throw SpawnException.notRunnable(part, program + " is a folder");
+            case FORBIDDEN -> throw SpawnException.notRunnable(part, program + " may not be executed: permission denied, chmod +x makes it a program");
+            case MISSING -> throw SpawnException.notFound(part, program + " does not exist");
+        };
+    }
+
+    private static Use use(Part part, String program) {
+        Path file = part.directory().resolve(program);
+        if (Files.isDirectory(file)) {
+            return Use.FOLDER;
+        }
+        if (Files.isExecutable(file)) {
+            return Use.RUNNABLE;
+        }
+        return Files.exists(file) ? Use.FORBIDDEN : Use.MISSING;
+    }
+}

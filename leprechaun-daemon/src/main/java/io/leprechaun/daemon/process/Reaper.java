@@ -1,0 +1,69 @@
+package io.leprechaun.daemon.process;
+
+import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.posix.Errno;
+import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.posix.Wait;
+import java.util.concurrent.Semaphore;
+
+/** The one thread that learns of the ends of all children and adopted orphans. */
+final class Reaper {
+    private final Children children;
+
+    /** A permit for each start since the last time that there was no child. */
+    private final Semaphore started = new Semaphore(0);
+
+    private final Thread thread = Threads.platform("reaper", this::run);
+    private volatile boolean closing;
+
+    private Reaper(Children children) {
+        this.children = children;
+    }
+
+    static Reaper start(Children children) {
+        var reaper = new Reaper(children);
+        reaper.thread.start();
+        return reaper;
+    }
+
+    /** To be called after each start of a process. */
+    void wake() {
+        started.release();
+    }
+
+    /** Makes the next end of a child the last one that is learned of. */
+    void closeAfterNext() {
+        closing = true;
+    }
+
+    /** Waits for the thread to end. */
+    boolean join(long millis) throws InterruptedException {
+        thread.join(millis);
+        return !thread.isAlive();
+    }
+
+    private void run() {
+        try (var wait = new Wait()) {
+            boolean reaped;
+            do {
+                reaped = reap(wait);
+            } while (!reaped || !closing);
+        }
+    }
+
+    /** Whether a child was there. */
+    private boolean reap(Wait wait) {
+        try {
+            Wait.Ended ended = wait.any();
+            children.ended(ended.pid(), new Exit(ended.code(), ended.cpu(), ended.peakMemory()));
+            return true;
+        } catch (PosixException e) {
+            if (e.errno() != Errno.ECHILD) {
+                throw new IllegalStateException(e);
+            }
+            started.acquireUninterruptibly();
+            started.drainPermits(); // what was started before this is seen by the next wait
+            return false;
+        }
+    }
+}

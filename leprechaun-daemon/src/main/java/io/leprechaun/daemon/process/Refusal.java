@@ -1,0 +1,84 @@
+package io.leprechaun.daemon.process;
+
+import io.leprechaun.daemon.posix.Errno;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** Says why the system did not start a program: one error number stands for several causes. */
+final class Refusal {
+    /** How much of a program says what it is. */
+    private static final int HEAD = 256;
+
+    private Refusal() {}
+
+    static SpawnException of(Launch launch, int errno) {
+        return SpawnException.notRunnable(launch.part(), reason(launch, errno));
+    }
+
+    /** Whether a program that the system cannot execute by itself is a text: it may be a script. */
+    static boolean isText(Launch launch) {
+        return head(launch).filter(head -> firstLine(head).indexOf(0) < 0).isPresent();
+    }
+
+    private static String reason(Launch launch, int errno) {
+        return switch (errno) {
+            case Errno.E2BIG -> tooLong(launch);
+            case Errno.EAGAIN -> "the limit of processes is reached: raise it (TasksMax=, ulimit -u) or let fewer run at once";
+            case Errno.ENOMEM -> "there is not enough memory to start a process";
+            case Errno.ENOEXEC -> launch.program() + " is no program of this kind of machine";
+            case Errno.ENOENT, Errno.EACCES -> missingOrForbidden(launch, errno);
+            default -> words(errno);
+        };
+    }
+
+    private static String tooLong(Launch launch) {
+        long all = size(launch.argv()).sum() + size(launch.environment()).sum();
+        long longest = Math.max(size(launch.argv()).max().orElse(0), size(launch.environment()).max().orElse(0));
+        return "the argument list is too long: %d bytes with the environment, the longest of them %d; pass them in a file instead".formatted(all, longest);
+    }
+
+    private static String missingOrForbidden(Launch launch, int errno) {
+        Path output = launch.part().output();
+        Path folder = output.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            return "the folder of its output, %s, does not exist".formatted(folder);
+        }
+        if (!Files.isWritable(output)) { // it is made before the program is executed
+            return "its output cannot be written to %s: %s".formatted(output, words(errno));
+        }
+        Optional<String> interpreter = head(launch).filter(head -> head.startsWith("#!")).map(head -> firstLine(head).substring(2).strip().split("\\s", 2)[0]);
+        if (interpreter.isPresent()) {
+            return "the interpreter in the first line of %s, %s, %s"
+                    .formatted(launch.program(), interpreter.get(), errno == Errno.ENOENT ? "does not exist" : "may not be executed");
+        }
+        return errno == Errno.ENOENT && Files.exists(launch.file()) ? "the loader that %s needs is not installed".formatted(launch.program()) : words(errno);
+    }
+
+    private static String words(int errno) {
+        String text = Errno.describe(errno);
+        return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private static LongStream size(List<String> words) {
+        return words.stream().mapToLong(word -> word.getBytes(StandardCharsets.UTF_8).length + 1L);
+    }
+
+    private static String firstLine(String head) {
+        return head.lines().findFirst().orElse("");
+    }
+
+    private static Optional<String> head(Launch launch) {
+        try (InputStream file = Files.newInputStream(launch.file())) {
+            return Optional.of(new String(file.readNBytes(HEAD), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty(); // a program may be executable and not readable: it tells no more
+        }
+    }
+}

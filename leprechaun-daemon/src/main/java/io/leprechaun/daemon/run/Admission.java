@@ -1,0 +1,63 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.recipe.Overlap;
+import io.leprechaun.daemon.recipe.Recipe;
+import java.util.List;
+import java.util.Optional;
+
+/** Decides what becomes of something due. The only place that does: enabled, paused, overlap and room are asked here, in this order. */
+public final class Admission {
+    private Admission() {}
+
+    /**
+     * What admission needs to know.
+     *
+     * @param closed why the agent takes nothing now, {@code paused by root} for example; empty: it does
+     * @param unfinished the recipe's runs that are not over, the oldest first
+     * @param slots free slots on the agent's stack
+     * @param room free places in the agent's queue
+     */
+    public record Facts(Optional<String> closed, List<Long> unfinished, int slots, int room) {
+        public Facts {
+            unfinished = List.copyOf(unfinished);
+        }
+    }
+
+    /** The decision for one due recipe. */
+    public static Decision decide(Recipe recipe, TriggerKind trigger, Facts facts) {
+        if (!recipe.policy().enabled()) {
+            return new Decision.Refuse(RunState.HELD, "the recipe is disabled: set `enabled: true`");
+        }
+        if (facts.closed().isPresent()) {
+            return new Decision.Refuse(RunState.HELD, facts.closed().get());
+        }
+        if (!facts.unfinished().isEmpty()) {
+            Overlap overlap = overlap(recipe, trigger);
+            switch (overlap) {
+                case SKIP -> {
+                    return new Decision.Refuse(RunState.SKIPPED, "run " + facts.unfinished().getFirst() + " is not over (overlap: skip)");
+                }
+                case REPLACE -> {
+                    return facts.room() > 0 ? new Decision.Replace() : full();
+                }
+                case QUEUE -> {
+                    return facts.room() > 0 ? new Decision.Queue() : full();
+                }
+                case PARALLEL -> {} // room decides
+            }
+        }
+        if (facts.slots() > 0) {
+            return new Decision.Start();
+        }
+        return facts.room() > 0 ? new Decision.Queue() : full();
+    }
+
+    /** What a recipe does when it is due by a trigger while a run of it is not over. */
+    public static Overlap overlap(Recipe recipe, TriggerKind trigger) {
+        return recipe.policy().overlap().orElse(trigger.overlap());
+    }
+
+    private static Decision full() {
+        return new Decision.Refuse(RunState.REJECTED, "the queue is full");
+    }
+}

@@ -1,0 +1,42 @@
+package io.leprechaun.daemon.run;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads exit codes as shells write them: 128 + n for a process that signal n ended, however the signal was seen. */
+public final class ExitStatus {
+    private static final Map<Integer, String> SIGNALS = Map.ofEntries(
+            Map.entry(1, "HUP"),
+            Map.entry(2, "INT"),
+            Map.entry(3, "QUIT"),
+            Map.entry(4, "ILL"),
+            Map.entry(5, "TRAP"),
+            Map.entry(6, "ABRT"),
+            Map.entry(7, "BUS"),
+            Map.entry(8, "FPE"),
+            Map.entry(9, "KILL"),
+            Map.entry(10, "USR1"),
+            Map.entry(11, "SEGV"),
+            Map.entry(12, "USR2"),
+            Map.entry(13, "PIPE"),
+            Map.entry(14, "ALRM"),
+            Map.entry(15, "TERM"),
+            Map.entry(24, "XCPU"),
+            Map.entry(25, "XFSZ"),
+            Map.entry(31, "SYS"));
+
+    /** The code of a process that wrote into a pipe nobody reads. */
+    public static final int SIGPIPE = 128 + 13;
+
+    private ExitStatus() {}
+
+    /** The signal's name without SIG, if the code tells of one. */
+    public static Optional<String> signal(int code) {
+        return Optional.ofNullable(SIGNALS.get(code - 128));
+    }
+
+    /** For people: {@code exit 2}, {@code 137 (KILL)}. */
+    public static String text(int code) {
+        return signal(code).map(signal -> code + " (" + signal + ")").orElse("exit " + code);
+    }
+}

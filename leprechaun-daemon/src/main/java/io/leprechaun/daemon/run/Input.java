@@ -1,0 +1,19 @@
+package io.leprechaun.daemon.run;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run was given from outside, kept with it.
+ *
+ * @param parameters seen by steps as {@code LEPRECHAUN_PARAM_NAME}; names are upper-case environment names
+ * @param body of the request that triggered it, seen by steps as a file
+ */
+public record Input(Map<String, String> parameters, Optional<byte[]> body) {
+    /** Nothing. */
+    public static final Input NONE = new Input(Map.of(), Optional.empty());
+
+    public Input {
+        parameters = Map.copyOf(parameters);
+    }
+}

@@ -1,0 +1,12 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+
+/**
+ * What is to run and why: the part of a run that never changes.
+ *
+ * @param version the hash of the recipe's text it was accepted with
+ * @param agent whose workers it uses
+ * @param priority the higher starts first
+ */
+public record Order(RecipeName recipe, String version, String agent, int priority, Cause cause) {}

@@ -1,0 +1,25 @@
+package io.leprechaun.daemon.run;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a run ended.
+ *
+ * @param state a final state
+ * @param reason one sentence where the state does not tell all
+ * @param exitCode of the first step that failed, 0 when none did; empty when no step has ended
+ */
+public record Outcome(RunState state, Optional<String> reason, Optional<Integer> exitCode, List<StepResult> steps) {
+    public Outcome {
+        if (!state.isFinal()) {
+            throw new IllegalArgumentException("a run does not end as " + state);
+        }
+        steps = List.copyOf(steps);
+    }
+
+    /** An end without steps to tell of. */
+    public static Outcome of(RunState state, String reason) {
+        return new Outcome(state, Optional.of(reason), Optional.empty(), List.of());
+    }
+}

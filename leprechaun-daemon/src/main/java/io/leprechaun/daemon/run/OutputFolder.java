@@ -1,0 +1,49 @@
+package io.leprechaun.daemon.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Where what runs print is kept: {@code ROOT/ID÷1000/ID/ATTEMPT-STEP.log}, readable by the daemon's user alone. */
+public record OutputFolder(Path root) {
+    /** The folder of a run. */
+    public Path folder(long run) {
+        return root.resolve(Long.toString(run / 1000)).resolve(Long.toString(run));
+    }
+
+    /** The file of a step. */
+    public Path file(long run, int attempt, int step) {
+        return folder(run).resolve(attempt + "-" + step + ".log");
+    }
+
+    /** The file that holds the body of the request that triggered a run. */
+    public Path body(long run) {
+        return folder(run).resolve("body");
+    }
+
+    /**
+     * Makes the folder of a run.
+     *
+     * @throws UncheckedIOException if it cannot be made
+     */
+    public void make(long run) {
+        try {
+            Files.createDirectories(folder(run), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the folder " + folder(run) + " for the output of run " + run, e);
+        }
+    }
+
+    /** Writes the body of the request that triggered a run. */
+    public void writeBody(long run, byte[] body) throws IOException {
+        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Files.deleteIfExists(body(run));
+        try (var channel = Files.newByteChannel(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
+            channel.write(java.nio.ByteBuffer.wrap(body));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.process.Exit;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is known of the steps of a running attempt. Thread-safe: written by the run's threads, read by whoever asks. */
+final class Progress {
+    /** Guarded by this. */
+    private final List<StepResult> results = new ArrayList<>();
+
+    Progress(Recipe recipe) {
+        for (Step step : recipe.steps()) {
+            results.add(StepResult.pending(step.number(), step.action().text()));
+        }
+    }
+
+    synchronized List<StepResult> snapshot() {
+        return List.copyOf(results);
+    }
+
+    synchronized void started(Step step, Instant at) {
+        results.set(index(step), results.get(index(step)).started(at));
+    }
+
+    synchronized void ended(Step step, StepState state, Exit exit, Optional<String> detail, Instant at) {
+        var begun = results.get(index(step));
+        results.set(
+                index(step),
+                new StepResult(
+                        begun.number(),
+                        begun.command(),
+                        state,
+                        Optional.of(exit.code()),
+                        detail,
+                        begun.startedAt(),
+                        Optional.of(at),
+                        exit.cpu(),
+                        exit.peakMemory()));
+    }
+
+    /** The steps whose processes run now. */
+    synchronized Set<Integer> running() {
+        return results.stream()
+                .filter(result -> result.state() == StepState.RUNNING)
+                .map(StepResult::number)
+                .collect(Collectors.toSet());
+    }
+
+    /** The run is over: what has not begun never will. */
+    synchronized void close() {
+        results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
+    }
+
+    /** These steps did not end by themselves. Those that ended well all the same stay as they are. */
+    synchronized void interrupted(Set<Integer> steps, StepState end) {
+        results.replaceAll(result -> steps.contains(result.number()) && result.state() != StepState.SUCCEEDED ? result.in(end) : result);
+    }
+
+    private static int index(Step step) {
+        return step.number() - 1;
+    }
+}

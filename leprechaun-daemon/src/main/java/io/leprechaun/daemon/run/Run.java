@@ -1,0 +1,105 @@
+package io.leprechaun.daemon.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One execution of a recipe, or the record of why there was none. Immutable.
+ *
+ * @param id from 1, never used again; 0 for a record that is not kept yet
+ * @param reason one sentence where the state does not tell all
+ * @param exitCode of the first step that failed, 0 when none did; empty when no step has ended
+ * @param attempt from 1
+ * @param repeat how many equal outcomes in a row this record stands for
+ * @param steps what is known of the steps of the last attempt
+ */
+public record Run(
+        long id,
+        Order order,
+        RunState state,
+        Optional<String> reason,
+        Optional<Integer> exitCode,
+        int attempt,
+        Repeat repeat,
+        Times times,
+        List<StepResult> steps) {
+    public Run {
+        steps = List.copyOf(steps);
+    }
+
+    /** A run that was just accepted. */
+    public static Run accepted(long id, Order order, Instant now) {
+        return new Run(
+                id,
+                order,
+                RunState.QUEUED,
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                Repeat.ONCE,
+                new Times(now, Optional.empty(), Optional.empty()),
+                List.of());
+    }
+
+    /** A record of something due that starts nothing; the store numbers it. */
+    public static Run refused(Order order, RunState state, String reason, Repeat repeat, Instant now) {
+        return new Run(
+                0,
+                order,
+                state,
+                Optional.of(reason),
+                Optional.empty(),
+                1,
+                repeat,
+                new Times(now, Optional.empty(), Optional.of(now)),
+                List.of());
+    }
+
+    /** This record with its number. */
+    public Run numbered(long number) {
+        return new Run(number, order, state, reason, exitCode, attempt, repeat, times, steps);
+    }
+
+    /** This run, started. */
+    public Run started(Instant at) {
+        var started = new Times(times.queuedAt(), Optional.of(at), Optional.empty());
+        return new Run(id, order, state.to(RunState.RUNNING), reason, exitCode, attempt, repeat, started, steps);
+    }
+
+    /** This run, told to end. */
+    public Run stopping(String why) {
+        return new Run(id, order, state.to(RunState.STOPPING), Optional.of(why), exitCode, attempt, repeat, times, steps);
+    }
+
+    /** This run, over. */
+    public Run ended(Outcome outcome, Instant at) {
+        var ended = new Times(times.queuedAt(), times.startedAt(), Optional.of(at));
+        return new Run(
+                id,
+                order,
+                state.to(outcome.state()),
+                outcome.reason(),
+                outcome.exitCode(),
+                attempt,
+                repeat,
+                ended,
+                outcome.steps());
+    }
+
+    /** This run with what is known of its steps now. */
+    public Run with(List<StepResult> results) {
+        return new Run(id, order, state, reason, exitCode, attempt, repeat, times, results);
+    }
+
+    /**
+     * How often the same happened.
+     *
+     * @param count at least 1; more only for what started nothing
+     * @param lastDue the last due instant where there were several
+     */
+    public record Repeat(int count, Optional<Instant> lastDue) {
+        /** What happened once. */
+        public static final Repeat ONCE = new Repeat(1, Optional.empty());
+    }
+}

@@ -1,0 +1,222 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Text;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs as programs and people read them.
+ *
+ * @param zone what times are read in
+ */
+public record RunDocument(ZoneId zone) {
+    private static final DateTimeFormatter PEOPLE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    /** RFC 3339 with offset and milliseconds. */
+    public String time(Instant at) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.truncatedTo(ChronoUnit.MILLIS).atZone(zone));
+    }
+
+    /** The same, null where there is none. */
+    public @Nullable String time(Optional<Instant> at) {
+        return at.map(this::time).orElse(null);
+    }
+
+    /** For people: local, to the second. */
+    public String local(Instant at) {
+        return PEOPLE.format(at.atZone(zone));
+    }
+
+    /** For people: when a run was started, or was queued. */
+    public String when(Run run, boolean queued) {
+        return local(queued ? run.times().queuedAt() : run.times().startedAt().orElse(run.times().queuedAt()));
+    }
+
+    /** The number of the step that works, as text; null when none does. */
+    public @Nullable String step(Run run) {
+        return run.steps().stream()
+                .filter(step -> step.state() == StepState.RUNNING)
+                .map(step -> Integer.toString(step.number()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The members of a run's document, in their order. */
+    public Map<String, Object> data(Run run) {
+        var cause = run.order().cause();
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("id", run.id());
+        data.put("recipe", run.order().recipe().value());
+        data.put("agent", run.order().agent());
+        data.put("trigger", cause.trigger().word());
+        data.put("state", run.state().word());
+        data.put("reason", run.reason().orElse(null));
+        data.put("due_at", time(cause.dueAt()));
+        data.put("due_until", time(run.repeat().lastDue()));
+        data.put("count", run.repeat().count());
+        data.put("queued_at", time(run.times().queuedAt()));
+        data.put("started_at", time(run.times().startedAt()));
+        data.put("ended_at", time(run.times().endedAt()));
+        data.put("duration", run.times().duration().map(RunDocument::seconds).orElse(null));
+        data.put("exit_code", run.exitCode().orElse(null));
+        data.put("signal", run.exitCode().flatMap(ExitStatus::signal).orElse(null));
+        data.put("attempt", run.attempt());
+        data.put("requested_by", cause.requestedBy().orElse(null));
+        data.put("version", run.order().version());
+        data.put("steps", run.steps().stream().map(this::data).toList());
+        return data;
+    }
+
+    private Map<String, Object> data(StepResult step) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("number", step.number());
+        data.put("command", step.command());
+        data.put("state", step.state().word());
+        data.put("exit_code", step.exitCode().orElse(null));
+        data.put("signal", step.exitCode().flatMap(ExitStatus::signal).orElse(null));
+        data.put("detail", step.detail().orElse(null));
+        data.put("started_at", time(step.startedAt()));
+        data.put("ended_at", time(step.endedAt()));
+        data.put("cpu", seconds(step.cpu()));
+        data.put("peak_memory", step.peakMemory());
+        return data;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+
+    /** A table of runs, the newest last, as they are read on a terminal. */
+    public Table table(List<Run> runs) {
+        var rows = new ArrayList<List<Cell>>();
+        for (Run run : runs.reversed()) {
+            rows.add(List.of(
+                    Cell.of(run.id()),
+                    Cell.of(run.order().recipe().value()),
+                    Cell.of(run.order().cause().trigger().word()),
+                    state(run),
+                    Cell.of(local(run.times().startedAt().orElse(run.times().queuedAt()))),
+                    run.times().duration().map(RunDocument::text).map(Cell::of).orElse(Cell.NONE),
+                    Cell.of(why(run))));
+        }
+        return new Table(
+                List.of(
+                        Column.right("run"),
+                        Column.left("recipe"),
+                        Column.left("trigger"),
+                        Column.left("state"),
+                        Column.left("started"),
+                        Column.right("took"),
+                        Column.shrinking("why")),
+                rows,
+                "no runs yet");
+    }
+
+    private static String why(Run run) {
+        String reason = run.reason().orElse("");
+        return run.repeat().count() == 1 ? reason : run.repeat().count() + " times: " + reason;
+    }
+
+    /** A run's state with its meaning. */
+    public static Cell state(Run run) {
+        Style style =
+                switch (run.state()) {
+                    case SUCCEEDED -> Style.GOOD;
+                    case FAILED, TIMED_OUT, LOST, REJECTED -> Style.BAD;
+                    case KILLED, STOPPING, MISSED, HELD, SKIPPED -> Style.WARN;
+                    case QUEUED, WAITING, RUNNING -> Style.PLAIN;
+                };
+        return Cell.of(run.state().word(), style);
+    }
+
+    /** A duration for people: {@code 40ms}, {@code 2.5s}, {@code 3m20s}, {@code 2h5m}. */
+    public static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1000) {
+            return millis + "ms";
+        }
+        if (millis < 60_000) {
+            return String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
+        }
+        return duration.toHours() > 0
+                ? duration.toHours() + "h" + duration.toMinutesPart() + "m"
+                : duration.toMinutes() + "m" + duration.toSecondsPart() + "s";
+    }
+
+    /** What one run says of itself in a sentence: {@code run 42 of backup failed after 2.5s: step 3: exit 2}. */
+    public static String sentence(Run run) {
+        var sentence = new StringBuilder("run ")
+                .append(run.id())
+                .append(" of ")
+                .append(run.order().recipe())
+                .append(' ')
+                .append(
+                        switch (run.state()) {
+                            case QUEUED -> "is queued";
+                            case WAITING -> "waits";
+                            case RUNNING -> "is running";
+                            case STOPPING -> "is being stopped";
+                            case SUCCEEDED -> "succeeded";
+                            case FAILED -> "failed";
+                            case KILLED -> "was killed";
+                            case TIMED_OUT -> "timed out";
+                            case LOST -> "was lost";
+                            case REJECTED -> "was rejected";
+                            case SKIPPED -> "was skipped";
+                            case MISSED -> "was missed";
+                            case HELD -> "was held";
+                        });
+        run.times().duration().ifPresent(took -> sentence.append(" after ").append(text(took)));
+        run.reason().ifPresent(why -> sentence.append(": ").append(why));
+        return sentence.toString();
+    }
+
+    /** The answer that tells of one run; the client exits with 1 where it went wrong. */
+    public Reply one(Run run) {
+        boolean wrong = run.state().isFinal() && run.state() != RunState.SUCCEEDED;
+        return new Reply.Document(
+                Map.of("run", data(run)),
+                Text.line(sentence(run)),
+                List.of(Long.toString(run.id())),
+                wrong ? ExitCode.FAILED : ExitCode.OK);
+    }
+
+    /** The answer that tells of runs that somebody ended. */
+    public Reply ended(List<Run> runs) {
+        return Reply.of(
+                Map.of("runs", runs.stream().map(this::data).toList()),
+                screen -> String.join("", runs.stream().map(run -> sentence(run) + "\n").toList()),
+                runs.stream().map(run -> Long.toString(run.id())).toList());
+    }
+
+    /**
+     * A run's id.
+     *
+     * @throws ProblemException (usage) when the text is none
+     */
+    public static long id(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new ProblemException(Problem.usage("'" + text + "' is no run: write its number, as `leprechaun runs` shows it"));
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.run.Times;
+import io.leprechaun.daemon.run.TriggerKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Runs and steps as rows and back. */
+final class Rows {
+    private Rows() {}
+
+    record StepRow(long run, StepResult result) {}
+
+    static void insert(Handle handle, Run run) {
+        var order = run.order();
+        handle.execute(
+                """
+                insert into run (id, recipe, version, agent, trigger_kind, requested_by, priority, state, reason, exit_code, attempt, repeated,
+                                 due_at, due_until, queued_at, started_at, ended_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                run.id(),
+                order.recipe().value(),
+                order.version(),
+                order.agent(),
+                order.cause().trigger().word(),
+                order.cause().requestedBy().orElse(null),
+                order.priority(),
+                run.state().word(),
+                run.reason().orElse(null),
+                run.exitCode().orElse(null),
+                run.attempt(),
+                run.repeat().count(),
+                micros(order.cause().dueAt()),
+                micros(run.repeat().lastDue()),
+                micros(run.times().queuedAt()),
+                micros(run.times().startedAt()),
+                micros(run.times().endedAt()));
+    }
+
+    static void start(Handle handle, Run run) {
+        handle.execute(
+                "update run set state = ?, attempt = ?, started_at = ? where id = ?",
+                run.state().word(),
+                run.attempt(),
+                micros(run.times().startedAt()),
+                run.id());
+    }
+
+    static void end(Handle handle, Run run) {
+        handle.execute(
+                "update run set state = ?, reason = ?, exit_code = ?, ended_at = ? where id = ?",
+                run.state().word(),
+                run.reason().orElse(null),
+                run.exitCode().orElse(null),
+                micros(run.times().endedAt()),
+                run.id());
+        for (StepResult step : run.steps()) {
+            handle.execute(
+                    """
+                    insert or replace into step_run (run, attempt, number, command, state, exit_code, detail, started_at, ended_at, cpu, peak_memory)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                    run.id(),
+                    run.attempt(),
+                    step.number(),
+                    step.command(),
+                    step.state().word(),
+                    step.exitCode().orElse(null),
+                    step.detail().orElse(null),
+                    micros(step.startedAt()),
+                    micros(step.endedAt()),
+                    step.cpu().toNanos() / 1000,
+                    step.peakMemory());
+        }
+    }
+
+    static Run run(ResultSet row, StatementContext context) throws SQLException {
+        var cause = new Cause(
+                TriggerKind.of(row.getString("trigger_kind")), time(row, "due_at"), Optional.ofNullable(row.getString("requested_by")));
+        var order = new Order(
+                new RecipeName(row.getString("recipe")), row.getString("version"), row.getString("agent"), row.getInt("priority"), cause);
+        var times = new Times(instant(row.getLong("queued_at")), time(row, "started_at"), time(row, "ended_at"));
+        return new Run(
+                row.getLong("id"),
+                order,
+                RunState.of(row.getString("state")),
+                Optional.ofNullable(row.getString("reason")),
+                integer(row, "exit_code"),
+                row.getInt("attempt"),
+                new Run.Repeat(row.getInt("repeated"), time(row, "due_until")),
+                times,
+                List.of());
+    }
+
+    static StepRow step(ResultSet row, StatementContext context) throws SQLException {
+        return new StepRow(
+                row.getLong("run"),
+                new StepResult(
+                        row.getInt("number"),
+                        row.getString("command"),
+                        StepState.of(row.getString("state")),
+                        integer(row, "exit_code"),
+                        Optional.ofNullable(row.getString("detail")),
+                        time(row, "started_at"),
+                        time(row, "ended_at"),
+                        Duration.of(row.getLong("cpu"), ChronoUnit.MICROS),
+                        row.getLong("peak_memory")));
+    }
+
+    static @Nullable Long micros(Optional<Instant> time) {
+        return time.map(Rows::micros).orElse(null);
+    }
+
+    static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
+    }
+
+    private static Optional<Integer> integer(ResultSet row, String column) throws SQLException {
+        int number = row.getInt(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(number);
+    }
+}

@@ -1,0 +1,376 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.TriggerKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** Runs in one SQLite file: write-ahead log, flushed at every commit, one writer. */
+public final class SqliteStore implements RunStore, AutoCloseable {
+    /** "Lepr": tells the file from any other SQLite database. */
+    private static final int APPLICATION_ID = 0x4c657072;
+
+    private final Writer writer;
+    private final Readers readers;
+    private final String identity;
+    private final AtomicLong lastId;
+
+    private SqliteStore(Writer writer, Readers readers, String identity, long lastId) {
+        this.writer = writer;
+        this.readers = readers;
+        this.identity = identity;
+        this.lastId = new AtomicLong(lastId);
+    }
+
+    /**
+     * Opens a store, making it where there is none.
+     *
+     * @throws StoreException if it cannot be made or is not one of ours
+     */
+    public static SqliteStore open(Path file) {
+        try {
+            boolean fresh = !Files.exists(file);
+            if (fresh) {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            var jdbi = Jdbi.create("jdbc:sqlite:" + file, pragmas());
+            var handle = jdbi.open();
+            if (fresh) { // fixed at creation: neither can be changed once there is a page
+                handle.execute("pragma auto_vacuum = incremental");
+                handle.execute("pragma application_id = " + APPLICATION_ID);
+            } else if (handle.createQuery("pragma application_id").mapTo(Integer.class).one() != APPLICATION_ID) {
+                handle.close();
+                throw new StoreException(
+                        file + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
+            }
+            handle.execute("pragma journal_mode = wal");
+            Migrations.run(handle, file);
+            String identity = handle.createQuery("select identity from store").mapTo(String.class).one();
+            long last = handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
+                    .mapTo(Long.class)
+                    .one();
+            return new SqliteStore(Writer.open(handle), Readers.open(jdbi), identity, last);
+        } catch (IOException | JdbiException e) {
+            throw new StoreException("cannot open the store " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Properties pragmas() {
+        var pragmas = new Properties();
+        pragmas.setProperty("synchronous", "FULL");
+        pragmas.setProperty("busy_timeout", "10000");
+        pragmas.setProperty("transaction_mode", "IMMEDIATE");
+        return pragmas;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public long nextId() {
+        return lastId.incrementAndGet();
+    }
+
+    @Override
+    public CompletableFuture<Void> accept(Run run, Recipe recipe, Input input) {
+        return writer.change("run " + run.id() + " of " + run.order().recipe(), handle -> {
+            handle.execute(
+                    "insert or ignore into recipe_version (hash, file, text) values (?, ?, ?)",
+                    recipe.origin().hash(),
+                    recipe.origin().file().toString(),
+                    recipe.origin().text());
+            Rows.insert(handle, run);
+            handle.execute(
+                    "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run = excluded.last_run",
+                    run.order().recipe().value(),
+                    run.id());
+            input.parameters().forEach((name, value) ->
+                    handle.execute("insert into parameter (run, name, value) values (?, ?, ?)", run.id(), name, value));
+            input.body().ifPresent(body ->
+                    handle.execute("insert into body (run, content) values (?, ?)", run.id(), body));
+            account(handle, run);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> refuse(Run run) {
+        return writer.change("that " + run.order().recipe() + " was " + run.state().word(), handle -> {
+            account(handle, run);
+            var last = handle.createQuery(
+                            "select * from run where recipe = :recipe and trigger_kind = :trigger order by id desc limit 1")
+                    .bind("recipe", run.order().recipe().value())
+                    .bind("trigger", run.order().cause().trigger().word())
+                    .map(Rows::run)
+                    .findOne()
+                    .filter(same -> same.state() == run.state() && same.reason().equals(run.reason()));
+            if (last.isEmpty()) {
+                Run record = run.numbered(nextId());
+                Rows.insert(handle, record);
+                return record.id();
+            }
+            handle.execute(
+                    "update run set repeated = repeated + ?, due_until = ?, ended_at = ? where id = ?",
+                    run.repeat().count(),
+                    Rows.micros(run.repeat().lastDue().or(() -> run.order().cause().dueAt())),
+                    Rows.micros(run.times().endedAt()),
+                    last.get().id());
+            return last.get().id();
+        });
+    }
+
+    private static void account(Handle handle, Run run) {
+        run.order().cause().dueAt().ifPresent(due ->
+                account(handle, run.order().recipe(), run.order().cause().trigger(), run.repeat().lastDue().orElse(due)));
+    }
+
+    private static void account(Handle handle, RecipeName recipe, TriggerKind trigger, Instant until) {
+        handle.execute(
+                """
+                insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
+                on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)""",
+                recipe.value(),
+                trigger.word(),
+                Rows.micros(until));
+    }
+
+    @Override
+    public void stopping(Run run) {
+        writer.soon("that run " + run.id() + " is being stopped", handle -> {
+            handle.execute("update run set state = ?, reason = ? where id = ?", run.state().word(), run.reason().orElse(null), run.id());
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> start(List<Run> started) {
+        return writer.change("the start of " + started.size() + " runs", handle -> {
+            started.forEach(run -> Rows.start(handle, run));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell) {
+        return writer.change("the end of run " + ended.id(), handle -> {
+            Rows.end(handle, ended);
+            started.forEach(run -> Rows.start(handle, run));
+            tell(handle, ended, tell);
+            if (ended.state().hasRun()) {
+                handle.execute(
+                        "update recipe set last_outcome = ? where name = ?",
+                        ended.state().word(),
+                        ended.order().recipe().value());
+            }
+            return null;
+        });
+    }
+
+    private static void tell(Handle handle, Run ended, Set<Notice.Kind> wanted) {
+        var kinds = new ArrayList<Notice.Kind>();
+        if (ended.state().isTrouble()) {
+            kinds.add(Notice.Kind.FAILURE);
+        } else if (ended.state() == RunState.SUCCEEDED) {
+            kinds.add(Notice.Kind.SUCCESS);
+            if (wanted.contains(Notice.Kind.RECOVERY) && lastOutcome(handle, ended).filter(RunState::isTrouble).isPresent()) {
+                kinds.add(Notice.Kind.RECOVERY);
+            }
+        }
+        kinds.retainAll(wanted);
+        kinds.forEach(kind -> handle.execute("insert into notice (run, kind) values (?, ?)", ended.id(), kind.name()));
+    }
+
+    private static Optional<RunState> lastOutcome(Handle handle, Run ended) {
+        return handle.createQuery("select last_outcome from recipe where name = :name and last_outcome is not null")
+                .bind("name", ended.order().recipe().value())
+                .mapTo(String.class)
+                .findOne()
+                .map(RunState::of);
+    }
+
+    @Override
+    public List<Run> unfinished() {
+        return readers.read(handle -> handle.createQuery(
+                        "select * from run where state in ('queued', 'waiting', 'running', 'stopping') order by id")
+                .map(Rows::run)
+                .list());
+    }
+
+    @Override
+    public Optional<RecipeVersion> version(String hash) {
+        return readers.read(handle -> handle.createQuery("select file, text from recipe_version where hash = :hash")
+                .bind("hash", hash)
+                .map((row, context) -> new RecipeVersion(row.getString("file"), row.getString("text")))
+                .findOne());
+    }
+
+    @Override
+    public Input input(long run) {
+        return readers.read(handle -> {
+            var parameters = new HashMap<String, String>();
+            handle.createQuery("select name, value from parameter where run = :run")
+                    .bind("run", run)
+                    .map((row, context) -> Map.entry(row.getString("name"), row.getString("value")))
+                    .forEach(parameter -> parameters.put(parameter.getKey(), parameter.getValue()));
+            var body = handle.createQuery("select content from body where run = :run")
+                    .bind("run", run)
+                    .map((row, context) -> row.getBytes("content"))
+                    .findOne();
+            return new Input(parameters, body);
+        });
+    }
+
+    @Override
+    public Optional<Run> find(long id) {
+        return readers.read(handle -> handle.createQuery("select * from run where id = :id")
+                .bind("id", id)
+                .map(Rows::run)
+                .findOne()
+                .map(run -> withSteps(handle, List.of(run)).getFirst()));
+    }
+
+    @Override
+    public List<Run> list(RunFilter filter) {
+        return readers.read(handle -> {
+            var conditions = new ArrayList<String>();
+            filter.recipe().ifPresent(recipe -> conditions.add("recipe = :recipe"));
+            filter.since().ifPresent(since -> conditions.add("queued_at >= :since"));
+            if (!filter.states().isEmpty()) {
+                conditions.add("state in (<states>)");
+            }
+            String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+            var query = handle.createQuery("select * from run" + where + " order by id desc limit :limit")
+                    .bind("limit", filter.limit());
+            filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
+            filter.since().ifPresent(since -> query.bind("since", Rows.micros(since)));
+            if (!filter.states().isEmpty()) {
+                query.bindList("states", filter.states().stream().map(RunState::word).toList());
+            }
+            return withSteps(handle, query.map(Rows::run).list());
+        });
+    }
+
+    @Override
+    public Map<RecipeName, Run> last() {
+        return readers.read(handle -> withSteps(
+                        handle,
+                        handle.createQuery("select run.* from recipe join run on run.id = recipe.last_run")
+                                .map(Rows::run)
+                                .list())
+                .stream()
+                .collect(Collectors.toMap(run -> run.order().recipe(), run -> run)));
+    }
+
+    private static List<Run> withSteps(Handle handle, List<Run> runs) {
+        if (runs.isEmpty()) {
+            return runs;
+        }
+        long first = runs.stream().mapToLong(Run::id).min().orElseThrow();
+        long last = runs.stream().mapToLong(Run::id).max().orElseThrow();
+        boolean dense = last - first < 4L * runs.size();
+        String which = dense ? "run between :first and :last" : "run in (<ids>)";
+        var query = handle.createQuery("select * from step_run where " + which + " order by run, attempt, number");
+        if (dense) {
+            query.bind("first", first).bind("last", last);
+        } else {
+            query.bindList("ids", runs.stream().map(Run::id).toList());
+        }
+        var steps = new HashMap<Long, List<StepResult>>();
+        query.map(Rows::step).forEach(step -> steps.computeIfAbsent(step.run(), unused -> new ArrayList<>()).add(step.result()));
+        return runs.stream().map(run -> run.with(steps.getOrDefault(run.id(), List.of()))).toList();
+    }
+
+    @Override
+    public List<Notice> unsent(int limit) {
+        return readers.read(handle -> handle.createQuery(
+                        "select notice.id as notice, kind, run.* from notice join run on run.id = notice.run order by notice.id limit :limit")
+                .bind("limit", limit)
+                .map((row, context) -> new Notice(
+                        row.getLong("notice"),
+                        Notice.Kind.valueOf(row.getString("kind")),
+                        withSteps(handle, List.of(Rows.run(row, context))).getFirst()))
+                .list());
+    }
+
+    @Override
+    public CompletableFuture<Void> sent(long notice) {
+        return writer.change("that notice " + notice + " was sent", handle -> {
+            handle.execute("delete from notice where id = ?", notice);
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<Instant> anchor(RecipeName recipe, long periodSeconds) {
+        return readers.read(handle -> handle.createQuery(
+                        "select anchor from due where recipe = :recipe and trigger_kind = 'schedule' and period = :period")
+                .bind("recipe", recipe.value())
+                .bind("period", periodSeconds)
+                .mapTo(Long.class)
+                .findOne()
+                .map(Rows::instant));
+    }
+
+    @Override
+    public void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
+        writer.soon("where the intervals of " + recipe + " begin", handle -> {
+            handle.execute(
+                    """
+                    insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
+                    on conflict do update set period = excluded.period, anchor = excluded.anchor""",
+                    recipe.value(),
+                    periodSeconds,
+                    Rows.micros(anchor));
+        });
+    }
+
+    @Override
+    public Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
+        return readers.read(handle -> handle.createQuery(
+                        "select accounted from due where recipe = :recipe and trigger_kind = :trigger and accounted is not null")
+                .bind("recipe", recipe.value())
+                .bind("trigger", trigger.word())
+                .mapTo(Long.class)
+                .findOne()
+                .map(Rows::instant));
+    }
+
+    @Override
+    public void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
+        writer.soon("what " + recipe + " was due", handle -> {
+            account(handle, recipe, trigger, until);
+        });
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writer.close();
+    }
+}

@@ -1,0 +1,77 @@
+package io.leprechaun.daemon.worker;
+
+import io.leprechaun.daemon.lifecycle.Threads;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Messages from many senders to one reader with a thread of its own. Senders never wait. Thread-safe. */
+public final class Channel<T> implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+    private static final long CLOSE_SECONDS = 5;
+
+    private final String name;
+    private final BlockingQueue<T> mail;
+    private final Thread thread;
+    private volatile boolean closing;
+
+    private Channel(String name, BlockingQueue<T> mail, Consumer<T> reader) {
+        this.name = name;
+        this.mail = mail;
+        this.thread = Threads.platform(name, () -> read(reader));
+    }
+
+    /** A channel that never loses a message; the senders' number bounds it. */
+    public static <T> Channel<T> lossless(String name, Consumer<T> reader) {
+        return started(new Channel<>(name, new LinkedBlockingQueue<>(), reader));
+    }
+
+    /** A channel that holds a number of messages and drops what comes while it is full: for what is kept elsewhere as well. */
+    public static <T> Channel<T> bounded(String name, int capacity, Consumer<T> reader) {
+        return started(new Channel<>(name, new ArrayBlockingQueue<>(capacity), reader));
+    }
+
+    private static <T> Channel<T> started(Channel<T> channel) {
+        channel.thread.start();
+        return channel;
+    }
+
+    /** Hands a message over, or drops it where the channel may. */
+    public void send(T message) {
+        if (!mail.offer(message)) {
+            LOG.debug("{} is full; what it was to tell is in the store", name);
+        }
+    }
+
+    private void read(Consumer<T> reader) {
+        while (!closing || !mail.isEmpty()) {
+            try {
+                T message = mail.poll(1, TimeUnit.SECONDS);
+                if (message != null) {
+                    reader.accept(message);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) { // one bad message must not end the channel
+                LOG.error("{} could not deal with a message", name, e);
+            }
+        }
+    }
+
+    /** Lets the reader finish what was sent, for five seconds at most. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            if (!thread.join(java.time.Duration.ofSeconds(CLOSE_SECONDS))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,416 @@
+package io.leprechaun.daemon.worker;
+
+import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.recipe.OnStop;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Admission;
+import io.leprechaun.daemon.run.Decision;
+import io.leprechaun.daemon.run.Execution;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.Stop;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.Workshop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what is due, gives it a slot or a place in the queue of its agent's workers, and hands each slot that becomes free to the next in line. Thread-safe; nothing blocks while its
+ * lock is held.
+ */
+public final class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+
+    private final RunStore store;
+    private final Workshop workshop;
+    private final Set<Notice.Kind> tell;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by lock. */
+    private final Map<String, Workers> agents = new LinkedHashMap<>();
+    /** Every job that is not over. Guarded by lock. */
+    private final Map<Long, Job> jobs = new HashMap<>();
+    /** The same by recipe, the oldest first. Guarded by lock. */
+    private final Map<RecipeName, TreeMap<Long, Job>> recipes = new HashMap<>();
+
+    /** @param tell which notices are kept for sending */
+    public Dispatcher(RunStore store, Workshop workshop, Set<Notice.Kind> tell) {
+        this.store = store;
+        this.workshop = workshop;
+        this.tell = Set.copyOf(tell);
+    }
+
+    /**
+     * Gives an agent its workers, closed until they are {@linkplain #open opened}.
+     *
+     * @param max how many work at once
+     * @param queue how many wait at most
+     * @param done told of every end of a run
+     * @param errors told of every end that was no success
+     */
+    public void employ(String agent, int max, int queue, Channel<Run> done, Channel<Run> errors) {
+        var workers = new Workers(agent, max, queue, done, errors);
+        workers.closed = Optional.of(agent + " is not started");
+        locked(() -> agents.put(agent, workers));
+    }
+
+    /** Lets an agent take what is due, and starts what waits for it. */
+    public void open(String agent) {
+        start(locked(() -> {
+            workers(agent).closed = Optional.empty();
+            return fill();
+        }));
+    }
+
+    /** Lets an agent take nothing: what becomes due is held, what waits goes on waiting, what works goes on working. */
+    public void close(String agent, String why) {
+        locked(() -> workers(agent).closed = Optional.of(why));
+    }
+
+    /**
+     * Takes something due. The decision is made at once; the future completes when it is on disk.
+     *
+     * @return exceptionally a {@link StoreException} when it could not be kept: nothing was accepted
+     */
+    public CompletableFuture<Admitted> submit(Request request) {
+        Instant now = workshop.clock().instant();
+        var order = new Order(
+                request.recipe().name(),
+                request.recipe().origin().hash(),
+                request.agent(),
+                request.recipe().policy().priority(),
+                request.cause());
+        return locked(() -> {
+            Workers workers = workers(request.agent());
+            var unfinished = List.copyOf(recipes.getOrDefault(order.recipe(), new TreeMap<>()).keySet());
+            var facts = new Admission.Facts(workers.closed, unfinished, workers.slots(), workers.room());
+            return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
+                case Decision.Refuse refuse -> {
+                    var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
+                    yield store.refuse(record).thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
+                }
+                case Decision.Start() -> {
+                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+                    occupy(workers, job, now, () -> request.input());
+                    yield accepted(job, request.input());
+                }
+                case Decision.Queue() -> {
+                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+                    workers.queue.add(job);
+                    yield accepted(job, request.input());
+                }
+                case Decision.Replace() -> {
+                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+                    workers.queue.add(job);
+                    var accepted = accepted(job, request.input());
+                    unfinished.forEach(old -> end(old, new Stop(RunState.KILLED, "replaced by run " + job.id())));
+                    yield accepted;
+                }
+            };
+        });
+    }
+
+    /** Puts a run back that was accepted before the daemon started. */
+    public void restore(Run queued, Recipe recipe) {
+        locked(() -> workers(queued.order().agent()).queue.add(enter(new Job(queued, recipe))));
+    }
+
+    /**
+     * Ends a run: one that works is told to stop, one that waits is taken out of the queue.
+     *
+     * @return the future end; empty when no such run is there
+     */
+    public Optional<CompletableFuture<Run>> kill(long run, String by) {
+        return locked(() -> end(run, new Stop(RunState.KILLED, "killed by " + by)));
+    }
+
+    /** Takes a run out of the queue. Empty when it does not wait there. */
+    public Optional<CompletableFuture<Run>> drop(String agent, long run, String by) {
+        return locked(() -> workers(agent).queue.stream().anyMatch(job -> job.id() == run)
+                ? end(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))
+                : Optional.empty());
+    }
+
+    /** A run that is not over, with what is known of its steps. */
+    public Optional<Run> find(long run) {
+        return locked(() -> Optional.ofNullable(jobs.get(run)).map(Job::snapshot));
+    }
+
+    /** The end of a run that is not over yet. */
+    public Optional<CompletableFuture<Run>> over(long run) {
+        return locked(() -> Optional.ofNullable(jobs.get(run)).map(job -> job.over));
+    }
+
+    /** The runs of a recipe that are not over, the oldest first. */
+    public List<Run> unfinished(RecipeName recipe) {
+        return locked(() -> recipes.getOrDefault(recipe, new TreeMap<>()).values().stream()
+                .map(Job::snapshot)
+                .toList());
+    }
+
+    /** Those who work for an agent, in the order in which they began. */
+    public List<Worker> stack(String agent) {
+        return locked(() -> workers(agent).stack.stream()
+                .map(job -> new Worker(job.worker(), job.snapshot()))
+                .toList());
+    }
+
+    /** What waits for an agent, the next to start first. */
+    public List<Worker> queue(String agent) {
+        return locked(() -> workers(agent).queue.stream()
+                .map(job -> new Worker(job.worker(), job.run))
+                .toList());
+    }
+
+    /** How many an agent may have at work and waiting. */
+    public Bounds bounds(String agent) {
+        return locked(() -> new Bounds(workers(agent).max, workers(agent).capacity));
+    }
+
+    /**
+     * Waits until nobody works for an agent.
+     *
+     * @param kill whether those that work are told to stop
+     */
+    public void drain(String agent, boolean kill, String why) throws InterruptedException {
+        await(locked(() -> workers(agent).stack.stream()
+                        .map(job -> kill ? end(job.id(), new Stop(RunState.KILLED, why)).orElse(job.over) : job.over)
+                        .toList()),
+                Duration.ofDays(366));
+    }
+
+    /**
+     * Lets every agent take nothing more, and ends or waits for what works, as each recipe says. What waits in a queue stays in the store.
+     *
+     * @param limit how long those that may finish have
+     */
+    public void shutDown(String why, Duration limit) throws InterruptedException {
+        var stop = new Stop(RunState.KILLED, why);
+        var working = locked(() -> {
+            agents.values().forEach(workers -> workers.closed = Optional.of(why));
+            return jobs.values().stream().filter(Job::isWorking).toList();
+        });
+        for (Job job : working) {
+            if (job.recipe.policy().onStop() == OnStop.KILL) {
+                locked(() -> end(job.id(), stop));
+            }
+        }
+        if (!await(working.stream().map(job -> job.over).toList(), limit)) {
+            working.forEach(job -> locked(() -> end(job.id(), stop)));
+            await(working.stream().map(job -> job.over).toList(), limit);
+        }
+    }
+
+    private static boolean await(List<CompletableFuture<Run>> ends, Duration limit) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a run that is over cannot fail to be", e);
+        }
+    }
+
+    private Workers workers(String agent) {
+        Workers workers = agents.get(agent);
+        if (workers == null) {
+            throw new IllegalArgumentException("no workers for " + agent);
+        }
+        return workers;
+    }
+
+    private Job enter(Job job) {
+        jobs.put(job.id(), job);
+        recipes.computeIfAbsent(job.recipe.name(), unused -> new TreeMap<>()).put(job.id(), job);
+        return job;
+    }
+
+    private void forget(Job job) {
+        jobs.remove(job.id());
+        var rest = recipes.get(job.recipe.name());
+        if (rest != null) {
+            rest.remove(job.id());
+            if (rest.isEmpty()) {
+                recipes.remove(job.recipe.name());
+            }
+        }
+        agents.values().forEach(workers -> {
+            workers.stack.remove(job);
+            workers.queue.remove(job);
+        });
+    }
+
+    private void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
+        job.run = job.run.started(now);
+        job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
+        workers.stack.add(job);
+    }
+
+    /** Gives every free slot to the first in line that may have it. */
+    private List<Job> fill() {
+        var started = new ArrayList<Job>();
+        Instant now = workshop.clock().instant();
+        for (Workers workers : agents.values()) {
+            for (var next = workers.next(this::mayStart); next.isPresent(); next = workers.next(this::mayStart)) {
+                Job job = next.get();
+                occupy(workers, job, now, () -> store.input(job.id()));
+                started.add(job);
+            }
+        }
+        return started;
+    }
+
+    private boolean mayStart(Job job) {
+        return job.isParallel()
+                || recipes.getOrDefault(job.recipe.name(), new TreeMap<>()).values().stream().noneMatch(Job::isWorking);
+    }
+
+    private CompletableFuture<Admitted> accepted(Job job, Input input) {
+        Run run = job.run;
+        return store.accept(run, job.recipe, input).handle((kept, failure) -> {
+            if (failure != null) {
+                abandon(job);
+                throw failure instanceof RuntimeException unchecked ? unchecked : new CompletionException(failure);
+            }
+            if (run.state() == RunState.RUNNING) {
+                launch(job);
+            }
+            return new Admitted.Accepted(run, job.over);
+        });
+    }
+
+    /** Takes back what could not be kept. */
+    private void abandon(Job job) {
+        start(locked(() -> {
+            forget(job);
+            return fill();
+        }));
+        job.over.complete(job.run);
+    }
+
+    private Optional<CompletableFuture<Run>> end(long id, Stop stop) {
+        Job job = jobs.get(id);
+        if (job == null) {
+            return Optional.empty();
+        }
+        if (job.execution.isPresent()) {
+            if (job.run.state() == RunState.RUNNING) {
+                job.run = job.run.stopping(stop.reason());
+                store.stopping(job.run);
+            }
+            job.execution.get().stop(stop);
+        } else {
+            forget(job);
+            job.run = job.run.ended(Outcome.of(stop.state(), stop.reason()), workshop.clock().instant());
+            keepEnd(job, List.of());
+        }
+        return Optional.of(job.over);
+    }
+
+    private void start(List<Job> jobs) {
+        if (!jobs.isEmpty()) {
+            keep(() -> store.start(jobs.stream().map(job -> job.run).toList()), () -> jobs.forEach(this::launch));
+        }
+    }
+
+    private void launch(Job job) {
+        Threads.virtual("run-" + job.id(), () -> work(job)).start();
+    }
+
+    private void work(Job job) {
+        Outcome outcome = Outcome.of(RunState.FAILED, "a defect of leprechaun: its log says more");
+        try {
+            outcome = job.execution.orElseThrow().run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) { // the slot must become free, whatever happened
+            LOG.error("run {} of {} ended by a defect", job.id(), job.recipe.name(), e);
+        } finally {
+            leave(job, outcome);
+        }
+    }
+
+    /** The one way out of a run: frees the slot, hands it to the next in line, records, then tells. */
+    private void leave(Job job, Outcome outcome) {
+        var next = locked(() -> {
+            forget(job);
+            job.run = job.run.ended(outcome, workshop.clock().instant());
+            return fill();
+        });
+        keepEnd(job, next);
+    }
+
+    private void keepEnd(Job job, List<Job> next) {
+        Run ended = job.run;
+        Workers workers = locked(() -> workers(ended.order().agent()));
+        keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
+            next.forEach(this::launch);
+            job.over.complete(ended);
+            workers.done.send(ended);
+            if (ended.state().isTrouble()) {
+                workers.errors.send(ended);
+            }
+        });
+    }
+
+    /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. */
+    private void keep(Supplier<CompletableFuture<Void>> change, Runnable then) {
+        var unused = change.get().whenComplete((kept, failure) -> {
+            if (failure == null) {
+                then.run();
+            } else {
+                LOG.error("the store keeps nothing; trying again in {} s", STORE_RETRY.toSeconds(), failure);
+                workshop.alarms().in(STORE_RETRY, () -> keep(change, then));
+            }
+        });
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * One place on an agent's stack or in its queue.
+     *
+     * @param name the worker's: the recipe's name, with the run's number where several may work at once
+     */
+    public record Worker(String name, Run run) {}
+
+    /**
+     * How many an agent may have.
+     *
+     * @param max at work at once
+     * @param queue waiting
+     */
+    public record Bounds(int max, int queue) {}
+}

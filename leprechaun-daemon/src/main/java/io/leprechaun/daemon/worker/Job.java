@@ -1,0 +1,50 @@
+package io.leprechaun.daemon.worker;
+
+import io.leprechaun.daemon.recipe.Overlap;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.Admission;
+import io.leprechaun.daemon.run.Execution;
+import io.leprechaun.daemon.run.Run;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** An accepted run that is not over, as the dispatcher holds it. Guarded by the dispatcher's lock. */
+final class Job {
+    /** The order in which jobs start: the higher priority first, then the first accepted. */
+    static final Comparator<Job> IN_LINE = Comparator.<Job>comparingInt(job -> -job.run.order().priority())
+            .thenComparingLong(job -> job.run.id());
+
+    final Recipe recipe;
+    final CompletableFuture<Run> over = new CompletableFuture<>();
+    Run run;
+    Optional<Execution> execution = Optional.empty();
+
+    Job(Run run, Recipe recipe) {
+        this.run = run;
+        this.recipe = recipe;
+    }
+
+    long id() {
+        return run.id();
+    }
+
+    boolean isWorking() {
+        return execution.isPresent();
+    }
+
+    /** Whether it may run beside another run of its recipe. */
+    boolean isParallel() {
+        return Admission.overlap(recipe, run.order().cause().trigger()) == Overlap.PARALLEL;
+    }
+
+    /** What its worker is called: the recipe's name, with the run's number where several may work at once. */
+    String worker() {
+        return isParallel() ? recipe.name() + "#" + id() : recipe.name().value();
+    }
+
+    /** The run with what is known of its steps now. */
+    Run snapshot() {
+        return execution.map(working -> run.with(working.steps())).orElse(run);
+    }
+}

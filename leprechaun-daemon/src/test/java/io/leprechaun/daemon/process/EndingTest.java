@@ -1,0 +1,185 @@
+package io.leprechaun.daemon.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class EndingTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path folder;
+
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void open() {
+        sandbox = new Sandbox(folder);
+    }
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    @Test
+    void who_ends_within_the_grace_is_not_killed() throws Exception {
+        Child child = ready("trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done");
+        assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(child.exit().join().code()).isZero();
+        assertThat(sandbox.output()).content().endsWith("bye\n");
+    }
+
+    @Test
+    void who_does_not_listen_is_killed_after_the_grace() throws Exception {
+        Child child = ready("trap '' TERM; echo ready; while :; do sleep 0.05; done");
+        Ended ended = end(SHORT, child);
+        assertThat(ended.killed()).contains("%d (sh)".formatted(child.pid()));
+        assertThat(ended.survivors()).isEmpty();
+        assertThat(child.exit().join().code()).isEqualTo(137);
+    }
+
+    @Test
+    void a_stopped_process_hears_too() throws Exception {
+        Child child = ready("echo ready; kill -STOP $$; exit 0");
+        await().until(() -> Sandbox.read(Path.of("/proc/" + child.pid() + "/stat")).contains(" T "));
+        assertThat(end(LONG, child).killed()).isEmpty();
+        assertThat(child.exit().join().code()).isEqualTo(143);
+    }
+
+    @Test
+    void all_parts_of_a_pipeline_end() throws Exception {
+        List<Child> children = sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("cat"), sandbox.part("cat")));
+        Ended ended = sandbox.processes.end(children, sandbox.mark, LONG);
+        assertThat(ended).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(children).allMatch(child -> child.exit().isDone());
+    }
+
+    @Test
+    void setsid_does_not_save_a_process() throws Exception {
+        Child child = ready("setsid sleep 1001 & setsid sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 0.05; done' & echo ready; wait");
+        await().until(() -> !pids().isEmpty());
+        Ended ended = end(SHORT, child);
+        assertThat(ended.killed()).anyMatch(name -> name.endsWith(" (sh)")).noneMatch(name -> name.contains("1001"));
+        assertNothingLeft();
+    }
+
+    @Test
+    void a_double_fork_does_not_save_a_process() throws Exception {
+        Child child = ready("(nohup setsid sh -c 'echo $$ >> pids; exec sleep 1002' >/dev/null 2>&1 &) ; echo ready; sleep 1003");
+        await().until(() -> !pids().isEmpty());
+        assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
+        assertNothingLeft();
+    }
+
+    @Test
+    void a_cleared_environment_does_not_save_a_descendant() throws Exception {
+        Child child = ready("env -i setsid /bin/sh -c 'echo $$ >> pids; trap \"\" TERM; while :; do /bin/sleep 0.05; done' & echo ready; wait");
+        await().until(() -> !pids().isEmpty());
+        Ended ended = end(SHORT, child);
+        assertThat(ended.killed()).contains("%s (sh)".formatted(pids().getFirst()));
+        assertNothingLeft();
+    }
+
+    @Test
+    void a_cleared_environment_does_not_save_what_a_step_left_in_its_session() throws Exception {
+        Child child = sandbox.start(sandbox.shell("env -i /bin/sh -c 'echo $$ >> pids; exec /bin/sleep 1004' & while [ ! -s pids ]; do sleep 0.01; done"));
+        assertThat(Sandbox.exit(child).code()).isZero();
+        assertThat(alive(pids().getFirst())).isTrue();
+        assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
+        assertNothingLeft();
+    }
+
+    @Test
+    void what_is_started_by_a_dying_process_ends_too() throws Exception {
+        Child child = ready("trap 'setsid sh -c \"echo \\$\\$ >> pids; exec sleep 1005\" & exit 1' TERM; echo ready; while :; do sleep 0.05; done");
+        assertThat(end(SHORT, child).survivors()).isEmpty();
+        assertThat(pids()).isNotEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void a_storm_of_forks_ends() throws Exception {
+        Child child = ready("trap '' TERM; echo ready; while :; do (setsid sleep 1006 &) ; sleep 0.02; done");
+        Ended ended = end(SHORT, child);
+        assertThat(ended.survivors()).isEmpty();
+        assertNothingLeft();
+    }
+
+    @Test
+    void an_ended_child_takes_nothing_with_it() throws Exception {
+        Child gone = sandbox.start(sandbox.part("true"));
+        Sandbox.exit(gone);
+        Part other = sandbox.part("sleep", "1007");
+        Child stranger = sandbox.start(new Part(other.argv(), Map.of("PATH", Sandbox.PATH, Processes.MARK, sandbox.mark + "0"), folder, 022, other.output()));
+        assertThat(end(SHORT, gone)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(stranger.exit().isDone()).isFalse();
+    }
+
+    @Test
+    void a_reused_pid_is_never_hit() throws Exception {
+        Part other = sandbox.part("sleep", "1008");
+        Child stranger = sandbox.start(new Part(other.argv(), Map.of("PATH", Sandbox.PATH), folder, 022, other.output()));
+        var stale = new Child(stranger.pid(), new CompletableFuture<>());
+        stale.exit().complete(new Exit(0, Duration.ZERO, 0)); // a child that was reaped long ago, whose pid is another child's now
+        assertThat(sandbox.processes.end(List.of(stale), "another mark", SHORT)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(stranger.exit().isDone()).isFalse();
+    }
+
+    @Test
+    void what_an_earlier_daemon_left_behind_is_known_by_its_mark_and_ended() throws Exception {
+        Child child = ready("setsid sleep 1009 & echo ready; sleep 1010");
+        await().until(() -> sandbox.processes.marked(sandbox.mark).size() == 3);
+        assertThat(sandbox.processes.marked(sandbox.mark.substring(0, 20))).contains(new Marked(child.pid(), sandbox.mark, "sh"));
+        assertThat(sandbox.processes.marked("another")).isEmpty();
+        assertThat(sandbox.processes.endMarked("another", SHORT)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(sandbox.processes.endMarked(sandbox.mark.substring(0, 20), LONG)).isEqualTo(new Ended(List.of(), List.of()));
+        assertNothingLeft();
+    }
+
+    @Test
+    void an_interrupt_does_not_stop_half_way_and_is_not_lost() throws Exception {
+        Child child = ready("trap '' TERM; echo ready; while :; do sleep 0.05; done");
+        Thread.currentThread().interrupt();
+        Ended ended = end(SHORT, child);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ended.survivors()).isEmpty();
+        assertThat(child.exit().get(1, TimeUnit.SECONDS).code()).isEqualTo(137);
+    }
+
+    private Child ready(String text) throws SpawnException {
+        Child child = sandbox.start(sandbox.shell(text));
+        await().until(() -> Sandbox.read(sandbox.output()).contains("ready"));
+        return child;
+    }
+
+    private Ended end(Duration grace, Child child) {
+        return sandbox.processes.end(List.of(child), sandbox.mark, grace);
+    }
+
+    private List<String> pids() {
+        return Sandbox.read(sandbox.file("pids")).lines().toList();
+    }
+
+    private void assertNothingLeft() {
+        assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty();
+        assertThat(pids()).noneMatch(EndingTest::alive);
+    }
+
+    private static boolean alive(String pid) {
+        return Proc.of(Integer.parseInt(pid)).filter(proc -> !proc.gone()).isPresent();
+    }
+}

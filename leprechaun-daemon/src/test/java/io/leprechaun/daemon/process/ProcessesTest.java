@@ -1,0 +1,269 @@
+package io.leprechaun.daemon.process;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.posix.Self;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class ProcessesTest {
+    @TempDir
+    private Path folder;
+
+    private Sandbox sandbox;
+
+    @BeforeEach
+    void open() {
+        sandbox = new Sandbox(folder);
+    }
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    @Test
+    void every_exit_code_arrives_unchanged() throws Exception {
+        var codes = new TreeMap<Integer, Child>();
+        for (int code = 0; code <= 255; code++) {
+            codes.put(code, sandbox.start(sandbox.shell("exit " + code)));
+        }
+        for (var entry : codes.entrySet()) {
+            assertThat(Sandbox.exit(entry.getValue()).code()).isEqualTo(entry.getKey());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HUP, 129", "INT, 130", "QUIT, 131", "ABRT, 134", "KILL, 137", "USR1, 138", "SEGV, 139", "PIPE, 141", "ALRM, 142", "TERM, 143"})
+    void a_signal_is_told_as_shells_do(String signal, int code) throws Exception {
+        assertThat(sandbox.run(sandbox.shell("ulimit -c 0; kill -" + signal + " $$")).code()).isEqualTo(code);
+    }
+
+    @Test
+    void what_a_process_used_is_known() throws Exception {
+        Exit exit = sandbox.run(sandbox.shell("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"));
+        assertThat(exit.cpu()).isBetween(Duration.ofMillis(10), Duration.ofSeconds(30));
+        assertThat(exit.peakMemory()).isPositive();
+    }
+
+    @Test
+    void both_streams_stand_in_one_file_in_order_and_are_appended() throws Exception {
+        Files.writeString(sandbox.output(), "before\n");
+        sandbox.run(sandbox.shell("echo 1; echo 2 >&2; echo 3; echo 4 >&2"));
+        sandbox.run(sandbox.shell("printf 'no newline'"));
+        assertThat(sandbox.output()).hasContent("before\n1\n2\n3\n4\nno newline");
+    }
+
+    @Test
+    void output_is_for_the_owner_only() throws Exception {
+        sandbox.run(sandbox.shell("true"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sandbox.output()))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void bytes_arrive_unchanged_and_5_mb_too() throws Exception {
+        sandbox.run(sandbox.shell("printf '\\000\\377\\303\\050\\r\\n'; head -c 5000000 /dev/zero"));
+        byte[] bytes = Files.readAllBytes(sandbox.output());
+        assertThat(bytes).hasSize(5_000_006).startsWith(0, 0xff, 0xc3, 0x28, '\r', '\n');
+    }
+
+    @Test
+    void words_arrive_byte_for_byte() throws Exception {
+        var words = List.of("printf", "<%s>", "a b", "", "  ", "Zoë", "$HOME", "\"q'", "two\nlines", "*", "-n", "2020");
+        assertThat(sandbox.printed(sandbox.part(words.toArray(String[]::new)))).isEqualTo(words.stream().skip(2).map(w -> "<" + w + ">").collect(joining()));
+    }
+
+    @Test
+    void a_pipeline_carries_100_mb_with_constant_heap() throws Exception {
+        long before = usedHeap();
+        List<Child> children = sandbox.start(List.of(sandbox.part("head", "-c", "100000000", "/dev/zero"), sandbox.part("cat"), sandbox.part("wc", "-c")));
+        for (Child child : children) {
+            assertThat(Sandbox.exit(child).code()).isZero();
+        }
+        assertThat(sandbox.output()).hasContent("100000000");
+        assertThat(usedHeap() - before).isLessThan(20_000_000);
+    }
+
+    @Test
+    void a_part_that_nobody_reads_any_more_ends_by_sigpipe() throws Exception {
+        List<Child> children = sandbox.start(List.of(sandbox.part("yes"), sandbox.part("head", "-1")));
+        assertThat(Sandbox.exit(children.getFirst()).code()).isEqualTo(141);
+        assertThat(Sandbox.exit(children.getLast()).code()).isZero();
+        assertThat(sandbox.output()).hasContent("y");
+    }
+
+    @Test
+    void each_part_complains_into_its_own_file() throws Exception {
+        Part first = sandbox.shell("echo data; echo first >&2");
+        first = new Part(first.argv(), first.environment(), first.directory(), first.umask(), sandbox.file("first.log"));
+        for (Child child : sandbox.start(List.of(first, sandbox.shell("cat; echo second >&2")))) {
+            Sandbox.exit(child);
+        }
+        assertThat(sandbox.file("first.log")).hasContent("first");
+        assertThat(sandbox.output()).hasContent("data\nsecond");
+    }
+
+    @Test
+    void all_parts_start_or_none() {
+        assertThatThrownBy(() -> sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("no-such-program")))).isInstanceOf(SpawnException.class);
+        assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty();
+    }
+
+    @Test
+    void parts_that_started_are_killed_when_a_later_one_is_refused() throws Exception {
+        Part tooLong = sandbox.part("true", "x".repeat(200_000));
+        int descriptors = descriptors();
+        assertThatThrownBy(() -> sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("sleep", "1001"), tooLong))).isInstanceOf(SpawnException.class);
+        await().untilAsserted(() -> assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty());
+        assertThat(descriptors()).isEqualTo(descriptors);
+    }
+
+    @Test
+    void a_step_that_reads_stdin_ends_at_once() throws Exception {
+        assertThat(sandbox.run(sandbox.part("cat")).code()).isZero();
+        assertThat(sandbox.printed(sandbox.shell("readlink /proc/self/fd/0"))).isEqualTo("/dev/null\n");
+    }
+
+    @Test
+    void two_hundred_at_once_each_get_their_own_exit_code() throws Exception {
+        var got = new ConcurrentSkipListMap<Integer, Integer>();
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 200; i++) {
+            int code = i;
+            threads.add(Threads.virtual("start-" + i, () -> {
+                try {
+                    Child child = sandbox.processes.start(List.of(sandbox.shell("exit " + code))).getFirst();
+                    got.put(code, child.exit().get(30, TimeUnit.SECONDS).code());
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(got).hasSize(200).allSatisfy((code, exit) -> assertThat(exit).isEqualTo(code));
+    }
+
+    @Test
+    void a_thousand_runs_leave_no_descriptor_and_no_zombie() throws Exception {
+        sandbox.run(sandbox.shell("true"));
+        int before = descriptors();
+        for (int i = 0; i < 250; i++) {
+            List<Child> children = sandbox.start(List.of(sandbox.part("true"), sandbox.part("true")));
+            Child left = sandbox.start(sandbox.shell("exit 3"));
+            Child right = sandbox.start(sandbox.part("false"));
+            for (Child child : children) {
+                Sandbox.exit(child);
+            }
+            assertThat(Sandbox.exit(left).code()).isEqualTo(3);
+            assertThat(Sandbox.exit(right).code()).isEqualTo(1);
+        }
+        assertThat(descriptors()).isEqualTo(before);
+        assertThat(Proc.all().values()).noneMatch(proc -> proc.parent() == Self.PID);
+    }
+
+    @Test
+    void an_orphan_is_reaped() throws Exception {
+        int orphan = Integer.parseInt(sandbox.printed(sandbox.shell("sh -c 'sleep 0.2; exit 7' >/dev/null 2>&1 & echo $!")).strip());
+        assertThat(Proc.of(orphan).orElseThrow().parent()).isEqualTo(Self.PID);
+        await().until(() -> Proc.of(orphan).isEmpty());
+    }
+
+    @Test
+    void nothing_of_ours_is_inherited() throws Exception {
+        Path secret = Files.createFile(sandbox.file("secret"));
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()); var file = Files.newByteChannel(secret)) {
+            assertThat(socket.isBound() && file.isOpen()).isTrue();
+            assertThat(sandbox.printed(sandbox.shell("ls /proc/$$/fd | tr '\\n' ' '"))).isEqualTo("0 1 2 ");
+        }
+        Child middle = sandbox.start(List.of(sandbox.part("true"), sandbox.shell("ls /proc/$$/fd | tr '\\n' ' ' >&2"), sandbox.part("true"))).get(1);
+        Sandbox.exit(middle);
+        assertThat(sandbox.output()).hasContent("0 1 2 0 1 2 ");
+    }
+
+    @Test
+    void signals_are_as_a_login_shell_has_them() throws Exception {
+        assertThat(sandbox.printed(sandbox.part("cat", "/proc/self/status")).lines()
+                        .filter(line -> line.matches("Sig(Blk|Ign|Cgt):.*"))
+                        .map(line -> line.split("\\s+", -1)[1]))
+                .hasSize(3)
+                .containsOnly("0000000000000000");
+    }
+
+    @Test
+    void the_environment_is_exactly_as_given() throws Exception {
+        Map<String, String> given = Map.of("A", "1=2", "NAME", "Zoë\nx", "EMPTY", "");
+        Part part = new Part(List.of("/usr/bin/env", "-0"), given, folder, 022, sandbox.output());
+        assertThat(sandbox.printed(part).split("\0")).containsExactlyInAnyOrder("A=1=2", "NAME=Zoë\nx", "EMPTY=");
+    }
+
+    @Test
+    void a_process_starts_in_its_folder_with_its_umask() throws Exception {
+        Path place = Files.createDirectory(sandbox.file("a place"));
+        Part given = sandbox.shell("pwd; umask; touch made");
+        sandbox.run(new Part(given.argv(), given.environment(), place, 022, given.output()));
+        sandbox.run(new Part(given.argv(), given.environment(), place, 0027, given.output()));
+        assertThat(sandbox.output()).hasContent(place + "\n0022\n" + place + "\n0027\n");
+        sandbox.run(new Part(List.of("printf", "%s|", "a b", "$x", ""), given.environment(), place, 0077, sandbox.file("words")));
+        assertThat(sandbox.file("words")).hasContent("a b|$x||");
+    }
+
+    @Test
+    void a_process_leads_its_own_session_and_group() throws Exception {
+        Child child = sandbox.start(sandbox.shell("sleep 1000; true"));
+        Proc proc = Proc.of(child.pid()).orElseThrow();
+        assertThat(List.of(proc.group(), proc.session())).containsOnly(child.pid());
+    }
+
+    @Test
+    void a_second_opening_is_refused() {
+        assertThatThrownBy(Processes::open).isInstanceOf(IllegalStateException.class).hasMessageContaining("close them first");
+    }
+
+    @Test
+    void who_waits_for_a_process_holds_no_carrier() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Child child = sandbox.start(sandbox.part("sleep", "1000"));
+            Threads.virtual("waits-" + i, child.exit()::join).start();
+        }
+        Thread idle = Threads.virtual("idle", () -> {});
+        idle.start();
+        assertThat(idle.join(Duration.ofSeconds(5))).isTrue();
+    }
+
+    private static int descriptors() throws IOException {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) files.count();
+        }
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}

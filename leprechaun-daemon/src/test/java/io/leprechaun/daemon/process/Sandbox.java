@@ -1,0 +1,90 @@
+package io.leprechaun.daemon.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Starts real processes in a folder of their own, and leaves none behind. */
+final class Sandbox implements AutoCloseable {
+    static final String PATH = "/usr/local/bin:/usr/bin:/bin";
+
+    final String mark = "test:" + UUID.randomUUID();
+    final Map<String, String> environment = Map.of("PATH", PATH, Processes.MARK, mark);
+    final Processes processes = Processes.open();
+    private final Path folder;
+    private final List<Child> started = new ArrayList<>();
+
+    Sandbox(Path folder) {
+        this.folder = folder;
+    }
+
+    Part part(String... argv) {
+        return new Part(List.of(argv), environment, folder, 022, output());
+    }
+
+    Part shell(String text) {
+        return part("/bin/sh", "-c", text);
+    }
+
+    Path output() {
+        return folder.resolve("output.log");
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    Child start(Part part) throws SpawnException {
+        return start(List.of(part)).getFirst();
+    }
+
+    List<Child> start(List<Part> parts) throws SpawnException {
+        List<Child> children = processes.start(parts);
+        started.addAll(children);
+        return children;
+    }
+
+    Exit run(Part part) throws Exception {
+        return exit(start(part));
+    }
+
+    static Exit exit(Child child) throws Exception {
+        return child.exit().get(30, TimeUnit.SECONDS);
+    }
+
+    /** What a step printed. */
+    String printed(Part part) throws Exception {
+        run(part);
+        return read(output());
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path script(String name, String text) throws IOException {
+        Path script = Files.writeString(file(name), text);
+        if (!script.toFile().setExecutable(true)) {
+            throw new IOException("cannot make executable: " + script);
+        }
+        return script;
+    }
+
+    @Override
+    public void close() {
+        processes.end(started, mark, Duration.ZERO);
+        processes.close();
+    }
+}
