@@ -28,7 +28,8 @@ public final class YamlParser {
     /** How deep lists and maps may stand in each other. */
     public static final int DEEPEST = 20;
 
-    private static final int LONGEST_QUOTE = 300;
+    private static final int LONGEST_QUOTE = 200;
+    private static final int LONGEST_PATH = 200;
 
     private final YamlText source;
     private final int[] characters;
@@ -39,7 +40,9 @@ public final class YamlParser {
         this.source = source;
         this.characters = source.text().codePoints().toArray();
         this.problems = problems;
-        this.events = new Yaml(new LoaderOptions()).parse(new StringReader(source.text())).iterator();
+        this.events = new Yaml(new LoaderOptions())
+                .parse(new StringReader(source.text()))
+                .iterator();
     }
 
     /** The document's map; an empty document is an empty one. Nothing when the file is no YAML, or no map: that is noted. */
@@ -52,7 +55,8 @@ public final class YamlParser {
                 problems.error(place, YamlErrors.message(source, e));
             }
         } catch (TooDeep e) {
-            problems.error(e.place, "lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter");
+            problems.error(
+                    e.place, "lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter");
         }
         return Optional.empty();
     }
@@ -68,12 +72,14 @@ public final class YamlParser {
         events.next(); // the document's end
         Event after = events.next();
         if (after instanceof DocumentStartEvent) {
-            problems.error(place(after.getStartMark(), ""), "a second document begins here; keep one document in a file");
+            problems.error(
+                    place(after.getStartMark(), ""), "a second document begins here; keep one document in a file");
             return Optional.empty();
         }
         return switch (root) {
             case Value.Mapping mapping -> Optional.of(mapping);
-            case Value.Scalar scalar when scalar.isAbsent() -> Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), ""));
+            case Value.Scalar scalar
+            when scalar.isAbsent() -> Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), ""));
             case Value.Scalar scalar -> refuse(scalar);
             case Value.Items items -> refuse(items);
             case Value.Refused _ -> Optional.empty();
@@ -81,7 +87,8 @@ public final class YamlParser {
     }
 
     private Optional<Value.Mapping> refuse(Value root) {
-        problems.error(root.place(), "the file holds " + root.kind() + "; write keys with values, `name: backup` for example");
+        problems.error(
+                root.place(), "the file holds " + root.kind() + "; write keys with values, `name: backup` for example");
         return Optional.empty();
     }
 
@@ -92,8 +99,12 @@ public final class YamlParser {
         }
         if (event instanceof NodeEvent node && node.getAnchor() != null) {
             boolean alias = node instanceof AliasEvent;
-            String fix = alias ? "quote the text: " + YamlErrors.quoted(rest(event.getStartMark())) : "remove `&" + node.getAnchor() + "`";
-            problems.error(place, (alias ? "`*` begins an alias" : "`&` begins an anchor") + " in YAML, which is refused; " + fix);
+            String fix = alias
+                    ? "quote the text: " + YamlErrors.quoted(rest(event.getStartMark()))
+                    : "remove `&" + node.getAnchor() + "`";
+            problems.error(
+                    place,
+                    (alias ? "`*` begins an alias" : "`&` begins an anchor") + " in YAML, which is refused; " + fix);
         }
         return switch (event) {
             case AliasEvent _ -> new Value.Refused(place);
@@ -109,22 +120,23 @@ public final class YamlParser {
             return new Value.Refused(place);
         }
         Mark end = event.getEndMark();
-        Value.Scalar.Form form =
-                switch (event.getScalarStyle()) {
-                    case PLAIN -> Value.Scalar.Form.PLAIN;
-                    case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE -> Value.Scalar.Form.QUOTED;
-                    case LITERAL, FOLDED -> Value.Scalar.Form.BLOCK;
-                };
+        Value.Scalar.Form form = switch (event.getScalarStyle()) {
+            case PLAIN -> Value.Scalar.Form.PLAIN;
+            case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE -> Value.Scalar.Form.QUOTED;
+            case LITERAL, FOLDED -> Value.Scalar.Form.BLOCK;
+        };
         int lines = end.getLine() - event.getStartMark().getLine() + 1;
-        boolean commented = event.getScalarStyle() != ScalarStyle.LITERAL && rest(end).stripLeading().startsWith("#");
-        return new Value.Scalar(place, event.getValue(), form, event.getTag() != null, lines, commented, rest(event.getStartMark()));
+        boolean commented = event.getScalarStyle() != ScalarStyle.LITERAL
+                && rest(end).stripLeading().startsWith("#");
+        return new Value.Scalar(
+                place, event.getValue(), form, event.getTag() != null, lines, commented, rest(event.getStartMark()));
     }
 
     private Value items(SequenceStartEvent event, Place place, String path, int depth) {
         boolean refused = refuseTag(event.getTag(), event.getStartMark(), place, false);
         var values = new ArrayList<Value>();
         for (Event next = events.next(); !next.is(Event.ID.SequenceEnd); next = events.next()) {
-            values.add(value(next, path + "[" + (values.size() + 1) + "]", depth + 1));
+            values.add(value(next, below(path, "[" + (values.size() + 1) + "]"), depth + 1));
         }
         return refused ? new Value.Refused(place) : new Value.Items(place, values, rest(event.getStartMark()));
     }
@@ -135,13 +147,15 @@ public final class YamlParser {
         for (Event next = events.next(); !next.is(Event.ID.MappingEnd); next = events.next()) {
             Value key = value(next, path, depth + 1);
             String name = key instanceof Value.Scalar scalar ? (scalar.marked() ? "! " : "") + scalar.text() : "?";
-            String valuePath = path.isEmpty() ? name : path + "." + name;
+            String valuePath = below(path, path.isEmpty() ? name : "." + name);
             Value value = value(events.next(), valuePath, depth + 1);
             if (!(key instanceof Value.Scalar)) {
                 problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
             } else if (entries.containsKey(name)) {
                 int before = entries.get(name).key().line();
-                problems.error(key.place().named(valuePath), "the key stands here a second time (first on line " + before + "); remove one");
+                problems.error(
+                        key.place().named(valuePath),
+                        "the key stands here a second time (first on line " + before + "); remove one");
             } else {
                 entries.put(name, new Value.Entry(key.place().named(valuePath), value));
             }
@@ -156,9 +170,19 @@ public final class YamlParser {
         }
         String line = rest(start);
         String word = line.split("\\s", 2)[0];
-        String fix = word.length() > 1 && !word.startsWith("!!") ? "write `! " + line.substring(1).strip() + "` for the marker, or quote" : "quote";
-        problems.error(place, "`" + word + "` is a tag in YAML, which is refused; " + fix + " the text: " + YamlErrors.quoted(line));
+        String fix = word.length() > 1 && !word.startsWith("!!")
+                ? "write `! " + line.substring(1).strip() + "` for the marker, or quote"
+                : "quote";
+        problems.error(
+                place,
+                "`" + word + "` is a tag in YAML, which is refused; " + fix + " the text: " + YamlErrors.quoted(line));
         return true;
+    }
+
+    /** Cut off so that many values below long keys stay cheap. */
+    private static String below(String path, String name) {
+        String whole = path + name;
+        return whole.length() > LONGEST_PATH ? whole.substring(0, LONGEST_PATH) : whole;
     }
 
     private Place place(Mark mark, String path) {
@@ -169,7 +193,10 @@ public final class YamlParser {
     private String rest(Mark mark) {
         int from = Math.min(mark.getIndex(), characters.length);
         int to = from;
-        while (to < characters.length && to - from < LONGEST_QUOTE && characters[to] != '\n' && characters[to] != '\r') {
+        while (to < characters.length
+                && to - from < LONGEST_QUOTE
+                && characters[to] != '\n'
+                && characters[to] != '\r') {
             to++;
         }
         return new String(characters, from, to - from);
