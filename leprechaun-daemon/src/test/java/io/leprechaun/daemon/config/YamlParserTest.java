@@ -122,7 +122,8 @@ class YamlParserTest {
         assertThat(parse("a: " + "x".repeat(250_000))).isPresent();
         assertThat(parse("a: \"" + "\\n".repeat(100_000) + "\"")).isPresent();
         assertThat(parse("a: x" + "\n  x".repeat(60_000))).isPresent();
-        assertThat(parse("? " + "x".repeat(100_000) + "\n: [" + "a,".repeat(70_000) + "a]")).isPresent();
+        assertThat(parse("? " + "x".repeat(100_000) + "\n: [" + "a,".repeat(70_000) + "a]"))
+                .isPresent();
         assertThat(parse("x".repeat(300_000))).isEmpty();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
