@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Fields {
     private final Value.Mapping mapping;
     private final Problems problems;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> refused = new HashSet<>();
 
     public Fields(Value.Mapping mapping, Problems problems) {
         this.mapping = mapping;
@@ -127,8 +129,8 @@ public final class Fields {
     public Optional<ZoneId> zone(String key) {
         return read(key, text -> {
             if (!ZoneId.getAvailableZoneIds().contains(text)) {
-                String meant = Nearest.to(text, ZoneId.getAvailableZoneIds()).map(z -> "; did you mean '" + z + "'?").orElse("; write Europe/Berlin or UTC for example");
-                throw new IllegalArgumentException("'" + text + "' is no time zone" + meant);
+                Optional<String> meant = Nearest.to(text, ZoneId.getAvailableZoneIds()).map(zone -> "did you mean '" + zone + "'?");
+                throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant.orElse("write Europe/Berlin or UTC for example"));
             }
             return ZoneId.of(text);
         });
@@ -232,8 +234,9 @@ public final class Fields {
 
     /** Notes keys that are in the language, but that this version does nothing with: never ignored. */
     public void notYet(String... keys) {
+        refused.addAll(List.of(keys));
         for (String key : keys) {
-            if (has(key)) {
+            if (mapping.entries().containsKey(key)) {
                 problems.error(place(key), "`" + key + "` is not in this version yet; remove it");
             }
         }
@@ -241,8 +244,9 @@ public final class Fields {
 
     /** Notes keys of the language that make no sense here. */
     public void notHere(String why, String... keys) {
+        refused.addAll(List.of(keys));
         for (String key : keys) {
-            if (has(key)) {
+            if (mapping.entries().containsKey(key)) {
                 problems.error(place(key), why);
             }
         }
@@ -251,7 +255,7 @@ public final class Fields {
     /** Notes every key that nobody asked for. */
     public void done() {
         mapping.entries().forEach((key, entry) -> {
-            if (!known.contains(key)) {
+            if (!known.contains(key) && !refused.contains(key)) {
                 problems.error(entry.key(), "there is no key '" + key + "' here" + Nearest.hint(key, known));
             }
         });

@@ -57,8 +57,8 @@ public final class SettingsReader {
         Optional<Path> state = root.path("state");
         Optional<Path> socket = root.path("socket");
         NotifySettings notices = root.section("notify").map(section -> notices(section, problems)).orElse(defaults.notices());
-        root.read("console", text -> only(text, "off", "the web console" + NOT_YET + ", or write `console: off`"));
-        root.read("store", text -> only(text, "embedded", "a store other than `embedded`" + NOT_YET));
+        only(root, "console", "off", "the web console", problems);
+        only(root, "store", "embedded", "a store other than `embedded`", problems);
         root.notYet("run_as", "remotes", "history", "public_url");
         root.done();
         return new Settings(Optional.of(file), recipes, zone, shell, agents, state, socket, notices, recipeDefaults);
@@ -99,11 +99,11 @@ public final class SettingsReader {
         return new NotifySettings(settings, section.has("on") ? on : NotifySettings.DEFAULTS.on());
     }
 
-    private static String only(String text, String allowed, String otherwise) {
-        if (!text.equals(allowed)) {
-            throw new IllegalArgumentException(otherwise);
-        }
-        return text;
+    /** A key that this version knows one value of. */
+    private static void only(Fields root, String key, String allowed, String otherwise, Problems problems) {
+        root.value(key).filter(value -> !(value instanceof Value.Scalar text && text.text().equals(allowed))).ifPresent(value -> {
+            problems.error(value.place(), otherwise + " is not in this version yet; write `" + key + ": " + allowed + "`");
+        });
     }
 
     /** What a {@code workers:} section says. */

@@ -10,6 +10,8 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 public final class YamlErrors {
     private static final Pattern VALUE = Pattern.compile("^\\s*((?:- +)*)((?:[A-Za-z_][A-Za-z0-9_]*: +)?)(.*)$");
 
+    private static final String TAB = "a tab stands where YAML wants blanks; indent with blanks";
+
     private YamlErrors() {}
 
     static Place place(YamlText source, MarkedYAMLException e) {
@@ -20,7 +22,8 @@ public final class YamlErrors {
     static String message(YamlText source, MarkedYAMLException e) {
         Mark mark = mark(e);
         String line = mark == null ? "" : source.text().lines().skip(mark.getLine()).findFirst().orElse("");
-        return what(String.valueOf(e.getContext()), String.valueOf(e.getProblem())) + fix(line);
+        String what = what(String.valueOf(e.getContext()), String.valueOf(e.getProblem()));
+        return what.equals(TAB) ? what : what + fix(line);
     }
 
     /** In single quotes, as YAML wants it: each quote inside is doubled. */
@@ -43,7 +46,7 @@ public final class YamlErrors {
             return "a colon and a blank make a key of what stands before them in YAML";
         }
         if (problem.contains("\\t(TAB)")) {
-            return "a tab stands where YAML wants blanks; indent with blanks";
+            return TAB;
         }
         if (problem.contains("cannot start any token")) {
             return "no text may begin with this character in YAML";

@@ -47,7 +47,10 @@ public final class YamlParser {
         try {
             return new YamlParser(source, problems).document();
         } catch (MarkedYAMLException e) {
-            problems.error(YamlErrors.place(source, e), YamlErrors.message(source, e));
+            Place place = YamlErrors.place(source, e);
+            if (!problems.hasError(place)) { // what was refused on the line is why the rest makes no sense
+                problems.error(place, YamlErrors.message(source, e));
+            }
         } catch (TooDeep e) {
             problems.error(e.place, "lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter");
         }

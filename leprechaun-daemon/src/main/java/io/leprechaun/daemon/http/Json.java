@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,6 +13,6 @@ final class Json {
 
     /** The document in UTF-8, on one line. */
     static byte[] bytes(Map<String, ?> document) {
-        return MAPPER.writeValueAsBytes(document);
+        return (MAPPER.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

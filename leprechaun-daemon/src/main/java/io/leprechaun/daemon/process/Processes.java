@@ -74,10 +74,10 @@ public final class Processes implements AutoCloseable {
      * Ends children and everything that came of them or carries their mark: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more
      * can be done, a few seconds longer than the grace at most, also when it is interrupted. May be called from any thread, also for children that have ended.
      *
-     * @param mark the value of {@link #MARK} in their environment
+     * @param mark the value of {@link #MARK} in their environment, or the first parts of it up to a colon
      */
     public Ended end(Collection<Child> children, String mark, Duration grace) {
-        return new Ending(this.children, children, mark::equals).end(grace);
+        return new Ending(this.children, children, found -> found.equals(mark) || found.startsWith(mark + ":")).end(grace);
     }
 
     /** Ends every process that we may signal whose mark starts with a prefix, and what came of it: what an earlier daemon left behind. */

@@ -78,7 +78,8 @@ public final class RecipeReader {
         }
         var fields = new Fields(section.get(), problems);
         RecipeDefaults defaults = usual.with(fields);
-        fields.notHere("this is each recipe's own, and no default for all; remove it", "name", "description", "definition", "pattern", "schedule", "id", "steps");
+        String why = "this is each recipe's own, and no default for all; remove it";
+        fields.notHere(why, "name", "description", "definition", "pattern", "schedule", "id", "steps");
         fields.done();
         return defaults;
     }
@@ -123,7 +124,8 @@ public final class RecipeReader {
 
     private static RecipeName name(String text) {
         if (!RecipeName.isValid(text)) {
-            throw new IllegalArgumentException("'" + text + "' is no recipe name; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone");
+            String allowed = "1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone";
+            throw new IllegalArgumentException("'" + text + "' is no recipe name; " + allowed);
         }
         return new RecipeName(text);
     }
@@ -154,7 +156,8 @@ public final class RecipeReader {
         var triggers = new ArrayList<Trigger>();
         for (Kind kind : kinds) {
             if (!fields.has(kind.key)) {
-                problems.error(fields.place("definition"), "'" + kind.word() + "' needs `" + kind.key + "`; add it, " + kind.key + ": " + kind.example + " for example");
+                String example = kind.key + ": " + kind.example;
+                problems.error(fields.place("definition"), "'" + kind.word() + "' needs `" + kind.key + "`; add it, " + example + " for example");
                 continue;
             }
             switch (kind) {
@@ -172,19 +175,19 @@ public final class RecipeReader {
             return Optional.empty();
         }
         Fields parts = section.get();
+        int wrong = problems.errors().size();
         int most = 999_999_999;
-        Optional<Integer> days = parts.integer("day", 0, 14_600);
-        Optional<Integer> hours = parts.integer("hour", 0, most);
-        Optional<Integer> minutes = parts.integer("min", 0, most);
-        Optional<Integer> seconds = parts.integer("sec", 0, most);
-        parts.done();
+        Duration every = Duration.ofDays(parts.integer("day", 0, most).orElse(0))
+                .plusHours(parts.integer("hour", 0, most).orElse(0))
+                .plusMinutes(parts.integer("min", 0, most).orElse(0))
+                .plusSeconds(parts.integer("sec", 0, most).orElse(0));
         boolean none = !parts.has("day") && !parts.has("hour") && !parts.has("min") && !parts.has("sec");
-        Duration every = Duration.ofDays(days.orElse(0)).plusHours(hours.orElse(0)).plusMinutes(minutes.orElse(0)).plusSeconds(seconds.orElse(0));
+        parts.done();
         if (none) {
             problems.error(parts.place(), "say how often with day, hour, min or sec: { min: 10 } for example");
         } else if (every.compareTo(LONGEST_INTERVAL) > 0) {
             problems.error(parts.place(), "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; write a shorter one");
-        } else if (every.isZero()) {
+        } else if (every.isZero() && problems.errors().size() == wrong) {
             problems.warn(parts.place(), "all is zero: the recipe runs once at each start of the daemon, and not again");
         }
         return Optional.of(new Trigger.Interval(every));

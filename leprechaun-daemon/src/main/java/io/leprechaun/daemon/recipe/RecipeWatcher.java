@@ -10,7 +10,6 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,21 +125,18 @@ public final class RecipeWatcher implements AutoCloseable {
 
     private void loop() {
         while (closed.getCount() > 0) {
+            List<Request> asked = List.of();
             try {
-                var all = new ArrayList<Request>();
                 Request first = requests.poll(anyway.toMillis(), TimeUnit.MILLISECONDS);
-                if (first instanceof Request.Hint) {
-                    all.addAll(untilQuiet());
-                } else if (first != null) {
-                    all.add(first);
-                }
+                asked = first instanceof Request.Hint ? untilQuiet() : Stream.ofNullable(first).toList();
                 watch();
                 publish(settled());
-                all.forEach(this::answer);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) { // one bad look is not the last one
                 LOG.error("the recipes folder {} could not be looked at", folder.path(), e);
+            } finally {
+                asked.forEach(this::answer);
             }
         }
     }

@@ -51,7 +51,8 @@ public final class CronPattern implements Schedule {
             throw new PatternException("the pattern is longer than " + LONGEST + " characters; split it into a list of patterns");
         }
         pattern.codePoints().filter(c -> c != '\t' && (c < ' ' || c > '~')).findFirst().ifPresent(c -> {
-            throw new PatternException("the character '%s' (U+%04X) is not allowed; use ASCII letters, digits and blanks".formatted(Character.toString(c), c));
+            String what = "the character '%s' (U+%04X)".formatted(Character.toString(c), c);
+            throw new PatternException(what + " is not allowed; use ASCII letters, digits and blanks");
         });
         if (pattern.startsWith("@every")) {
             return every(pattern.substring("@every".length()).strip());

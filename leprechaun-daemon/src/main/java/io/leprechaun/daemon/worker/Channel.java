@@ -1,6 +1,8 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.lifecycle.Threads;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,11 +17,12 @@ public final class Channel<T> implements AutoCloseable {
     private static final long CLOSE_SECONDS = 5;
 
     private final String name;
-    private final BlockingQueue<T> mail;
-    private final Thread thread;
-    private volatile boolean closing;
+    /** Empty is the end. */
+    private final BlockingQueue<Optional<T>> mail;
 
-    private Channel(String name, BlockingQueue<T> mail, Consumer<T> reader) {
+    private final Thread thread;
+
+    private Channel(String name, BlockingQueue<Optional<T>> mail, Consumer<T> reader) {
         this.name = name;
         this.mail = mail;
         this.thread = Threads.platform(name, () -> read(reader));
@@ -42,18 +45,19 @@ public final class Channel<T> implements AutoCloseable {
 
     /** Hands a message over, or drops it where the channel may. */
     public void send(T message) {
-        if (!mail.offer(message)) {
+        if (!mail.offer(Optional.of(message))) {
             LOG.debug("{} is full; what it was to tell is in the store", name);
         }
     }
 
     private void read(Consumer<T> reader) {
-        while (!closing || !mail.isEmpty()) {
+        while (true) {
             try {
-                T message = mail.poll(1, TimeUnit.SECONDS);
-                if (message != null) {
-                    reader.accept(message);
+                Optional<T> message = mail.take();
+                if (message.isEmpty()) {
+                    return;
                 }
+                reader.accept(message.get());
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) { // one bad message must not end the channel
@@ -65,9 +69,9 @@ public final class Channel<T> implements AutoCloseable {
     /** Lets the reader finish what was sent, for five seconds at most. */
     @Override
     public void close() {
-        closing = true;
         try {
-            if (!thread.join(java.time.Duration.ofSeconds(CLOSE_SECONDS))) {
+            boolean ending = mail.offer(Optional.empty(), CLOSE_SECONDS, TimeUnit.SECONDS);
+            if (!ending || !thread.join(Duration.ofSeconds(CLOSE_SECONDS))) {
                 thread.interrupt();
             }
         } catch (InterruptedException e) {

@@ -210,7 +210,7 @@ class ProcessesTest {
     void signals_are_as_a_login_shell_has_them() throws Exception {
         assertThat(sandbox.printed(sandbox.part("cat", "/proc/self/status")).lines()
                         .filter(line -> line.matches("Sig(Blk|Ign|Cgt):.*"))
-                        .map(line -> line.split("\\s+")[1]))
+                        .map(line -> line.split("\\s+", -1)[1]))
                 .hasSize(3)
                 .containsOnly("0000000000000000");
     }

@@ -12,6 +12,7 @@ import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,9 +61,9 @@ public final class Scheduler extends TimedAgent {
 
     private Instant anchor(Recipe recipe, Duration every) {
         return store.anchor(recipe.name(), every.toSeconds()).orElseGet(() -> {
-            Instant now = clock.instant();
-            store.anchor(recipe.name(), every.toSeconds(), now);
-            return now;
+            Instant anchor = clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
+            store.anchor(recipe.name(), every.toSeconds(), anchor);
+            return anchor;
         });
     }
 }

@@ -1,0 +1,45 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.api.Places;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings, and what reads more of their kind.
+ *
+ * @param places where everything is
+ * @param reader of settings files
+ * @param recipes reader of recipes, which knows the settings' defaults
+ */
+record Loaded(Places places, Settings settings, SettingsReader reader, RecipeReader recipes) {
+    /**
+     * Reads the settings that hold here.
+     *
+     * @param flag what {@code --config} says
+     * @param problems told everything that is wrong with them
+     * @throws StartException when the file that was asked for is not there
+     */
+    static Loaded read(@Nullable Path flag, Problems problems) throws StartException {
+        var tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
+        var home = Path.of(System.getProperty("user.home", "/"));
+        var places = new Places(System.getenv(), home, Self.uid() == 0, tree, Files::exists);
+        var reader = new SettingsReader(ZoneId.systemDefault(), System.getenv());
+        var file = places.settings(flag).map(Path::toAbsolutePath).map(Path::normalize);
+        if (file.isPresent() && !Files.exists(file.get())) {
+            throw new StartException(
+                    "there is no settings file " + file.get() + ": correct --config or LEPRECHAUN_CONFIG, or leave it out");
+        }
+        var beside = places.settingsCandidates().getFirst().getParent();
+        var settings = file.map(path -> reader.read(path, problems))
+                .orElseGet(() -> Settings.defaults(beside == null ? home : beside, ZoneId.systemDefault()));
+        return new Loaded(places, settings, reader, RecipeReader.of(settings, problems));
+    }
+}

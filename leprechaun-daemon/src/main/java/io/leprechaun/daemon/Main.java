@@ -1,0 +1,149 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Places;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.offline.Check;
+import io.leprechaun.daemon.posix.Glibc;
+import io.leprechaun.daemon.posix.Notify;
+import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.posix.Self;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code leprechaund}: reads the command line, and starts the daemon or does without one. */
+@Command(
+        name = "leprechaund",
+        description = "Runs recipes when they are due: on an interval, by cron pattern, by webhook, by hand.",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:stopped, or nothing is wrong", "1:a recipe does not load (--check)", "2:wrong usage, settings that do not load, or it cannot start"})
+public final class Main implements Callable<Integer> {
+    @Option(names = "--config", paramLabel = "FILE", description = "The settings; see leprechaun.yml for where they are looked for.")
+    private @Nullable Path config;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "The folder for history, queue and output.")
+    private @Nullable Path state;
+
+    @Option(names = "--socket", paramLabel = "PATH", description = "Where the API listens.")
+    private @Nullable Path socket;
+
+    @Option(names = "--recipes", paramLabel = "DIR", description = "The folder of the recipes.")
+    private @Nullable Path recipes;
+
+    @Option(names = "--check", description = "Say what is wrong with settings and recipes, and exit.")
+    private boolean check;
+
+    @Option(names = "--version", description = "Print the version and exit.")
+    private boolean version;
+
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
+    private boolean help;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Main(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the daemon until it is stopped. */
+    public static void main(String[] args) {
+        var words = List.of(args);
+        boolean offline = !words.isEmpty() && words.getFirst().equals(Offline.WORD);
+        int code = offline
+                ? new Offline(System.out, System.err).run(words.subList(1, words.size()))
+                : new CommandLine(new Main(System.out, System.err)).setExpandAtFiles(false).execute(args);
+        System.exit(code);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (version) {
+            out.println("leprechaund " + Build.version());
+            return ExitCode.OK.number();
+        }
+        var problems = new Problems();
+        Loaded loaded;
+        try {
+            loaded = Loaded.read(config, problems);
+        } catch (StartException e) {
+            err.println("leprechaund: " + e.getMessage());
+            return ExitCode.USAGE.number();
+        }
+        Path folder = loaded.places().recipes(recipes, loaded.settings().recipes(), loaded.settings().file().orElse(null));
+        if (check) {
+            int found = Check.run(List.of(), loaded.reader(), loaded.settings(), problems, out, err);
+            return problems.hasErrors() ? ExitCode.USAGE.number() : found;
+        }
+        if (problems.hasErrors()) {
+            problems.errors().forEach(problem -> err.println("leprechaund: " + problem));
+            return ExitCode.USAGE.number();
+        }
+        problems.all().stream().filter(problem -> !problem.isError()).forEach(problem -> err.println("leprechaund: " + problem));
+        Path stateFolder = absolute(loaded.places().state(state, loaded.settings().state().orElse(null)));
+        Path listen = absolute(loaded.places().socket(socket, loaded.settings().socket().orElse(null), stateFolder));
+        return run(new Daemon.Launch(
+                loaded.settings(),
+                loaded.recipes(),
+                absolute(folder),
+                stateFolder,
+                listen,
+                Build.version(),
+                InstantSource.system()));
+    }
+
+    private int run(Daemon.Launch launch) throws InterruptedException {
+        Daemon daemon;
+        try {
+            if (!Places.fitsSocket(launch.socket())) {
+                throw new StartException("the socket's path " + launch.socket() + " is longer than the " + Places.SOCKET_PATH_LIMIT
+                        + " bytes that Linux takes: give a shorter one with --socket");
+            }
+            Glibc.require();
+            Self.umask(0022); // what steps start with; our own files have their permissions given one by one
+            daemon = Daemon.start(launch);
+        } catch (StartException | UnsupportedOperationException e) {
+            err.println("leprechaund: " + e.getMessage());
+            return ExitCode.USAGE.number();
+        }
+        // The JVM would exit with 143 after a SIGTERM; the daemon has ended as it was told to.
+        Runtime.getRuntime().addShutdownHook(Threads.platform("stop", () -> {
+            tell("STOPPING=1");
+            try {
+                daemon.close();
+                LoggerFactory.getLogger(Main.class).info("stopped");
+                Runtime.getRuntime().halt(ExitCode.OK.number());
+            } catch (RuntimeException e) { // the process ends in any case, and says what did not
+                LoggerFactory.getLogger(Main.class).error("did not stop cleanly", e);
+                Runtime.getRuntime().halt(ExitCode.DEFECT.number());
+            }
+        }));
+        tell("READY=1");
+        daemon.awaitKill();
+        return ExitCode.OK.number();
+    }
+
+    private void tell(String state) {
+        try {
+            Notify.fromEnvironment().send(state);
+        } catch (PosixException e) {
+            err.println("leprechaund: the service manager could not be told " + state + ": " + e.getMessage());
+        }
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,124 @@
+package io.leprechaun.daemon.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.config.Problem;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.recipe.Claims;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeFolder;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.Trigger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loads every file in {@code configs/} and {@code recipes/}. */
+class ShippedFilesTest {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private final Problems problems = new Problems();
+
+    /** The folder that holds the modules. */
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isDirectory(here.resolve("configs")) ? here : here.getParent();
+    }
+
+    private Settings settings() {
+        return new SettingsReader(UTC, Map.of()).read(root().resolve("configs/leprechaun.yml"), problems);
+    }
+
+    private List<Recipe> recipes() {
+        RecipeReader reader = RecipeReader.of(settings(), problems);
+        var claims = new Claims();
+        var recipes = new ArrayList<Recipe>();
+        for (Path file : RecipeFolder.files(root().resolve("recipes"))) {
+            RecipeFolder.origin(file, problems).flatMap(origin -> reader.read(origin, problems)).ifPresent(recipes::add);
+        }
+        assertThat(recipes).allSatisfy(recipe -> assertThat(claims.take(recipe)).isEmpty());
+        return recipes;
+    }
+
+    @Test
+    void the_settings_are_the_defaults() {
+        Settings shipped = settings();
+        Settings defaults = Settings.defaults(root().resolve("configs"), UTC);
+
+        assertThat(problems.all()).isEmpty();
+        assertThat(shipped.recipes()).isEqualTo(root().resolve("recipes"));
+        assertThat(shipped.agents()).isEqualTo(defaults.agents());
+        assertThat(shipped.notices()).isEqualTo(defaults.notices());
+        assertThat(shipped.shell()).isEqualTo(defaults.shell());
+        assertThat(shipped.zone()).isEqualTo(UTC);
+    }
+
+    @Test
+    void every_other_settings_file_loads() throws IOException {
+        try (var files = Files.list(root().resolve("configs"))) {
+            files.filter(file -> file.toString().endsWith(".yml")).forEach(file -> new SettingsReader(UTC, Map.of()).read(file, problems));
+        }
+        assertThat(problems.all()).isEmpty();
+    }
+
+    @Test
+    void every_recipe_loads_without_a_warning() throws IOException {
+        List<Recipe> recipes = recipes();
+
+        assertThat(problems.all()).extracting(Problem::toString).isEmpty();
+        try (var files = Files.list(root().resolve("recipes"))) {
+            assertThat(recipes).hasSize((int) files.count());
+        }
+    }
+
+    @Test
+    void there_is_an_example_for_each_trigger_and_marker() {
+        List<Recipe> recipes = recipes();
+        List<Step> steps = recipes.stream().flatMap(recipe -> recipe.steps().stream()).toList();
+
+        assertThat(recipes).anyMatch(recipe -> recipe.trigger(Trigger.Interval.class).isPresent());
+        assertThat(recipes).anyMatch(recipe -> recipe.trigger(Trigger.Cron.class).isPresent());
+        assertThat(recipes).anyMatch(recipe -> recipe.trigger(Trigger.Hook.class).isPresent());
+        assertThat(recipes).anyMatch(recipe -> recipe.triggers().isEmpty());
+        assertThat(steps).anyMatch(Step::must).anyMatch(Step::detached).anyMatch(Step::piped);
+        assertThat(steps).anyMatch(step -> step.action() instanceof Step.Action.Program);
+        assertThat(steps).anyMatch(step -> step.action().text().lines().count() > 1);
+    }
+
+    /** What is commented out must be right too, or people find it wrong when they need it. */
+    @Test
+    void the_settings_that_are_commented_out_are_right(@TempDir Path temp) throws IOException {
+        String text = Files.readString(root().resolve("configs/leprechaun.yml"));
+        String all = text.substring(0, text.indexOf("# Not in this version yet"))
+                .replaceAll("(?m)^( *)# (timezone|state|socket|mail|  smtp|  security|  password|  from|  to)(: |:$)", "$1$2$3")
+                .replace("{ file: /etc/leprechaun/smtp }", "{ env: SMTP }");
+        Path file = Files.writeString(temp.resolve("leprechaun.yml"), all);
+
+        Settings settings = new SettingsReader(UTC, Map.of("SMTP", "x")).read(file, problems);
+
+        assertThat(problems.all()).extracting(Problem::toString).isEmpty();
+        assertThat(settings.notices().mail()).isPresent();
+        assertThat(settings.state()).contains(Path.of("/var/lib/leprechaun"));
+        assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    }
+
+    /** What is not in this version yet is an error that says so. */
+    @Test
+    void the_keys_that_are_toCome_are_refused(@TempDir Path temp) throws IOException {
+        String text = Files.readString(root().resolve("configs/leprechaun.yml"));
+        String toCome = text.substring(text.indexOf("# run_as")).replace("# ", "");
+        Path file = Files.writeString(temp.resolve("leprechaun.yml"), toCome);
+
+        new SettingsReader(UTC, Map.of()).read(file, problems);
+
+        assertThat(problems.errors()).hasSize(3).allMatch(problem -> problem.message().contains("is not in this version yet"));
+    }
+}

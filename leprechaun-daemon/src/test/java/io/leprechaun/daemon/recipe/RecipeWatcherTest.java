@@ -1,0 +1,224 @@
+package io.leprechaun.daemon.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class RecipeWatcherTest {
+    private static final Duration FAR = Duration.ofHours(1);
+
+    @TempDir
+    private Path temp;
+
+    private Path folder;
+    private final List<RecipeBook> told = new CopyOnWriteArrayList<>();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private RecipeWatcher watcher;
+
+    @BeforeEach
+    void make() throws IOException {
+        folder = Files.createDirectory(temp.resolve("recipes"));
+    }
+
+    @AfterEach
+    void close() {
+        watcher.close();
+    }
+
+    private void start(Duration anyway) throws InterruptedException {
+        RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
+        watcher = new RecipeWatcher(new RecipeFolder(folder, reader, InstantSource.system()), this::told, anyway);
+        watcher.start();
+    }
+
+    private void told(RecipeBook book) {
+        most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+        told.add(book);
+        atOnce.decrementAndGet();
+    }
+
+    private void write(String file, String command) throws IOException {
+        Files.writeString(folder.resolve(file), "steps:\n- " + command + "\n");
+    }
+
+    private List<String> commands() {
+        return watcher.book().recipes().stream().map(r -> r.steps().getFirst().action().text()).toList();
+    }
+
+    private void awaitCommands(String... commands) {
+        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(commands()).containsExactly(commands));
+    }
+
+    @Test
+    void the_first_book_is_told_before_the_start_returns() throws Exception {
+        write("a.yml", "one");
+        start(FAR);
+
+        assertThat(told).hasSize(1);
+        assertThat(commands()).containsExactly("one");
+    }
+
+    /** The ways in which people and programs change files. */
+    private enum Way {
+        IN_PLACE,
+        RENAME_OVER,
+        DELETE_AND_CREATE,
+        ADD,
+        DELETE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_change_is_seen_without_anybody_asking(Way way) throws Exception {
+        write("a.yml", "one");
+        start(FAR);
+
+        switch (way) {
+            case IN_PLACE -> write("a.yml", "two");
+            case RENAME_OVER -> {
+                write("a.tmp", "two");
+                Files.move(folder.resolve("a.tmp"), folder.resolve("a.yml"), StandardCopyOption.ATOMIC_MOVE);
+            }
+            case DELETE_AND_CREATE -> {
+                Files.delete(folder.resolve("a.yml"));
+                write("a.yml", "two");
+            }
+            case ADD -> write("b.yml", "two");
+            case DELETE -> Files.delete(folder.resolve("a.yml"));
+        }
+
+        switch (way) {
+            case IN_PLACE, RENAME_OVER, DELETE_AND_CREATE -> awaitCommands("two");
+            case ADD -> awaitCommands("one", "two");
+            case DELETE -> awaitCommands();
+        }
+        assertThat(told).as("the recipe was never gone in between").hasSize(2);
+    }
+
+    @Test
+    void what_gives_no_hint_is_seen_when_somebody_asks() throws Exception {
+        Path target = Files.writeString(temp.resolve("target"), "steps: [one]");
+        Files.createSymbolicLink(folder.resolve("a.yml"), target);
+        start(FAR);
+
+        Files.writeString(target, "steps: [two]");
+        RecipeBook book = watcher.rescanNow();
+
+        assertThat(commands()).containsExactly("two");
+        assertThat(told).last().isEqualTo(book);
+    }
+
+    @Test
+    void what_gives_no_hint_is_seen_after_a_while() throws Exception {
+        Path target = Files.writeString(temp.resolve("target"), "steps: [one]");
+        Files.createSymbolicLink(folder.resolve("a.yml"), target);
+        start(Duration.ofMillis(200));
+
+        Files.writeString(target, "steps: [two]");
+
+        awaitCommands("two");
+    }
+
+    @Test
+    void a_folder_that_is_made_anew_is_watched_again() throws Exception {
+        start(Duration.ofMillis(200));
+        Files.delete(folder);
+        await().atMost(Duration.ofSeconds(20)).until(() -> watcher.book().warning().isPresent());
+
+        Files.createDirectory(folder);
+        write("a.yml", "one");
+
+        awaitCommands("one");
+        assertThat(watcher.book().warning()).isEmpty();
+    }
+
+    @Test
+    void nothing_is_told_when_nothing_changed() throws Exception {
+        write("a.yml", "one");
+        start(FAR);
+        write("a.yml~", "backup");
+        watcher.rescanNow();
+        watcher.rescanNow();
+
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void every_version_that_is_taken_is_a_whole_one() throws Exception {
+        write("a.yml", "0 0");
+        start(Duration.ofMillis(50));
+        for (int i = 1; i <= 300; i++) {
+            String text = "steps:\n- " + i + " " + i + "\n";
+            Path file = folder.resolve("a.yml");
+            switch (i % 3) {
+                case 0 -> Files.writeString(file, text);
+                case 1 -> {
+                    Files.writeString(file, text.substring(0, text.length() / 2));
+                    Files.writeString(file, text);
+                }
+                default -> {
+                    Files.delete(file);
+                    Files.writeString(file, text);
+                }
+            }
+            if (i % 50 == 0) {
+                watcher.rescanNow();
+            }
+        }
+
+        awaitCommands("300 300");
+        assertThat(most).hasValue(1);
+        assertThat(told).flatExtracting(RecipeBook::recipes).allSatisfy(recipe -> {
+            String[] words = recipe.steps().getFirst().action().text().split(" ");
+            assertThat(words).hasSize(2);
+            assertThat(words[0]).isEqualTo(words[1]);
+        });
+    }
+
+    @Test
+    void a_listener_that_throws_is_told_the_next_book() throws Exception {
+        RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
+        watcher = new RecipeWatcher(new RecipeFolder(folder, reader, InstantSource.system()), book -> {
+            told.add(book);
+            if (told.size() == 2) {
+                throw new IllegalStateException("a bad listener");
+            }
+        });
+        watcher.start();
+        write("a.yml", "one");
+        await().atMost(Duration.ofSeconds(20)).until(() -> told.size() >= 2);
+        write("a.yml", "two");
+
+        awaitCommands("two");
+    }
+
+    @Test
+    void closing_ends_its_threads_and_frees_who_asks() throws Exception {
+        start(FAR);
+        watcher.close();
+
+        assertThat(watcher.rescanNow()).isSameAs(watcher.book());
+        await().atMost(Duration.ofSeconds(5)).until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().startsWith("recipes")));
+    }
+}
