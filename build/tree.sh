@@ -160,7 +160,7 @@ done
 cp -Rl "$made/runtime" "$made/native" "$tree/lib/"
 mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
-launcher leprechaun '-Xms8m -Xmx64m' "$client_path" io.leprechaun.cli.Main
+launcher leprechaun '-Xms8m -Xmx64m --enable-native-access=ALL-UNNAMED' "$client_path" io.leprechaun.cli.Main
 launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true \
 -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
 for folder in configs recipes systemd; do

@@ -37,7 +37,8 @@ public record Facts(List<Fact> facts) implements Text {
             out.append(fact.name()).append(':');
             String value = Printable.of(fact.value().text());
             if (!value.isEmpty()) {
-                out.repeat(' ', width - Width.of(fact.name()) + 2).append(fact.value().style().paint(value, screen));
+                out.repeat(' ', width - Width.of(fact.name()) + 2)
+                        .append(fact.value().style().paint(value, screen));
             }
             out.append('\n');
         }

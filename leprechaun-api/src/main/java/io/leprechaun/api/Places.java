@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param root whether the user is root
  * @param tree the root of the runnable tree, above {@code bin} and {@code configs}
  */
-public record Places(Map<String, String> environment, Path home, boolean root, Optional<Path> tree, Predicate<Path> exists) {
+public record Places(
+        Map<String, String> environment, Path home, boolean root, Optional<Path> tree, Predicate<Path> exists) {
     /** The settings of a system install. */
     public static final Path SYSTEM_SETTINGS = Path.of("/etc/leprechaun/leprechaun.yml");
 
@@ -46,7 +47,9 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
      */
     public Optional<Path> settings(@Nullable Path flag) {
         Optional<Path> named = namedSettings(flag);
-        return named.isPresent() ? named : settingsCandidates().stream().filter(exists).findFirst();
+        return named.isPresent()
+                ? named
+                : settingsCandidates().stream().filter(exists).findFirst();
     }
 
     /** The settings file that was asked for by {@code --config} or {@code LEPRECHAUN_CONFIG}, if any. */
@@ -75,7 +78,10 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
      * @param named what {@code state:} in the settings says
      */
     public Path state(@Nullable Path flag, @Nullable Path named) {
-        return namedState(flag, named).orElseGet(() -> system() ? SYSTEM_STATE : xdg("XDG_STATE_HOME", ".local/state").resolve("leprechaun"));
+        return namedState(flag, named)
+                .orElseGet(() -> system()
+                        ? SYSTEM_STATE
+                        : xdg("XDG_STATE_HOME", ".local/state").resolve("leprechaun"));
     }
 
     /**
@@ -93,7 +99,9 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
         if (named != null) {
             return named;
         }
-        return system() ? SYSTEM_SOCKET : absolute("XDG_RUNTIME_DIR").orElse(state).resolve(SOCKET);
+        return system()
+                ? SYSTEM_SOCKET
+                : absolute("XDG_RUNTIME_DIR").orElse(state).resolve(SOCKET);
     }
 
     /**
@@ -111,7 +119,9 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
             if (named != null) {
                 return named;
             }
-            return settings != null ? settings.resolveSibling("recipes") : configHome().resolve("recipes");
+            return settings != null
+                    ? settings.resolveSibling("recipes")
+                    : configHome().resolve("recipes");
         });
     }
 
@@ -164,6 +174,8 @@ public record Places(Map<String, String> environment, Path home, boolean root, O
     }
 
     private Optional<Path> variable(String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty()).map(Path::of);
+        return Optional.ofNullable(environment.get(name))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of);
     }
 }

@@ -25,7 +25,8 @@ public final class Resolver {
      */
     public static String route(Command command) {
         var route = new StringBuilder();
-        for (String segment : path(command.agent(), command.command()).substring(1).split("/", -1)) {
+        for (String segment :
+                path(command.agent(), command.command()).substring(1).split("/", -1)) {
             encode(segment, route.append('/'));
         }
         char separator = '?';
@@ -73,7 +74,8 @@ public final class Resolver {
                 && !segment.equals("..")
                 && segment.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
         if (!legal) {
-            throw new ProblemException(Problem.usage("'" + Printable.of(segment) + "' cannot be " + (what.equals("agent") ? "an agent" : "a part of a command")
+            throw new ProblemException(Problem.usage("'" + Printable.of(segment) + "' cannot be "
+                    + (what.equals("agent") ? "an agent" : "a part of a command")
                     + ": write names, and : between the parts of a command, as in workers:list"));
         }
         return segment;
@@ -97,8 +99,11 @@ public final class Resolver {
                 decoded.put((byte) ' ');
             } else if (octets[i] != '%') {
                 decoded.put(octets[i]);
-            } else if (i + 2 < octets.length && HexFormat.isHexDigit(octets[i + 1]) && HexFormat.isHexDigit(octets[i + 2])) {
-                decoded.put((byte) (HexFormat.fromHexDigit(octets[i + 1]) << 4 | HexFormat.fromHexDigit(octets[i + 2])));
+            } else if (i + 2 < octets.length
+                    && HexFormat.isHexDigit(octets[i + 1])
+                    && HexFormat.isHexDigit(octets[i + 2])) {
+                decoded.put(
+                        (byte) (HexFormat.fromHexDigit(octets[i + 1]) << 4 | HexFormat.fromHexDigit(octets[i + 2])));
                 i += 2;
             } else {
                 throw badEscape(encoded);
@@ -112,6 +117,7 @@ public final class Resolver {
     }
 
     private static ProblemException badEscape(String encoded) {
-        return new ProblemException(Problem.usage("the argument '" + Printable.of(encoded) + "' is not percent-encoded UTF-8"));
+        return new ProblemException(
+                Problem.usage("the argument '" + Printable.of(encoded) + "' is not percent-encoded UTF-8"));
     }
 }

@@ -24,7 +24,8 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
         rows = rows.stream().map(List::copyOf).toList();
         for (List<Cell> row : rows) {
             if (row.size() != columns.size()) {
-                throw new IllegalArgumentException("a row of " + row.size() + " cells under " + columns.size() + " columns");
+                throw new IllegalArgumentException(
+                        "a row of " + row.size() + " cells under " + columns.size() + " columns");
             }
         }
     }
@@ -81,9 +82,13 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
             return empty + "\n";
         }
         var lines = new ArrayList<List<Cell>>();
-        lines.add(columns.stream().map(column -> Cell.of(column.title().toUpperCase(Locale.ROOT))).toList());
+        lines.add(columns.stream()
+                .map(column -> Cell.of(column.title().toUpperCase(Locale.ROOT)))
+                .toList());
         for (List<Cell> row : rows) {
-            lines.add(row.stream().map(cell -> new Cell(Printable.of(cell.text()), cell.style())).toList());
+            lines.add(row.stream()
+                    .map(cell -> new Cell(Printable.of(cell.text()), cell.style()))
+                    .toList());
         }
         int[] widths = fit(natural(lines), screen.columns());
         var out = new StringBuilder();
@@ -121,7 +126,10 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
 
     /** Takes cells away until the table fits: from those that give way readily, then from all, then down to one cell a column. */
     private int[] fit(int[] widths, int limit) {
-        int excess = Math.clamp(Arrays.stream(widths).asLongStream().sum() + (long) GAP * (widths.length - 1) - limit, 0, Integer.MAX_VALUE);
+        int excess = Math.clamp(
+                Arrays.stream(widths).asLongStream().sum() + (long) GAP * (widths.length - 1) - limit,
+                0,
+                Integer.MAX_VALUE);
         int readiest = columns.stream().mapToInt(Column::shrink).max().orElse(0);
         for (int level = readiest; level > 0 && excess > 0; level--) {
             excess = shrink(widths, level, NARROW, excess);
@@ -137,7 +145,9 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
         while (left > 0) {
             int widest = -1;
             for (int i = 0; i < widths.length; i++) {
-                if (columns.get(i).shrink() >= level && widths[i] > least && (widest < 0 || widths[i] > widths[widest])) {
+                if (columns.get(i).shrink() >= level
+                        && widths[i] > least
+                        && (widest < 0 || widths[i] > widths[widest])) {
                     widest = i;
                 }
             }

@@ -4,8 +4,9 @@ package io.leprechaun.api;
 public final class Width {
     /** First and last of each range of wide characters that are no emoji (East_Asian_Width W and F), in ascending order. */
     private static final int[] WIDE = {
-        0x1100, 0x115F, 0x2329, 0x232A, 0x2E80, 0x303E, 0x3041, 0x3247, 0x3250, 0x4DBF, 0x4E00, 0xA4C6, 0xA960, 0xA97C, 0xAC00, 0xD7A3, 0xF900, 0xFAFF,
-        0xFE10, 0xFE19, 0xFE30, 0xFE6B, 0xFF01, 0xFF60, 0xFFE0, 0xFFE6, 0x16FE0, 0x1B2FF, 0x1F200, 0x1F2FF, 0x20000, 0x3FFFD
+        0x1100, 0x115F, 0x2329, 0x232A, 0x2E80, 0x303E, 0x3041, 0x3247, 0x3250, 0x4DBF, 0x4E00, 0xA4C6, 0xA960, 0xA97C,
+        0xAC00, 0xD7A3, 0xF900, 0xFAFF, 0xFE10, 0xFE19, 0xFE30, 0xFE6B, 0xFF01, 0xFF60, 0xFFE0, 0xFFE6, 0x16FE0,
+        0x1B2FF, 0x1F200, 0x1F2FF, 0x20000, 0x3FFFD
     };
 
     private Width() {}
@@ -54,7 +55,8 @@ public final class Width {
     }
 
     private static boolean zero(int c) {
-        // The vowels and final consonants of Hangul join the syllable before them; a soft hyphen is a format character that terminals show.
+        // The vowels and final consonants of Hangul join the syllable before them; a soft hyphen is a format character
+        // that terminals show.
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> true;
             case Character.FORMAT -> c != 0xAD;

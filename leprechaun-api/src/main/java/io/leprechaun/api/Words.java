@@ -38,7 +38,8 @@ public final class Words {
                 case '"' -> doubleQuoted();
                 case '\\' -> {
                     if (position == line.length()) {
-                        throw new ProblemException(Problem.usage("the command ends in a backslash with nothing behind it: write \\\\ for a backslash"));
+                        throw new ProblemException(Problem.usage(
+                                "the command ends in a backslash with nothing behind it: write \\\\ for a backslash"));
                     }
                     word().append(line.charAt(position++));
                 }
@@ -66,7 +67,9 @@ public final class Words {
             if (next == '"') {
                 return;
             }
-            boolean escape = next == '\\' && position < line.length() && ESCAPABLE_IN_DOUBLE_QUOTES.indexOf(line.charAt(position)) >= 0;
+            boolean escape = next == '\\'
+                    && position < line.length()
+                    && ESCAPABLE_IN_DOUBLE_QUOTES.indexOf(line.charAt(position)) >= 0;
             text.append(escape ? line.charAt(position++) : next);
         }
         position = start;
@@ -74,7 +77,8 @@ public final class Words {
     }
 
     private ProblemException open(char quote) {
-        return new ProblemException(Problem.usage("the quote " + quote + " at character " + position + " of the command is not closed"));
+        return new ProblemException(
+                Problem.usage("the quote " + quote + " at character " + position + " of the command is not closed"));
     }
 
     /** The word being read, begun here if none is: a pair of quotes with nothing between them is a word too. */

@@ -14,7 +14,8 @@ class CommandTest {
     void a_line_and_its_words_are_the_same() {
         var expected = new Command("scheduler", "workers:kill", List.of("nightly dump"));
         assertThat(Command.parse("scheduler workers:kill 'nightly dump'")).isEqualTo(expected);
-        assertThat(Command.of(List.of("scheduler", "workers:kill", "nightly dump"))).isEqualTo(expected);
+        assertThat(Command.of(List.of("scheduler", "workers:kill", "nightly dump")))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "{2}")
@@ -37,24 +38,36 @@ class CommandTest {
             })
     void words_are_told_apart_as_a_shell_does(String line, String words, String why) {
         Command command = Command.parse(line);
-        assertThat(command.agent() + "|" + command.command() + "|" + String.join("|", command.arguments())).as(why).isEqualTo(words);
+        assertThat(command.agent() + "|" + command.command() + "|" + String.join("|", command.arguments()))
+                .as(why)
+                .isEqualTo(words);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a b 'c", "a b \"c", "a b c\\", "a b \"c\\\"", "'"})
     void what_is_left_open_is_wrong_usage(String line) {
-        assertThatThrownBy(() -> Command.parse(line)).isInstanceOfSatisfying(ProblemException.class, thrown -> assertThat(thrown.problem().code()).isEqualTo(ExitCode.USAGE));
+        assertThatThrownBy(() -> Command.parse(line))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        thrown -> assertThat(thrown.problem().code()).isEqualTo(ExitCode.USAGE));
     }
 
     @Test
     void an_open_quote_is_named_with_its_place() {
-        assertThatThrownBy(() -> Command.parse("a b \"c d")).hasMessage("the quote \" at character 5 of the command is not closed");
+        assertThatThrownBy(() -> Command.parse("a b \"c d"))
+                .hasMessage("the quote \" at character 5 of the command is not closed");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "ls, book list", "show x, book show x", "run x, book run x", "next, book next", "runs --failed, history list --failed", "logs -f 42, history logs -f 42",
-        "kill 42, history kill 42", "wait 42, history wait 42"
+        "ls, book list",
+        "show x, book show x",
+        "run x, book run x",
+        "next, book next",
+        "runs --failed, history list --failed",
+        "logs -f 42, history logs -f 42",
+        "kill 42, history kill 42",
+        "wait 42, history wait 42"
     })
     void verbs_stand_for_an_agent_and_a_command(String typed, String meant) {
         assertThat(Command.parse(typed)).isEqualTo(Command.parse(meant));
@@ -62,7 +75,8 @@ class CommandTest {
 
     @Test
     void an_agent_without_a_command_is_asked_which() {
-        assertThatThrownBy(() -> Command.parse("scheduler")).hasMessage("which command? try: leprechaun scheduler info");
+        assertThatThrownBy(() -> Command.parse("scheduler"))
+                .hasMessage("which command? try: leprechaun scheduler info");
         assertThatThrownBy(() -> Command.parse("  ")).hasMessage("which agent? try: leprechaun daemon info");
     }
 }

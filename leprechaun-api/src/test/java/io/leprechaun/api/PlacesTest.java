@@ -24,21 +24,28 @@ class PlacesTest {
     @CsvSource({
         "'', '', , nothing there: the defaults",
         "'', /etc/leprechaun/leprechaun.yml, /etc/leprechaun/leprechaun.yml, the system's",
-        "'', /etc/leprechaun/leprechaun.yml /home/ann/.config/leprechaun/leprechaun.yml, /home/ann/.config/leprechaun/leprechaun.yml, the user's before the system's",
+        "'', /etc/leprechaun/leprechaun.yml /home/ann/.config/leprechaun/leprechaun.yml,"
+                + " /home/ann/.config/leprechaun/leprechaun.yml, the user's before the system's",
         "'', /opt/tree/configs/leprechaun.yml, /opt/tree/configs/leprechaun.yml, the tree's last",
         "XDG_CONFIG_HOME=/x, /x/leprechaun/leprechaun.yml, /x/leprechaun/leprechaun.yml, XDG moves the user's",
-        "XDG_CONFIG_HOME=x, /home/ann/.config/leprechaun/leprechaun.yml, /home/ann/.config/leprechaun/leprechaun.yml, a relative XDG folder is ignored",
-        "HOME=/h, /h/.config/leprechaun/leprechaun.yml, /h/.config/leprechaun/leprechaun.yml, HOME before the account's home",
-        "LEPRECHAUN_CONFIG=/gone.yml, /etc/leprechaun/leprechaun.yml, /gone.yml, a variable's file is taken though it is not there",
+        "XDG_CONFIG_HOME=x, /home/ann/.config/leprechaun/leprechaun.yml, /home/ann/.config/leprechaun/leprechaun.yml,"
+                + " a relative XDG folder is ignored",
+        "HOME=/h, /h/.config/leprechaun/leprechaun.yml, /h/.config/leprechaun/leprechaun.yml, HOME before the"
+                + " account's home",
+        "LEPRECHAUN_CONFIG=/gone.yml, /etc/leprechaun/leprechaun.yml, /gone.yml, a variable's file is taken though it"
+                + " is not there",
         "LEPRECHAUN_CONFIG=, /etc/leprechaun/leprechaun.yml, /etc/leprechaun/leprechaun.yml, an empty variable is none",
     })
     void settings_are_the_first_that_is_there(String environment, String files, String expected, String why) {
-        assertThat(places(environment, false, files).settings(null)).as(why).isEqualTo(Optional.ofNullable(expected).map(Path::of));
+        assertThat(places(environment, false, files).settings(null))
+                .as(why)
+                .isEqualTo(Optional.ofNullable(expected).map(Path::of));
     }
 
     @Test
     void a_flag_overrides_the_variable() {
-        Places places = places("LEPRECHAUN_CONFIG=/v LEPRECHAUN_STATE=/v LEPRECHAUN_SOCKET=/v LEPRECHAUN_RECIPES=/v", false, "");
+        Places places = places(
+                "LEPRECHAUN_CONFIG=/v LEPRECHAUN_STATE=/v LEPRECHAUN_SOCKET=/v LEPRECHAUN_RECIPES=/v", false, "");
         Path flag = Path.of("flag");
         assertThat(places.settings(flag)).contains(flag);
         assertThat(places.state(flag, null)).isEqualTo(flag);
@@ -59,14 +66,21 @@ class PlacesTest {
     @ParameterizedTest(name = "{5}")
     @CsvSource({
         "'', false, '', /home/ann/.local/state/leprechaun, /home/ann/.local/state/leprechaun/leprechaun.sock, a user",
-        "XDG_RUNTIME_DIR=/run/user/7, false, '', /home/ann/.local/state/leprechaun, /run/user/7/leprechaun.sock, a user's session",
-        "XDG_STATE_HOME=/s, false, '', /s/leprechaun, /s/leprechaun/leprechaun.sock, XDG moves the state and with it the socket",
-        "'', false, /etc/leprechaun/leprechaun.yml, /home/ann/.local/state/leprechaun, /home/ann/.local/state/leprechaun/leprechaun.sock, a user beside a system install",
-        "'', true, '', /home/ann/.local/state/leprechaun, /home/ann/.local/state/leprechaun/leprechaun.sock, root in a checkout",
-        "XDG_RUNTIME_DIR=/run/user/0, true, /etc/leprechaun/leprechaun.yml, /var/lib/leprechaun, /run/leprechaun/leprechaun.sock, root of a system install",
-        "LEPRECHAUN_STATE=/s, true, /etc/leprechaun/leprechaun.yml, /s, /run/leprechaun/leprechaun.sock, root with the state elsewhere",
+        "XDG_RUNTIME_DIR=/run/user/7, false, '', /home/ann/.local/state/leprechaun, /run/user/7/leprechaun.sock, a"
+                + " user's session",
+        "XDG_STATE_HOME=/s, false, '', /s/leprechaun, /s/leprechaun/leprechaun.sock, XDG moves the state and with it"
+                + " the socket",
+        "'', false, /etc/leprechaun/leprechaun.yml, /home/ann/.local/state/leprechaun,"
+                + " /home/ann/.local/state/leprechaun/leprechaun.sock, a user beside a system install",
+        "'', true, '', /home/ann/.local/state/leprechaun, /home/ann/.local/state/leprechaun/leprechaun.sock, root in a"
+                + " checkout",
+        "XDG_RUNTIME_DIR=/run/user/0, true, /etc/leprechaun/leprechaun.yml, /var/lib/leprechaun,"
+                + " /run/leprechaun/leprechaun.sock, root of a system install",
+        "LEPRECHAUN_STATE=/s, true, /etc/leprechaun/leprechaun.yml, /s, /run/leprechaun/leprechaun.sock, root with the"
+                + " state elsewhere",
     })
-    void client_and_daemon_meet_without_settings(String environment, boolean root, String files, String state, String socket, String why) {
+    void client_and_daemon_meet_without_settings(
+            String environment, boolean root, String files, String state, String socket, String why) {
         Places places = places(environment, root, files);
         assertThat(places.state(null, null)).as(why).hasToString(state);
         assertThat(places.socket(null, null, places.state(null, null))).as(why).hasToString(socket);
@@ -85,9 +99,16 @@ class PlacesTest {
     void the_client_tries_the_settings_then_the_users_then_the_systems_socket() {
         Places places = places("XDG_RUNTIME_DIR=/run/user/7", false, "");
         assertThat(places.socketCandidates(Path.of("/a.sock"), Path.of("/s")))
-                .isEqualTo(paths("/a.sock", "/s/leprechaun.sock", "/run/user/7/leprechaun.sock", "/run/leprechaun/leprechaun.sock"));
+                .isEqualTo(paths(
+                        "/a.sock",
+                        "/s/leprechaun.sock",
+                        "/run/user/7/leprechaun.sock",
+                        "/run/leprechaun/leprechaun.sock"));
         assertThat(places.socketCandidates(null, null))
-                .isEqualTo(paths("/run/user/7/leprechaun.sock", "/home/ann/.local/state/leprechaun/leprechaun.sock", "/run/leprechaun/leprechaun.sock"));
+                .isEqualTo(paths(
+                        "/run/user/7/leprechaun.sock",
+                        "/home/ann/.local/state/leprechaun/leprechaun.sock",
+                        "/run/leprechaun/leprechaun.sock"));
     }
 
     @Test
@@ -108,7 +129,8 @@ class PlacesTest {
     private static Places places(String environment, boolean root, String files) {
         Map<String, String> variables = Arrays.stream(environment.split(" "))
                 .filter(pair -> !pair.isEmpty())
-                .collect(Collectors.toMap(pair -> pair.substring(0, pair.indexOf('=')), pair -> pair.substring(pair.indexOf('=') + 1)));
+                .collect(Collectors.toMap(
+                        pair -> pair.substring(0, pair.indexOf('=')), pair -> pair.substring(pair.indexOf('=') + 1)));
         Set<Path> there = Arrays.stream(files.split(" ")).map(Path::of).collect(Collectors.toSet());
         return new Places(variables, HOME, root, Optional.of(TREE), there::contains);
     }

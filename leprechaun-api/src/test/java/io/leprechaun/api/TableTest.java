@@ -12,56 +12,70 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
-    private static final List<Column> COLUMNS = List.of(Column.left("name"), Column.right("runs"), Column.shrinking("command"));
+    private static final List<Column> COLUMNS =
+            List.of(Column.left("name"), Column.right("runs"), Column.shrinking("command"));
 
     @Test
     void columns_are_aligned_and_no_line_ends_in_blanks() {
-        var table = new Table(COLUMNS, List.of(row("backup", "7", "pg_dump app"), row("ping", "1200", "")), "no recipes yet");
-        assertThat(table.render(Screen.PLAIN))
-                .isEqualTo(
-                        """
-                        NAME    RUNS  COMMAND
-                        backup     7  pg_dump app
-                        ping    1200
-                        """);
+        var table = new Table(
+                COLUMNS, List.of(row("backup", "7", "pg_dump app"), row("ping", "1200", "")), "no recipes yet");
+        assertThat(table.render(Screen.PLAIN)).isEqualTo("""
+            NAME    RUNS  COMMAND
+            backup     7  pg_dump app
+            ping    1200
+            """);
     }
 
     @Test
     void a_table_without_rows_is_one_sentence() {
-        assertThat(new Table(COLUMNS, List.of(), "no runs yet").render(Screen.PLAIN)).isEqualTo("no runs yet\n");
+        assertThat(new Table(COLUMNS, List.of(), "no runs yet").render(Screen.PLAIN))
+                .isEqualTo("no runs yet\n");
     }
 
     @Test
     void cells_are_measured_as_a_terminal_shows_them() {
         var table = new Table(
-                List.of(Column.left("name"), Column.left("x")), List.of(row("日本", "a"), row("e\u0301e\u0301", "b"), row("🍀", "c"), row("한글이", "d")), "");
-        assertThat(table.render(Screen.PLAIN)).isEqualTo("NAME    X\n日本    a\ne\u0301e\u0301      b\n🍀      c\n한글이  d\n");
+                List.of(Column.left("name"), Column.left("x")),
+                List.of(row("日本", "a"), row("e\u0301e\u0301", "b"), row("🍀", "c"), row("한글이", "d")),
+                "");
+        assertThat(table.render(Screen.PLAIN))
+                .isEqualTo("NAME    X\n日本    a\ne\u0301e\u0301      b\n🍀      c\n한글이  d\n");
     }
 
     @Test
     void a_narrow_screen_cuts_the_shrinkable_column_first() {
-        var table = new Table(COLUMNS, List.of(row("a-long-name-indeed", "7", "pg_dump app | gzip -c > /backup/app.gz")), "");
-        assertThat(table.render(new Screen(40, false)))
-                .isEqualTo(
-                        """
-                        NAME                RUNS  COMMAND
-                        a-long-name-indeed     7  pg_dump app |…
-                        """);
+        var table = new Table(
+                COLUMNS, List.of(row("a-long-name-indeed", "7", "pg_dump app | gzip -c > /backup/app.gz")), "");
+        assertThat(table.render(new Screen(40, false))).isEqualTo("""
+            NAME                RUNS  COMMAND
+            a-long-name-indeed     7  pg_dump app |…
+            """);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {20, 21, 25, 33, 40, 79, 80, 81, 120, 1000})
     void no_line_is_wider_than_the_screen(int columns) {
         var table = new Table(
-                List.of(Column.left("a"), Column.right("b"), Column.shrinking("c"), new Column("d", true, 2), Column.left("e")),
-                List.of(row("x".repeat(30), "123456789012", "日本語".repeat(20), "y".repeat(50), "z"), row("", "", "", "", "")),
+                List.of(
+                        Column.left("a"),
+                        Column.right("b"),
+                        Column.shrinking("c"),
+                        new Column("d", true, 2),
+                        Column.left("e")),
+                List.of(
+                        row("x".repeat(30), "123456789012", "日本語".repeat(20), "y".repeat(50), "z"),
+                        row("", "", "", "", "")),
                 "");
-        assertThat(table.render(new Screen(columns, false)).lines()).allSatisfy(line -> assertThat(Width.of(line)).isLessThanOrEqualTo(columns));
+        assertThat(table.render(new Screen(columns, false)).lines())
+                .allSatisfy(line -> assertThat(Width.of(line)).isLessThanOrEqualTo(columns));
     }
 
     @Test
     void colour_is_only_where_the_screen_has_it_and_covers_no_padding() {
-        var table = new Table(List.of(Column.left("state"), Column.left("x")), List.of(List.of(Cell.of("ok", Style.GOOD), Cell.of("y"))), "");
+        var table = new Table(
+                List.of(Column.left("state"), Column.left("x")),
+                List.of(List.of(Cell.of("ok", Style.GOOD), Cell.of("y"))),
+                "");
         assertThat(table.render(new Screen(80, true))).isEqualTo("STATE  X\n\u001b[32mok\u001b[0m     y\n");
         assertThat(table.render(new Screen(80, false))).isEqualTo("STATE  X\nok     y\n");
     }
@@ -74,7 +88,8 @@ class TableTest {
 
     @Test
     void a_row_of_another_length_is_a_defect() {
-        assertThatThrownBy(() -> new Table(COLUMNS, List.of(row("a")), "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Table(COLUMNS, List.of(row("a")), ""))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static List<Cell> row(String... cells) {

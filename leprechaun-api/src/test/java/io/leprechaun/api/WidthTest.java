@@ -9,8 +9,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WidthTest {
     @ParameterizedTest(name = "{0}: {2}")
     @CsvSource({
-        "'', 0, nothing", "backup, 6, ASCII", "Zoë, 3, Latin", "日本, 4, Han", "한글, 4, Hangul syllables", "ﾊﾝ, 2, halfwidth", "ＡＢ, 4, fullwidth", "🍀, 2, emoji",
-        "♥, 1, a symbol that is text", "🇩🇪, 2, a flag of two indicators", "…, 1, ellipsis", "😀😀, 4, two emoji"
+        "'', 0, nothing",
+        "backup, 6, ASCII",
+        "Zoë, 3, Latin",
+        "日本, 4, Han",
+        "한글, 4, Hangul syllables",
+        "ﾊﾝ, 2, halfwidth",
+        "ＡＢ, 4, fullwidth",
+        "🍀, 2, emoji",
+        "♥, 1, a symbol that is text",
+        "🇩🇪, 2, a flag of two indicators",
+        "…, 1, ellipsis",
+        "😀😀, 4, two emoji"
     })
     void a_text_takes_the_cells_that_a_terminal_gives_it(String text, int cells, String why) {
         assertThat(Width.of(text)).as(why).isEqualTo(cells);

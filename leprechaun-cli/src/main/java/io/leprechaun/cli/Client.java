@@ -53,9 +53,13 @@ final class Client {
         }
         Path config = options.config().orElse(null);
         boolean named = places.namedSettings(config).isPresent();
-        SettingsLines settings = places.settings(config).map(file -> SettingsLines.read(file, named)).orElse(SettingsLines.NONE);
+        SettingsLines settings = places.settings(config)
+                .map(file -> SettingsLines.read(file, named))
+                .orElse(SettingsLines.NONE);
         // Who names the settings means their daemon, not another one that happens to answer.
-        List<Path> sockets = named && settings.socket() != null ? List.of(settings.socket()) : places.socketCandidates(settings.socket(), settings.state());
+        List<Path> sockets = named && settings.socket() != null
+                ? List.of(settings.socket())
+                : places.socketCandidates(settings.socket(), settings.state());
         return finder.find(sockets, settings.socket());
     }
 
@@ -89,10 +93,12 @@ final class Client {
         } else if (!options.json() && type.startsWith("text/plain")) {
             console.complain(sentence(answer));
         } else {
-            // Not one of the daemon's own answers: the server under it has refused the request, or something else listens there.
+            // Not one of the daemon's own answers: the server under it has refused the request, or something else
+            // listens there.
             String detail = "what listens at " + daemon.socket() + " answered " + answer.status()
                     + " and not why; is it the daemon, and of this client's version?";
-            console.report(new Problem(answer.status(), "Not understood", detail, byStatus(answer.status())), options.json());
+            console.report(
+                    new Problem(answer.status(), "Not understood", detail, byStatus(answer.status())), options.json());
         }
         int code = answer.exitCode().orElse(0);
         return code == 0 ? byStatus(answer.status()).number() : code;
@@ -126,7 +132,10 @@ final class Client {
     /** The width to fit tables to; empty where nothing is cut. */
     private Optional<Integer> columns(boolean shown) {
         String said = host.environment().getOrDefault("COLUMNS", "");
-        if (!said.isEmpty() && said.length() < 6 && said.chars().allMatch(c -> c >= '0' && c <= '9') && Integer.parseInt(said) > 0) {
+        if (!said.isEmpty()
+                && said.length() < 6
+                && said.chars().allMatch(c -> c >= '0' && c <= '9')
+                && Integer.parseInt(said) > 0) {
             return Optional.of(Math.max(LEAST_COLUMNS, Integer.parseInt(said)));
         }
         if (!shown) {

@@ -66,8 +66,8 @@ final class Console {
     /** Prints why the command was not done, as a document or as a sentence, and gives the exit code. */
     int report(Problem problem, boolean json) {
         if (json) {
-            data("{\"title\":" + quoted(problem.title()) + ",\"status\":" + problem.status() + ",\"detail\":" + quoted(problem.detail()) + ",\"code\":"
-                    + problem.code().number() + "}\n");
+            data("{\"title\":" + quoted(problem.title()) + ",\"status\":" + problem.status() + ",\"detail\":"
+                    + quoted(problem.detail()) + ",\"code\":" + problem.code().number() + "}\n");
         } else {
             complain(problem.detail());
         }
@@ -76,7 +76,8 @@ final class Console {
 
     /** Prints a sentence that tells why the command was not done. */
     void complain(String detail) {
-        say("leprechaun: " + String.join("\n", detail.strip().lines().map(Printable::of).toList()));
+        say("leprechaun: "
+                + String.join("\n", detail.strip().lines().map(Printable::of).toList()));
     }
 
     /** Prints what a terminal has not been shown yet. To be called once, at the end. */

@@ -19,7 +19,8 @@ final class Exec implements Offline {
         Linker linker = Linker.nativeLinker();
         try (Arena arena = Arena.ofConfined()) {
             var execv = linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("execv"), FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+                    linker.defaultLookup().findOrThrow("execv"),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
             var words = new ArrayList<String>();
             words.add(program.toString());
             words.addAll(arguments);

@@ -35,7 +35,9 @@ final class Follow {
 
     /** Whether the command asks for it. */
     static boolean asked(Command command) {
-        return command.agent().equals("book") && command.command().equals("run") && beforeDashes(command.arguments()).contains(FLAG);
+        return command.agent().equals("book")
+                && command.command().equals("run")
+                && beforeDashes(command.arguments()).contains(FLAG);
     }
 
     /**
@@ -47,11 +49,13 @@ final class Follow {
      */
     int run(Daemon daemon, Command command, boolean json) throws IOException {
         if (json) {
-            throw new ProblemException(Problem.usage("--follow prints the run's output and --json a document: take one, or run it with --wait --json"));
+            throw new ProblemException(Problem.usage(
+                    "--follow prints the run's output and --json a document: take one, or run it with --wait --json"));
         }
         List<String> arguments = startArguments(command.arguments());
         String id;
-        String start = Resolver.route(new Command("book", "run", arguments)) + (arguments.isEmpty() ? "?" : "&") + "quiet=true";
+        String start = Resolver.route(new Command("book", "run", arguments)) + (arguments.isEmpty() ? "?" : "&")
+                + "quiet=true";
         try (Answer answer = daemon.ask(start, "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
@@ -59,8 +63,8 @@ final class Follow {
             id = Client.sentence(answer);
         }
         if (!id.matches("[0-9]{1,18}")) {
-            throw new ProblemException(Problem.defect(
-                    "the daemon started something, but answered '" + Printable.of(id) + "' where a run's number was expected; see: leprechaun runs"));
+            throw new ProblemException(Problem.defect("the daemon started something, but answered '" + Printable.of(id)
+                    + "' where a run's number was expected; see: leprechaun runs"));
         }
         farewell = "run " + id + " goes on; come back to it with: leprechaun logs -f " + id;
         try {
@@ -86,7 +90,8 @@ final class Follow {
         if (!quiet) {
             console.say("run " + id + " of " + Printable.of(recipe));
         }
-        try (Answer answer = daemon.ask(Resolver.route(new Command("history", "logs", List.of("-f", id))), "text/plain")) {
+        try (Answer answer =
+                daemon.ask(Resolver.route(new Command("history", "logs", List.of("-f", id))), "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
             }

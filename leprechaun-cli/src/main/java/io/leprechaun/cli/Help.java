@@ -14,7 +14,12 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class Help {
     private static final List<Verb> VERBS = List.of(
-            new Verb("ls", "", "List the recipes: when each runs next and how its last run ended.", Map.of(), List.of("leprechaun ls")),
+            new Verb(
+                    "ls",
+                    "",
+                    "List the recipes: when each runs next and how its last run ended.",
+                    Map.of(),
+                    List.of("leprechaun ls")),
             new Verb("show", "RECIPE", "Show a recipe as it is in force.", Map.of(), List.of("leprechaun show backup")),
             new Verb(
                     "run",
@@ -22,9 +27,13 @@ final class Help {
                     "Run a recipe now.",
                     Map.of(
                             "-p", "NAME=VALUE|a parameter that the recipe declares; may be given again",
-                            "--follow", "|print the run's output while it runs, and exit as it does; Ctrl-C leaves the run alone",
+                            "--follow",
+                                    "|print the run's output while it runs, and exit as it does; Ctrl-C leaves the run"
+                                            + " alone",
                             "--wait", "|answer when the run is over, and exit as it does: 0, or 1 when it failed",
-                            "--timeout", "DURATION|with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h, …",
+                            "--timeout",
+                                    "DURATION|with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h,"
+                                            + " …",
                             "--as-scheduled", "|run it as its trigger would"),
                     List.of("leprechaun run backup", "leprechaun run deploy -p branch=main --follow")),
             new Verb(
@@ -52,8 +61,18 @@ final class Help {
                             "--zone", "ZONE|with --pattern: in this time zone",
                             "--from", "TIME|with --pattern: later than this"),
                     List.of("leprechaun next -n 5", "leprechaun next --pattern '30 2 * * *' --zone Europe/Berlin")),
-            new Verb("kill", "RUN|RECIPE", "End a run, or the runs of a recipe, with all its processes.", Map.of(), List.of("leprechaun kill 42")),
-            new Verb("wait", "RUN", "Wait until a run is over, and exit as it did.", Map.of(), List.of("leprechaun wait 42 && echo done")),
+            new Verb(
+                    "kill",
+                    "RUN|RECIPE",
+                    "End a run, or the runs of a recipe, with all its processes.",
+                    Map.of(),
+                    List.of("leprechaun kill 42")),
+            new Verb(
+                    "wait",
+                    "RUN",
+                    "Wait until a run is over, and exit as it did.",
+                    Map.of(),
+                    List.of("leprechaun wait 42 && echo done")),
             new Verb(
                     "check",
                     "[FILE]...",
@@ -62,16 +81,15 @@ final class Help {
                     List.of("leprechaun check", "leprechaun check recipes/backup.yml")),
             new Verb("version", "", "Print the client's version.", Map.of(), List.of("leprechaun version")));
 
-    private static final String OWN_OPTIONS =
-            """
+    private static final String OWN_OPTIONS = """
 
-            Anywhere on the line:
-              --json           print one JSON document instead of a table
-              -q, --quiet      print ids only
-              --socket PATH    ask the daemon that listens there (or LEPRECHAUN_SOCKET)
-              --config FILE    ask the daemon of these settings (or LEPRECHAUN_CONFIG)
-              -h, --help       this text, or a command's
-            """;
+        Anywhere on the line:
+          --json           print one JSON document instead of a table
+          -q, --quiet      print ids only
+          --socket PATH    ask the daemon that listens there (or LEPRECHAUN_SOCKET)
+          --config FILE    ask the daemon of these settings (or LEPRECHAUN_CONFIG)
+          -h, --help       this text, or a command's
+        """;
 
     private Help() {}
 
@@ -79,11 +97,16 @@ final class Help {
      * @param synopsis what follows the name
      * @param options by name: its value, a bar, and what it means
      */
-    private record Verb(String name, String synopsis, String summary, Map<String, String> options, List<String> examples) {}
+    private record Verb(
+            String name, String synopsis, String summary, Map<String, String> options, List<String> examples) {}
 
     /** The help for the verb that the words begin with, or for everything. */
     static String of(List<String> words) {
-        Optional<Verb> asked = words.isEmpty() ? Optional.empty() : VERBS.stream().filter(verb -> verb.name().equals(words.getFirst())).findFirst();
+        Optional<Verb> asked = words.isEmpty()
+                ? Optional.empty()
+                : VERBS.stream()
+                        .filter(verb -> verb.name().equals(words.getFirst()))
+                        .findFirst();
         return asked.map(Help::verb).orElseGet(Help::overview) + OWN_OPTIONS;
     }
 
@@ -93,8 +116,14 @@ final class Help {
             String name = known.getKey();
             String meaning = known.getValue();
             int bar = meaning.indexOf('|');
-            var option = OptionSpec.builder(name).description(meaning.substring(bar + 1).replace("%", "%%"));
-            spec.addOption(bar == 0 ? option.type(boolean.class).build() : option.type(String.class).paramLabel(meaning.substring(0, bar)).build());
+            var option = OptionSpec.builder(name)
+                    .description(meaning.substring(bar + 1).replace("%", "%%"));
+            spec.addOption(
+                    bar == 0
+                            ? option.type(boolean.class).build()
+                            : option.type(String.class)
+                                    .paramLabel(meaning.substring(0, bar))
+                                    .build());
         });
         spec.usageMessage()
                 .customSynopsis(("leprechaun " + verb.name() + " " + verb.synopsis()).strip())
@@ -107,29 +136,26 @@ final class Help {
     }
 
     private static String overview() {
-        var text = new StringBuilder(
-                """
-                Usage: leprechaun COMMAND [ARGUMENTS]
-                       leprechaun AGENT COMMAND [ARGUMENTS]
-                       leprechaun --cmd="AGENT COMMAND ARGUMENTS"
-                Asks the Leprechaun daemon, which runs recipes when they are due.
+        var text = new StringBuilder("""
+            Usage: leprechaun COMMAND [ARGUMENTS]
+                   leprechaun AGENT COMMAND [ARGUMENTS]
+                   leprechaun --cmd="AGENT COMMAND ARGUMENTS"
+            Asks the Leprechaun daemon, which runs recipes when they are due.
 
-                Commands (leprechaun COMMAND --help tells more):
-                """);
+            Commands (leprechaun COMMAND --help tells more):
+            """);
         VERBS.forEach(verb -> text.append(String.format("  %-9s%s%n", verb.name(), verb.summary())));
-        return text.append(
-                        """
+        return text.append("""
 
-                        Agents: daemon, scheduler, cron, server. Each knows info, start, stop, pause, workers:list,
-                        workers:kill NAME, queue:list, queue:drop RUN and recipes; the daemon knows info, services,
-                        kill and reload.
+            Agents: daemon, scheduler, cron, server. Each knows info, start, stop, pause, workers:list,
+            workers:kill NAME, queue:list, queue:drop RUN and recipes; the daemon knows info, services,
+            kill and reload.
 
-                        Examples:
-                          leprechaun ls
-                          leprechaun run backup --follow
-                          leprechaun scheduler info --json
-                          leprechaun --cmd="server workers:kill deploy"
-                        """)
-                .toString();
+            Examples:
+              leprechaun ls
+              leprechaun run backup --follow
+              leprechaun scheduler info --json
+              leprechaun --cmd="server workers:kill deploy"
+            """).toString();
     }
 }

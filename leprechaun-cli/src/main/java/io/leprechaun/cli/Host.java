@@ -22,7 +22,8 @@ record Host(Map<String, String> environment, Path home, long uid, Optional<Path>
 
     /** This process's. The launcher says where the tree is by the system property {@code leprechaun.home}. */
     static Host current() {
-        Optional<Path> tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
+        Optional<Path> tree =
+                Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
         return new Host(System.getenv(), Path.of(System.getProperty("user.home", "/")), ownUid(), tree);
     }
 

@@ -53,7 +53,8 @@ record Invocation(Wish wish, List<String> words, Options options) {
         private @Nullable Path config;
 
         Invocation invocation() {
-            return new Invocation(wish, words, new Options(json, quiet, Optional.ofNullable(socket), Optional.ofNullable(config)));
+            return new Invocation(
+                    wish, words, new Options(json, quiet, Optional.ofNullable(socket), Optional.ofNullable(config)));
         }
 
         void read(List<String> typed) {
@@ -96,7 +97,8 @@ record Invocation(Wish wish, List<String> words, Options options) {
             switch (name(word)) {
                 case "--cmd" -> read(Words.split(value(word, rest)));
                 case "-V", "--version" -> wish = flag(word) ? Wish.VERSION : wish;
-                default -> throw usage("unknown option " + Printable.of(word) + " before the command; see: leprechaun --help");
+                default ->
+                    throw usage("unknown option " + Printable.of(word) + " before the command; see: leprechaun --help");
             }
         }
 

@@ -54,7 +54,8 @@ final class Leprechaun {
         } catch (ProblemException e) {
             return console.report(e.problem(), json);
         } catch (IOException e) {
-            String detail = "the daemon's answer broke off (" + e.getMessage() + "): it may have stopped; try again, or see its log";
+            String detail = "the daemon's answer broke off (" + e.getMessage()
+                    + "): it may have stopped; try again, or see its log";
             return console.report(new Problem(502, "Answer broken off", detail, ExitCode.UNREACHABLE), json);
         }
     }
@@ -82,9 +83,10 @@ final class Leprechaun {
             case "help" -> help(rest);
             case "version" -> version(options);
             case "check" -> offline("check", rest, options);
-            case "next" -> rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
-                    ? offline("next", rest, options)
-                    : ask(words, options);
+            case "next" ->
+                rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
+                        ? offline("next", rest, options)
+                        : ask(words, options);
             default -> ask(words, options);
         };
     }
@@ -105,8 +107,8 @@ final class Leprechaun {
     /** A verb that needs no daemon lives where the knowledge is: beside the daemon. */
     private int offline(String verb, List<String> words, Options options) {
         Path tree = host.tree()
-                .orElseThrow(() -> new ProblemException(
-                        Problem.defect("'" + verb + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
+                .orElseThrow(() -> new ProblemException(Problem.defect("'" + verb
+                        + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
         var arguments = new ArrayList<>(List.of("offline", verb));
         if (options.json()) {
             arguments.add("--json");
@@ -126,7 +128,8 @@ final class Leprechaun {
 
     private int version(Options options) throws IOException {
         String version = Version.current();
-        console.data(options.json() ? "{\"version\":" + Console.quoted(version) + "}\n" : "leprechaun " + version + "\n");
+        console.data(
+                options.json() ? "{\"version\":" + Console.quoted(version) + "}\n" : "leprechaun " + version + "\n");
         return ExitCode.OK.number();
     }
 }

@@ -11,9 +11,11 @@ public final class Main {
 
     /** Does what the words say and exits with its code. */
     public static void main(String[] args) {
-        // Not System.out: it hides that nobody reads any more, and would be one more buffer between the daemon and the screen.
+        // Not System.out: it hides that nobody reads any more, and would be one more buffer between the daemon and the
+        // screen.
         var terminal = new LinuxTerminal();
-        var console = new Console(new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), terminal);
+        var console = new Console(
+                new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), terminal);
         var leprechaun = new Leprechaun(Host.current(), terminal, console, new Exec());
         Runtime.getRuntime().addShutdownHook(new Thread(leprechaun::interrupted, "farewell"));
         System.exit(leprechaun.run(List.of(args)));

@@ -40,7 +40,8 @@ record SettingsLines(@Nullable Path socket, @Nullable Path state) {
                 return NONE;
             }
             String reason = Files.notExists(file) ? "no such file" : Printable.of(String.valueOf(e.getMessage()));
-            throw new ProblemException(Problem.usage("cannot read the settings " + Printable.of(file.toString()) + ": " + reason));
+            throw new ProblemException(
+                    Problem.usage("cannot read the settings " + Printable.of(file.toString()) + ": " + reason));
         }
     }
 
@@ -58,7 +59,9 @@ record SettingsLines(@Nullable Path socket, @Nullable Path state) {
     }
 
     private static Optional<Path> path(String rest, Path file) {
-        return rest.startsWith(" ") || rest.startsWith("\t") ? scalar(rest.strip()).map(file::resolveSibling) : Optional.empty();
+        return rest.startsWith(" ") || rest.startsWith("\t")
+                ? scalar(rest.strip()).map(file::resolveSibling)
+                : Optional.empty();
     }
 
     private static Optional<String> scalar(String text) {
@@ -68,7 +71,10 @@ record SettingsLines(@Nullable Path socket, @Nullable Path state) {
         }
         int comment = text.startsWith("#") ? 0 : text.indexOf(" #");
         String plain = (comment < 0 ? text : text.substring(0, comment)).strip();
-        boolean scalar = !plain.isEmpty() && !plain.equals("~") && !plain.equals("null") && "!&*|>{[%@`".indexOf(plain.charAt(0)) < 0;
+        boolean scalar = !plain.isEmpty()
+                && !plain.equals("~")
+                && !plain.equals("null")
+                && "!&*|>{[%@`".indexOf(plain.charAt(0)) < 0;
         return scalar ? Optional.of(plain) : Optional.empty();
     }
 }

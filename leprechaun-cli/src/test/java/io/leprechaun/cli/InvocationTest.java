@@ -31,31 +31,57 @@ class InvocationTest {
                 "run x --version; run|x|--version; behind the words it is the command's",
             })
     void words_are_told_from_our_options(String line, String words, String why) {
-        assertThat(String.join("|", Invocation.parse(List.of(line.split(" "))).words())).as(why).isEqualTo(words);
+        assertThat(String.join("|", Invocation.parse(List.of(line.split(" "))).words()))
+                .as(why)
+                .isEqualTo(words);
     }
 
     @Test
     void the_line_and_the_plain_form_are_the_same() {
         Invocation plain = Invocation.parse(List.of("server", "workers:kill", "nightly dump", "--json", "-q"));
-        assertThat(Invocation.parse(List.of("--cmd=server workers:kill 'nightly dump' --json -q"))).isEqualTo(plain);
-        assertThat(Invocation.parse(List.of("--cmd", "server workers:kill \"nightly dump\"", "-q", "--json"))).isEqualTo(plain);
+        assertThat(Invocation.parse(List.of("--cmd=server workers:kill 'nightly dump' --json -q")))
+                .isEqualTo(plain);
+        assertThat(Invocation.parse(List.of("--cmd", "server workers:kill \"nightly dump\"", "-q", "--json")))
+                .isEqualTo(plain);
         assertThat(plain.options().json()).isTrue();
         assertThat(plain.options().quiet()).isTrue();
     }
 
     @Test
     void two_dashes_in_the_line_end_with_it() {
-        assertThat(Invocation.parse(List.of("--cmd=run x -- a", "--json")).options().json()).isTrue();
+        assertThat(Invocation.parse(List.of("--cmd=run x -- a", "--json"))
+                        .options()
+                        .json())
+                .isTrue();
     }
 
     @ParameterizedTest
-    @CsvSource({"--help, HELP", "-h, HELP", "run --help, HELP", "--version, VERSION", "-V, VERSION", "run -- --help, COMMAND", "version, COMMAND"})
+    @CsvSource({
+        "--help, HELP",
+        "-h, HELP",
+        "run --help, HELP",
+        "--version, VERSION",
+        "-V, VERSION",
+        "run -- --help, COMMAND",
+        "version, COMMAND"
+    })
     void help_and_version_are_wishes(String line, Wish wish) {
         assertThat(Invocation.parse(List.of(line.split(" "))).wish()).isEqualTo(wish);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--nope scheduler info", "-x", "--socket", "--socket=", "a b --config", "--json=yes a b", "--cmd", "--cmd='a", "--help=run"})
+    @ValueSource(
+            strings = {
+                "--nope scheduler info",
+                "-x",
+                "--socket",
+                "--socket=",
+                "a b --config",
+                "--json=yes a b",
+                "--cmd",
+                "--cmd='a",
+                "--help=run"
+            })
     void wrong_usage_is_refused(String line) {
         assertThatThrownBy(() -> Invocation.parse(List.of(line.split(" ")))).isInstanceOf(ProblemException.class);
     }

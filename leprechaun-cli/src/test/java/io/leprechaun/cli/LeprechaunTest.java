@@ -87,7 +87,8 @@ class LeprechaunTest {
             run("server", "workers:kill", "a b", "--json");
             run("--json", "server", "--socket", socket().toString(), "workers:kill", "a b");
             assertThat(fake.lines()).hasSize(3).containsOnly("GET /server/workers/kill?args=a%20b");
-            assertThat(fake.requests()).allSatisfy(request -> assertThat(request).contains("Accept: application/json\r\n"));
+            assertThat(fake.requests())
+                    .allSatisfy(request -> assertThat(request).contains("Accept: application/json\r\n"));
         }
     }
 
@@ -95,7 +96,9 @@ class LeprechaunTest {
     void options_of_the_command_are_passed_on() throws IOException {
         try (var fake = FakeDaemon.answering(socket(), answer(200, "", ""))) {
             run("runs", "--failed", "--since", "1d", "-n", "5", "-q");
-            assertThat(fake.lines()).containsExactly("GET /history/list?args=--failed&args=--since&args=1d&args=-n&args=5&quiet=true&color=false");
+            assertThat(fake.lines())
+                    .containsExactly(
+                            "GET /history/list?args=--failed&args=--since&args=1d&args=-n&args=5&quiet=true&color=false");
         }
     }
 
@@ -117,7 +120,9 @@ class LeprechaunTest {
     @Test
     void a_refusal_is_a_document_on_stdout_for_programs() throws IOException {
         String document = "{\"title\":\"Not found\",\"status\":404,\"detail\":\"no\",\"code\":3}";
-        String answer = "HTTP/1.1 404 X\r\nContent-Type: application/problem+json\r\nLeprechaun-Exit: 3\r\nContent-Length: " + document.length() + "\r\n\r\n" + document;
+        String answer =
+                "HTTP/1.1 404 X\r\nContent-Type: application/problem+json\r\nLeprechaun-Exit: 3\r\nContent-Length: "
+                        + document.length() + "\r\n\r\n" + document;
         try (var fake = FakeDaemon.answering(socket(), answer)) {
             assertThat(run("show", "x", "--json")).isEqualTo(3);
             assertThat(fake.lines()).hasSize(1);
@@ -128,11 +133,14 @@ class LeprechaunTest {
 
     @Test
     void a_refusal_that_is_not_the_daemons_is_explained() throws IOException {
-        try (var fake = FakeDaemon.answering(socket(), "HTTP/1.1 400 Bad\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<h1>")) {
+        try (var fake = FakeDaemon.answering(
+                socket(), "HTTP/1.1 400 Bad\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n<h1>")) {
             assertThat(run("show", "x")).isEqualTo(2);
             assertThat(fake.lines()).hasSize(1);
         }
-        assertThat(said()).startsWith("leprechaun: what listens at " + socket() + " answered 400").hasLineCount(1);
+        assertThat(said())
+                .startsWith("leprechaun: what listens at " + socket() + " answered 400")
+                .hasLineCount(1);
     }
 
     @Test
@@ -142,12 +150,18 @@ class LeprechaunTest {
             assertThat(fake.lines()).hasSize(1);
         }
         assertThat(printed()).isEqualTo("abc");
-        assertThat(said()).startsWith("leprechaun: the daemon's answer broke off").hasLineCount(1);
+        assertThat(said())
+                .startsWith("leprechaun: the daemon's answer broke off")
+                .hasLineCount(1);
     }
 
     @ParameterizedTest
-    @CsvSource({"Broken pipe, 141, ''", "No space left on device, 70, leprechaun: cannot write the output: No space left on device"})
-    void a_reader_that_has_gone_needs_no_word_and_a_full_disk_does(String failure, int code, String words) throws IOException {
+    @CsvSource({
+        "Broken pipe, 141, ''",
+        "No space left on device, 70, leprechaun: cannot write the output: No space left on device"
+    })
+    void a_reader_that_has_gone_needs_no_word_and_a_full_disk_does(String failure, int code, String words)
+            throws IOException {
         stdout = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
@@ -171,14 +185,20 @@ class LeprechaunTest {
         assertThat(run("daemon", "info")).isEqualTo(5);
         assertThat(said())
                 .startsWith("leprechaun: no daemon answers at " + socket() + " (no such file), ")
-                .contains(state.resolve("leprechaun.sock") + " (nobody listens: the daemon is not running)", "/run/leprechaun/leprechaun.sock (", "; start one with: ")
+                .contains(
+                        state.resolve("leprechaun.sock") + " (nobody listens: the daemon is not running)",
+                        "/run/leprechaun/leprechaun.sock (",
+                        "; start one with: ")
                 .hasLineCount(1);
     }
 
     @Test
     void programs_get_a_document_when_no_daemon_answers() {
         assertThat(run("daemon", "info", "--json", "--socket", "/gone")).isEqualTo(5);
-        assertThat(printed()).startsWith("{\"title\":\"Daemon not reachable\",\"status\":503,\"detail\":\"no daemon answers at /gone (no such file)").endsWith(",\"code\":5}\n");
+        assertThat(printed())
+                .startsWith("{\"title\":\"Daemon not reachable\",\"status\":503,\"detail\":\"no daemon answers at /gone"
+                        + " (no such file)")
+                .endsWith(",\"code\":5}\n");
         assertThat(said()).isEmpty();
     }
 
@@ -198,12 +218,15 @@ class LeprechaunTest {
         Path settings = Files.writeString(folder.resolve("x.yml"), "socket: other.sock # here\n");
         try (var user = FakeDaemon.answering(socket(), answer(200, "", "user"))) {
             try (var other = FakeDaemon.answering(folder.resolve("other.sock"), answer(200, "", "other"))) {
-                assertThat(run("daemon", "info", "--config", settings.toString())).isZero();
+                assertThat(run("daemon", "info", "--config", settings.toString()))
+                        .isZero();
                 environment.put("LEPRECHAUN_CONFIG", settings.toString());
                 assertThat(run("daemon", "info")).isZero();
                 assertThat(other.lines()).hasSize(2);
             }
-            assertThat(run("daemon", "info")).as("not another daemon than that of the settings").isEqualTo(5);
+            assertThat(run("daemon", "info"))
+                    .as("not another daemon than that of the settings")
+                    .isEqualTo(5);
             assertThat(user.lines()).isEmpty();
         }
         assertThat(run("daemon", "info", "--config", "/gone.yml")).isEqualTo(2);
@@ -250,15 +273,23 @@ class LeprechaunTest {
             environment.put("COLUMNS", "wide");
             environment.put("NO_COLOR", "1");
             run("ls");
-            assertThat(fake.lines()).containsExactly("GET /book/list?color=false&columns=40", "GET /book/list?color=true&columns=40", "GET /book/list?color=false&columns=123");
+            assertThat(fake.lines())
+                    .containsExactly(
+                            "GET /book/list?color=false&columns=40",
+                            "GET /book/list?color=true&columns=40",
+                            "GET /book/list?color=false&columns=123");
         }
-        assertThat(printed()).as("only a terminal is guarded").contains("\u001b]0;x\u0007").endsWith("\u001b[32mok\u001b[0m \\e]0;x\\x07");
+        assertThat(printed())
+                .as("only a terminal is guarded")
+                .contains("\u001b]0;x\u0007")
+                .endsWith("\u001b[32mok\u001b[0m \\e]0;x\\x07");
     }
 
     @Test
     void a_followed_run_prints_its_output_and_ends_as_it_does() throws IOException {
         try (var fake = new FakeDaemon(socket(), this::aRunThatFails)) {
-            assertThat(run("run", "-p", "a=b", "backup", "--follow", "--wait", "--", "x")).isEqualTo(1);
+            assertThat(run("run", "-p", "a=b", "backup", "--follow", "--wait", "--", "x"))
+                    .isEqualTo(1);
             assertThat(fake.lines())
                     .containsExactly(
                             "GET /book/run?args=-p&args=a%3Db&args=backup&args=--&args=x&quiet=true",
@@ -271,16 +302,20 @@ class LeprechaunTest {
     }
 
     private void aRunThatFails(String line, OutputStream to) throws IOException {
-        String answer = line.startsWith("GET /book/run") ? answer(405, "Allow: POST\r\n", "")
-                : line.startsWith("POST /book/run") ? answer(200, "", "42\n")
-                : line.startsWith("GET /history/logs") ? answer(200, "", "output\n")
-                : answer(200, "Leprechaun-Exit: 1\r\n", "run 42 failed after 3 s\n");
+        String answer = line.startsWith("GET /book/run")
+                ? answer(405, "Allow: POST\r\n", "")
+                : line.startsWith("POST /book/run")
+                        ? answer(200, "", "42\n")
+                        : line.startsWith("GET /history/logs")
+                                ? answer(200, "", "output\n")
+                                : answer(200, "Leprechaun-Exit: 1\r\n", "run 42 failed after 3 s\n");
         to.write(answer.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
     void a_run_that_is_refused_is_not_followed() throws IOException {
-        try (var fake = FakeDaemon.answering(socket(), answer(409, "Leprechaun-Exit: 4\r\n", "run 41 of backup is still active\n"))) {
+        try (var fake = FakeDaemon.answering(
+                socket(), answer(409, "Leprechaun-Exit: 4\r\n", "run 41 of backup is still active\n"))) {
             assertThat(run("run", "backup", "--follow")).isEqualTo(4);
             assertThat(fake.lines()).hasSize(1);
         }
@@ -289,8 +324,12 @@ class LeprechaunTest {
 
     @Test
     void a_follower_that_loses_the_daemon_says_how_to_come_back() throws IOException {
-        try (var fake = new FakeDaemon(socket(), (line, to) -> to.write((line.contains("/book/run") ? answer(200, "", "42\n") : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
-                .getBytes(StandardCharsets.UTF_8)))) {
+        try (var fake = new FakeDaemon(
+                socket(),
+                (line, to) -> to.write((line.contains("/book/run")
+                                ? answer(200, "", "42\n")
+                                : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
+                        .getBytes(StandardCharsets.UTF_8)))) {
             assertThat(run("run", "backup", "--follow")).isEqualTo(5);
             assertThat(fake.lines()).hasSize(2);
         }
@@ -331,15 +370,37 @@ class LeprechaunTest {
         assertThat(run("check", "a b.yml", "--json")).isEqualTo(77);
         assertThat(run("next", "--pattern", "* * * * *", "-q", "-n", "3")).isEqualTo(77);
         assertThat(became)
-                .containsExactly("/opt/lep rechaun/bin/leprechaund|offline|check|--json|a b.yml", "/opt/lep rechaun/bin/leprechaund|offline|next|-q|--pattern|* * * * *|-n|3");
+                .containsExactly(
+                        "/opt/lep rechaun/bin/leprechaund|offline|check|--json|a b.yml",
+                        "/opt/lep rechaun/bin/leprechaund|offline|next|-q|--pattern|* * * * *|-n|3");
         tree = Optional.empty();
         assertThat(run("check")).isEqualTo(70);
     }
 
     @ParameterizedTest
-    @CsvSource({"''", "--help", "-h", "help", "scheduler --help", "ls --help", "show -h", "run --help", "runs --help", "logs --help", "next --help", "kill --help", "wait --help", "check --help", "version --help", "help run"})
+    @CsvSource({
+        "''",
+        "--help",
+        "-h",
+        "help",
+        "scheduler --help",
+        "ls --help",
+        "show -h",
+        "run --help",
+        "runs --help",
+        "logs --help",
+        "next --help",
+        "kill --help",
+        "wait --help",
+        "check --help",
+        "version --help",
+        "help run"
+    })
     void help_goes_to_stdout_and_has_an_example(String line) {
-        assertThat(run(Arrays.stream(line.split(" ")).filter(word -> !word.isEmpty()).toArray(String[]::new))).isZero();
+        assertThat(run(Arrays.stream(line.split(" "))
+                        .filter(word -> !word.isEmpty())
+                        .toArray(String[]::new)))
+                .isZero();
         assertThat(printed()).startsWith("Usage: leprechaun").contains("Example", "--json");
         assertThat(said()).isEmpty();
     }

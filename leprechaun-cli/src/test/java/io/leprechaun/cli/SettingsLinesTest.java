@@ -36,7 +36,9 @@ class SettingsLinesTest {
                 "socket: {a: b}; ; no scalar",
             })
     void a_line_at_the_margin_names_a_path(String line, String expected, String why) {
-        assertThat(SettingsLines.parse("a: b\n" + line + "\r\nc: d\n", FILE).socket()).as(why).isEqualTo(expected == null ? null : Path.of(expected));
+        assertThat(SettingsLines.parse("a: b\n" + line + "\r\nc: d\n", FILE).socket())
+                .as(why)
+                .isEqualTo(expected == null ? null : Path.of(expected));
     }
 
     @Test
@@ -48,7 +50,9 @@ class SettingsLinesTest {
     void only_a_file_that_was_asked_for_must_be_there(@TempDir Path folder) throws Exception {
         Path gone = folder.resolve("gone.yml");
         assertThat(SettingsLines.read(gone, false)).isEqualTo(SettingsLines.NONE);
-        assertThatThrownBy(() -> SettingsLines.read(gone, true)).isInstanceOf(ProblemException.class).hasMessage("cannot read the settings " + gone + ": no such file");
+        assertThatThrownBy(() -> SettingsLines.read(gone, true))
+                .isInstanceOf(ProblemException.class)
+                .hasMessage("cannot read the settings " + gone + ": no such file");
         Path there = Files.writeString(folder.resolve("there.yml"), "socket: /s\n");
         assertThat(SettingsLines.read(there, true).socket()).isEqualTo(Path.of("/s"));
     }

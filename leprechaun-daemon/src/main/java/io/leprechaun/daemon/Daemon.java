@@ -72,7 +72,13 @@ final class Daemon implements AutoCloseable {
      * @param folder of the recipes
      */
     record Launch(
-            Settings settings, RecipeReader recipes, Path folder, Path state, Path socket, String version, InstantSource clock) {}
+            Settings settings,
+            RecipeReader recipes,
+            Path folder,
+            Path state,
+            Path socket,
+            String version,
+            InstantSource clock) {}
 
     private Daemon(Launch launch) {
         this.launch = launch;
@@ -116,11 +122,13 @@ final class Daemon implements AutoCloseable {
         var store = parts.own(SqliteStore.open(state.store()));
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        var workshop =
-                new Workshop(processes, outputs, new Account(user.name(), user.home()), store.identity(), clock, alarms);
+        var workshop = new Workshop(
+                processes, outputs, new Account(user.name(), user.home()), store.identity(), clock, alarms);
         var dispatcher = new Dispatcher(store, workshop, tell);
-        var told = settings.notices().mail().map(mail -> parts.own(Notifier.open(
-                store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock))));
+        var told = settings.notices()
+                .mail()
+                .map(mail -> parts.own(
+                        Notifier.open(store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock))));
         employ(dispatcher, () -> told.ifPresent(Notifier::wake));
 
         var recipes = parts.own(new RecipeWatcher(
@@ -166,7 +174,8 @@ final class Daemon implements AutoCloseable {
     private void employ(Dispatcher dispatcher, Runnable wake) {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
-            var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> LOG.info("{}", RunDocument.sentence(run))));
+            var done =
+                    parts.own(Channel.<Run>lossless(agent + "-done", run -> LOG.info("{}", RunDocument.sentence(run))));
             var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, run -> wake.run()));
             dispatcher.employ(agent, workers.max(), workers.queue(), done, errors);
         }

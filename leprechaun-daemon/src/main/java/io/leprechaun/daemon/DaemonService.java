@@ -85,7 +85,11 @@ final class DaemonService implements Registrator {
                 Map.of(
                         "services",
                         all.stream()
-                                .map(service -> Map.of("name", service.name(), "status", service.status().word()))
+                                .map(service -> Map.of(
+                                        "name",
+                                        service.name(),
+                                        "status",
+                                        service.status().word()))
                                 .toList()),
                 new Table(
                         List.of(Column.left("name"), Column.left("status")),
@@ -110,7 +114,8 @@ final class DaemonService implements Registrator {
         int broken = book.broken().size();
         return Reply.of(
                 Map.of("recipes", book.recipes().size(), "broken", broken),
-                Text.line(book.recipes().size() + " recipes" + (broken == 0 ? "" : ", " + broken + " broken: see `leprechaun ls`")));
+                Text.line(book.recipes().size() + " recipes"
+                        + (broken == 0 ? "" : ", " + broken + " broken: see `leprechaun ls`")));
     }
 
     private Reply kill(Call call) {

@@ -34,8 +34,8 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
         var reader = new SettingsReader(ZoneId.systemDefault(), System.getenv());
         var file = places.settings(flag).map(Path::toAbsolutePath).map(Path::normalize);
         if (file.isPresent() && !Files.exists(file.get())) {
-            throw new StartException(
-                    "there is no settings file " + file.get() + ": correct --config or LEPRECHAUN_CONFIG, or leave it out");
+            throw new StartException("there is no settings file " + file.get()
+                    + ": correct --config or LEPRECHAUN_CONFIG, or leave it out");
         }
         var beside = places.settingsCandidates().getFirst().getParent();
         var settings = file.map(path -> reader.read(path, problems))

@@ -26,9 +26,16 @@ import picocli.CommandLine.Option;
         description = "Runs recipes when they are due: on an interval, by cron pattern, by webhook, by hand.",
         sortOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:stopped, or nothing is wrong", "1:a recipe does not load (--check)", "2:wrong usage, settings that do not load, or it cannot start"})
+        exitCodeList = {
+            "0:stopped, or nothing is wrong",
+            "1:a recipe does not load (--check)",
+            "2:wrong usage, settings that do not load, or it cannot start"
+        })
 public final class Main implements Callable<Integer> {
-    @Option(names = "--config", paramLabel = "FILE", description = "The settings; see leprechaun.yml for where they are looked for.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The settings; see leprechaun.yml for where they are looked for.")
     private @Nullable Path config;
 
     @Option(names = "--state", paramLabel = "DIR", description = "The folder for history, queue and output.")
@@ -64,7 +71,9 @@ public final class Main implements Callable<Integer> {
         boolean offline = !words.isEmpty() && words.getFirst().equals(Offline.WORD);
         int code = offline
                 ? new Offline(System.out, System.err).run(words.subList(1, words.size()))
-                : new CommandLine(new Main(System.out, System.err)).setExpandAtFiles(false).execute(args);
+                : new CommandLine(new Main(System.out, System.err))
+                        .setExpandAtFiles(false)
+                        .execute(args);
         System.exit(code);
     }
 
@@ -82,7 +91,11 @@ public final class Main implements Callable<Integer> {
             err.println("leprechaund: " + e.getMessage());
             return ExitCode.USAGE.number();
         }
-        Path folder = loaded.places().recipes(recipes, loaded.settings().recipes(), loaded.settings().file().orElse(null));
+        Path folder = loaded.places()
+                .recipes(
+                        recipes,
+                        loaded.settings().recipes(),
+                        loaded.settings().file().orElse(null));
         if (check) {
             int found = Check.run(List.of(), loaded.reader(), loaded.settings(), problems, out, err);
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
@@ -91,9 +104,13 @@ public final class Main implements Callable<Integer> {
             problems.errors().forEach(problem -> err.println("leprechaund: " + problem));
             return ExitCode.USAGE.number();
         }
-        problems.all().stream().filter(problem -> !problem.isError()).forEach(problem -> err.println("leprechaund: " + problem));
-        Path stateFolder = absolute(loaded.places().state(state, loaded.settings().state().orElse(null)));
-        Path listen = absolute(loaded.places().socket(socket, loaded.settings().socket().orElse(null), stateFolder));
+        problems.all().stream()
+                .filter(problem -> !problem.isError())
+                .forEach(problem -> err.println("leprechaund: " + problem));
+        Path stateFolder =
+                absolute(loaded.places().state(state, loaded.settings().state().orElse(null)));
+        Path listen = absolute(
+                loaded.places().socket(socket, loaded.settings().socket().orElse(null), stateFolder));
         return run(new Daemon.Launch(
                 loaded.settings(),
                 loaded.recipes(),
@@ -108,8 +125,8 @@ public final class Main implements Callable<Integer> {
         Daemon daemon;
         try {
             if (!Places.fitsSocket(launch.socket())) {
-                throw new StartException("the socket's path " + launch.socket() + " is longer than the " + Places.SOCKET_PATH_LIMIT
-                        + " bytes that Linux takes: give a shorter one with --socket");
+                throw new StartException("the socket's path " + launch.socket() + " is longer than the "
+                        + Places.SOCKET_PATH_LIMIT + " bytes that Linux takes: give a shorter one with --socket");
             }
             Glibc.require();
             Self.umask(0022); // what steps start with; our own files have their permissions given one by one

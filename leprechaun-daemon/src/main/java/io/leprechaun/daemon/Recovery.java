@@ -52,20 +52,26 @@ record Recovery(
             end(run, RunState.REJECTED, "recipe removed");
             return;
         }
-        version(run).ifPresentOrElse(
-                recipe -> dispatcher.restore(run, recipe),
-                () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
+        version(run)
+                .ifPresentOrElse(
+                        recipe -> dispatcher.restore(run, recipe),
+                        () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
     }
 
     /** The recipe as the run was accepted with it. */
     private Optional<Recipe> version(Run run) {
         return store.version(run.order().version())
                 .flatMap(version -> reader.read(
-                        new Origin(Path.of(version.file()), version.text(), run.order().version()), new Problems()));
+                        new Origin(
+                                Path.of(version.file()),
+                                version.text(),
+                                run.order().version()),
+                        new Problems()));
     }
 
     private void end(Run run, RunState state, String why) {
         LOG.warn("run {} of {} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
-        store.end(run.ended(Outcome.of(state, why), clock.instant()), List.of(), tell).join();
+        store.end(run.ended(Outcome.of(state, why), clock.instant()), List.of(), tell)
+                .join();
     }
 }

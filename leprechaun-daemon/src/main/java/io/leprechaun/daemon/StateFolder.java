@@ -27,21 +27,23 @@ final class StateFolder implements AutoCloseable {
      */
     static StateFolder open(Path folder) throws StartException {
         try {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
             var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             var channel = FileChannel.open(folder.resolve("lock"), options, owner);
             if (channel.tryLock() == null) {
                 String pid = read(channel);
                 channel.close();
-                throw new StartException("another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder " + folder
-                        + ": stop it with `leprechaun daemon kill`, or give this one another --state");
+                throw new StartException(
+                        "another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder "
+                                + folder + ": stop it with `leprechaun daemon kill`, or give this one another --state");
             }
             write(channel, Long.toString(ProcessHandle.current().pid()));
             return new StateFolder(folder, channel);
         } catch (IOException e) {
-            throw new StartException(
-                    "cannot use the state folder " + folder + " (" + Reasons.of(e) + "): make it writable for this user, or name another with --state");
+            throw new StartException("cannot use the state folder " + folder + " (" + Reasons.of(e)
+                    + "): make it writable for this user, or name another with --state");
         }
     }
 

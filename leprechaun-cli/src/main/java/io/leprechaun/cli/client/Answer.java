@@ -28,12 +28,16 @@ public record Answer(int status, Map<String, String> headers, InputStream body) 
     /** What the daemon wants the client to exit with, 0 to 255; empty when it does not say. */
     public OptionalInt exitCode() {
         String value = headers.getOrDefault("leprechaun-exit", "").strip();
-        return value.matches("[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5]") ? OptionalInt.of(Integer.parseInt(value)) : OptionalInt.empty();
+        return value.matches("[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
+                ? OptionalInt.of(Integer.parseInt(value))
+                : OptionalInt.empty();
     }
 
     /** Whether the path is there but wants to be sent with POST. */
     boolean wantsPost() {
-        return status == 405 && header("Allow").stream().anyMatch(allow -> allow.toUpperCase(Locale.ROOT).contains("POST"));
+        return status == 405
+                && header("Allow").stream()
+                        .anyMatch(allow -> allow.toUpperCase(Locale.ROOT).contains("POST"));
     }
 
     @Override

@@ -50,9 +50,14 @@ public final class Daemon implements AutoCloseable {
     }
 
     private Answer send(String method, String target, String accept) throws IOException {
-        // Not "Connection: close": the server would then be free to mark the end of the body by closing, and an answer that was cut off would look whole.
+        // Not "Connection: close": the server would then be free to mark the end of the body by closing, and an answer
+        // that was cut off would look whole.
         var request = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
-        request.append("Host: localhost\r\nUser-Agent: ").append(agent).append("\r\nAccept: ").append(accept).append("\r\n");
+        request.append("Host: localhost\r\nUser-Agent: ")
+                .append(agent)
+                .append("\r\nAccept: ")
+                .append(accept)
+                .append("\r\n");
         if (method.equals("POST")) {
             request.append("Content-Length: 0\r\n");
         }

@@ -39,7 +39,8 @@ public final class Finder {
     public Daemon find(List<Path> sockets, @Nullable Path named) {
         for (Path socket : sockets) {
             if (!Places.fitsSocket(socket)) {
-                failures.add(Printable.of(socket.toString()) + " (the path is longer than the " + Places.SOCKET_PATH_LIMIT + " bytes a socket may have)");
+                failures.add(Printable.of(socket.toString()) + " (the path is longer than the "
+                        + Places.SOCKET_PATH_LIMIT + " bytes a socket may have)");
                 continue;
             }
             if (!socket.equals(named)) {
@@ -51,7 +52,8 @@ public final class Finder {
                 failures.add(Printable.of(socket.toString()) + " (" + reason(socket, e) + ")");
             }
         }
-        throw new ProblemException(forbidden == null ? unreachable(sockets.size() == 1 ? named : null) : notPermitted(forbidden));
+        throw new ProblemException(
+                forbidden == null ? unreachable(sockets.size() == 1 ? named : null) : notPermitted(forbidden));
     }
 
     /** Another user may have put a socket where the daemon's would be, before the daemon did: it is asked nothing. */
@@ -61,10 +63,13 @@ public final class Finder {
             // Only root can make the folder of the system's socket, so whoever root gave it to is the daemon's user.
             boolean known = owner == 0
                     || owner == uid
-                    || socket.equals(Places.SYSTEM_SOCKET) && owner == (int) Files.getAttribute(socket.resolveSibling("."), "unix:uid");
+                    || socket.equals(Places.SYSTEM_SOCKET)
+                            && owner == (int) Files.getAttribute(socket.resolveSibling("."), "unix:uid");
             if (!known) {
-                throw new ProblemException(Problem.notPermitted("the socket " + Printable.of(socket.toString()) + " belongs to user " + owner
-                        + ", neither to you nor to root, so it is not trusted; name it with --socket if it is the one you mean"));
+                throw new ProblemException(Problem.notPermitted(
+                        "the socket " + Printable.of(socket.toString()) + " belongs to user " + owner
+                                + ", neither to you nor to root, so it is not trusted; name it with --socket"
+                                + " if it is the one you mean"));
             }
         } catch (IOException _) {
             // Not there, or in a folder that may not be searched: connecting says which.
@@ -80,14 +85,20 @@ public final class Finder {
         if (message.contains("No such file") || message.contains("Not a directory")) {
             return "no such file";
         }
-        return message.contains("refused") ? "nobody listens: the daemon is not running" : Printable.of(message.toLowerCase(Locale.ROOT));
+        return message.contains("refused")
+                ? "nobody listens: the daemon is not running"
+                : Printable.of(message.toLowerCase(Locale.ROOT));
     }
 
     private Problem unreachable(@Nullable Path named) {
         String start = named != null
                 ? "start it with: leprechaund --socket " + Printable.of(named.toString())
                 : "start one with: systemctl start leprechaun, or as yourself: leprechaund";
-        return new Problem(503, "Daemon not reachable", "no daemon answers at " + String.join(", ", failures) + "; " + start, ExitCode.UNREACHABLE);
+        return new Problem(
+                503,
+                "Daemon not reachable",
+                "no daemon answers at " + String.join(", ", failures) + "; " + start,
+                ExitCode.UNREACHABLE);
     }
 
     private static Problem notPermitted(Path socket) {

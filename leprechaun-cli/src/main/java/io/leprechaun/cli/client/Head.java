@@ -33,7 +33,10 @@ final class Head {
         var line = new StringBuilder();
         for (int next = wire.read(); next != '\n'; next = wire.read()) {
             if (next < 0) {
-                throw new BrokenAnswerException(line.isEmpty() ? "the connection ended before the answer" : "the connection ended in the middle of the answer");
+                throw new BrokenAnswerException(
+                        line.isEmpty()
+                                ? "the connection ended before the answer"
+                                : "the connection ended in the middle of the answer");
             }
             if (line.length() == LINE_LIMIT) {
                 throw new BrokenAnswerException("the answer is no HTTP: a line does not end");
@@ -71,7 +74,9 @@ final class Head {
     }
 
     private static Body body(Wire wire, int status, Map<String, String> headers) throws IOException {
-        if (headers.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).contains("chunked")) {
+        if (headers.getOrDefault("transfer-encoding", "")
+                .toLowerCase(Locale.ROOT)
+                .contains("chunked")) {
             return Body.chunked(wire);
         }
         if (status == 204 || status == 304) {

@@ -19,8 +19,12 @@ public final class LinuxTerminal implements Terminal {
     @Override
     public boolean is(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.startsWith("/dev/hvc") || target.equals("/dev/console");
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            return target.startsWith("/dev/pts/")
+                    || target.startsWith("/dev/tty")
+                    || target.startsWith("/dev/hvc")
+                    || target.equals("/dev/console");
         } catch (IOException _) {
             return false;
         }
@@ -30,9 +34,11 @@ public final class LinuxTerminal implements Terminal {
     @SuppressWarnings("restricted") // the launcher allows native access
     public int columns() {
         Linker linker = Linker.nativeLinker();
-        var signature = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
+        var signature = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
         try (Arena arena = Arena.ofConfined()) {
-            var ioctl = linker.downcallHandle(linker.defaultLookup().findOrThrow("ioctl"), signature, Linker.Option.firstVariadicArg(2));
+            var ioctl = linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("ioctl"), signature, Linker.Option.firstVariadicArg(2));
             // struct winsize: rows, columns, and the same in pixels, each an unsigned short
             MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4);
             int failed = (int) ioctl.invokeExact(OUT, TIOCGWINSZ, size);

@@ -60,7 +60,8 @@ public final class TerminalOutput extends FilterOutputStream {
                 out.write(0xC2);
                 write(next);
             }
-        } else if (count == 1 && next == '[' || count > 1 && count < SEQUENCE_LIMIT && (next >= '0' && next <= '9' || next == ';' || next == ':')) {
+        } else if (count == 1 && next == '['
+                || count > 1 && count < SEQUENCE_LIMIT && (next >= '0' && next <= '9' || next == ';' || next == ':')) {
             hold(next);
         } else if (count > 1 && next == 'm') {
             out.write(held, 0, count);
@@ -95,7 +96,11 @@ public final class TerminalOutput extends FilterOutputStream {
 
     /** A carriage return is let through: progress bars are made of it. */
     private static boolean harmless(byte next) {
-        return next >= ' ' && next != 0x7F || next == '\n' || next == '\r' || next == '\t' || next < 0 && next != (byte) 0xC2;
+        return next >= ' ' && next != 0x7F
+                || next == '\n'
+                || next == '\r'
+                || next == '\t'
+                || next < 0 && next != (byte) 0xC2;
     }
 
     /**

@@ -23,12 +23,14 @@ class DaemonTest {
 
     @Test
     void a_body_of_a_known_length_is_read_with_its_code() throws IOException {
-        assertThat(body(FakeDaemon.answer(200, "Leprechaun-Exit: 6\r\n", "Zoë\n"))).isEqualTo("Zoë\n6");
+        assertThat(body(FakeDaemon.answer(200, "Leprechaun-Exit: 6\r\n", "Zoë\n")))
+                .isEqualTo("Zoë\n6");
     }
 
     @Test
     void a_body_in_chunks_is_put_together() throws IOException {
-        assertThat(body(CHUNKED + "3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n")).isEqualTo("abc0123456789");
+        assertThat(body(CHUNKED + "3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n"))
+                .isEqualTo("abc0123456789");
     }
 
     @Test
@@ -38,7 +40,8 @@ class DaemonTest {
 
     @Test
     void interim_answers_are_passed_over() throws IOException {
-        assertThat(body("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n")).isEmpty();
+        assertThat(body("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -66,8 +69,10 @@ class DaemonTest {
 
     @Test
     void a_head_without_an_end_is_given_up() {
-        assertThatThrownBy(() -> body("HTTP/1.1 200 OK\r\nX: " + "x".repeat(100_000))).isInstanceOf(BrokenAnswerException.class);
-        assertThatThrownBy(() -> body("HTTP/1.1 200 OK\r\n" + "X: x\r\n".repeat(10_000))).isInstanceOf(BrokenAnswerException.class);
+        assertThatThrownBy(() -> body("HTTP/1.1 200 OK\r\nX: " + "x".repeat(100_000)))
+                .isInstanceOf(BrokenAnswerException.class);
+        assertThatThrownBy(() -> body("HTTP/1.1 200 OK\r\n" + "X: x\r\n".repeat(10_000)))
+                .isInstanceOf(BrokenAnswerException.class);
     }
 
     @Test
@@ -75,14 +80,21 @@ class DaemonTest {
         try (var fake = new FakeDaemon(socket(), DaemonTest::postOnly);
                 Daemon daemon = Daemon.at(socket(), "test");
                 Answer answer = daemon.ask("/cron/pause?args=x", "text/plain")) {
-            assertThat(answer.body().readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("paused");
+            assertThat(answer.body().readAllBytes())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("paused");
             assertThat(fake.lines()).containsExactly("GET /cron/pause?args=x", "POST /cron/pause?args=x");
-            assertThat(fake.requests()).allSatisfy(request -> assertThat(request).contains("Host: localhost\r\n", "Accept: text/plain\r\n").doesNotContain("Connection: close"));
+            assertThat(fake.requests())
+                    .allSatisfy(request -> assertThat(request)
+                            .contains("Host: localhost\r\n", "Accept: text/plain\r\n")
+                            .doesNotContain("Connection: close"));
         }
     }
 
     private static void postOnly(String line, java.io.OutputStream out) throws IOException {
-        String answer = line.startsWith("POST ") ? FakeDaemon.answer(200, "", "paused") : FakeDaemon.answer(405, "Allow: POST\r\n", "");
+        String answer = line.startsWith("POST ")
+                ? FakeDaemon.answer(200, "", "paused")
+                : FakeDaemon.answer(405, "Allow: POST\r\n", "");
         out.write(answer.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -109,7 +121,9 @@ class DaemonTest {
             byte[] buffer = new byte[100];
             assertThat(answer.body().read(buffer)).isEqualTo(2);
             read.countDown();
-            assertThat(answer.body().readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("b\n");
+            assertThat(answer.body().readAllBytes())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("b\n");
             assertThat(fake.lines()).hasSize(1);
         }
     }
@@ -121,7 +135,8 @@ class DaemonTest {
         byte[] block = new byte[1 << 20];
         long before = used();
         try (var fake = new FakeDaemon(socket(), (line, out) -> {
-                    out.write((chunked ? CHUNKED : "HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                    out.write((chunked ? CHUNKED : "HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
                     for (long sent = 0; sent < size; sent += block.length) {
                         if (chunked) {
                             out.write("100000\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -139,7 +154,9 @@ class DaemonTest {
                 Answer answer = daemon.ask("/history/logs", "text/plain")) {
             byte[] buffer = new byte[16 * 1024];
             long total = 0;
-            for (int count = answer.body().read(buffer); count >= 0; count = answer.body().read(buffer)) {
+            for (int count = answer.body().read(buffer);
+                    count >= 0;
+                    count = answer.body().read(buffer)) {
                 total += count;
             }
             assertThat(total).isEqualTo(size);
@@ -168,7 +185,8 @@ class DaemonTest {
                 Daemon daemon = Daemon.at(socket(), "test");
                 Answer got = daemon.ask("/a/b", "text/plain")) {
             assertThat(fake.lines()).hasSize(1);
-            String code = got.exitCode().isPresent() ? Integer.toString(got.exitCode().getAsInt()) : "";
+            String code =
+                    got.exitCode().isPresent() ? Integer.toString(got.exitCode().getAsInt()) : "";
             return new String(got.body().readAllBytes(), StandardCharsets.UTF_8) + code;
         } finally {
             java.nio.file.Files.delete(socket());

@@ -53,7 +53,9 @@ public final class FakeDaemon implements AutoCloseable {
 
     /** Method and target of every request so far. */
     public List<String> lines() {
-        return requests.stream().map(request -> request.substring(0, request.indexOf(" HTTP/1.1"))).toList();
+        return requests.stream()
+                .map(request -> request.substring(0, request.indexOf(" HTTP/1.1")))
+                .toList();
     }
 
     private void serve() {

@@ -36,7 +36,8 @@ public record NextTable(RunDocument documents) {
             }
         }
         var heads = new PriorityQueue<>(Comparator.comparing(Head::at).thenComparing(Head::recipe));
-        schedules.forEach(timed -> Head.of(timed.recipe().name(), timed.schedule(), after).ifPresent(heads::add));
+        schedules.forEach(
+                timed -> Head.of(timed.recipe().name(), timed.schedule(), after).ifPresent(heads::add));
         var firings = new ArrayList<Firing>();
         while (!heads.isEmpty() && firings.size() < limit) {
             Head head = heads.remove();
@@ -59,7 +60,8 @@ public record NextTable(RunDocument documents) {
             data.add(item);
             rows.add(List.of(
                     Cell.of(documents.local(firing.at())),
-                    before.map(last -> Cell.of(RunDocument.text(Duration.between(last, firing.at())))).orElse(Cell.NONE),
+                    before.map(last -> Cell.of(RunDocument.text(Duration.between(last, firing.at()))))
+                            .orElse(Cell.NONE),
                     Cell.of(firing.recipe().value())));
             before = Optional.of(firing.at());
         }

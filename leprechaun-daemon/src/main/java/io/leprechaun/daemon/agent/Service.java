@@ -151,10 +151,11 @@ public final class Service implements Registrator {
         Arguments.parse(call.arguments(), 0);
         return switch (status) {
             case PAUSED -> said("was paused already");
-            case STOPPED -> throw new ProblemException(
-                    Problem.refused(name() + " is stopped: start it before you pause it"));
+            case STOPPED ->
+                throw new ProblemException(Problem.refused(name() + " is stopped: start it before you pause it"));
             case STARTED -> {
-                dispatcher.close(name(), name() + " is paused by " + call.caller().user());
+                dispatcher.close(
+                        name(), name() + " is paused by " + call.caller().user());
                 status = Status.PAUSED;
                 yield said("paused: what becomes due is held until `leprechaun " + name() + " start`");
             }
@@ -181,7 +182,8 @@ public final class Service implements Registrator {
 
     private Reply recipes(Call call) {
         Arguments.parse(call.arguments(), 0);
-        var names = served().stream().map(recipe -> recipe.name().value()).sorted().toList();
+        var names =
+                served().stream().map(recipe -> recipe.name().value()).sorted().toList();
         return Reply.of(
                 Map.of("recipes", names),
                 new Table(
@@ -230,7 +232,11 @@ public final class Service implements Registrator {
         return Reply.of(
                 Map.of(key, data),
                 new Table(
-                        List.of(Column.shrinking("name"), Column.right("run"), Column.right("step"), Column.left(since)),
+                        List.of(
+                                Column.shrinking("name"),
+                                Column.right("run"),
+                                Column.right("step"),
+                                Column.left(since)),
                         rows,
                         none),
                 workers.stream().map(worker -> Long.toString(worker.run().id())).toList());
@@ -239,14 +245,16 @@ public final class Service implements Registrator {
     private Reply kill(Call call) {
         String named = Arguments.parse(call.arguments(), 1).operand(0, "NAME");
         var found = dispatcher.stack(name()).stream()
-                .filter(worker -> worker.name().equals(named) || Long.toString(worker.run().id()).equals(named))
+                .filter(worker -> worker.name().equals(named)
+                        || Long.toString(worker.run().id()).equals(named))
                 .toList();
         if (found.isEmpty()) {
-            throw new ProblemException(Problem.notFound(
-                    "no worker of " + name() + " is called '" + named + "': see `leprechaun " + name() + " workers:list`"));
+            throw new ProblemException(Problem.notFound("no worker of " + name() + " is called '" + named
+                    + "': see `leprechaun " + name() + " workers:list`"));
         }
         var ended = found.stream()
-                .flatMap(worker -> dispatcher.kill(worker.run().id(), call.caller().user()).stream())
+                .flatMap(worker ->
+                        dispatcher.kill(worker.run().id(), call.caller().user()).stream())
                 .map(over -> over.join())
                 .toList();
         return documents.ended(ended);

@@ -126,8 +126,10 @@ final class Ticker {
             if (entries.isEmpty()) {
                 changed.await();
             } else {
-                Duration left = Duration.between(clock.instant(), entries.element().next());
-                changed.awaitNanos(left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(1, left.toNanos()));
+                Duration left =
+                        Duration.between(clock.instant(), entries.element().next());
+                changed.awaitNanos(
+                        left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(1, left.toNanos()));
             }
             due = due(clock.instant());
         }

@@ -40,7 +40,13 @@ public abstract class TimedAgent implements Agent {
     private volatile Map<Recipe, Schedule> schedules = Map.of();
 
     /** @param trigger what it calls the cause of its runs */
-    protected TimedAgent(String name, TriggerKind trigger, Dispatcher dispatcher, RunStore store, InstantSource clock, NextTable next) {
+    protected TimedAgent(
+            String name,
+            TriggerKind trigger,
+            Dispatcher dispatcher,
+            RunStore store,
+            InstantSource clock,
+            NextTable next) {
         this.name = name;
         this.trigger = trigger;
         this.dispatcher = dispatcher;
@@ -126,17 +132,24 @@ public abstract class TimedAgent implements Agent {
 
     private void missed(Recipe recipe, Missed missed, String why) {
         var order = new Order(
-                recipe.name(), recipe.origin().hash(), name, recipe.policy().priority(), Cause.due(trigger, missed.first()));
+                recipe.name(),
+                recipe.origin().hash(),
+                name,
+                recipe.policy().priority(),
+                Cause.due(trigger, missed.first()));
         var repeat = new Run.Repeat(missed.count(), Optional.of(missed.last()).filter(last -> missed.count() > 1));
         LOG.warn("{} was due {} times and was missed: {}", recipe.name(), missed.count(), why);
-        var unused = store.refuse(Run.refused(order, RunState.MISSED, why, repeat, clock.instant())).exceptionally(failure -> {
-            LOG.error("that {} was missed could not be kept", recipe.name(), failure);
-            return 0L;
-        });
+        var unused = store.refuse(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()))
+                .exceptionally(failure -> {
+                    LOG.error("that {} was missed could not be kept", recipe.name(), failure);
+                    return 0L;
+                });
     }
 
     private Reply next(Call call) {
-        String count = Arguments.parse(call.arguments(), 1).operands().stream().findFirst().orElse("10");
+        String count = Arguments.parse(call.arguments(), 1).operands().stream()
+                .findFirst()
+                .orElse("10");
         return next.of(NextTable.firings(timed(), clock.instant(), number(count)));
     }
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param port 0 to 65535; 0 takes any free one
  */
 public record Address(String host, int port) {
-    private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9.-]{1,253})):([0-9]{1,5})");
+    private static final Pattern FORM =
+            Pattern.compile("(?:\\[([0-9A-Fa-f:.]{2,45})]|([A-Za-z0-9.-]{1,253})):([0-9]{1,5})");
 
     public Address {
         if (port < 0 || port > 65_535) {
@@ -22,7 +23,8 @@ public record Address(String host, int port) {
     public static Address parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no address; write HOST:PORT, 127.0.0.1:11400 for example");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no address; write HOST:PORT, 127.0.0.1:11400 for example");
         }
         String host = form.group(1) == null ? form.group(2) : form.group(1);
         return new Address(host, Integer.parseInt(form.group(3)));

@@ -67,6 +67,7 @@ public final class Durations {
     }
 
     private static IllegalArgumentException wrong(String text, String how) {
-        return new IllegalArgumentException("'" + text + "' " + how + "is no duration; write 90s, 10m, 1h30m or 2d for example");
+        return new IllegalArgumentException(
+                "'" + text + "' " + how + "is no duration; write 90s, 10m, 1h30m or 2d for example");
     }
 }

@@ -78,7 +78,10 @@ public final class Fields {
         if (!(value instanceof Value.Scalar scalar)) {
             problems.error(value.place(), "this is " + value.kind() + "; a single text is allowed");
         } else if (scalar.marked()) {
-            problems.error(value.place(), "`!` is a tag in YAML, which is refused; quote the text: " + YamlErrors.quoted("! " + scalar.text()));
+            problems.error(
+                    value.place(),
+                    "`!` is a tag in YAML, which is refused; quote the text: "
+                            + YamlErrors.quoted("! " + scalar.text()));
         } else if (scalar.text().isBlank()) {
             problems.error(value.place(), "there is no value; give one, or remove the key");
         } else {
@@ -129,8 +132,10 @@ public final class Fields {
     public Optional<ZoneId> zone(String key) {
         return read(key, text -> {
             if (!ZoneId.getAvailableZoneIds().contains(text)) {
-                Optional<String> meant = Nearest.to(text, ZoneId.getAvailableZoneIds()).map(zone -> "did you mean '" + zone + "'?");
-                throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant.orElse("write Europe/Berlin or UTC for example"));
+                Optional<String> meant =
+                        Nearest.to(text, ZoneId.getAvailableZoneIds()).map(zone -> "did you mean '" + zone + "'?");
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no time zone; " + meant.orElse("write Europe/Berlin or UTC for example"));
             }
             return ZoneId.of(text);
         });
@@ -154,7 +159,11 @@ public final class Fields {
     /** @throws IllegalArgumentException when the text names none of the constants */
     public static <E extends Enum<E>> E oneOf(String text, Class<E> type) {
         Map<String, E> all = Arrays.stream(type.getEnumConstants())
-                .collect(Collectors.toMap(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'), e -> e, (a, _) -> a, LinkedHashMap::new));
+                .collect(Collectors.toMap(
+                        e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        e -> e,
+                        (a, _) -> a,
+                        LinkedHashMap::new));
         E chosen = all.get(text);
         if (chosen == null) {
             throw new IllegalArgumentException("'" + text + "' is not allowed" + Nearest.hint(text, all.keySet()));
@@ -187,7 +196,9 @@ public final class Fields {
         }
         List<String> words = value.get() instanceof Value.Items ? list(key, text -> text) : List.of();
         if (words.isEmpty() || !words.getFirst().startsWith("/")) {
-            problems.error(value.get().place(), "a shell is a list that begins with a whole path; write [/bin/sh, -c] for example");
+            problems.error(
+                    value.get().place(),
+                    "a shell is a list that begins with a whole path; write [/bin/sh, -c] for example");
             return Optional.empty();
         }
         return Optional.of(words);
@@ -202,7 +213,8 @@ public final class Fields {
     public Optional<Value.Mapping> mapping(String key) {
         return value(key).flatMap(value -> switch (value) {
             case Value.Mapping section -> Optional.of(section);
-            case Value.Scalar scalar when scalar.isAbsent() -> Optional.of(new Value.Mapping(scalar.place(), Map.of(), ""));
+            case Value.Scalar scalar
+            when scalar.isAbsent() -> Optional.of(new Value.Mapping(scalar.place(), Map.of(), ""));
             case Value.Scalar _, Value.Items _ -> {
                 problems.error(value.place(), "this is " + value.kind() + "; keys with values are allowed");
                 yield Optional.empty();
@@ -220,10 +232,13 @@ public final class Fields {
         var variables = new LinkedHashMap<String, String>();
         section.get().entries().forEach((name, entry) -> {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-                problems.error(entry.key(), "'" + name + "' is no variable's name; letters, digits and _ are allowed, no digit first");
+                problems.error(
+                        entry.key(),
+                        "'" + name + "' is no variable's name; letters, digits and _ are allowed, no digit first");
             } else if (name.startsWith("LEPRECHAUN_")) {
                 problems.error(entry.key(), "names that begin with LEPRECHAUN_ are the daemon's; choose another");
-            } else if (entry.value() instanceof Value.Scalar scalar && scalar.text().isEmpty()) {
+            } else if (entry.value() instanceof Value.Scalar scalar
+                    && scalar.text().isEmpty()) {
                 variables.put(name, "");
             } else {
                 read(entry.value(), text -> text).ifPresent(text -> variables.put(name, text));

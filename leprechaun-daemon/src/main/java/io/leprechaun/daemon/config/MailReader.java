@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** Reads {@code notify.mail}. */
 final class MailReader {
-    private static final Pattern MAILBOX = Pattern.compile("[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+@[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+");
+    private static final Pattern MAILBOX =
+            Pattern.compile("[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+@[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Secrets secrets;
@@ -39,11 +40,15 @@ final class MailReader {
         }
         Optional<String> user = Optional.ofNullable(server.get().getUserInfo());
         if (user.isPresent() != mail.has("password")) {
-            problems.error(mail.place("smtp"), "a login needs both: smtp://USER@HOST and `password`; give both or none");
+            problems.error(
+                    mail.place("smtp"), "a login needs both: smtp://USER@HOST and `password`; give both or none");
         }
         Security how = security.orElseGet(() -> usual(server.get()));
-        if (how == Security.PLAIN && user.isPresent() && !LOOPBACK.contains(server.get().getHost())) {
-            problems.warn(mail.place("security"), "the password crosses the network unprotected; write security: starttls");
+        if (how == Security.PLAIN
+                && user.isPresent()
+                && !LOOPBACK.contains(server.get().getHost())) {
+            problems.warn(
+                    mail.place("security"), "the password crosses the network unprotected; write security: starttls");
         }
         String host = server.get().getHost().replaceAll("[\\[\\]]", "");
         return Optional.of(new MailSettings(host, port(server.get(), how), how, user, password, from.get(), to));
@@ -58,10 +63,17 @@ final class MailReader {
             throw new IllegalArgumentException("'" + text + "' is no mail server; " + allowed, e);
         }
         boolean scheme = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
-        boolean bare = uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0 && uri.getQuery() == null && uri.getFragment() == null;
-        boolean noPath = uri.getPath() == null || uri.getPath().isEmpty() || uri.getPath().equals("/");
+        boolean bare = uri.getHost() != null
+                && uri.getPort() <= 65_535
+                && uri.getPort() != 0
+                && uri.getQuery() == null
+                && uri.getFragment() == null;
+        boolean noPath = uri.getPath() == null
+                || uri.getPath().isEmpty()
+                || uri.getPath().equals("/");
         if (uri.getUserInfo() != null && uri.getUserInfo().contains(":")) {
-            throw new IllegalArgumentException("a password stands in the address; move it to `password: { file: PATH }`");
+            throw new IllegalArgumentException(
+                    "a password stands in the address; move it to `password: { file: PATH }`");
         }
         if (!scheme || !bare || !noPath) {
             throw new IllegalArgumentException("'" + text + "' is no mail server; " + allowed);
@@ -90,7 +102,8 @@ final class MailReader {
 
     private static String mailbox(String text) {
         if (text.length() > 254 || !MAILBOX.matcher(text).matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no mail address; write a bare one, ops@example.org for example");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no mail address; write a bare one, ops@example.org for example");
         }
         return text;
     }

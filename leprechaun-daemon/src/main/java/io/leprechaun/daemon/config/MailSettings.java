@@ -13,7 +13,13 @@ import java.util.Optional;
  * @param to bare addresses, at least one
  */
 public record MailSettings(
-        String host, int port, Security security, Optional<String> user, Optional<Secret> password, String from, List<String> to) {
+        String host,
+        int port,
+        Security security,
+        Optional<String> user,
+        Optional<Secret> password,
+        String from,
+        List<String> to) {
     /** How the connection is protected. */
     public enum Security {
         /** Not at all. */

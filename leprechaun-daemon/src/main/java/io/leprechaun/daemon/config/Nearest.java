@@ -14,12 +14,16 @@ public final class Nearest {
     /** The known word that is at most two slips of the pen away from a word, and fewer than the word has letters; the first of equals. */
     public static Optional<String> to(String word, Collection<String> known) {
         int limit = Math.min(FARTHEST, word.length() - 1);
-        return known.stream().filter(k -> distance(word, k) <= limit).min(Comparator.comparingInt(k -> distance(word, k)));
+        return known.stream()
+                .filter(k -> distance(word, k) <= limit)
+                .min(Comparator.comparingInt(k -> distance(word, k)));
     }
 
     /** {@code ; did you mean 'x'?}, or what else there is. */
     static String hint(String word, Collection<String> known) {
-        return to(word, known).map(k -> "; did you mean '" + k + "'?").orElseGet(() -> "; allowed are " + String.join(", ", known));
+        return to(word, known)
+                .map(k -> "; did you mean '" + k + "'?")
+                .orElseGet(() -> "; allowed are " + String.join(", ", known));
     }
 
     /** Letters to add, drop, change or swap with their neighbour. */

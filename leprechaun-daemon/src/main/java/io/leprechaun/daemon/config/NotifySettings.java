@@ -11,7 +11,8 @@ import java.util.Set;
  */
 public record NotifySettings(Optional<MailSettings> mail, Set<Kind> on) {
     /** Nobody is told. */
-    public static final NotifySettings DEFAULTS = new NotifySettings(Optional.empty(), Set.of(Kind.FAILURE, Kind.RECOVERY));
+    public static final NotifySettings DEFAULTS =
+            new NotifySettings(Optional.empty(), Set.of(Kind.FAILURE, Kind.RECOVERY));
 
     /** What can be told. */
     public enum Kind {

@@ -27,7 +27,10 @@ final class Secrets {
     Optional<Secret> read(Fields fields, String key) {
         Optional<Value> value = fields.value(key);
         if (value.isPresent() && value.get() instanceof Value.Scalar) {
-            problems.error(value.get().place(), "a secret is not written here; say where it lies: { file: PATH }, { env: NAME } or { credential: NAME }");
+            problems.error(
+                    value.get().place(),
+                    "a secret is not written here; say where it lies: { file: PATH }, { env: NAME } or { credential:"
+                            + " NAME }");
             return Optional.empty();
         }
         return fields.section(key).flatMap(this::read);
@@ -39,16 +42,22 @@ final class Secrets {
         Optional<String> credential = source.read("credential", Secrets::plainName);
         source.done();
         if (SOURCES.stream().filter(source::has).count() != 1) {
-            problems.error(source.place(), "say once where the secret lies: { file: PATH }, { env: NAME } or { credential: NAME }");
+            problems.error(
+                    source.place(),
+                    "say once where the secret lies: { file: PATH }, { env: NAME } or { credential: NAME }");
             return Optional.empty();
         }
         if (variable.isPresent()) {
-            return known(source.place("env"), environment.get(variable.get()), "set " + variable.get() + " in the daemon's environment");
+            return known(
+                    source.place("env"),
+                    environment.get(variable.get()),
+                    "set " + variable.get() + " in the daemon's environment");
         }
         if (credential.isPresent()) {
             return credential(source.place("credential"), credential.get());
         }
-        return file.flatMap(path -> known(source.place("file"), contents(path), "put it into " + path + ", readable by the daemon"));
+        return file.flatMap(path ->
+                known(source.place("file"), contents(path), "put it into " + path + ", readable by the daemon"));
     }
 
     private Optional<Secret> credential(Place place, String name) {
@@ -67,7 +76,8 @@ final class Secrets {
 
     private static String plainName(String name) {
         if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
-            throw new IllegalArgumentException("'" + name + "' is no credential's name; letters, digits, . _ and - are allowed");
+            throw new IllegalArgumentException(
+                    "'" + name + "' is no credential's name; letters, digits, . _ and - are allowed");
         }
         return name;
     }

@@ -48,7 +48,8 @@ public final class SettingsReader {
         Optional<Fields> sections = root.section("agents");
         for (String name : Settings.AGENTS) {
             AgentSettings usual = defaults.agent(name);
-            var inherited = new AgentSettings(true, limits.or(usual.workers()), zone, shell, usual.listen(), Optional.empty());
+            var inherited =
+                    new AgentSettings(true, limits.or(usual.workers()), zone, shell, usual.listen(), Optional.empty());
             Optional<Fields> own = sections.flatMap(all -> all.section(name));
             agents.put(name, own.map(fields -> agent(fields, name, inherited)).orElse(inherited));
         }
@@ -56,7 +57,9 @@ public final class SettingsReader {
         sections.ifPresent(Fields::done);
         Optional<Path> state = root.path("state");
         Optional<Path> socket = root.path("socket");
-        NotifySettings notices = root.section("notify").map(section -> notices(section, problems)).orElse(defaults.notices());
+        NotifySettings notices = root.section("notify")
+                .map(section -> notices(section, problems))
+                .orElse(defaults.notices());
         only(root, "console", "off", "the web console", problems);
         only(root, "store", "embedded", "a store other than `embedded`", problems);
         root.notYet("run_as", "remotes", "history", "public_url");
@@ -86,7 +89,8 @@ public final class SettingsReader {
         if (remote.flag("enabled").orElse(true)) {
             problems.error(remote.place(), "the agent `remote`" + NOT_YET + ", or write `enabled: false`");
         }
-        List.of("listen", "tls", "allow", "workers", "timezone", "shell", "defaults", "recipes", "run_as").forEach(remote::has);
+        List.of("listen", "tls", "allow", "workers", "timezone", "shell", "defaults", "recipes", "run_as")
+                .forEach(remote::has);
         remote.done();
     }
 
@@ -101,9 +105,14 @@ public final class SettingsReader {
 
     /** A key that this version knows one value of. */
     private static void only(Fields root, String key, String allowed, String otherwise, Problems problems) {
-        root.value(key).filter(value -> !(value instanceof Value.Scalar text && text.text().equals(allowed))).ifPresent(value -> {
-            problems.error(value.place(), otherwise + " is not in this version yet; write `" + key + ": " + allowed + "`");
-        });
+        root.value(key)
+                .filter(value ->
+                        !(value instanceof Value.Scalar text && text.text().equals(allowed)))
+                .ifPresent(value -> {
+                    problems.error(
+                            value.place(),
+                            otherwise + " is not in this version yet; write `" + key + ": " + allowed + "`");
+                });
     }
 
     /** What a {@code workers:} section says. */

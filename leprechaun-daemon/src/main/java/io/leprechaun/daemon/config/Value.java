@@ -25,7 +25,8 @@ public sealed interface Value {
      * @param lines over how many lines it is written, from 1
      * @param commented whether a comment follows it on its last line
      */
-    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented, String line) implements Value {
+    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented, String line)
+            implements Value {
         /** How a scalar is written. */
         public enum Form {
             /** Bare. */

@@ -16,12 +16,16 @@ public final class YamlErrors {
 
     static Place place(YamlText source, MarkedYAMLException e) {
         Mark mark = mark(e);
-        return mark == null ? Place.of(source.file()) : new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, "");
+        return mark == null
+                ? Place.of(source.file())
+                : new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, "");
     }
 
     static String message(YamlText source, MarkedYAMLException e) {
         Mark mark = mark(e);
-        String line = mark == null ? "" : source.text().lines().skip(mark.getLine()).findFirst().orElse("");
+        String line = mark == null
+                ? ""
+                : source.text().lines().skip(mark.getLine()).findFirst().orElse("");
         String what = what(String.valueOf(e.getContext()), String.valueOf(e.getProblem()));
         return what.equals(TAB) ? what : what + fix(line);
     }
@@ -52,7 +56,8 @@ public final class YamlErrors {
             return "no text may begin with this character in YAML";
         }
         if (context.contains("while parsing a block") && problem.contains("expected <block end>")) {
-            return "this does not belong to what stands before it: the indentation changes, or text follows a closing quote or bracket";
+            return "this does not belong to what stands before it: the indentation changes, or text follows a closing"
+                    + " quote or bracket";
         }
         return "this is no YAML: " + (context.equals("null") ? "" : context.strip() + ": ") + problem.strip();
     }

@@ -39,7 +39,9 @@ public final class YamlParser {
         this.source = source;
         this.characters = source.text().codePoints().toArray();
         this.problems = problems;
-        this.events = new Yaml(new LoaderOptions()).parse(new StringReader(source.text())).iterator();
+        this.events = new Yaml(new LoaderOptions())
+                .parse(new StringReader(source.text()))
+                .iterator();
     }
 
     /** The document's map; an empty document is an empty one. Nothing when the file is no YAML, or no map: that is noted. */
@@ -52,7 +54,8 @@ public final class YamlParser {
                 problems.error(place, YamlErrors.message(source, e));
             }
         } catch (TooDeep e) {
-            problems.error(e.place, "lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter");
+            problems.error(
+                    e.place, "lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter");
         }
         return Optional.empty();
     }
@@ -68,12 +71,14 @@ public final class YamlParser {
         events.next(); // the document's end
         Event after = events.next();
         if (after instanceof DocumentStartEvent) {
-            problems.error(place(after.getStartMark(), ""), "a second document begins here; keep one document in a file");
+            problems.error(
+                    place(after.getStartMark(), ""), "a second document begins here; keep one document in a file");
             return Optional.empty();
         }
         return switch (root) {
             case Value.Mapping mapping -> Optional.of(mapping);
-            case Value.Scalar scalar when scalar.isAbsent() -> Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), ""));
+            case Value.Scalar scalar
+            when scalar.isAbsent() -> Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), ""));
             case Value.Scalar scalar -> refuse(scalar);
             case Value.Items items -> refuse(items);
             case Value.Refused _ -> Optional.empty();
@@ -81,7 +86,8 @@ public final class YamlParser {
     }
 
     private Optional<Value.Mapping> refuse(Value root) {
-        problems.error(root.place(), "the file holds " + root.kind() + "; write keys with values, `name: backup` for example");
+        problems.error(
+                root.place(), "the file holds " + root.kind() + "; write keys with values, `name: backup` for example");
         return Optional.empty();
     }
 
@@ -92,8 +98,12 @@ public final class YamlParser {
         }
         if (event instanceof NodeEvent node && node.getAnchor() != null) {
             boolean alias = node instanceof AliasEvent;
-            String fix = alias ? "quote the text: " + YamlErrors.quoted(rest(event.getStartMark())) : "remove `&" + node.getAnchor() + "`";
-            problems.error(place, (alias ? "`*` begins an alias" : "`&` begins an anchor") + " in YAML, which is refused; " + fix);
+            String fix = alias
+                    ? "quote the text: " + YamlErrors.quoted(rest(event.getStartMark()))
+                    : "remove `&" + node.getAnchor() + "`";
+            problems.error(
+                    place,
+                    (alias ? "`*` begins an alias" : "`&` begins an anchor") + " in YAML, which is refused; " + fix);
         }
         return switch (event) {
             case AliasEvent _ -> new Value.Refused(place);
@@ -109,15 +119,16 @@ public final class YamlParser {
             return new Value.Refused(place);
         }
         Mark end = event.getEndMark();
-        Value.Scalar.Form form =
-                switch (event.getScalarStyle()) {
-                    case PLAIN -> Value.Scalar.Form.PLAIN;
-                    case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE -> Value.Scalar.Form.QUOTED;
-                    case LITERAL, FOLDED -> Value.Scalar.Form.BLOCK;
-                };
+        Value.Scalar.Form form = switch (event.getScalarStyle()) {
+            case PLAIN -> Value.Scalar.Form.PLAIN;
+            case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE -> Value.Scalar.Form.QUOTED;
+            case LITERAL, FOLDED -> Value.Scalar.Form.BLOCK;
+        };
         int lines = end.getLine() - event.getStartMark().getLine() + 1;
-        boolean commented = event.getScalarStyle() != ScalarStyle.LITERAL && rest(end).stripLeading().startsWith("#");
-        return new Value.Scalar(place, event.getValue(), form, event.getTag() != null, lines, commented, rest(event.getStartMark()));
+        boolean commented = event.getScalarStyle() != ScalarStyle.LITERAL
+                && rest(end).stripLeading().startsWith("#");
+        return new Value.Scalar(
+                place, event.getValue(), form, event.getTag() != null, lines, commented, rest(event.getStartMark()));
     }
 
     private Value items(SequenceStartEvent event, Place place, String path, int depth) {
@@ -141,7 +152,9 @@ public final class YamlParser {
                 problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
             } else if (entries.containsKey(name)) {
                 int before = entries.get(name).key().line();
-                problems.error(key.place().named(valuePath), "the key stands here a second time (first on line " + before + "); remove one");
+                problems.error(
+                        key.place().named(valuePath),
+                        "the key stands here a second time (first on line " + before + "); remove one");
             } else {
                 entries.put(name, new Value.Entry(key.place().named(valuePath), value));
             }
@@ -156,8 +169,12 @@ public final class YamlParser {
         }
         String line = rest(start);
         String word = line.split("\\s", 2)[0];
-        String fix = word.length() > 1 && !word.startsWith("!!") ? "write `! " + line.substring(1).strip() + "` for the marker, or quote" : "quote";
-        problems.error(place, "`" + word + "` is a tag in YAML, which is refused; " + fix + " the text: " + YamlErrors.quoted(line));
+        String fix = word.length() > 1 && !word.startsWith("!!")
+                ? "write `! " + line.substring(1).strip() + "` for the marker, or quote"
+                : "quote";
+        problems.error(
+                place,
+                "`" + word + "` is a tag in YAML, which is refused; " + fix + " the text: " + YamlErrors.quoted(line));
         return true;
     }
 
@@ -169,7 +186,10 @@ public final class YamlParser {
     private String rest(Mark mark) {
         int from = Math.min(mark.getIndex(), characters.length);
         int to = from;
-        while (to < characters.length && to - from < LONGEST_QUOTE && characters[to] != '\n' && characters[to] != '\r') {
+        while (to < characters.length
+                && to - from < LONGEST_QUOTE
+                && characters[to] != '\n'
+                && characters[to] != '\r') {
             to++;
         }
         return new String(characters, from, to - from);

@@ -34,7 +34,8 @@ public record YamlText(Path file, String text) {
         } catch (NoSuchFileException e) {
             problems.error(place, "the file does not exist; make it, or give another path");
         } catch (IOException e) {
-            problems.error(place, "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
+            problems.error(
+                    place, "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
         }
         return Optional.empty();
     }
@@ -42,12 +43,17 @@ public record YamlText(Path file, String text) {
     /** Takes the first bytes of a file, at most {@link #LARGEST} and one. */
     public static Optional<YamlText> decode(Path file, byte[] bytes, Problems problems) {
         if (bytes.length > LARGEST) {
-            problems.error(Place.of(file), "the file is larger than 256 KiB; move long scripts into files of their own and call them");
+            problems.error(
+                    Place.of(file),
+                    "the file is larger than 256 KiB; move long scripts into files of their own and call them");
             return Optional.empty();
         }
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             problems.error(Place.of(file), "the file is not UTF-8; save it in that encoding");
             return Optional.empty();
@@ -64,7 +70,10 @@ public record YamlText(Path file, String text) {
         for (int c : text.codePoints().toArray()) {
             if (!StreamReader.isPrintable(c)) {
                 Place place = new Place(file, line, column, "");
-                problems.error(place, "the control character U+%04X is refused; remove it, or write it as an escape in double quotes".formatted(c));
+                problems.error(
+                        place,
+                        "the control character U+%04X is refused; remove it, or write it as an escape in double quotes"
+                                .formatted(c));
                 return false;
             }
             column = c == '\n' ? 1 : column + 1;

@@ -111,8 +111,15 @@ public final class Book implements Registrator {
                                 Column.left("last"),
                                 Column.shrinking("about")),
                         rows,
-                        "no recipes in " + desk.recipes().get().folder() + desk.recipes().get().warning().map(why -> ": " + why).orElse("")),
-                desk.recipes().get().entries().stream().map(RecipeBook.Entry::name).toList());
+                        "no recipes in " + desk.recipes().get().folder()
+                                + desk.recipes()
+                                        .get()
+                                        .warning()
+                                        .map(why -> ": " + why)
+                                        .orElse("")),
+                desk.recipes().get().entries().stream()
+                        .map(RecipeBook.Entry::name)
+                        .toList());
     }
 
     private record Item(Map<String, ?> data, List<Cell> row) {}
@@ -139,20 +146,23 @@ public final class Book implements Registrator {
                         Cell.of(status, style(status)),
                         due.map(desk.documents()::local).map(Cell::of).orElse(Cell.NONE),
                         before.map(RunDocument::state).orElse(Cell.NONE),
-                        Cell.of(problem.orElseGet(() -> entry.recipe().map(Recipe::description).orElse("")))));
+                        Cell.of(problem.orElseGet(
+                                () -> entry.recipe().map(Recipe::description).orElse("")))));
     }
 
     private String status(RecipeBook.Entry entry) {
         if (entry.isBroken()) {
             return "broken";
         }
-        boolean enabled = entry.recipe().filter(recipe -> recipe.policy().enabled()).isPresent();
+        boolean enabled =
+                entry.recipe().filter(recipe -> recipe.policy().enabled()).isPresent();
         if (!enabled) {
             return "disabled";
         }
         boolean paused = entry.recipe()
                 .map(agents.names())
-                .filter(served -> !served.isEmpty() && served.stream().allMatch(agent -> agents.status().apply(agent) != Status.STARTED))
+                .filter(served -> !served.isEmpty()
+                        && served.stream().allMatch(agent -> agents.status().apply(agent) != Status.STARTED))
                 .isPresent();
         return paused ? "paused" : "ok";
     }
@@ -174,11 +184,16 @@ public final class Book implements Registrator {
 
     private Reply show(Call call) {
         var entry = names.entry(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"));
-        var item = item(entry, upcoming(entry.recipe().stream().toList()), desk.store().last());
+        var item = item(
+                entry, upcoming(entry.recipe().stream().toList()), desk.store().last());
         var data = new LinkedHashMap<String, @Nullable Object>(item.data());
         data.put("description", entry.recipe().map(Recipe::description).orElse(null));
         data.put("version", entry.recipe().map(recipe -> recipe.origin().hash()).orElse(null));
-        data.put("steps", entry.recipe().map(recipe -> recipe.steps().stream().map(Book::step).toList()).orElse(List.of()));
+        data.put(
+                "steps",
+                entry.recipe()
+                        .map(recipe -> recipe.steps().stream().map(Book::step).toList())
+                        .orElse(List.of()));
         data.put("problems", entry.problems().stream().map(Object::toString).toList());
         Facts facts = Facts.none()
                 .and("recipe", entry.name())
@@ -199,7 +214,8 @@ public final class Book implements Registrator {
                 .and("agents", served.isEmpty() ? "none: by hand only" : String.join(", ", served))
                 .and("next", data.get("next") == null ? "-" : String.valueOf(data.get("next")));
         for (Step step : recipe.steps()) {
-            facts = facts.and("step " + step.number(), marks(step) + step.action().text());
+            facts = facts.and(
+                    "step " + step.number(), marks(step) + step.action().text());
         }
         return facts;
     }
@@ -223,7 +239,8 @@ public final class Book implements Registrator {
         var recipes = arguments.operands().isEmpty()
                 ? desk.recipes().get().recipes()
                 : names.entry(arguments.operands().getFirst()).recipe().stream().toList();
-        return new NextTable(desk.documents()).of(agents.next().of(recipes, desk.clock().instant(), limit));
+        return new NextTable(desk.documents())
+                .of(agents.next().of(recipes, desk.clock().instant(), limit));
     }
 
     private Reply run(Call call) {
@@ -232,20 +249,27 @@ public final class Book implements Registrator {
         var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
         Admitted admitted;
         try {
-            admitted = desk.dispatcher().submit(new Request(recipe, agents.workers().apply(recipe), cause, Input.NONE)).join();
+            admitted = desk.dispatcher()
+                    .submit(new Request(recipe, agents.workers().apply(recipe), cause, Input.NONE))
+                    .join();
         } catch (CompletionException e) {
             throw new ProblemException(new Problem(
-                    507, "Not kept", "the run could not be kept, so it was not started: " + e.getMessage(), ExitCode.REFUSED));
+                    507,
+                    "Not kept",
+                    "the run could not be kept, so it was not started: " + e.getMessage(),
+                    ExitCode.REFUSED));
         }
         return switch (admitted) {
-            case Admitted.Accepted accepted -> arguments.has("--wait")
-                    ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
-                    : desk.documents().one(accepted.run());
-            case Admitted.Refused refused -> throw new ProblemException(new Problem(
-                    refused.state() == RunState.REJECTED ? 429 : 409,
-                    "Refused",
-                    recipe.name() + " was " + refused.state().word() + ": " + refused.reason(),
-                    ExitCode.REFUSED));
+            case Admitted.Accepted accepted ->
+                arguments.has("--wait")
+                        ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
+                        : desk.documents().one(accepted.run());
+            case Admitted.Refused refused ->
+                throw new ProblemException(new Problem(
+                        refused.state() == RunState.REJECTED ? 429 : 409,
+                        "Refused",
+                        recipe.name() + " was " + refused.state().word() + ": " + refused.reason(),
+                        ExitCode.REFUSED));
         };
     }
 }

@@ -13,4 +13,8 @@ import java.util.function.Supplier;
  * @param recipes as they are now
  */
 public record Desk(
-        Supplier<RecipeBook> recipes, RunStore store, Dispatcher dispatcher, RunDocument documents, InstantSource clock) {}
+        Supplier<RecipeBook> recipes,
+        RunStore store,
+        Dispatcher dispatcher,
+        RunDocument documents,
+        InstantSource clock) {}

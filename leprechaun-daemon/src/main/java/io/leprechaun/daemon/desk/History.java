@@ -60,7 +60,10 @@ public final class History implements Registrator {
         var filter = new RunFilter(
                 arguments.operands().stream().findFirst().map(names::past),
                 arguments.has("--failed") ? FAILED : Set.of(),
-                arguments.value("--since").map(text -> Moments.past(text, desk.clock().instant(), desk.documents().zone())),
+                arguments
+                        .value("--since")
+                        .map(text -> Moments.past(
+                                text, desk.clock().instant(), desk.documents().zone())),
                 Moments.count(arguments.value("-n").orElse("20")));
         var runs = desk.store().list(filter).stream().map(this::live).toList();
         return Reply.of(
@@ -81,14 +84,16 @@ public final class History implements Registrator {
         var step = arguments.value("--step").map(Moments::count);
         int attempt = arguments.value("--attempt").map(Moments::count).orElse(run.attempt());
         long from = arguments.value("--from").map(Moments::offset).orElse(0L);
-        var output = new Output(outputs, run, attempt, step, from, () -> find(run.id()).orElse(run));
+        var output = new Output(
+                outputs, run, attempt, step, from, () -> find(run.id()).orElse(run));
         return new Reply.Stream(out -> output.writeTo(out, follow), ExitCode.OK);
     }
 
     private Reply await(Call call) {
         var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--timeout"), 1);
         Run run = run(arguments.operand(0, "RUN"));
-        return desk.dispatcher().over(run.id())
+        return desk.dispatcher()
+                .over(run.id())
                 .map(over -> await(run, over, arguments.value("--timeout")))
                 .orElseGet(() -> desk.documents().one(find(run.id()).orElse(run)));
     }
@@ -100,12 +105,14 @@ public final class History implements Registrator {
         }
         long millis = Moments.duration(timeout.get()).toMillis();
         try {
-            return desk.documents().one(over.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join());
+            return desk.documents()
+                    .one(over.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join());
         } catch (CompletionException e) {
             throw new ProblemException(new Problem(
                     504,
                     "Timed out",
-                    "run " + run.id() + " is not over after " + timeout.get() + ": see `leprechaun logs -f " + run.id() + "`",
+                    "run " + run.id() + " is not over after " + timeout.get() + ": see `leprechaun logs -f " + run.id()
+                            + "`",
                     ExitCode.TIMED_OUT));
         }
     }
@@ -120,15 +127,16 @@ public final class History implements Registrator {
             throw new ProblemException(Problem.refused(
                     runs.isEmpty() ? "no run of " + named + " is under way" : RunDocument.sentence(runs.getFirst())));
         }
-        return desk.documents().ended(ended.stream().map(CompletableFuture::join).toList());
+        return desk.documents()
+                .ended(ended.stream().map(CompletableFuture::join).toList());
     }
 
     /** A run by its number, or the newest one of a recipe. */
     private Run run(String named) {
         if (isId(named)) {
             long id = RunDocument.id(named);
-            return find(id).orElseThrow(() -> new ProblemException(
-                    Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
+            return find(id).orElseThrow(() ->
+                    new ProblemException(Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
         }
         RecipeName recipe = names.past(named);
         return desk.store().list(new RunFilter(Optional.of(recipe), Set.of(), Optional.empty(), 1)).stream()
@@ -139,7 +147,9 @@ public final class History implements Registrator {
     }
 
     private Optional<Run> find(long id) {
-        return Stream.of(desk.dispatcher().find(id), desk.store().find(id)).flatMap(Optional::stream).findFirst();
+        return Stream.of(desk.dispatcher().find(id), desk.store().find(id))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private Run live(Run run) {

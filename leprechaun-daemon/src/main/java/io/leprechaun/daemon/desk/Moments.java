@@ -26,7 +26,10 @@ final class Moments {
                 () -> OffsetDateTime.parse(spelled).toInstant(),
                 () -> LocalDateTime.parse(spelled).atZone(zone).toInstant(),
                 () -> LocalDate.parse(spelled).atStartOfDay(zone).toInstant(),
-                () -> LocalTime.parse(spelled).atDate(LocalDate.ofInstant(now, zone)).atZone(zone).toInstant());
+                () -> LocalTime.parse(spelled)
+                        .atDate(LocalDate.ofInstant(now, zone))
+                        .atZone(zone)
+                        .toInstant());
         for (var form : forms) {
             try {
                 return form.get();

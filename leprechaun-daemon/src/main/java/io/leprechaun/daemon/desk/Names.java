@@ -38,8 +38,8 @@ final class Names {
     Recipe recipe(String text) {
         var entry = desk.recipes().get().entry(text).orElseThrow(() -> unknown(text));
         return entry.recipe()
-                .orElseThrow(() -> new ProblemException(Problem.notFound(
-                        "the recipe " + text + " does not load: " + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
+                .orElseThrow(() -> new ProblemException(Problem.notFound("the recipe " + text + " does not load: "
+                        + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
     }
 
     /** Exactly this name, of a recipe that is there or has been. */
@@ -71,12 +71,15 @@ final class Names {
         if (names.contains(text)) {
             return text;
         }
-        List<String> beginning = names.stream().filter(name -> !text.isEmpty() && name.startsWith(text)).toList();
+        List<String> beginning = names.stream()
+                .filter(name -> !text.isEmpty() && name.startsWith(text))
+                .toList();
         return switch (beginning.size()) {
             case 0 -> throw unknown(text);
             case 1 -> beginning.getFirst();
-            default -> throw new ProblemException(
-                    Problem.usage("'" + text + "' may be " + String.join(" or ", beginning) + ": write more of it"));
+            default ->
+                throw new ProblemException(Problem.usage(
+                        "'" + text + "' may be " + String.join(" or ", beginning) + ": write more of it"));
         };
     }
 }

@@ -48,7 +48,8 @@ record Output(OutputFolder outputs, Run run, int attempt, Optional<Integer> step
         return now.get().steps().size();
     }
 
-    private void write(int number, long from, WritableByteChannel target, OutputStream out, boolean follow) throws IOException {
+    private void write(int number, long from, WritableByteChannel target, OutputStream out, boolean follow)
+            throws IOException {
         Path file = outputs.file(run.id(), attempt, number);
         var buffer = ByteBuffer.allocate(BUFFER);
         long offset = from;

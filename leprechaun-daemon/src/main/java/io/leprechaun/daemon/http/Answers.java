@@ -28,7 +28,9 @@ final class Answers {
         switch (reply) {
             case Reply.Document document -> {
                 if (wantsText(request)) {
-                    String text = flag(query, "quiet") ? lines(document) : document.text().render(screen(query));
+                    String text = flag(query, "quiet")
+                            ? lines(document)
+                            : document.text().render(screen(query));
                     write(response, callback, 200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
                 } else {
                     write(response, callback, 200, "application/json", Json.bytes(document.data()));

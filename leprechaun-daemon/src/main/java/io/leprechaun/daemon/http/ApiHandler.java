@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -39,7 +38,11 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         } catch (ProblemException e) {
             Answers.problem(request, response, callback, e.problem());
         } catch (RuntimeException e) { // whatever a handler does, the caller gets an answer
-            LOG.error("{} {} failed by a defect", request.getMethod(), request.getHttpURI().getPath(), e);
+            LOG.error(
+                    "{} {} failed by a defect",
+                    request.getMethod(),
+                    request.getHttpURI().getPath(),
+                    e);
             var problem = Problem.defect("a defect of leprechaun: " + e + "; the daemon's log says more");
             Answers.problem(request, response, callback, problem);
         }
@@ -49,8 +52,10 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private void answer(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);
         Resource resource = Resource.of(path, request.getHttpURI().getQuery())
-                .orElseGet(() -> new Resource(path, Resolver.arguments(request.getHttpURI().getQuery())));
-        Handler handler = router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
+                .orElseGet(() -> new Resource(
+                        path, Resolver.arguments(request.getHttpURI().getQuery())));
+        Handler handler =
+                router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
         if (!handler.access().method().equals(request.getMethod())) {
             response.getHeaders().put(HttpHeader.ALLOW, handler.access().method());
             throw new ProblemException(new Problem(
@@ -78,9 +83,11 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         List<String> segments = List.of(path.substring(1).split("/", 2));
         String agent = segments.getFirst();
         if (!router.hasAgent(agent)) {
-            return Problem.notFound("there is no agent '" + agent + "'; there are " + String.join(", ", router.agents()));
+            return Problem.notFound(
+                    "there is no agent '" + agent + "'; there are " + String.join(", ", router.agents()));
         }
         String command = segments.size() < 2 ? "" : segments.get(1).replace('/', ':');
-        return Problem.notFound(agent + " has no command '" + command + "'; it has " + String.join(", ", router.commands(agent)));
+        return Problem.notFound(
+                agent + " has no command '" + command + "'; it has " + String.join(", ", router.commands(agent)));
     }
 }

@@ -85,12 +85,14 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static Optional<Caller> caller(Request request, String daemon) {
-        var transport = request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+        var transport =
+                request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
         if (!(transport instanceof SocketChannel channel)) {
             return Optional.empty();
         }
         try {
-            String user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+            String user =
+                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
             return Optional.of(new Caller(user, user.equals("root") || user.equals(daemon)));
         } catch (IOException e) {
             return Optional.empty();

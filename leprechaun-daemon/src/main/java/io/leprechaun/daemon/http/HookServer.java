@@ -88,7 +88,8 @@ public final class HookServer implements HookListener, AutoCloseable {
             String method = request.getMethod();
             if (path.equals("/ping") && method.equals("GET")) {
                 Answers.write(response, callback, 200, TEXT, "PONG\n".getBytes(StandardCharsets.UTF_8));
-            } else if (!path.equals("/hook") && !path.startsWith("/hook/") || path.length() > "/hook/".length() && path.indexOf('/', 6) >= 0) {
+            } else if (!path.equals("/hook") && !path.startsWith("/hook/")
+                    || path.length() > "/hook/".length() && path.indexOf('/', 6) >= 0) {
                 refuse(response, callback, 404, "there is nothing here");
             } else if (!method.equals("POST") && !method.equals("GET")) {
                 response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.api.Resolver;
-import java.nio.charset.StandardCharsets;
 import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

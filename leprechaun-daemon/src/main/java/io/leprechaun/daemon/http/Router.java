@@ -62,6 +62,9 @@ public final class Router {
 
     /** The names of all agents. */
     List<String> agents() {
-        return routes.keySet().stream().map(path -> path.substring(1, path.indexOf('/', 1))).distinct().toList();
+        return routes.keySet().stream()
+                .map(path -> path.substring(1, path.indexOf('/', 1)))
+                .distinct()
+                .toList();
     }
 }

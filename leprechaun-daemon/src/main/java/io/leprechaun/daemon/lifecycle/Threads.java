@@ -15,12 +15,20 @@ public final class Threads {
 
     /** A platform thread, for what blocks in native code or lives as long as the daemon. */
     public static Thread platform(String name, Runnable task) {
-        return Thread.ofPlatform().name(name).daemon().uncaughtExceptionHandler(Threads::log).unstarted(task);
+        return Thread.ofPlatform()
+                .name(name)
+                .daemon()
+                .uncaughtExceptionHandler(Threads::log)
+                .unstarted(task);
     }
 
     /** Platform threads named {@code NAME-0}, {@code NAME-1} and so on. */
     public static ThreadFactory platform(String name) {
-        return Thread.ofPlatform().name(name + "-", 0).daemon().uncaughtExceptionHandler(Threads::log).factory();
+        return Thread.ofPlatform()
+                .name(name + "-", 0)
+                .daemon()
+                .uncaughtExceptionHandler(Threads::log)
+                .factory();
     }
 
     /** A number of platform threads that take tasks in their order. */
@@ -30,7 +38,10 @@ public final class Threads {
 
     /** A virtual thread, for plain blocking Java. */
     public static Thread virtual(String name, Runnable task) {
-        return Thread.ofVirtual().name(name).uncaughtExceptionHandler(Threads::log).unstarted(task);
+        return Thread.ofVirtual()
+                .name(name)
+                .uncaughtExceptionHandler(Threads::log)
+                .unstarted(task);
     }
 
     /** An executor that gives each task a virtual thread of its own. */

@@ -28,19 +28,20 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
     public String subject(Notice notice) {
         Run run = notice.run();
         String outcome = failing(run).map(StepResult::outcome).or(run::reason).orElse("");
-        String what =
-                switch (notice.kind()) {
-                    case FAILURE -> switch (run.state()) {
-                        case TIMED_OUT -> "TIMED OUT";
-                        case LOST -> "LOST";
-                        default -> "FAILED";
-                    };
-                    case RECOVERY -> "RECOVERED";
-                    case SUCCESS -> "SUCCEEDED";
-                    case REJECTED -> "REJECTED";
-                    case MISSED -> "MISSED";
+        String what = switch (notice.kind()) {
+            case FAILURE ->
+                switch (run.state()) {
+                    case TIMED_OUT -> "TIMED OUT";
+                    case LOST -> "LOST";
+                    default -> "FAILED";
                 };
-        return printable("[" + host + "] " + run.order().recipe() + " " + what + (outcome.isEmpty() ? "" : " (" + outcome + ")"));
+            case RECOVERY -> "RECOVERED";
+            case SUCCESS -> "SUCCEEDED";
+            case REJECTED -> "REJECTED";
+            case MISSED -> "MISSED";
+        };
+        return printable("[" + host + "] " + run.order().recipe() + " " + what
+                + (outcome.isEmpty() ? "" : " (" + outcome + ")"));
     }
 
     /** Plain text: what happened, the failing step, its last lines, how to look closer. */
@@ -56,10 +57,13 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
             line(body, "Step", step.number() + ": " + step.command());
             line(body, "Outcome", step.outcome());
             String tail = tail(outputs.file(run.id(), run.attempt(), step.number()));
-            body.append(tail.isEmpty() ? "\nThe step printed nothing.\n" : "\nThe last lines of its output:\n\n" + tail);
+            body.append(
+                    tail.isEmpty() ? "\nThe step printed nothing.\n" : "\nThe last lines of its output:\n\n" + tail);
         });
         body.append("\nTo look closer:  leprechaun logs ").append(run.id());
-        body.append("\nTo run it again: leprechaun run ").append(run.order().recipe()).append('\n');
+        body.append("\nTo run it again: leprechaun run ")
+                .append(run.order().recipe())
+                .append('\n');
         return body.toString();
     }
 
@@ -86,7 +90,9 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
             var lines = text.lines().toList();
             var last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
-            return String.join("", last.stream().map(line -> "    " + printable(line) + "\n").toList());
+            return String.join(
+                    "",
+                    last.stream().map(line -> "    " + printable(line) + "\n").toList());
         } catch (IOException e) {
             return "    (its output cannot be read: " + printable(String.valueOf(e.getMessage())) + ")\n";
         }
@@ -95,8 +101,11 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
     /** Without line breaks and other control characters, which could end a header or drive a terminal. */
     private static String printable(String text) {
         return text.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.LINE_SEPARATOR
-                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR ? ' ' : c)
+                .map(c -> Character.isISOControl(c)
+                                || Character.getType(c) == Character.LINE_SEPARATOR
+                                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
+                        ? ' '
+                        : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }

@@ -38,7 +38,8 @@ public final class Mailer implements Notifier.Sender {
         properties.setProperty("mail.transport.protocol", "smtp");
         properties.setProperty("mail.smtp.host", settings.host());
         properties.setProperty("mail.smtp.port", Integer.toString(settings.port()));
-        properties.setProperty("mail.smtp.auth", Boolean.toString(settings.user().isPresent()));
+        properties.setProperty(
+                "mail.smtp.auth", Boolean.toString(settings.user().isPresent()));
         properties.setProperty("mail.smtp.ssl.enable", Boolean.toString(tls));
         properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls));
         properties.setProperty("mail.smtp.starttls.required", Boolean.toString(startTls));
@@ -55,7 +56,8 @@ public final class Mailer implements Notifier.Sender {
             @Override
             protected PasswordAuthentication getPasswordAuthentication() {
                 return new PasswordAuthentication(
-                        settings.user().orElse(""), settings.password().map(secret -> secret.value()).orElse(""));
+                        settings.user().orElse(""),
+                        settings.password().map(secret -> secret.value()).orElse(""));
             }
         };
     }

@@ -76,7 +76,11 @@ public final class Notifier implements AutoCloseable {
                     sender.send(notice);
                     store.sent(notice.id()).join();
                 } catch (NotSentException | RuntimeException e) { // whatever is wrong, the next notice may go out later
-                    LOG.warn("run {}: {} could not be told and will be tried again: {}", notice.run().id(), notice.kind(), e.getMessage());
+                    LOG.warn(
+                            "run {}: {} could not be told and will be tried again: {}",
+                            notice.run().id(),
+                            notice.kind(),
+                            e.getMessage());
                     return false;
                 }
             }

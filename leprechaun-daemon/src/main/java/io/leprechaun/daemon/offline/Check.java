@@ -52,7 +52,13 @@ public final class Check {
      * @param found what reading those settings has found
      * @return 0 nothing is wrong, 1 errors, 2 wrong usage or a file that cannot be read
      */
-    public static int run(List<String> words, SettingsReader reader, Settings settings, Problems found, PrintStream out, PrintStream err) {
+    public static int run(
+            List<String> words,
+            SettingsReader reader,
+            Settings settings,
+            Problems found,
+            PrintStream out,
+            PrintStream err) {
         boolean json = false;
         boolean options = true;
         var paths = new ArrayList<Path>();
@@ -81,7 +87,8 @@ public final class Check {
         } else {
             paths.forEach(check::path);
         }
-        return check.report(Stream.concat(before.stream(), check.problems.all().stream()).toList(), json, out);
+        return check.report(
+                Stream.concat(before.stream(), check.problems.all().stream()).toList(), json, out);
     }
 
     private void path(Path path) {
@@ -108,15 +115,20 @@ public final class Check {
 
     private boolean isSettings(Path file) {
         boolean named = String.valueOf(file.getFileName()).equals("leprechaun.yml");
-        return named || settingsFile.filter(settings -> settings.toAbsolutePath().equals(file.toAbsolutePath())).isPresent();
+        return named
+                || settingsFile
+                        .filter(settings -> settings.toAbsolutePath().equals(file.toAbsolutePath()))
+                        .isPresent();
     }
 
     private void recipe(Path file, Claims claims) {
         recipes++;
-        Optional<Recipe> recipe = RecipeFolder.origin(file, problems).flatMap(origin -> recipeReader.read(origin, problems));
+        Optional<Recipe> recipe =
+                RecipeFolder.origin(file, problems).flatMap(origin -> recipeReader.read(origin, problems));
         recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
         if (isWorldWritable(file)) {
-            problems.warn(Place.of(file), "everybody on this host may change this file, and with it what runs; chmod o-w it");
+            problems.warn(
+                    Place.of(file), "everybody on this host may change this file, and with it what runs; chmod o-w it");
         }
     }
 
@@ -130,13 +142,17 @@ public final class Check {
 
     private int report(List<Problem> all, boolean json, PrintStream out) {
         if (json) {
-            out.println(JsonMapper.shared().writeValueAsString(Map.of("problems", all.stream().map(Check::document).toList())));
+            out.println(JsonMapper.shared()
+                    .writeValueAsString(
+                            Map.of("problems", all.stream().map(Check::document).toList())));
         } else {
-            all.forEach(p -> out.println(p.file() + ":" + p.line() + ":" + p.column() + ": " + p.severity() + ": " + p.message()));
+            all.forEach(p -> out.println(
+                    p.file() + ":" + p.line() + ":" + p.column() + ": " + p.severity() + ": " + p.message()));
             long errors = all.stream().filter(Problem::isError).count();
             String sum = count(errors, "error") + ", " + count(all.size() - errors, "warning");
             if (!unreadable) {
-                (all.isEmpty() ? out : err).println(count(recipes, "recipe") + ", " + (all.isEmpty() ? "no problems" : sum));
+                (all.isEmpty() ? out : err)
+                        .println(count(recipes, "recipe") + ", " + (all.isEmpty() ? "no problems" : sum));
             }
         }
         if (unreadable) {

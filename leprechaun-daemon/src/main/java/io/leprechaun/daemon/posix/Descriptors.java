@@ -12,7 +12,8 @@ import java.lang.invoke.MethodHandle;
 public final class Descriptors {
     static final int O_CLOEXEC = 02000000;
 
-    private static final MethodHandle PIPE2 = Native.functionWithErrno("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle PIPE2 =
+            Native.functionWithErrno("pipe2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CLOSE = Native.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private Descriptors() {}

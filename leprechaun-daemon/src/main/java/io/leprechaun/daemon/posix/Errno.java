@@ -20,7 +20,8 @@ public final class Errno {
     public static final int EACCES = 13;
     public static final int ERANGE = 34;
 
-    private static final MethodHandle STRERRORDESC = Native.function("strerrordesc_np", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle STRERRORDESC =
+            Native.function("strerrordesc_np", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private Errno() {}
 

@@ -13,7 +13,8 @@ public final class Glibc {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
     private static final String PROBLEM =
-            "Leprechaun needs glibc 2.34 or newer, and this system has %s: run it on Debian 12, Ubuntu 22.04, RHEL 9 or newer";
+            "Leprechaun needs glibc 2.34 or newer, and this system has %s: run it on Debian 12, Ubuntu 22.04, RHEL 9"
+                    + " or newer";
 
     private Glibc() {}
 
@@ -34,8 +35,9 @@ public final class Glibc {
             return Optional.empty();
         }
         try {
-            return Optional.of(Native.text((MemorySegment)
-                    Native.function("gnu_get_libc_version", FunctionDescriptor.of(ADDRESS)).invokeExact()));
+            return Optional.of(
+                    Native.text((MemorySegment) Native.function("gnu_get_libc_version", FunctionDescriptor.of(ADDRESS))
+                            .invokeExact()));
         } catch (Throwable e) {
             throw Native.misbound(e);
         }
@@ -46,9 +48,8 @@ public final class Glibc {
             return Optional.of(PROBLEM.formatted("another C library"));
         }
         Matcher matcher = VERSION.matcher(version.get());
-        boolean enough = matcher.matches() && Integer.parseInt(matcher.group(1)) * 10_000 + Integer.parseInt(matcher.group(2)) >= 2 * 10_000 + 34;
-        return enough
-                ? Optional.empty()
-                : Optional.of(PROBLEM.formatted(version.get()));
+        boolean enough = matcher.matches()
+                && Integer.parseInt(matcher.group(1)) * 10_000 + Integer.parseInt(matcher.group(2)) >= 2 * 10_000 + 34;
+        return enough ? Optional.empty() : Optional.of(PROBLEM.formatted(version.get()));
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 /** Binds functions of the C library. */
 final class Native {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final VarHandle ERRNO = Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO =
+            Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
 
     private Native() {}
 
@@ -53,6 +54,9 @@ final class Native {
     @SuppressWarnings("restricted")
     private static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... options) {
         Optional<MemorySegment> address = LINKER.defaultLookup().find(name);
-        return LINKER.downcallHandle(address.orElseThrow(() -> new UnsupportedOperationException("this system's C library has no " + name)), type, options);
+        return LINKER.downcallHandle(
+                address.orElseThrow(() -> new UnsupportedOperationException("this system's C library has no " + name)),
+                type,
+                options);
     }
 }

@@ -24,9 +24,10 @@ public record Notify(Optional<String> address) {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int LONGEST_PATH = 107;
 
-    private static final MethodHandle SOCKET = Native.functionWithErrno("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SENDTO =
-            Native.functionWithErrno("sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle SOCKET =
+            Native.functionWithErrno("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SENDTO = Native.functionWithErrno(
+            "sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
 
     /** Speaks to whom {@code NOTIFY_SOCKET} names. */
     public static Notify fromEnvironment() {
@@ -59,11 +60,15 @@ public record Notify(Optional<String> address) {
             MemorySegment to = arena.allocate(2 + LONGEST_PATH + 1, 2);
             to.set(JAVA_SHORT, 0, AF_UNIX);
             MemorySegment.copy(path, 0, to, JAVA_BYTE, 2, path.length);
-            int socket = check("socket", errno, (int) SOCKET.invokeExact(errno, (int) AF_UNIX, SOCK_DGRAM | Descriptors.O_CLOEXEC, 0));
+            int socket = check("socket", errno, (int)
+                    SOCKET.invokeExact(errno, (int) AF_UNIX, SOCK_DGRAM | Descriptors.O_CLOEXEC, 0));
             try {
                 MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, message);
-                int length = 2 + path.length + (isAbstract ? 0 : 1); // an abstract name ends with its length, a path with a NUL
-                check("sendto", errno, (int) (long) SENDTO.invokeExact(errno, socket, bytes, (long) message.length, MSG_NOSIGNAL, to, length));
+                int length = 2
+                        + path.length
+                        + (isAbstract ? 0 : 1); // an abstract name ends with its length, a path with a NUL
+                check("sendto", errno, (int) (long)
+                        SENDTO.invokeExact(errno, socket, bytes, (long) message.length, MSG_NOSIGNAL, to, length));
             } finally {
                 Descriptors.close(socket);
             }

@@ -18,8 +18,8 @@ public final class Self {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    private static final MethodHandle PRCTL =
-            Native.function("prctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle PRCTL = Native.function(
+            "prctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle UMASK = Native.function("umask", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle GETEUID = Native.function("geteuid", FunctionDescriptor.of(JAVA_INT));
 
@@ -29,7 +29,8 @@ public final class Self {
     public static void adoptOrphans() {
         try {
             if ((int) PRCTL.invokeExact(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) != 0) {
-                throw new UnsupportedOperationException("this kernel has no child subreaper: Leprechaun needs Linux 3.4 or newer");
+                throw new UnsupportedOperationException(
+                        "this kernel has no child subreaper: Leprechaun needs Linux 3.4 or newer");
             }
         } catch (UnsupportedOperationException e) {
             throw e;
@@ -51,9 +52,11 @@ public final class Self {
     public static int umask() {
         try (var lines = Files.lines(STATUS)) { // the system call can only be asked by changing it
             return lines.filter(line -> line.startsWith("Umask:"))
-                    .mapToInt(line -> Integer.parseInt(line.substring("Umask:".length()).strip(), 8))
+                    .mapToInt(line ->
+                            Integer.parseInt(line.substring("Umask:".length()).strip(), 8))
                     .findFirst()
-                    .orElseThrow(() -> new UnsupportedOperationException(STATUS + " names no umask: Leprechaun needs Linux 4.7 or newer"));
+                    .orElseThrow(() -> new UnsupportedOperationException(
+                            STATUS + " names no umask: Leprechaun needs Linux 4.7 or newer"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -20,7 +20,8 @@ public final class Signals {
     public static final int NONE = 0;
 
     private static final MethodHandle NAMES = Native.function("sigabbrev_np", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-    private static final MethodHandle SEND = Native.functionWithErrno("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SEND =
+            Native.functionWithErrno("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private Signals() {}
 

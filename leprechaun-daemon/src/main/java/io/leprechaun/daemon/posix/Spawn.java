@@ -29,18 +29,21 @@ public final class Spawn implements AutoCloseable {
     private static final long ATTRIBUTES_SIZE = 1024;
     private static final long SIGNAL_SET_SIZE = 128;
 
-    private static final MethodHandle SPAWN =
-            Native.function("posix_spawn", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle ACTIONS_INIT = Native.function("posix_spawn_file_actions_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle ACTIONS_DESTROY = Native.function("posix_spawn_file_actions_destroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle ADD_OPEN =
-            Native.function("posix_spawn_file_actions_addopen", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD_DUP2 =
-            Native.function("posix_spawn_file_actions_adddup2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle SPAWN = Native.function(
+            "posix_spawn", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+    private static final MethodHandle ACTIONS_INIT =
+            Native.function("posix_spawn_file_actions_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle ACTIONS_DESTROY =
+            Native.function("posix_spawn_file_actions_destroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    private static final MethodHandle ADD_OPEN = Native.function(
+            "posix_spawn_file_actions_addopen",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle ADD_DUP2 = Native.function(
+            "posix_spawn_file_actions_adddup2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle ADD_CHDIR =
             Native.function("posix_spawn_file_actions_addchdir_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle ADD_CLOSEFROM =
-            Native.function("posix_spawn_file_actions_addclosefrom_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle ADD_CLOSEFROM = Native.function(
+            "posix_spawn_file_actions_addclosefrom_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
 
     /** The same for every child, and only read. */
     private static final MemorySegment ATTRIBUTES = attributes();
@@ -80,7 +83,8 @@ public final class Spawn implements AutoCloseable {
     /** Starts in this folder; a path after it may be relative to it. */
     public Spawn directory(String path) {
         try {
-            check("posix_spawn_file_actions_addchdir_np", (int) ADD_CHDIR.invokeExact(actions, arena.allocateFrom(path)));
+            check("posix_spawn_file_actions_addchdir_np", (int)
+                    ADD_CHDIR.invokeExact(actions, arena.allocateFrom(path)));
             return this;
         } catch (Throwable e) {
             throw rethrown(e);
@@ -100,7 +104,8 @@ public final class Spawn implements AutoCloseable {
         try {
             check("posix_spawn_file_actions_addclosefrom_np", (int) ADD_CLOSEFROM.invokeExact(actions, 3));
             MemorySegment pid = arena.allocate(JAVA_INT);
-            int error = (int) SPAWN.invokeExact(pid, arena.allocateFrom(file), actions, ATTRIBUTES, strings(argv), strings(environment));
+            int error = (int) SPAWN.invokeExact(
+                    pid, arena.allocateFrom(file), actions, ATTRIBUTES, strings(argv), strings(environment));
             if (error != 0) {
                 throw new PosixException("posix_spawn", error);
             }
@@ -124,7 +129,8 @@ public final class Spawn implements AutoCloseable {
 
     private Spawn open(int descriptor, String path, int flags) {
         try {
-            check("posix_spawn_file_actions_addopen", (int) ADD_OPEN.invokeExact(actions, descriptor, arena.allocateFrom(path), flags, 0600));
+            check("posix_spawn_file_actions_addopen", (int)
+                    ADD_OPEN.invokeExact(actions, descriptor, arena.allocateFrom(path), flags, 0600));
             return this;
         } catch (Throwable e) {
             throw rethrown(e);
@@ -146,11 +152,15 @@ public final class Spawn implements AutoCloseable {
             // sigfillset leaves out the two that glibc uses itself, and the child would then ignore them
             MemorySegment all = Arena.global().allocate(SIGNAL_SET_SIZE, 8).fill((byte) 0xff);
             var init = Native.function("posix_spawnattr_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-            var setFlags = Native.function("posix_spawnattr_setflags", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_SHORT));
-            var setMask = Native.function("posix_spawnattr_setsigmask", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-            var setDefault = Native.function("posix_spawnattr_setsigdefault", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+            var setFlags =
+                    Native.function("posix_spawnattr_setflags", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_SHORT));
+            var setMask =
+                    Native.function("posix_spawnattr_setsigmask", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+            var setDefault =
+                    Native.function("posix_spawnattr_setsigdefault", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
             check("posix_spawnattr_init", (int) init.invokeExact(attributes));
-            check("posix_spawnattr_setflags", (int) setFlags.invokeExact(attributes, (short) (SETSIGDEF | SETSIGMASK | SETSID)));
+            check("posix_spawnattr_setflags", (int)
+                    setFlags.invokeExact(attributes, (short) (SETSIGDEF | SETSIGMASK | SETSID)));
             check("posix_spawnattr_setsigmask", (int) setMask.invokeExact(attributes, none));
             check("posix_spawnattr_setsigdefault", (int) setDefault.invokeExact(attributes, all));
             return attributes;

@@ -21,10 +21,10 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
     private static final long PASSWD_SIZE = 48;
     private static final long LARGEST_ENTRY = 1 << 20;
 
-    private static final MethodHandle BY_UID =
-            Native.function("getpwuid_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    private static final MethodHandle BY_NAME =
-            Native.function("getpwnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final MethodHandle BY_UID = Native.function(
+            "getpwuid_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final MethodHandle BY_NAME = Native.function(
+            "getpwnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
 
     /** The user we act as; without an entry of its own (a bare container), one named by its number that lives in {@code /}. */
     public static User current() {
@@ -56,7 +56,9 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
                 MemorySegment found = arena.allocate(ADDRESS);
                 int error = question.in(arena).into(entry, arena.allocate(size), size, found);
                 if (error != Errno.ERANGE) {
-                    return found.get(ADDRESS, 0).equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(read(entry));
+                    return found.get(ADDRESS, 0).equals(MemorySegment.NULL)
+                            ? Optional.empty()
+                            : Optional.of(read(entry));
                 }
             } catch (Throwable e) {
                 throw Native.misbound(e);

@@ -49,7 +49,8 @@ public final class Wait implements AutoCloseable {
         if (pid < 0) {
             throw new PosixException("wait4", Native.errnoOf(errno));
         }
-        return new Ended(pid, code(status.get(JAVA_INT, 0)), time(0).plus(time(16)), usage.get(JAVA_LONG, MAX_RSS) * 1024);
+        return new Ended(
+                pid, code(status.get(JAVA_INT, 0)), time(0).plus(time(16)), usage.get(JAVA_LONG, MAX_RSS) * 1024);
     }
 
     @Override

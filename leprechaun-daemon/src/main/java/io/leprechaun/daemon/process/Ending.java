@@ -68,7 +68,8 @@ final class Ending {
             left = find();
         }
         awaitExits(left.isEmpty() ? KILL_LIMIT : Duration.ZERO);
-        return new Ended(List.copyOf(killed.values()), left.stream().map(Proc::shown).toList());
+        return new Ended(
+                List.copyOf(killed.values()), left.stream().map(Proc::shown).toList());
     }
 
     /** TERM to all, also to those that come later, until none is left or the grace is over. */
@@ -77,7 +78,8 @@ final class Ending {
         var asked = new HashSet<Proc.Id>();
         List<Proc> there = find();
         while (!there.isEmpty() && System.nanoTime() - limit < 0) {
-            List<Proc> unasked = there.stream().filter(proc -> asked.add(proc.id())).toList();
+            List<Proc> unasked =
+                    there.stream().filter(proc -> asked.add(proc.id())).toList();
             send(unasked, Signals.TERM);
             send(unasked, Signals.CONT); // a stopped one does not hear
             awaitGone(limit);
@@ -106,9 +108,13 @@ final class Ending {
         }
         Map<Integer, List<Proc>> dependants = new HashMap<>();
         for (Proc proc : all.values()) {
-            dependants.computeIfAbsent(proc.parent(), parent -> new ArrayList<>()).add(proc);
+            dependants
+                    .computeIfAbsent(proc.parent(), parent -> new ArrayList<>())
+                    .add(proc);
             dependants.computeIfAbsent(proc.group(), group -> new ArrayList<>()).add(proc);
-            dependants.computeIfAbsent(proc.session(), session -> new ArrayList<>()).add(proc);
+            dependants
+                    .computeIfAbsent(proc.session(), session -> new ArrayList<>())
+                    .add(proc);
         }
         var found = new ArrayList<Proc>();
         for (Proc proc = next.poll(); proc != null; proc = next.poll()) {

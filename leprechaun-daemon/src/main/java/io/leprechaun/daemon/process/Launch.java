@@ -27,8 +27,11 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
         checkFolder(part);
         String program = Program.find(part);
         var launch = new Launch(part, program, part.argv(), environment);
-        // posix_spawn has no attribute for the umask, and setting ours for a moment would change the files of other threads
-        return part.umask() == umask ? launch : launch.by("sh", "-c", "umask %04o; exec \"$@\"".formatted(part.umask()), "sh");
+        // posix_spawn has no attribute for the umask, and setting ours for a moment would change the files of other
+        // threads
+        return part.umask() == umask
+                ? launch
+                : launch.by("sh", "-c", "umask %04o; exec \"$@\"".formatted(part.umask()), "sh");
     }
 
     /** The same by way of the shell, for a script that does not name its interpreter: what shells do with one. */
@@ -64,7 +67,8 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
         for (var variable : part.environment().entrySet()) {
             String name = variable.getKey();
             if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
-                throw SpawnException.notRunnable(part, "'%s' is no name of an environment variable".formatted(name.replace('\0', '?')));
+                throw SpawnException.notRunnable(
+                        part, "'%s' is no name of an environment variable".formatted(name.replace('\0', '?')));
             }
             if (variable.getValue().indexOf(0) >= 0) {
                 throw SpawnException.notRunnable(part, "the environment variable %s holds a NUL byte".formatted(name));
@@ -77,10 +81,15 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
     private static void checkFolder(Part part) throws SpawnException {
         Path folder = part.directory();
         if (!Files.isDirectory(folder)) {
-            throw SpawnException.notRunnable(part, Files.exists(folder) ? folder + " is not a folder" : "the folder %s does not exist".formatted(folder));
+            throw SpawnException.notRunnable(
+                    part,
+                    Files.exists(folder)
+                            ? folder + " is not a folder"
+                            : "the folder %s does not exist".formatted(folder));
         }
         if (!Files.isExecutable(folder)) {
-            throw SpawnException.notRunnable(part, "the folder %s may not be entered: permission denied".formatted(folder));
+            throw SpawnException.notRunnable(
+                    part, "the folder %s may not be entered: permission denied".formatted(folder));
         }
     }
 }

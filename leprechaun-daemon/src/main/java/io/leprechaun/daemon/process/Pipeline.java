@@ -39,7 +39,9 @@ final class Pipeline {
         } finally {
             close(input);
             if (started.size() < parts.size()) {
-                started.stream().filter(child -> !child.exit().isDone()).forEach(child -> Signals.sendToGroup(child.pid(), Signals.KILL));
+                started.stream()
+                        .filter(child -> !child.exit().isDone())
+                        .forEach(child -> Signals.sendToGroup(child.pid(), Signals.KILL));
             }
         }
     }
@@ -87,7 +89,9 @@ final class Pipeline {
             return Descriptors.pipe();
         } catch (PosixException e) {
             throw SpawnException.notRunnable(
-                    part, "no pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)".formatted(e.getMessage()));
+                    part,
+                    "no pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)"
+                            .formatted(e.getMessage()));
         }
     }
 

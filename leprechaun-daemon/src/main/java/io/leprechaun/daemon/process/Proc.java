@@ -78,7 +78,10 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
 
     /** Among {@code NAME=value} words that each end with a NUL. */
     static Optional<String> mark(String environ) {
-        return Stream.of(environ.split("\0")).filter(variable -> variable.startsWith(MARK)).findFirst().map(mark -> mark.substring(MARK.length()));
+        return Stream.of(environ.split("\0"))
+                .filter(variable -> variable.startsWith(MARK))
+                .findFirst()
+                .map(mark -> mark.substring(MARK.length()));
     }
 
     /** {@code pid (name) state parent group session …}: the name may hold anything, a parenthesis too. */
@@ -87,7 +90,8 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         int close = stat.lastIndexOf(')');
         String[] fields = stat.substring(close + 2).split(" ", -1);
         boolean ended = fields[0].equals("Z") || fields[0].equals("X");
-        boolean threadsLeft = Integer.parseInt(fields[17]) > 1; // a process whose main thread alone has ended looks like a zombie
+        boolean threadsLeft =
+                Integer.parseInt(fields[17]) > 1; // a process whose main thread alone has ended looks like a zombie
         return new Proc(
                 new Id(Integer.parseInt(stat.substring(0, open - 1)), Long.parseLong(fields[19])),
                 stat.substring(open + 1, close),
@@ -99,7 +103,8 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
 
     private static Optional<String> read(int pid, String file) {
         try {
-            return Optional.of(new String(Files.readAllBytes(ROOT.resolve(Integer.toString(pid), file)), StandardCharsets.UTF_8));
+            return Optional.of(
+                    new String(Files.readAllBytes(ROOT.resolve(Integer.toString(pid), file)), StandardCharsets.UTF_8));
         } catch (IOException e) {
             return Optional.empty(); // it has ended meanwhile, or is another user's
         }

@@ -36,8 +36,8 @@ public final class Processes implements AutoCloseable {
     private final int umask = Self.umask();
 
     /** Starting blocks in native code, which holds a virtual thread's carrier; and more starts at once than cores are slower, not faster. */
-    private final ExecutorService spawners =
-            Executors.newFixedThreadPool(Math.max(2, Runtime.getRuntime().availableProcessors()), Threads.platform("spawner"));
+    private final ExecutorService spawners = Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()), Threads.platform("spawner"));
 
     private Processes() {}
 
@@ -50,7 +50,8 @@ public final class Processes implements AutoCloseable {
         Glibc.require();
         Self.adoptOrphans();
         if (!OPEN.compareAndSet(false, true)) {
-            throw new IllegalStateException("processes are open in this JVM: close them first, two would take each other's exit codes");
+            throw new IllegalStateException(
+                    "processes are open in this JVM: close them first, two would take each other's exit codes");
         }
         return new Processes();
     }
@@ -77,7 +78,8 @@ public final class Processes implements AutoCloseable {
      * @param mark the value of {@link #MARK} in their environment, or the first parts of it up to a colon
      */
     public Ended end(Collection<Child> children, String mark, Duration grace) {
-        return new Ending(this.children, children, found -> found.equals(mark) || found.startsWith(mark + ":")).end(grace);
+        return new Ending(this.children, children, found -> found.equals(mark) || found.startsWith(mark + ":"))
+                .end(grace);
     }
 
     /** Ends every process that we may signal whose mark starts with a prefix, and what came of it: what an earlier daemon left behind. */
@@ -89,7 +91,9 @@ public final class Processes implements AutoCloseable {
     public List<Marked> marked(String prefix) {
         var marked = new ArrayList<Marked>();
         for (Proc proc : Proc.all().values()) {
-            proc.mark().filter(mark -> mark.startsWith(prefix)).ifPresent(mark -> marked.add(new Marked(proc.pid(), mark, proc.name())));
+            proc.mark()
+                    .filter(mark -> mark.startsWith(prefix))
+                    .ifPresent(mark -> marked.add(new Marked(proc.pid(), mark, proc.name())));
         }
         marked.sort(Comparator.comparingInt(Marked::pid));
         return List.copyOf(marked);
@@ -102,7 +106,8 @@ public final class Processes implements AutoCloseable {
         reaper.closeAfterNext();
         try {
             // wait4 cannot be interrupted, but it returns for a child that ends
-            var last = new Part(List.of("/bin/sh", "-c", "exit 0"), Map.of(), Path.of("/"), umask, Path.of("/dev/null"));
+            var last =
+                    new Part(List.of("/bin/sh", "-c", "exit 0"), Map.of(), Path.of("/"), umask, Path.of("/dev/null"));
             List<Child> ignored = pipeline.start(List.of(Launch.of(last, umask)));
             if (!reaper.join(CLOSE_MILLIS)) {
                 LOG.warn("the reaper has not ended within {} ms", CLOSE_MILLIS);

@@ -54,7 +54,9 @@ final class Program {
         return switch (use(part, program)) {
             case RUNNABLE -> program;
             case FOLDER -> throw SpawnException.notRunnable(part, program + " is a folder");
-            case FORBIDDEN -> throw SpawnException.notRunnable(part, program + " may not be executed: permission denied, chmod +x makes it a program");
+            case FORBIDDEN ->
+                throw SpawnException.notRunnable(
+                        part, program + " may not be executed: permission denied, chmod +x makes it a program");
             case MISSING -> throw SpawnException.notFound(part, program + " does not exist");
         };
     }

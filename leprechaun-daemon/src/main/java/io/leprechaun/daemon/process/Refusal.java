@@ -30,7 +30,8 @@ final class Refusal {
     private static String reason(Launch launch, int errno) {
         return switch (errno) {
             case Errno.E2BIG -> tooLong(launch);
-            case Errno.EAGAIN -> "the limit of processes is reached: raise it (TasksMax=, ulimit -u) or let fewer run at once";
+            case Errno.EAGAIN ->
+                "the limit of processes is reached: raise it (TasksMax=, ulimit -u) or let fewer run at once";
             case Errno.ENOMEM -> "there is not enough memory to start a process";
             case Errno.ENOEXEC -> launch.program() + " is no program of this kind of machine";
             case Errno.ENOENT, Errno.EACCES -> missingOrForbidden(launch, errno);
@@ -40,8 +41,11 @@ final class Refusal {
 
     private static String tooLong(Launch launch) {
         long all = size(launch.argv()).sum() + size(launch.environment()).sum();
-        long longest = Math.max(size(launch.argv()).max().orElse(0), size(launch.environment()).max().orElse(0));
-        return "the argument list is too long: %d bytes with the environment, the longest of them %d; pass them in a file instead".formatted(all, longest);
+        long longest = Math.max(
+                size(launch.argv()).max().orElse(0),
+                size(launch.environment()).max().orElse(0));
+        return "the argument list is too long: %d bytes with the environment, the longest of them %d; pass them in a file instead"
+                .formatted(all, longest);
     }
 
     private static String missingOrForbidden(Launch launch, int errno) {
@@ -53,12 +57,19 @@ final class Refusal {
         if (!Files.isWritable(output)) { // it is made before the program is executed
             return "its output cannot be written to %s: %s".formatted(output, words(errno));
         }
-        Optional<String> interpreter = head(launch).filter(head -> head.startsWith("#!")).map(head -> firstLine(head).substring(2).strip().split("\\s", 2)[0]);
+        Optional<String> interpreter = head(launch)
+                .filter(head -> head.startsWith("#!"))
+                .map(head -> firstLine(head).substring(2).strip().split("\\s", 2)[0]);
         if (interpreter.isPresent()) {
             return "the interpreter in the first line of %s, %s, %s"
-                    .formatted(launch.program(), interpreter.get(), errno == Errno.ENOENT ? "does not exist" : "may not be executed");
+                    .formatted(
+                            launch.program(),
+                            interpreter.get(),
+                            errno == Errno.ENOENT ? "does not exist" : "may not be executed");
         }
-        return errno == Errno.ENOENT && Files.exists(launch.file()) ? "the loader that %s needs is not installed".formatted(launch.program()) : words(errno);
+        return errno == Errno.ENOENT && Files.exists(launch.file())
+                ? "the loader that %s needs is not installed".formatted(launch.program())
+                : words(errno);
     }
 
     private static String words(int errno) {

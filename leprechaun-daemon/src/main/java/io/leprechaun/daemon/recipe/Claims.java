@@ -16,7 +16,9 @@ public final class Claims {
         for (var claim : claims.entrySet()) {
             Path owner = owners.get(claim.getKey());
             if (owner != null) {
-                return Optional.of(claim.getValue() + " is " + owner + "'s already; change it in one of the two files, here in " + recipe.origin().file());
+                return Optional.of(
+                        claim.getValue() + " is " + owner + "'s already; change it in one of the two files, here in "
+                                + recipe.origin().file());
             }
         }
         claims.keySet().forEach(claim -> owners.put(claim, recipe.origin().file()));
@@ -32,7 +34,8 @@ public final class Claims {
     private static Map<String, String> claims(Recipe recipe) {
         var claims = new LinkedHashMap<String, String>();
         claims.put("name " + recipe.name(), "the name '" + recipe.name() + "'");
-        recipe.trigger(Trigger.Hook.class).ifPresent(hook -> claims.put("hook " + hook.id(), "the hook id '" + hook.id() + "'"));
+        recipe.trigger(Trigger.Hook.class)
+                .ifPresent(hook -> claims.put("hook " + hook.id(), "the hook id '" + hook.id() + "'"));
         return claims;
     }
 }

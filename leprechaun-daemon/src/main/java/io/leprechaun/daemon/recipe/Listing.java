@@ -48,11 +48,20 @@ record Listing(SortedMap<Path, Stamp> files, boolean missing, Optional<String> f
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Listing::isRecipe)) {
             entries.forEach(file -> files.put(file, Stamp.of(file)));
         } catch (NoSuchFileException e) {
-            return new Listing(files, true, Optional.of("the recipes folder " + folder + " does not exist; make it, and its recipes are read"));
+            return new Listing(
+                    files,
+                    true,
+                    Optional.of("the recipes folder " + folder + " does not exist; make it, and its recipes are read"));
         } catch (NotDirectoryException e) {
-            return new Listing(files, false, Optional.of("the recipes folder " + folder + " is no folder; give another with `recipes:`"));
+            return new Listing(
+                    files,
+                    false,
+                    Optional.of("the recipes folder " + folder + " is no folder; give another with `recipes:`"));
         } catch (IOException | DirectoryIteratorException e) {
-            return new Listing(files, false, Optional.of("the recipes folder " + folder + " cannot be read; look at its permissions"));
+            return new Listing(
+                    files,
+                    false,
+                    Optional.of("the recipes folder " + folder + " cannot be read; look at its permissions"));
         }
         return new Listing(files, false, Optional.empty());
     }
@@ -67,6 +76,7 @@ record Listing(SortedMap<Path, Stamp> files, boolean missing, Optional<String> f
     /** Whether no file was touched just now, so that one look is enough. */
     boolean isOld(Instant now) {
         Instant young = now.minus(YOUNG);
-        return files.values().stream().allMatch(stamp -> stamp.changed().toInstant().isBefore(young));
+        return files.values().stream()
+                .allMatch(stamp -> stamp.changed().toInstant().isBefore(young));
     }
 }

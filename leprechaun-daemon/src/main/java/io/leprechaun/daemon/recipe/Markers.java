@@ -44,7 +44,8 @@ record Markers(boolean must, boolean detach, boolean pipe, String command, Optio
         }
         if (word.startsWith(MUST) || word.startsWith(DETACH)) {
             String marker = word.startsWith(MUST) ? MUST : DETACH;
-            return wrong("a blank is missing behind the marker; write `" + marker + " " + word.substring(marker.length()) + "`");
+            return wrong("a blank is missing behind the marker; write `" + marker + " "
+                    + word.substring(marker.length()) + "`");
         }
         boolean marked = must || detach;
         return tail(must, detach, marked ? rest.stripLeading() : rest);

@@ -12,4 +12,10 @@ import java.util.Optional;
  * @param timeout after which the whole run is ended; empty: never
  * @param grace from TERM to KILL, 0 to 1 hour
  */
-public record Policy(boolean enabled, Optional<Overlap> overlap, int priority, Optional<Duration> timeout, Duration grace, OnStop onStop) {}
+public record Policy(
+        boolean enabled,
+        Optional<Overlap> overlap,
+        int priority,
+        Optional<Duration> timeout,
+        Duration grace,
+        OnStop onStop) {}

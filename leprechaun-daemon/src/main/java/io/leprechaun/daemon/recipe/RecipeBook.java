@@ -57,8 +57,12 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
 
     /** The entry under a name: the one in force before a broken one. */
     public Optional<Entry> entry(String name) {
-        List<Entry> named = entries.stream().filter(entry -> entry.name().equals(name)).toList();
-        return named.stream().filter(entry -> entry.recipe().isPresent()).findFirst().or(() -> named.stream().findFirst());
+        List<Entry> named =
+                entries.stream().filter(entry -> entry.name().equals(name)).toList();
+        return named.stream()
+                .filter(entry -> entry.recipe().isPresent())
+                .findFirst()
+                .or(() -> named.stream().findFirst());
     }
 
     /** The files that are not in force as they are now. */

@@ -19,8 +19,30 @@ record RecipeDefaults(Policy policy, Surroundings surroundings) {
 
     /** Keys of the language that no recipe can use yet. */
     private static final String[] NOT_YET = {
-        "user", "group", "nice", "retry", "catch_up", "catch_up_window", "jitter", "lock", "after", "only", "not", "from", "until", "notify", "history",
-        "secrets", "expect", "hook", "limits", "node", "on_lost", "on_restart", "linger", "deadline"
+        "user",
+        "group",
+        "nice",
+        "retry",
+        "catch_up",
+        "catch_up_window",
+        "jitter",
+        "lock",
+        "after",
+        "only",
+        "not",
+        "from",
+        "until",
+        "notify",
+        "history",
+        "secrets",
+        "expect",
+        "hook",
+        "limits",
+        "node",
+        "on_lost",
+        "on_restart",
+        "linger",
+        "deadline"
     };
 
     /** What holds without any settings. */
@@ -65,7 +87,9 @@ record RecipeDefaults(Policy policy, Surroundings surroundings) {
 
     /** @return empty for {@code none} */
     static Optional<Duration> timeout(String text) {
-        return text.equals("none") ? Optional.empty() : Optional.of(Fields.between(text, SHORTEST_TIMEOUT, LONGEST_TIMEOUT));
+        return text.equals("none")
+                ? Optional.empty()
+                : Optional.of(Fields.between(text, SHORTEST_TIMEOUT, LONGEST_TIMEOUT));
     }
 
     private static int umask(String text) {

@@ -64,7 +64,9 @@ public final class RecipeFolder {
     /** @return false when a file changed while it was read */
     private boolean take(Listing now, Listing last, boolean settled) {
         if (now.failure().isEmpty() || now.missing()) { // an unreadable folder is no reason to forget its recipes
-            known.keySet().removeIf(file -> !now.files().containsKey(file) && (settled || !last.files().containsKey(file)));
+            known.keySet()
+                    .removeIf(file -> !now.files().containsKey(file)
+                            && (settled || !last.files().containsKey(file)));
         }
         boolean whole = true;
         for (var file : now.files().entrySet()) {
@@ -87,7 +89,9 @@ public final class RecipeFolder {
         }
         Known entry = known.computeIfAbsent(file, Known::new);
         entry.stamp = stamp;
-        if (origin.isEmpty() || entry.read.isEmpty() || !entry.read.get().origin().hash().equals(origin.get().hash())) {
+        if (origin.isEmpty()
+                || entry.read.isEmpty()
+                || !entry.read.get().origin().hash().equals(origin.get().hash())) {
             entry.read = origin.flatMap(text -> reader.read(text, problems));
             entry.problems = problems.all();
         }
@@ -97,14 +101,18 @@ public final class RecipeFolder {
     /** A recipe file with its text; empty when it cannot be read, which is noted. */
     public static Optional<Origin> origin(Path file, Problems problems) {
         if (!Files.isRegularFile(file)) {
-            problems.error(Place.of(file), "this is no plain file, or a link to nothing; remove it, or give it another ending than .yml");
+            problems.error(
+                    Place.of(file),
+                    "this is no plain file, or a link to nothing; remove it, or give it another ending than .yml");
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(YamlText.LARGEST + 1);
             return YamlText.decode(file, bytes, problems).map(text -> new Origin(file, text.text(), hash(bytes)));
         } catch (IOException e) {
-            problems.error(Place.of(file), "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
+            problems.error(
+                    Place.of(file),
+                    "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
             return Optional.empty();
         }
     }
@@ -118,10 +126,13 @@ public final class RecipeFolder {
     private RecipeBook book(Listing now) {
         var claims = new Claims();
         for (Standing standing : Standing.values()) {
-            List<Known> equals = known.values().stream().filter(entry -> entry.standing() == standing).toList();
+            List<Known> equals = known.values().stream()
+                    .filter(entry -> entry.standing() == standing)
+                    .toList();
             equals.forEach(entry -> entry.claim(claims));
         }
-        List<RecipeBook.Entry> entries = known.values().stream().map(Known::entry).toList();
+        List<RecipeBook.Entry> entries =
+                known.values().stream().map(Known::entry).toList();
         known.values().forEach(entry -> entry.inForce = entry.next);
         return new RecipeBook(folder, entries, now.failure());
     }
@@ -150,10 +161,12 @@ public final class RecipeFolder {
         private Listing.@Nullable Stamp stamp;
         /** The file as it is now, if that is right. */
         private Optional<Recipe> read = Optional.empty();
+
         private List<Problem> problems = List.of();
         private Optional<Recipe> inForce = Optional.empty();
         /** In force from the next book on. */
         private Optional<Recipe> next = Optional.empty();
+
         private Optional<String> clash = Optional.empty();
 
         Known(Path file) {
@@ -173,13 +186,16 @@ public final class RecipeFolder {
 
         void claim(Claims claims) {
             clash = read.flatMap(claims::take);
-            next = read.isPresent() && clash.isEmpty() ? read : inForce.filter(last -> claims.take(last).isEmpty());
+            next = read.isPresent() && clash.isEmpty()
+                    ? read
+                    : inForce.filter(last -> claims.take(last).isEmpty());
         }
 
         RecipeBook.Entry entry() {
             var all = new ArrayList<>(problems);
             clash.ifPresent(sentence -> all.addFirst(new Problem(file, 1, 1, Problem.Severity.ERROR, sentence)));
-            String name = next.or(() -> read).map(recipe -> recipe.name().value()).orElseGet(() -> RecipeReader.stem(file));
+            String name =
+                    next.or(() -> read).map(recipe -> recipe.name().value()).orElseGet(() -> RecipeReader.stem(file));
             return new RecipeBook.Entry(name, file, next, all);
         }
     }

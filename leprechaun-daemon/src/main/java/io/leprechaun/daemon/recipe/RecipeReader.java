@@ -29,7 +29,8 @@ public final class RecipeReader {
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(14_600);
     private static final int SHORT_HOOK_ID = 8;
     private static final Pattern HOOK_ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
-    private static final Map<String, Kind> KIND_OF_KEY = Map.of("schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "id", Kind.HOOK);
+    private static final Map<String, Kind> KIND_OF_KEY =
+            Map.of("schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "id", Kind.HOOK);
 
     private final Map<String, RecipeDefaults> defaults;
 
@@ -68,7 +69,8 @@ public final class RecipeReader {
 
     private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
         RecipeDefaults built = RecipeDefaults.of(agent.zone(), agent.shell());
-        RecipeDefaults ofAll = overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
+        RecipeDefaults ofAll =
+                overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
         return overlay(ofAll, agent.defaults(), problems);
     }
 
@@ -86,28 +88,35 @@ public final class RecipeReader {
 
     /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted. */
     public Optional<Recipe> read(Origin origin, Problems problems) {
-        return YamlParser.parse(new YamlText(origin.file(), origin.text()), problems).flatMap(root -> read(origin, root, problems));
+        return YamlParser.parse(new YamlText(origin.file(), origin.text()), problems)
+                .flatMap(root -> read(origin, root, problems));
     }
 
     private Optional<Recipe> read(Origin origin, Value.Mapping root, Problems problems) {
         int before = problems.errors().size();
         var fields = new Fields(root, problems);
         Optional<RecipeName> name = name(fields, origin.file(), problems);
-        String description = fields.value("description").flatMap(value -> fields.read(value, text -> text)).orElse("");
+        String description = fields.value("description")
+                .flatMap(value -> fields.read(value, text -> text))
+                .orElse("");
         List<Kind> kinds = kinds(fields, problems);
         String agent = kinds.isEmpty() ? Settings.SCHEDULER : kinds.getFirst().agent;
         RecipeDefaults own = Objects.requireNonNull(defaults.get(agent)).with(fields);
         List<Trigger> triggers = triggers(fields, kinds, own.surroundings().zone(), problems);
         Optional<Value> written = fields.value("steps");
-        List<Step> steps = written.map(value -> new StepReader(problems).read(value)).orElse(List.of());
+        List<Step> steps =
+                written.map(value -> new StepReader(problems).read(value)).orElse(List.of());
         if (written.isEmpty()) {
-            problems.error(fields.place(), "there are no steps; write what to run under `steps:`, one command a line behind `- `");
+            problems.error(
+                    fields.place(),
+                    "there are no steps; write what to run under `steps:`, one command a line behind `- `");
         }
         fields.done();
         if (name.isEmpty() || problems.errors().size() > before) {
             return Optional.empty();
         }
-        return Optional.of(new Recipe(name.get(), description, triggers, steps, own.surroundings(), own.policy(), origin));
+        return Optional.of(
+                new Recipe(name.get(), description, triggers, steps, own.surroundings(), own.policy(), origin));
     }
 
     private static Optional<RecipeName> name(Fields fields, Path file, Problems problems) {
@@ -150,14 +159,18 @@ public final class RecipeReader {
         boolean wrongDefinition = fields.has("definition") && kinds.isEmpty();
         KIND_OF_KEY.forEach((key, kind) -> {
             if (fields.has(key) && !kinds.contains(kind) && !wrongDefinition) {
-                problems.error(fields.place(key), "nothing uses this without `definition: " + kind.word() + "`; add that, or remove it");
+                problems.error(
+                        fields.place(key),
+                        "nothing uses this without `definition: " + kind.word() + "`; add that, or remove it");
             }
         });
         var triggers = new ArrayList<Trigger>();
         for (Kind kind : kinds) {
             if (!fields.has(kind.key)) {
                 String example = kind.key + ": " + kind.example;
-                problems.error(fields.place("definition"), "'" + kind.word() + "' needs `" + kind.key + "`; add it, " + example + " for example");
+                problems.error(
+                        fields.place("definition"),
+                        "'" + kind.word() + "' needs `" + kind.key + "`; add it, " + example + " for example");
                 continue;
             }
             switch (kind) {
@@ -186,9 +199,12 @@ public final class RecipeReader {
         if (none) {
             problems.error(parts.place(), "say how often with day, hour, min or sec: { min: 10 } for example");
         } else if (every.compareTo(LONGEST_INTERVAL) > 0) {
-            problems.error(parts.place(), "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; write a shorter one");
+            problems.error(
+                    parts.place(),
+                    "the interval is longer than " + Durations.format(LONGEST_INTERVAL) + "; write a shorter one");
         } else if (every.isZero() && problems.errors().size() == wrong) {
-            problems.warn(parts.place(), "all is zero: the recipe runs once at each start of the daemon, and not again");
+            problems.warn(
+                    parts.place(), "all is zero: the recipe runs once at each start of the daemon, and not again");
         }
         return Optional.of(new Trigger.Interval(every));
     }
@@ -196,23 +212,29 @@ public final class RecipeReader {
     private static Optional<Trigger> cron(Fields fields, ZoneId zone) {
         record Written(String text, Schedule schedule) {}
 
-        List<Written> patterns = fields.list("pattern", text -> new Written(text.strip(), CronPattern.parse(text, zone)));
+        List<Written> patterns =
+                fields.list("pattern", text -> new Written(text.strip(), CronPattern.parse(text, zone)));
         if (patterns.isEmpty()) {
             return Optional.empty();
         }
         String text = String.join(", ", patterns.stream().map(Written::text).toList());
-        return Optional.of(new Trigger.Cron(text, Schedules.union(patterns.stream().map(Written::schedule).toList())));
+        return Optional.of(new Trigger.Cron(
+                text, Schedules.union(patterns.stream().map(Written::schedule).toList())));
     }
 
     private static Optional<Trigger> hook(Fields fields, Problems problems) {
         Optional<String> id = fields.read("id", text -> {
             if (!HOOK_ID.matcher(text).matches()) {
-                throw new IllegalArgumentException("'" + text + "' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed");
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed");
             }
             return text;
         });
         if (id.isPresent() && id.get().length() < SHORT_HOOK_ID) {
-            problems.warn(fields.place("id"), "the id is short, and who guesses it starts the recipe; write 16 or more random letters and digits");
+            problems.warn(
+                    fields.place("id"),
+                    "the id is short, and who guesses it starts the recipe; write 16 or more random letters and"
+                            + " digits");
         }
         return id.map(Trigger.Hook::new);
     }

@@ -128,7 +128,9 @@ public final class RecipeWatcher implements AutoCloseable {
             List<Request> asked = List.of();
             try {
                 Request first = requests.poll(anyway.toMillis(), TimeUnit.MILLISECONDS);
-                asked = first instanceof Request.Hint ? untilQuiet() : Stream.ofNullable(first).toList();
+                asked = first instanceof Request.Hint
+                        ? untilQuiet()
+                        : Stream.ofNullable(first).toList();
                 watch();
                 publish(settled());
             } catch (InterruptedException e) {
@@ -183,7 +185,10 @@ public final class RecipeWatcher implements AutoCloseable {
     /** Asks for hints. A folder that was made anew is another one, although its path is the same. */
     private void watch() {
         try {
-            Object now = Files.exists(folder.path()) ? Files.readAttributes(folder.path(), BasicFileAttributes.class).fileKey() : null;
+            Object now = Files.exists(folder.path())
+                    ? Files.readAttributes(folder.path(), BasicFileAttributes.class)
+                            .fileKey()
+                    : null;
             if (now == null || now.equals(watchedFolder)) {
                 return;
             }
@@ -195,8 +200,12 @@ public final class RecipeWatcher implements AutoCloseable {
             if (watched != null) {
                 watched.cancel();
             }
-            watched = folder.path().register(
-                    hints, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
+            watched = folder.path()
+                    .register(
+                            hints,
+                            StandardWatchEventKinds.ENTRY_CREATE,
+                            StandardWatchEventKinds.ENTRY_MODIFY,
+                            StandardWatchEventKinds.ENTRY_DELETE);
             watchedFolder = now;
         } catch (IOException | ClosedWatchServiceException e) {
             LOG.debug("no hints for {}: it is looked at every {} s", folder.path(), anyway.toSeconds(), e);

@@ -27,7 +27,9 @@ final class StepReader {
         return switch (steps) {
             case Value.Items items -> items(items);
             case Value.Scalar _, Value.Mapping _ -> {
-                problems.error(steps.place(), "this is " + steps.kind() + "; write a list of commands, one a line behind `- `");
+                problems.error(
+                        steps.place(),
+                        "this is " + steps.kind() + "; write a list of commands, one a line behind `- `");
                 yield List.of();
             }
             case Value.Refused _ -> List.of();
@@ -41,7 +43,9 @@ final class StepReader {
             number++;
             Optional<Step> step = step(number, item);
             step.ifPresent(steps::add);
-            if (number == items.values().size() && step.isPresent() && step.get().piped()) {
+            if (number == items.values().size()
+                    && step.isPresent()
+                    && step.get().piped()) {
                 problems.error(item.place(), "the last step has no next one to pipe into; remove `}>`, or add a step");
             }
         }
@@ -91,7 +95,15 @@ final class StepReader {
         var action = new Step.Action.Shell(markers.command());
         boolean detached = detached(written, markers.must(), markers.detach(), markers.pipe());
         return Optional.of(new Step(
-                number, action, markers.must() && !detached, detached, markers.pipe(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty()));
+                number,
+                action,
+                markers.must() && !detached,
+                detached,
+                markers.pipe(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty()));
     }
 
     private boolean detached(Value step, boolean must, boolean detach, boolean pipe) {
@@ -105,11 +117,17 @@ final class StepReader {
     /** Whether the text is all that its author wrote: YAML joins lines, and cuts off comments. */
     private boolean isWhole(Value.Scalar written) {
         if (written.form() != Value.Scalar.Form.BLOCK && written.lines() > 1) {
-            problems.error(written.place(), "YAML joins these lines into one; write `|` where the text begins, and the script on the lines below");
+            problems.error(
+                    written.place(),
+                    "YAML joins these lines into one; write `|` where the text begins, and the script on the lines"
+                            + " below");
             return false;
         }
         if (written.form() == Value.Scalar.Form.PLAIN && written.commented() && leavesQuoteOpen(written.text())) {
-            problems.error(written.place(), "` #` begins a comment in YAML and leaves a quote open; quote the text: " + YamlErrors.quoted(written.line()));
+            problems.error(
+                    written.place(),
+                    "` #` begins a comment in YAML and leaves a quote open; quote the text: "
+                            + YamlErrors.quoted(written.line()));
             return false;
         }
         return true;
@@ -143,14 +161,17 @@ final class StepReader {
         Optional<String> name = fields.text("name");
         fields.notYet("on", "retry", "when");
         fields.done();
-        return action.map(a -> new Step(number, a, must && !detached, detached, pipe, timeout, environment, directory, name));
+        return action.map(
+                a -> new Step(number, a, must && !detached, detached, pipe, timeout, environment, directory, name));
     }
 
     private Optional<Step.Action> action(Fields fields) {
         Optional<Value> run = fields.value("run");
         Optional<Value> argv = fields.value("argv");
         if (run.isPresent() == argv.isPresent()) {
-            problems.error(fields.place(), "a step needs one of `run`, a text for the shell, and `argv`, a list without a shell");
+            problems.error(
+                    fields.place(),
+                    "a step needs one of `run`, a text for the shell, and `argv`, a list without a shell");
             return Optional.empty();
         }
         return run.isPresent() ? run.flatMap(value -> script(fields, value)) : argv.flatMap(this::words);
@@ -158,7 +179,8 @@ final class StepReader {
 
     private Optional<Step.Action> script(Fields fields, Value run) {
         if (run instanceof Value.Scalar written && written.marked()) {
-            problems.error(run.place(), "markers stand before steps that are a text; write `must: true` instead of `!`");
+            problems.error(
+                    run.place(), "markers stand before steps that are a text; write `must: true` instead of `!`");
             return Optional.empty();
         }
         if (run instanceof Value.Scalar written && !isWhole(written)) {
@@ -168,11 +190,17 @@ final class StepReader {
         if (text.isPresent() && run instanceof Value.Scalar written) {
             Markers markers = Markers.of(written.text(), false);
             if (markers.detach() || markers.pipe() || markers.problem().isPresent()) {
-                problems.error(run.place(), "markers stand around steps that are a text; write `detach: true` or `pipe: true` as keys of their own");
+                problems.error(
+                        run.place(),
+                        "markers stand around steps that are a text; write `detach: true` or `pipe: true` as keys of"
+                                + " their own");
                 return Optional.empty();
             }
             if (markers.must()) {
-                problems.warn(run.place(), "in `run` a `!` is the shell's: it turns the outcome round; `must: true` stops the run when the step fails");
+                problems.warn(
+                        run.place(),
+                        "in `run` a `!` is the shell's: it turns the outcome round; `must: true` stops the run when"
+                                + " the step fails");
             }
         }
         return text.map(Step.Action.Shell::new);
@@ -181,13 +209,18 @@ final class StepReader {
     private Optional<Step.Action> words(Value argv) {
         if (!(argv instanceof Value.Items items) || items.values().isEmpty()) {
             if (!(argv instanceof Value.Refused)) {
-                problems.error(argv.place(), "`argv` is a list of a program and its arguments; write [tar, -cf, x.tar, x] for example");
+                problems.error(
+                        argv.place(),
+                        "`argv` is a list of a program and its arguments; write [tar, -cf, x.tar, x] for example");
             }
             return Optional.empty();
         }
         var words = new ArrayList<String>();
         for (Value item : items.values()) {
-            if (item instanceof Value.Scalar word && !word.marked() && !word.isAbsent() && !(words.isEmpty() && word.text().isBlank())) {
+            if (item instanceof Value.Scalar word
+                    && !word.marked()
+                    && !word.isAbsent()
+                    && !(words.isEmpty() && word.text().isBlank())) {
                 words.add(word.text());
             } else if (!(item instanceof Value.Refused)) {
                 problems.error(item.place(), "a word is missing or no text; quote it, '' for an empty argument");

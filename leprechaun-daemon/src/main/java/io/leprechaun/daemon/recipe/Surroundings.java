@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param umask 0 to 0777
  * @param zone the recipe's zone, also its {@code TZ}
  */
-public record Surroundings(List<String> shell, Map<String, String> environment, Optional<Path> directory, int umask, ZoneId zone) {
+public record Surroundings(
+        List<String> shell, Map<String, String> environment, Optional<Path> directory, int umask, ZoneId zone) {
     public Surroundings {
         shell = List.copyOf(shell);
         environment = Map.copyOf(environment);

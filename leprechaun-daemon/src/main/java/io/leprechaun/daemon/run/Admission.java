@@ -35,7 +35,8 @@ public final class Admission {
             Overlap overlap = overlap(recipe, trigger);
             switch (overlap) {
                 case SKIP -> {
-                    return new Decision.Refuse(RunState.SKIPPED, "run " + facts.unfinished().getFirst() + " is not over (overlap: skip)");
+                    return new Decision.Refuse(
+                            RunState.SKIPPED, "run " + facts.unfinished().getFirst() + " is not over (overlap: skip)");
                 }
                 case REPLACE -> {
                     return facts.room() > 0 ? new Decision.Replace() : full();

@@ -185,7 +185,8 @@ public final class Execution {
         }
         var file = workshop.outputs().file(run.id(), run.attempt(), chain.number());
         try { // where a person looks first
-            Files.writeString(file, "leprechaun: " + reason(e) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(
+                    file, "leprechaun: " + reason(e) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException unwritable) {
             // the sentence stands in the run as well
         }
@@ -193,8 +194,10 @@ public final class Execution {
 
     private void timeOut(Chain chain, List<Child> started) {
         timedOut.add(chain);
-        Threads.virtual("run-" + run.id() + "-timeout", () -> workshop.processes()
-                        .end(started, mark(chain), recipe.policy().grace()))
+        Threads.virtual(
+                        "run-" + run.id() + "-timeout",
+                        () -> workshop.processes()
+                                .end(started, mark(chain), recipe.policy().grace()))
                 .start();
     }
 
@@ -255,7 +258,8 @@ public final class Execution {
         }
         var step = failure.get();
         var state = step.state() == StepState.TIMED_OUT ? RunState.TIMED_OUT : RunState.FAILED;
-        return new Outcome(state, Optional.of("step " + step.number() + ": " + step.outcome()), step.exitCode(), steps());
+        return new Outcome(
+                state, Optional.of("step " + step.number() + ": " + step.outcome()), step.exitCode(), steps());
     }
 
     private static String reason(Exception e) {

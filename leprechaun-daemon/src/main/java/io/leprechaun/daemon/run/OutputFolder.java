@@ -32,9 +32,11 @@ public record OutputFolder(Path root) {
      */
     public void make(long run) {
         try {
-            Files.createDirectories(folder(run), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    folder(run), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder " + folder(run) + " for the output of run " + run, e);
+            throw new UncheckedIOException(
+                    "cannot make the folder " + folder(run) + " for the output of run " + run, e);
         }
     }
 
@@ -42,7 +44,8 @@ public record OutputFolder(Path root) {
     public void writeBody(long run, byte[] body) throws IOException {
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Files.deleteIfExists(body(run));
-        try (var channel = Files.newByteChannel(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
+        try (var channel = Files.newByteChannel(
+                body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
             channel.write(java.nio.ByteBuffer.wrap(body));
         }
     }

@@ -60,7 +60,8 @@ final class Progress {
 
     /** These steps did not end by themselves. Those that ended well all the same stay as they are. */
     synchronized void interrupted(Set<Integer> steps, StepState end) {
-        results.replaceAll(result -> steps.contains(result.number()) && result.state() != StepState.SUCCEEDED ? result.in(end) : result);
+        results.replaceAll(result ->
+                steps.contains(result.number()) && result.state() != StepState.SUCCEEDED ? result.in(end) : result);
     }
 
     private static int index(Step step) {

@@ -69,7 +69,8 @@ public record Run(
 
     /** This run, told to end. */
     public Run stopping(String why) {
-        return new Run(id, order, state.to(RunState.STOPPING), Optional.of(why), exitCode, attempt, repeat, times, steps);
+        return new Run(
+                id, order, state.to(RunState.STOPPING), Optional.of(why), exitCode, attempt, repeat, times, steps);
     }
 
     /** This run, over. */

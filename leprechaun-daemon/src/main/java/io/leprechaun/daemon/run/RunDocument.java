@@ -32,7 +32,8 @@ public record RunDocument(ZoneId zone) {
 
     /** RFC 3339 with offset and milliseconds. */
     public String time(Instant at) {
-        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.truncatedTo(ChronoUnit.MILLIS).atZone(zone));
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                at.truncatedTo(ChronoUnit.MILLIS).atZone(zone));
     }
 
     /** The same, null where there is none. */
@@ -47,7 +48,10 @@ public record RunDocument(ZoneId zone) {
 
     /** For people: when a run was started, or was queued. */
     public String when(Run run, boolean queued) {
-        return local(queued ? run.times().queuedAt() : run.times().startedAt().orElse(run.times().queuedAt()));
+        return local(
+                queued
+                        ? run.times().queuedAt()
+                        : run.times().startedAt().orElse(run.times().queuedAt()));
     }
 
     /** The number of the step that works, as text; null when none does. */
@@ -137,13 +141,12 @@ public record RunDocument(ZoneId zone) {
 
     /** A run's state with its meaning. */
     public static Cell state(Run run) {
-        Style style =
-                switch (run.state()) {
-                    case SUCCEEDED -> Style.GOOD;
-                    case FAILED, TIMED_OUT, LOST, REJECTED -> Style.BAD;
-                    case KILLED, STOPPING, MISSED, HELD, SKIPPED -> Style.WARN;
-                    case QUEUED, WAITING, RUNNING -> Style.PLAIN;
-                };
+        Style style = switch (run.state()) {
+            case SUCCEEDED -> Style.GOOD;
+            case FAILED, TIMED_OUT, LOST, REJECTED -> Style.BAD;
+            case KILLED, STOPPING, MISSED, HELD, SKIPPED -> Style.WARN;
+            case QUEUED, WAITING, RUNNING -> Style.PLAIN;
+        };
         return Cell.of(run.state().word(), style);
     }
 
@@ -203,7 +206,8 @@ public record RunDocument(ZoneId zone) {
     public Reply ended(List<Run> runs) {
         return Reply.of(
                 Map.of("runs", runs.stream().map(this::data).toList()),
-                screen -> String.join("", runs.stream().map(run -> sentence(run) + "\n").toList()),
+                screen -> String.join(
+                        "", runs.stream().map(run -> sentence(run) + "\n").toList()),
                 runs.stream().map(run -> Long.toString(run.id())).toList());
     }
 
@@ -216,7 +220,8 @@ public record RunDocument(ZoneId zone) {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new ProblemException(Problem.usage("'" + text + "' is no run: write its number, as `leprechaun runs` shows it"));
+            throw new ProblemException(
+                    Problem.usage("'" + text + "' is no run: write its number, as `leprechaun runs` shows it"));
         }
     }
 }

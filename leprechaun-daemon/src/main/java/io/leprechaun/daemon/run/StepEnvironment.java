@@ -29,7 +29,8 @@ final class StepEnvironment {
         environment.putAll(step.environment());
         input.parameters().forEach((name, value) -> environment.put("LEPRECHAUN_PARAM_" + name, value));
         if (input.body().isPresent()) {
-            environment.put("LEPRECHAUN_HOOK_BODY", workshop.outputs().body(run.id()).toString());
+            environment.put(
+                    "LEPRECHAUN_HOOK_BODY", workshop.outputs().body(run.id()).toString());
         }
         environment.put(Processes.MARK, mark);
         environment.put("LEPRECHAUN_RUN", Long.toString(run.id()));
@@ -37,8 +38,12 @@ final class StepEnvironment {
         environment.put("LEPRECHAUN_AGENT", run.order().agent());
         environment.put("LEPRECHAUN_TRIGGER", run.order().cause().trigger().word());
         environment.put("LEPRECHAUN_ATTEMPT", Integer.toString(run.attempt()));
-        run.order().cause().dueAt().ifPresent(due -> environment.put(
-                "LEPRECHAUN_SCHEDULED_AT", due.atZone(zone).toOffsetDateTime().toString()));
+        run.order()
+                .cause()
+                .dueAt()
+                .ifPresent(due -> environment.put(
+                        "LEPRECHAUN_SCHEDULED_AT",
+                        due.atZone(zone).toOffsetDateTime().toString()));
         return environment;
     }
 

@@ -40,7 +40,8 @@ public record StepResult(
 
     /** This step, begun. */
     public StepResult started(Instant at) {
-        return new StepResult(number, command, StepState.RUNNING, exitCode, detail, Optional.of(at), endedAt, cpu, peakMemory);
+        return new StepResult(
+                number, command, StepState.RUNNING, exitCode, detail, Optional.of(at), endedAt, cpu, peakMemory);
     }
 
     /** This step in another state. */
@@ -50,6 +51,7 @@ public record StepResult(
 
     /** What happened to it in words: {@code exit 2}, {@code 137 (KILL)}, {@code timed out after 5s}. */
     public String outcome() {
-        return detail.orElseGet(() -> exitCode.map(ExitStatus::text).orElse(state.word().replace('_', ' ')));
+        return detail.orElseGet(
+                () -> exitCode.map(ExitStatus::text).orElse(state.word().replace('_', ' ')));
     }
 }

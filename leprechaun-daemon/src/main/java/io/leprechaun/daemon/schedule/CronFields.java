@@ -40,7 +40,8 @@ record CronFields(Matches second, Matches minute, Matches hour, Matches day, Mat
             }
             day = nextDay(day.plusDays(1), from.getYear());
         }
-        return Optional.ofNullable(day).map(d -> d.atTime(first(hour.bits()), first(minute.bits()), first(second.bits())));
+        return Optional.ofNullable(day)
+                .map(d -> d.atTime(first(hour.bits()), first(minute.bits()), first(second.bits())));
     }
 
     private @Nullable LocalDate nextDay(LocalDate from, int startYear) {
@@ -79,7 +80,9 @@ record CronFields(Matches second, Matches minute, Matches hour, Matches day, Mat
             dates |= 1L << rule.day(when);
         }
         long weekdays = 0;
-        for (int date = 1, name = DayRule.weekdayOf(when, 1); date <= when.lengthOfMonth(); date++, name = (name + 1) % 7) {
+        for (int date = 1, name = DayRule.weekdayOf(when, 1);
+                date <= when.lengthOfMonth();
+                date++, name = (name + 1) % 7) {
             weekdays |= has(weekday.bits(), name) ? 1L << date : 0;
         }
         for (DayRule rule : weekday.rules()) {

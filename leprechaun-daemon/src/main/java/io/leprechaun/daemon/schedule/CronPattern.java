@@ -48,12 +48,16 @@ public final class CronPattern implements Schedule {
     public static Schedule parse(String text, ZoneId zone) {
         String pattern = text.strip();
         if (pattern.length() > LONGEST) {
-            throw new PatternException("the pattern is longer than " + LONGEST + " characters; split it into a list of patterns");
+            throw new PatternException(
+                    "the pattern is longer than " + LONGEST + " characters; split it into a list of patterns");
         }
-        pattern.codePoints().filter(c -> c != '\t' && (c < ' ' || c > '~')).findFirst().ifPresent(c -> {
-            String what = "the character '%s' (U+%04X)".formatted(Character.toString(c), c);
-            throw new PatternException(what + " is not allowed; use ASCII letters, digits and blanks");
-        });
+        pattern.codePoints()
+                .filter(c -> c != '\t' && (c < ' ' || c > '~'))
+                .findFirst()
+                .ifPresent(c -> {
+                    String what = "the character '%s' (U+%04X)".formatted(Character.toString(c), c);
+                    throw new PatternException(what + " is not allowed; use ASCII letters, digits and blanks");
+                });
         if (pattern.startsWith("@every")) {
             return every(pattern.substring("@every".length()).strip());
         }
@@ -69,17 +73,21 @@ public final class CronPattern implements Schedule {
         try {
             return new IntervalSchedule(Instant.EPOCH, Durations.parse(span));
         } catch (IllegalArgumentException e) {
-            throw new PatternException("@every '" + span + "': write a duration of at least a second, @every 10m for example");
+            throw new PatternException(
+                    "@every '" + span + "': write a duration of at least a second, @every 10m for example");
         }
     }
 
     private static String nickname(String name) {
         if (name.equalsIgnoreCase("@reboot")) {
-            throw new PatternException("`@reboot` is not in this version yet; `definition: schedule` with `schedule: { sec: 0 }` runs at each start of the daemon");
+            throw new PatternException(
+                    "`@reboot` is not in this version yet; `definition: schedule` with `schedule: { sec: 0 }` runs at"
+                            + " each start of the daemon");
         }
         String pattern = NICKNAMES.get(name.toLowerCase(Locale.ROOT));
         if (pattern == null) {
-            String allowed = "@hourly @daily @midnight @weekly @monthly @yearly @annually and @every DURATION are allowed";
+            String allowed =
+                    "@hourly @daily @midnight @weekly @monthly @yearly @annually and @every DURATION are allowed";
             throw new PatternException("there is no '" + name + "'; " + allowed);
         }
         return pattern;
@@ -88,9 +96,11 @@ public final class CronPattern implements Schedule {
     private static CronFields fields(String[] words) {
         if (words.length != 5 && words.length != 6) {
             String count = words.length == 1 ? "1 field" : words.length + " fields";
-            throw new PatternException("the pattern has " + count + "; write 5 (minute hour day month weekday) or 6 (second first)");
+            throw new PatternException(
+                    "the pattern has " + count + "; write 5 (minute hour day month weekday) or 6 (second first)");
         }
-        List<String> texts = words.length == 6 ? List.of(words) : List.of("0", words[0], words[1], words[2], words[3], words[4]);
+        List<String> texts =
+                words.length == 6 ? List.of(words) : List.of("0", words[0], words[1], words[2], words[3], words[4]);
         return new CronFields(
                 FieldParser.parse(Field.SECOND, texts.get(0)),
                 FieldParser.parse(Field.MINUTE, texts.get(1)),
@@ -116,7 +126,8 @@ public final class CronPattern implements Schedule {
         while (Schedules.inSight(after, from)) {
             ZoneOffset offset = rules.getOffset(from);
             ZoneOffsetTransition change = rules.nextTransition(from);
-            Optional<Instant> next = fields.next(LocalDateTime.ofInstant(from, offset)).map(local -> local.toInstant(offset));
+            Optional<Instant> next =
+                    fields.next(LocalDateTime.ofInstant(from, offset)).map(local -> local.toInstant(offset));
             if (change == null || next.isPresent() && next.get().isBefore(change.getInstant())) {
                 return next;
             }

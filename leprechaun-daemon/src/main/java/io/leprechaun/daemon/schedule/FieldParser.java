@@ -99,7 +99,8 @@ final class FieldParser {
             throw wrong("a step of 0 never moves on; write 1 or more");
         }
         if (step > field.max) {
-            throw wrong("the step " + step + " is larger than the field, " + field.allowed() + "; write a smaller one, or the value itself");
+            throw wrong("the step " + step + " is larger than the field, " + field.allowed()
+                    + "; write a smaller one, or the value itself");
         }
         return step;
     }

@@ -21,7 +21,8 @@ public record IntervalSchedule(Instant anchor, Duration every) implements Schedu
     @Override
     public Optional<Instant> next(Instant after) {
         try {
-            long passed = after.isBefore(anchor) ? 0 : Duration.between(anchor, after).dividedBy(every);
+            long passed =
+                    after.isBefore(anchor) ? 0 : Duration.between(anchor, after).dividedBy(every);
             Instant next = anchor.plus(every.multipliedBy(Math.addExact(passed, 1)));
             return Optional.of(next).filter(instant -> Schedules.inSight(after, instant));
         } catch (DateTimeException | ArithmeticException e) { // beyond the end of time

@@ -19,7 +19,10 @@ public final class Schedules {
         List<Schedule> all = List.copyOf(schedules);
         return all.size() == 1
                 ? all.getFirst()
-                : after -> all.stream().map(schedule -> schedule.next(after)).flatMap(Optional::stream).min(Instant::compareTo);
+                : after -> all.stream()
+                        .map(schedule -> schedule.next(after))
+                        .flatMap(Optional::stream)
+                        .min(Instant::compareTo);
     }
 
     static boolean inSight(Instant after, Instant next) {

@@ -22,18 +22,21 @@ final class Migrations {
      * @throws StoreException if the store was written by a newer version
      */
     static void run(Handle handle, Path file) {
-        int version = handle.createQuery("pragma user_version").mapTo(Integer.class).one();
+        int version =
+                handle.createQuery("pragma user_version").mapTo(Integer.class).one();
         if (version > NEWEST) {
-            throw new StoreException(
-                    "the store " + file + " was written by a newer Leprechaun (schema " + version + ", this one knows up to "
-                            + NEWEST + "): install that version, or give this one another state folder");
+            throw new StoreException("the store " + file + " was written by a newer Leprechaun (schema " + version
+                    + ", this one knows up to " + NEWEST
+                    + "): install that version, or give this one another state folder");
         }
         for (int next = version + 1; next <= NEWEST; next++) {
             int number = next;
             handle.useTransaction(step -> {
                 step.createScript(script(number)).execute();
                 if (number == 1) {
-                    step.execute("insert into store (identity) values (?)", UUID.randomUUID().toString());
+                    step.execute(
+                            "insert into store (identity) values (?)",
+                            UUID.randomUUID().toString());
                 }
                 step.execute("pragma user_version = " + number);
             });

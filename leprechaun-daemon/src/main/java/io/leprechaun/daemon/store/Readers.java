@@ -34,7 +34,8 @@ final class Readers implements AutoCloseable {
      */
     <T> T read(Function<Handle, T> action) {
         try {
-            return CompletableFuture.supplyAsync(() -> withHandle(action), threads).join();
+            return CompletableFuture.supplyAsync(() -> withHandle(action), threads)
+                    .join();
         } catch (CompletionException e) {
             throw new StoreException("cannot read the store: " + e.getMessage(), e.getCause());
         }

@@ -32,7 +32,8 @@ final class Rows {
                 """
                 insert into run (id, recipe, version, agent, trigger_kind, requested_by, priority, state, reason, exit_code, attempt, repeated,
                                  due_at, due_until, queued_at, started_at, ended_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                """,
                 run.id(),
                 order.recipe().value(),
                 order.version(),
@@ -73,7 +74,8 @@ final class Rows {
             handle.execute(
                     """
                     insert or replace into step_run (run, attempt, number, command, state, exit_code, detail, started_at, ended_at, cpu, peak_memory)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                    """,
                     run.id(),
                     run.attempt(),
                     step.number(),
@@ -90,9 +92,15 @@ final class Rows {
 
     static Run run(ResultSet row, StatementContext context) throws SQLException {
         var cause = new Cause(
-                TriggerKind.of(row.getString("trigger_kind")), time(row, "due_at"), Optional.ofNullable(row.getString("requested_by")));
+                TriggerKind.of(row.getString("trigger_kind")),
+                time(row, "due_at"),
+                Optional.ofNullable(row.getString("requested_by")));
         var order = new Order(
-                new RecipeName(row.getString("recipe")), row.getString("version"), row.getString("agent"), row.getInt("priority"), cause);
+                new RecipeName(row.getString("recipe")),
+                row.getString("version"),
+                row.getString("agent"),
+                row.getInt("priority"),
+                cause);
         var times = new Times(instant(row.getLong("queued_at")), time(row, "started_at"), time(row, "ended_at"));
         return new Run(
                 row.getLong("id"),

@@ -56,21 +56,27 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         try {
             boolean fresh = !Files.exists(file);
             if (fresh) {
-                Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
             var jdbi = Jdbi.create("jdbc:sqlite:" + file, pragmas());
             var handle = jdbi.open();
             if (fresh) { // fixed at creation: neither can be changed once there is a page
                 handle.execute("pragma auto_vacuum = incremental");
                 handle.execute("pragma application_id = " + APPLICATION_ID);
-            } else if (handle.createQuery("pragma application_id").mapTo(Integer.class).one() != APPLICATION_ID) {
+            } else if (handle.createQuery("pragma application_id")
+                            .mapTo(Integer.class)
+                            .one()
+                    != APPLICATION_ID) {
                 handle.close();
                 throw new StoreException(
                         file + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
             }
             handle.execute("pragma journal_mode = wal");
             Migrations.run(handle, file);
-            String identity = handle.createQuery("select identity from store").mapTo(String.class).one();
+            String identity = handle.createQuery("select identity from store")
+                    .mapTo(String.class)
+                    .one();
             long last = handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
                     .mapTo(Long.class)
                     .one();
@@ -108,13 +114,15 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     recipe.origin().text());
             Rows.insert(handle, run);
             handle.execute(
-                    "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run = excluded.last_run",
+                    "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run ="
+                            + " excluded.last_run",
                     run.order().recipe().value(),
                     run.id());
-            input.parameters().forEach((name, value) ->
-                    handle.execute("insert into parameter (run, name, value) values (?, ?, ?)", run.id(), name, value));
-            input.body().ifPresent(body ->
-                    handle.execute("insert into body (run, content) values (?, ?)", run.id(), body));
+            input.parameters()
+                    .forEach((name, value) -> handle.execute(
+                            "insert into parameter (run, name, value) values (?, ?, ?)", run.id(), name, value));
+            input.body()
+                    .ifPresent(body -> handle.execute("insert into body (run, content) values (?, ?)", run.id(), body));
             account(handle, run);
             return null;
         });
@@ -122,49 +130,61 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Long> refuse(Run run) {
-        return writer.change("that " + run.order().recipe() + " was " + run.state().word(), handle -> {
-            account(handle, run);
-            var last = handle.createQuery(
-                            "select * from run where recipe = :recipe and trigger_kind = :trigger order by id desc limit 1")
-                    .bind("recipe", run.order().recipe().value())
-                    .bind("trigger", run.order().cause().trigger().word())
-                    .map(Rows::run)
-                    .findOne()
-                    .filter(same -> same.state() == run.state() && same.reason().equals(run.reason()));
-            if (last.isEmpty()) {
-                Run record = run.numbered(nextId());
-                Rows.insert(handle, record);
-                return record.id();
-            }
-            handle.execute(
-                    "update run set repeated = repeated + ?, due_until = ?, ended_at = ? where id = ?",
-                    run.repeat().count(),
-                    Rows.micros(run.repeat().lastDue().or(() -> run.order().cause().dueAt())),
-                    Rows.micros(run.times().endedAt()),
-                    last.get().id());
-            return last.get().id();
-        });
+        return writer.change(
+                "that " + run.order().recipe() + " was " + run.state().word(), handle -> {
+                    account(handle, run);
+                    var last = handle.createQuery(
+                                    "select * from run where recipe = :recipe and trigger_kind = :trigger order by id"
+                                            + " desc limit 1")
+                            .bind("recipe", run.order().recipe().value())
+                            .bind("trigger", run.order().cause().trigger().word())
+                            .map(Rows::run)
+                            .findOne()
+                            .filter(same ->
+                                    same.state() == run.state() && same.reason().equals(run.reason()));
+                    if (last.isEmpty()) {
+                        Run record = run.numbered(nextId());
+                        Rows.insert(handle, record);
+                        return record.id();
+                    }
+                    handle.execute(
+                            "update run set repeated = repeated + ?, due_until = ?, ended_at = ? where id = ?",
+                            run.repeat().count(),
+                            Rows.micros(run.repeat()
+                                    .lastDue()
+                                    .or(() -> run.order().cause().dueAt())),
+                            Rows.micros(run.times().endedAt()),
+                            last.get().id());
+                    return last.get().id();
+                });
     }
 
     private static void account(Handle handle, Run run) {
-        run.order().cause().dueAt().ifPresent(due ->
-                account(handle, run.order().recipe(), run.order().cause().trigger(), run.repeat().lastDue().orElse(due)));
+        run.order()
+                .cause()
+                .dueAt()
+                .ifPresent(due -> account(
+                        handle,
+                        run.order().recipe(),
+                        run.order().cause().trigger(),
+                        run.repeat().lastDue().orElse(due)));
     }
 
     private static void account(Handle handle, RecipeName recipe, TriggerKind trigger, Instant until) {
-        handle.execute(
-                """
-                insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
-                on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)""",
-                recipe.value(),
-                trigger.word(),
-                Rows.micros(until));
+        handle.execute("""
+            insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
+            on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)\
+            """, recipe.value(), trigger.word(), Rows.micros(until));
     }
 
     @Override
     public void stopping(Run run) {
         writer.soon("that run " + run.id() + " is being stopped", handle -> {
-            handle.execute("update run set state = ?, reason = ? where id = ?", run.state().word(), run.reason().orElse(null), run.id());
+            handle.execute(
+                    "update run set state = ?, reason = ? where id = ?",
+                    run.state().word(),
+                    run.reason().orElse(null),
+                    run.id());
         });
     }
 
@@ -198,7 +218,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             kinds.add(Notice.Kind.FAILURE);
         } else if (ended.state() == RunState.SUCCEEDED) {
             kinds.add(Notice.Kind.SUCCESS);
-            if (wanted.contains(Notice.Kind.RECOVERY) && lastOutcome(handle, ended).filter(RunState::isTrouble).isPresent()) {
+            if (wanted.contains(Notice.Kind.RECOVERY)
+                    && lastOutcome(handle, ended).filter(RunState::isTrouble).isPresent()) {
                 kinds.add(Notice.Kind.RECOVERY);
             }
         }
@@ -270,7 +291,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
             filter.since().ifPresent(since -> query.bind("since", Rows.micros(since)));
             if (!filter.states().isEmpty()) {
-                query.bindList("states", filter.states().stream().map(RunState::word).toList());
+                query.bindList(
+                        "states", filter.states().stream().map(RunState::word).toList());
             }
             return withSteps(handle, query.map(Rows::run).list());
         });
@@ -302,14 +324,19 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             query.bindList("ids", runs.stream().map(Run::id).toList());
         }
         var steps = new HashMap<Long, List<StepResult>>();
-        query.map(Rows::step).forEach(step -> steps.computeIfAbsent(step.run(), unused -> new ArrayList<>()).add(step.result()));
-        return runs.stream().map(run -> run.with(steps.getOrDefault(run.id(), List.of()))).toList();
+        query.map(Rows::step)
+                .forEach(step -> steps.computeIfAbsent(step.run(), unused -> new ArrayList<>())
+                        .add(step.result()));
+        return runs.stream()
+                .map(run -> run.with(steps.getOrDefault(run.id(), List.of())))
+                .toList();
     }
 
     @Override
     public List<Notice> unsent(int limit) {
         return readers.read(handle -> handle.createQuery(
-                        "select notice.id as notice, kind, run.* from notice join run on run.id = notice.run order by notice.id limit :limit")
+                        "select notice.id as notice, kind, run.* from notice join run on run.id = notice.run order by"
+                                + " notice.id limit :limit")
                 .bind("limit", limit)
                 .map((row, context) -> new Notice(
                         row.getLong("notice"),
@@ -329,7 +356,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public Optional<Instant> anchor(RecipeName recipe, long periodSeconds) {
         return readers.read(handle -> handle.createQuery(
-                        "select anchor from due where recipe = :recipe and trigger_kind = 'schedule' and period = :period")
+                        "select anchor from due where recipe = :recipe and trigger_kind = 'schedule' and period ="
+                                + " :period")
                 .bind("recipe", recipe.value())
                 .bind("period", periodSeconds)
                 .mapTo(Long.class)
@@ -340,20 +368,18 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
         writer.soon("where the intervals of " + recipe + " begin", handle -> {
-            handle.execute(
-                    """
-                    insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
-                    on conflict do update set period = excluded.period, anchor = excluded.anchor""",
-                    recipe.value(),
-                    periodSeconds,
-                    Rows.micros(anchor));
+            handle.execute("""
+                insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
+                on conflict do update set period = excluded.period, anchor = excluded.anchor\
+                """, recipe.value(), periodSeconds, Rows.micros(anchor));
         });
     }
 
     @Override
     public Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
         return readers.read(handle -> handle.createQuery(
-                        "select accounted from due where recipe = :recipe and trigger_kind = :trigger and accounted is not null")
+                        "select accounted from due where recipe = :recipe and trigger_kind = :trigger and accounted is"
+                                + " not null")
                 .bind("recipe", recipe.value())
                 .bind("trigger", trigger.word())
                 .mapTo(Long.class)

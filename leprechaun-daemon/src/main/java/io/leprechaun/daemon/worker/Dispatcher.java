@@ -106,12 +106,14 @@ public final class Dispatcher {
                 request.cause());
         return locked(() -> {
             Workers workers = workers(request.agent());
-            var unfinished = List.copyOf(recipes.getOrDefault(order.recipe(), new TreeMap<>()).keySet());
+            var unfinished = List.copyOf(
+                    recipes.getOrDefault(order.recipe(), new TreeMap<>()).keySet());
             var facts = new Admission.Facts(workers.closed, unfinished, workers.slots(), workers.room());
             return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield store.refuse(record).thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
+                    yield store.refuse(record)
+                            .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
                     Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
@@ -197,8 +199,11 @@ public final class Dispatcher {
      * @param kill whether those that work are told to stop
      */
     public void drain(String agent, boolean kill, String why) throws InterruptedException {
-        await(locked(() -> workers(agent).stack.stream()
-                        .map(job -> kill ? end(job.id(), new Stop(RunState.KILLED, why)).orElse(job.over) : job.over)
+        await(
+                locked(() -> workers(agent).stack.stream()
+                        .map(job -> kill
+                                ? end(job.id(), new Stop(RunState.KILLED, why)).orElse(job.over)
+                                : job.over)
                         .toList()),
                 Duration.ofDays(366));
     }
@@ -287,7 +292,8 @@ public final class Dispatcher {
 
     private boolean mayStart(Job job) {
         return job.isParallel()
-                || recipes.getOrDefault(job.recipe.name(), new TreeMap<>()).values().stream().noneMatch(Job::isWorking);
+                || recipes.getOrDefault(job.recipe.name(), new TreeMap<>()).values().stream()
+                        .noneMatch(Job::isWorking);
     }
 
     private CompletableFuture<Admitted> accepted(Job job, Input input) {
@@ -326,7 +332,8 @@ public final class Dispatcher {
             job.execution.get().stop(stop);
         } else {
             forget(job);
-            job.run = job.run.ended(Outcome.of(stop.state(), stop.reason()), workshop.clock().instant());
+            job.run = job.run.ended(
+                    Outcome.of(stop.state(), stop.reason()), workshop.clock().instant());
             keepEnd(job, List.of());
         }
         return Optional.of(job.over);

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 /** An accepted run that is not over, as the dispatcher holds it. Guarded by the dispatcher's lock. */
 final class Job {
     /** The order in which jobs start: the higher priority first, then the first accepted. */
-    static final Comparator<Job> IN_LINE = Comparator.<Job>comparingInt(job -> -job.run.order().priority())
-            .thenComparingLong(job -> job.run.id());
+    static final Comparator<Job> IN_LINE =
+            Comparator.<Job>comparingInt(job -> -job.run.order().priority()).thenComparingLong(job -> job.run.id());
 
     final Recipe recipe;
     final CompletableFuture<Run> over = new CompletableFuture<>();

@@ -34,12 +34,15 @@ class SettingsReaderTest {
 
     private List<String> said() {
         return problems.all().stream()
-                .map(p -> p.file().getFileName() + ":" + p.line() + ":" + p.column() + ": " + p.severity() + ": " + p.message())
+                .map(p -> p.file().getFileName() + ":" + p.line() + ":" + p.column() + ": " + p.severity() + ": "
+                        + p.message())
                 .toList();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "# only a comment\n", "---\n", "agents:\n  cron:\n  server:\ndefaults:\nworkers:\nnotify:\n"})
+    @ValueSource(
+            strings = {"", "# only a comment\n", "---\n", "agents:\n  cron:\n  server:\ndefaults:\nworkers:\nnotify:\n"
+            })
     void an_empty_file_means_the_defaults(String text) throws IOException {
         Settings settings = read(text);
 
@@ -53,7 +56,9 @@ class SettingsReaderTest {
         assertThat(settings.agent("cron").workers()).isEqualTo(new WorkerSettings(5, 1000));
         assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(5, 100));
         assertThat(settings.agent("server").listen()).contains(new Address("127.0.0.1", 11400));
-        assertThat(settings.agents().values()).allMatch(AgentSettings::enabled).allMatch(a -> a.zone().equals(HOST));
+        assertThat(settings.agents().values())
+                .allMatch(AgentSettings::enabled)
+                .allMatch(a -> a.zone().equals(HOST));
         assertThat(settings.notices()).isEqualTo(NotifySettings.DEFAULTS);
         assertThat(settings.state()).isEmpty();
         assertThat(settings.socket()).isEmpty();
@@ -63,29 +68,29 @@ class SettingsReaderTest {
     void every_key_reaches_its_field() throws IOException {
         Files.writeString(folder.resolve("smtp"), "s3cret\n");
         Settings settings = read("""
-                recipes: ../elsewhere
-                timezone: Europe/Berlin
-                shell: [/bin/bash, -euc]
-                workers: { max: 7, queue: 70 }
-                defaults: { timeout: 1h }
-                state: state
-                socket: /run/x.sock
-                agents:
-                  scheduler: { enabled: false, timezone: UTC, shell: [/bin/dash, -c], defaults: { grace: 1s } }
-                  cron: { workers: { max: 10 } }
-                  server: { listen: "[::1]:80", workers: { queue: 0 } }
-                  remote: { enabled: false, listen: "0.0.0.0:8902", allow: ["df -h"] }
-                console: off
-                store: embedded
-                notify:
-                  mail:
-                    smtp: smtp://user@mail.example.org:2525
-                    security: tls
-                    password: { file: smtp }
-                    from: leprechaun@host
-                    to: [ops@example.org, dev@example.org]
-                  on: [success, missed]
-                """);
+            recipes: ../elsewhere
+            timezone: Europe/Berlin
+            shell: [/bin/bash, -euc]
+            workers: { max: 7, queue: 70 }
+            defaults: { timeout: 1h }
+            state: state
+            socket: /run/x.sock
+            agents:
+              scheduler: { enabled: false, timezone: UTC, shell: [/bin/dash, -c], defaults: { grace: 1s } }
+              cron: { workers: { max: 10 } }
+              server: { listen: "[::1]:80", workers: { queue: 0 } }
+              remote: { enabled: false, listen: "0.0.0.0:8902", allow: ["df -h"] }
+            console: off
+            store: embedded
+            notify:
+              mail:
+                smtp: smtp://user@mail.example.org:2525
+                security: tls
+                password: { file: smtp }
+                from: leprechaun@host
+                to: [ops@example.org, dev@example.org]
+              on: [success, missed]
+            """);
 
         assertThat(said()).isEmpty();
         assertThat(settings.recipes()).isEqualTo(folder.resolveSibling("elsewhere"));
@@ -104,7 +109,8 @@ class SettingsReaderTest {
         assertThat(settings.agent("cron").zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
         assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(7, 0));
         assertThat(settings.agent("server").listen()).contains(new Address("::1", 80));
-        assertThat(settings.notices().on()).containsExactlyInAnyOrder(NotifySettings.Kind.SUCCESS, NotifySettings.Kind.MISSED);
+        assertThat(settings.notices().on())
+                .containsExactlyInAnyOrder(NotifySettings.Kind.SUCCESS, NotifySettings.Kind.MISSED);
         assertThat(settings.notices().mail())
                 .contains(new MailSettings(
                         "mail.example.org",
@@ -120,65 +126,81 @@ class SettingsReaderTest {
     @Test
     void everything_wrong_is_said_at_once() throws IOException {
         Settings settings = read("""
-                recipies: x
-                timezone: Europe/Berlinn
-                shell: /bin/sh
-                workers: { max: 0, queue: many }
-                run_as: leprechaun
-                agents:
-                  cron: { workers: { maxx: 3 }, listen: "1.2.3.4:5" }
-                  server: { listen: 11400, tls: { certificate: x } }
-                  remote: { listen: "0.0.0.0:1" }
-                  chron: {}
-                remotes: { vault: "x:1" }
-                console: { listen: "127.0.0.1:11401" }
-                history: { output: 16m }
-                notify:
-                  mail: { smtp: "smtp://user:pw@host", password: hunter2, from: "a b" }
-                  on: [failures]
-                store: jdbc:postgresql://x/y
-                """);
+            recipies: x
+            timezone: Europe/Berlinn
+            shell: /bin/sh
+            workers: { max: 0, queue: many }
+            run_as: leprechaun
+            agents:
+              cron: { workers: { maxx: 3 }, listen: "1.2.3.4:5" }
+              server: { listen: 11400, tls: { certificate: x } }
+              remote: { listen: "0.0.0.0:1" }
+              chron: {}
+            remotes: { vault: "x:1" }
+            console: { listen: "127.0.0.1:11401" }
+            history: { output: 16m }
+            notify:
+              mail: { smtp: "smtp://user:pw@host", password: hunter2, from: "a b" }
+              on: [failures]
+            store: jdbc:postgresql://x/y
+            """);
 
-        assertThat(said()).containsExactly(
-                "leprechaun.yml:1:1: error: recipies: there is no key 'recipies' here; did you mean 'recipes'?",
-                "leprechaun.yml:2:11: error: timezone: 'Europe/Berlinn' is no time zone; did you mean 'Europe/Berlin'?",
-                "leprechaun.yml:3:8: error: shell: a shell is a list that begins with a whole path; write [/bin/sh, -c] for example",
-                "leprechaun.yml:4:17: error: workers.max: '0' is no whole number from 1 to 10000",
-                "leprechaun.yml:4:27: error: workers.queue: 'many' is no whole number from 0 to 1000000",
-                "leprechaun.yml:5:1: error: run_as: `run_as` is not in this version yet; remove it",
-                "leprechaun.yml:7:22: error: agents.cron.workers.maxx: there is no key 'maxx' here; did you mean 'max'?",
-                "leprechaun.yml:7:33: error: agents.cron.listen: there is no key 'listen' here; allowed are enabled, workers, timezone, shell, defaults",
-                "leprechaun.yml:8:21: error: agents.server.listen: '11400' is no address; write HOST:PORT, 127.0.0.1:11400 for example",
-                "leprechaun.yml:8:28: error: agents.server.tls: `tls` is not in this version yet; remove it",
-                "leprechaun.yml:9:11: error: agents.remote: the agent `remote` is not in this version yet; remove it, or write `enabled: false`",
-                "leprechaun.yml:10:3: error: agents.chron: there is no key 'chron' here; did you mean 'cron'?",
-                "leprechaun.yml:11:1: error: remotes: `remotes` is not in this version yet; remove it",
-                "leprechaun.yml:12:10: error: console: the web console is not in this version yet; write `console: off`",
-                "leprechaun.yml:13:1: error: history: `history` is not in this version yet; remove it",
-                "leprechaun.yml:15:9: error: notify.mail: `to` is missing; mail needs smtp, from and to",
-                "leprechaun.yml:15:17: error: notify.mail.smtp: a password stands in the address; move it to `password: { file: PATH }`",
-                "leprechaun.yml:15:50: error: notify.mail.password: a secret is not written here; say where it lies: { file: PATH }, { env: NAME } or { credential: NAME }",
-                "leprechaun.yml:15:65: error: notify.mail.from: 'a b' is no mail address; write a bare one, ops@example.org for example",
-                "leprechaun.yml:16:8: error: notify.on[1]: 'failures' is not allowed; did you mean 'failure'?",
-                "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet; write `store: embedded`");
+        assertThat(said())
+                .containsExactly(
+                        "leprechaun.yml:1:1: error: recipies: there is no key 'recipies' here; did you mean 'recipes'?",
+                        "leprechaun.yml:2:11: error: timezone: 'Europe/Berlinn' is no time zone; did you mean"
+                                + " 'Europe/Berlin'?",
+                        "leprechaun.yml:3:8: error: shell: a shell is a list that begins with a whole path; write"
+                                + " [/bin/sh, -c] for example",
+                        "leprechaun.yml:4:17: error: workers.max: '0' is no whole number from 1 to 10000",
+                        "leprechaun.yml:4:27: error: workers.queue: 'many' is no whole number from 0 to 1000000",
+                        "leprechaun.yml:5:1: error: run_as: `run_as` is not in this version yet; remove it",
+                        "leprechaun.yml:7:22: error: agents.cron.workers.maxx: there is no key 'maxx' here; did you"
+                                + " mean 'max'?",
+                        "leprechaun.yml:7:33: error: agents.cron.listen: there is no key 'listen' here; allowed are"
+                                + " enabled, workers, timezone, shell, defaults",
+                        "leprechaun.yml:8:21: error: agents.server.listen: '11400' is no address; write HOST:PORT,"
+                                + " 127.0.0.1:11400 for example",
+                        "leprechaun.yml:8:28: error: agents.server.tls: `tls` is not in this version yet; remove it",
+                        "leprechaun.yml:9:11: error: agents.remote: the agent `remote` is not in this version yet;"
+                                + " remove it, or write `enabled: false`",
+                        "leprechaun.yml:10:3: error: agents.chron: there is no key 'chron' here; did you mean 'cron'?",
+                        "leprechaun.yml:11:1: error: remotes: `remotes` is not in this version yet; remove it",
+                        "leprechaun.yml:12:10: error: console: the web console is not in this version yet; write"
+                                + " `console: off`",
+                        "leprechaun.yml:13:1: error: history: `history` is not in this version yet; remove it",
+                        "leprechaun.yml:15:9: error: notify.mail: `to` is missing; mail needs smtp, from and to",
+                        "leprechaun.yml:15:17: error: notify.mail.smtp: a password stands in the address; move it to"
+                                + " `password: { file: PATH }`",
+                        "leprechaun.yml:15:50: error: notify.mail.password: a secret is not written here; say where it"
+                                + " lies: { file: PATH }, { env: NAME } or { credential: NAME }",
+                        "leprechaun.yml:15:65: error: notify.mail.from: 'a b' is no mail address; write a bare one,"
+                                + " ops@example.org for example",
+                        "leprechaun.yml:16:8: error: notify.on[1]: 'failures' is not allowed; did you mean 'failure'?",
+                        "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet;"
+                                + " write `store: embedded`");
         assertThat(settings.agent("cron").workers()).isEqualTo(WorkerSettings.DEFAULTS);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "smtp://localhost            | PLAIN    | localhost | 25  | a server on this host is spoken to plainly",
-        "smtp://127.0.0.1:2525       | PLAIN    | 127.0.0.1 | 2525 | the same with a port",
-        "smtp://mail.example.org     | STARTTLS | mail.example.org | 587 | others must turn to TLS",
-        "smtps://mail.example.org    | TLS      | mail.example.org | 465 | TLS from the first byte",
-        "smtp://[::1]                | PLAIN    | ::1 | 25 | an address without its brackets",
-    })
-    void a_mail_server_says_how_it_is_spoken_to(String smtp, MailSettings.Security security, String host, int port, String why) throws IOException {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "smtp://localhost            | PLAIN    | localhost | 25  | a server on this host is spoken to plainly",
+                "smtp://127.0.0.1:2525       | PLAIN    | 127.0.0.1 | 2525 | the same with a port",
+                "smtp://mail.example.org     | STARTTLS | mail.example.org | 587 | others must turn to TLS",
+                "smtps://mail.example.org    | TLS      | mail.example.org | 465 | TLS from the first byte",
+                "smtp://[::1]                | PLAIN    | ::1 | 25 | an address without its brackets",
+            })
+    void a_mail_server_says_how_it_is_spoken_to(
+            String smtp, MailSettings.Security security, String host, int port, String why) throws IOException {
         Settings settings = read("notify: { mail: { smtp: \"" + smtp + "\", from: a@b, to: c@d } }");
 
         assertThat(said()).isEmpty();
         assertThat(settings.notices().mail())
                 .as(why)
-                .contains(new MailSettings(host, port, security, Optional.empty(), Optional.empty(), "a@b", List.of("c@d")));
+                .contains(new MailSettings(
+                        host, port, security, Optional.empty(), Optional.empty(), "a@b", List.of("c@d")));
     }
 
     @ParameterizedTest
@@ -186,7 +208,11 @@ class SettingsReaderTest {
     void a_mail_address_is_bare_and_injects_nothing(String address) throws IOException {
         read("notify: { mail: { smtp: \"smtp://localhost\", from: a@b, to: [\"" + address + "\"] } }");
 
-        assertThat(said()).singleElement().asString().contains("notify.mail.to[1]").contains("is no mail address");
+        assertThat(said())
+                .singleElement()
+                .asString()
+                .contains("notify.mail.to[1]")
+                .contains("is no mail address");
     }
 
     @Test
@@ -195,7 +221,8 @@ class SettingsReaderTest {
         String mail = "notify: { mail: { smtp: \"smtp://u@localhost\", from: a@b, to: c@d, password: %s } }";
 
         var variable = read(mail.formatted("{ env: SMTP }"), Map.of("SMTP", "from env"));
-        var credential = read(mail.formatted("{ credential: smtp-password }"), Map.of("CREDENTIALS_DIRECTORY", folder.toString()));
+        var credential = read(
+                mail.formatted("{ credential: smtp-password }"), Map.of("CREDENTIALS_DIRECTORY", folder.toString()));
 
         assertThat(said()).isEmpty();
         assertThat(variable.notices().mail().orElseThrow().password()).contains(new Secret("from env"));
@@ -203,14 +230,16 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{ file: nowhere }        | the secret is not there, or empty; put it into",
-        "{ env: NOT_SET }         | the secret is not there, or empty; set NOT_SET in the daemon's environment",
-        "{ credential: none }     | the secret is not there, or empty; give the unit LoadCredential=none:PATH",
-        "{ credential: ../x }     | '../x' is no credential's name",
-        "{ file: x, env: Y }      | say once where the secret lies",
-        "{}                       | say once where the secret lies",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ file: nowhere }        | the secret is not there, or empty; put it into",
+                "{ env: NOT_SET }         | the secret is not there, or empty; set NOT_SET in the daemon's environment",
+                "{ credential: none }     | the secret is not there, or empty; give the unit LoadCredential=none:PATH",
+                "{ credential: ../x }     | '../x' is no credential's name",
+                "{ file: x, env: Y }      | say once where the secret lies",
+                "{}                       | say once where the secret lies",
+            })
     void a_secret_that_is_not_there_is_said_with_what_to_do(String password, String message) throws IOException {
         read("notify: { mail: { smtp: \"smtp://u@localhost\", from: a@b, to: c@d, password: " + password + " } }");
 
@@ -221,6 +250,7 @@ class SettingsReaderTest {
     void a_missing_file_is_said() {
         new SettingsReader(HOST, Map.of()).read(folder.resolve("none.yml"), problems);
 
-        assertThat(said()).containsExactly("none.yml:1:1: error: the file does not exist; make it, or give another path");
+        assertThat(said())
+                .containsExactly("none.yml:1:1: error: the file does not exist; make it, or give another path");
     }
 }

@@ -20,7 +20,8 @@ class YamlParserTest {
     private final Problems problems = new Problems();
 
     private Optional<Value.Mapping> parse(String text) {
-        return YamlText.decode(FILE, text.getBytes(StandardCharsets.UTF_8), problems).flatMap(source -> YamlParser.parse(source, problems));
+        return YamlText.decode(FILE, text.getBytes(StandardCharsets.UTF_8), problems)
+                .flatMap(source -> YamlParser.parse(source, problems));
     }
 
     private List<String> said() {
@@ -32,7 +33,9 @@ class YamlParserTest {
     void a_scalar_keeps_its_text(String text) {
         Value value = parse("key: " + text).orElseThrow().entries().get("key").value();
 
-        assertThat(value).isInstanceOfSatisfying(Value.Scalar.class, scalar -> assertThat(scalar.text()).isEqualTo(text));
+        assertThat(value)
+                .isInstanceOfSatisfying(
+                        Value.Scalar.class, scalar -> assertThat(scalar.text()).isEqualTo(text));
     }
 
     @Test
@@ -44,23 +47,42 @@ class YamlParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "a: 1\\nb: 2\\na: 3      | x.yml:3:1: a: the key stands here a second time (first on line 1); remove one",
-        "a: &x 1                 | x.yml:1:4: a: `&` begins an anchor in YAML, which is refused; remove `&x`",
-        "a: *x y                 | x.yml:1:4: a: `*` begins an alias in YAML, which is refused; quote the text: '*x y'",
-        "pattern: * * * * *      | x.yml:1:11: `*` begins an alias in YAML; quote the text: pattern: '* * * * *'",
-        "a: !foo x               | x.yml:1:4: a: `!foo` is a tag in YAML, which is refused; write `! foo x` for the marker, or quote the text: '!foo x'",
-        "a: !!str x              | x.yml:1:4: a: `!!str` is a tag in YAML, which is refused; quote the text: '!!str x'",
-        "a: !!javax.x.Y [x]      | x.yml:1:4: a: `!!javax.x.Y` is a tag in YAML, which is refused; quote the text: '!!javax.x.Y [x]'",
-        "a: 1\\n---\\nb: 2       | x.yml:2:1: a second document begins here; keep one document in a file",
-        "- a\\n- b               | x.yml:1:1: the file holds a list; write keys with values, `name: backup` for example",
-        "hello                   | x.yml:1:1: the file holds a text; write keys with values, `name: backup` for example",
-        "a: b: c                 | x.yml:1:5: a colon and a blank make a key of what stands before them in YAML; quote the text: a: 'b: c'",
-        "a:\\n\\tb: 1            | x.yml:2:1: a tab stands where YAML wants blanks; indent with blanks",
-        "[a]: b                  | x.yml:1:1: a key must be a text; quote what begins here if it is meant as one",
-        "s:\\n- \"a\" b          | x.yml:2:7: this does not belong to what stands before it: the indentation changes, or text follows a closing quote or bracket; quote the text: - '\"a\" b'",
-        "s:\\n- `x`              | `x.yml:2:3: no text may begin with this character in YAML; quote the text: - '``x``'`",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a: 1\\n"
+                        + "b: 2\\n"
+                        + "a: 3      | x.yml:3:1: a: the key stands here a second time (first on line 1); remove one",
+                "a: &x 1                 | x.yml:1:4: a: `&` begins an anchor in YAML, which is refused; remove `&x`",
+                "a: *x y                 | x.yml:1:4: a: `*` begins an alias in YAML, which is refused; quote the"
+                        + " text: '*x y'",
+                "pattern: * * * * *      | x.yml:1:11: `*` begins an alias in YAML; quote the text: pattern: '* * * *"
+                        + " *'",
+                "a: !foo x               | x.yml:1:4: a: `!foo` is a tag in YAML, which is refused; write `! foo x`"
+                        + " for the marker, or quote the text: '!foo x'",
+                "a: !!str x              | x.yml:1:4: a: `!!str` is a tag in YAML, which is refused; quote the text:"
+                        + " '!!str x'",
+                "a: !!javax.x.Y [x]      | x.yml:1:4: a: `!!javax.x.Y` is a tag in YAML, which is refused; quote the"
+                        + " text: '!!javax.x.Y [x]'",
+                "a: 1\\n---\\nb: 2       | x.yml:2:1: a second document begins here; keep one document in a file",
+                "- a\\n"
+                        + "- b               | x.yml:1:1: the file holds a list; write keys with values, `name: backup`"
+                        + " for example",
+                "hello                   | x.yml:1:1: the file holds a text; write keys with values, `name: backup`"
+                        + " for example",
+                "a: b: c                 | x.yml:1:5: a colon and a blank make a key of what stands before them in"
+                        + " YAML; quote the text: a: 'b: c'",
+                "a:\\n\\tb: 1            | x.yml:2:1: a tab stands where YAML wants blanks; indent with blanks",
+                "[a]: b                  | x.yml:1:1: a key must be a text; quote what begins here if it is meant as"
+                        + " one",
+                "s:\\n"
+                    + "- \"a\" b          | x.yml:2:7: this does not belong to what stands before it: the indentation"
+                    + " changes, or text follows a closing quote or bracket; quote the text: - '\"a\" b'",
+                "s:\\n"
+                    + "- `x`              | `x.yml:2:3: no text may begin with this character in YAML; quote the text:"
+                    + " - '``x``'`",
+            })
     void what_is_refused_is_said_with_the_fix(String text, String message) {
         parse(text.replace("\\n", "\n").replace("\\t", "\t"));
 
@@ -70,12 +92,16 @@ class YamlParserTest {
     @Test
     void a_control_character_is_refused() {
         assertThat(parse("a: 1\nb: x\u0007")).isEmpty();
-        assertThat(said()).containsExactly("x.yml:2:5: the control character U+0007 is refused; remove it, or write it as an escape in double quotes");
+        assertThat(said())
+                .containsExactly(
+                        "x.yml:2:5: the control character U+0007 is refused; remove it, or write it as an escape in"
+                                + " double quotes");
     }
 
     @Test
     void what_is_no_utf_8_is_refused() {
-        assertThat(YamlText.decode(FILE, new byte[] {'a', ':', ' ', (byte) 0xe4}, problems)).isEmpty();
+        assertThat(YamlText.decode(FILE, new byte[] {'a', ':', ' ', (byte) 0xe4}, problems))
+                .isEmpty();
         assertThat(said()).containsExactly("x.yml:1:1: the file is not UTF-8; save it in that encoding");
     }
 
@@ -96,8 +122,10 @@ class YamlParserTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
         assertThat(said())
-                .contains("x.yml:1:21: [1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]: lists and maps stand more than 20 deep in each other; make it flatter")
-                .contains("x.yml:1:1: the file is larger than 256 KiB; move long scripts into files of their own and call them");
+                .contains("x.yml:1:21: [1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1][1]: lists and maps"
+                        + " stand more than 20 deep in each other; make it flatter")
+                .contains("x.yml:1:1: the file is larger than 256 KiB; move long scripts into files of their own and"
+                        + " call them");
     }
 
     @Test
@@ -111,7 +139,9 @@ class YamlParserTest {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
             var found = new Problems();
-            assertThat(YamlText.decode(FILE, text.toString().getBytes(StandardCharsets.UTF_8), found).flatMap(s -> YamlParser.parse(s, found)).isPresent()
+            assertThat(YamlText.decode(FILE, text.toString().getBytes(StandardCharsets.UTF_8), found)
+                                    .flatMap(s -> YamlParser.parse(s, found))
+                                    .isPresent()
                             || found.hasErrors())
                     .as("seed %d: %s", seed, text)
                     .isTrue();

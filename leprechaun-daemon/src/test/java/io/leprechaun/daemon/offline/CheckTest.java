@@ -73,9 +73,15 @@ class CheckTest {
 
         assertThat(check()).isEqualTo(1);
         assertThat(out())
-                .isEqualTo(a + ":2:1: error: schedule: nothing uses this without `definition: schedule`; add that, or remove it\n"
-                        + a + ":3:7: error: name: 'x y' is no recipe name; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone\n"
-                        + b + ":2:3: warning: steps[1]: `!` has no effect beside `->`: nobody waits for the step; remove one of them\n");
+                .isEqualTo(a
+                        + ":2:1: error: schedule: nothing uses this without `definition: schedule`; add that,"
+                        + " or remove it\n"
+                        + a
+                        + ":3:7: error: name: 'x y' is no recipe name; 1 to 64 letters, digits, . _ - are"
+                        + " allowed, a letter or digit first, not digits alone\n"
+                        + b
+                        + ":2:3: warning: steps[1]: `!` has no effect beside `->`: nobody waits for the step;"
+                        + " remove one of them\n");
         assertThat(err()).isEqualTo("2 recipes, 2 errors, 1 warning\n");
     }
 
@@ -93,8 +99,10 @@ class CheckTest {
 
         assertThat(check("--json", file)).isEqualTo(1);
         assertThat(out())
-                .isEqualTo("{\"problems\":[{\"file\":\"" + file + "\",\"line\":1,\"column\":8,\"severity\":\"error\","
-                        + "\"message\":\"steps: there are no steps; write what to run, one command a line behind `- `\"}]}\n");
+                .isEqualTo("{\"problems\":[{\"file\":\"" + file
+                        + "\",\"line\":1,\"column\":8,\"severity\":\"error\",\"message\":\"steps:"
+                        + " there are no steps; write what to run, one command a"
+                        + " line behind `- `\"}]}\n");
         assertThat(err()).isEmpty();
     }
 
@@ -118,7 +126,10 @@ class CheckTest {
         Path file = Files.writeString(temp.resolve("leprechaun.yml"), "defaults: { timeout: 0 }\n");
 
         assertThat(check(file)).isEqualTo(1);
-        assertThat(out()).isEqualTo(file + ":1:22: error: defaults.timeout: '0' without a unit is no duration; write 90s, 10m, 1h30m or 2d for example\n");
+        assertThat(out())
+                .isEqualTo(file
+                        + ":1:22: error: defaults.timeout: '0' without a unit is no duration; write 90s, 10m,"
+                        + " 1h30m or 2d for example\n");
     }
 
     @Test
@@ -136,7 +147,10 @@ class CheckTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
 
         assertThat(check()).isZero();
-        assertThat(out()).isEqualTo(file + ":1:1: warning: everybody on this host may change this file, and with it what runs; chmod o-w it\n");
+        assertThat(out())
+                .isEqualTo(file
+                        + ":1:1: warning: everybody on this host may change this file, and with it what runs;"
+                        + " chmod o-w it\n");
     }
 
     @Test

@@ -42,7 +42,9 @@ class ShippedFilesTest {
         var claims = new Claims();
         var recipes = new ArrayList<Recipe>();
         for (Path file : RecipeFolder.files(root().resolve("recipes"))) {
-            RecipeFolder.origin(file, problems).flatMap(origin -> reader.read(origin, problems)).ifPresent(recipes::add);
+            RecipeFolder.origin(file, problems)
+                    .flatMap(origin -> reader.read(origin, problems))
+                    .ifPresent(recipes::add);
         }
         assertThat(recipes).allSatisfy(recipe -> assertThat(claims.take(recipe)).isEmpty());
         return recipes;
@@ -64,7 +66,8 @@ class ShippedFilesTest {
     @Test
     void every_other_settings_file_loads() throws IOException {
         try (var files = Files.list(root().resolve("configs"))) {
-            files.filter(file -> file.toString().endsWith(".yml")).forEach(file -> new SettingsReader(UTC, Map.of()).read(file, problems));
+            files.filter(file -> file.toString().endsWith(".yml"))
+                    .forEach(file -> new SettingsReader(UTC, Map.of()).read(file, problems));
         }
         assertThat(problems.all()).isEmpty();
     }
@@ -82,11 +85,15 @@ class ShippedFilesTest {
     @Test
     void there_is_an_example_for_each_trigger_and_marker() {
         List<Recipe> recipes = recipes();
-        List<Step> steps = recipes.stream().flatMap(recipe -> recipe.steps().stream()).toList();
+        List<Step> steps =
+                recipes.stream().flatMap(recipe -> recipe.steps().stream()).toList();
 
-        assertThat(recipes).anyMatch(recipe -> recipe.trigger(Trigger.Interval.class).isPresent());
-        assertThat(recipes).anyMatch(recipe -> recipe.trigger(Trigger.Cron.class).isPresent());
-        assertThat(recipes).anyMatch(recipe -> recipe.trigger(Trigger.Hook.class).isPresent());
+        assertThat(recipes)
+                .anyMatch(recipe -> recipe.trigger(Trigger.Interval.class).isPresent());
+        assertThat(recipes)
+                .anyMatch(recipe -> recipe.trigger(Trigger.Cron.class).isPresent());
+        assertThat(recipes)
+                .anyMatch(recipe -> recipe.trigger(Trigger.Hook.class).isPresent());
         assertThat(recipes).anyMatch(recipe -> recipe.triggers().isEmpty());
         assertThat(steps).anyMatch(Step::must).anyMatch(Step::detached).anyMatch(Step::piped);
         assertThat(steps).anyMatch(step -> step.action() instanceof Step.Action.Program);
@@ -98,7 +105,9 @@ class ShippedFilesTest {
     void the_settings_that_are_commented_out_are_right(@TempDir Path temp) throws IOException {
         String text = Files.readString(root().resolve("configs/leprechaun.yml"));
         String all = text.substring(0, text.indexOf("# Not in this version yet"))
-                .replaceAll("(?m)^( *)# (timezone|state|socket|mail|  smtp|  security|  password|  from|  to)(: |:$)", "$1$2$3")
+                .replaceAll(
+                        "(?m)^( *)# (timezone|state|socket|mail|  smtp|  security|  password|  from|  to)(: |:$)",
+                        "$1$2$3")
                 .replace("{ file: /etc/leprechaun/smtp }", "{ env: SMTP }");
         Path file = Files.writeString(temp.resolve("leprechaun.yml"), all);
 
@@ -119,6 +128,8 @@ class ShippedFilesTest {
 
         new SettingsReader(UTC, Map.of()).read(file, problems);
 
-        assertThat(problems.errors()).hasSize(3).allMatch(problem -> problem.message().contains("is not in this version yet"));
+        assertThat(problems.errors())
+                .hasSize(3)
+                .allMatch(problem -> problem.message().contains("is not in this version yet"));
     }
 }

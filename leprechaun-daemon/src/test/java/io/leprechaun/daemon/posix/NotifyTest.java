@@ -42,12 +42,15 @@ class NotifyTest {
     @Test
     void who_does_not_listen_is_a_failure() {
         var notify = new Notify(Optional.of(folder.resolve("gone").toString()));
-        assertThatThrownBy(() -> notify.send("READY=1")).isInstanceOf(PosixException.class).hasMessage("sendto: No such file or directory");
+        assertThatThrownBy(() -> notify.send("READY=1"))
+                .isInstanceOf(PosixException.class)
+                .hasMessage("sendto: No such file or directory");
     }
 
     @Test
     void what_is_no_address_is_named() {
-        assertThatThrownBy(() -> new Notify(Optional.of("vsock:2:1")).send("READY=1")).hasMessage("NOTIFY_SOCKET is no socket's path: vsock:2:1");
+        assertThatThrownBy(() -> new Notify(Optional.of("vsock:2:1")).send("READY=1"))
+                .hasMessage("NOTIFY_SOCKET is no socket's path: vsock:2:1");
     }
 
     /** Java has no datagram socket of this kind: the manager's side is made by hand. */
@@ -55,18 +58,21 @@ class NotifyTest {
         try (Arena arena = Arena.ofConfined()) {
             var socket = Native.function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
             var bind = Native.function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-            var receive = Native.function("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+            var receive =
+                    Native.function("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
             byte[] path = address.replaceFirst("^@", "\0").getBytes(StandardCharsets.UTF_8);
             MemorySegment name = arena.allocate(110, 2);
             name.set(JAVA_SHORT, 0, (short) 1);
             MemorySegment.copy(path, 0, name, JAVA_BYTE, 2, path.length);
             int manager = (int) socket.invokeExact(1, 2 | Descriptors.O_CLOEXEC, 0);
             try {
-                assertThat((int) bind.invokeExact(manager, name, 2 + path.length)).isZero();
+                assertThat((int) bind.invokeExact(manager, name, 2 + path.length))
+                        .isZero();
                 new Notify(Optional.of(address)).send("READY=1\nSTATUS=Zoë");
                 MemorySegment room = arena.allocate(100);
                 long length = (long) receive.invokeExact(manager, room, 100L, 0);
-                assertThat(new String(room.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8)).isEqualTo("READY=1\nSTATUS=Zoë");
+                assertThat(new String(room.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.UTF_8))
+                        .isEqualTo("READY=1\nSTATUS=Zoë");
             } finally {
                 Descriptors.close(manager);
             }

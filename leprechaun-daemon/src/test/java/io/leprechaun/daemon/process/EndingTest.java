@@ -55,14 +55,16 @@ class EndingTest {
     @Test
     void a_stopped_process_hears_too() throws Exception {
         Child child = ready("echo ready; kill -STOP $$; exit 0");
-        await().until(() -> Sandbox.read(Path.of("/proc/" + child.pid() + "/stat")).contains(" T "));
+        await().until(() ->
+                Sandbox.read(Path.of("/proc/" + child.pid() + "/stat")).contains(" T "));
         assertThat(end(LONG, child).killed()).isEmpty();
         assertThat(child.exit().join().code()).isEqualTo(143);
     }
 
     @Test
     void all_parts_of_a_pipeline_end() throws Exception {
-        List<Child> children = sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("cat"), sandbox.part("cat")));
+        List<Child> children =
+                sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("cat"), sandbox.part("cat")));
         Ended ended = sandbox.processes.end(children, sandbox.mark, LONG);
         assertThat(ended).isEqualTo(new Ended(List.of(), List.of()));
         assertThat(children).allMatch(child -> child.exit().isDone());
@@ -70,7 +72,9 @@ class EndingTest {
 
     @Test
     void setsid_does_not_save_a_process() throws Exception {
-        Child child = ready("setsid sleep 1001 & setsid sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 0.05; done' & echo ready; wait");
+        Child child = ready(
+                "setsid sleep 1001 & setsid sh -c 'trap \"\" TERM; echo $$ >> pids; while :; do sleep 0.05; done' &"
+                        + " echo ready; wait");
         await().until(() -> !pids().isEmpty());
         Ended ended = end(SHORT, child);
         assertThat(ended.killed()).anyMatch(name -> name.endsWith(" (sh)")).noneMatch(name -> name.contains("1001"));
@@ -79,7 +83,8 @@ class EndingTest {
 
     @Test
     void a_double_fork_does_not_save_a_process() throws Exception {
-        Child child = ready("(nohup setsid sh -c 'echo $$ >> pids; exec sleep 1002' >/dev/null 2>&1 &) ; echo ready; sleep 1003");
+        Child child = ready(
+                "(nohup setsid sh -c 'echo $$ >> pids; exec sleep 1002' >/dev/null 2>&1 &) ; echo ready; sleep 1003");
         await().until(() -> !pids().isEmpty());
         assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
         assertNothingLeft();
@@ -87,7 +92,9 @@ class EndingTest {
 
     @Test
     void a_cleared_environment_does_not_save_a_descendant() throws Exception {
-        Child child = ready("env -i setsid /bin/sh -c 'echo $$ >> pids; trap \"\" TERM; while :; do /bin/sleep 0.05; done' & echo ready; wait");
+        Child child = ready(
+                "env -i setsid /bin/sh -c 'echo $$ >> pids; trap \"\" TERM; while :; do /bin/sleep 0.05; done' & echo"
+                        + " ready; wait");
         await().until(() -> !pids().isEmpty());
         Ended ended = end(SHORT, child);
         assertThat(ended.killed()).contains("%s (sh)".formatted(pids().getFirst()));
@@ -96,7 +103,9 @@ class EndingTest {
 
     @Test
     void a_cleared_environment_does_not_save_what_a_step_left_in_its_session() throws Exception {
-        Child child = sandbox.start(sandbox.shell("env -i /bin/sh -c 'echo $$ >> pids; exec /bin/sleep 1004' & while [ ! -s pids ]; do sleep 0.01; done"));
+        Child child = sandbox.start(sandbox.shell(
+                "env -i /bin/sh -c 'echo $$ >> pids; exec /bin/sleep 1004' & while [ ! -s pids ]; do sleep"
+                        + " 0.01; done"));
         assertThat(Sandbox.exit(child).code()).isZero();
         assertThat(alive(pids().getFirst())).isTrue();
         assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
@@ -105,7 +114,9 @@ class EndingTest {
 
     @Test
     void what_is_started_by_a_dying_process_ends_too() throws Exception {
-        Child child = ready("trap 'setsid sh -c \"echo \\$\\$ >> pids; exec sleep 1005\" & exit 1' TERM; echo ready; while :; do sleep 0.05; done");
+        Child child = ready(
+                "trap 'setsid sh -c \"echo \\$\\$ >> pids; exec sleep 1005\" & exit 1' TERM; echo ready; while :; do"
+                        + " sleep 0.05; done");
         assertThat(end(SHORT, child).survivors()).isEmpty();
         assertThat(pids()).isNotEmpty();
         assertNothingLeft();
@@ -124,7 +135,12 @@ class EndingTest {
         Child gone = sandbox.start(sandbox.part("true"));
         Sandbox.exit(gone);
         Part other = sandbox.part("sleep", "1007");
-        Child stranger = sandbox.start(new Part(other.argv(), Map.of("PATH", Sandbox.PATH, Processes.MARK, sandbox.mark + "0"), folder, 022, other.output()));
+        Child stranger = sandbox.start(new Part(
+                other.argv(),
+                Map.of("PATH", Sandbox.PATH, Processes.MARK, sandbox.mark + "0"),
+                folder,
+                022,
+                other.output()));
         assertThat(end(SHORT, gone)).isEqualTo(new Ended(List.of(), List.of()));
         assertThat(stranger.exit().isDone()).isFalse();
     }
@@ -132,10 +148,14 @@ class EndingTest {
     @Test
     void a_reused_pid_is_never_hit() throws Exception {
         Part other = sandbox.part("sleep", "1008");
-        Child stranger = sandbox.start(new Part(other.argv(), Map.of("PATH", Sandbox.PATH), folder, 022, other.output()));
+        Child stranger =
+                sandbox.start(new Part(other.argv(), Map.of("PATH", Sandbox.PATH), folder, 022, other.output()));
         var stale = new Child(stranger.pid(), new CompletableFuture<>());
-        stale.exit().complete(new Exit(0, Duration.ZERO, 0)); // a child that was reaped long ago, whose pid is another child's now
-        assertThat(sandbox.processes.end(List.of(stale), "another mark", SHORT)).isEqualTo(new Ended(List.of(), List.of()));
+        stale.exit()
+                .complete(new Exit(
+                        0, Duration.ZERO, 0)); // a child that was reaped long ago, whose pid is another child's now
+        assertThat(sandbox.processes.end(List.of(stale), "another mark", SHORT))
+                .isEqualTo(new Ended(List.of(), List.of()));
         assertThat(stranger.exit().isDone()).isFalse();
     }
 
@@ -143,10 +163,12 @@ class EndingTest {
     void what_an_earlier_daemon_left_behind_is_known_by_its_mark_and_ended() throws Exception {
         Child child = ready("setsid sleep 1009 & echo ready; sleep 1010");
         await().until(() -> sandbox.processes.marked(sandbox.mark).size() == 3);
-        assertThat(sandbox.processes.marked(sandbox.mark.substring(0, 20))).contains(new Marked(child.pid(), sandbox.mark, "sh"));
+        assertThat(sandbox.processes.marked(sandbox.mark.substring(0, 20)))
+                .contains(new Marked(child.pid(), sandbox.mark, "sh"));
         assertThat(sandbox.processes.marked("another")).isEmpty();
         assertThat(sandbox.processes.endMarked("another", SHORT)).isEqualTo(new Ended(List.of(), List.of()));
-        assertThat(sandbox.processes.endMarked(sandbox.mark.substring(0, 20), LONG)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(sandbox.processes.endMarked(sandbox.mark.substring(0, 20), LONG))
+                .isEqualTo(new Ended(List.of(), List.of()));
         assertNothingLeft();
     }
 

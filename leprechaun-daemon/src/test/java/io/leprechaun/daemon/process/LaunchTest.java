@@ -32,7 +32,10 @@ class LaunchTest {
 
     @Test
     void a_program_that_is_not_there_is_127() {
-        assertRefused(sandbox.part("no-such-program"), 127, "cannot run 'no-such-program': it is in none of the folders of PATH (" + Sandbox.PATH + ")");
+        assertRefused(
+                sandbox.part("no-such-program"),
+                127,
+                "cannot run 'no-such-program': it is in none of the folders of PATH (" + Sandbox.PATH + ")");
         assertRefused(sandbox.part("/no/such"), 127, "cannot run '/no/such': /no/such does not exist");
         assertRefused(sandbox.part("./such"), 127, "cannot run './such': ./such does not exist");
         assertRefused(sandbox.part(""), 127, "the command's name is empty");
@@ -43,37 +46,59 @@ class LaunchTest {
     void a_program_that_may_not_be_executed_is_126() throws Exception {
         Files.writeString(sandbox.file("plain"), "#!/bin/sh\n");
         Files.createDirectory(sandbox.file("sub"));
-        assertRefused(sandbox.part("./plain"), 126, "cannot run './plain': ./plain may not be executed: permission denied, chmod +x makes it a program");
+        assertRefused(
+                sandbox.part("./plain"),
+                126,
+                "cannot run './plain': ./plain may not be executed: permission denied, chmod +x makes it a program");
         assertRefused(sandbox.part("./sub"), 126, "cannot run './sub': ./sub is a folder");
-        assertRefused(in(folder, Map.of("PATH", "/bin:" + folder), "plain"), 126,
-                "cannot run 'plain': " + folder + "/plain may not be executed: permission denied, chmod +x makes it a program");
+        assertRefused(
+                in(folder, Map.of("PATH", "/bin:" + folder), "plain"),
+                126,
+                "cannot run 'plain': " + folder
+                        + "/plain may not be executed: permission denied, chmod +x makes it a program");
     }
 
     @Test
     void a_missing_interpreter_is_told_apart_from_a_missing_program() throws Exception {
         sandbox.script("script", "#! /no/interpreter -x\n");
-        assertRefused(sandbox.part("./script"), 126, "cannot run './script': the interpreter in the first line of ./script, /no/interpreter, does not exist");
+        assertRefused(
+                sandbox.part("./script"),
+                126,
+                "cannot run './script': the interpreter in the first line of ./script, /no/interpreter, does not"
+                        + " exist");
     }
 
     @Test
     void a_script_that_names_no_interpreter_is_run_by_the_shell() throws Exception {
         sandbox.script("-script", "echo \"$0|$1|$2\"; exit 9");
-        assertThat(sandbox.run(sandbox.part(folder + "/-script", "a b", "")).code()).isEqualTo(9);
-        assertThat(sandbox.run(in(folder, Map.of("PATH", ""), "-script", "x", "y")).code()).isEqualTo(9);
+        assertThat(sandbox.run(sandbox.part(folder + "/-script", "a b", "")).code())
+                .isEqualTo(9);
+        assertThat(sandbox.run(in(folder, Map.of("PATH", ""), "-script", "x", "y"))
+                        .code())
+                .isEqualTo(9);
         assertThat(sandbox.output()).hasContent(folder + "/-script|a b|\n./-script|x|y\n");
     }
 
     @Test
     void a_program_of_another_machine_is_no_script() throws Exception {
         sandbox.script("damaged", "\u007fELF\0\0\0damaged\n");
-        assertRefused(sandbox.part("./damaged"), 126, "cannot run './damaged': ./damaged is no program of this kind of machine");
+        assertRefused(
+                sandbox.part("./damaged"),
+                126,
+                "cannot run './damaged': ./damaged is no program of this kind of machine");
     }
 
     @Test
     void a_folder_to_start_in_must_be_there() throws Exception {
         Files.writeString(sandbox.file("file"), "");
-        assertRefused(in(Path.of("/x/y"), sandbox.environment, "true"), 126, "cannot run 'true': the folder /x/y does not exist");
-        assertRefused(in(sandbox.file("file"), sandbox.environment, "true"), 126, "cannot run 'true': " + folder + "/file is not a folder");
+        assertRefused(
+                in(Path.of("/x/y"), sandbox.environment, "true"),
+                126,
+                "cannot run 'true': the folder /x/y does not exist");
+        assertRefused(
+                in(sandbox.file("file"), sandbox.environment, "true"),
+                126,
+                "cannot run 'true': " + folder + "/file is not a folder");
     }
 
     @Test
@@ -84,30 +109,44 @@ class LaunchTest {
 
     @Test
     void an_argument_list_that_is_too_long_says_how_long_it_is() {
-        Part part = new Part(List.of("/bin/true", "x".repeat(200_000)), Map.of("A", "b"), folder, 022, sandbox.output());
-        assertRefused(part, 126, "cannot run '/bin/true': the argument list is too long: 200015 bytes with the environment, the longest of them 200001;"
-                + " pass them in a file instead");
+        Part part =
+                new Part(List.of("/bin/true", "x".repeat(200_000)), Map.of("A", "b"), folder, 022, sandbox.output());
+        assertRefused(
+                part,
+                126,
+                "cannot run '/bin/true': the argument list is too long: 200015 bytes with the environment, the longest"
+                        + " of them 200001; pass them in a file instead");
     }
 
     @Test
     void a_nul_byte_is_refused_and_never_cuts_a_word() {
         assertRefused(sandbox.part("rm", "-rf", "/data\0/old"), 126, "cannot run 'rm': an argument holds a NUL byte");
-        assertRefused(in(folder, Map.of("PATH", Sandbox.PATH, "A", "\0"), "true"), 126, "cannot run 'true': the environment variable A holds a NUL byte");
-        assertRefused(in(folder, Map.of("PATH", Sandbox.PATH, "A=B", ""), "true"), 126, "cannot run 'true': 'A=B' is no name of an environment variable");
+        assertRefused(
+                in(folder, Map.of("PATH", Sandbox.PATH, "A", "\0"), "true"),
+                126,
+                "cannot run 'true': the environment variable A holds a NUL byte");
+        assertRefused(
+                in(folder, Map.of("PATH", Sandbox.PATH, "A=B", ""), "true"),
+                126,
+                "cannot run 'true': 'A=B' is no name of an environment variable");
     }
 
     @Test
     void the_path_is_the_parts_own_and_relative_folders_are_of_its_folder() throws Exception {
         Files.createDirectory(sandbox.file("bin"));
         sandbox.script("bin/mine", "#!/bin/sh\nexit 5\n");
-        assertThat(sandbox.run(in(folder, Map.of("PATH", "/bin:bin"), "mine")).code()).isEqualTo(5);
-        assertThat(sandbox.run(in(folder, Map.of("PATH", folder + "/bin"), "mine")).code()).isEqualTo(5);
+        assertThat(sandbox.run(in(folder, Map.of("PATH", "/bin:bin"), "mine")).code())
+                .isEqualTo(5);
+        assertThat(sandbox.run(in(folder, Map.of("PATH", folder + "/bin"), "mine"))
+                        .code())
+                .isEqualTo(5);
         assertThat(sandbox.run(in(folder, Map.of(), "true")).code()).isZero();
     }
 
     @Test
     void what_else_is_in_the_command_is_not_told() {
-        assertThat(refusal(sandbox.part("no-such-program", "--password=secret"))).hasMessageNotContaining("secret");
+        assertThat(refusal(sandbox.part("no-such-program", "--password=secret")))
+                .hasMessageNotContaining("secret");
     }
 
     private Part in(Path directory, Map<String, String> environment, String... argv) {

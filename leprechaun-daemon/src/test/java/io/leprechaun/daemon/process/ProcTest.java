@@ -27,14 +27,17 @@ class ProcTest {
         "Z, 2, false, its main thread alone has ended"
     })
     void only_a_zombie_without_threads_is_gone(String state, int threads, boolean gone, String reason) {
-        assertThat(Proc.parse("4711 (x) " + state + REST.formatted(threads)).gone()).as(reason).isEqualTo(gone);
+        assertThat(Proc.parse("4711 (x) " + state + REST.formatted(threads)).gone())
+                .as(reason)
+                .isEqualTo(gone);
     }
 
     @Test
     void a_mark_is_a_variable_of_that_very_name() {
         assertThat(Proc.mark("LEPRECHAUN_MARK=a:1:1\0PATH=/bin\0")).contains("a:1:1");
         assertThat(Proc.mark("PATH=/bin\0LEPRECHAUN_MARK=a=b\0")).contains("a=b");
-        assertThat(Proc.mark("OLD_LEPRECHAUN_MARK=a\0X=LEPRECHAUN_MARK=b\0LEPRECHAUN_MARKS=c\0")).isEmpty();
+        assertThat(Proc.mark("OLD_LEPRECHAUN_MARK=a\0X=LEPRECHAUN_MARK=b\0LEPRECHAUN_MARKS=c\0"))
+                .isEmpty();
         assertThat(Proc.mark("")).isEmpty();
     }
 

@@ -57,9 +57,22 @@ class ProcessesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HUP, 129", "INT, 130", "QUIT, 131", "ABRT, 134", "KILL, 137", "USR1, 138", "SEGV, 139", "PIPE, 141", "ALRM, 142", "TERM, 143"})
+    @CsvSource({
+        "HUP, 129",
+        "INT, 130",
+        "QUIT, 131",
+        "ABRT, 134",
+        "KILL, 137",
+        "USR1, 138",
+        "SEGV, 139",
+        "PIPE, 141",
+        "ALRM, 142",
+        "TERM, 143"
+    })
     void a_signal_is_told_as_shells_do(String signal, int code) throws Exception {
-        assertThat(sandbox.run(sandbox.shell("ulimit -c 0; kill -" + signal + " $$")).code()).isEqualTo(code);
+        assertThat(sandbox.run(sandbox.shell("ulimit -c 0; kill -" + signal + " $$"))
+                        .code())
+                .isEqualTo(code);
     }
 
     @Test
@@ -80,7 +93,8 @@ class ProcessesTest {
     @Test
     void output_is_for_the_owner_only() throws Exception {
         sandbox.run(sandbox.shell("true"));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sandbox.output()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sandbox.output())))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -93,13 +107,15 @@ class ProcessesTest {
     @Test
     void words_arrive_byte_for_byte() throws Exception {
         var words = List.of("printf", "<%s>", "a b", "", "  ", "Zoë", "$HOME", "\"q'", "two\nlines", "*", "-n", "2020");
-        assertThat(sandbox.printed(sandbox.part(words.toArray(String[]::new)))).isEqualTo(words.stream().skip(2).map(w -> "<" + w + ">").collect(joining()));
+        assertThat(sandbox.printed(sandbox.part(words.toArray(String[]::new))))
+                .isEqualTo(words.stream().skip(2).map(w -> "<" + w + ">").collect(joining()));
     }
 
     @Test
     void a_pipeline_carries_100_mb_with_constant_heap() throws Exception {
         long before = usedHeap();
-        List<Child> children = sandbox.start(List.of(sandbox.part("head", "-c", "100000000", "/dev/zero"), sandbox.part("cat"), sandbox.part("wc", "-c")));
+        List<Child> children = sandbox.start(List.of(
+                sandbox.part("head", "-c", "100000000", "/dev/zero"), sandbox.part("cat"), sandbox.part("wc", "-c")));
         for (Child child : children) {
             assertThat(Sandbox.exit(child).code()).isZero();
         }
@@ -118,7 +134,8 @@ class ProcessesTest {
     @Test
     void each_part_complains_into_its_own_file() throws Exception {
         Part first = sandbox.shell("echo data; echo first >&2");
-        first = new Part(first.argv(), first.environment(), first.directory(), first.umask(), sandbox.file("first.log"));
+        first = new Part(
+                first.argv(), first.environment(), first.directory(), first.umask(), sandbox.file("first.log"));
         for (Child child : sandbox.start(List.of(first, sandbox.shell("cat; echo second >&2")))) {
             Sandbox.exit(child);
         }
@@ -128,7 +145,8 @@ class ProcessesTest {
 
     @Test
     void all_parts_start_or_none() {
-        assertThatThrownBy(() -> sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("no-such-program")))).isInstanceOf(SpawnException.class);
+        assertThatThrownBy(() -> sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("no-such-program"))))
+                .isInstanceOf(SpawnException.class);
         assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty();
     }
 
@@ -136,8 +154,11 @@ class ProcessesTest {
     void parts_that_started_are_killed_when_a_later_one_is_refused() throws Exception {
         Part tooLong = sandbox.part("true", "x".repeat(200_000));
         int descriptors = descriptors();
-        assertThatThrownBy(() -> sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("sleep", "1001"), tooLong))).isInstanceOf(SpawnException.class);
-        await().untilAsserted(() -> assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty());
+        assertThatThrownBy(() ->
+                        sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("sleep", "1001"), tooLong)))
+                .isInstanceOf(SpawnException.class);
+        await().untilAsserted(
+                        () -> assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty());
         assertThat(descriptors()).isEqualTo(descriptors);
     }
 
@@ -155,7 +176,9 @@ class ProcessesTest {
             int code = i;
             threads.add(Threads.virtual("start-" + i, () -> {
                 try {
-                    Child child = sandbox.processes.start(List.of(sandbox.shell("exit " + code))).getFirst();
+                    Child child = sandbox.processes
+                            .start(List.of(sandbox.shell("exit " + code)))
+                            .getFirst();
                     got.put(code, child.exit().get(30, TimeUnit.SECONDS).code());
                 } catch (Exception e) {
                     throw new AssertionError(e);
@@ -189,7 +212,9 @@ class ProcessesTest {
 
     @Test
     void an_orphan_is_reaped() throws Exception {
-        int orphan = Integer.parseInt(sandbox.printed(sandbox.shell("sh -c 'sleep 0.2; exit 7' >/dev/null 2>&1 & echo $!")).strip());
+        int orphan =
+                Integer.parseInt(sandbox.printed(sandbox.shell("sh -c 'sleep 0.2; exit 7' >/dev/null 2>&1 & echo $!"))
+                        .strip());
         assertThat(Proc.of(orphan).orElseThrow().parent()).isEqualTo(Self.PID);
         await().until(() -> Proc.of(orphan).isEmpty());
     }
@@ -197,18 +222,23 @@ class ProcessesTest {
     @Test
     void nothing_of_ours_is_inherited() throws Exception {
         Path secret = Files.createFile(sandbox.file("secret"));
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()); var file = Files.newByteChannel(secret)) {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var file = Files.newByteChannel(secret)) {
             assertThat(socket.isBound() && file.isOpen()).isTrue();
-            assertThat(sandbox.printed(sandbox.shell("ls /proc/$$/fd | tr '\\n' ' '"))).isEqualTo("0 1 2 ");
+            assertThat(sandbox.printed(sandbox.shell("ls /proc/$$/fd | tr '\\n' ' '")))
+                    .isEqualTo("0 1 2 ");
         }
-        Child middle = sandbox.start(List.of(sandbox.part("true"), sandbox.shell("ls /proc/$$/fd | tr '\\n' ' ' >&2"), sandbox.part("true"))).get(1);
+        Child middle = sandbox.start(List.of(
+                        sandbox.part("true"), sandbox.shell("ls /proc/$$/fd | tr '\\n' ' ' >&2"), sandbox.part("true")))
+                .get(1);
         Sandbox.exit(middle);
         assertThat(sandbox.output()).hasContent("0 1 2 0 1 2 ");
     }
 
     @Test
     void signals_are_as_a_login_shell_has_them() throws Exception {
-        assertThat(sandbox.printed(sandbox.part("cat", "/proc/self/status")).lines()
+        assertThat(sandbox.printed(sandbox.part("cat", "/proc/self/status"))
+                        .lines()
                         .filter(line -> line.matches("Sig(Blk|Ign|Cgt):.*"))
                         .map(line -> line.split("\\s+", -1)[1]))
                 .hasSize(3)
@@ -229,7 +259,8 @@ class ProcessesTest {
         sandbox.run(new Part(given.argv(), given.environment(), place, 022, given.output()));
         sandbox.run(new Part(given.argv(), given.environment(), place, 0027, given.output()));
         assertThat(sandbox.output()).hasContent(place + "\n0022\n" + place + "\n0027\n");
-        sandbox.run(new Part(List.of("printf", "%s|", "a b", "$x", ""), given.environment(), place, 0077, sandbox.file("words")));
+        sandbox.run(new Part(
+                List.of("printf", "%s|", "a b", "$x", ""), given.environment(), place, 0077, sandbox.file("words")));
         assertThat(sandbox.file("words")).hasContent("a b|$x||");
     }
 
@@ -242,7 +273,9 @@ class ProcessesTest {
 
     @Test
     void a_second_opening_is_refused() {
-        assertThatThrownBy(Processes::open).isInstanceOf(IllegalStateException.class).hasMessageContaining("close them first");
+        assertThatThrownBy(Processes::open)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("close them first");
     }
 
     @Test

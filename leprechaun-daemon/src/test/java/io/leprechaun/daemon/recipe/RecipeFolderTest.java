@@ -37,7 +37,8 @@ class RecipeFolderTest {
     }
 
     private RecipeFolder folder(InstantSource clock) {
-        return new RecipeFolder(folder, RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems()), clock);
+        return new RecipeFolder(
+                folder, RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems()), clock);
     }
 
     private Path write(String file, String text) throws IOException {
@@ -54,18 +55,23 @@ class RecipeFolderTest {
     }
 
     private static List<String> inForce(RecipeBook book) {
-        return book.recipes().stream().map(r -> r.name() + "=" + r.steps().getFirst().action().text()).toList();
+        return book.recipes().stream()
+                .map(r -> r.name() + "=" + r.steps().getFirst().action().text())
+                .toList();
     }
 
     private static List<String> broken(RecipeBook book) {
-        return book.broken().stream().map(e -> e.name() + ": " + e.problem().orElseThrow().message()).toList();
+        return book.broken().stream()
+                .map(e -> e.name() + ": " + e.problem().orElseThrow().message())
+                .toList();
     }
 
     @Test
     void loads_recipes_and_nothing_else() throws IOException {
         write("a.yml", recipe("a", "pwd"));
         write("b.yaml", "steps: [ls]");
-        for (String other : List.of(".c.yml", ".d.yml.swp", "e.yml~", "#f.yml#", "g.yml.rpmsave", "h.txt", "i.yml.bak", "README")) {
+        for (String other :
+                List.of(".c.yml", ".d.yml.swp", "e.yml~", "#f.yml#", "g.yml.rpmsave", "h.txt", "i.yml.bak", "README")) {
             write(other, recipe("other", "false"));
         }
         Files.createDirectory(folder.resolve("folder.yml"));
@@ -76,7 +82,10 @@ class RecipeFolderTest {
         assertThat(book.entries()).hasSize(2);
         assertThat(book.warning()).isEmpty();
         assertThat(book.recipe(new RecipeName("b")).orElseThrow().origin())
-                .isEqualTo(new Origin(folder.resolve("b.yaml"), "steps: [ls]", "a5ff9a42ba5d9ad846ccdf1312b325ef61d28870ad2f6e78f1e23a038c3e73a4"));
+                .isEqualTo(new Origin(
+                        folder.resolve("b.yaml"),
+                        "steps: [ls]",
+                        "a5ff9a42ba5d9ad846ccdf1312b325ef61d28870ad2f6e78f1e23a038c3e73a4"));
     }
 
     @Test
@@ -102,7 +111,9 @@ class RecipeFolderTest {
 
         assertThat(inForce(after)).containsExactly("a=good");
         assertThat(after.recipes().getFirst()).isSameAs(before.recipes().getFirst());
-        assertThat(broken(after)).containsExactly("a: there are no steps; write what to run under `steps:`, one command a line behind `- `");
+        assertThat(broken(after))
+                .containsExactly(
+                        "a: there are no steps; write what to run under `steps:`, one command a line behind `- `");
 
         write("a.yml", recipe("a", "mended"));
         assertThat(inForce(book())).containsExactly("a=mended");
@@ -127,8 +138,9 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("x=a");
-        assertThat(broken(book)).containsExactly("x: the name 'x' is " + folder.resolve("a.yml")
-                + "'s already; change it in one of the two files, here in " + folder.resolve("b.yml"));
+        assertThat(broken(book))
+                .containsExactly("x: the name 'x' is " + folder.resolve("a.yml")
+                        + "'s already; change it in one of the two files, here in " + folder.resolve("b.yml"));
         assertThat(book.entry("x").orElseThrow().file()).isEqualTo(folder.resolve("a.yml"));
     }
 
@@ -164,7 +176,10 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("a=a");
-        assertThat(broken(book)).singleElement().asString().contains("b: the hook id '0123456789' is " + folder.resolve("a.yml"));
+        assertThat(broken(book))
+                .singleElement()
+                .asString()
+                .contains("b: the hook id '0123456789' is " + folder.resolve("a.yml"));
     }
 
     @Test
@@ -276,7 +291,10 @@ class RecipeFolderTest {
         Files.delete(two);
         RecipeBook book = book();
         assertThat(inForce(book)).containsExactly("a=two");
-        assertThat(broken(book)).singleElement().asString().startsWith("a: this is no plain file, or a link to nothing");
+        assertThat(broken(book))
+                .singleElement()
+                .asString()
+                .startsWith("a: this is no plain file, or a link to nothing");
     }
 
     @Test
@@ -289,7 +307,8 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("a=one");
-        assertThat(broken(book)).containsExactly("a: the file cannot be read (AccessDeniedException); look at its permissions");
+        assertThat(broken(book))
+                .containsExactly("a: the file cannot be read (AccessDeniedException); look at its permissions");
     }
 
     @Test
@@ -297,7 +316,8 @@ class RecipeFolderTest {
         Files.delete(folder);
         RecipeBook missing = book();
         assertThat(missing.entries()).isEmpty();
-        assertThat(missing.warning()).contains("the recipes folder " + folder + " does not exist; make it, and its recipes are read");
+        assertThat(missing.warning())
+                .contains("the recipes folder " + folder + " does not exist; make it, and its recipes are read");
 
         Files.createDirectory(folder);
         write("a.yml", recipe("a", "one"));

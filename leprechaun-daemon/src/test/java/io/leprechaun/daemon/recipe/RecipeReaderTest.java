@@ -49,43 +49,55 @@ class RecipeReaderTest {
     }
 
     private List<String> said() {
-        return problems.all().stream().map(p -> p.line() + ":" + p.column() + ": " + p.severity() + ": " + p.message()).toList();
+        return problems.all().stream()
+                .map(p -> p.line() + ":" + p.column() + ": " + p.severity() + ": " + p.message())
+                .toList();
     }
 
     @Test
     void every_key_reaches_its_field() {
         Recipe recipe = good("""
-                name: backup
-                description: nightly dump
-                definition: [cron, hook, schedule]
-                pattern: ["30 2 * * *", "@monthly"]
-                schedule: { day: 2, hour: 2, min: 10, sec: 5 }
-                id: 45DE2239F-0000
-                enabled: false
-                timezone: Europe/Berlin
-                env: { A: b, EMPTY: "", N: 0755 }
-                dir: /srv/app
-                umask: 077
-                shell: [/bin/bash, -c]
-                timeout: 1h30m
-                grace: 3s
-                overlap: parallel
-                priority: -5
-                on_stop: kill
-                steps:
-                  - true
-                """);
+            name: backup
+            description: nightly dump
+            definition: [cron, hook, schedule]
+            pattern: ["30 2 * * *", "@monthly"]
+            schedule: { day: 2, hour: 2, min: 10, sec: 5 }
+            id: 45DE2239F-0000
+            enabled: false
+            timezone: Europe/Berlin
+            env: { A: b, EMPTY: "", N: 0755 }
+            dir: /srv/app
+            umask: 077
+            shell: [/bin/bash, -c]
+            timeout: 1h30m
+            grace: 3s
+            overlap: parallel
+            priority: -5
+            on_stop: kill
+            steps:
+              - true
+            """);
 
         assertThat(recipe.name()).isEqualTo(new RecipeName("backup"));
         assertThat(recipe.description()).isEqualTo("nightly dump");
-        assertThat(recipe.triggers()).extracting(t -> t.getClass().getSimpleName()).containsExactly("Cron", "Hook", "Interval");
-        assertThat(recipe.trigger(Trigger.Interval.class)).contains(new Trigger.Interval(Duration.parse("P2DT2H10M5S")));
+        assertThat(recipe.triggers())
+                .extracting(t -> t.getClass().getSimpleName())
+                .containsExactly("Cron", "Hook", "Interval");
+        assertThat(recipe.trigger(Trigger.Interval.class))
+                .contains(new Trigger.Interval(Duration.parse("P2DT2H10M5S")));
         assertThat(recipe.trigger(Trigger.Hook.class)).contains(new Trigger.Hook("45DE2239F-0000"));
         Trigger.Cron cron = recipe.trigger(Trigger.Cron.class).orElseThrow();
         assertThat(cron.text()).isEqualTo("30 2 * * *, @monthly");
-        assertThat(cron.schedule().next(Instant.parse("2026-01-31T02:00:00Z"))).contains(Instant.parse("2026-01-31T23:00:00Z"));
+        assertThat(cron.schedule().next(Instant.parse("2026-01-31T02:00:00Z")))
+                .contains(Instant.parse("2026-01-31T23:00:00Z"));
         assertThat(recipe.policy())
-                .isEqualTo(new Policy(false, Optional.of(Overlap.PARALLEL), -5, Optional.of(Duration.ofMinutes(90)), Duration.ofSeconds(3), OnStop.KILL));
+                .isEqualTo(new Policy(
+                        false,
+                        Optional.of(Overlap.PARALLEL),
+                        -5,
+                        Optional.of(Duration.ofMinutes(90)),
+                        Duration.ofSeconds(3),
+                        OnStop.KILL));
         assertThat(recipe.surroundings())
                 .isEqualTo(new Surroundings(
                         List.of("/bin/bash", "-c"),
@@ -103,38 +115,58 @@ class RecipeReaderTest {
         assertThat(recipe.name().value()).isEqualTo("x");
         assertThat(recipe.triggers()).isEmpty();
         assertThat(recipe.policy())
-                .isEqualTo(new Policy(true, Optional.empty(), 0, Optional.of(Duration.ofHours(24)), Duration.ofSeconds(10), OnStop.WAIT));
-        assertThat(recipe.surroundings()).isEqualTo(new Surroundings(List.of("/bin/sh", "-c"), Map.of(), Optional.empty(), 022, UTC));
+                .isEqualTo(new Policy(
+                        true,
+                        Optional.empty(),
+                        0,
+                        Optional.of(Duration.ofHours(24)),
+                        Duration.ofSeconds(10),
+                        OnStop.WAIT));
+        assertThat(recipe.surroundings())
+                .isEqualTo(new Surroundings(List.of("/bin/sh", "-c"), Map.of(), Optional.empty(), 022, UTC));
         assertThat(recipe.steps())
-                .containsExactly(new Step(1, new Step.Action.Shell("pwd"), false, false, false, Optional.empty(), Map.of(), Optional.empty()));
+                .containsExactly(new Step(
+                        1,
+                        new Step.Action.Shell("pwd"),
+                        false,
+                        false,
+                        false,
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty()));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "- touch ./test.txt          | ---  | touch ./test.txt | no marker",
-        "- ! pg_dump app }>          | !-}  | pg_dump app      | unquoted: YAML takes ! for a tag",
-        "- -> curl -fsS https://x/y  | -d-  | curl -fsS https://x/y | a dash behind the list's dash",
-        "- \"! x\"                   | !--  | x                | quoted means the same",
-        "- '-> x'                    | -d-  | x                | quoted means the same",
-        "- \"! x }>\"                | !-}  | x                | both ends quoted",
-        "- ! \"x y\"                 | !--  | x y              | marker before YAML's quotes",
-        "- -> ! x }>                 | !-}  | x                | any order; piped, not detached",
-        "- ! -> x }>                 | !-}  | x                | any order",
-        "- echo hi }> # why          | --}  | echo hi          | a comment behind the marker",
-        "- echo a  b   'c  d'        | ---  | echo a  b   'c  d' | blanks are kept",
-        "- rm -rf \"dir 2020\"/x     | ---  | rm -rf \"dir 2020\"/x | quotes and digits",
-        "- echo $VAR > /tmp/x 2>&1   | ---  | echo $VAR > /tmp/x 2>&1 | variables and redirections",
-        "- echo hello!               | ---  | echo hello!      | no marker inside",
-        "- test ! -e x               | ---  | test ! -e x      | no marker inside",
-        "- echo '}>' x               | ---  | echo '}>' x      | no marker inside",
-        "- no                        | ---  | no               | YAML 1.1's false is a command",
-        "- 0755                      | ---  | 0755             | no number",
-        "- echo a#b                  | ---  | echo a#b         | no comment without a blank",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "- touch ./test.txt          | ---  | touch ./test.txt | no marker",
+                "- ! pg_dump app }>          | !-}  | pg_dump app      | unquoted: YAML takes ! for a tag",
+                "- -> curl -fsS https://x/y  | -d-  | curl -fsS https://x/y | a dash behind the list's dash",
+                "- \"! x\"                   | !--  | x                | quoted means the same",
+                "- '-> x'                    | -d-  | x                | quoted means the same",
+                "- \"! x }>\"                | !-}  | x                | both ends quoted",
+                "- ! \"x y\"                 | !--  | x y              | marker before YAML's quotes",
+                "- -> ! x }>                 | !-}  | x                | any order; piped, not detached",
+                "- ! -> x }>                 | !-}  | x                | any order",
+                "- echo hi }> # why          | --}  | echo hi          | a comment behind the marker",
+                "- echo a  b   'c  d'        | ---  | echo a  b   'c  d' | blanks are kept",
+                "- rm -rf \"dir 2020\"/x     | ---  | rm -rf \"dir 2020\"/x | quotes and digits",
+                "- echo $VAR > /tmp/x 2>&1   | ---  | echo $VAR > /tmp/x 2>&1 | variables and redirections",
+                "- echo hello!               | ---  | echo hello!      | no marker inside",
+                "- test ! -e x               | ---  | test ! -e x      | no marker inside",
+                "- echo '}>' x               | ---  | echo '}>' x      | no marker inside",
+                "- no                        | ---  | no               | YAML 1.1's false is a command",
+                "- 0755                      | ---  | 0755             | no number",
+                "- echo a#b                  | ---  | echo a#b         | no comment without a blank",
+            })
     void markers_are_taken_off(String line, String markers, String command, String why) {
         Step step = step(line);
 
-        assertThat((step.must() ? "!" : "-") + (step.detached() ? "d" : "-") + (step.piped() ? "}" : "-")).as(why).isEqualTo(markers);
+        assertThat((step.must() ? "!" : "-") + (step.detached() ? "d" : "-") + (step.piped() ? "}" : "-"))
+                .as(why)
+                .isEqualTo(markers);
         assertThat(step.action()).as(why).isEqualTo(new Step.Action.Shell(command));
     }
 
@@ -161,12 +193,11 @@ class RecipeReaderTest {
     @Test
     void a_step_may_be_a_map() {
         List<Step> steps = good("""
-                steps:
-                  - { run: "echo 'x: y'", name: say, must: true, pipe: true, timeout: 5s, env: { A: b }, dir: /tmp }
-                  - argv: [printf, "%s", "", 0755]
-                    detach: true
-                """)
-                .steps();
+            steps:
+              - { run: "echo 'x: y'", name: say, must: true, pipe: true, timeout: 5s, env: { A: b }, dir: /tmp }
+              - argv: [printf, "%s", "", 0755]
+                detach: true
+            """).steps();
 
         assertThat(steps)
                 .containsExactly(
@@ -192,41 +223,75 @@ class RecipeReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "- echo \"Status: ok\"      | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: - 'echo \"Status: ok\"'",
-        "- echo it's: x             | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: - 'echo it''s: x'",
-        "- ! echo a: b              | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: - '! echo a: b'",
-        "- make all:                | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: - 'make all:'",
-        "- { echo a; }              | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: - '{ echo a; }'",
-        "- [ -f x ]                 | 2:3: error: steps[1]: this step is a list in YAML; quote it: - '[ -f x ]'",
-        "- [ -f x ] && y            | 2:13: error: `&` begins an anchor in YAML; quote the text: - '[ -f x ] && y'",
-        "- \"a b\" c                | 2:9: error: this does not belong to what stands before it: the indentation changes, or text follows a closing quote or bracket; quote the text: - '\"a b\" c'",
-        "- echo \"a # b\"           | 2:3: error: steps[1]: ` #` begins a comment in YAML and leaves a quote open; quote the text: 'echo \"a # b\"'",
-        "- !foo x                   | 2:3: error: steps[1]: `!foo` is a tag in YAML, which is refused; write `! foo x` for the marker, or quote the text: '!foo x'",
-        "- !!str x                  | 2:3: error: steps[1]: `!!str` is a tag in YAML, which is refused; quote the text: '!!str x'",
-        "- *.sh                     | 2:4: error: `*` begins an alias in YAML; quote the text: - '*.sh'",
-        "- echo a\\n  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where the text begins, and the script on the lines below",
-        "- -> BAR\\n  echo b          | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where the text begins, and the script on the lines below",
-        "-                          | 2:2: error: steps[1]: the step is blank; write a command, or remove the line",
-        "- \"  \"                   | 2:3: error: steps[1]: the step is blank; write a command, or remove the line",
-        "- !                        | 2:3: error: steps[1]: the step is blank; write a command, or remove the line",
-        "- ->                       | 2:3: error: steps[1]: the step is blank; write a command, or remove the line",
-        "- \"! }>\"                 | 2:3: error: steps[1]: the step is blank; write a command, or remove the line",
-        "- '!x'                     | 2:3: error: steps[1]: a blank is missing behind the marker; write `! x`",
-        "- ->x                      | 2:3: error: steps[1]: a blank is missing behind the marker; write `-> x`",
-        "- echo x}>                 | 2:3: error: steps[1]: a blank is missing before the marker `}>`; write one",
-        "- \"! ! x\"                | 2:3: error: steps[1]: the marker `!` stands there twice; remove one",
-        "- rmt:vault df -h          | 2:3: error: steps[1]: remote steps are not in this version yet; remove `rmt:vault`",
-        "- ! rmt:vault df -h        | 2:3: error: steps[1]: remote steps are not in this version yet; remove `rmt:vault`",
-        "- ! -> x                   | 2:3: warning: steps[1]: `!` has no effect beside `->`: nobody waits for the step; remove one of them",
-        "- runn: x                  | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell, and `argv`, a list without a shell#2:3: error: steps[1].runn: there is no key 'runn' here; did you mean 'run'?",
-        "- { run: x, on: vault }    | 2:13: error: steps[1].on: `on` is not in this version yet; remove it",
-        "- { run: x, argv: [x] }    | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell, and `argv`, a list without a shell",
-        "- run: ! x                 | 2:8: error: steps[1].run: markers stand before steps that are a text; write `must: true` instead of `!`",
-        "- run: x }>                | 2:8: error: steps[1].run: markers stand around steps that are a text; write `detach: true` or `pipe: true` as keys of their own",
-        "- run: 'a: b' # c: \"d     | ``",
-        "- argv: []                 | 2:9: error: steps[1].argv: `argv` is a list of a program and its arguments; write [tar, -cf, x.tar, x] for example",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "- echo \"Status: ok\"      | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                        + " 'echo \"Status: ok\"'",
+                "- echo it's: x             | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                        + " 'echo it''s: x'",
+                "- ! echo a: b              | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                        + " '! echo a: b'",
+                "- make all:                | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                        + " 'make all:'",
+                "- { echo a; }              | 2:3: error: steps[1]: `: ` makes a map of this step in YAML; quote it: -"
+                        + " '{ echo a; }'",
+                "- [ -f x ]                 | 2:3: error: steps[1]: this step is a list in YAML; quote it: - '[ -f x"
+                        + " ]'",
+                "- [ -f x ] && y            | 2:13: error: `&` begins an anchor in YAML; quote the text: - '[ -f x ]"
+                        + " && y'",
+                "- \"a b\" c                | 2:9: error: this does not belong to what stands before it: the"
+                        + " indentation changes, or text follows a closing quote or bracket; quote the text: - '\"a b\""
+                        + " c'",
+                "- echo \"a # b\"           | 2:3: error: steps[1]: ` #` begins a comment in YAML and leaves a quote"
+                        + " open; quote the text: 'echo \"a # b\"'",
+                "- !foo x                   | 2:3: error: steps[1]: `!foo` is a tag in YAML, which is refused; write"
+                        + " `! foo x` for the marker, or quote the text: '!foo x'",
+                "- !!str x                  | 2:3: error: steps[1]: `!!str` is a tag in YAML, which is refused; quote"
+                        + " the text: '!!str x'",
+                "- *.sh                     | 2:4: error: `*` begins an alias in YAML; quote the text: - '*.sh'",
+                "- echo a\\n"
+                    + "  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where the"
+                    + " text begins, and the script on the lines below",
+                "- -> BAR\\n"
+                        + "  echo b          | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where"
+                        + " the text begins, and the script on the lines below",
+                "-                          | 2:2: error: steps[1]: the step is blank; write a command, or remove the"
+                        + " line",
+                "- \"  \"                   | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
+                        + " line",
+                "- !                        | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
+                        + " line",
+                "- ->                       | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
+                        + " line",
+                "- \"! }>\"                 | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
+                        + " line",
+                "- '!x'                     | 2:3: error: steps[1]: a blank is missing behind the marker; write `! x`",
+                "- ->x                      | 2:3: error: steps[1]: a blank is missing behind the marker; write `-> x`",
+                "- echo x}>                 | 2:3: error: steps[1]: a blank is missing before the marker `}>`; write"
+                        + " one",
+                "- \"! ! x\"                | 2:3: error: steps[1]: the marker `!` stands there twice; remove one",
+                "- rmt:vault df -h          | 2:3: error: steps[1]: remote steps are not in this version yet; remove"
+                        + " `rmt:vault`",
+                "- ! rmt:vault df -h        | 2:3: error: steps[1]: remote steps are not in this version yet; remove"
+                        + " `rmt:vault`",
+                "- ! -> x                   | 2:3: warning: steps[1]: `!` has no effect beside `->`: nobody waits for"
+                        + " the step; remove one of them",
+                "- runn: x                  | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell,"
+                    + " and `argv`, a list without a shell#2:3: error: steps[1].runn: there is no key 'runn' here; did"
+                    + " you mean 'run'?",
+                "- { run: x, on: vault }    | 2:13: error: steps[1].on: `on` is not in this version yet; remove it",
+                "- { run: x, argv: [x] }    | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell,"
+                        + " and `argv`, a list without a shell",
+                "- run: ! x                 | 2:8: error: steps[1].run: markers stand before steps that are a text;"
+                        + " write `must: true` instead of `!`",
+                "- run: x }>                | 2:8: error: steps[1].run: markers stand around steps that are a text;"
+                        + " write `detach: true` or `pipe: true` as keys of their own",
+                "- run: 'a: b' # c: \"d     | ``",
+                "- argv: []                 | 2:9: error: steps[1].argv: `argv` is a list of a program and its"
+                        + " arguments; write [tar, -cf, x.tar, x] for example",
+            })
     void a_step_never_silently_means_something_else(String line, String messages) {
         read("steps:\n" + line.replace("\\n", "\n").replace("BAR", "|") + "\n- end\n");
 
@@ -237,41 +302,94 @@ class RecipeReaderTest {
     void the_last_step_pipes_nowhere() {
         read("steps:\n- a }>\n- b }>\n");
 
-        assertThat(said()).containsExactly("3:3: error: steps[2]: the last step has no next one to pipe into; remove `}>`, or add a step");
+        assertThat(said())
+                .containsExactly(
+                        "3:3: error: steps[2]: the last step has no next one to pipe into; remove `}>`, or add a step");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "``                              | 1:1: error: there are no steps; write what to run under `steps:`, one command a line behind `- `",
-        "steps: []                       | 1:8: error: steps: there are no steps; write what to run, one command a line behind `- `",
-        "steps: echo hi                  | 1:8: error: steps: this is a text; write a list of commands, one a line behind `- `",
-        "steps: [a]\\nstepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
-        "steps: [a]\\nretry: { times: 3 } | 2:1: error: retry: `retry` is not in this version yet; remove it",
-        "steps: [a]\\ndefinition: crn    | 2:13: error: definition: 'crn' is not allowed; did you mean 'cron'?",
-        "steps: [a]\\ndefinition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, pattern: \"30 2 * * *\" for example",
-        "steps: [a]\\npattern: '@daily'  | 2:1: error: pattern: nothing uses this without `definition: cron`; add that, or remove it",
-        "steps: [a]\\nid: abcdefghij     | 2:1: error: id: nothing uses this without `definition: hook`; add that, or remove it",
-        "steps: [a]\\ndefinition: [cron, cron]\\npattern: '@daily' | 2:1: error: definition: 'cron' is given twice; remove one",
-        "steps: [a]\\ndefinition: hook\\nid: ''    | 3:5: error: id: there is no value; give one, or remove the key",
-        "steps: [a]\\ndefinition: hook\\nid: abc   | 3:1: warning: id: the id is short, and who guesses it starts the recipe; write 16 or more random letters and digits",
-        "steps: [a]\\ndefinition: hook\\nid: 'a b' | 3:5: error: id: 'a b' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed",
-        "steps: [a]\\ndefinition: schedule\\nschedule: { sec: 0 } | 3:11: warning: schedule: all is zero: the recipe runs once at each start of the daemon, and not again",
-        "steps: [a]\\ndefinition: schedule\\nschedule: {}         | 3:11: error: schedule: say how often with day, hour, min or sec: { min: 10 } for example",
-        "steps: [a]\\ndefinition: schedule\\nschedule: { mn: 1 }  | 3:11: error: schedule: say how often with day, hour, min or sec: { min: 10 } for example#3:13: error: schedule.mn: there is no key 'mn' here; did you mean 'min'?",
-        "steps: [a]\\ndefinition: schedule\\nschedule: { min: -1 } | 3:18: error: schedule.min: '-1' is no whole number from 0 to 999999999",
-        "steps: [a]\\ndefinition: schedule\\nschedule: { hour: 999999999 } | 3:11: error: schedule: the interval is longer than 14600d; write a shorter one",
-        "steps: [a]\\ndefinition: cron\\npattern: ['@daily', '61 * * * *'] | 3:21: error: pattern[2]: the minute field '61': 61 is out of range; 0 to 59 is allowed",
-        "steps: [a]\\nname: ../x      | 2:7: error: name: '../x' is no recipe name; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone",
-        "steps: [a]\\nname: 42        | 2:7: error: name: '42' is no recipe name; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone",
-        "steps: [a]\\ntimeout: 90     | 2:10: error: timeout: '90' without a unit is no duration; write 90s, 10m, 1h30m or 2d for example",
-        "steps: [a]\\ntimeout: 0s     | 2:10: error: timeout: '0s' is out of range; 1ms to 3650d is allowed",
-        "steps: [a]\\nenv: { 1A: x }  | 2:8: error: env.1A: '1A' is no variable's name; letters, digits and _ are allowed, no digit first",
-        "steps: [a]\\nenv: { LEPRECHAUN_RUN: x } | 2:8: error: env.LEPRECHAUN_RUN: names that begin with LEPRECHAUN_ are the daemon's; choose another",
-        "steps: [a]\\ndir: x          | 2:6: error: dir: 'x' is no whole path; write one that begins with /",
-        "steps: [a]\\numask: 22       | 2:8: error: umask: '22' is no umask; write three octal digits, 022 for example",
-        "steps: [a]\\noverlap: skp    | 2:10: error: overlap: 'skp' is not allowed; did you mean 'skip'?",
-        "steps: [a]\\nenabled: maybe  | 2:10: error: enabled: 'maybe' is neither true nor false",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "``                              | 1:1: error: there are no steps; write what to run under `steps:`,"
+                        + " one command a line behind `- `",
+                "steps: []                       | 1:8: error: steps: there are no steps; write what to run, one"
+                        + " command a line behind `- `",
+                "steps: echo hi                  | 1:8: error: steps: this is a text; write a list of commands, one a"
+                        + " line behind `- `",
+                "steps: [a]\\n"
+                        + "stepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
+                "steps: [a]\\nretry: { times: 3 } | 2:1: error: retry: `retry` is not in this version yet; remove it",
+                "steps: [a]\\ndefinition: crn    | 2:13: error: definition: 'crn' is not allowed; did you mean 'cron'?",
+                "steps: [a]\\n"
+                    + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, pattern: \"30 2 *"
+                    + " * *\" for example",
+                "steps: [a]\\n"
+                        + "pattern: '@daily'  | 2:1: error: pattern: nothing uses this without `definition: cron`; add"
+                        + " that, or remove it",
+                "steps: [a]\\n"
+                    + "id: abcdefghij     | 2:1: error: id: nothing uses this without `definition: hook`; add that, or"
+                    + " remove it",
+                "steps: [a]\\n"
+                        + "definition: [cron, cron]\\n"
+                        + "pattern: '@daily' | 2:1: error: definition: 'cron' is given twice; remove one",
+                "steps: [a]\\n"
+                        + "definition: hook\\n"
+                        + "id: ''    | 3:5: error: id: there is no value; give one, or remove the key",
+                "steps: [a]\\n"
+                    + "definition: hook\\n"
+                    + "id: abc   | 3:1: warning: id: the id is short, and who guesses it starts the recipe; write 16"
+                    + " or more random letters and digits",
+                "steps: [a]\\n"
+                    + "definition: hook\\n"
+                    + "id: 'a b' | 3:5: error: id: 'a b' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed",
+                "steps: [a]\\n"
+                    + "definition: schedule\\n"
+                    + "schedule: { sec: 0 } | 3:11: warning: schedule: all is zero: the recipe runs once at each start"
+                    + " of the daemon, and not again",
+                "steps: [a]\\n"
+                    + "definition: schedule\\n"
+                    + "schedule: {}         | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
+                    + " 10 } for example",
+                "steps: [a]\\n"
+                    + "definition: schedule\\n"
+                    + "schedule: { mn: 1 }  | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
+                    + " 10 } for example#3:13: error: schedule.mn: there is no key 'mn' here; did you mean 'min'?",
+                "steps: [a]\\n"
+                    + "definition: schedule\\n"
+                    + "schedule: { min: -1 } | 3:18: error: schedule.min: '-1' is no whole number from 0 to 999999999",
+                "steps: [a]\\n"
+                        + "definition: schedule\\n"
+                        + "schedule: { hour: 999999999 } | 3:11: error: schedule: the interval is longer than 14600d;"
+                        + " write a shorter one",
+                "steps: [a]\\n"
+                    + "definition: cron\\n"
+                    + "pattern: ['@daily', '61 * * * *'] | 3:21: error: pattern[2]: the minute field '61': 61 is out"
+                    + " of range; 0 to 59 is allowed",
+                "steps: [a]\\n"
+                        + "name: ../x      | 2:7: error: name: '../x' is no recipe name; 1 to 64 letters, digits, . _ -"
+                        + " are allowed, a letter or digit first, not digits alone",
+                "steps: [a]\\n"
+                    + "name: 42        | 2:7: error: name: '42' is no recipe name; 1 to 64 letters, digits, . _ - are"
+                    + " allowed, a letter or digit first, not digits alone",
+                "steps: [a]\\n"
+                        + "timeout: 90     | 2:10: error: timeout: '90' without a unit is no duration; write 90s, 10m,"
+                        + " 1h30m or 2d for example",
+                "steps: [a]\\ntimeout: 0s     | 2:10: error: timeout: '0s' is out of range; 1ms to 3650d is allowed",
+                "steps: [a]\\n"
+                        + "env: { 1A: x }  | 2:8: error: env.1A: '1A' is no variable's name; letters, digits and _ are"
+                        + " allowed, no digit first",
+                "steps: [a]\\n"
+                    + "env: { LEPRECHAUN_RUN: x } | 2:8: error: env.LEPRECHAUN_RUN: names that begin with LEPRECHAUN_"
+                    + " are the daemon's; choose another",
+                "steps: [a]\\ndir: x          | 2:6: error: dir: 'x' is no whole path; write one that begins with /",
+                "steps: [a]\\n"
+                        + "umask: 22       | 2:8: error: umask: '22' is no umask; write three octal digits, 022 for"
+                        + " example",
+                "steps: [a]\\noverlap: skp    | 2:10: error: overlap: 'skp' is not allowed; did you mean 'skip'?",
+                "steps: [a]\\nenabled: maybe  | 2:10: error: enabled: 'maybe' is neither true nor false",
+            })
     void what_is_wrong_is_said_with_the_fix(String text, String messages) {
         Optional<Recipe> recipe = read(text.replace("\\n", "\n"));
 
@@ -283,7 +401,8 @@ class RecipeReaderTest {
     void a_file_whose_name_is_no_recipe_name_needs_one() {
         RecipeReader.of(SETTINGS, problems).read(new Origin(Path.of("2026.yml"), "steps: [a]", ""), problems);
 
-        assertThat(said()).containsExactly("1:1: error: the file's name '2026' is no recipe name; add `name:` with one");
+        assertThat(said())
+                .containsExactly("1:1: error: the file's name '2026' is no recipe name; add `name:` with one");
     }
 
     @ParameterizedTest
@@ -295,15 +414,18 @@ class RecipeReaderTest {
     @Test
     void defaults_hold_for_the_agent_of_the_first_definition() throws IOException {
         Path file = Files.writeString(folder.resolve("leprechaun.yml"), """
-                timezone: Europe/Berlin
-                defaults: { timeout: 1h, env: { A: all, B: all } }
-                agents:
-                  cron: { timezone: Asia/Tokyo, shell: [/bin/bash, -c], defaults: { timeout: none, env: { B: cron } } }
-                """);
+            timezone: Europe/Berlin
+            defaults: { timeout: 1h, env: { A: all, B: all } }
+            agents:
+              cron: { timezone: Asia/Tokyo, shell: [/bin/bash, -c], defaults: { timeout: none, env: { B: cron } } }
+            """);
         Settings settings = new SettingsReader(UTC, Map.of()).read(file, problems);
         RecipeReader reader = RecipeReader.of(settings, problems);
 
-        Recipe cron = read(reader, "definition: [cron, hook]\npattern: '@daily'\nid: abcdefghi\nsteps: [a]\nenv: { C: own }").orElseThrow();
+        Recipe cron = read(
+                        reader,
+                        "definition: [cron, hook]\npattern: '@daily'\nid: abcdefghi\nsteps: [a]\nenv: { C: own }")
+                .orElseThrow();
         Recipe byHand = read(reader, "steps: [a]").orElseThrow();
 
         assertThat(said()).isEmpty();
@@ -317,14 +439,16 @@ class RecipeReaderTest {
 
     @Test
     void wrong_defaults_are_said_once() throws IOException {
-        Path file = Files.writeString(folder.resolve("leprechaun.yml"), "defaults: { timeot: 1h, name: x, retry: 3, grace: 2h }\n");
+        Path file = Files.writeString(
+                folder.resolve("leprechaun.yml"), "defaults: { timeot: 1h, name: x, retry: 3, grace: 2h }\n");
         RecipeReader.of(new SettingsReader(UTC, Map.of()).read(file, problems), problems);
 
-        assertThat(said()).containsExactly(
-                "1:13: error: defaults.timeot: there is no key 'timeot' here; did you mean 'timeout'?",
-                "1:25: error: defaults.name: this is each recipe's own, and no default for all; remove it",
-                "1:34: error: defaults.retry: `retry` is not in this version yet; remove it",
-                "1:51: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
+        assertThat(said())
+                .containsExactly(
+                        "1:13: error: defaults.timeot: there is no key 'timeot' here; did you mean 'timeout'?",
+                        "1:25: error: defaults.name: this is each recipe's own, and no default for all; remove it",
+                        "1:34: error: defaults.retry: `retry` is not in this version yet; remove it",
+                        "1:51: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
         assertThat(problems.all()).allMatch(Problem::isError);
     }
 }

@@ -63,11 +63,15 @@ class RecipeWatcherTest {
     }
 
     private List<String> commands() {
-        return watcher.book().recipes().stream().map(r -> r.steps().getFirst().action().text()).toList();
+        return watcher.book().recipes().stream()
+                .map(r -> r.steps().getFirst().action().text())
+                .toList();
     }
 
     private void awaitCommands(String... commands) {
-        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(commands()).containsExactly(commands));
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(commands()).containsExactly(commands));
     }
 
     @Test
@@ -144,7 +148,8 @@ class RecipeWatcherTest {
     void a_folder_that_is_made_anew_is_watched_again() throws Exception {
         start(Duration.ofMillis(200));
         Files.delete(folder);
-        await().atMost(Duration.ofSeconds(20)).until(() -> watcher.book().warning().isPresent());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> watcher.book().warning().isPresent());
 
         Files.createDirectory(folder);
         write("a.yml", "one");
@@ -219,6 +224,8 @@ class RecipeWatcherTest {
         watcher.close();
 
         assertThat(watcher.rescanNow()).isSameAs(watcher.book());
-        await().atMost(Duration.ofSeconds(5)).until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().startsWith("recipes")));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(t -> t.getName().startsWith("recipes")));
     }
 }

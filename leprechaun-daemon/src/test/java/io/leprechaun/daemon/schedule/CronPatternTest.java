@@ -25,7 +25,9 @@ class CronPatternTest {
     private static List<Instant> firings(String pattern, ZoneId zone, Instant after, int count) {
         Schedule schedule = CronPattern.parse(pattern, zone);
         var found = new ArrayList<Instant>();
-        for (Optional<Instant> next = schedule.next(after); next.isPresent() && found.size() < count; next = schedule.next(next.get())) {
+        for (Optional<Instant> next = schedule.next(after);
+                next.isPresent() && found.size() < count;
+                next = schedule.next(next.get())) {
             found.add(next.get());
         }
         return found;
@@ -33,117 +35,158 @@ class CronPatternTest {
 
     private static String local(String pattern, ZoneId zone, String after, int count) {
         Instant from = LocalDateTime.parse(after).atZone(zone).toInstant();
-        return String.join(" ", firings(pattern, zone, from, count).stream()
-                .map(i -> i.atZone(zone))
-                .map(t -> t.toLocalDateTime().toString().substring(5) + t.getOffset().getId().replaceFirst(":00$", ""))
-                .toList());
+        return String.join(
+                " ",
+                firings(pattern, zone, from, count).stream()
+                        .map(i -> i.atZone(zone))
+                        .map(t -> t.toLocalDateTime().toString().substring(5)
+                                + t.getOffset().getId().replaceFirst(":00$", ""))
+                        .toList());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "* * * * *            | 2026-03-01T00:00    | 2026-03-01T00:01    | each minute",
-        "*/15 * * * *         | 2026-03-01T00:50    | 2026-03-01T01:00    | a step over all",
-        "5/15 * * * *         | 2026-03-01T00:21    | 2026-03-01T00:35    | a step from a value",
-        "10-30/10 * * * *     | 2026-03-01T00:20    | 2026-03-01T00:30    | a step over a range",
-        "0 0 31 * *           | 2026-03-31T00:00    | 2026-05-31T00:00    | months without a 31st",
-        "0 0 29 2 *           | 2096-03-01T00:00    | 2104-02-29T00:00    | no leap year 2100",
-        "0 0 * * 7            | 2026-03-02T00:00    | 2026-03-08T00:00    | 7 is Sunday",
-        "0 0 * * 0            | 2026-03-02T00:00    | 2026-03-08T00:00    | 0 is Sunday",
-        "0 0 * * fri-Sun      | 2026-03-02T00:00    | 2026-03-06T00:00    | names, any case, up to Sunday",
-        "0 0 * * 5-7          | 2026-03-07T00:00    | 2026-03-08T00:00    | up to Sunday",
-        "0 0 * JAN,dec *      | 2026-03-02T00:00    | 2026-12-01T00:00    | months by name",
-        "0 0 13 * 5           | 2026-03-01T00:00    | 2026-03-06T00:00    | either day where neither begins with a star",
-        "0 0 13 * 5           | 2026-03-06T00:00    | 2026-03-13T00:00    | both at once",
-        "0 0 13 * 5           | 2026-04-12T00:00    | 2026-04-13T00:00    | the date alone",
-        "0 0 */10 * 1         | 2026-08-02T00:00    | 2026-08-31T00:00    | both where one begins with a star",
-        "0 0 */10 * 1         | 2026-08-31T00:00    | 2026-09-21T00:00    | both where one begins with a star",
-        "0 0 ? * 1            | 2026-03-03T00:00    | 2026-03-09T00:00    | ? is a star in a day field",
-        "0 0 L * *            | 2026-02-01T00:00    | 2026-02-28T00:00    | the last day",
-        "0 0 LW * *           | 2026-02-01T00:00    | 2026-02-27T00:00    | the last working day, 28 February is a Saturday",
-        "0 0 1W * *           | 2026-07-31T23:00    | 2026-08-03T00:00    | 1 August is a Saturday: not before the month",
-        "0 0 15W * *          | 2026-08-01T00:00    | 2026-08-14T00:00    | the 15th is a Saturday",
-        "0 0 31W * *          | 2026-05-01T00:00    | 2026-05-29T00:00    | the 31st is a Sunday: not after the month",
-        "0 0 1,L * *          | 2026-02-02T00:00    | 2026-02-28T00:00    | L in a list",
-        "0 0 * * 5L           | 2026-03-01T00:00    | 2026-03-27T00:00    | the last Friday",
-        "0 0 * * MON#2        | 2026-03-01T00:00    | 2026-03-09T00:00    | the second Monday",
-        "0 0 * * 1#5          | 2026-03-31T00:00    | 2026-06-29T00:00    | months without a fifth",
-        "0 0 L * 1#1          | 2026-03-03T00:00    | 2026-03-31T00:00    | either day with rules",
-        "30 * * * * *         | 2026-03-01T00:00:30 | 2026-03-01T00:01:30 | seconds first",
-        "*/20 5 4 * * *       | 2026-03-01T04:05:20 | 2026-03-01T04:05:40 | seconds first",
-        "@hourly              | 2026-03-01T00:00    | 2026-03-01T01:00    | a nickname",
-        "@daily               | 2026-03-01T00:00    | 2026-03-02T00:00    | a nickname",
-        "@Midnight            | 2026-03-01T00:00    | 2026-03-02T00:00    | a nickname in any case",
-        "@weekly              | 2026-03-02T00:00    | 2026-03-08T00:00    | a nickname",
-        "@monthly             | 2026-03-01T00:00    | 2026-04-01T00:00    | a nickname",
-        "@yearly              | 2026-03-01T00:00    | 2027-01-01T00:00    | a nickname",
-        "@annually            | 2026-03-01T00:00    | 2027-01-01T00:00    | a nickname",
-        "@every 1h30m         | 1970-01-01T01:29    | 1970-01-01T01:30    | counted from 1970",
-        "59 23 31 12 *        | 2026-12-31T23:59    | 2027-12-31T23:59    | the end of a year",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "* * * * *            | 2026-03-01T00:00    | 2026-03-01T00:01    | each minute",
+                "*/15 * * * *         | 2026-03-01T00:50    | 2026-03-01T01:00    | a step over all",
+                "5/15 * * * *         | 2026-03-01T00:21    | 2026-03-01T00:35    | a step from a value",
+                "10-30/10 * * * *     | 2026-03-01T00:20    | 2026-03-01T00:30    | a step over a range",
+                "0 0 31 * *           | 2026-03-31T00:00    | 2026-05-31T00:00    | months without a 31st",
+                "0 0 29 2 *           | 2096-03-01T00:00    | 2104-02-29T00:00    | no leap year 2100",
+                "0 0 * * 7            | 2026-03-02T00:00    | 2026-03-08T00:00    | 7 is Sunday",
+                "0 0 * * 0            | 2026-03-02T00:00    | 2026-03-08T00:00    | 0 is Sunday",
+                "0 0 * * fri-Sun      | 2026-03-02T00:00    | 2026-03-06T00:00    | names, any case, up to Sunday",
+                "0 0 * * 5-7          | 2026-03-07T00:00    | 2026-03-08T00:00    | up to Sunday",
+                "0 0 * JAN,dec *      | 2026-03-02T00:00    | 2026-12-01T00:00    | months by name",
+                "0 0 13 * 5           | 2026-03-01T00:00    | 2026-03-06T00:00    | either day where neither begins"
+                        + " with a star",
+                "0 0 13 * 5           | 2026-03-06T00:00    | 2026-03-13T00:00    | both at once",
+                "0 0 13 * 5           | 2026-04-12T00:00    | 2026-04-13T00:00    | the date alone",
+                "0 0 */10 * 1         | 2026-08-02T00:00    | 2026-08-31T00:00    | both where one begins with a star",
+                "0 0 */10 * 1         | 2026-08-31T00:00    | 2026-09-21T00:00    | both where one begins with a star",
+                "0 0 ? * 1            | 2026-03-03T00:00    | 2026-03-09T00:00    | ? is a star in a day field",
+                "0 0 L * *            | 2026-02-01T00:00    | 2026-02-28T00:00    | the last day",
+                "0 0 LW * *           | 2026-02-01T00:00    | 2026-02-27T00:00    | the last working day, 28 February"
+                        + " is a Saturday",
+                "0 0 1W * *           | 2026-07-31T23:00    | 2026-08-03T00:00    | 1 August is a Saturday: not before"
+                        + " the month",
+                "0 0 15W * *          | 2026-08-01T00:00    | 2026-08-14T00:00    | the 15th is a Saturday",
+                "0 0 31W * *          | 2026-05-01T00:00    | 2026-05-29T00:00    | the 31st is a Sunday: not after"
+                        + " the month",
+                "0 0 1,L * *          | 2026-02-02T00:00    | 2026-02-28T00:00    | L in a list",
+                "0 0 * * 5L           | 2026-03-01T00:00    | 2026-03-27T00:00    | the last Friday",
+                "0 0 * * MON#2        | 2026-03-01T00:00    | 2026-03-09T00:00    | the second Monday",
+                "0 0 * * 1#5          | 2026-03-31T00:00    | 2026-06-29T00:00    | months without a fifth",
+                "0 0 L * 1#1          | 2026-03-03T00:00    | 2026-03-31T00:00    | either day with rules",
+                "30 * * * * *         | 2026-03-01T00:00:30 | 2026-03-01T00:01:30 | seconds first",
+                "*/20 5 4 * * *       | 2026-03-01T04:05:20 | 2026-03-01T04:05:40 | seconds first",
+                "@hourly              | 2026-03-01T00:00    | 2026-03-01T01:00    | a nickname",
+                "@daily               | 2026-03-01T00:00    | 2026-03-02T00:00    | a nickname",
+                "@Midnight            | 2026-03-01T00:00    | 2026-03-02T00:00    | a nickname in any case",
+                "@weekly              | 2026-03-02T00:00    | 2026-03-08T00:00    | a nickname",
+                "@monthly             | 2026-03-01T00:00    | 2026-04-01T00:00    | a nickname",
+                "@yearly              | 2026-03-01T00:00    | 2027-01-01T00:00    | a nickname",
+                "@annually            | 2026-03-01T00:00    | 2027-01-01T00:00    | a nickname",
+                "@every 1h30m         | 1970-01-01T01:29    | 1970-01-01T01:30    | counted from 1970",
+                "59 23 31 12 *        | 2026-12-31T23:59    | 2027-12-31T23:59    | the end of a year",
+            })
     void next_is_the_first_match_strictly_later(String pattern, String after, String next, String why) {
         Instant from = LocalDateTime.parse(after).atZone(UTC).toInstant();
 
-        assertThat(CronPattern.parse(pattern, UTC).next(from)).as(why).contains(LocalDateTime.parse(next).atZone(UTC).toInstant());
+        assertThat(CronPattern.parse(pattern, UTC).next(from))
+                .as(why)
+                .contains(LocalDateTime.parse(next).atZone(UTC).toInstant());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "30 2 * * *    | Europe/Berlin | 2026-03-28T03:00 | 3 | 03-29T03:00+02 03-30T02:30+02 03-31T02:30+02 | a skipped time: at the change",
-        "0,30 2 * * *  | Europe/Berlin | 2026-03-28T03:00 | 2 | 03-29T03:00+02 03-30T02:00+02 | two skipped times fall on one instant",
-        "30 2,3 * * *  | Europe/Berlin | 2026-03-28T04:00 | 3 | 03-29T03:00+02 03-29T03:30+02 03-30T02:30+02 | a skipped time beside another",
-        "30 2 * * *    | Europe/Berlin | 2026-10-24T03:00 | 2 | 10-25T02:30+02 10-26T02:30+01 | a repeated time: the first only",
-        "30 1-3 * * *  | Europe/Berlin | 2026-10-25T00:00 | 4 | 10-25T01:30+02 10-25T02:30+02 10-25T03:30+01 10-26T01:30+01 | a range of repeated times",
-        "0 * * * *     | Europe/Berlin | 2026-10-25T01:30 | 4 | 10-25T02:00+02 10-25T02:00+01 10-25T03:00+01 10-25T04:00+01 | both passes",
-        "*/30 2 * * *  | Europe/Berlin | 2026-10-25T01:30 | 5 | 10-25T02:00+02 10-25T02:30+02 10-25T02:00+01 10-25T02:30+01 10-26T02:00+01 | both passes: the minute begins with a star",
-        "30 */2 * * *  | Europe/Berlin | 2026-03-29T00:00 | 3 | 03-29T00:30+01 03-29T04:30+02 03-29T06:30+02 | nothing extra after the gap",
-        "*/30 2 * * *  | Europe/Berlin | 2026-03-28T03:00 | 2 | 03-30T02:00+02 03-30T02:30+02 | nothing for what is skipped",
-        "0 0 * * *     | Africa/Cairo  | 2026-04-23T12:00 | 2 | 04-24T01:00+03 04-25T00:00+03 | midnight is skipped",
-        "0 */2 * * *   | Africa/Cairo  | 2026-04-23T21:00 | 3 | 04-23T22:00+02 04-24T02:00+03 04-24T04:00+03 | goes on after a gap at midnight",
-        "15 2 * * *    | Australia/Lord_Howe | 2026-10-03T12:00 | 2 | 10-04T02:30+11 10-05T02:15+11 | a gap of half an hour",
-        "45 1 * * *    | Australia/Lord_Howe | 2026-04-04T12:00 | 2 | 04-05T01:45+11 04-06T01:45+10:30 | an overlap of half an hour",
-        "30 12 * * *   | Pacific/Apia  | 2011-12-29T13:00 | 3 | 12-31T00:00+14 12-31T12:30+14 01-01T12:30+14 | a day that never was",
-        "0 12 * * *    | Asia/Kathmandu | 2026-03-01T12:00 | 1 | 03-02T12:00+05:45 | no change at all",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "30 2 * * *    | Europe/Berlin | 2026-03-28T03:00 | 3 | 03-29T03:00+02 03-30T02:30+02 03-31T02:30+02 |"
+                        + " a skipped time: at the change",
+                "0,30 2 * * *  | Europe/Berlin | 2026-03-28T03:00 | 2 | 03-29T03:00+02 03-30T02:00+02 | two skipped"
+                        + " times fall on one instant",
+                "30 2,3 * * *  | Europe/Berlin | 2026-03-28T04:00 | 3 | 03-29T03:00+02 03-29T03:30+02 03-30T02:30+02 |"
+                        + " a skipped time beside another",
+                "30 2 * * *    | Europe/Berlin | 2026-10-24T03:00 | 2 | 10-25T02:30+02 10-26T02:30+01 | a repeated"
+                        + " time: the first only",
+                "30 1-3 * * *  | Europe/Berlin | 2026-10-25T00:00 | 4 | 10-25T01:30+02 10-25T02:30+02 10-25T03:30+01"
+                        + " 10-26T01:30+01 | a range of repeated times",
+                "0 * * * *     | Europe/Berlin | 2026-10-25T01:30 | 4 | 10-25T02:00+02 10-25T02:00+01 10-25T03:00+01"
+                        + " 10-25T04:00+01 | both passes",
+                "*/30 2 * * *  | Europe/Berlin | 2026-10-25T01:30 | 5 | 10-25T02:00+02 10-25T02:30+02 10-25T02:00+01"
+                        + " 10-25T02:30+01 10-26T02:00+01 | both passes: the minute begins with a star",
+                "30 */2 * * *  | Europe/Berlin | 2026-03-29T00:00 | 3 | 03-29T00:30+01 03-29T04:30+02 03-29T06:30+02 |"
+                        + " nothing extra after the gap",
+                "*/30 2 * * *  | Europe/Berlin | 2026-03-28T03:00 | 2 | 03-30T02:00+02 03-30T02:30+02 | nothing for"
+                        + " what is skipped",
+                "0 0 * * *     | Africa/Cairo  | 2026-04-23T12:00 | 2 | 04-24T01:00+03 04-25T00:00+03 | midnight is"
+                        + " skipped",
+                "0 */2 * * *   | Africa/Cairo  | 2026-04-23T21:00 | 3 | 04-23T22:00+02 04-24T02:00+03 04-24T04:00+03 |"
+                        + " goes on after a gap at midnight",
+                "15 2 * * *    | Australia/Lord_Howe | 2026-10-03T12:00 | 2 | 10-04T02:30+11 10-05T02:15+11 | a gap of"
+                        + " half an hour",
+                "45 1 * * *    | Australia/Lord_Howe | 2026-04-04T12:00 | 2 | 04-05T01:45+11 04-06T01:45+10:30 | an"
+                        + " overlap of half an hour",
+                "30 12 * * *   | Pacific/Apia  | 2011-12-29T13:00 | 3 | 12-31T00:00+14 12-31T12:30+14 01-01T12:30+14 |"
+                        + " a day that never was",
+                "0 12 * * *    | Asia/Kathmandu | 2026-03-01T12:00 | 1 | 03-02T12:00+05:45 | no change at all",
+            })
     void the_clocks_change(String pattern, ZoneId zone, String after, int count, String expected, String why) {
         assertThat(local(pattern, zone, after, count)).as(why).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "60 * * * *      | the minute field '60': 60 is out of range; 0 to 59 is allowed",
-        "* 24 * * *      | the hour field '24': 24 is out of range; 0 to 23 is allowed",
-        "* * 0 * *       | the day field '0': 0 is out of range; 1 to 31 is allowed",
-        "* * * 13 *      | the month field '13': 13 is out of range; 1 to 12 or JAN to DEC is allowed",
-        "* * * * 8       | the weekday field '8': 8 is out of range; 0 to 7 or SUN to SAT is allowed",
-        "60 * * * * *    | the second field '60': 60 is out of range; 0 to 59 is allowed",
-        "* * * FOO *     | the month field 'FOO': 'FOO' is not allowed; write 1 to 12 or JAN to DEC",
-        "* 22-2 * * *    | the hour field '22-2': the range 22-2 runs backwards; write 22-23,0-2",
-        "* * * * sat-tue | the weekday field 'sat-tue': the range SAT-TUE runs backwards; write 6,0-2",
-        "* * * * 7-2     | the weekday field '7-2': the range 7-2 runs backwards; write 0-2",
-        "*/0 * * * *     | the minute field '*/0': a step of 0 never moves on; write 1 or more",
-        "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; write a smaller one, or the value itself",
-        "*/x * * * *     | the minute field '*/x': the step 'X' is no number; write */5 for example",
-        "1,,2 * * * *    | the minute field '1,,2': a value is missing beside a comma; remove the comma",
-        "1- * * * *      | the minute field '1-': '' is not allowed; write 0 to 59",
-        "-1 * * * *      | the minute field '-1': '' is not allowed; write 0 to 59",
-        "? * * * *       | the minute field '?': `?` is for the day and weekday fields; write `*`",
-        "* * * *         | the pattern has 4 fields; write 5 (minute hour day month weekday) or 6 (second first)",
-        "5               | the pattern has 1 field; write 5 (minute hour day month weekday) or 6 (second first)",
-        "* * * * * * *   | the pattern has 7 fields; write 5 (minute hour day month weekday) or 6 (second first)",
-        "٥ * * * *       | the character '٥' (U+0665) is not allowed; use ASCII letters, digits and blanks",
-        "* * * * frı     | the character 'ı' (U+0131) is not allowed; use ASCII letters, digits and blanks",
-        "0 0 31 2 *      | '0 0 31 2 *' is never due; look at the day and the month",
-        "0 0 30 2 ?      | '0 0 30 2 ?' is never due; look at the day and the month",
-        "0 0 * * L       | the weekday field 'L': `L` needs a weekday before it; write 5L for the last Friday of the month",
-        "0 0 * * 1#6     | the weekday field '1#6': there is no weekday number 6 in a month; #1 to #5 is allowed",
-        "0 0 * * 1#      | the weekday field '1#': a number belongs behind `#`; write 1#2 for the second Monday",
-        "@reboot         | `@reboot` is not in this version yet; `definition: schedule` with `schedule: { sec: 0 }` runs at each start of the daemon",
-        "@dayly          | there is no '@dayly'; @hourly @daily @midnight @weekly @monthly @yearly @annually and @every DURATION are allowed",
-        "@every 10       | @every '10': write a duration of at least a second, @every 10m for example",
-        "@every 0s       | @every '0s': write a duration of at least a second, @every 10m for example",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "60 * * * *      | the minute field '60': 60 is out of range; 0 to 59 is allowed",
+                "* 24 * * *      | the hour field '24': 24 is out of range; 0 to 23 is allowed",
+                "* * 0 * *       | the day field '0': 0 is out of range; 1 to 31 is allowed",
+                "* * * 13 *      | the month field '13': 13 is out of range; 1 to 12 or JAN to DEC is allowed",
+                "* * * * 8       | the weekday field '8': 8 is out of range; 0 to 7 or SUN to SAT is allowed",
+                "60 * * * * *    | the second field '60': 60 is out of range; 0 to 59 is allowed",
+                "* * * FOO *     | the month field 'FOO': 'FOO' is not allowed; write 1 to 12 or JAN to DEC",
+                "* 22-2 * * *    | the hour field '22-2': the range 22-2 runs backwards; write 22-23,0-2",
+                "* * * * sat-tue | the weekday field 'sat-tue': the range SAT-TUE runs backwards; write 6,0-2",
+                "* * * * 7-2     | the weekday field '7-2': the range 7-2 runs backwards; write 0-2",
+                "*/0 * * * *     | the minute field '*/0': a step of 0 never moves on; write 1 or more",
+                "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; write a"
+                        + " smaller one, or the value itself",
+                "*/x * * * *     | the minute field '*/x': the step 'X' is no number; write */5 for example",
+                "1,,2 * * * *    | the minute field '1,,2': a value is missing beside a comma; remove the comma",
+                "1- * * * *      | the minute field '1-': '' is not allowed; write 0 to 59",
+                "-1 * * * *      | the minute field '-1': '' is not allowed; write 0 to 59",
+                "? * * * *       | the minute field '?': `?` is for the day and weekday fields; write `*`",
+                "* * * *         | the pattern has 4 fields; write 5 (minute hour day month weekday) or 6 (second"
+                        + " first)",
+                "5               | the pattern has 1 field; write 5 (minute hour day month weekday) or 6 (second"
+                        + " first)",
+                "* * * * * * *   | the pattern has 7 fields; write 5 (minute hour day month weekday) or 6 (second"
+                        + " first)",
+                "٥ * * * *       | the character '٥' (U+0665) is not allowed; use ASCII letters, digits and blanks",
+                "* * * * frı     | the character 'ı' (U+0131) is not allowed; use ASCII letters, digits and blanks",
+                "0 0 31 2 *      | '0 0 31 2 *' is never due; look at the day and the month",
+                "0 0 30 2 ?      | '0 0 30 2 ?' is never due; look at the day and the month",
+                "0 0 * * L       | the weekday field 'L': `L` needs a weekday before it; write 5L for the last Friday"
+                        + " of the month",
+                "0 0 * * 1#6     | the weekday field '1#6': there is no weekday number 6 in a month; #1 to #5 is"
+                        + " allowed",
+                "0 0 * * 1#      | the weekday field '1#': a number belongs behind `#`; write 1#2 for the second"
+                        + " Monday",
+                "@reboot         | `@reboot` is not in this version yet; `definition: schedule` with `schedule: { sec:"
+                        + " 0 }` runs at each start of the daemon",
+                "@dayly          | there is no '@dayly'; @hourly @daily @midnight @weekly @monthly @yearly @annually"
+                        + " and @every DURATION are allowed",
+                "@every 10       | @every '10': write a duration of at least a second, @every 10m for example",
+                "@every 0s       | @every '0s': write a duration of at least a second, @every 10m for example",
+            })
     void what_is_no_pattern_is_said_with_the_fix(String pattern, String message) {
-        assertThatExceptionOfType(PatternException.class).isThrownBy(() -> CronPattern.parse(pattern, UTC)).withMessage(message);
+        assertThatExceptionOfType(PatternException.class)
+                .isThrownBy(() -> CronPattern.parse(pattern, UTC))
+                .withMessage(message);
     }
 
     @Test
@@ -166,7 +209,17 @@ class CronPatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo", "America/Sao_Paulo"})
+    @ValueSource(
+            strings = {
+                "UTC",
+                "Europe/Berlin",
+                "America/New_York",
+                "Australia/Lord_Howe",
+                "Asia/Kathmandu",
+                "Pacific/Apia",
+                "Africa/Cairo",
+                "America/Sao_Paulo"
+            })
     @Timeout(120)
     void random_patterns_agree_with_looking_at_every_minute(String id) {
         ZoneId zone = ZoneId.of(id);
@@ -181,18 +234,26 @@ class CronPatternTest {
             Instant from = start.atZone(zone).toInstant();
             Instant to = from.plus(Duration.ofDays(5));
             List<Instant> expected = everyMinute(pattern, zone, from, to);
-            List<Instant> found = firings(pattern, zone, from, expected.size() + 1).stream().filter(t -> !t.isAfter(to)).toList();
-            assertThat(found).as("seed %d: %s in %s from %s", seed, pattern, zone, start).isEqualTo(expected);
+            List<Instant> found = firings(pattern, zone, from, expected.size() + 1).stream()
+                    .filter(t -> !t.isAfter(to))
+                    .toList();
+            assertThat(found)
+                    .as("seed %d: %s in %s from %s", seed, pattern, zone, start)
+                    .isEqualTo(expected);
         }
     }
 
     private static LocalDateTime changeNear(ZoneId zone, LocalDateTime start) {
         var change = zone.getRules().nextTransition(start.atZone(zone).toInstant());
-        return change == null ? start : change.getDateTimeBefore().withHour(0).withMinute(0).withSecond(0);
+        return change == null
+                ? start
+                : change.getDateTimeBefore().withHour(0).withMinute(0).withSecond(0);
     }
 
     private static String randomPattern(Random random) {
-        String minute = random.nextInt(3) == 0 ? "*/" + (1 + random.nextInt(59)) : random.nextInt(60) + "," + random.nextInt(60);
+        String minute = random.nextInt(3) == 0
+                ? "*/" + (1 + random.nextInt(59))
+                : random.nextInt(60) + "," + random.nextInt(60);
         String hour = switch (random.nextInt(4)) {
             case 0 -> "*";
             case 1 -> "*/" + (1 + random.nextInt(23));
@@ -216,10 +277,17 @@ class CronPatternTest {
             }
         } else {
             LocalDateTime last = LocalDateTime.ofInstant(to, zone).plusDays(2);
-            for (LocalDateTime t = LocalDateTime.ofInstant(from, zone).minusDays(2); t.isBefore(last); t = t.plusMinutes(1)) {
+            for (LocalDateTime t = LocalDateTime.ofInstant(from, zone).minusDays(2);
+                    t.isBefore(last);
+                    t = t.plusMinutes(1)) {
                 if (matches(fields, t)) {
                     var change = zone.getRules().getTransition(t);
-                    due.add(change != null && change.isGap() ? change.getInstant() : ZonedDateTime.of(t, zone).withEarlierOffsetAtOverlap().toInstant());
+                    due.add(
+                            change != null && change.isGap()
+                                    ? change.getInstant()
+                                    : ZonedDateTime.of(t, zone)
+                                            .withEarlierOffsetAtOverlap()
+                                            .toInstant());
                 }
             }
         }
@@ -230,7 +298,9 @@ class CronPatternTest {
         boolean day = matches(fields[2], t.getDayOfMonth(), 1);
         boolean weekday = matches(fields[4], t.getDayOfWeek().getValue() % 7, 0);
         boolean either = !fields[2].startsWith("*") && !fields[4].startsWith("*");
-        return matches(fields[0], t.getMinute(), 0) && matches(fields[1], t.getHour(), 0) && (either ? day || weekday : day && weekday);
+        return matches(fields[0], t.getMinute(), 0)
+                && matches(fields[1], t.getHour(), 0)
+                && (either ? day || weekday : day && weekday);
     }
 
     private static boolean matches(String field, int value, int min) {
@@ -238,7 +308,9 @@ class CronPatternTest {
             String[] range = part.split("-");
             boolean hit = part.startsWith("*/")
                     ? (value - min) % Integer.parseInt(part.substring(2)) == 0
-                    : part.equals("*") || value >= Integer.parseInt(range[0]) && value <= Integer.parseInt(range[range.length - 1]);
+                    : part.equals("*")
+                            || value >= Integer.parseInt(range[0])
+                                    && value <= Integer.parseInt(range[range.length - 1]);
             if (hit) {
                 return true;
             }
@@ -251,7 +323,10 @@ class CronPatternTest {
         for (String pattern : List.of("* * * * *", "0 0 29 2 *", "@every 1h")) {
             Schedule schedule = CronPattern.parse(pattern, ZoneId.of("Europe/Berlin"));
             assertThat(schedule.next(Instant.MAX)).isEmpty();
-            assertThat(schedule.next(Instant.MIN).map(i -> i.isAfter(Instant.MIN)).orElse(true)).isTrue();
+            assertThat(schedule.next(Instant.MIN)
+                            .map(i -> i.isAfter(Instant.MIN))
+                            .orElse(true))
+                    .isTrue();
         }
     }
 }

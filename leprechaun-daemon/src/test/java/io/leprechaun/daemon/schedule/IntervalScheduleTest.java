@@ -28,11 +28,17 @@ class IntervalScheduleTest {
 
     @Test
     void the_ends_of_time_are_no_defect() {
-        assertThat(new IntervalSchedule(ANCHOR, Duration.ofSeconds(1)).next(Instant.MAX)).isEmpty();
-        assertThat(new IntervalSchedule(Instant.MIN, Duration.ofSeconds(1)).next(Instant.MAX)).isEmpty();
-        assertThat(new IntervalSchedule(Instant.MAX, Duration.ofSeconds(1)).next(ANCHOR)).isEmpty();
-        assertThat(new IntervalSchedule(ANCHOR, Duration.ofSeconds(Long.MAX_VALUE)).next(ANCHOR)).isEmpty();
-        assertThat(new IntervalSchedule(ANCHOR, Duration.ofDays(15_000)).next(ANCHOR)).as("out of sight").isEmpty();
+        assertThat(new IntervalSchedule(ANCHOR, Duration.ofSeconds(1)).next(Instant.MAX))
+                .isEmpty();
+        assertThat(new IntervalSchedule(Instant.MIN, Duration.ofSeconds(1)).next(Instant.MAX))
+                .isEmpty();
+        assertThat(new IntervalSchedule(Instant.MAX, Duration.ofSeconds(1)).next(ANCHOR))
+                .isEmpty();
+        assertThat(new IntervalSchedule(ANCHOR, Duration.ofSeconds(Long.MAX_VALUE)).next(ANCHOR))
+                .isEmpty();
+        assertThat(new IntervalSchedule(ANCHOR, Duration.ofDays(15_000)).next(ANCHOR))
+                .as("out of sight")
+                .isEmpty();
     }
 
     @Test
@@ -43,7 +49,9 @@ class IntervalScheduleTest {
     @Test
     void a_union_says_the_same_instant_once() {
         Schedule union = Schedules.union(List.of(
-                new IntervalSchedule(Instant.EPOCH, Duration.ofMinutes(2)), new IntervalSchedule(Instant.EPOCH, Duration.ofMinutes(3)), after -> java.util.Optional.empty()));
+                new IntervalSchedule(Instant.EPOCH, Duration.ofMinutes(2)),
+                new IntervalSchedule(Instant.EPOCH, Duration.ofMinutes(3)),
+                after -> java.util.Optional.empty()));
 
         assertThat(union.next(Instant.EPOCH)).contains(Instant.ofEpochSecond(120));
         assertThat(union.next(Instant.ofEpochSecond(300))).contains(Instant.ofEpochSecond(360));

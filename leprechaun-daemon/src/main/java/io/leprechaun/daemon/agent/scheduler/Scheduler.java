@@ -61,7 +61,8 @@ public final class Scheduler extends TimedAgent {
 
     private Instant anchor(Recipe recipe, Duration every) {
         return store.anchor(recipe.name(), every.toSeconds()).orElseGet(() -> {
-            Instant anchor = clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
+            Instant anchor =
+                    clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
             store.anchor(recipe.name(), every.toSeconds(), anchor);
             return anchor;
         });

@@ -103,7 +103,9 @@ public final class Server implements Agent {
         var body = request.body().length == 0 ? Optional.<byte[]>empty() : Optional.of(request.body());
         var cause = Cause.requested(TriggerKind.HOOK, request.from());
         try {
-            var admitted = dispatcher.submit(new Request(recipe.get(), NAME, cause, new Input(Map.of(), body))).join();
+            var admitted = dispatcher
+                    .submit(new Request(recipe.get(), NAME, cause, new Input(Map.of(), body)))
+                    .join();
             return switch (admitted) {
                 case Admitted.Accepted accepted -> accepted(accepted, request.patience());
                 case Admitted.Refused refused -> refused(recipe.get(), refused);
@@ -122,7 +124,8 @@ public final class Server implements Agent {
                 .map(run -> {
                     var data = ticket(run.id());
                     data.putAll(Map.of("outcome", documents.data(run)));
-                    return new HookAnswer(run.state() == RunState.SUCCEEDED ? 200 : 500, data, Optional.<Integer>empty());
+                    return new HookAnswer(
+                            run.state() == RunState.SUCCEEDED ? 200 : 500, data, Optional.<Integer>empty());
                 })
                 .orElseGet(() -> new HookAnswer(202, ticket(accepted.run().id()), Optional.empty()));
     }
@@ -143,7 +146,9 @@ public final class Server implements Agent {
     private HookAnswer refused(Recipe recipe, Admitted.Refused refused) {
         return switch (refused.state()) {
             case SKIPPED -> {
-                var inTheWay = dispatcher.unfinished(recipe.name()).stream().map(Run::id).findFirst();
+                var inTheWay = dispatcher.unfinished(recipe.name()).stream()
+                        .map(Run::id)
+                        .findFirst();
                 var data = new LinkedHashMap<String, @Nullable Object>();
                 data.put("run", inTheWay.orElse(null));
                 data.put("url", null);
