@@ -97,7 +97,6 @@ public final class Dispatcher {
      * @return exceptionally a {@link StoreException} when it could not be kept: nothing was accepted
      */
     public CompletableFuture<Admitted> submit(Request request) {
-        Instant now = workshop.clock().instant();
         var order = new Order(
                 request.recipe().name(),
                 request.recipe().origin().hash(),
@@ -105,6 +104,7 @@ public final class Dispatcher {
                 request.recipe().policy().priority(),
                 request.cause());
         return locked(() -> {
+            Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = workers(request.agent());
             var unfinished = List.copyOf(
                     recipes.getOrDefault(order.recipe(), new TreeMap<>()).keySet());
@@ -123,13 +123,16 @@ public final class Dispatcher {
                 case Decision.Queue() -> {
                     Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
                     workers.queue.add(job);
-                    yield accepted(job, request.input());
+                    var accepted = accepted(job, request.input());
+                    startIfItMay(workers, job);
+                    yield accepted;
                 }
                 case Decision.Replace() -> {
                     Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
                     workers.queue.add(job);
                     var accepted = accepted(job, request.input());
                     unfinished.forEach(old -> end(old, new Stop(RunState.KILLED, "replaced by run " + job.id())));
+                    startIfItMay(workers, job);
                     yield accepted;
                 }
             };
@@ -288,6 +291,13 @@ public final class Dispatcher {
             }
         }
         return started;
+    }
+
+    /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
+    private void startIfItMay(Workers workers, Job job) {
+        if (workers.slots() > 0 && mayStart(job)) {
+            start(fill());
+        }
     }
 
     private boolean mayStart(Job job) {
