@@ -356,7 +356,9 @@ public final class Dispatcher {
     }
 
     private void launch(Job job) {
-        Threads.virtual("run-" + job.id(), () -> work(job)).start();
+        if (locked(() -> jobs.containsKey(job.id()))) { // else it got a slot before its acceptance could not be kept
+            Threads.virtual("run-" + job.id(), () -> work(job)).start();
+        }
     }
 
     private void work(Job job) {
