@@ -52,9 +52,9 @@ public final class Dispatcher {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
     private final Map<String, Workers> agents = new LinkedHashMap<>();
-    /** Every job that is not over. Guarded by lock. */
+    /** Every job whose end is not on disk. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
-    /** The same by recipe, the oldest first. Guarded by lock. */
+    /** Those that have not left, by recipe, the oldest first. Guarded by lock. */
     private final Map<RecipeName, TreeMap<Long, Job>> recipes = new HashMap<>();
 
     /** @param tell which notices are kept for sending */
@@ -258,8 +258,9 @@ public final class Dispatcher {
         return job;
     }
 
-    private void forget(Job job) {
-        jobs.remove(job.id());
+    /** Takes a job from its stack or queue. It is known until its end is on disk, so that nobody is told less than before. */
+    private void release(Job job) {
+        job.left = true;
         var rest = recipes.get(job.recipe.name());
         if (rest != null) {
             rest.remove(job.id());
@@ -323,7 +324,8 @@ public final class Dispatcher {
     /** Takes back what could not be kept. */
     private void abandon(Job job) {
         start(locked(() -> {
-            forget(job);
+            release(job);
+            jobs.remove(job.id());
             return fill();
         }));
         job.over.complete(job.run);
@@ -334,6 +336,9 @@ public final class Dispatcher {
         if (job == null) {
             return Optional.empty();
         }
+        if (job.left) {
+            return Optional.of(job.over);
+        }
         if (job.execution.isPresent()) {
             if (job.run.state() == RunState.RUNNING) {
                 job.run = job.run.stopping(stop.reason());
@@ -341,12 +346,14 @@ public final class Dispatcher {
             }
             job.execution.get().stop(stop);
         } else {
-            forget(job);
-            job.run = job.run.ended(
-                    Outcome.of(stop.state(), stop.reason()), workshop.clock().instant());
-            keepEnd(job, List.of());
+            endWaiting(job, Outcome.of(stop.state(), stop.reason()));
         }
         return Optional.of(job.over);
+    }
+
+    private void endWaiting(Job job, Outcome outcome) {
+        release(job);
+        keepEnd(job, job.run.ended(outcome, workshop.clock().instant()), List.of());
     }
 
     private void start(List<Job> jobs) {
@@ -376,24 +383,24 @@ public final class Dispatcher {
 
     /** The one way out of a run: frees the slot, hands it to the next in line, records, then tells. */
     private void leave(Job job, Outcome outcome) {
-        var next = locked(() -> {
-            forget(job);
-            job.run = job.run.ended(outcome, workshop.clock().instant());
-            return fill();
+        record Left(Run ended, List<Job> next) {}
+        Left left = locked(() -> {
+            release(job);
+            return new Left(job.run.ended(outcome, workshop.clock().instant()), fill());
         });
-        keepEnd(job, next);
+        keepEnd(job, left.ended(), left.next());
     }
 
-    private void keepEnd(Job job, List<Job> next) {
-        Run ended = job.run;
+    private void keepEnd(Job job, Run ended, List<Job> next) {
         Workers workers = locked(() -> workers(ended.order().agent()));
         keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
-            next.forEach(this::launch);
-            job.over.complete(ended);
-            workers.done.send(ended);
+            locked(() -> jobs.remove(job.id()));
+            workers.done.send(ended); // before the next begin: they may end before this thread goes on
             if (ended.state().isTrouble()) {
                 workers.errors.send(ended);
             }
+            next.forEach(this::launch);
+            job.over.complete(ended);
         });
     }
 
