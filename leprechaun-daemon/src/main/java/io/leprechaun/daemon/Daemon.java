@@ -134,7 +134,10 @@ final class Daemon implements AutoCloseable {
         employ(dispatcher, () -> told.ifPresent(Notifier::wake));
 
         var recipes = parts.own(new RecipeWatcher(
-                new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> services.forEach(Service::update)));
+                new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
+                    dispatcher.retain(name -> book.entry(name.value()).isPresent());
+                    services.forEach(Service::update);
+                }));
         var book = recipes.start();
         this.recipes = Optional.of(recipes);
         announce(book);

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,6 +159,17 @@ public final class Dispatcher {
         return locked(() -> workers(agent).queue.stream().anyMatch(job -> job.id() == run)
                 ? end(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))
                 : Optional.empty());
+    }
+
+    /** Rejects what waits of recipes that are not there any more. What works goes on. */
+    public void retain(Predicate<RecipeName> isThere) {
+        locked(() -> {
+            var orphans = jobs.values().stream()
+                    .filter(job -> !job.left && !job.isWorking() && !isThere.test(job.recipe.name()))
+                    .toList();
+            orphans.forEach(job -> endWaiting(job, Outcome.of(RunState.REJECTED, "recipe removed")));
+            return orphans.size();
+        });
     }
 
     /** A run that is not over, with what is known of its steps. */
