@@ -55,7 +55,7 @@ final class Rows {
 
     static void start(Handle handle, Run run) {
         handle.execute(
-                "update run set state = ?, attempt = ?, started_at = ? where id = ?",
+                "update run set state = ?, attempt = ?, started_at = ? where id = ? and ended_at is null",
                 run.state().word(),
                 run.attempt(),
                 micros(run.times().startedAt()),
