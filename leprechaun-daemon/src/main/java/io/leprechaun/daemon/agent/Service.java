@@ -85,8 +85,18 @@ public final class Service implements Registrator {
      * @param why what kept it from running until now
      */
     public synchronized void begin(String why) {
-        agent.start(recipes.get(), why);
+        startAgent(why);
+    }
+
+    /** Opens the workers first: what the agent makes due at its very start would be held otherwise. */
+    private void startAgent(String why) {
         dispatcher.open(name());
+        try {
+            agent.start(recipes.get(), why);
+        } catch (RuntimeException e) {
+            dispatcher.close(name(), name() + " could not be started");
+            throw e;
+        }
         status = Status.STARTED;
     }
 
@@ -138,11 +148,12 @@ public final class Service implements Registrator {
                 case STARTED -> {
                     return said("was started already");
                 }
-                case PAUSED -> {}
-                case STOPPED -> agent.start(recipes.get(), name() + " was stopped");
+                case PAUSED -> {
+                    dispatcher.open(name());
+                    status = Status.STARTED;
+                }
+                case STOPPED -> startAgent(name() + " was stopped");
             }
-            dispatcher.open(name());
-            status = Status.STARTED;
             return said("started");
         }
     }

@@ -29,6 +29,8 @@ public final class FakeStore implements RunStore {
     private int failures;
     private long lastId;
 
+    private record Anchor(long period, Instant at) {}
+
     private record Change<T>(Supplier<T> action, CompletableFuture<T> kept, boolean accepts) {
         void apply() {
             T result = action.get();
@@ -240,12 +242,14 @@ public final class FakeStore implements RunStore {
 
     @Override
     public synchronized Optional<Instant> anchor(RecipeName recipe, long periodSeconds) {
-        return Optional.ofNullable((Instant) due.get(List.of(recipe, periodSeconds)));
+        return Optional.ofNullable((Anchor) due.get(recipe))
+                .filter(anchor -> anchor.period() == periodSeconds)
+                .map(Anchor::at);
     }
 
     @Override
     public synchronized void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
-        due.put(List.of(recipe, periodSeconds), anchor);
+        due.put(recipe, new Anchor(periodSeconds, anchor));
     }
 
     @Override
