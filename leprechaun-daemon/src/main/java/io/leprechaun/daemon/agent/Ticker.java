@@ -25,6 +25,8 @@ final class Ticker {
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
     /** What is later than this was missed: the machine slept or its clock was set. */
     private static final Duration TOO_LATE = Duration.ofMinutes(1);
+    /** Set back by more than this, the clock was wrong before: to wait until it comes there again could take years. */
+    private static final Duration WAS_WRONG = Duration.ofHours(3);
 
     private final InstantSource clock;
     private final Consumer<Due> told;
@@ -33,6 +35,10 @@ final class Ticker {
     private final Condition changed = lock.newCondition();
     /** Guarded by lock. */
     private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparing(Entry::next));
+    /** What the entries were made from. Guarded by lock. */
+    private Map<Recipe, Schedule> schedules = Map.of();
+    /** What the clock showed last. Guarded by lock. */
+    private Instant seen = Instant.MIN;
     /** Guarded by lock. Empty while stopped. */
     private Optional<Thread> thread = Optional.empty();
 
@@ -51,10 +57,17 @@ final class Ticker {
 
     private record Entry(Recipe recipe, Schedule schedule, Instant next) {}
 
-    void start(Map<Recipe, Schedule> schedules) {
+    /**
+     * Begins to tell.
+     *
+     * @param after what is due after this instant is told
+     */
+    void start(Map<Recipe, Schedule> schedules, Instant after) {
         lock.lock();
         try {
-            replace(schedules);
+            this.schedules = schedules;
+            seen = clock.instant();
+            reset(after);
             var ticking = Threads.platform(name + "-timer", this::tick);
             thread = Optional.of(ticking);
             ticking.start();
@@ -63,13 +76,24 @@ final class Ticker {
         }
     }
 
-    /** Takes other schedules. What is due by now is told by the old ones first, so that nothing falls between. */
+    /**
+     * Takes other schedules. What is due by now is told by the old ones first, so that nothing falls between; a recipe that stays goes on as it was, so that a clock that was set back
+     * repeats nothing.
+     */
     void update(Map<Recipe, Schedule> schedules) {
         List<Due> due;
         lock.lock();
         try {
-            due = due(clock.instant());
-            replace(schedules);
+            Instant now = clock.instant();
+            due = due(now);
+            var before = this.schedules;
+            this.schedules = schedules;
+            entries.removeIf(entry -> !schedules.containsKey(entry.recipe()));
+            schedules.forEach((recipe, schedule) -> {
+                if (!before.containsKey(recipe)) {
+                    add(recipe, schedule, now);
+                }
+            });
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -77,11 +101,13 @@ final class Ticker {
         due.forEach(this::tell);
     }
 
-    private void replace(Map<Recipe, Schedule> schedules) {
+    private void reset(Instant after) {
         entries.clear();
-        Instant now = clock.instant();
-        schedules.forEach((recipe, schedule) ->
-                schedule.next(now).ifPresent(next -> entries.add(new Entry(recipe, schedule, next))));
+        schedules.forEach((recipe, schedule) -> add(recipe, schedule, after));
+    }
+
+    private void add(Recipe recipe, Schedule schedule, Instant after) {
+        schedule.next(after).ifPresent(next -> entries.add(new Entry(recipe, schedule, next)));
     }
 
     /** Nothing is due any more. */
@@ -89,6 +115,7 @@ final class Ticker {
         lock.lock();
         try {
             thread = Optional.empty();
+            schedules = Map.of();
             entries.clear();
             changed.signalAll();
         } finally {
@@ -137,6 +164,11 @@ final class Ticker {
     }
 
     private List<Due> due(Instant now) {
+        if (now.isBefore(seen) && Duration.between(now, seen).compareTo(WAS_WRONG) > 0) {
+            LOG.warn("the clock was set back from {} to {}: what is due is counted from there", seen, now);
+            reset(now);
+        }
+        seen = now;
         var due = new ArrayList<Due>();
         while (!entries.isEmpty() && !entries.element().next().isAfter(now)) {
             Entry entry = entries.remove();
@@ -149,7 +181,7 @@ final class Ticker {
             } else {
                 due.add(new Due(entry.recipe(), Optional.of(at), Optional.empty()));
             }
-            entry.schedule().next(at).ifPresent(next -> entries.add(new Entry(entry.recipe(), entry.schedule(), next)));
+            add(entry.recipe(), entry.schedule(), at);
         }
         return due;
     }

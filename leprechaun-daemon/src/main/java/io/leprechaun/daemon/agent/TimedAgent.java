@@ -74,7 +74,7 @@ public abstract class TimedAgent implements Agent {
                     .ifPresent(missed -> missed(recipe, missed, why));
             store.accounted(recipe.name(), trigger, now);
         });
-        ticker.start(schedules);
+        ticker.start(schedules, now.minusNanos(1)); // what is due at this very instant was not missed
     }
 
     @Override
@@ -116,10 +116,13 @@ public abstract class TimedAgent implements Agent {
     }
 
     private Map<Recipe, Schedule> schedules(List<Recipe> recipes) {
+        var before = schedules;
         var all = new IdentityHashMap<Recipe, Schedule>();
         for (Recipe recipe : recipes) {
             if (serves(recipe) && recipe.policy().enabled()) {
-                schedule(recipe).ifPresent(schedule -> all.put(recipe, schedule));
+                Optional.ofNullable(before.get(recipe)) // a recipe that stays keeps its schedule
+                        .or(() -> schedule(recipe))
+                        .ifPresent(schedule -> all.put(recipe, schedule));
             }
         }
         return all;

@@ -60,11 +60,12 @@ public final class Scheduler extends TimedAgent {
     }
 
     private Instant anchor(Recipe recipe, Duration every) {
-        return store.anchor(recipe.name(), every.toSeconds()).orElseGet(() -> {
-            Instant anchor =
-                    clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
-            store.anchor(recipe.name(), every.toSeconds(), anchor);
-            return anchor;
-        });
+        Instant now = clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
+        return store.anchor(recipe.name(), every.toSeconds())
+                .filter(anchor -> !anchor.isAfter(now)) // else the clock was wrong when it was set
+                .orElseGet(() -> {
+                    store.anchor(recipe.name(), every.toSeconds(), now);
+                    return now;
+                });
     }
 }

@@ -1,0 +1,228 @@
+package io.leprechaun.daemon.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.TestClock;
+import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.schedule.IntervalSchedule;
+import io.leprechaun.daemon.schedule.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class TickerTest {
+    private static final Recipe A = TestRecipes.failing("a");
+    private static final Recipe B = TestRecipes.failing("b");
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private final TestClock clock = new TestClock("2026-11-23T12:00:00Z");
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private Ticker ticker = ticker(clock);
+
+    private Ticker ticker(InstantSource source) {
+        return new Ticker("test", source, due -> told.add(line(due)));
+    }
+
+    private static String line(Ticker.Due due) {
+        String name = due.recipe().name().value();
+        return due.at().map(at -> name + " " + at.toString().substring(11)).orElseGet(() -> {
+            Missed missed = due.missed().orElseThrow();
+            return name + " missed " + missed.count() + " from "
+                    + missed.first().toString().substring(11);
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        ticker.stop();
+        await().until(() -> threads() == 0);
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("test-timer"))
+                .count();
+    }
+
+    private static Schedule every(String duration) {
+        return new IntervalSchedule(NOON, Duration.parse(duration));
+    }
+
+    /** Lets it look at the clock: an update that changes nothing does. */
+    private void look(Map<Recipe, Schedule> same) {
+        ticker.update(same);
+    }
+
+    @Test
+    void tells_what_is_due_in_the_order_of_its_instants() {
+        var schedules = Map.of(A, every("PT20S"), B, every("PT30S"));
+        ticker.start(schedules, NOON);
+        for (int i = 0; i < 60; i++) {
+            clock.move(Duration.ofSeconds(1));
+            look(schedules);
+        }
+        assertThat(told).containsExactlyInAnyOrder("a 12:00:20Z", "b 12:00:30Z", "a 12:00:40Z", "a 12:01:00Z", "b 12:01:00Z");
+        assertThat(told.stream().map(line -> line.substring(2))).isSorted();
+    }
+
+    @Test
+    void is_never_early_and_hardly_late() {
+        var instants = new CopyOnWriteArrayList<Duration>();
+        InstantSource real = InstantSource.system();
+        Instant anchor = real.instant();
+        ticker = new Ticker("test", real, due -> instants.add(Duration.between(due.at().orElseThrow(), real.instant())));
+        Schedule often = after -> Stream.iterate(anchor, at -> at.plusMillis(50))
+                .filter(at -> at.isAfter(after))
+                .findFirst();
+        ticker.start(Map.of(A, often), anchor);
+        await().until(() -> instants.size() >= 10);
+
+        assertThat(instants).allMatch(late -> !late.isNegative()).anyMatch(late -> late.toMillis() < 50);
+    }
+
+    @Test
+    void an_instant_that_comes_with_the_update_is_told_once() {
+        var schedules = Map.of(A, every("PT20S"));
+        ticker.start(schedules, NOON);
+        clock.set("2026-11-23T12:00:20Z");
+        look(schedules);
+        look(schedules);
+        assertThat(told).containsExactly("a 12:00:20Z");
+    }
+
+    @Test
+    void an_instant_between_two_looks_at_the_clock_is_not_lost() {
+        // a clock that goes on by a second whenever it is looked at
+        InstantSource running = () -> clock.move(Duration.ofSeconds(1));
+        ticker = ticker(running);
+        var schedules = Map.of(A, every("PT1S"));
+        ticker.start(schedules, NOON);
+        for (int i = 0; i < 100; i++) {
+            look(schedules);
+        }
+        ticker.stop();
+        await().until(() -> threads() == 0);
+        int count = told.size();
+        assertThat(count).isGreaterThan(50);
+        assertThat(told).doesNotHaveDuplicates();
+        assertThat(told.stream().sorted().toList().getLast())
+                .isEqualTo("a " + NOON.plusSeconds(count).toString().substring(11));
+    }
+
+    @Test
+    void what_is_added_changed_and_removed_takes_effect() {
+        ticker.start(Map.of(A, every("PT20S")), NOON);
+        ticker.update(Map.of(B, every("PT10S")));
+        clock.set("2026-11-23T12:00:20Z");
+        ticker.update(Map.of(B, every("PT10S")));
+        ticker.update(Map.of());
+        clock.set("2026-11-23T12:00:30Z");
+        ticker.update(Map.of());
+        assertThat(told).containsExactly("b 12:00:10Z", "b 12:00:20Z");
+    }
+
+    @Test
+    void stopped_and_started_again_and_again_it_never_doubles() {
+        var schedules = Map.of(A, every("PT10S"));
+        for (int i = 0; i < 50; i++) {
+            ticker.start(schedules, clock.instant());
+            ticker.stop();
+        }
+        ticker.start(schedules, clock.instant());
+        for (int i = 0; i < 6; i++) {
+            clock.move(Duration.ofSeconds(10));
+            look(schedules);
+        }
+        await().until(() -> threads() == 1);
+        assertThat(told).hasSize(6).doesNotHaveDuplicates();
+        ticker.stop();
+        clock.move(Duration.ofSeconds(30));
+        assertThat(told).hasSize(6);
+    }
+
+    @Test
+    void what_lies_more_than_a_minute_back_was_missed_and_the_rest_is_told() {
+        var schedules = Map.of(A, every("PT20S"));
+        ticker.start(schedules, NOON);
+        clock.set("2026-11-23T13:00:10Z");
+        look(schedules);
+        assertThat(told).containsExactly("a missed 177 from 12:00:20Z", "a 12:59:20Z", "a 12:59:40Z", "a 13:00:00Z");
+    }
+
+    @Test
+    void a_clock_set_back_a_little_repeats_nothing() {
+        var schedules = Map.of(A, every("PT1H"));
+        ticker.start(schedules, NOON);
+        clock.set("2026-11-23T13:00:00Z");
+        look(schedules);
+        clock.set("2026-11-23T12:30:00Z");
+        look(schedules);
+        clock.set("2026-11-23T13:00:00Z");
+        look(schedules);
+        clock.set("2026-11-23T14:00:00Z");
+        look(schedules);
+        assertThat(told).containsExactly("a 13:00:00Z", "a 14:00:00Z");
+    }
+
+    @Test
+    void a_clock_that_was_far_ahead_does_not_silence_it_once_it_is_set_right() {
+        var schedules = Map.of(A, (Schedule) after -> every("PT1H").next(after));
+        clock.set("2027-11-23T12:00:00Z");
+        ticker.start(schedules, clock.instant());
+        clock.set("2026-11-23T12:30:00Z");
+        look(schedules);
+        clock.set("2026-11-23T13:00:00Z");
+        look(schedules);
+        assertThat(told).containsExactly("a 13:00:00Z");
+    }
+
+    @Test
+    void a_recipe_that_cannot_be_told_does_not_silence_the_others() {
+        var count = new AtomicInteger();
+        ticker = new Ticker("test", clock, due -> {
+            count.incrementAndGet();
+            throw new IllegalStateException("as planned");
+        });
+        var schedules = Map.of(A, every("PT10S"), B, every("PT10S"));
+        ticker.start(schedules, NOON);
+        clock.set("2026-11-23T12:00:20Z");
+        look(schedules);
+        assertThat(count).hasValue(4);
+    }
+
+    @Test
+    void its_own_thread_tells_without_anybody_asking_and_stops_when_told() {
+        InstantSource real = InstantSource.system();
+        ticker = ticker(real);
+        Instant soon = real.instant().plusMillis(100);
+        ticker.start(Map.of(A, after -> java.util.Optional.of(soon).filter(at -> at.isAfter(after))), real.instant());
+        await().until(() -> told.size() == 1);
+        ticker.stop();
+        await().until(() -> threads() == 0);
+    }
+
+    @Test
+    void an_earlier_recipe_wakes_the_thread_that_sleeps_for_a_later_one() {
+        InstantSource real = InstantSource.system();
+        ticker = ticker(real);
+        Instant now = real.instant();
+        Map<Recipe, Schedule> late = Map.of(A, after -> java.util.Optional.of(now.plusSeconds(3600)));
+        ticker.start(late, now);
+        var both = new HashMap<>(late);
+        both.put(B, after -> java.util.Optional.of(now.plusMillis(300)).filter(at -> at.isAfter(after)));
+        ticker.update(both);
+        await().atMost(Duration.ofSeconds(5)).until(() -> told.size() == 1);
+    }
+}
