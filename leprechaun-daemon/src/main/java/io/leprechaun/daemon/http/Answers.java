@@ -6,6 +6,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpField;
@@ -63,13 +64,27 @@ final class Answers {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+        OutputStream out = Content.Sink.asOutputStream(response);
+        try {
             stream.body().writeTo(out);
+            out.close(); // only now: it ends the answer as a whole one
         } catch (IOException e) {
-            callback.failed(e); // the reader has gone, or the file cannot be read: the answer breaks off
+            fail(response, callback, new UncheckedIOException(e));
+            return;
+        } catch (RuntimeException e) {
+            fail(response, callback, e);
             return;
         }
         callback.succeeded();
+    }
+
+    /** The answer breaks off, or becomes another one where nothing of it was written: the reader has gone, or the file cannot be read. */
+    private static void fail(Response response, Callback callback, RuntimeException e) {
+        if (!response.isCommitted()) {
+            response.reset();
+            throw e;
+        }
+        callback.failed(e);
     }
 
     private static void exit(Response response, ExitCode code) {
