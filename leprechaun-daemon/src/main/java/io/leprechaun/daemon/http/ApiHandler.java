@@ -71,12 +71,17 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         if (handler.access() != io.leprechaun.api.Access.READ) {
             LOG.info("{} by {}: {}", resource.path(), caller.user(), resource.arguments());
         }
+        Fields query = query(request); // before anything is changed
         var reply = handler.answer().apply(new Call(resource.arguments(), caller));
-        Answers.reply(request, response, callback, reply, query(request));
+        Answers.reply(request, response, callback, reply, query);
     }
 
     private static Fields query(Request request) {
-        return Request.extractQueryParameters(request);
+        try {
+            return Request.extractQueryParameters(request);
+        } catch (RuntimeException e) { // Jetty throws several kinds
+            throw new ProblemException(Problem.usage("the query of the request is not percent-encoded UTF-8"));
+        }
     }
 
     private Problem unknown(String path) {

@@ -1,21 +1,28 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.api.Caller;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.Callback;
 
 /** The API on its Unix socket, for the socket's owner and group. */
 public final class ApiServer implements AutoCloseable {
@@ -43,6 +50,7 @@ public final class ApiServer implements AutoCloseable {
         connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(new ApiHandler(router, request -> caller(request, user))));
+        server.setErrorHandler(ApiServer::refuse);
         server.setStopTimeout(STOP_MILLIS);
         try {
             server.start();
@@ -51,6 +59,15 @@ public final class ApiServer implements AutoCloseable {
             throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
         }
         return new ApiServer(server, socket);
+    }
+
+    /** What Jetty refuses by itself: a request that is no HTTP, or whose head is too long. */
+    private static boolean refuse(Request request, Response response, Callback callback) {
+        int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
+        var problem = new Problem(
+                status, HttpStatus.getMessage(status), "the daemon cannot read the request", ExitCode.USAGE);
+        Answers.problem(request, response, callback, problem);
+        return true;
     }
 
     private static String reason(Throwable e) {
@@ -64,8 +81,11 @@ public final class ApiServer implements AutoCloseable {
     /** Takes a socket away that nobody listens on: what a daemon left that had no time to. */
     private static void free(Path socket) throws IOException {
         Files.createDirectories(socket.toAbsolutePath().getParent());
-        if (!Files.exists(socket)) {
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
+        }
+        if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
+            throw new IOException(socket + " is no socket: move it away, or give the daemon another --socket");
         }
         try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(socket));

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,11 @@ public final class HookServer implements HookListener, AutoCloseable {
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(new Hooks(answer)));
+        server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
+            int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
+            Hooks.refuse(response, callback, status, HttpStatus.getMessage(status));
+            return true;
+        });
         server.setStopTimeout(STOP_MILLIS);
         try {
             server.start();
@@ -83,7 +90,19 @@ public final class HookServer implements HookListener, AutoCloseable {
         }
 
         @Override
-        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        public boolean handle(Request request, Response response, Callback callback) {
+            try {
+                route(request, response, callback);
+            } catch (IOException e) {
+                callback.failed(e); // the sender has gone
+            } catch (RuntimeException e) { // whatever is wrong, the sender gets an answer, and hears nothing of us
+                LOG.error("a hook from {} failed by a defect", Request.getRemoteAddr(request), e);
+                refuse(response, callback, 500, "a defect of leprechaun: its log says more");
+            }
+            return true;
+        }
+
+        private void route(Request request, Response response, Callback callback) throws IOException {
             String path = Request.getPathInContext(request);
             String method = request.getMethod();
             if (path.equals("/ping") && method.equals("GET")) {
@@ -97,17 +116,26 @@ public final class HookServer implements HookListener, AutoCloseable {
             } else {
                 hook(request, response, callback, path);
             }
-            return true;
         }
 
         private void hook(Request request, Response response, Callback callback, String path) throws IOException {
-            var query = Request.extractQueryParameters(request);
+            Fields query;
+            try {
+                query = Request.extractQueryParameters(request);
+            } catch (RuntimeException e) { // Jetty throws several kinds
+                refuse(response, callback, 400, "the query is not percent-encoded UTF-8");
+                return;
+            }
             String id = path.startsWith("/hook/") ? path.substring("/hook/".length()) : query.getValue("id");
             Optional<Duration> patience;
             try {
                 patience = Optional.ofNullable(query.getValue("wait")).map(Durations::parse);
             } catch (IllegalArgumentException e) {
                 refuse(response, callback, 400, "wait: " + e.getMessage());
+                return;
+            }
+            if (patience.filter(Duration::isNegative).isPresent()) {
+                refuse(response, callback, 400, "wait: nobody can wait for less than no time");
                 return;
             }
             byte[] body = body(request);

@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.http;
 
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -44,11 +46,19 @@ record Resource(String path, List<String> arguments) {
                         : new Resource(Resolver.path(agent, "show"), List.of("--", one)));
     }
 
+    private static String decode(String encoded) {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.usage("'" + encoded + "' is not percent-encoded UTF-8"));
+        }
+    }
+
     private static Resource output(String run, @Nullable String query) {
         var arguments = new ArrayList<String>();
         for (String parameter : query == null ? new String[0] : query.split("&", -1)) {
             String[] pair = parameter.split("=", 2);
-            String value = pair.length < 2 ? "" : URLDecoder.decode(pair[1], StandardCharsets.UTF_8);
+            String value = pair.length < 2 ? "" : decode(pair[1]);
             switch (pair[0]) {
                 case "step", "from", "attempt" -> arguments.addAll(List.of("--" + pair[0], value));
                 case "follow" -> {

@@ -1,0 +1,346 @@
+package io.leprechaun.daemon.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.posix.User;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiServerTest {
+    private static final String JSON = "\nAccept: application/json";
+    private static final String TEXT = "\nAccept: text/plain";
+
+    @TempDir
+    private static Path folder;
+
+    private final AtomicInteger changes = new AtomicInteger();
+    private Path socket;
+    private ApiServer server;
+
+    /** An agent with a handler of each kind. */
+    private final class Fake implements Registrator {
+        @Override
+        public String name() {
+            return "fake";
+        }
+
+        @Override
+        public List<Handler> handlers() {
+            return List.of(
+                    Handler.reads("table", call -> table()),
+                    Handler.reads(
+                            "echo",
+                            call -> Reply.of(
+                                    Map.of("arguments", call.arguments()),
+                                    Text.line(String.join("|", call.arguments())),
+                                    call.arguments())),
+                    Handler.reads(
+                            "failed",
+                            call -> new Reply.Document(
+                                    Map.of("state", "failed"), Text.line("failed"), List.of("7"), ExitCode.FAILED)),
+                    Handler.reads("refused", call -> {
+                        throw new ProblemException(Problem.refused("paused by zoe\r\nSet-Cookie: x"));
+                    }),
+                    Handler.reads("defect", call -> {
+                        throw new IllegalStateException("as planned");
+                    }),
+                    Handler.reads(
+                            "stream",
+                            call -> new Reply.Stream(
+                                    out -> {
+                                        out.write("first\n".getBytes(StandardCharsets.UTF_8));
+                                        out.flush();
+                                        out.write("second\n".getBytes(StandardCharsets.UTF_8));
+                                    },
+                                    ExitCode.FAILED)),
+                    Handler.reads(
+                            "broken-stream",
+                            call -> new Reply.Stream(
+                                    out -> {
+                                        out.write("first\n".getBytes(StandardCharsets.UTF_8));
+                                        out.flush();
+                                        throw new IOException("the file has gone");
+                                    },
+                                    ExitCode.OK)),
+                    Handler.reads(
+                            "defect-stream",
+                            call -> new Reply.Stream(
+                                    out -> {
+                                        throw new IllegalStateException("as planned");
+                                    },
+                                    ExitCode.OK)),
+                    Handler.changes("sub:change", this::change),
+                    Handler.administers("administer", this::change));
+        }
+
+        private Reply change(Call call) {
+            Arguments.parse(call.arguments(), 1);
+            changes.incrementAndGet();
+            return Reply.of(
+                    Map.of("user", call.caller().user()),
+                    Text.line(call.caller().user()));
+        }
+
+        private Reply table() {
+            return Reply.of(
+                    Collections.singletonMap("absent", null),
+                    new Table(
+                            List.of(Column.left("name"), Column.shrinking("about")),
+                            List.of(List.of(Cell.of("a\u001b[31m", Style.GOOD), Cell.of("x".repeat(200)))),
+                            "nothing"),
+                    List.of("a", "b"));
+        }
+    }
+
+    @BeforeAll
+    void open() throws IOException {
+        socket = folder.resolve("api.sock");
+        server = ApiServer.open(
+                socket, Router.of(List.of(new Fake())), User.current().name());
+    }
+
+    @AfterAll
+    void close() throws IOException {
+        server.close();
+        assertThat(socket).doesNotExist();
+    }
+
+    private Raw ask(String head) throws IOException {
+        return Raw.ask(UnixDomainSocketAddress.of(socket), head);
+    }
+
+    @Test
+    void the_socket_is_the_owners_and_the_groups() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-rw----");
+    }
+
+    @Test
+    void answers_programs_with_one_document() throws IOException {
+        Raw raw = ask("GET /fake/table HTTP/1.1" + JSON);
+        assertThat(raw.status()).isEqualTo(200);
+        assertThat(raw.header("Content-Type")).contains("application/json");
+        assertThat(raw.header("Leprechaun-Exit")).contains("0");
+        assertThat(raw.header("Cache-Control")).contains("no-store");
+        assertThat(raw.header("X-Content-Type-Options")).contains("nosniff");
+        assertThat(raw.header("Server")).isEmpty();
+        assertThat(raw.body()).isEqualTo("{\"absent\":null}\n");
+        assertThat(ask("GET /fake/table HTTP/1.1").body()).as("without Accept").isEqualTo(raw.body());
+    }
+
+    @Test
+    void answers_people_with_a_table_as_wide_as_their_screen() throws IOException {
+        Raw raw = ask("GET /fake/table?columns=40&color=true HTTP/1.1" + TEXT);
+        assertThat(raw.header("Content-Type").orElseThrow()).isEqualToIgnoringCase("text/plain; charset=utf-8");
+        assertThat(raw.body().lines().toList().getLast())
+                .startsWith("\u001b[32ma\\e[31m\u001b[0m")
+                .hasSizeLessThan(60);
+        assertThat(ask("GET /fake/table HTTP/1.1" + TEXT).body())
+                .contains("x".repeat(200))
+                .doesNotContain("\u001b");
+        for (String columns : List.of("0", "-5", "x", "99999999999", "", "1")) {
+            assertThat(ask("GET /fake/table?columns=" + columns + " HTTP/1.1" + TEXT)
+                            .status())
+                    .as(columns)
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answers_scripts_with_ids_alone() throws IOException {
+        assertThat(ask("GET /fake/table?quiet=true HTTP/1.1" + TEXT).body()).isEqualTo("a\nb\n");
+    }
+
+    @Test
+    void carries_arguments_byte_for_byte() throws IOException {
+        Raw raw = ask("GET /fake/echo?args=a%20b&args=%C3%BC%26%3D%2B&args=&args=--x&other=1 HTTP/1.1" + JSON);
+        assertThat(raw.body()).isEqualTo("{\"arguments\":[\"a b\",\"ü&=+\",\"\",\"--x\"]}\n");
+    }
+
+    @Test
+    void carries_the_clients_exit_code() throws IOException {
+        assertThat(ask("GET /fake/failed HTTP/1.1" + JSON).header("Leprechaun-Exit"))
+                .contains("1");
+        assertThat(ask("GET /fake/failed HTTP/1.1" + JSON).status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_problem_is_a_problem_document() throws IOException {
+        Raw raw = ask("GET /fake/refused HTTP/1.1" + JSON);
+        assertThat(raw.status()).isEqualTo(409);
+        assertThat(raw.header("Content-Type")).contains("application/problem+json");
+        assertThat(raw.header("Leprechaun-Exit")).contains("4");
+        assertThat(raw.header("Set-Cookie")).isEmpty();
+        assertThat(raw.body())
+                .contains(
+                        "\"title\":\"Refused\"",
+                        "\"status\":409",
+                        "\"code\":4",
+                        "\"detail\":\"paused by zoe\\r\\nSet-Cookie: x\"");
+        assertThat(ask("GET /fake/refused HTTP/1.1" + TEXT).body()).startsWith("paused by zoe");
+    }
+
+    @Test
+    void a_defect_is_answered_too() throws IOException {
+        for (String command : List.of("defect", "defect-stream")) {
+            Raw raw = ask("GET /fake/" + command + " HTTP/1.1" + TEXT);
+            assertThat(raw.status()).as(command).isEqualTo(500);
+            assertThat(raw.header("Leprechaun-Exit")).contains("70");
+            assertThat(raw.body()).contains("a defect of leprechaun").doesNotContain("<");
+        }
+    }
+
+    @Test
+    void streams_bytes_with_an_exit_code() throws IOException {
+        Raw raw = ask("GET /fake/stream HTTP/1.0" + TEXT);
+        assertThat(raw.status()).isEqualTo(200);
+        assertThat(raw.header("Leprechaun-Exit")).contains("1");
+        assertThat(raw.body()).isEqualTo("first\nsecond\n");
+    }
+
+    @Test
+    void a_stream_that_breaks_off_does_not_end_as_if_it_were_whole() throws IOException {
+        Raw raw;
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) { // and stays open, as the client's
+            Raw.write(
+                    channel,
+                    "GET /fake/broken-stream HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            raw = Raw.of(Raw.read(channel));
+        }
+        assertThat(raw.header("Transfer-Encoding")).contains("chunked");
+        assertThat(raw.body()).contains("first").doesNotEndWith("0\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /fake/table, GET",
+        "DELETE, /fake/table, GET",
+        "HEAD, /fake/table, GET",
+        "GET, /fake/sub/change, POST",
+        "PUT, /fake/sub/change, POST",
+        "GET, /fake/administer, POST",
+        "OPTIONS, /fake/table, GET"
+    })
+    void the_wrong_method_is_told_the_right_one(String method, String path, String allowed) throws IOException {
+        int before = changes.get();
+        Raw raw = ask(method + " " + path + " HTTP/1.1" + JSON);
+        assertThat(raw.status()).isEqualTo(405);
+        assertThat(raw.header("Allow")).contains(allowed);
+        assertThat(raw.header("Leprechaun-Exit")).contains("2");
+        assertThat(changes).hasValue(before);
+    }
+
+    @Test
+    void what_changes_knows_who_asked() throws IOException {
+        Raw raw = ask("POST /fake/sub/change HTTP/1.1\nContent-Length: 0" + TEXT);
+        assertThat(raw.body()).isEqualTo(User.current().name() + "\n");
+        assertThat(ask("POST /fake/administer HTTP/1.1\nContent-Length: 0" + TEXT)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void what_is_not_there_is_told_with_what_is() throws IOException {
+        assertThat(ask("GET /nobody/info HTTP/1.1" + TEXT).body())
+                .isEqualTo("there is no agent 'nobody'; there are fake\n");
+        Raw raw = ask("GET /fake/sub/nothing HTTP/1.1" + TEXT);
+        assertThat(raw.status()).isEqualTo(404);
+        assertThat(raw.header("Leprechaun-Exit")).contains("3");
+        assertThat(raw.body()).startsWith("fake has no command 'sub:nothing'; it has administer, ");
+        for (String path : List.of("/", "/fake", "/fake/", "//fake/table")) {
+            assertThat(ask("GET " + path + " HTTP/1.1" + TEXT).status())
+                    .as(path)
+                    .isIn(400, 404);
+        }
+        assertThat(ask("OPTIONS * HTTP/1.1" + TEXT).status()).isIn(400, 404, 405);
+    }
+
+    @Test
+    void a_bad_escape_changes_nothing_and_is_wrong_usage() throws IOException {
+        int before = changes.get();
+        for (String query : List.of("columns=%zz", "args=%zz", "color=%", "args=%ff")) {
+            Raw raw = ask("POST /fake/sub/change?" + query + " HTTP/1.1\nContent-Length: 0" + TEXT);
+            assertThat(raw.status()).as(query).isEqualTo(400);
+            assertThat(raw.body()).doesNotContain("<");
+        }
+        assertThat(changes).hasValue(before);
+    }
+
+    @Test
+    void a_head_that_is_too_long_is_refused_and_the_next_one_is_answered() throws IOException {
+        Raw raw = ask("GET /fake/echo?args=" + "x".repeat(100_000) + " HTTP/1.1" + JSON);
+        assertThat(raw.status()).isIn(414, 431);
+        assertThat(raw.body()).contains("\"code\":2").doesNotContain("<");
+        assertThat(ask("GET /fake/echo?args=" + "x".repeat(50_000) + " HTTP/1.1" + JSON)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void a_socket_that_nobody_listens_on_is_taken_over_and_a_living_one_is_not() throws IOException {
+        Path left = folder.resolve("left.sock");
+        try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(left));
+        }
+        assertThat(left).exists();
+        try (var taken = ApiServer.open(left, Router.of(List.of(new Fake())), "x")) {
+            assertThat(taken).isNotNull();
+            assertThatThrownBy(() -> ApiServer.open(left, Router.of(List.of(new Fake())), "x"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("another daemon listens on " + left + ": stop it, or give this one another --socket");
+        }
+    }
+
+    @Test
+    void a_file_that_is_no_socket_is_left_alone() throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious"), "precious");
+        assertThatThrownBy(() -> ApiServer.open(precious, Router.of(List.of(new Fake())), "x"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(precious + " is no socket: move it away, or give the daemon another --socket");
+        assertThat(precious).hasContent("precious");
+    }
+
+    @Test
+    void a_socket_that_cannot_be_made_is_told_with_its_path() {
+        Path nowhere = Path.of("/proc/nowhere/api.sock");
+        assertThatThrownBy(() -> ApiServer.open(nowhere, Router.of(List.of(new Fake())), "x"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/proc/nowhere");
+    }
+}

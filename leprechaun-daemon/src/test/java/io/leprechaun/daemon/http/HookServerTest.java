@@ -1,0 +1,238 @@
+package io.leprechaun.daemon.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leprechaun.daemon.agent.server.HookAnswer;
+import io.leprechaun.daemon.agent.server.HookRequest;
+import io.leprechaun.daemon.config.Address;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HookServerTest {
+    private final List<HookRequest> asked = new CopyOnWriteArrayList<>();
+    private HookServer server;
+    private SocketAddress address;
+
+    @BeforeAll
+    void open() throws IOException {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        server = new HookServer(new Address("127.0.0.1", port));
+        server.listen(request -> {
+            asked.add(request);
+            return switch (request.id().orElse("none")) {
+                case "full" -> new HookAnswer(429, Map.of("error", "the queue is full"), Optional.of(30));
+                case "defect" -> throw new IllegalStateException("as planned");
+                default -> new HookAnswer(202, Map.of("run", 7), Optional.empty());
+            };
+        });
+        address = new InetSocketAddress("127.0.0.1", port);
+    }
+
+    @AfterAll
+    void close() throws IOException {
+        server.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        asked.clear();
+    }
+
+    private Raw ask(String head, byte... body) throws IOException {
+        return Raw.ask(address, head, body);
+    }
+
+    @Test
+    void takes_a_hook_by_query_and_by_path() throws IOException {
+        Raw raw = ask("POST /hook?id=45DE2239F HTTP/1.1", (byte) 0, (byte) -1);
+        assertThat(raw.status()).isEqualTo(202);
+        assertThat(raw.header("Content-Type")).contains("application/json");
+        assertThat(raw.body()).isEqualTo("{\"run\":7}\n");
+        ask("GET /hook?id=45DE2239F HTTP/1.1");
+        ask("POST /hook/45DE2239F?id=other HTTP/1.1");
+
+        assertThat(asked)
+                .extracting(HookRequest::id)
+                .containsOnly(Optional.of("45DE2239F"))
+                .hasSize(3);
+        assertThat(asked.getFirst().body()).containsExactly(0, -1);
+        assertThat(asked.getFirst().from()).isEqualTo("127.0.0.1");
+        assertThat(asked.getFirst().patience()).isEmpty();
+        assertThat(asked.getLast().body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/hook", "/hook?id=", "/hook/", "/hook?wait=1s", "/hook?ID=x", "/hook?id"})
+    void a_hook_without_an_id_is_asked_for_none(String target) throws IOException {
+        ask("POST " + target + " HTTP/1.1");
+        assertThat(asked).extracting(HookRequest::id).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void answers_a_ping() throws IOException {
+        Raw raw = ask("GET /ping HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(200);
+        assertThat(raw.body()).isEqualTo("PONG\n");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/hooks",
+                "/hookx?id=a",
+                "/hook/a/b",
+                "/scheduler/info",
+                "/api/v1/runs",
+                "/health",
+                "/ping/",
+                "/Ping",
+                "/hook/a/"
+            })
+    void serves_nothing_else(String path) throws IOException {
+        Raw raw = ask("GET " + path + " HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(404);
+        assertThat(raw.body()).isEqualTo("{\"error\":\"there is nothing here\"}\n");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "BREW"})
+    void a_hook_takes_get_and_post_only(String method) throws IOException {
+        Raw raw = ask(method + " /hook?id=x HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(405);
+        assertThat(raw.header("Allow")).contains("GET, POST");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wait=30s, PT30S", "wait=1h, PT1H", "wait=2h, PT1H", "wait=P9999999D, PT1H", "wait=0s, PT0S"})
+    void waits_for_an_hour_at_most(String query, Duration patience) throws IOException {
+        ask("POST /hook?id=x&" + query + " HTTP/1.1");
+        assertThat(asked.getFirst().patience()).contains(patience);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wait=soon", "wait=", "wait=30", "wait=%zz", "id=%", "id=%ff%fe", "wait=PT-5S"})
+    void a_query_that_makes_no_sense_is_refused_and_triggers_nothing(String query) throws IOException {
+        Raw raw = ask("POST /hook?id=x&" + query + " HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(400);
+        assertThat(raw.body()).startsWith("{\"error\":\"");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/hook/%2e%2e", "/hook/..", "/hook/a%2fb", "/hook/%00", "/hook//", "/hook/../ping"})
+    void a_trick_in_the_path_is_no_hook(String path) throws IOException {
+        Raw raw = ask("POST " + path + " HTTP/1.1");
+        assertThat(raw.status()).isIn(400, 404, 405);
+        assertThat(raw.body()).doesNotContain("<").doesNotContainIgnoringCase("jetty");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void says_when_to_try_again() throws IOException {
+        Raw raw = ask("POST /hook?id=full HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(429);
+        assertThat(raw.header("Retry-After")).contains("30");
+    }
+
+    @Test
+    void a_defect_tells_the_sender_nothing() throws IOException {
+        Raw raw = ask("POST /hook?id=defect HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(500);
+        assertThat(raw.header("Content-Type")).contains("application/json");
+        assertThat(raw.body())
+                .doesNotContain("as planned")
+                .doesNotContain("Exception")
+                .doesNotContain("<");
+    }
+
+    @Test
+    void takes_a_body_of_the_limit_and_refuses_one_byte_more_before_it_triggers_anything() throws IOException {
+        byte[] largest = new byte[HookServer.BODY_LIMIT];
+        Arrays.fill(largest, (byte) 'x');
+        assertThat(ask("POST /hook?id=x HTTP/1.1", largest).status()).isEqualTo(202);
+        assertThat(asked.getFirst().body()).hasSize(HookServer.BODY_LIMIT);
+
+        assertThat(ask("POST /hook?id=x HTTP/1.1", Arrays.copyOf(largest, largest.length + 1))
+                        .status())
+                .isEqualTo(413);
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void a_body_without_a_length_is_limited_too() throws IOException {
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            Raw.write(
+                    channel,
+                    "POST /hook?id=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 17; i++) {
+                Raw.write(channel, chunk);
+            }
+            Raw.write(channel, "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(Raw.of(Raw.read(channel)).status()).isEqualTo(413);
+        }
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void a_sender_who_hangs_up_in_the_middle_of_the_body_triggers_nothing() throws IOException {
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            Raw.write(
+                    channel,
+                    "POST /hook?id=half HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(ask("POST /hook?id=whole HTTP/1.1").status()).isEqualTo(202);
+        assertThat(asked).extracting(request -> request.id().orElseThrow()).containsExactly("whole");
+    }
+
+    @Test
+    void a_head_that_is_too_long_or_no_http_is_refused() throws IOException {
+        assertThat(ask("POST /hook?id=x HTTP/1.1\nX: " + "x".repeat(100_000)).status())
+                .isEqualTo(431);
+        assertThat(ask("nonsense").status()).isEqualTo(400);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void a_port_that_is_taken_is_told_with_what_to_do() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var second = new HookServer(new Address("127.0.0.1", taken.getLocalPort()))) {
+            assertThatThrownBy(() -> second.listen(request -> new HookAnswer(202, Map.of(), Optional.empty())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot listen for hooks on 127.0.0.1:" + taken.getLocalPort())
+                    .hasMessageContaining("end what uses the port");
+        }
+    }
+}
