@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -256,7 +257,8 @@ public final class Book implements Registrator {
             throw new ProblemException(new Problem(
                     507,
                     "Not kept",
-                    "the run could not be kept, so it was not started: " + e.getMessage(),
+                    "the run could not be kept, so it was not started: "
+                            + Objects.requireNonNullElse(e.getCause(), e).getMessage(),
                     ExitCode.REFUSED));
         }
         return switch (admitted) {

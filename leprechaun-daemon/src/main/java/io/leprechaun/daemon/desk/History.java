@@ -29,6 +29,10 @@ public final class History implements Registrator {
     private static final Set<RunState> FAILED =
             EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
 
+    /** Everything but the records of what started nothing. */
+    private static final Set<RunState> RUNS =
+            EnumSet.complementOf(EnumSet.of(RunState.REJECTED, RunState.SKIPPED, RunState.MISSED, RunState.HELD));
+
     private final Desk desk;
     private final Names names;
     private final OutputFolder outputs;
@@ -139,7 +143,7 @@ public final class History implements Registrator {
                     new ProblemException(Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
         }
         RecipeName recipe = names.past(named);
-        return desk.store().list(new RunFilter(Optional.of(recipe), Set.of(), Optional.empty(), 1)).stream()
+        return desk.store().list(new RunFilter(Optional.of(recipe), RUNS, Optional.empty(), 1)).stream()
                 .findFirst()
                 .map(this::live)
                 .orElseThrow(() -> new ProblemException(

@@ -16,6 +16,10 @@ import java.util.function.Supplier;
 
 /** Reads the times and numbers that people type. */
 final class Moments {
+    private static final Instant EARLIEST = Instant.EPOCH;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private Moments() {}
 
     /** A moment not later than now: {@code 1d} ago, {@code 2026-11-23}, {@code 2026-11-23 09:30}, {@code 09:30}, or RFC 3339. */
@@ -26,14 +30,14 @@ final class Moments {
                 () -> OffsetDateTime.parse(spelled).toInstant(),
                 () -> LocalDateTime.parse(spelled).atZone(zone).toInstant(),
                 () -> LocalDate.parse(spelled).atStartOfDay(zone).toInstant(),
-                () -> LocalTime.parse(spelled)
-                        .atDate(LocalDate.ofInstant(now, zone))
-                        .atZone(zone)
-                        .toInstant());
+                () -> last(LocalTime.parse(spelled), now, zone));
         for (var form : forms) {
             try {
-                return form.get();
-            } catch (DateTimeException | IllegalArgumentException e) {
+                Instant moment = form.get();
+                if (!moment.isBefore(EARLIEST) && !moment.isAfter(LATEST)) {
+                    return moment;
+                }
+            } catch (DateTimeException | ArithmeticException | IllegalArgumentException e) {
                 // perhaps the next form
             }
         }
@@ -41,9 +45,23 @@ final class Moments {
                 "'" + text + "' is no time: write 90s, 2h or 1d ago, or 2026-11-23, '2026-11-23 09:30', 09:30"));
     }
 
+    /** The last time that clocks on the wall showed a time. */
+    private static Instant last(LocalTime time, Instant now, ZoneId zone) {
+        LocalDate today = LocalDate.ofInstant(now, zone);
+        Instant moment = time.atDate(today).atZone(zone).toInstant();
+        return moment.isAfter(now)
+                ? time.atDate(today.minusDays(1)).atZone(zone).toInstant()
+                : moment;
+    }
+
+    /** How long somebody is willing to wait. */
     static Duration duration(String text) {
         try {
-            return Durations.parse(text);
+            Duration duration = Durations.parse(text);
+            if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("'" + text + "' is out of range: write 0s to 365d");
+            }
+            return duration;
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
         }
@@ -59,9 +77,13 @@ final class Moments {
 
     static long offset(String text) {
         try {
-            return Long.parseUnsignedLong(text);
+            long offset = Long.parseLong(text);
+            if (offset >= 0 && Character.isDigit(text.charAt(0))) {
+                return offset;
+            }
         } catch (NumberFormatException e) {
-            throw new ProblemException(Problem.usage("'" + text + "' is no number"));
+            // said below
         }
+        throw new ProblemException(Problem.usage("'" + text + "' is no number: write digits only"));
     }
 }

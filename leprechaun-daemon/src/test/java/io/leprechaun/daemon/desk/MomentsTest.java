@@ -1,0 +1,90 @@
+package io.leprechaun.daemon.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MomentsTest {
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    /** 13:00 in Berlin. */
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        "1d,                         2026-11-22T12:00:00Z",
+        "1h30m,                      2026-11-23T10:30:00Z",
+        "PT90S,                      2026-11-23T11:58:30Z",
+        "2026-11-20,                 2026-11-19T23:00:00Z",
+        "2026-11-20 09:30,           2026-11-20T08:30:00Z",
+        "2026-11-20T09:30:15,        2026-11-20T08:30:15Z",
+        "2026-11-20T09:30:00+05:00,  2026-11-20T04:30:00Z",
+        "2026-11-20T09:30:00Z,       2026-11-20T09:30:00Z",
+        "09:30,                      2026-11-23T08:30:00Z",
+        "13:00,                      2026-11-23T12:00:00Z",
+        "13:01,                      2026-11-22T12:01:00Z",
+    })
+    void reads_what_people_type(String text, Instant moment) {
+        assertThat(Moments.past(text, NOW, BERLIN)).isEqualTo(moment);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "yesterday",
+                "1",
+                "25:00",
+                "2026-02-30",
+                "-1d",
+                "P999999999999999D",
+                "-999999999-01-01",
+                "PT-9223372036854775808S"
+            })
+    void refuses_the_rest_as_wrong_usage(String text) {
+        assertThatThrownBy(() -> Moments.past(text, NOW, BERLIN))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "-5s", "PT-5S", "P999999999999999D"})
+    void refuses_what_is_no_time_to_wait(String text) {
+        assertThatThrownBy(() -> Moments.duration(text)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void a_time_to_wait_is_a_duration() {
+        assertThat(Moments.duration("1m30s")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(Moments.duration("0s")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "+1", "1e3", "100001", "18446744073709551615", "99999999999999999999"})
+    void refuses_what_is_no_count(String text) {
+        assertThatThrownBy(() -> Moments.count(text)).isInstanceOf(ProblemException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "18446744073709551615", "x"})
+    void refuses_what_is_no_offset(String text) {
+        assertThatThrownBy(() -> Moments.offset(text)).isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void counts_and_offsets_have_their_ranges() {
+        assertThat(Moments.count("1")).isEqualTo(1);
+        assertThat(Moments.count("100000")).isEqualTo(100_000);
+        assertThat(Moments.offset("0")).isZero();
+        assertThat(Moments.offset("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
+    }
+}
