@@ -17,16 +17,21 @@ public final class Parts implements AutoCloseable {
     @Override
     public void close() {
         RuntimeException failed = null;
+        boolean interrupted = false;
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
             } catch (Exception e) { // whatever one part does, the next is closed
+                interrupted |= e instanceof InterruptedException;
                 if (failed == null) {
                     failed = new IllegalStateException("a part did not close", e);
                 } else {
                     failed.addSuppressed(e);
                 }
             }
+        }
+        if (interrupted) { // only now: it would cut short the closing of the others
+            Thread.currentThread().interrupt();
         }
         if (failed != null) {
             throw failed;

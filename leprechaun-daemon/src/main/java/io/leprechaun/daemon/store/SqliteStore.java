@@ -73,7 +73,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                 throw e;
             }
         } catch (IOException | JdbiException e) {
-            throw isDamaged(e) ? foreign(file, e) : new StoreException("cannot open the store " + file + ": " + reason(e), e);
+            throw isDamaged(e)
+                    ? foreign(file, e)
+                    : new StoreException("cannot open the store " + file + ": " + reason(e), e);
         }
     }
 
@@ -118,7 +120,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     private static boolean isDamaged(Throwable e) {
-        return root(e) instanceof SQLException sql && (sql.getErrorCode() == CORRUPT || sql.getErrorCode() == NOT_A_DATABASE);
+        return root(e) instanceof SQLException sql
+                && (sql.getErrorCode() == CORRUPT || sql.getErrorCode() == NOT_A_DATABASE);
     }
 
     private static String reason(Throwable e) {

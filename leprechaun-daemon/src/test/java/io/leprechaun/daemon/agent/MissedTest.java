@@ -19,15 +19,16 @@ class MissedTest {
 
     @Test
     void counts_what_was_due_between_two_instants() {
-        assertThat(Missed.after(MINUTELY, NOON, minute(5).plusMillis(1)))
-                .contains(new Missed(minute(1), minute(5), 5));
+        assertThat(Missed.after(MINUTELY, NOON, minute(5).plusMillis(1))).contains(new Missed(minute(1), minute(5), 5));
         assertThat(Missed.between(MINUTELY, minute(1), minute(2))).isEqualTo(new Missed(minute(1), minute(1), 1));
     }
 
     @Test
     void nothing_was_due_within_a_period_or_before_the_last_one_accounted_for() {
         assertThat(Missed.after(MINUTELY, minute(5), minute(5).plusSeconds(59))).isEmpty();
-        assertThat(Missed.after(MINUTELY, minute(5), minute(1))).as("the clock was set back").isEmpty();
+        assertThat(Missed.after(MINUTELY, minute(5), minute(1)))
+                .as("the clock was set back")
+                .isEmpty();
         assertThat(Missed.after(after -> Optional.empty(), NOON, minute(5))).isEmpty();
     }
 

@@ -172,8 +172,19 @@ class ServiceTest {
 
     @Test
     void offers_what_every_agent_does_and_what_its_own_does() {
-        assertThat(service.handlers()).extracting(Handler::command).containsExactly(
-                "info", "start", "stop", "pause", "recipes", "workers:list", "workers:kill", "queue:list", "queue:drop", "next");
+        assertThat(service.handlers())
+                .extracting(Handler::command)
+                .containsExactly(
+                        "info",
+                        "start",
+                        "stop",
+                        "pause",
+                        "recipes",
+                        "workers:list",
+                        "workers:kill",
+                        "queue:list",
+                        "queue:drop",
+                        "next");
     }
 
     @Test
@@ -182,7 +193,8 @@ class ServiceTest {
         submit();
         assertThat(call("info").data())
                 .isEqualTo(Map.of(
-                        "agent", NAME, "status", "started", "running", 1, "queued", 1, "recipes", 1, "max", 1, "queue", 2));
+                        "agent", NAME, "status", "started", "running", 1, "queued", 1, "recipes", 1, "max", 1, "queue",
+                        2));
         assertThat(call("recipes").data()).isEqualTo(Map.of("recipes", List.of("nightly")));
         assertThat(call("recipes").ids()).containsExactly("nightly");
     }
@@ -190,8 +202,8 @@ class ServiceTest {
     @Test
     void pauses_and_goes_on() {
         service.begin("x");
-        assertThat(say("pause")).isEqualTo(
-                "scheduler paused: what becomes due is held until `leprechaun scheduler start`\n");
+        assertThat(say("pause"))
+                .isEqualTo("scheduler paused: what becomes due is held until `leprechaun scheduler start`\n");
         assertThat(service.status()).isEqualTo(Status.PAUSED);
         Admitted.Refused held = (Admitted.Refused) submit();
         assertThat(held.state()).isEqualTo(RunState.HELD);
@@ -213,7 +225,9 @@ class ServiceTest {
         assertThat(say("stop", "--now")).isEqualTo("scheduler stopped\n");
         assertThat(service.status()).isEqualTo(Status.STOPPED);
         assertThat(dispatcher.stack(NAME)).isEmpty();
-        assertThat(dispatcher.queue(NAME)).extracting(worker -> worker.run().id()).containsExactly(queued);
+        assertThat(dispatcher.queue(NAME))
+                .extracting(worker -> worker.run().id())
+                .containsExactly(queued);
         assertThat(store.rows().getFirst().reason()).contains("scheduler was stopped by zoe");
         assertThat(((Admitted.Refused) submit()).reason()).isEqualTo("scheduler is stopped by zoe");
         service.update();
@@ -253,7 +267,8 @@ class ServiceTest {
 
         assertThat(say("workers:kill", "nightly")).contains("was killed").contains("killed by zoe");
         assertThat(say("workers:kill", Long.toString(queued))).contains("run " + queued);
-        assertThat(problem(() -> say("workers:kill", "nightly")).problem().code()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(problem(() -> say("workers:kill", "nightly")).problem().code())
+                .isEqualTo(ExitCode.NOT_FOUND);
         assertThat(problem(() -> say("workers:kill")).problem().code()).isEqualTo(ExitCode.USAGE);
     }
 
@@ -262,7 +277,9 @@ class ServiceTest {
         service.begin("x");
         long queued = ((Admitted.Accepted) submit()).run().id();
         assertThat(say("queue:drop", Long.toString(queued))).contains("dropped from the queue by zoe");
-        assertThat(problem(() -> say("queue:drop", Long.toString(queued))).problem().code())
+        assertThat(problem(() -> say("queue:drop", Long.toString(queued)))
+                        .problem()
+                        .code())
                 .isEqualTo(ExitCode.NOT_FOUND);
         assertThat(problem(() -> say("queue:drop", "nightly")).problem().code()).isEqualTo(ExitCode.USAGE);
     }

@@ -73,7 +73,8 @@ class TickerTest {
             clock.move(Duration.ofSeconds(1));
             look(schedules);
         }
-        assertThat(told).containsExactlyInAnyOrder("a 12:00:20Z", "b 12:00:30Z", "a 12:00:40Z", "a 12:01:00Z", "b 12:01:00Z");
+        assertThat(told)
+                .containsExactlyInAnyOrder("a 12:00:20Z", "b 12:00:30Z", "a 12:00:40Z", "a 12:01:00Z", "b 12:01:00Z");
         assertThat(told.stream().map(line -> line.substring(2))).isSorted();
     }
 
@@ -82,7 +83,8 @@ class TickerTest {
         var instants = new CopyOnWriteArrayList<Duration>();
         InstantSource real = InstantSource.system();
         Instant anchor = real.instant();
-        ticker = new Ticker("test", real, due -> instants.add(Duration.between(due.at().orElseThrow(), real.instant())));
+        ticker = new Ticker(
+                "test", real, due -> instants.add(Duration.between(due.at().orElseThrow(), real.instant())));
         Schedule often = after -> Stream.iterate(anchor, at -> at.plusMillis(50))
                 .filter(at -> at.isAfter(after))
                 .findFirst();

@@ -53,8 +53,8 @@ class AdmissionTest {
             int room,
             String decision,
             String because) {
-        Recipe recipe = TestRecipes.failing(
-                "r", "enabled: " + enabled, overlap.equals("-") ? "" : "overlap: " + overlap);
+        Recipe recipe =
+                TestRecipes.failing("r", "enabled: " + enabled, overlap.equals("-") ? "" : "overlap: " + overlap);
         var facts = new Admission.Facts(
                 Optional.of(closed).filter(why -> !why.equals("-")),
                 LongStream.rangeClosed(7, 6 + unfinished).boxed().toList(),
@@ -63,11 +63,12 @@ class AdmissionTest {
 
         Decision decided = Admission.decide(recipe, trigger, facts);
 
-        assertThat(switch (decided) {
-                    case Decision.Refuse refuse -> refuse.state().name();
-                    case Decision.Start _, Decision.Queue _, Decision.Replace _ ->
-                        decided.getClass().getSimpleName();
-                })
+        assertThat(
+                        switch (decided) {
+                            case Decision.Refuse refuse -> refuse.state().name();
+                            case Decision.Start _, Decision.Queue _, Decision.Replace _ ->
+                                decided.getClass().getSimpleName();
+                        })
                 .as(because)
                 .isEqualTo(decision);
     }

@@ -259,7 +259,9 @@ public final class FakeStore implements RunStore {
 
     @Override
     public synchronized void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
-        due.merge(List.of(recipe, trigger), until, (before, now) ->
-                ((Instant) before).isAfter((Instant) now) ? before : now);
+        due.merge(
+                List.of(recipe, trigger),
+                until,
+                (before, now) -> ((Instant) before).isAfter((Instant) now) ? before : now);
     }
 }

@@ -19,7 +19,8 @@ public final class TestRecipes {
     /** The recipe that a file of this name and text gives. */
     public static Recipe of(String name, String text) {
         var problems = new Problems();
-        var origin = new Origin(Path.of("/etc/leprechaun/recipes/" + name + ".yml"), text, "hash-of-" + text.hashCode());
+        var origin =
+                new Origin(Path.of("/etc/leprechaun/recipes/" + name + ".yml"), text, "hash-of-" + text.hashCode());
         return READER.read(origin, problems)
                 .orElseThrow(() -> new AssertionError(problems.all().toString()));
     }

@@ -72,8 +72,7 @@ class SqliteStoreTest {
     }
 
     private static Order order(Recipe recipe, TriggerKind trigger, Optional<Instant> due) {
-        return new Order(
-                recipe.name(), recipe.origin().hash(), "cron", 3, new Cause(trigger, due, Optional.of("zoe")));
+        return new Order(recipe.name(), recipe.origin().hash(), "cron", 3, new Cause(trigger, due, Optional.of("zoe")));
     }
 
     private Run accept(Recipe recipe, Input input) {
@@ -118,8 +117,7 @@ class SqliteStoreTest {
                         4096),
                 StepResult.pending(2, "false").in(StepState.NOT_RUN));
         Run ended = started.ended(
-                new Outcome(RunState.TIMED_OUT, Optional.of("too slow"), Optional.of(143), steps),
-                NOON.plusSeconds(9));
+                new Outcome(RunState.TIMED_OUT, Optional.of("too slow"), Optional.of(143), steps), NOON.plusSeconds(9));
         store.end(ended, List.of(), ALL).join();
         String identity = store.identity();
 
@@ -134,13 +132,17 @@ class SqliteStoreTest {
                 .contains(new RunStore.RecipeVersion(
                         BACKUP.origin().file().toString(), BACKUP.origin().text()));
         assertThat(store.lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON);
-        assertThat(store.unsent(10)).extracting(Notice::kind, Notice::run).containsExactly(
-                org.assertj.core.groups.Tuple.tuple(Notice.Kind.FAILURE, ended));
+        assertThat(store.unsent(10))
+                .extracting(Notice::kind, Notice::run)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Notice.Kind.FAILURE, ended));
     }
 
     @Test
     void ids_are_never_used_again_also_when_the_newest_rows_are_gone() {
-        Run last = IntStream.range(0, 5).mapToObj(i -> accept(BACKUP, Input.NONE)).toList().getLast();
+        Run last = IntStream.range(0, 5)
+                .mapToObj(i -> accept(BACKUP, Input.NONE))
+                .toList()
+                .getLast();
         store.close();
         Jdbi.create("jdbc:sqlite:" + file()).useHandle(handle -> handle.execute("delete from run"));
         open();
@@ -160,7 +162,8 @@ class SqliteStoreTest {
         reopen();
 
         assertThat(store.unfinished()).extracting(Run::id).containsExactly(queued.id(), running.id(), later.id());
-        assertThat(store.unfinished()).extracting(Run::state)
+        assertThat(store.unfinished())
+                .extracting(Run::state)
                 .containsExactly(RunState.QUEUED, RunState.RUNNING, RunState.QUEUED);
     }
 
@@ -256,13 +259,15 @@ class SqliteStoreTest {
         end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
         end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
 
-        assertThat(store.unsent(100)).extracting(Notice::kind).containsExactly(
-                Notice.Kind.SUCCESS,
-                Notice.Kind.FAILURE,
-                Notice.Kind.FAILURE,
-                Notice.Kind.SUCCESS,
-                Notice.Kind.RECOVERY,
-                Notice.Kind.SUCCESS);
+        assertThat(store.unsent(100))
+                .extracting(Notice::kind)
+                .containsExactly(
+                        Notice.Kind.SUCCESS,
+                        Notice.Kind.FAILURE,
+                        Notice.Kind.FAILURE,
+                        Notice.Kind.SUCCESS,
+                        Notice.Kind.RECOVERY,
+                        Notice.Kind.SUCCESS);
         long first = store.unsent(1).getFirst().id();
         store.sent(first).join();
         assertThat(store.unsent(100)).hasSize(5).extracting(Notice::id).doesNotContain(first);
@@ -322,7 +327,10 @@ class SqliteStoreTest {
         var name = new RecipeName("tick");
         store.anchor(name, 60, NOON);
         store.accounted(name, TriggerKind.SCHEDULE, NOON.plusSeconds(9));
-        store.accept(Run.accepted(store.nextId(), order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON), BACKUP, Input.NONE)
+        store.accept(
+                        Run.accepted(store.nextId(), order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON),
+                        BACKUP,
+                        Input.NONE)
                 .join(); // the two before are on disk now
 
         assertThat(store.anchor(name, 60)).contains(NOON);
@@ -444,14 +452,15 @@ class SqliteStoreTest {
             assertThat(made.unfinished()).isEmpty();
         }
         var jdbi = Jdbi.create("jdbc:sqlite:" + other);
-        jdbi.useHandle(handle -> { // as it is between the first pragma and the first script
-            var tables = handle.createQuery(
-                            "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
-                    .mapTo(String.class)
-                    .list();
-            tables.forEach(table -> handle.execute("drop table " + table));
-            handle.execute("pragma user_version = 0");
-        });
+        jdbi.useHandle(
+                handle -> { // as it is between the first pragma and the first script
+                    var tables = handle.createQuery(
+                                    "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
+                            .mapTo(String.class)
+                            .list();
+                    tables.forEach(table -> handle.execute("drop table " + table));
+                    handle.execute("pragma user_version = 0");
+                });
         try (var again = SqliteStore.open(other)) {
             assertThat(again.identity()).isNotEmpty();
         }
@@ -461,11 +470,17 @@ class SqliteStoreTest {
     void is_what_the_first_migration_decides() {
         store.close();
         Jdbi.create("jdbc:sqlite:" + file()).useHandle(handle -> {
-            assertThat(handle.createQuery("pragma application_id").mapTo(Integer.class).one())
+            assertThat(handle.createQuery("pragma application_id")
+                            .mapTo(Integer.class)
+                            .one())
                     .isEqualTo(0x4c657072);
-            assertThat(handle.createQuery("pragma auto_vacuum").mapTo(Integer.class).one())
+            assertThat(handle.createQuery("pragma auto_vacuum")
+                            .mapTo(Integer.class)
+                            .one())
                     .isEqualTo(2);
-            assertThat(handle.createQuery("pragma journal_mode").mapTo(String.class).one())
+            assertThat(handle.createQuery("pragma journal_mode")
+                            .mapTo(String.class)
+                            .one())
                     .isEqualTo("wal");
         });
         open();
@@ -476,7 +491,8 @@ class SqliteStoreTest {
         for (int i = 0; i < 10; i++) { // more often than there are readers
             var unreadable = new RunFilter(Optional.empty(), Set.of(), Optional.of(Instant.MIN), 1);
             assertThatThrownBy(() -> store.list(unreadable))
-                    .isInstanceOf(StoreException.class).hasMessageStartingWith("cannot read the store: long overflow");
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageStartingWith("cannot read the store: long overflow");
         }
         assertThat(all()).isEmpty();
     }

@@ -74,12 +74,15 @@ class WriterTest {
     }
 
     private List<Integer> rows() {
-        return jdbi.withHandle(handle ->
-                handle.createQuery("select id from t order by id").mapTo(Integer.class).list());
+        return jdbi.withHandle(handle -> handle.createQuery("select id from t order by id")
+                .mapTo(Integer.class)
+                .list());
     }
 
     private static Throwable failure(CompletableFuture<?> kept) {
-        return kept.handle((result, failure) -> failure).orTimeout(10, TimeUnit.SECONDS).join();
+        return kept.handle((result, failure) -> failure)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test
@@ -127,12 +130,14 @@ class WriterTest {
     void a_commit_that_fails_keeps_nothing_of_its_change_and_all_of_the_others() {
         holdUp();
         var good = insert(1);
-        var orphan = writer.change(
-                "an orphan", handle -> handle.execute("insert into t (id, parent) values (7, 4711)"));
+        var orphan =
+                writer.change("an orphan", handle -> handle.execute("insert into t (id, parent) values (7, 4711)"));
         var late = insert(2);
         gate.countDown();
 
-        assertThat(failure(orphan)).isInstanceOf(StoreException.class).hasMessageStartingWith("cannot keep an orphan: ");
+        assertThat(failure(orphan))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("cannot keep an orphan: ");
         good.join();
         late.join();
         assertThat(rows()).containsExactly(1, 2);
@@ -141,8 +146,8 @@ class WriterTest {
 
     @Test
     void a_single_commit_that_fails_says_so() {
-        var orphan = writer.change(
-                "an orphan", handle -> handle.execute("insert into t (id, parent) values (7, 4711)"));
+        var orphan =
+                writer.change("an orphan", handle -> handle.execute("insert into t (id, parent) values (7, 4711)"));
 
         assertThat(failure(orphan)).isInstanceOf(StoreException.class);
         assertThat(insert(3).join()).isEqualTo(3);
@@ -214,7 +219,8 @@ class WriterTest {
             stop.set(1);
             await().pollInterval(Duration.ofMillis(2)).until(() -> !asker.isAlive());
             await().pollInterval(Duration.ofMillis(2))
-                    .atMost(Duration.ofSeconds(5)).until(() -> asked.stream().allMatch(CompletableFuture::isDone));
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() -> asked.stream().allMatch(CompletableFuture::isDone));
         }
     }
 

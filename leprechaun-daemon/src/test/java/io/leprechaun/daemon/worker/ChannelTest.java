@@ -19,7 +19,8 @@ class ChannelTest {
         try (var channel = Channel.<Integer>lossless("test-done", read::add)) {
             IntStream.range(0, 10_000).forEach(channel::send);
         }
-        assertThat(read).containsExactlyElementsOf(IntStream.range(0, 10_000).boxed().toList());
+        assertThat(read)
+                .containsExactlyElementsOf(IntStream.range(0, 10_000).boxed().toList());
     }
 
     @Test

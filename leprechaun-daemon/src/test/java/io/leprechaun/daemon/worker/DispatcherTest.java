@@ -307,7 +307,8 @@ class DispatcherTest {
         assertThat(dispatcher.drop(CRON, working.run().id(), "zoe")).isEmpty();
         assertThat(dispatcher.drop(SERVER, waiting.run().id(), "zoe")).isEmpty();
         assertThat(dispatcher.drop(CRON, 4711, "zoe")).isEmpty();
-        Run dropped = dispatcher.drop(CRON, waiting.run().id(), "zoe").orElseThrow().get(10, TimeUnit.SECONDS);
+        Run dropped =
+                dispatcher.drop(CRON, waiting.run().id(), "zoe").orElseThrow().get(10, TimeUnit.SECONDS);
         assertThat(dropped.reason()).contains("dropped from the queue by zoe");
     }
 
@@ -324,8 +325,10 @@ class DispatcherTest {
         store.hold(false);
         while (store.commit()) {}
 
-        assertThat(over((Admitted.Accepted) starting.get(10, TimeUnit.SECONDS)).state()).isEqualTo(RunState.KILLED);
-        assertThat(over((Admitted.Accepted) queued.get(10, TimeUnit.SECONDS)).state()).isEqualTo(RunState.KILLED);
+        assertThat(over((Admitted.Accepted) starting.get(10, TimeUnit.SECONDS)).state())
+                .isEqualTo(RunState.KILLED);
+        assertThat(over((Admitted.Accepted) queued.get(10, TimeUnit.SECONDS)).state())
+                .isEqualTo(RunState.KILLED);
         assertThat(folder.resolve("never")).doesNotExist();
     }
 
@@ -436,11 +439,7 @@ class DispatcherTest {
         var recipes = List.of(quick("a"), quick("b"), quick("c", "priority: 3"));
         for (Recipe recipe : recipes) {
             var order = new Order(
-                    recipe.name(),
-                    "v",
-                    CRON,
-                    recipe.policy().priority(),
-                    Cause.requested(TriggerKind.MANUAL, "zoe"));
+                    recipe.name(), "v", CRON, recipe.policy().priority(), Cause.requested(TriggerKind.MANUAL, "zoe"));
             Run run = Run.accepted(store.nextId(), order, Instant.EPOCH);
             store.accept(run, recipe, Input.NONE).join();
             dispatcher.restore(run, recipe);

@@ -97,7 +97,12 @@ class SchedulerTest {
     private List<String> rows() {
         return store.rows().stream()
                 .map(run -> run.state().word() + " " + run.repeat().count() + " "
-                        + run.order().cause().dueAt().map(Instant::toString).orElse("-").substring(11))
+                        + run.order()
+                                .cause()
+                                .dueAt()
+                                .map(Instant::toString)
+                                .orElse("-")
+                                .substring(11))
                 .toList();
     }
 
@@ -191,8 +196,8 @@ class SchedulerTest {
         restart();
         scheduler.start(List.of(tick("min: 10")), "the daemon was not running");
 
-        await().until(() -> rows().equals(List.of("failed 1 12:10:01Z"))
-                || rows().equals(List.of("missed 1 12:10:01Z")));
+        await().until(() ->
+                rows().equals(List.of("failed 1 12:10:01Z")) || rows().equals(List.of("missed 1 12:10:01Z")));
         assertThat(next()).first().isEqualTo("12:20:01Z");
     }
 

@@ -1,0 +1,216 @@
+package io.leprechaun.daemon.agent.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.FakeStore;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.run.TestWorkshop;
+import io.leprechaun.daemon.worker.Channel;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ServerTest {
+    private static final String ID = "45DE2239F";
+
+    @TempDir
+    private Path folder;
+
+    private TestWorkshop workshop;
+    private FakeStore store;
+    private Dispatcher dispatcher;
+    private Channel<Run> channel;
+    private Server server;
+    private final AtomicReference<Function<HookRequest, HookAnswer>> hooks = new AtomicReference<>();
+    private int listened;
+
+    @BeforeEach
+    void make() {
+        workshop = new TestWorkshop(folder);
+        store = new FakeStore();
+        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Set.of());
+        channel = Channel.lossless("test-done", run -> {});
+        dispatcher.employ(Server.NAME, 1, 1, channel, channel);
+        dispatcher.open(Server.NAME);
+        HookListener listener = answer -> {
+            listened++;
+            hooks.set(answer);
+        };
+        server = new Server(dispatcher, listener, new RunDocument(ZoneId.of("UTC")));
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        dispatcher.close(Server.NAME, "the test is over");
+        dispatcher.drain(Server.NAME, true, "the test is over");
+        dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
+        channel.close();
+        workshop.close();
+        assertThat(store.wrong()).isEmpty();
+    }
+
+    private void start(String... lines) {
+        server.start(List.of(hook("deploy", ID, lines)), "x");
+    }
+
+    private static Recipe hook(String name, String id, String... lines) {
+        return TestRecipes.of(name, "definition: hook\nid: " + id + "\ngrace: 1s\n" + String.join("\n", lines) + "\n");
+    }
+
+    private HookAnswer ask(String id, String body, String wait) {
+        return hooks.get()
+                .apply(new HookRequest(
+                        Optional.ofNullable(id),
+                        body.getBytes(StandardCharsets.UTF_8),
+                        "192.0.2.7",
+                        Optional.ofNullable(wait).map(Duration::parse)));
+    }
+
+    private HookAnswer ask() {
+        return ask(ID, "", null);
+    }
+
+    @Test
+    void accepts_with_the_runs_number_once_it_is_on_disk() {
+        start("steps: [ 'true' ]");
+        HookAnswer answer = ask(ID, "the body", null);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.data().keySet().stream().map(String::valueOf)).containsExactly("run", "url");
+        assertThat(answer.data().get("run")).isEqualTo(1L);
+        assertThat(answer.data().get("url")).isNull();
+        Run run = store.find(1).orElseThrow();
+        assertThat(run.order().cause().requestedBy()).contains("192.0.2.7");
+        assertThat(store.input(1).body().orElseThrow())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("the body");
+    }
+
+    @Test
+    void an_unknown_or_missing_id_is_not_found_and_triggers_nothing() {
+        start("steps: [ 'true' ]");
+        for (String id : new String[] {null, "", "x", ID.toLowerCase(java.util.Locale.ROOT), ID + " "}) {
+            HookAnswer answer = ask(id, "", null);
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.data()).isEqualTo(Map.of("error", "there is no such hook"));
+        }
+        assertThat(store.rows()).isEmpty();
+    }
+
+    @Test
+    void a_full_queue_is_too_many_requests_and_leaves_a_record() {
+        start("overlap: parallel", "steps: [ sleep 60 ]");
+        assertThat(ask().status()).isEqualTo(202);
+        assertThat(ask().status()).isEqualTo(202);
+        HookAnswer full = ask();
+        assertThat(full.status()).isEqualTo(429);
+        assertThat(full.retryAfter()).isPresent();
+        assertThat(store.rows().getLast().state()).isEqualTo(RunState.REJECTED);
+    }
+
+    @Test
+    void a_skipped_one_is_a_conflict_with_the_run_in_the_way() {
+        start("overlap: skip", "steps: [ sleep 60 ]");
+        ask();
+        HookAnswer answer = ask();
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.data().get("run")).isEqualTo(1L);
+        assertThat(answer.data().get("error")).isEqualTo("run 1 is not over (overlap: skip)");
+    }
+
+    @Test
+    void paused_or_stopped_it_asks_to_try_again_and_keeps_its_port() {
+        start("steps: [ 'true' ]");
+        dispatcher.close(Server.NAME, "server is paused by zoe");
+        HookAnswer answer = ask();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.retryAfter()).isPresent();
+        assertThat(store.rows().getLast().state()).isEqualTo(RunState.HELD);
+
+        server.stop();
+        assertThat(ask().status()).isEqualTo(503);
+        dispatcher.open(Server.NAME);
+        start("steps: [ 'true' ]");
+        assertThat(ask().status()).isEqualTo(202);
+        assertThat(listened).isEqualTo(1);
+    }
+
+    @Test
+    void waits_for_the_outcome_as_long_as_is_said() {
+        start("steps: [ 'true' ]");
+        HookAnswer good = ask(ID, "", "PT20S");
+        assertThat(good.status()).isEqualTo(200);
+        assertThat(((Map<?, ?>) good.data().get("outcome")).get("state")).isEqualTo("succeeded");
+
+        start("steps: [ exit 3 ]");
+        HookAnswer bad = ask(ID, "", "PT20S");
+        assertThat(bad.status()).isEqualTo(500);
+        assertThat(((Map<?, ?>) bad.data().get("outcome")).get("exit_code")).isEqualTo(3);
+
+        start("steps: [ sleep 60 ]");
+        HookAnswer late = ask(ID, "", "PT0.05S");
+        assertThat(late.status()).isEqualTo(202);
+        assertThat(late.data().get("run")).isEqualTo(3L);
+    }
+
+    @Test
+    void what_the_store_cannot_keep_is_not_accepted() {
+        start("steps: [ 'true' ]");
+        store.failNext(1);
+        HookAnswer answer = ask();
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(answer.retryAfter()).isPresent();
+        await().until(() -> dispatcher.stack(Server.NAME).isEmpty());
+        assertThat(store.rows()).isEmpty();
+    }
+
+    @Test
+    void follows_the_recipes() {
+        start("steps: [ 'true' ]");
+        server.update(List.of(hook("other", "another-id", "steps: [ 'true' ]"), TestRecipes.steps("by-hand", "true")));
+        assertThat(ask().status()).isEqualTo(404);
+        assertThat(ask("another-id", "", null).status()).isEqualTo(202);
+        assertThat(server.serves(hook("a", "some-hook", "steps: [ 'true' ]"))).isTrue();
+        assertThat(server.serves(TestRecipes.steps("by-hand", "true"))).isFalse();
+    }
+
+    @Test
+    void a_port_that_cannot_be_had_stops_the_start_and_can_be_tried_again() {
+        var refusing = new Server(
+                dispatcher,
+                answer -> {
+                    if (listened++ == 0) {
+                        throw new IOException("cannot listen for hooks on 127.0.0.1:1");
+                    }
+                },
+                new RunDocument(ZoneId.of("UTC")));
+        assertThatThrownBy(() -> refusing.start(List.of(), "x"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasRootCauseMessage("cannot listen for hooks on 127.0.0.1:1");
+        refusing.start(List.of(), "x");
+        assertThat(listened).isEqualTo(2);
+    }
+}

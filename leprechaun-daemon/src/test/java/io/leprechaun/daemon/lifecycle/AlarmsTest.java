@@ -1,0 +1,49 @@
+package io.leprechaun.daemon.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class AlarmsTest {
+    private final List<String> done = new CopyOnWriteArrayList<>();
+
+    @Test
+    void goes_off_after_its_time_and_never_when_it_was_taken_back() {
+        try (var alarms = Alarms.open()) {
+            long begin = System.nanoTime();
+            alarms.in(Duration.ofMillis(30), () -> done.add("taken back")).cancel();
+            alarms.in(Duration.ofMillis(60), () -> done.add("late"));
+            alarms.in(Duration.ofMillis(50), () -> done.add("soon"));
+            await().until(() -> done.size() == 2);
+            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(60_000_000);
+        }
+        assertThat(done).containsExactly("soon", "late");
+    }
+
+    @Test
+    void one_that_throws_does_not_silence_the_others() {
+        try (var alarms = Alarms.open()) {
+            alarms.in(Duration.ZERO, () -> {
+                throw new IllegalStateException("as planned");
+            });
+            alarms.in(Duration.ofMillis(10), () -> done.add("on"));
+            await().until(() -> done.size() == 1);
+        }
+    }
+
+    @Test
+    void for_ever_is_a_time_too() {
+        try (var alarms = Alarms.open()) {
+            alarms.in(Duration.ofSeconds(Long.MAX_VALUE), () -> done.add("never"));
+            alarms.in(Duration.ZERO, () -> done.add("now"));
+            await().until(() -> done.size() == 1);
+        }
+        assertThat(done).containsExactly("now");
+    }
+}
