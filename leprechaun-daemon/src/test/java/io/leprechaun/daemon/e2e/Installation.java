@@ -121,6 +121,11 @@ final class Installation implements AfterEachCallback {
         return write(recipes().resolve(name + ".yml"), text);
     }
 
+    /** Makes an empty file where recipes work. */
+    void touch(String name) {
+        write(work().resolve(name), "");
+    }
+
     private Installation write(Path file, String text) {
         try {
             Files.writeString(file, text);

@@ -5,6 +5,7 @@ import static io.leprechaun.daemon.e2e.Installation.PATIENCE;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,11 +13,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
-import org.awaitility.core.ThrowingRunnable;
 import tools.jackson.databind.JsonNode;
 
 /** A daemon under way, with what its log, its API and its hook port tell. */
@@ -152,6 +156,25 @@ final class RunningDaemon {
         return http.send(request(path).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
+    /** Sends a body in chunks. */
+    HttpResponse<String> postOfUnknownLength(String path, byte[] body) throws IOException, InterruptedException {
+        var chunks = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        return http.send(request(path).POST(chunks).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends so many, some at once, and gives the answers. */
+    List<HttpResponse<String>> postMany(String path, int count, int atOnce) throws Exception {
+        try (var senders =
+                Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+            Callable<HttpResponse<String>> sender = () -> post(path);
+            var answers = new ArrayList<HttpResponse<String>>();
+            for (var answer : senders.invokeAll(Collections.nCopies(count, sender))) {
+                answers.add(answer.get());
+            }
+            return answers;
+        }
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(PATIENCE);
     }
@@ -168,9 +191,5 @@ final class RunningDaemon {
 
     static List<String> texts(List<JsonNode> nodes, String key) {
         return nodes.stream().map(node -> node.get(key).asString()).toList();
-    }
-
-    static void eventuallyHolds(ThrowingRunnable claim) {
-        eventually(claim);
     }
 }
