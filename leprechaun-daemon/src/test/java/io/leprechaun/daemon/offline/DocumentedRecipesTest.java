@@ -59,7 +59,10 @@ class DocumentedRecipesTest {
 
     @Test
     void the_pages_show_recipes_and_settings() throws IOException {
-        assertThat(samples()).filteredOn(Sample::isRecipe).extracting(Sample::page).contains("README.md", "recipes.md");
+        assertThat(samples())
+                .filteredOn(Sample::isRecipe)
+                .extracting(Sample::page)
+                .contains("README.md", "recipes.md");
         assertThat(samples())
                 .filteredOn(sample -> !sample.isRecipe())
                 .extracting(Sample::page)
@@ -84,8 +87,7 @@ class DocumentedRecipesTest {
                     .read(new Origin(file, sample.text(), ""), problems);
         } else {
             Files.writeString(file, sample.text());
-            RecipeReader.of(
-                    new SettingsReader(UTC, Map.of("SMTP_PASSWORD", "secret")).read(file, problems), problems);
+            RecipeReader.of(new SettingsReader(UTC, Map.of("SMTP_PASSWORD", "secret")).read(file, problems), problems);
         }
         return problems.all();
     }
