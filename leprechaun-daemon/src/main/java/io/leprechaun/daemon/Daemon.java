@@ -46,6 +46,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -64,6 +65,7 @@ final class Daemon implements AutoCloseable {
     private final Parts parts = new Parts();
     private final CountDownLatch killed = new CountDownLatch(1);
     private final List<Service> services = new ArrayList<>();
+    private volatile Optional<RecipeWatcher> recipes = Optional.empty();
 
     /**
      * What a daemon is started with.
@@ -134,6 +136,7 @@ final class Daemon implements AutoCloseable {
         var recipes = parts.own(new RecipeWatcher(
                 new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> services.forEach(Service::update)));
         var book = recipes.start();
+        this.recipes = Optional.of(recipes);
         announce(book);
         new Recovery(store, dispatcher, launch.recipes(), processes, clock, tell).run(book);
         told.ifPresent(Notifier::wake);
@@ -242,6 +245,12 @@ final class Daemon implements AutoCloseable {
             settings.notices().on().forEach(kind -> kinds.add(Notice.Kind.valueOf(kind.name())));
         }
         return kinds;
+    }
+
+    /** Reads the recipes anew. */
+    void reload() {
+        recipes.ifPresent(watcher ->
+                LOG.info("reloaded: {} recipes", rescan(watcher).recipes().size()));
     }
 
     /** Blocks until somebody says {@code daemon kill}. */
