@@ -218,7 +218,8 @@ public final class Mailer implements Notifier.Sender {
             return List.of();
         }
         String password = settings.password().get().value();
-        return List.of(base64("\0" + settings.user().orElse("") + "\0" + password), base64(password), password);
+        String user = settings.user().orElse("");
+        return List.of(base64(user + "\0" + user + "\0" + password), base64(password), password);
     }
 
     private static String base64(String plain) {

@@ -229,7 +229,7 @@ class MailerTest {
 
     @Test
     void a_refused_login_is_the_servers_fault_and_keeps_the_password() {
-        String plain = base64("\0robot\0" + PASSWORD);
+        String plain = base64("robot\0robot\0" + PASSWORD);
         var server = server();
         server.talk(server.obedient((command, usual) -> switch (command.split(" ", 2)[0]) {
             case "AUTH" -> "535 5.7.8 no: " + command + " " + PASSWORD + " " + base64(PASSWORD);
@@ -244,7 +244,7 @@ class MailerTest {
 
     @Test
     void what_a_server_echoes_later_does_not_show_the_password_either() {
-        String plain = base64("\0robot\0" + PASSWORD);
+        String plain = base64("robot\0robot\0" + PASSWORD);
         var server = server();
         server.talk(server.obedient((command, usual) ->
                 command.startsWith("MAIL") ? "550 " + plain + " " + PASSWORD + " " + base64(PASSWORD) : usual));
@@ -278,7 +278,7 @@ class MailerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "EHLO | 554 no                | SERVER          | it talks to nobody",
+                "EHLO | ''                    | SERVER          | it hangs up",
                 "MAIL | 550 not your address  | SERVER          | a wrong sender meets every mail",
                 "MAIL | 451 later             | SERVER          | so does a server that has no time",
                 "RCPT | 550 no such user      | NOTICE_FOR_GOOD | all people are refused",
@@ -325,7 +325,10 @@ class MailerTest {
         assertThat(refused(mailer)).isNotNull();
         server.talk(server.obedient());
         mailer.send(FAILURE);
-        assertThat(server.taken()).hasSize(2).map(MailerTest::idLine).doesNotHaveDuplicates();
+        assertThat(server.taken())
+                .hasSize(2)
+                .map(MailerTest::idLine)
+                .containsOnly(idLine(server.taken().getFirst()));
     }
 
     private static String idLine(String mail) {
