@@ -200,14 +200,10 @@ final class Daemon implements AutoCloseable {
                         .map(Agent::name)
                         .findFirst()
                         .orElse(Scheduler.NAME),
-                (recipes, after, limit) -> NextTable.firings(
-                        agents.stream()
-                                .filter(TimedAgent.class::isInstance)
-                                .flatMap(agent -> ((TimedAgent) agent).timed().stream())
-                                .filter(timed -> recipes.contains(timed.recipe()))
-                                .toList(),
-                        after,
-                        limit),
+                () -> agents.stream()
+                        .filter(TimedAgent.class::isInstance)
+                        .flatMap(agent -> ((TimedAgent) agent).timed().stream())
+                        .toList(),
                 name -> services.stream()
                         .filter(service -> service.name().equals(name))
                         .map(Service::status)

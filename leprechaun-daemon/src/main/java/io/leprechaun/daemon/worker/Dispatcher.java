@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** What a waiting run was given is kept in memory up to this size, in bytes; more is read from the store when it starts. */
+    private static final int SMALL_INPUT = 1024;
+
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
     private final RunStore store;
@@ -54,8 +56,8 @@ public final class Dispatcher {
     private final Map<String, Workers> agents = new LinkedHashMap<>();
     /** Every job that is not over. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
-    /** The same by recipe, the oldest first. Guarded by lock. */
-    private final Map<RecipeName, TreeMap<Long, Job>> recipes = new HashMap<>();
+    /** The same by recipe. Guarded by lock. */
+    private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
     /** @param tell which notices are kept for sending */
     public Dispatcher(RunStore store, Workshop workshop, Set<Notice.Kind> tell) {
@@ -106,9 +108,9 @@ public final class Dispatcher {
                 request.cause());
         return locked(() -> {
             Workers workers = workers(request.agent());
-            var unfinished = List.copyOf(
-                    recipes.getOrDefault(order.recipe(), new TreeMap<>()).keySet());
-            var facts = new Admission.Facts(workers.closed, unfinished, workers.slots(), workers.room());
+            var unfinished = unfinishedOf(order.recipe());
+            var inTheWay = unfinished.oldest().map(Job::id);
+            var facts = new Admission.Facts(workers.closed, inTheWay, workers.slots(), workers.room());
             return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
@@ -117,19 +119,15 @@ public final class Dispatcher {
                 }
                 case Decision.Start() -> {
                     Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    occupy(workers, job, now, () -> request.input());
+                    occupy(workers, job, now, request::input);
                     yield accepted(job, request.input());
                 }
-                case Decision.Queue() -> {
-                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    workers.queue.add(job);
-                    yield accepted(job, request.input());
-                }
+                case Decision.Queue() -> queue(workers, request, order, now);
                 case Decision.Replace() -> {
-                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    workers.queue.add(job);
-                    var accepted = accepted(job, request.input());
-                    unfinished.forEach(old -> end(old, new Stop(RunState.KILLED, "replaced by run " + job.id())));
+                    var old = unfinished.all();
+                    var accepted = queue(workers, request, order, now);
+                    var stop = new Stop(RunState.KILLED, "replaced by a newer run");
+                    old.forEach(job -> end(job.id(), stop));
                     yield accepted;
                 }
             };
@@ -169,9 +167,8 @@ public final class Dispatcher {
 
     /** The runs of a recipe that are not over, the oldest first. */
     public List<Run> unfinished(RecipeName recipe) {
-        return locked(() -> recipes.getOrDefault(recipe, new TreeMap<>()).values().stream()
-                .map(Job::snapshot)
-                .toList());
+        return locked(
+                () -> unfinishedOf(recipe).all().stream().map(Job::snapshot).toList());
     }
 
     /** Those who work for an agent, in the order in which they began. */
@@ -251,7 +248,7 @@ public final class Dispatcher {
 
     private Job enter(Job job) {
         jobs.put(job.id(), job);
-        recipes.computeIfAbsent(job.recipe.name(), unused -> new TreeMap<>()).put(job.id(), job);
+        recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished()).add(job);
         return job;
     }
 
@@ -259,7 +256,7 @@ public final class Dispatcher {
         jobs.remove(job.id());
         var rest = recipes.get(job.recipe.name());
         if (rest != null) {
-            rest.remove(job.id());
+            rest.remove(job);
             if (rest.isEmpty()) {
                 recipes.remove(job.recipe.name());
             }
@@ -273,6 +270,7 @@ public final class Dispatcher {
     private void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
         job.run = job.run.started(now);
         job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
+        unfinishedOf(job.recipe.name()).begun();
         workers.stack.add(job);
     }
 
@@ -283,7 +281,7 @@ public final class Dispatcher {
         for (Workers workers : agents.values()) {
             for (var next = workers.next(this::mayStart); next.isPresent(); next = workers.next(this::mayStart)) {
                 Job job = next.get();
-                occupy(workers, job, now, () -> store.input(job.id()));
+                occupy(workers, job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
                 started.add(job);
             }
         }
@@ -291,9 +289,20 @@ public final class Dispatcher {
     }
 
     private boolean mayStart(Job job) {
-        return job.isParallel()
-                || recipes.getOrDefault(job.recipe.name(), new TreeMap<>()).values().stream()
-                        .noneMatch(Job::isWorking);
+        return job.isParallel() || unfinishedOf(job.recipe.name()).isIdle();
+    }
+
+    private Unfinished unfinishedOf(RecipeName recipe) {
+        return recipes.getOrDefault(recipe, new Unfinished());
+    }
+
+    private CompletableFuture<Admitted> queue(Workers workers, Request request, Order order, Instant now) {
+        Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+        if (request.input().size() <= SMALL_INPUT) {
+            job.input = Optional.of(request.input());
+        }
+        workers.queue.add(job);
+        return accepted(job, request.input());
     }
 
     private CompletableFuture<Admitted> accepted(Job job, Input input) {
