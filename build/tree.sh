@@ -170,8 +170,6 @@ for folder in configs recipes systemd; do
     fi
 done
 
-if ! "$java/jar" --list --file "$daemon_jar" | grep -q '^io/leprechaun/daemon/Main.class$'; then
-    echo "tree.sh: no Main yet, so no AOT cache" # until the programs are there
-elif [ ! -f "$lib/leprechaun.aot" ] || [ ! -f "$lib/leprechaund.aot" ]; then
+if [ ! -f "$lib/leprechaun.aot" ] || [ ! -f "$lib/leprechaund.aot" ]; then
     train
 fi

@@ -31,7 +31,7 @@ if [ -s "$target/sources" ]; then
     # shellcheck disable=SC2086 # lists of words
     if ! "$TOOLCHAIN_JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $exports -cp "$classpath" \
             com.palantir.javaformat.java.Main --palantir $how "@$target/sources"; then
-        echo "The sources named above are not formatted. To format them: mvn -q -Pformat process-sources" >&2
+        echo "The sources named above are not formatted. To format them: mvn -q -Pformat process-sources -pl build/format" >&2
         exit 1
     fi
 fi

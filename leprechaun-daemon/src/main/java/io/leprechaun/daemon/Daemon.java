@@ -46,6 +46,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -64,6 +65,7 @@ final class Daemon implements AutoCloseable {
     private final Parts parts = new Parts();
     private final CountDownLatch killed = new CountDownLatch(1);
     private final List<Service> services = new ArrayList<>();
+    private volatile Optional<RecipeWatcher> recipes = Optional.empty();
 
     /**
      * What a daemon is started with.
@@ -127,13 +129,16 @@ final class Daemon implements AutoCloseable {
         var dispatcher = new Dispatcher(store, workshop, tell);
         var told = settings.notices()
                 .mail()
-                .map(mail -> parts.own(
-                        Notifier.open(store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock))));
+                .map(mail -> parts.own(Notifier.open(
+                        store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock, alarms))));
         employ(dispatcher, () -> told.ifPresent(Notifier::wake));
 
-        var recipes = parts.own(new RecipeWatcher(
-                new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> services.forEach(Service::update)));
+        var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
+            dispatcher.retain(name -> book.entry(name.value()).isPresent());
+            services.forEach(Service::update);
+        }));
         var book = recipes.start();
+        this.recipes = Optional.of(recipes);
         announce(book);
         new Recovery(store, dispatcher, launch.recipes(), processes, clock, tell).run(book);
         told.ifPresent(Notifier::wake);
@@ -197,14 +202,10 @@ final class Daemon implements AutoCloseable {
                         .map(Agent::name)
                         .findFirst()
                         .orElse(Scheduler.NAME),
-                (recipes, after, limit) -> NextTable.firings(
-                        agents.stream()
-                                .filter(TimedAgent.class::isInstance)
-                                .flatMap(agent -> ((TimedAgent) agent).timed().stream())
-                                .filter(timed -> recipes.contains(timed.recipe()))
-                                .toList(),
-                        after,
-                        limit),
+                () -> agents.stream()
+                        .filter(TimedAgent.class::isInstance)
+                        .flatMap(agent -> ((TimedAgent) agent).timed().stream())
+                        .toList(),
                 name -> services.stream()
                         .filter(service -> service.name().equals(name))
                         .map(Service::status)
@@ -242,6 +243,12 @@ final class Daemon implements AutoCloseable {
             settings.notices().on().forEach(kind -> kinds.add(Notice.Kind.valueOf(kind.name())));
         }
         return kinds;
+    }
+
+    /** Reads the recipes anew. */
+    void reload() {
+        recipes.ifPresent(watcher ->
+                LOG.info("reloaded: {} recipes", rescan(watcher).recipes().size()));
     }
 
     /** Blocks until somebody says {@code daemon kill}. */

@@ -6,6 +6,7 @@ import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.offline.Check;
 import io.leprechaun.daemon.posix.Glibc;
+import io.leprechaun.daemon.posix.Hangup;
 import io.leprechaun.daemon.posix.Notify;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Self;
@@ -147,6 +148,7 @@ public final class Main implements Callable<Integer> {
                 Runtime.getRuntime().halt(ExitCode.DEFECT.number());
             }
         }));
+        Hangup.handle(daemon::reload);
         tell("READY=1");
         daemon.awaitKill();
         return ExitCode.OK.number();

@@ -94,7 +94,9 @@ class ArchitectureTest {
             // The port that the server agent owns and the edge implements.
             .ignoreDependency(
                     resideInAPackage(ROOT + ".http.."),
-                    nameMatching("io\\.leprechaun\\.daemon\\.agent\\.server\\.Hook(Answer|Listener|Request)"));
+                    nameMatching("io\\.leprechaun\\.daemon\\.agent\\.server\\.Hook(Answer|Listener|Request)"))
+            // How a run is told: by agents, desk and notices alike.
+            .ignoreDependency(nameMatching("io\\.leprechaun\\.daemon\\.run\\.RunDocument"), resideInAPackage(API));
 
     @ArchTest
     static final ArchRule every_package_is_null_marked = classes()

@@ -1,7 +1,6 @@
 package io.leprechaun.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +128,6 @@ class LauncherIT {
     @ParameterizedTest
     @CsvSource({"leprechaun, version", "leprechaund, --version"})
     void starts_from_its_cache(String program, String word) throws Exception {
-        assumeTrue(getClass().getResource("Main.class") != null);
         Map<String, String> strict = Map.of("LEPRECHAUN_JAVA_OPTS", "-XX:AOTMode=on");
         assertThat(lines(start(
                         temp, strict, BUILT.resolve("bin").resolve(program).toString(), word)))

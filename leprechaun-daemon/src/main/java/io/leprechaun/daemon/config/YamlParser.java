@@ -28,7 +28,8 @@ public final class YamlParser {
     /** How deep lists and maps may stand in each other. */
     public static final int DEEPEST = 20;
 
-    private static final int LONGEST_QUOTE = 300;
+    private static final int LONGEST_QUOTE = 200;
+    private static final int LONGEST_PATH = 200;
 
     private final YamlText source;
     private final int[] characters;
@@ -135,7 +136,7 @@ public final class YamlParser {
         boolean refused = refuseTag(event.getTag(), event.getStartMark(), place, false);
         var values = new ArrayList<Value>();
         for (Event next = events.next(); !next.is(Event.ID.SequenceEnd); next = events.next()) {
-            values.add(value(next, path + "[" + (values.size() + 1) + "]", depth + 1));
+            values.add(value(next, below(path, "[" + (values.size() + 1) + "]"), depth + 1));
         }
         return refused ? new Value.Refused(place) : new Value.Items(place, values, rest(event.getStartMark()));
     }
@@ -146,7 +147,7 @@ public final class YamlParser {
         for (Event next = events.next(); !next.is(Event.ID.MappingEnd); next = events.next()) {
             Value key = value(next, path, depth + 1);
             String name = key instanceof Value.Scalar scalar ? (scalar.marked() ? "! " : "") + scalar.text() : "?";
-            String valuePath = path.isEmpty() ? name : path + "." + name;
+            String valuePath = below(path, path.isEmpty() ? name : "." + name);
             Value value = value(events.next(), valuePath, depth + 1);
             if (!(key instanceof Value.Scalar)) {
                 problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
@@ -176,6 +177,12 @@ public final class YamlParser {
                 place,
                 "`" + word + "` is a tag in YAML, which is refused; " + fix + " the text: " + YamlErrors.quoted(line));
         return true;
+    }
+
+    /** Cut off so that many values below long keys stay cheap. */
+    private static String below(String path, String name) {
+        String whole = path + name;
+        return whole.length() > LONGEST_PATH ? whole.substring(0, LONGEST_PATH) : whole;
     }
 
     private Place place(Mark mark, String path) {

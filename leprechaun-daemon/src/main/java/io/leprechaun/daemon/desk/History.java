@@ -29,6 +29,10 @@ public final class History implements Registrator {
     private static final Set<RunState> FAILED =
             EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
 
+    /** Everything but what was due and started nothing. */
+    private static final Set<RunState> ACCEPTED =
+            EnumSet.complementOf(EnumSet.of(RunState.HELD, RunState.SKIPPED, RunState.MISSED, RunState.REJECTED));
+
     private final Desk desk;
     private final Names names;
     private final OutputFolder outputs;
@@ -131,7 +135,7 @@ public final class History implements Registrator {
                 .ended(ended.stream().map(CompletableFuture::join).toList());
     }
 
-    /** A run by its number, or the newest one of a recipe. */
+    /** A run by its number, or the newest one of a recipe: not the record of why there was none. */
     private Run run(String named) {
         if (isId(named)) {
             long id = RunDocument.id(named);
@@ -139,7 +143,7 @@ public final class History implements Registrator {
                     new ProblemException(Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
         }
         RecipeName recipe = names.past(named);
-        return desk.store().list(new RunFilter(Optional.of(recipe), Set.of(), Optional.empty(), 1)).stream()
+        return desk.store().list(new RunFilter(Optional.of(recipe), ACCEPTED, Optional.empty(), 1)).stream()
                 .findFirst()
                 .map(this::live)
                 .orElseThrow(() -> new ProblemException(

@@ -26,13 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** What a waiting run was given is kept in memory up to this size, in bytes; more is read from the store when it starts. */
+    private static final int SMALL_INPUT = 1024;
+
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
     private final RunStore store;
@@ -52,10 +55,10 @@ public final class Dispatcher {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
     private final Map<String, Workers> agents = new LinkedHashMap<>();
-    /** Every job that is not over. Guarded by lock. */
+    /** Every job whose end is not on disk. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
-    /** The same by recipe, the oldest first. Guarded by lock. */
-    private final Map<RecipeName, TreeMap<Long, Job>> recipes = new HashMap<>();
+    /** Those that have not left, by recipe. Guarded by lock. */
+    private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
     /** @param tell which notices are kept for sending */
     public Dispatcher(RunStore store, Workshop workshop, Set<Notice.Kind> tell) {
@@ -97,7 +100,6 @@ public final class Dispatcher {
      * @return exceptionally a {@link StoreException} when it could not be kept: nothing was accepted
      */
     public CompletableFuture<Admitted> submit(Request request) {
-        Instant now = workshop.clock().instant();
         var order = new Order(
                 request.recipe().name(),
                 request.recipe().origin().hash(),
@@ -105,10 +107,11 @@ public final class Dispatcher {
                 request.recipe().policy().priority(),
                 request.cause());
         return locked(() -> {
+            Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = workers(request.agent());
-            var unfinished = List.copyOf(
-                    recipes.getOrDefault(order.recipe(), new TreeMap<>()).keySet());
-            var facts = new Admission.Facts(workers.closed, unfinished, workers.slots(), workers.room());
+            var unfinished = unfinishedOf(order.recipe());
+            var inTheWay = unfinished.oldest().map(Job::id);
+            var facts = new Admission.Facts(workers.closed, inTheWay, workers.slots(), workers.room());
             return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
@@ -117,19 +120,22 @@ public final class Dispatcher {
                 }
                 case Decision.Start() -> {
                     Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    occupy(workers, job, now, () -> request.input());
+                    occupy(workers, job, now, request::input);
                     yield accepted(job, request.input());
                 }
                 case Decision.Queue() -> {
-                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    workers.queue.add(job);
-                    yield accepted(job, request.input());
+                    Job job = queue(workers, request, order, now);
+                    var accepted = accepted(job, request.input());
+                    startIfItMay(workers, job);
+                    yield accepted;
                 }
                 case Decision.Replace() -> {
-                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    workers.queue.add(job);
+                    var old = unfinished.all();
+                    Job job = queue(workers, request, order, now);
                     var accepted = accepted(job, request.input());
-                    unfinished.forEach(old -> end(old, new Stop(RunState.KILLED, "replaced by run " + job.id())));
+                    var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
+                    old.forEach(one -> end(one.id(), stop));
+                    startIfItMay(workers, job);
                     yield accepted;
                 }
             };
@@ -157,6 +163,17 @@ public final class Dispatcher {
                 : Optional.empty());
     }
 
+    /** Rejects what waits of recipes that are not there any more. What works goes on. */
+    public void retain(Predicate<RecipeName> isThere) {
+        locked(() -> {
+            var orphans = jobs.values().stream()
+                    .filter(job -> !job.left && !job.isWorking() && !isThere.test(job.recipe.name()))
+                    .toList();
+            orphans.forEach(job -> endWaiting(job, Outcome.of(RunState.REJECTED, "recipe removed")));
+            return orphans.size();
+        });
+    }
+
     /** A run that is not over, with what is known of its steps. */
     public Optional<Run> find(long run) {
         return locked(() -> Optional.ofNullable(jobs.get(run)).map(Job::snapshot));
@@ -169,9 +186,8 @@ public final class Dispatcher {
 
     /** The runs of a recipe that are not over, the oldest first. */
     public List<Run> unfinished(RecipeName recipe) {
-        return locked(() -> recipes.getOrDefault(recipe, new TreeMap<>()).values().stream()
-                .map(Job::snapshot)
-                .toList());
+        return locked(
+                () -> unfinishedOf(recipe).all().stream().map(Job::snapshot).toList());
     }
 
     /** Those who work for an agent, in the order in which they began. */
@@ -251,15 +267,16 @@ public final class Dispatcher {
 
     private Job enter(Job job) {
         jobs.put(job.id(), job);
-        recipes.computeIfAbsent(job.recipe.name(), unused -> new TreeMap<>()).put(job.id(), job);
+        recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished()).add(job);
         return job;
     }
 
-    private void forget(Job job) {
-        jobs.remove(job.id());
+    /** Takes a job from its stack or queue. It is known until its end is on disk, so that nobody is told less than before. */
+    private void release(Job job) {
+        job.left = true;
         var rest = recipes.get(job.recipe.name());
         if (rest != null) {
-            rest.remove(job.id());
+            rest.remove(job);
             if (rest.isEmpty()) {
                 recipes.remove(job.recipe.name());
             }
@@ -273,6 +290,7 @@ public final class Dispatcher {
     private void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
         job.run = job.run.started(now);
         job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
+        unfinishedOf(job.recipe.name()).begun();
         workers.stack.add(job);
     }
 
@@ -283,17 +301,35 @@ public final class Dispatcher {
         for (Workers workers : agents.values()) {
             for (var next = workers.next(this::mayStart); next.isPresent(); next = workers.next(this::mayStart)) {
                 Job job = next.get();
-                occupy(workers, job, now, () -> store.input(job.id()));
+                occupy(workers, job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
                 started.add(job);
             }
         }
         return started;
     }
 
+    /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
+    private void startIfItMay(Workers workers, Job job) {
+        if (workers.slots() > 0 && mayStart(job)) {
+            start(fill());
+        }
+    }
+
     private boolean mayStart(Job job) {
-        return job.isParallel()
-                || recipes.getOrDefault(job.recipe.name(), new TreeMap<>()).values().stream()
-                        .noneMatch(Job::isWorking);
+        return job.isParallel() || unfinishedOf(job.recipe.name()).isIdle();
+    }
+
+    private Unfinished unfinishedOf(RecipeName recipe) {
+        return recipes.getOrDefault(recipe, new Unfinished());
+    }
+
+    private Job queue(Workers workers, Request request, Order order, Instant now) {
+        Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+        if (request.input().size() <= SMALL_INPUT) {
+            job.input = Optional.of(request.input());
+        }
+        workers.queue.add(job);
+        return job;
     }
 
     private CompletableFuture<Admitted> accepted(Job job, Input input) {
@@ -313,7 +349,8 @@ public final class Dispatcher {
     /** Takes back what could not be kept. */
     private void abandon(Job job) {
         start(locked(() -> {
-            forget(job);
+            release(job);
+            jobs.remove(job.id());
             return fill();
         }));
         job.over.complete(job.run);
@@ -324,6 +361,9 @@ public final class Dispatcher {
         if (job == null) {
             return Optional.empty();
         }
+        if (job.left) {
+            return Optional.of(job.over);
+        }
         if (job.execution.isPresent()) {
             if (job.run.state() == RunState.RUNNING) {
                 job.run = job.run.stopping(stop.reason());
@@ -331,12 +371,14 @@ public final class Dispatcher {
             }
             job.execution.get().stop(stop);
         } else {
-            forget(job);
-            job.run = job.run.ended(
-                    Outcome.of(stop.state(), stop.reason()), workshop.clock().instant());
-            keepEnd(job, List.of());
+            endWaiting(job, Outcome.of(stop.state(), stop.reason()));
         }
         return Optional.of(job.over);
+    }
+
+    private void endWaiting(Job job, Outcome outcome) {
+        release(job);
+        keepEnd(job, job.run.ended(outcome, workshop.clock().instant()), List.of());
     }
 
     private void start(List<Job> jobs) {
@@ -346,7 +388,9 @@ public final class Dispatcher {
     }
 
     private void launch(Job job) {
-        Threads.virtual("run-" + job.id(), () -> work(job)).start();
+        if (locked(() -> jobs.containsKey(job.id()))) { // else it got a slot before its acceptance could not be kept
+            Threads.virtual("run-" + job.id(), () -> work(job)).start();
+        }
     }
 
     private void work(Job job) {
@@ -364,24 +408,24 @@ public final class Dispatcher {
 
     /** The one way out of a run: frees the slot, hands it to the next in line, records, then tells. */
     private void leave(Job job, Outcome outcome) {
-        var next = locked(() -> {
-            forget(job);
-            job.run = job.run.ended(outcome, workshop.clock().instant());
-            return fill();
+        record Left(Run ended, List<Job> next) {}
+        Left left = locked(() -> {
+            release(job);
+            return new Left(job.run.ended(outcome, workshop.clock().instant()), fill());
         });
-        keepEnd(job, next);
+        keepEnd(job, left.ended(), left.next());
     }
 
-    private void keepEnd(Job job, List<Job> next) {
-        Run ended = job.run;
+    private void keepEnd(Job job, Run ended, List<Job> next) {
         Workers workers = locked(() -> workers(ended.order().agent()));
         keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
-            next.forEach(this::launch);
-            job.over.complete(ended);
-            workers.done.send(ended);
+            locked(() -> jobs.remove(job.id()));
+            workers.done.send(ended); // before the next begin: they may end before this thread goes on
             if (ended.state().isTrouble()) {
                 workers.errors.send(ended);
             }
+            next.forEach(this::launch);
+            job.over.complete(ended);
         });
     }
 

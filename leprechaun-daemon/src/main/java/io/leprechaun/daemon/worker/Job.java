@@ -4,12 +4,13 @@ import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Execution;
+import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** An accepted run that is not over, as the dispatcher holds it. Guarded by the dispatcher's lock. */
+/** An accepted run whose end is not on disk, as the dispatcher holds it. Guarded by the dispatcher's lock. */
 final class Job {
     /** The order in which jobs start: the higher priority first, then the first accepted. */
     static final Comparator<Job> IN_LINE =
@@ -19,6 +20,10 @@ final class Job {
     final CompletableFuture<Run> over = new CompletableFuture<>();
     Run run;
     Optional<Execution> execution = Optional.empty();
+    /** What it was given, if that is at hand. */
+    Optional<Input> input = Optional.empty();
+    /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
+    boolean left;
 
     Job(Run run, Recipe recipe) {
         this.run = run;

@@ -30,7 +30,9 @@ class ShippedFilesTest {
     /** The folder that holds the modules. */
     private static Path root() {
         Path here = Path.of("").toAbsolutePath();
-        return Files.isDirectory(here.resolve("configs")) ? here : here.getParent();
+        return Files.isDirectory(here.resolve("configs"))
+                ? here
+                : here.resolve("..").normalize();
     }
 
     private Settings settings() {

@@ -225,14 +225,13 @@ class ProcessesTest {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var file = Files.newByteChannel(secret)) {
             assertThat(socket.isBound() && file.isOpen()).isTrue();
-            assertThat(sandbox.printed(sandbox.shell("ls /proc/$$/fd | tr '\\n' ' '")))
-                    .isEqualTo("0 1 2 ");
+            assertThat(sandbox.printed(sandbox.shell("ls -C /proc/$$/fd; :"))).isEqualTo("0  1  2\n");
         }
         Child middle = sandbox.start(List.of(
-                        sandbox.part("true"), sandbox.shell("ls /proc/$$/fd | tr '\\n' ' ' >&2"), sandbox.part("true")))
+                        sandbox.part("true"), sandbox.shell("exec >&2; ls -C /proc/$$/fd; :"), sandbox.part("true")))
                 .get(1);
         Sandbox.exit(middle);
-        assertThat(sandbox.output()).hasContent("0 1 2 0 1 2 ");
+        assertThat(sandbox.output()).hasContent("0  1  2\n0  1  2\n");
     }
 
     @Test

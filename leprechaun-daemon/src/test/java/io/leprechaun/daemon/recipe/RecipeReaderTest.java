@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -435,6 +436,18 @@ class RecipeReaderTest {
         assertThat(cron.surroundings().shell()).containsExactly("/bin/bash", "-c");
         assertThat(byHand.policy().timeout()).contains(Duration.ofHours(1));
         assertThat(byHand.surroundings().zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    }
+
+    @Test
+    @Timeout(10)
+    void many_mistakes_are_said_quickly() {
+        var text = new StringBuilder("steps: [a]\n");
+        for (int i = 0; i < 30_000; i++) {
+            text.append("k").append(i).append(":\n");
+        }
+        read(text.toString());
+
+        assertThat(problems.errors()).hasSize(30_000);
     }
 
     @Test

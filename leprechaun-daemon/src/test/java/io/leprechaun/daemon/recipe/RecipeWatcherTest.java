@@ -15,6 +15,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class RecipeWatcherTest {
     private final List<RecipeBook> told = new CopyOnWriteArrayList<>();
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
-    private RecipeWatcher watcher;
+    private @Nullable RecipeWatcher started;
 
     @BeforeEach
     void make() throws IOException {
@@ -43,13 +45,21 @@ class RecipeWatcherTest {
 
     @AfterEach
     void close() {
-        watcher.close();
+        if (started != null) {
+            started.close();
+        }
     }
 
-    private void start(Duration anyway) throws InterruptedException {
+    private RecipeWatcher start(Duration anyway) throws InterruptedException {
+        return start(anyway, this::told);
+    }
+
+    private RecipeWatcher start(Duration anyway, Consumer<RecipeBook> listener) throws InterruptedException {
         RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
-        watcher = new RecipeWatcher(new RecipeFolder(folder, reader, InstantSource.system()), this::told, anyway);
+        var watcher = new RecipeWatcher(new RecipeFolder(folder, reader, InstantSource.system()), listener, anyway);
+        started = watcher;
         watcher.start();
+        return watcher;
     }
 
     private void told(RecipeBook book) {
@@ -62,25 +72,25 @@ class RecipeWatcherTest {
         Files.writeString(folder.resolve(file), "steps:\n- " + command + "\n");
     }
 
-    private List<String> commands() {
+    private static List<String> commands(RecipeWatcher watcher) {
         return watcher.book().recipes().stream()
                 .map(r -> r.steps().getFirst().action().text())
                 .toList();
     }
 
-    private void awaitCommands(String... commands) {
+    private static void awaitCommands(RecipeWatcher watcher, String... commands) {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertThat(commands()).containsExactly(commands));
+                .untilAsserted(() -> assertThat(commands(watcher)).containsExactly(commands));
     }
 
     @Test
     void the_first_book_is_told_before_the_start_returns() throws Exception {
         write("a.yml", "one");
-        start(FAR);
+        RecipeWatcher watcher = start(FAR);
 
         assertThat(told).hasSize(1);
-        assertThat(commands()).containsExactly("one");
+        assertThat(commands(watcher)).containsExactly("one");
     }
 
     /** The ways in which people and programs change files. */
@@ -96,7 +106,7 @@ class RecipeWatcherTest {
     @EnumSource
     void a_change_is_seen_without_anybody_asking(Way way) throws Exception {
         write("a.yml", "one");
-        start(FAR);
+        RecipeWatcher watcher = start(FAR);
 
         switch (way) {
             case IN_PLACE -> write("a.yml", "two");
@@ -113,9 +123,9 @@ class RecipeWatcherTest {
         }
 
         switch (way) {
-            case IN_PLACE, RENAME_OVER, DELETE_AND_CREATE -> awaitCommands("two");
-            case ADD -> awaitCommands("one", "two");
-            case DELETE -> awaitCommands();
+            case IN_PLACE, RENAME_OVER, DELETE_AND_CREATE -> awaitCommands(watcher, "two");
+            case ADD -> awaitCommands(watcher, "one", "two");
+            case DELETE -> awaitCommands(watcher);
         }
         assertThat(told).as("the recipe was never gone in between").hasSize(2);
     }
@@ -124,12 +134,12 @@ class RecipeWatcherTest {
     void what_gives_no_hint_is_seen_when_somebody_asks() throws Exception {
         Path target = Files.writeString(temp.resolve("target"), "steps: [one]");
         Files.createSymbolicLink(folder.resolve("a.yml"), target);
-        start(FAR);
+        RecipeWatcher watcher = start(FAR);
 
         Files.writeString(target, "steps: [two]");
         RecipeBook book = watcher.rescanNow();
 
-        assertThat(commands()).containsExactly("two");
+        assertThat(commands(watcher)).containsExactly("two");
         assertThat(told).last().isEqualTo(book);
     }
 
@@ -137,16 +147,16 @@ class RecipeWatcherTest {
     void what_gives_no_hint_is_seen_after_a_while() throws Exception {
         Path target = Files.writeString(temp.resolve("target"), "steps: [one]");
         Files.createSymbolicLink(folder.resolve("a.yml"), target);
-        start(Duration.ofMillis(200));
+        RecipeWatcher watcher = start(Duration.ofMillis(200));
 
         Files.writeString(target, "steps: [two]");
 
-        awaitCommands("two");
+        awaitCommands(watcher, "two");
     }
 
     @Test
     void a_folder_that_is_made_anew_is_watched_again() throws Exception {
-        start(Duration.ofMillis(200));
+        RecipeWatcher watcher = start(Duration.ofMillis(200));
         Files.delete(folder);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> watcher.book().warning().isPresent());
@@ -154,14 +164,14 @@ class RecipeWatcherTest {
         Files.createDirectory(folder);
         write("a.yml", "one");
 
-        awaitCommands("one");
+        awaitCommands(watcher, "one");
         assertThat(watcher.book().warning()).isEmpty();
     }
 
     @Test
     void nothing_is_told_when_nothing_changed() throws Exception {
         write("a.yml", "one");
-        start(FAR);
+        RecipeWatcher watcher = start(FAR);
         write("a.yml~", "backup");
         watcher.rescanNow();
         watcher.rescanNow();
@@ -172,7 +182,7 @@ class RecipeWatcherTest {
     @Test
     void every_version_that_is_taken_is_a_whole_one() throws Exception {
         write("a.yml", "0 0");
-        start(Duration.ofMillis(50));
+        RecipeWatcher watcher = start(Duration.ofMillis(50));
         for (int i = 1; i <= 300; i++) {
             String text = "steps:\n- " + i + " " + i + "\n";
             Path file = folder.resolve("a.yml");
@@ -192,7 +202,7 @@ class RecipeWatcherTest {
             }
         }
 
-        awaitCommands("300 300");
+        awaitCommands(watcher, "300 300");
         assertThat(most).hasValue(1);
         assertThat(told).flatExtracting(RecipeBook::recipes).allSatisfy(recipe -> {
             String[] words = recipe.steps().getFirst().action().text().split(" ");
@@ -203,24 +213,22 @@ class RecipeWatcherTest {
 
     @Test
     void a_listener_that_throws_is_told_the_next_book() throws Exception {
-        RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
-        watcher = new RecipeWatcher(new RecipeFolder(folder, reader, InstantSource.system()), book -> {
+        RecipeWatcher watcher = start(FAR, book -> {
             told.add(book);
             if (told.size() == 2) {
                 throw new IllegalStateException("a bad listener");
             }
         });
-        watcher.start();
         write("a.yml", "one");
         await().atMost(Duration.ofSeconds(20)).until(() -> told.size() >= 2);
         write("a.yml", "two");
 
-        awaitCommands("two");
+        awaitCommands(watcher, "two");
     }
 
     @Test
     void closing_ends_its_threads_and_frees_who_asks() throws Exception {
-        start(FAR);
+        RecipeWatcher watcher = start(FAR);
         watcher.close();
 
         assertThat(watcher.rescanNow()).isSameAs(watcher.book());

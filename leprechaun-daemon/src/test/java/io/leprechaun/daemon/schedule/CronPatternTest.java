@@ -304,8 +304,8 @@ class CronPatternTest {
     }
 
     private static boolean matches(String field, int value, int min) {
-        for (String part : field.split(",")) {
-            String[] range = part.split("-");
+        for (String part : field.split(",", -1)) {
+            String[] range = part.split("-", -1);
             boolean hit = part.startsWith("*/")
                     ? (value - min) % Integer.parseInt(part.substring(2)) == 0
                     : part.equals("*")

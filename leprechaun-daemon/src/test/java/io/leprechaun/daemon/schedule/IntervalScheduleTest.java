@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,7 +52,7 @@ class IntervalScheduleTest {
         Schedule union = Schedules.union(List.of(
                 new IntervalSchedule(Instant.EPOCH, Duration.ofMinutes(2)),
                 new IntervalSchedule(Instant.EPOCH, Duration.ofMinutes(3)),
-                after -> java.util.Optional.empty()));
+                after -> Optional.empty()));
 
         assertThat(union.next(Instant.EPOCH)).contains(Instant.ofEpochSecond(120));
         assertThat(union.next(Instant.ofEpochSecond(300))).contains(Instant.ofEpochSecond(360));
