@@ -7,6 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
@@ -66,6 +67,9 @@ public final class ApiServer implements AutoCloseable {
         Files.createDirectories(socket.toAbsolutePath().getParent());
         if (!Files.exists(socket)) {
             return;
+        }
+        if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
+            throw new IOException(socket + " is no socket: move it away, or give this daemon another --socket");
         }
         try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(socket));
