@@ -54,8 +54,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
      */
     public static SqliteStore open(Path file) {
         try {
-            boolean fresh = !Files.exists(file);
-            if (fresh) {
+            boolean made = Files.exists(file);
+            boolean fresh = !made || Files.size(file) == 0; // empty: a daemon was killed when it had just made it
+            if (!made) {
                 Files.createFile(
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
@@ -82,8 +83,19 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     .one();
             return new SqliteStore(Writer.open(handle), Readers.open(jdbi), identity, last);
         } catch (IOException | JdbiException e) {
-            throw new StoreException("cannot open the store " + file + ": " + e.getMessage(), e);
+            throw new StoreException(
+                    "cannot open the store " + file + " (" + reason(e)
+                            + "): see that it is whole and may be written, or move it away",
+                    e);
         }
+    }
+
+    private static String reason(Exception e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private static Properties pragmas() {
