@@ -133,8 +133,10 @@ final class Daemon implements AutoCloseable {
                         store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock, alarms))));
         employ(dispatcher, () -> told.ifPresent(Notifier::wake));
 
-        var recipes = parts.own(new RecipeWatcher(
-                new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> services.forEach(Service::update)));
+        var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
+            dispatcher.retain(name -> book.entry(name.value()).isPresent());
+            services.forEach(Service::update);
+        }));
         var book = recipes.start();
         this.recipes = Optional.of(recipes);
         announce(book);
