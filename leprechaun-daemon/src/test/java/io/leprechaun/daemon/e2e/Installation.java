@@ -110,10 +110,10 @@ final class Installation implements AfterEachCallback {
     /** Writes the settings: these lines, beside where recipes work, where hooks are taken, and the zone. */
     Installation settings(String lines) {
         return write(settingsFile(), """
-                timezone: UTC
-                agents: { server: { listen: "127.0.0.1:0" } }
-                defaults: { dir: "%s" }
-                """.formatted(work()) + lines + "\n");
+            timezone: UTC
+            agents: { server: { listen: "127.0.0.1:0" } }
+            defaults: { dir: "%s" }
+            """.formatted(work()) + lines + "\n");
     }
 
     /** Writes a recipe's file in place. */
@@ -156,7 +156,8 @@ final class Installation implements AfterEachCallback {
 
     /** Runs the client to its end, which must be a good one, and reads the document it prints. */
     JsonNode json(String... words) throws InterruptedException {
-        Ended ended = client(Stream.concat(Stream.of(words), Stream.of("--json")).toArray(String[]::new));
+        Ended ended =
+                client(Stream.concat(Stream.of(words), Stream.of("--json")).toArray(String[]::new));
         assertThat(ended.code()).as("%s%s", ended.out(), ended.err()).isZero();
         return ended.json();
     }
@@ -168,8 +169,8 @@ final class Installation implements AfterEachCallback {
     private Begun begin(Path program, String... words) {
         Path out = folder.resolve("output/" + ++outputs + ".out");
         Path err = folder.resolve("output/" + outputs + ".err");
-        var builder = new ProcessBuilder(
-                        Stream.concat(Stream.of(program.toString()), Stream.of(words)).toList())
+        var builder = new ProcessBuilder(Stream.concat(Stream.of(program.toString()), Stream.of(words))
+                        .toList())
                 .directory(Path.of("/").toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(out.toFile())
@@ -221,8 +222,10 @@ final class Installation implements AfterEachCallback {
     public void afterEach(ExtensionContext test) throws Exception {
         if (test.getExecutionException().isPresent()) {
             try (Stream<Path> files = Files.list(folder.resolve("output"))) {
-                files.filter(file -> file.toString().endsWith(".err")).sorted().forEach(file -> System.err.println(
-                        "== " + test.getDisplayName() + ", " + file.getFileName() + "\n" + text(file)));
+                files.filter(file -> file.toString().endsWith(".err"))
+                        .sorted()
+                        .forEach(file -> System.err.println(
+                                "== " + test.getDisplayName() + ", " + file.getFileName() + "\n" + text(file)));
             }
         }
         for (Process process : processes) {

@@ -106,7 +106,8 @@ final class RunningDaemon {
 
     /** Every run of a recipe, the oldest first. */
     List<JsonNode> runs(String recipe) throws IOException {
-        return list(ask("/history/list?args=" + recipe + "&args=-n&args=2000").get("runs")).reversed();
+        return list(ask("/history/list?args=" + recipe + "&args=-n&args=2000").get("runs"))
+                .reversed();
     }
 
     JsonNode run(long id) throws IOException {
@@ -176,7 +177,8 @@ final class RunningDaemon {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(PATIENCE);
     }
 
     /** The id of the run that a hook was given. */

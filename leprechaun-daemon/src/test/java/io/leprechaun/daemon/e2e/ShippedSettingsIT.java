@@ -57,14 +57,15 @@ class ShippedSettingsIT {
             assertThat(succeeded(daemon, "deploy")).hasSize(1);
         });
         var runs = RunningDaemon.list(place.json("runs", "-n", "1000").get("runs"));
-        assertThat(runs).allSatisfy(run -> assertThat(run.get("trigger").asString())
-                .isEqualTo(
-                        switch (run.get("recipe").asString()) {
-                            case "hello" -> "schedule";
-                            case "minute" -> "cron";
-                            case "deploy" -> "hook";
-                            default -> "none";
-                        }));
+        assertThat(runs)
+                .allSatisfy(run -> assertThat(run.get("trigger").asString())
+                        .isEqualTo(
+                                switch (run.get("recipe").asString()) {
+                                    case "hello" -> "schedule";
+                                    case "minute" -> "cron";
+                                    case "deploy" -> "hook";
+                                    default -> "none";
+                                }));
         assertThat(daemon.run(hook).get("steps").size()).isEqualTo(4);
         var hello = succeeded(daemon, "hello").subList(0, 3);
         for (JsonNode run : hello) {
