@@ -56,6 +56,8 @@ public final class Dispatcher {
     private final Map<String, Workers> agents = new LinkedHashMap<>();
     /** Every job that is not over. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
+    /** Every job that is over, until the store has that too. Guarded by lock. */
+    private final Map<Long, Job> ending = new HashMap<>();
     /** The same by recipe. Guarded by lock. */
     private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
@@ -162,7 +164,8 @@ public final class Dispatcher {
 
     /** The end of a run that is not over yet. */
     public Optional<CompletableFuture<Run>> over(long run) {
-        return locked(() -> Optional.ofNullable(jobs.get(run)).map(job -> job.over));
+        return locked(() ->
+                Optional.ofNullable(jobs.getOrDefault(run, ending.get(run))).map(job -> job.over));
     }
 
     /** The runs of a recipe that are not over, the oldest first. */
@@ -341,6 +344,7 @@ public final class Dispatcher {
             job.execution.get().stop(stop);
         } else {
             forget(job);
+            ending.put(id, job);
             job.run = job.run.ended(
                     Outcome.of(stop.state(), stop.reason()), workshop.clock().instant());
             keepEnd(job, List.of());
@@ -375,6 +379,7 @@ public final class Dispatcher {
     private void leave(Job job, Outcome outcome) {
         var next = locked(() -> {
             forget(job);
+            ending.put(job.id(), job);
             job.run = job.run.ended(outcome, workshop.clock().instant());
             return fill();
         });
@@ -386,6 +391,7 @@ public final class Dispatcher {
         Workers workers = locked(() -> workers(ended.order().agent()));
         keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
             next.forEach(this::launch);
+            locked(() -> ending.remove(ended.id()));
             job.over.complete(ended);
             workers.done.send(ended);
             if (ended.state().isTrouble()) {
