@@ -129,12 +129,14 @@ final class Daemon implements AutoCloseable {
         var dispatcher = new Dispatcher(store, workshop, tell);
         var told = settings.notices()
                 .mail()
-                .map(mail -> parts.own(
-                        Notifier.open(store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock))));
+                .map(mail -> parts.own(Notifier.open(
+                        store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock, alarms))));
         employ(dispatcher, () -> told.ifPresent(Notifier::wake));
 
-        var recipes = parts.own(new RecipeWatcher(
-                new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> services.forEach(Service::update)));
+        var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
+            dispatcher.retain(name -> book.entry(name.value()).isPresent());
+            services.forEach(Service::update);
+        }));
         var book = recipes.start();
         this.recipes = Optional.of(recipes);
         announce(book);

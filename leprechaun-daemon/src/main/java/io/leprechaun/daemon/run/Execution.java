@@ -40,7 +40,7 @@ public final class Execution {
     private final Progress progress;
     private final CompletableFuture<Stop> stop = new CompletableFuture<>();
     private final ConcurrentLinkedQueue<Child> children = new ConcurrentLinkedQueue<>();
-    private final Set<Chain> timedOut = ConcurrentHashMap.newKeySet();
+    private final Set<Step> timedOut = ConcurrentHashMap.newKeySet();
 
     /**
      * An attempt that has not begun.
@@ -193,7 +193,11 @@ public final class Execution {
     }
 
     private void timeOut(Chain chain, List<Child> started) {
-        timedOut.add(chain);
+        for (int i = 0; i < started.size(); i++) {
+            if (!started.get(i).exit().isDone()) {
+                timedOut.add(chain.steps().get(i));
+            }
+        }
         Threads.virtual(
                         "run-" + run.id() + "-timeout",
                         () -> workshop.processes()
@@ -207,12 +211,14 @@ public final class Execution {
             Step step = chain.steps().get(i);
             Exit exit = started.get(i).exit().join();
             boolean last = i == chain.steps().size() - 1;
-            boolean success = exit.success() || !last && laterSucceeded && exit.code() == ExitStatus.SIGPIPE;
+            boolean overdue = timedOut.contains(step); // also when it ended well once it was asked to
+            boolean success =
+                    !overdue && (exit.success() || !last && laterSucceeded && exit.code() == ExitStatus.SIGPIPE);
             laterSucceeded &= success;
             Instant at = ends.get(i).join();
             if (success) {
                 progress.ended(step, StepState.SUCCEEDED, exit, Optional.empty(), at);
-            } else if (timedOut.contains(chain)) {
+            } else if (overdue) {
                 String detail = "timed out after " + text(chain.timeout().orElseThrow());
                 progress.ended(step, StepState.TIMED_OUT, exit, Optional.of(detail), at);
             } else {

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +55,9 @@ public final class Dispatcher {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
     private final Map<String, Workers> agents = new LinkedHashMap<>();
-    /** Every job that is not over. Guarded by lock. */
+    /** Every job whose end is not on disk. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
-    /** Every job that is over, until the store has that too. Guarded by lock. */
-    private final Map<Long, Job> ending = new HashMap<>();
-    /** The same by recipe. Guarded by lock. */
+    /** Those that have not left, by recipe. Guarded by lock. */
     private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
     /** @param tell which notices are kept for sending */
@@ -101,7 +100,6 @@ public final class Dispatcher {
      * @return exceptionally a {@link StoreException} when it could not be kept: nothing was accepted
      */
     public CompletableFuture<Admitted> submit(Request request) {
-        Instant now = workshop.clock().instant();
         var order = new Order(
                 request.recipe().name(),
                 request.recipe().origin().hash(),
@@ -109,6 +107,7 @@ public final class Dispatcher {
                 request.recipe().policy().priority(),
                 request.cause());
         return locked(() -> {
+            Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = workers(request.agent());
             var unfinished = unfinishedOf(order.recipe());
             var inTheWay = unfinished.oldest().map(Job::id);
@@ -124,12 +123,19 @@ public final class Dispatcher {
                     occupy(workers, job, now, request::input);
                     yield accepted(job, request.input());
                 }
-                case Decision.Queue() -> queue(workers, request, order, now);
+                case Decision.Queue() -> {
+                    Job job = queue(workers, request, order, now);
+                    var accepted = accepted(job, request.input());
+                    startIfItMay(workers, job);
+                    yield accepted;
+                }
                 case Decision.Replace() -> {
                     var old = unfinished.all();
-                    var accepted = queue(workers, request, order, now);
-                    var stop = new Stop(RunState.KILLED, "replaced by a newer run");
-                    old.forEach(job -> end(job.id(), stop));
+                    Job job = queue(workers, request, order, now);
+                    var accepted = accepted(job, request.input());
+                    var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
+                    old.forEach(one -> end(one.id(), stop));
+                    startIfItMay(workers, job);
                     yield accepted;
                 }
             };
@@ -157,6 +163,17 @@ public final class Dispatcher {
                 : Optional.empty());
     }
 
+    /** Rejects what waits of recipes that are not there any more. What works goes on. */
+    public void retain(Predicate<RecipeName> isThere) {
+        locked(() -> {
+            var orphans = jobs.values().stream()
+                    .filter(job -> !job.left && !job.isWorking() && !isThere.test(job.recipe.name()))
+                    .toList();
+            orphans.forEach(job -> endWaiting(job, Outcome.of(RunState.REJECTED, "recipe removed")));
+            return orphans.size();
+        });
+    }
+
     /** A run that is not over, with what is known of its steps. */
     public Optional<Run> find(long run) {
         return locked(() -> Optional.ofNullable(jobs.get(run)).map(Job::snapshot));
@@ -164,8 +181,7 @@ public final class Dispatcher {
 
     /** The end of a run that is not over yet. */
     public Optional<CompletableFuture<Run>> over(long run) {
-        return locked(() ->
-                Optional.ofNullable(jobs.getOrDefault(run, ending.get(run))).map(job -> job.over));
+        return locked(() -> Optional.ofNullable(jobs.get(run)).map(job -> job.over));
     }
 
     /** The runs of a recipe that are not over, the oldest first. */
@@ -255,8 +271,9 @@ public final class Dispatcher {
         return job;
     }
 
-    private void forget(Job job) {
-        jobs.remove(job.id());
+    /** Takes a job from its stack or queue. It is known until its end is on disk, so that nobody is told less than before. */
+    private void release(Job job) {
+        job.left = true;
         var rest = recipes.get(job.recipe.name());
         if (rest != null) {
             rest.remove(job);
@@ -291,6 +308,13 @@ public final class Dispatcher {
         return started;
     }
 
+    /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
+    private void startIfItMay(Workers workers, Job job) {
+        if (workers.slots() > 0 && mayStart(job)) {
+            start(fill());
+        }
+    }
+
     private boolean mayStart(Job job) {
         return job.isParallel() || unfinishedOf(job.recipe.name()).isIdle();
     }
@@ -299,13 +323,13 @@ public final class Dispatcher {
         return recipes.getOrDefault(recipe, new Unfinished());
     }
 
-    private CompletableFuture<Admitted> queue(Workers workers, Request request, Order order, Instant now) {
+    private Job queue(Workers workers, Request request, Order order, Instant now) {
         Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
         if (request.input().size() <= SMALL_INPUT) {
             job.input = Optional.of(request.input());
         }
         workers.queue.add(job);
-        return accepted(job, request.input());
+        return job;
     }
 
     private CompletableFuture<Admitted> accepted(Job job, Input input) {
@@ -325,7 +349,8 @@ public final class Dispatcher {
     /** Takes back what could not be kept. */
     private void abandon(Job job) {
         start(locked(() -> {
-            forget(job);
+            release(job);
+            jobs.remove(job.id());
             return fill();
         }));
         job.over.complete(job.run);
@@ -336,6 +361,9 @@ public final class Dispatcher {
         if (job == null) {
             return Optional.empty();
         }
+        if (job.left) {
+            return Optional.of(job.over);
+        }
         if (job.execution.isPresent()) {
             if (job.run.state() == RunState.RUNNING) {
                 job.run = job.run.stopping(stop.reason());
@@ -343,13 +371,14 @@ public final class Dispatcher {
             }
             job.execution.get().stop(stop);
         } else {
-            forget(job);
-            ending.put(id, job);
-            job.run = job.run.ended(
-                    Outcome.of(stop.state(), stop.reason()), workshop.clock().instant());
-            keepEnd(job, List.of());
+            endWaiting(job, Outcome.of(stop.state(), stop.reason()));
         }
         return Optional.of(job.over);
+    }
+
+    private void endWaiting(Job job, Outcome outcome) {
+        release(job);
+        keepEnd(job, job.run.ended(outcome, workshop.clock().instant()), List.of());
     }
 
     private void start(List<Job> jobs) {
@@ -359,7 +388,9 @@ public final class Dispatcher {
     }
 
     private void launch(Job job) {
-        Threads.virtual("run-" + job.id(), () -> work(job)).start();
+        if (locked(() -> jobs.containsKey(job.id()))) { // else it got a slot before its acceptance could not be kept
+            Threads.virtual("run-" + job.id(), () -> work(job)).start();
+        }
     }
 
     private void work(Job job) {
@@ -377,26 +408,24 @@ public final class Dispatcher {
 
     /** The one way out of a run: frees the slot, hands it to the next in line, records, then tells. */
     private void leave(Job job, Outcome outcome) {
-        var next = locked(() -> {
-            forget(job);
-            ending.put(job.id(), job);
-            job.run = job.run.ended(outcome, workshop.clock().instant());
-            return fill();
+        record Left(Run ended, List<Job> next) {}
+        Left left = locked(() -> {
+            release(job);
+            return new Left(job.run.ended(outcome, workshop.clock().instant()), fill());
         });
-        keepEnd(job, next);
+        keepEnd(job, left.ended(), left.next());
     }
 
-    private void keepEnd(Job job, List<Job> next) {
-        Run ended = job.run;
+    private void keepEnd(Job job, Run ended, List<Job> next) {
         Workers workers = locked(() -> workers(ended.order().agent()));
         keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
-            next.forEach(this::launch);
-            locked(() -> ending.remove(ended.id()));
-            job.over.complete(ended);
-            workers.done.send(ended);
+            locked(() -> jobs.remove(job.id()));
+            workers.done.send(ended); // before the next begin: they may end before this thread goes on
             if (ended.state().isTrouble()) {
                 workers.errors.send(ended);
             }
+            next.forEach(this::launch);
+            job.over.complete(ended);
         });
     }
 

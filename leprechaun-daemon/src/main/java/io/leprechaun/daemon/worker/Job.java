@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** An accepted run that is not over, as the dispatcher holds it. Guarded by the dispatcher's lock. */
+/** An accepted run whose end is not on disk, as the dispatcher holds it. Guarded by the dispatcher's lock. */
 final class Job {
     /** The order in which jobs start: the higher priority first, then the first accepted. */
     static final Comparator<Job> IN_LINE =
@@ -22,6 +22,8 @@ final class Job {
     Optional<Execution> execution = Optional.empty();
     /** What it was given, if that is at hand. */
     Optional<Input> input = Optional.empty();
+    /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
+    boolean left;
 
     Job(Run run, Recipe recipe) {
         this.run = run;

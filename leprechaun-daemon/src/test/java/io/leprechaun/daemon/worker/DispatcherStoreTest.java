@@ -65,7 +65,7 @@ class DispatcherStoreTest {
                 statement.execute("begin immediate");
                 Files.createFile(folder.resolve("go"));
                 await().atMost(Duration.ofSeconds(9))
-                        .until(() -> dispatcher.find(id).isEmpty());
+                        .until(() -> dispatcher.stack("scheduler").isEmpty());
                 var over = dispatcher.over(id);
                 assertThat(over).isPresent();
                 assertThat(over.get()).isNotDone();

@@ -1,0 +1,263 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** A store in memory that commits in its order, at once or when it is told to, and notes what no store should be asked. */
+public final class FakeStore implements RunStore {
+    /** Guarded by this, as everything. */
+    private final Deque<Change<?>> waiting = new ArrayDeque<>();
+
+    private final TreeMap<Long, Run> rows = new TreeMap<>();
+    private final Map<Long, Input> inputs = new HashMap<>();
+    private final Map<Object, Object> due = new HashMap<>();
+    private final List<String> wrong = new ArrayList<>();
+    private boolean held;
+    private int failures;
+    private long lastId;
+
+    private record Change<T>(Supplier<T> action, CompletableFuture<T> kept, boolean accepts) {
+        void apply() {
+            T result = action.get();
+            kept.completeAsync(() -> result, Runnable::run);
+        }
+    }
+
+    /** Whether changes wait until {@link #commit} is called. */
+    public synchronized void hold(boolean hold) {
+        held = hold;
+    }
+
+    /** Lets the next changes fail, so many. */
+    public synchronized void failNext(int changes) {
+        failures = changes;
+    }
+
+    /** How many changes wait. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Commits the change that has waited longest; false: none waits. */
+    public boolean commit() {
+        Change<?> next = take();
+        if (next == null) {
+            return false;
+        }
+        next.apply();
+        return true;
+    }
+
+    /** Lets the change that has waited longest fail if it is an acceptance, and commits it if it is another. */
+    public boolean failAcceptance() {
+        Change<?> next = take();
+        if (next == null) {
+            return false;
+        }
+        if (next.accepts()) {
+            next.kept().completeExceptionally(new StoreException("the disk is full"));
+        } else {
+            next.apply();
+        }
+        return true;
+    }
+
+    private synchronized Change<?> take() {
+        return waiting.poll();
+    }
+
+    /** Every record, by id. */
+    public synchronized List<Run> rows() {
+        return List.copyOf(rows.values());
+    }
+
+    /** What no store should have been asked. */
+    public synchronized List<String> wrong() {
+        return List.copyOf(wrong);
+    }
+
+    private <T> CompletableFuture<T> change(boolean accepts, Supplier<T> action) {
+        var change = new Change<>(() -> locked(action), new CompletableFuture<T>(), accepts);
+        boolean now;
+        boolean fail;
+        synchronized (this) {
+            fail = failures > 0;
+            failures -= fail ? 1 : 0;
+            now = !held;
+            if (!now && !fail) {
+                waiting.add(change);
+            }
+        }
+        if (fail) {
+            change.kept().completeExceptionally(new StoreException("the disk is full"));
+        } else if (now) {
+            change.apply();
+        }
+        return change.kept();
+    }
+
+    private synchronized <T> T locked(Supplier<T> action) {
+        return action.get();
+    }
+
+    @Override
+    public String identity() {
+        return "fake";
+    }
+
+    @Override
+    public synchronized long nextId() {
+        return ++lastId;
+    }
+
+    @Override
+    public CompletableFuture<Void> accept(Run run, Recipe recipe, Input input) {
+        return change(true, () -> {
+            if (rows.put(run.id(), run) != null) {
+                wrong.add("accepted twice: " + run.id());
+            }
+            inputs.put(run.id(), input);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> refuse(Run run) {
+        return change(false, () -> {
+            Run record = run.numbered(nextId());
+            rows.put(record.id(), record);
+            run.order().cause().dueAt().ifPresent(at -> account(run, at));
+            return record.id();
+        });
+    }
+
+    private void account(Run run, Instant at) {
+        due.merge(
+                List.of(run.order().recipe(), run.order().cause().trigger()),
+                run.repeat().lastDue().orElse(at),
+                (before, now) -> ((Instant) before).isAfter((Instant) now) ? before : now);
+    }
+
+    @Override
+    public void stopping(Run run) {
+        var unused = change(false, () -> update(run));
+    }
+
+    private Void update(Run run) {
+        Run before = rows.get(run.id());
+        if (before == null) {
+            wrong.add(run.state() + " without having been accepted: " + run.id());
+        } else if (before.state().isFinal()) {
+            wrong.add(before.state() + " became " + run.state() + ": " + run.id());
+        } else {
+            rows.put(run.id(), run);
+        }
+        return null;
+    }
+
+    @Override
+    public CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell) {
+        return change(false, () -> {
+            update(ended);
+            started.forEach(this::update);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> start(List<Run> started) {
+        return change(false, () -> {
+            started.forEach(this::update);
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized List<Run> unfinished() {
+        return rows.values().stream().filter(run -> !run.state().isFinal()).toList();
+    }
+
+    @Override
+    public Optional<RecipeVersion> version(String hash) {
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized Input input(long run) {
+        return inputs.getOrDefault(run, Input.NONE);
+    }
+
+    @Override
+    public synchronized Optional<Run> find(long id) {
+        return Optional.ofNullable(rows.get(id));
+    }
+
+    @Override
+    public synchronized List<Run> list(RunFilter filter) {
+        return newest().stream()
+                .filter(run -> filter.recipe().isEmpty()
+                        || filter.recipe().get().equals(run.order().recipe()))
+                .filter(run -> filter.states().isEmpty() || filter.states().contains(run.state()))
+                .limit(filter.limit())
+                .toList();
+    }
+
+    private Collection<Run> newest() {
+        return rows.descendingMap().values();
+    }
+
+    @Override
+    public synchronized Map<RecipeName, Run> last() {
+        var last = new HashMap<RecipeName, Run>();
+        rows.values().stream()
+                .filter(run -> run.state().hasRun() || !run.state().isFinal())
+                .forEach(run -> last.put(run.order().recipe(), run));
+        return last;
+    }
+
+    @Override
+    public List<Notice> unsent(int limit) {
+        return List.of();
+    }
+
+    @Override
+    public CompletableFuture<Void> sent(long notice) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized Optional<Instant> anchor(RecipeName recipe, long periodSeconds) {
+        return Optional.ofNullable((Instant) due.get(List.of(recipe, periodSeconds)));
+    }
+
+    @Override
+    public synchronized void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
+        due.put(List.of(recipe, periodSeconds), anchor);
+    }
+
+    @Override
+    public synchronized Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
+        return Optional.ofNullable((Instant) due.get(List.of(recipe, trigger)));
+    }
+
+    @Override
+    public synchronized void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
+        due.merge(
+                List.of(recipe, trigger),
+                until,
+                (before, now) -> ((Instant) before).isAfter((Instant) now) ? before : now);
+    }
+}
