@@ -44,7 +44,8 @@ final class StepEnvironment {
                 .cause()
                 .dueAt()
                 .ifPresent(due -> environment.put(
-                        "LEPRECHAUN_SCHEDULED_AT", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(due.atZone(zone))));
+                        "LEPRECHAUN_SCHEDULED_AT",
+                        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(due.atZone(zone)))); // always with seconds
         return environment;
     }
 
