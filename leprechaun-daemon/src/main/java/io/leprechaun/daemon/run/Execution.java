@@ -11,8 +11,6 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,13 +69,14 @@ public final class Execution {
      * @throws InterruptedException when the thread is told to give up; its processes go on
      */
     public Outcome run() throws InterruptedException {
-        Input input = given.get();
+        Input input;
         try {
+            input = given.get();
             workshop.outputs().make(run.id());
             if (input.body().isPresent()) {
                 workshop.outputs().writeBody(run.id(), input.body().get());
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | StoreException e) {
             progress.close();
             return new Outcome(RunState.FAILED, Optional.of(reason(e)), Optional.empty(), steps());
         }
@@ -183,10 +182,8 @@ public final class Execution {
         for (Step step : chain.steps()) {
             progress.ended(step, StepState.FAILED, new Exit(e.code(), Duration.ZERO, 0), Optional.of(reason(e)), now);
         }
-        var file = workshop.outputs().file(run.id(), run.attempt(), chain.number());
         try { // where a person looks first
-            Files.writeString(
-                    file, "leprechaun: " + reason(e) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            workshop.outputs().append(run.id(), run.attempt(), chain.number(), "leprechaun: " + reason(e) + "\n");
         } catch (IOException unwritable) {
             // the sentence stands in the run as well
         }

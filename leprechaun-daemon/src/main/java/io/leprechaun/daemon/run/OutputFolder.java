@@ -2,6 +2,8 @@ package io.leprechaun.daemon.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,11 +44,22 @@ public record OutputFolder(Path root) {
 
     /** Writes the body of the request that triggered a run. */
     public void writeBody(long run, byte[] body) throws IOException {
-        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Files.deleteIfExists(body(run));
-        try (var channel = Files.newByteChannel(
-                body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)) {
-            channel.write(java.nio.ByteBuffer.wrap(body));
+        write(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), body);
+    }
+
+    /** Adds a line of ours to what a step printed. */
+    void append(long run, int attempt, int step, String line) throws IOException {
+        write(
+                file(run, attempt, step),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(Path file, Set<StandardOpenOption> options, byte[] bytes) throws IOException {
+        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (var channel = Files.newByteChannel(file, options, owner)) {
+            channel.write(ByteBuffer.wrap(bytes));
         }
     }
 }

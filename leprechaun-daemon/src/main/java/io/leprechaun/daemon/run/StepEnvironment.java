@@ -6,6 +6,7 @@ import io.leprechaun.daemon.recipe.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -44,7 +45,7 @@ final class StepEnvironment {
                 .dueAt()
                 .ifPresent(due -> environment.put(
                         "LEPRECHAUN_SCHEDULED_AT",
-                        due.atZone(zone).toOffsetDateTime().toString()));
+                        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(due.atZone(zone)))); // always with seconds
         return environment;
     }
 

@@ -18,9 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BinaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A mail server on loopback that does what a test tells it, which may be anything but the right thing. */
-final class SmtpServer implements AutoCloseable {
+public final class SmtpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
@@ -29,16 +31,16 @@ final class SmtpServer implements AutoCloseable {
 
     /** What is said on one connection; the socket is closed afterwards. */
     @FunctionalInterface
-    interface Talk {
+    public interface Talk {
         void on(Socket socket) throws IOException;
     }
 
     /** One that takes every mail. */
-    SmtpServer() {
+    public SmtpServer() {
         this(Optional.empty());
     }
 
-    SmtpServer(Talk talk) {
+    public SmtpServer(Talk talk) {
         this(Optional.of(talk));
     }
 
@@ -52,27 +54,27 @@ final class SmtpServer implements AutoCloseable {
         Threads.virtual("smtp-server", this::accept).start();
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** How it talks from the next connection on. */
-    void talk(Talk next) {
+    public void talk(Talk next) {
         talk = next;
     }
 
     /** The commands it heard, from obedient talks. */
-    List<String> heard() {
+    public List<String> heard() {
         return List.copyOf(heard);
     }
 
     /** The mails it took, from obedient talks. */
-    List<String> taken() {
+    public List<String> taken() {
         return taken;
     }
 
     /** Says nothing, ever. */
-    static void silent(Socket socket) throws IOException {
+    public static void silent(Socket socket) throws IOException {
         while (socket.getInputStream().read() >= 0) {
             // goes on listening
         }
@@ -118,8 +120,30 @@ final class SmtpServer implements AutoCloseable {
     }
 
     /** As SMTP goes, all of it taken. */
-    Talk obedient() {
+    public Talk obedient() {
         return obedient((command, usual) -> usual);
+    }
+
+    /**
+     * As SMTP goes, all of it taken, but only after STARTTLS.
+     *
+     * @param tls with the server's certificate
+     */
+    public Talk protectedBy(SSLContext tls) {
+        return socket -> {
+            var in = reader(socket);
+            say(socket, "220 ready");
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                heard.add(line);
+                say(socket, line.startsWith("EHLO") ? "250-ready\r\n250 STARTTLS" : "220 go on");
+                if (line.equals("STARTTLS")) {
+                    try (var inner = (SSLSocket) tls.getSocketFactory().createSocket(socket, null, false)) {
+                        converse(inner, (command, usual) -> usual);
+                    }
+                    return;
+                }
+            }
+        };
     }
 
     /**
@@ -129,41 +153,54 @@ final class SmtpServer implements AutoCloseable {
      */
     Talk obedient(BinaryOperator<String> answers) {
         return socket -> {
-            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             say(socket, "220 ready");
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                heard.add(line);
-                String word = line.split(" ", 2)[0];
-                String answer = answers.apply(
-                        line,
-                        switch (word) {
-                            case "EHLO" -> "250-ready\r\n250 AUTH PLAIN LOGIN";
-                            case "AUTH" -> "235 welcome";
-                            case "DATA" -> "354 go on";
-                            case "QUIT" -> "221 bye";
-                            default -> "250 ok";
-                        });
-                if (answer.isEmpty()) {
+            converse(socket, answers);
+        };
+    }
+
+    private void converse(Socket socket, BinaryOperator<String> answers) throws IOException {
+        var in = reader(socket);
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            heard.add(line);
+            String answer = answers.apply(line, usual(line));
+            if (answer.isEmpty()) {
+                return;
+            }
+            say(socket, answer);
+            if (answer.startsWith("354")) {
+                String mail = text(in);
+                String verdict = answers.apply(mail, "250 taken");
+                if (verdict.isEmpty() || verdict.startsWith("250")) {
+                    taken.add(mail);
+                }
+                if (verdict.isEmpty()) {
                     return;
                 }
-                say(socket, answer);
-                if (answer.startsWith("354")) {
-                    var mail = new StringBuilder();
-                    for (line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
-                        mail.append(line.startsWith(".") ? line.substring(1) : line)
-                                .append('\n');
-                    }
-                    String verdict = answers.apply(mail.toString(), "250 taken");
-                    if (verdict.isEmpty() || verdict.startsWith("250")) {
-                        taken.add(mail.toString());
-                    }
-                    if (verdict.isEmpty()) {
-                        return;
-                    }
-                    say(socket, verdict);
-                }
+                say(socket, verdict);
             }
+        }
+    }
+
+    private static String usual(String command) {
+        return switch (command.split(" ", 2)[0]) {
+            case "EHLO" -> "250-ready\r\n250 AUTH PLAIN LOGIN";
+            case "AUTH" -> "235 welcome";
+            case "DATA" -> "354 go on";
+            case "QUIT" -> "221 bye";
+            default -> "250 ok";
         };
+    }
+
+    private static String text(BufferedReader in) throws IOException {
+        var mail = new StringBuilder();
+        for (String line = in.readLine(); line != null && !line.equals("."); line = in.readLine()) {
+            mail.append(line.startsWith(".") ? line.substring(1) : line).append('\n');
+        }
+        return mail.toString();
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
     }
 
     private static void say(Socket socket, String line) throws IOException {
