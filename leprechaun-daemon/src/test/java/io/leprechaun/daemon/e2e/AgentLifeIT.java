@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class AgentLifeIT {
     private static final String EACH_SECOND = """
-            definition: cron
-            pattern: "* * * * * *"
-            overlap: parallel
-            steps: [ 'echo "$LEPRECHAUN_SCHEDULED_AT" >> fired' ]
-            """;
+        definition: cron
+        pattern: "* * * * * *"
+        overlap: parallel
+        steps: [ 'echo "$LEPRECHAUN_SCHEDULED_AT" >> fired' ]
+        """;
 
     @RegisterExtension
     private final Installation place = new Installation();
@@ -47,7 +47,8 @@ class AgentLifeIT {
         firesAgain(2);
         assertThat(place.client("cron", "pause").code()).isZero();
         assertThat(place.json("cron", "info").get("status").asString()).isEqualTo("paused");
-        eventually(() -> assertThat(daemon.ask("/cron/info").get("running").asInt()).isZero());
+        eventually(() ->
+                assertThat(daemon.ask("/cron/info").get("running").asInt()).isZero());
         var before = fired();
         eventually(() -> assertThat(newest(daemon, "each").get("count").asInt()).isGreaterThanOrEqualTo(3));
         assertThat(fired()).isEqualTo(before);
@@ -59,7 +60,8 @@ class AgentLifeIT {
         var last = OffsetDateTime.parse(held.get("due_until").asString());
         assertThat(Duration.between(first, last).toSeconds())
                 .isEqualTo(held.get("count").asInt() - 1);
-        assertThat(daemon.runs("each")).filteredOn(run -> run.get("state").asString().equals("held"))
+        assertThat(daemon.runs("each"))
+                .filteredOn(run -> run.get("state").asString().equals("held"))
                 .hasSize(1);
 
         assertThat(place.client("cron", "start").code()).isZero();
@@ -89,12 +91,11 @@ class AgentLifeIT {
     @Test
     void an_interval_fires_once_a_period_after_stops_and_starts() throws Exception {
         var daemon = place.recipe("each", """
-                        definition: schedule
-                        schedule: { sec: 1 }
-                        overlap: parallel
-                        steps: [ 'echo "$LEPRECHAUN_SCHEDULED_AT" >> fired' ]
-                        """)
-                .start();
+            definition: schedule
+            schedule: { sec: 1 }
+            overlap: parallel
+            steps: [ 'echo "$LEPRECHAUN_SCHEDULED_AT" >> fired' ]
+            """).start();
         firesAgain(2);
         for (int i = 0; i < 3; i++) {
             place.client("scheduler", "stop");
@@ -141,7 +142,8 @@ class AgentLifeIT {
         var waiting = List.of(daemon.begin("next"), daemon.begin("next"), daemon.begin("next"));
         place.client("scheduler", "pause");
         place.touch("go");
-        eventually(() -> assertThat(daemon.ask("/scheduler/info").get("running").asInt()).isZero());
+        eventually(() ->
+                assertThat(daemon.ask("/scheduler/info").get("running").asInt()).isZero());
         assertThat(place.json("scheduler", "info").get("queued").asInt()).isEqualTo(3);
         place.client("scheduler", "stop");
         assertThat(place.json("scheduler", "info").get("queued").asInt()).isEqualTo(3);

@@ -78,7 +78,9 @@ class ApiIT {
     void text_is_the_table_a_terminal_shows() throws Exception {
         var daemon = place.start();
         var answer = daemon.api()
-                .raw("GET /daemon/services?columns=80&color=false HTTP/1.0\r\nHost: localhost\r\nAccept: text/plain\r\n\r\n");
+                .raw("GET /daemon/services?columns=80&color=false HTTP/1.0\r\n"
+                        + "Host: localhost\r\n"
+                        + "Accept: text/plain\r\n\r\n");
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type").orElse("")).startsWith("text/plain");
         assertThat(answer.body()).isEqualTo(place.client("daemon", "services").out());
@@ -92,7 +94,8 @@ class ApiIT {
         assertThat(daemon.ask("/api/v1/runs/" + id)).isEqualTo(daemon.ask("/history/show?args=" + id));
         assertThat(daemon.ask("/api/v1/recipes/good").get("recipe").get("name").asString())
                 .isEqualTo("good");
-        assertThat(daemon.api().send("GET", "/api/v1/runs/" + id + "/output").body()).isEqualTo("out\n");
+        assertThat(daemon.api().send("GET", "/api/v1/runs/" + id + "/output").body())
+                .isEqualTo("out\n");
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
         assertThat(daemon.api().send("DELETE", "/api/v1/runs/" + id).status()).isEqualTo(405);
     }

@@ -22,7 +22,8 @@ class CommandsIT {
 
     @Test
     void a_command_line_in_one_word_is_the_same_as_its_words() throws Exception {
-        place.recipe("tick", "definition: schedule\nschedule: { hour: 1 }\nsteps: [ 'true' ]\n").start();
+        place.recipe("tick", "definition: schedule\nschedule: { hour: 1 }\nsteps: [ 'true' ]\n")
+                .start();
         var plain = place.client("scheduler", "info");
         assertThat(plain.code()).isZero();
         assertThat(plain.out()).contains("scheduler", "started", "0 of 5", "0 of 1000");
@@ -37,8 +38,7 @@ class CommandsIT {
                 .recipe("tick", "definition: schedule\nschedule: { hour: 1 }\nsteps: [ 'true' ]\n")
                 .start();
         JsonNode info = place.json("scheduler", "info");
-        assertThat(info.propertyNames())
-                .contains("agent", "status", "running", "queued", "recipes", "max", "queue");
+        assertThat(info.propertyNames()).contains("agent", "status", "running", "queued", "recipes", "max", "queue");
         assertThat(info.get("agent").asString()).isEqualTo("scheduler");
         assertThat(info.get("status").asString()).isEqualTo("started");
         assertThat(List.of("running", "queued", "recipes", "max", "queue"))
@@ -70,7 +70,11 @@ class CommandsIT {
         var daemon = place.recipe("long", "overlap: queue\n" + LONG).start();
         long running = daemon.begin("long");
         long waiting = daemon.begin("long");
-        eventually(() -> assertThat(daemon.ask("/scheduler/workers/list").get("workers").get(0).get("step").isNull())
+        eventually(() -> assertThat(daemon.ask("/scheduler/workers/list")
+                        .get("workers")
+                        .get(0)
+                        .get("step")
+                        .isNull())
                 .isFalse());
         JsonNode workers = place.json("scheduler", "workers:list").get("workers");
         assertThat(workers.size()).isEqualTo(1);
@@ -99,8 +103,7 @@ class CommandsIT {
                         + recipe.get("status").asString())
                 .containsExactlyInAnyOrder("odd ok", "yearly ok", "off disabled", "broken broken");
         for (JsonNode recipe : recipes) {
-            assertThat(recipe.propertyNames())
-                    .contains("name", "agents", "status", "next", "last", "file", "problem");
+            assertThat(recipe.propertyNames()).contains("name", "agents", "status", "next", "last", "file", "problem");
             switch (recipe.get("name").asString()) {
                 case "odd" -> assertThat(recipe.get("last").get("id").asLong()).isEqualTo(id);
                 case "yearly" -> {

@@ -34,7 +34,9 @@ class CrashIT {
         assertThat(place.stepsAlive().keySet()).isEqualTo(leftBehind);
 
         var again = place.start();
-        assertThat(place.stepsAlive().keySet()).as("what an earlier daemon left is ended").doesNotContainAnyElementsOf(leftBehind);
+        assertThat(place.stepsAlive().keySet())
+                .as("what an earlier daemon left is ended")
+                .doesNotContainAnyElementsOf(leftBehind);
         eventually(() -> assertThat(lines(place.work().resolve("ran")))
                 .containsExactlyElementsOf(waiting.stream().map(String::valueOf).toList()));
         for (long id : waiting) {
@@ -96,7 +98,9 @@ class CrashIT {
                         + again.ask("/server/info").get("running").asInt())
                 .isZero());
         var states = again.runs("hook");
-        assertThat(states.stream().map(run -> run.get("id").asLong())).containsAll(accepted).doesNotHaveDuplicates();
+        assertThat(states.stream().map(run -> run.get("id").asLong()))
+                .containsAll(accepted)
+                .doesNotHaveDuplicates();
         assertThat(states)
                 .allSatisfy(run -> assertThat(run.get("state").asString()).isIn("succeeded", "lost"));
     }
@@ -113,11 +117,14 @@ class CrashIT {
     @Test
     void of_two_daemons_on_one_state_folder_the_second_says_why_it_does_not_start() throws Exception {
         var daemon = place.start();
-        var second = place.daemon("--socket", place.folder().resolve("other.sock").toString());
+        var second =
+                place.daemon("--socket", place.folder().resolve("other.sock").toString());
         assertThat(second.code()).isEqualTo(2);
         assertThat(second.err())
                 .hasLineCount(1)
-                .contains("another daemon (pid " + daemon.pid() + ")", place.state().toString());
+                .contains(
+                        "another daemon (pid " + daemon.pid() + ")",
+                        place.state().toString());
         assertThat(place.json("daemon", "info").get("pid").asLong()).isEqualTo(daemon.pid());
     }
 

@@ -36,7 +36,8 @@ class HooksIT {
         assertThat(daemon.over(id).get("state").asString()).isEqualTo("succeeded");
         assertThat(daemon.run(id).get("agent").asString()).isEqualTo("server");
         assertThat(daemon.output(id)).isEqualTo("hook\n");
-        for (var other : new java.net.http.HttpResponse<?>[] {daemon.get("/hook?id=knock"), daemon.post("/hook/knock")}) {
+        for (var other :
+                new java.net.http.HttpResponse<?>[] {daemon.get("/hook?id=knock"), daemon.post("/hook/knock")}) {
             assertThat(other.statusCode()).isEqualTo(202);
         }
         eventually(() -> assertThat(daemon.runs("hook"))
@@ -49,7 +50,8 @@ class HooksIT {
         var daemon = place.recipe("hook", "definition: hook\nid: knock\nsteps: [ 'true' ]\n")
                 .recipe("tick", "definition: schedule\nschedule: { hour: 1 }\nsteps: [ 'true' ]\n")
                 .start();
-        for (String path : new String[] {"/hook?id=nobody", "/hook?id=", "/hook", "/hook/", "/hook/nobody", "/hook?id=tick"}) {
+        for (String path :
+                new String[] {"/hook?id=nobody", "/hook?id=", "/hook", "/hook/", "/hook/nobody", "/hook?id=tick"}) {
             assertThat(daemon.post(path).statusCode()).as(path).isEqualTo(404);
             assertThat(daemon.get(path).statusCode()).as(path).isEqualTo(404);
         }
@@ -65,7 +67,15 @@ class HooksIT {
         assertThat(ping.statusCode()).isEqualTo(200);
         assertThat(ping.body().strip()).isEqualTo("PONG");
         for (String path : new String[] {
-            "/", "/daemon/info", "/scheduler/info", "/api/v1/runs", "/health", "/metrics", "/hooks", "/hook/knock/x", "/pingx"
+            "/",
+            "/daemon/info",
+            "/scheduler/info",
+            "/api/v1/runs",
+            "/health",
+            "/metrics",
+            "/hooks",
+            "/hook/knock/x",
+            "/pingx"
         }) {
             assertThat(daemon.get(path).statusCode()).as(path).isEqualTo(404);
             assertThat(daemon.post(path).statusCode()).as(path).isEqualTo(404);
@@ -79,13 +89,12 @@ class HooksIT {
     @Test
     void a_body_reaches_the_step_byte_for_byte() throws Exception {
         var daemon = place.recipe("hook", """
-                        definition: hook
-                        id: knock
-                        steps:
-                          - cat "$LEPRECHAUN_HOOK_BODY" > got
-                          - stat -c %a "$LEPRECHAUN_HOOK_BODY"
-                        """)
-                .start();
+            definition: hook
+            id: knock
+            steps:
+              - cat "$LEPRECHAUN_HOOK_BODY" > got
+              - stat -c %a "$LEPRECHAUN_HOOK_BODY"
+            """).start();
         byte[] body = new byte[200_000];
         new Random(42).nextBytes(body);
         long id = RunningDaemon.ticket(daemon.post("/hook?id=knock", body));
@@ -154,7 +163,8 @@ class HooksIT {
             assertThat(place.client("server", command).code()).isZero();
             var answer = daemon.post("/hook?id=knock");
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+            assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0))
+                    .isPositive();
             assertThat(daemon.get("/ping").statusCode()).isEqualTo(200);
         }
         assertThat(Files.exists(ran)).isFalse();

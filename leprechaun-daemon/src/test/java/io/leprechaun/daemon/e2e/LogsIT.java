@@ -14,11 +14,11 @@ class LogsIT {
     private final Installation place = new Installation();
 
     private static final String TALK = """
-            steps:
-              - echo one; echo err >&2
-              - echo two; until test -e go; do sleep 0.1; done; echo three
-              - -> exit 3
-            """;
+        steps:
+          - echo one; echo err >&2
+          - echo two; until test -e go; do sleep 0.1; done; echo three
+          - -> exit 3
+        """;
 
     @Test
     void a_run_and_a_recipe_and_a_step_have_logs() throws Exception {

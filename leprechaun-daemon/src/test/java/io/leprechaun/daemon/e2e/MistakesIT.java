@@ -26,13 +26,13 @@ class MistakesIT {
     @Test
     void every_mistake_in_the_settings_is_told_with_its_place_and_the_nearest_key() throws Exception {
         Files.writeString(place.settingsFile(), """
-                recipes: recipes
-                workerz: { max: 5 }
-                workers: { max: many }
-                timezone: Europe/Berln
-                agents:
-                  croon: {}
-                """);
+            recipes: recipes
+            workerz: { max: 5 }
+            workers: { max: many }
+            timezone: Europe/Berln
+            agents:
+              croon: {}
+            """);
         String file = place.settingsFile().toString();
         for (String[] words : new String[][] {{}, {"--check"}}) {
             var ended = refused(words);
@@ -72,15 +72,14 @@ class MistakesIT {
         Files.createDirectory(place.recipes());
         place.recipe("late", "steps: [ 'true' ]\n");
         assertThat(place.client("daemon", "reload").code()).isZero();
-        eventually(() -> assertThat(place.client("run", "late", "--wait").code()).isZero());
+        eventually(
+                () -> assertThat(place.client("run", "late", "--wait").code()).isZero());
     }
 
     @Test
     void a_state_folder_that_cannot_be_one_is_named() throws Exception {
         var file = Files.writeString(place.folder().resolve("file"), "x");
-        assertThat(refused("--state", file.toString()).err())
-                .hasLineCount(1)
-                .contains(file.toString(), "--state");
+        assertThat(refused("--state", file.toString()).err()).hasLineCount(1).contains(file.toString(), "--state");
         assertThat(refused("--state", file.resolve("below").toString()).err())
                 .hasLineCount(1)
                 .contains(file.toString(), "--state");
@@ -92,14 +91,18 @@ class MistakesIT {
     @Test
     void a_state_of_another_kind_is_not_taken_for_an_empty_one() throws Exception {
         Files.createDirectories(place.state());
-        Files.writeString(place.state().resolve("leprechaun.db"), "this is no database, it is a text of mine\n".repeat(100));
+        Files.writeString(
+                place.state().resolve("leprechaun.db"), "this is no database, it is a text of mine\n".repeat(100));
         assertThat(refused().err()).hasLineCount(1).contains("leprechaun.db");
         assertThat(place.state().resolve("leprechaun.db")).content().startsWith("this is no database");
     }
 
     @Test
     void a_socket_path_that_is_too_long_is_measured() throws Exception {
-        String path = place.folder().resolve("x".repeat(100)).resolve("leprechaun.sock").toString();
+        String path = place.folder()
+                .resolve("x".repeat(100))
+                .resolve("leprechaun.sock")
+                .toString();
         assertThat(refused("--socket", path).err()).hasLineCount(1).contains(path, "107", "--socket");
         var client = place.client("daemon", "info", "--socket", path);
         assertThat(client.code()).isEqualTo(5);
@@ -147,7 +150,9 @@ class MistakesIT {
         var recipe = place.client("run", "bakcup");
         assertThat(recipe.code()).isEqualTo(3);
         assertThat(recipe.err()).contains("bakcup", "backup");
-        assertThat(place.client("run", "back").code()).as("a change needs the whole name").isEqualTo(3);
+        assertThat(place.client("run", "back").code())
+                .as("a change needs the whole name")
+                .isEqualTo(3);
         assertThat(place.client("show", "back").code()).as("a look does not").isZero();
     }
 
@@ -158,10 +163,11 @@ class MistakesIT {
         long id = RunningDaemon.ticket(daemon.post("/hook?id=knock", new byte[] {1}));
         daemon.over(id);
         try (var files = Files.walk(place.state())) {
-            assertThat(files).allSatisfy(file -> assertThat(
-                            Files.getPosixFilePermissions(file).stream().map(Enum::name))
-                    .as(file.toString())
-                    .noneMatch(right -> right.startsWith("OTHERS") || right.startsWith("GROUP")));
+            assertThat(files)
+                    .allSatisfy(file -> assertThat(
+                                    Files.getPosixFilePermissions(file).stream().map(Enum::name))
+                            .as(file.toString())
+                            .noneMatch(right -> right.startsWith("OTHERS") || right.startsWith("GROUP")));
         }
     }
 }

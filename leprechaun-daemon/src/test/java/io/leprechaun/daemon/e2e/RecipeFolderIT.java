@@ -52,7 +52,8 @@ class RecipeFolderIT {
         assertThat(listed(daemon)).isEqualTo(Map.of("each", "ok"));
         Files.delete(place.recipes().resolve("each.yml"));
         eventually(() -> assertThat(listed(daemon)).isEmpty());
-        eventually(() -> assertThat(daemon.ask("/cron/info").get("running").asInt()).isZero());
+        eventually(() ->
+                assertThat(daemon.ask("/cron/info").get("running").asInt()).isZero());
         var before = fired();
         place.recipe("other", firing("other"));
         eventually(() -> assertThat(fired().stream().filter("other"::equals)).hasSizeGreaterThanOrEqualTo(2));
@@ -135,7 +136,8 @@ class RecipeFolderIT {
     void of_two_files_with_one_name_the_loaded_one_stays() throws Exception {
         var daemon = place.recipe("b", "name: same\nsteps: [ echo b ]\n").start();
         place.recipe("a", "name: same\nsteps: [ echo a ]\n");
-        eventually(() -> assertThat(list(daemon.ask("/book/list").get("recipes"))).hasSize(2));
+        eventually(
+                () -> assertThat(list(daemon.ask("/book/list").get("recipes"))).hasSize(2));
         JsonNode broken = list(daemon.ask("/book/list").get("recipes")).stream()
                 .filter(recipe -> recipe.get("status").asString().equals("broken"))
                 .findFirst()
@@ -153,7 +155,8 @@ class RecipeFolderIT {
         daemon.begin("gate");
         long id = daemon.begin("text");
         place.recipe("text", "steps: [ echo new ]\n");
-        eventually(() -> assertThat(daemon.ask("/book/show?args=text").toString()).contains("echo new"));
+        eventually(
+                () -> assertThat(daemon.ask("/book/show?args=text").toString()).contains("echo new"));
         place.touch("go");
         daemon.over(id);
         assertThat(daemon.output(id)).isEqualTo("old\n");

@@ -50,26 +50,30 @@ class StepsIT {
         JsonNode run = run(daemon, "big");
         assertThat(run.get("state").asString()).isEqualTo("succeeded");
         assertThat(daemon.output(run.get("id").asLong())).isEqualTo("100000000\n");
-        assertThat(Proc.number(daemon.pid(), "VmHWM") - before).as("growth in kB").isLessThan(32 * 1024);
+        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
+                .as("growth in kB")
+                .isLessThan(32 * 1024);
     }
 
     @Test
     void a_hundred_megabytes_of_output_lie_on_disk_and_not_in_memory() throws Exception {
-        var daemon = place.recipe("loud", "steps: [ 'head -c 100000000 /dev/zero' ]\n").start();
+        var daemon = place.recipe("loud", "steps: [ 'head -c 100000000 /dev/zero' ]\n")
+                .start();
         long before = Proc.number(daemon.pid(), "VmHWM");
         assertThat(run(daemon, "loud").get("state").asString()).isEqualTo("succeeded");
         assertThat(place.client("logs", "loud").out()).hasSize(100_000_000);
-        assertThat(Proc.number(daemon.pid(), "VmHWM") - before).as("growth in kB").isLessThan(64 * 1024);
+        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
+                .as("growth in kB")
+                .isLessThan(64 * 1024);
     }
 
     @Test
     void nobody_waits_for_a_detached_step_but_the_run() throws Exception {
         var daemon = place.recipe("away", """
-                        steps:
-                          - -> until test -e go; do sleep 0.1; done
-                          - touch next
-                        """)
-                .start();
+            steps:
+              - -> until test -e go; do sleep 0.1; done
+              - touch next
+            """).start();
         long id = daemon.begin("away");
         eventually(() -> assertThat(place.work().resolve("next")).exists());
         eventually(() -> assertThat(states(daemon.run(id))).containsExactly("running", "succeeded"));
@@ -127,9 +131,7 @@ class StepsIT {
                 "if true\nthen\n  echo 'two  blanks'\n\n\techo tab\nfi",
                 "echo Zoë 掃除 🍀",
                 "cat <<'END'\n$not expanded\n  }>\nEND");
-        String steps = texts.stream()
-                .map(text -> "  - |-\n" + text.indent(4))
-                .collect(Collectors.joining());
+        String steps = texts.stream().map(text -> "  - |-\n" + text.indent(4)).collect(Collectors.joining());
         var daemon = place.recipe("texts", "shell: [ /usr/bin/printf, '%s' ]\nsteps:\n" + steps)
                 .start();
         JsonNode run = run(daemon, "texts");
@@ -145,20 +147,20 @@ class StepsIT {
 
     @Test
     void quotes_digits_variables_and_redirections_mean_what_they_mean_to_the_shell() throws Exception {
-        Path folder = Files.createDirectories(place.work().resolve("dir 2020/x")).getParent();
+        Path folder =
+                Files.createDirectories(place.work().resolve("dir 2020/x")).getParent();
         Files.createDirectories(place.work().resolve("dir"));
         var daemon = place.recipe("shell", """
-                        env: { WHO: a  leprechaun }
-                        steps:
-                          - rm -rf "dir 2020"/x
-                          - echo 2020 "$WHO" > 'out 1'
-                          - cat < 'out 1' >> out2 2>&1
-                          - |
-                            for n in 1 2; do
-                              echo "line  $n"
-                            done >> out2
-                        """)
-                .start();
+            env: { WHO: a  leprechaun }
+            steps:
+              - rm -rf "dir 2020"/x
+              - echo 2020 "$WHO" > 'out 1'
+              - cat < 'out 1' >> out2 2>&1
+              - |
+                for n in 1 2; do
+                  echo "line  $n"
+                done >> out2
+            """).start();
         assertThat(run(daemon, "shell").get("state").asString()).isEqualTo("succeeded");
         assertThat(folder).isEmptyDirectory();
         assertThat(place.work().resolve("dir")).isEmptyDirectory();
@@ -176,7 +178,8 @@ class StepsIT {
 
     @Test
     void a_step_that_reads_its_input_ends() throws Exception {
-        var daemon = place.recipe("reads", "steps:\n  - cat\n  - ! wc -c\n  - -> cat\n").start();
+        var daemon = place.recipe("reads", "steps:\n  - cat\n  - ! wc -c\n  - -> cat\n")
+                .start();
         JsonNode run = run(daemon, "reads");
         assertThat(run.get("state").asString()).isEqualTo("succeeded");
         assertThat(daemon.output(run.get("id").asLong())).isEqualTo("0\n");
@@ -214,7 +217,8 @@ class StepsIT {
 
     @Test
     void what_cannot_be_started_is_told_by_its_code() throws Exception {
-        var daemon = place.recipe("none", "steps:\n  - /no/such/program\n  - argv: [ /no/such/program ]\n  - argv: [ /etc ]\n")
+        var daemon = place.recipe(
+                        "none", "steps:\n  - /no/such/program\n  - argv: [ /no/such/program ]\n  - argv: [ /etc ]\n")
                 .start();
         JsonNode run = run(daemon, "none");
         assertThat(list(run.get("steps")))
@@ -225,13 +229,12 @@ class StepsIT {
     @Test
     void a_run_that_takes_too_long_is_killed_and_has_timed_out() throws Exception {
         var daemon = place.recipe("slow", """
-                        timeout: 1s
-                        grace: 1s
-                        steps:
-                          - "trap '' TERM; setsid sleep 600 & sleep 600"
-                          - echo never
-                        """)
-                .start();
+            timeout: 1s
+            grace: 1s
+            steps:
+              - "trap '' TERM; setsid sleep 600 & sleep 600"
+              - echo never
+            """).start();
         JsonNode run = run(daemon, "slow");
         assertThat(run.get("state").asString()).isEqualTo("timed_out");
         assertThat(run.get("reason").asString()).contains("timed out after 1s");
@@ -242,12 +245,11 @@ class StepsIT {
     @Test
     void a_step_that_takes_too_long_is_killed_and_the_next_runs() throws Exception {
         var daemon = place.recipe("slow", """
-                        steps:
-                          - run: sleep 600
-                            timeout: 1s
-                          - echo on
-                        """)
-                .start();
+            steps:
+              - run: sleep 600
+                timeout: 1s
+              - echo on
+            """).start();
         JsonNode run = run(daemon, "slow");
         assertThat(run.get("state").asString()).isEqualTo("timed_out");
         assertThat(states(run)).containsExactly("timed_out", "succeeded");
@@ -257,18 +259,17 @@ class StepsIT {
     @Test
     void killing_a_run_ends_all_that_came_of_it() throws Exception {
         var daemon = place.recipe("family", """
-                        grace: 1s
-                        steps:
-                          - |
-                            setsid sleep 600 &
-                            setsid sh -c 'sleep 600 & sleep 600' &
-                            nohup sleep 600 > /dev/null 2>&1 &
-                            (trap '' TERM HUP INT; sleep 600) &
-                            touch up
-                            wait
-                          - echo never
-                        """)
-                .start();
+            grace: 1s
+            steps:
+              - |
+                setsid sleep 600 &
+                setsid sh -c 'sleep 600 & sleep 600' &
+                nohup sleep 600 > /dev/null 2>&1 &
+                (trap '' TERM HUP INT; sleep 600) &
+                touch up
+                wait
+              - echo never
+            """).start();
         long id = daemon.begin("family");
         eventually(() -> assertThat(place.work().resolve("up")).exists());
         eventually(() -> assertThat(place.stepsAlive()).hasSizeGreaterThanOrEqualTo(7));
@@ -301,7 +302,8 @@ class StepsIT {
     void nothing_of_the_daemons_surroundings_reaches_a_step() throws Exception {
         place.environment().put("SECRET", "x");
         place.environment().put("LEPRECHAUN_JAVA_OPTS", "-Xmx512m");
-        var daemon = place.recipe("env", "steps: [ env, umask, ls -l /proc/self/fd ]\n").start();
+        var daemon = place.recipe("env", "steps: [ env, umask, ls -l /proc/self/fd ]\n")
+                .start();
         JsonNode run = run(daemon, "env");
         String output = daemon.output(run.get("id").asLong());
         assertThat(output).contains("LEPRECHAUN_RECIPE=env", "LEPRECHAUN_TRIGGER=manual", "LANG=C.UTF-8", "0022");

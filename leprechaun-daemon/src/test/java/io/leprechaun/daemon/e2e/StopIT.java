@@ -49,7 +49,8 @@ class StopIT {
 
     @Test
     void a_second_sigterm_does_no_harm() throws Exception {
-        var daemon = place.recipe("stubborn", "grace: 1s\nsteps: [ \"trap '' TERM; touch up; while :; do sleep 1; done\" ]\n")
+        var daemon = place.recipe(
+                        "stubborn", "grace: 1s\nsteps: [ \"trap '' TERM; touch up; while :; do sleep 1; done\" ]\n")
                 .start();
         long id = daemon.begin("stubborn");
         isUp();
@@ -63,7 +64,9 @@ class StopIT {
 
     @Test
     void a_recipe_that_asks_for_it_is_waited_for() throws Exception {
-        var daemon = place.recipe("patient", "on_stop: wait\nsteps: [ 'touch up; until test -e go; do sleep 0.1; done', touch done ]\n")
+        var daemon = place.recipe(
+                        "patient",
+                        "on_stop: wait\nsteps: [ 'touch up; until test -e go; do sleep 0.1; done', touch done ]\n")
                 .start();
         long id = daemon.begin("patient");
         isUp();
@@ -93,7 +96,8 @@ class StopIT {
 
     @Test
     void who_follows_a_run_is_not_left_hanging() throws Exception {
-        var daemon = place.recipe("long", "steps: [ 'echo begun; sleep 600' ]\n").start();
+        var daemon =
+                place.recipe("long", "steps: [ 'echo begun; sleep 600' ]\n").start();
         var follower = place.beginClient("run", "long", "--follow");
         eventually(() -> assertThat(follower.printed()).contains("begun"));
         assertThat(daemon.stop()).isZero();

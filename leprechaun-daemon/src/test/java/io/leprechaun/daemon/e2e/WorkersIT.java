@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 /** The bounded stack, the bounded queue, and what they cost. */
 @Timeout(180)
 class WorkersIT {
-    private static final String UNTIL_GO = "steps: [ 'until test -e go; do sleep 0.1; done; echo $LEPRECHAUN_RUN >> ran' ]\n";
+    private static final String UNTIL_GO =
+            "steps: [ 'until test -e go; do sleep 0.1; done; echo $LEPRECHAUN_RUN >> ran' ]\n";
 
     @RegisterExtension
     private final Installation place = new Installation();
@@ -78,25 +79,26 @@ class WorkersIT {
 
     @Test
     void a_thousand_runs_leave_no_descriptor_no_thread_and_no_zombie() throws Exception {
-        var daemon = place.settings("workers: { queue: 5000 }")
-                .recipe("hook", """
-                        definition: hook
-                        id: knock
-                        overlap: parallel
-                        steps:
-                          - echo one }>
-                          - cat > /dev/null
-                          - -> 'true'
-                          - sh -c 'echo $LEPRECHAUN_RUN >> ran'
-                        """)
-                .start();
+        var daemon =
+                place.settings("workers: { queue: 5000 }").recipe("hook", """
+                    definition: hook
+                    id: knock
+                    overlap: parallel
+                    steps:
+                      - echo one }>
+                      - cat > /dev/null
+                      - -> 'true'
+                      - sh -c 'echo $LEPRECHAUN_RUN >> ran'
+                    """).start();
         daemon.postMany("/hook?id=knock", 100, 16);
-        eventually(() -> assertThat(info(daemon, "running") + info(daemon, "queued")).isZero());
+        eventually(() ->
+                assertThat(info(daemon, "running") + info(daemon, "queued")).isZero());
         int descriptors = Proc.descriptors(daemon.pid());
         long threads = Proc.number(daemon.pid(), "Threads");
 
         daemon.postMany("/hook?id=knock", 1000, 16);
-        eventually(() -> assertThat(info(daemon, "running") + info(daemon, "queued")).isZero());
+        eventually(() ->
+                assertThat(info(daemon, "running") + info(daemon, "queued")).isZero());
         assertThat(new HashSet<>(ran())).hasSize(1100);
         eventually(() -> {
             assertThat(Proc.descriptors(daemon.pid())).isLessThanOrEqualTo(descriptors + 5);
@@ -137,7 +139,8 @@ class WorkersIT {
         assertThat(list(daemon.ask("/scheduler/workers/list").get("workers")))
                 .extracting(worker -> worker.get("name").asString())
                 .containsExactly("many#" + one, "many#" + other);
-        assertThat(place.client("scheduler", "workers:kill", "many#" + one).code()).isZero();
+        assertThat(place.client("scheduler", "workers:kill", "many#" + one).code())
+                .isZero();
         assertThat(daemon.run(one).get("state").asString()).isEqualTo("killed");
         assertThat(daemon.run(other).get("state").asString()).isEqualTo("running");
         assertThat(place.stepsAlive()).hasSize(1);
@@ -153,7 +156,8 @@ class WorkersIT {
                 .as("it works and does not wait")
                 .isEqualTo(3);
         assertThat(place.client("scheduler", "queue:drop", "line").code()).isEqualTo(2);
-        assertThat(place.client("scheduler", "queue:drop", Long.toString(second)).code())
+        assertThat(place.client("scheduler", "queue:drop", Long.toString(second))
+                        .code())
                 .isZero();
         assertThat(list(place.json("scheduler", "queue:list").get("queue")))
                 .extracting(waiting -> waiting.get("run").asLong())
@@ -169,10 +173,9 @@ class WorkersIT {
     @Test
     void a_recipe_that_may_queue_runs_one_at_a_time_in_the_order_it_was_asked_for() throws Exception {
         var daemon = place.recipe("line", """
-                        overlap: queue
-                        steps: [ 'test ! -e busy && touch busy && echo $LEPRECHAUN_RUN >> ran; rm busy' ]
-                        """)
-                .start();
+            overlap: queue
+            steps: [ 'test ! -e busy && touch busy && echo $LEPRECHAUN_RUN >> ran; rm busy' ]
+            """).start();
         var asked = LongStream.range(0, 20).map(i -> begin(daemon)).boxed().toList();
         eventually(() -> assertThat(ran()).containsExactlyElementsOf(asked));
     }
