@@ -111,7 +111,8 @@ class ExecutionTest {
 
     @Test
     void a_detached_step_does_not_delay_the_next_one_and_the_run_ends_after_it() throws Exception {
-        Outcome outcome = steps("-> while ! test -e go; do sleep 0.01; done; echo late", "touch go").run();
+        Outcome outcome = steps("-> while ! test -e go; do sleep 0.01; done; echo late", "touch go")
+                .run();
 
         assertThat(states(outcome)).containsExactly("succeeded", "succeeded");
         assertThat(printed(1)).isEqualTo("late\n");
@@ -129,7 +130,8 @@ class ExecutionTest {
 
     @Test
     void a_detached_step_goes_on_when_a_must_stops_the_rest() throws Exception {
-        Outcome outcome = steps("-> sleep 0.2; echo done", "! false", "echo never").run();
+        Outcome outcome =
+                steps("-> sleep 0.2; echo done", "! false", "echo never").run();
 
         assertThat(states(outcome)).containsExactly("succeeded", "failed", "not_run");
         assertThat(printed(1)).isEqualTo("done\n");
@@ -154,7 +156,8 @@ class ExecutionTest {
 
     @Test
     void what_a_pipeline_carries_arrives() throws Exception {
-        Outcome outcome = steps("head -c 10000000 /dev/zero }>", "cat }>", "wc -c").run();
+        Outcome outcome =
+                steps("head -c 10000000 /dev/zero }>", "cat }>", "wc -c").run();
 
         assertThat(outcome.state()).isEqualTo(RunState.SUCCEEDED);
         assertThat(printed(3)).isEqualTo("10000000\n");
@@ -181,7 +184,8 @@ class ExecutionTest {
 
     @Test
     void a_program_that_is_not_there_fails_its_step_and_says_so_where_people_look() throws Exception {
-        Outcome outcome = text("steps:\n- { argv: [ /nowhere/nothing ] }\n- echo on\n").run();
+        Outcome outcome =
+                text("steps:\n- { argv: [ /nowhere/nothing ] }\n- echo on\n").run();
 
         assertThat(states(outcome)).containsExactly("failed", "succeeded");
         assertThat(outcome.exitCode()).contains(127);
@@ -202,7 +206,8 @@ class ExecutionTest {
 
     @Test
     void a_step_whose_time_is_over_is_ended_and_the_next_one_runs() throws Exception {
-        Outcome outcome = text("steps:\n- { run: sleep 60, timeout: 1s }\n- echo on\n").run();
+        Outcome outcome =
+                text("steps:\n- { run: sleep 60, timeout: 1s }\n- echo on\n").run();
 
         assertThat(states(outcome)).containsExactly("timed_out", "succeeded");
         assertThat(outcome.state()).isEqualTo(RunState.TIMED_OUT);
@@ -212,9 +217,9 @@ class ExecutionTest {
 
     @Test
     void a_step_whose_time_is_over_has_timed_out_also_when_it_ends_well_once_asked() throws Exception {
-        Outcome outcome = text(
-                        "steps:\n- { run: 'trap \"exit 0\" TERM; while :; do sleep 0.01; done', timeout: 1s, must: true }\n"
-                                + "- echo never\n")
+        Outcome outcome = text("steps:\n"
+                        + "- { run: 'trap \"exit 0\" TERM; while :; do sleep 0.01; done', timeout: 1s, must: true }\n"
+                        + "- echo never\n")
                 .run();
 
         assertThat(states(outcome)).containsExactly("timed_out", "not_run");
@@ -223,14 +228,16 @@ class ExecutionTest {
 
     @Test
     void a_part_that_was_over_before_its_pipeline_timed_out_stays_as_it_ended() throws Exception {
-        Outcome outcome = text("steps:\n- { run: echo fast, pipe: true }\n- { run: 'cat; sleep 60', timeout: 1s }\n").run();
+        Outcome outcome = text("steps:\n- { run: echo fast, pipe: true }\n- { run: 'cat; sleep 60', timeout: 1s }\n")
+                .run();
 
         assertThat(states(outcome)).containsExactly("succeeded", "timed_out");
     }
 
     @Test
     void a_run_whose_time_is_over_is_ended_whole() throws Exception {
-        Outcome outcome = text("timeout: 1s\nsteps:\n- -> sleep 60\n- sleep 60\n- echo never\n").run();
+        Outcome outcome = text("timeout: 1s\nsteps:\n- -> sleep 60\n- sleep 60\n- echo never\n")
+                .run();
 
         assertThat(outcome.state()).isEqualTo(RunState.TIMED_OUT);
         assertThat(outcome.reason()).contains("timed out after 1s");
@@ -260,8 +267,8 @@ class ExecutionTest {
 
     @Test
     void what_does_not_end_when_asked_is_killed_after_the_grace_and_named() throws Exception {
-        Execution execution = text(
-                "grace: 200ms\nsteps:\n- 'trap \"\" TERM; echo deaf; while :; do sleep 0.05; done'\n");
+        Execution execution =
+                text("grace: 200ms\nsteps:\n- 'trap \"\" TERM; echo deaf; while :; do sleep 0.05; done'\n");
         var outcome = running(execution);
         awaitPrinted(1, "deaf");
         execution.stop(KILLED);
@@ -308,7 +315,10 @@ class ExecutionTest {
     void steps_see_what_they_may_and_nothing_else() throws Exception {
         Recipe recipe = TestRecipes.of(
                 "seen",
-                "timezone: Europe/Berlin\nenv: { A: recipe, B: recipe }\nsteps:\n- { run: env | sort, env: { B: step } }\n");
+                "timezone: Europe/Berlin\n"
+                        + "env: { A: recipe, B: recipe }\n"
+                        + "steps:\n"
+                        + "- { run: env | sort, env: { B: step } }\n");
         var input = new Input(Map.of("WHO", "$(id)"), Optional.of("body".getBytes(StandardCharsets.UTF_8)));
         assertThat(execution(recipe, input).run().state()).isEqualTo(RunState.SUCCEEDED);
 
@@ -336,7 +346,8 @@ class ExecutionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rm -rf \"dir 2020\"/x && echo 'a  b'", "echo \"$HOME\" > /dev/null; echo 1 2 3", "echo a\\\\b"})
+    @ValueSource(
+            strings = {"rm -rf \"dir 2020\"/x && echo 'a  b'", "echo \"$HOME\" > /dev/null; echo 1 2 3", "echo a\\\\b"})
     void a_command_reaches_the_shell_byte_for_byte(String command) throws Exception {
         Outcome outcome = steps("|\n    " + command).run();
 

@@ -16,19 +16,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RunStateTest {
     /** The whole table, read from DESIGN.md 5: everything that is not here is impossible. */
-    private static final String TABLE =
-            """
-            QUEUED   RUNNING WAITING KILLED REJECTED SKIPPED
-            WAITING  RUNNING QUEUED KILLED TIMED_OUT REJECTED SKIPPED LOST
-            RUNNING  STOPPING WAITING SUCCEEDED FAILED KILLED TIMED_OUT LOST
-            STOPPING SUCCEEDED FAILED KILLED TIMED_OUT LOST
-            """;
+    private static final String TABLE = """
+        QUEUED   RUNNING WAITING KILLED REJECTED SKIPPED
+        WAITING  RUNNING QUEUED KILLED TIMED_OUT REJECTED SKIPPED LOST
+        RUNNING  STOPPING WAITING SUCCEEDED FAILED KILLED TIMED_OUT LOST
+        STOPPING SUCCEEDED FAILED KILLED TIMED_OUT LOST
+        """;
 
     static Stream<Arguments> pairs() {
         Set<String> allowed = new HashSet<>();
-        TABLE.lines().map(line -> line.split(" +")).forEach(words -> Arrays.stream(words)
-                .skip(1)
-                .forEach(to -> allowed.add(words[0] + " " + to)));
+        TABLE.lines()
+                .map(line -> line.split(" +"))
+                .forEach(words -> Arrays.stream(words).skip(1).forEach(to -> allowed.add(words[0] + " " + to)));
         return Arrays.stream(RunState.values())
                 .flatMap(from -> Arrays.stream(RunState.values())
                         .map(to -> Arguments.of(from, to, allowed.contains(from + " " + to))));
@@ -57,7 +56,9 @@ class RunStateTest {
     @ParameterizedTest
     @EnumSource
     void is_spelled_in_lower_case_and_read_back(RunState state) {
-        assertThat(state.word()).isEqualTo(state.word().toLowerCase(java.util.Locale.ROOT)).doesNotContain("-");
+        assertThat(state.word())
+                .isEqualTo(state.word().toLowerCase(java.util.Locale.ROOT))
+                .doesNotContain("-");
         assertThat(RunState.of(state.word())).isEqualTo(state);
     }
 
