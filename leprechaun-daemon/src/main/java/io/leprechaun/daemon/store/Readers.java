@@ -2,17 +2,24 @@ package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.run.StoreException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the store on platform threads: the native calls would hold the carrier of a virtual one. */
 final class Readers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
     private static final int THREADS = 2;
+    private static final long CLOSE_SECONDS = 10;
 
     private final ExecutorService threads = Threads.pool("store-reader", THREADS);
     private final LinkedBlockingQueue<Handle> handles = new LinkedBlockingQueue<>();
@@ -37,7 +44,10 @@ final class Readers implements AutoCloseable {
             return CompletableFuture.supplyAsync(() -> withHandle(action), threads)
                     .join();
         } catch (CompletionException e) {
-            throw new StoreException("cannot read the store: " + e.getMessage(), e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new StoreException("cannot read the store: " + cause.getMessage(), cause);
+        } catch (RejectedExecutionException e) {
+            throw new StoreException("cannot read the store: it is closed", e);
         }
     }
 
@@ -50,9 +60,17 @@ final class Readers implements AutoCloseable {
         }
     }
 
+    /** Lets what is being read finish, for ten seconds at most, and closes the connections. */
     @Override
     public void close() {
         threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the store is still being read after {} s", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         handles.forEach(Handle::close);
     }
 }

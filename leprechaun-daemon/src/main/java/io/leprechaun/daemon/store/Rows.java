@@ -54,7 +54,7 @@ final class Rows {
 
     static void start(Changes changes, Run run) {
         changes.execute(
-                "update run set state = ?, attempt = ?, started_at = ? where id = ?",
+                "update run set state = ?, attempt = ?, started_at = ? where id = ? and ended_at is null",
                 run.state().word(),
                 run.attempt(),
                 micros(run.times().startedAt()),

@@ -14,7 +14,9 @@ import io.leprechaun.daemon.run.TriggerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,11 +31,16 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs in one SQLite file: write-ahead log, flushed at every commit, one writer. */
 public final class SqliteStore implements RunStore, AutoCloseable {
     /** "Lepr": tells the file from any other SQLite database. */
     private static final int APPLICATION_ID = 0x4c657072;
+    /** As SQLite numbers its errors. */
+    private static final int CORRUPT = 11;
+
+    private static final int NOT_A_DATABASE = 26;
 
     private final Writer writer;
     private final Readers readers;
@@ -54,48 +61,79 @@ public final class SqliteStore implements RunStore, AutoCloseable {
      */
     public static SqliteStore open(Path file) {
         try {
-            boolean made = Files.exists(file);
-            boolean fresh = !made || Files.size(file) == 0; // empty: a daemon was killed when it had just made it
-            if (!made) {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            if (!Files.exists(file)) {
+                create(file);
             }
-            var jdbi = Jdbi.create("jdbc:sqlite:" + file, pragmas());
+            var jdbi = Jdbi.create(url(file), pragmas());
             var handle = jdbi.open();
-            if (fresh) { // fixed at creation: neither can be changed once there is a page
-                handle.execute("pragma auto_vacuum = incremental");
-                handle.execute("pragma application_id = " + APPLICATION_ID);
-            } else if (handle.createQuery("pragma application_id")
-                            .mapTo(Integer.class)
-                            .one()
-                    != APPLICATION_ID) {
+            try {
+                return open(file, jdbi, handle);
+            } catch (RuntimeException e) {
                 handle.close();
-                throw new StoreException(
-                        file + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
+                throw e;
             }
-            handle.execute("pragma journal_mode = wal");
-            Migrations.run(handle, file);
-            String identity = handle.createQuery("select identity from store")
-                    .mapTo(String.class)
-                    .one();
-            long last = handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
-                    .mapTo(Long.class)
-                    .one();
-            return new SqliteStore(Writer.open(handle), Readers.open(jdbi), identity, last);
         } catch (IOException | JdbiException e) {
-            throw new StoreException(
-                    "cannot open the store " + file + " (" + reason(e)
-                            + "): see that it is whole and may be written, or move it away",
-                    e);
+            throw isDamaged(e)
+                    ? foreign(file, e)
+                    : new StoreException("cannot open the store " + file + ": " + reason(e), e);
         }
     }
 
-    private static String reason(Exception e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
+    private static SqliteStore open(Path file, Jdbi jdbi, Handle handle) {
+        int application =
+                handle.createQuery("pragma application_id").mapTo(Integer.class).one();
+        if (application != APPLICATION_ID) {
+            throw foreign(file, null);
         }
-        return String.valueOf(cause.getMessage());
+        handle.execute("pragma journal_mode = wal");
+        Migrations.run(handle, file);
+        String identity = handle.createQuery("select identity from store")
+                .mapTo(String.class)
+                .one();
+        long last = handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
+                .mapTo(Long.class)
+                .one();
+        return new SqliteStore(Writer.open(handle), Readers.open(jdbi), identity, last);
+    }
+
+    /** Under another name until what is fixed at creation is on disk: a file of the store's name is a store, or was one. */
+    private static void create(Path file) throws IOException {
+        Path made = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(made);
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal")); // of a store that somebody removed
+        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-shm"));
+        Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Jdbi.create(url(made), pragmas()).useHandle(handle -> {
+            handle.execute("pragma auto_vacuum = incremental");
+            handle.execute("pragma application_id = " + APPLICATION_ID);
+        });
+        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String url(Path file) {
+        return "jdbc:sqlite:" + file;
+    }
+
+    private static StoreException foreign(Path file, @Nullable Throwable cause) {
+        return new StoreException(
+                file + " is not a store of Leprechaun, or is damaged: move it away or restore a backup", cause);
+    }
+
+    private static boolean isDamaged(Throwable e) {
+        return root(e) instanceof SQLException sql
+                && (sql.getErrorCode() == CORRUPT || sql.getErrorCode() == NOT_A_DATABASE);
+    }
+
+    private static String reason(Throwable e) {
+        return String.valueOf(root(e).getMessage());
+    }
+
+    private static Throwable root(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static Properties pragmas() {
@@ -195,7 +233,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     public void stopping(Run run) {
         writer.soon("that run " + run.id() + " is being stopped", changes -> {
             changes.execute(
-                    "update run set state = ?, reason = ? where id = ?",
+                    "update run set state = ?, reason = ? where id = ? and ended_at is null",
                     run.state().word(),
                     run.reason().orElse(null),
                     run.id());

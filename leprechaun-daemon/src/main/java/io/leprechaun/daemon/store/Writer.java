@@ -24,6 +24,7 @@ final class Writer implements AutoCloseable {
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread = Threads.platform("store-writer", this::write);
     private volatile boolean closing;
+    private volatile boolean ended;
 
     private Writer(Handle handle) {
         this.handle = handle;
@@ -41,9 +42,12 @@ final class Writer implements AutoCloseable {
     <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Changes, T> action) {
         var change = new Change<>(what, action, new CompletableFuture<T>());
         if (closing) {
-            change.fail(new IllegalStateException("the store is closed"));
+            change.fail(closed());
         } else {
             waiting.add(change);
+            if (ended && waiting.remove(change)) { // the thread looked for the last time before this was there
+                change.fail(closed());
+            }
         }
         return change.kept;
     }
@@ -60,7 +64,19 @@ final class Writer implements AutoCloseable {
                 });
     }
 
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the store is closed");
+    }
+
     private void write() {
+        writeAll();
+        ended = true;
+        for (Change<?> late = waiting.poll(); late != null; late = waiting.poll()) {
+            late.fail(closed());
+        }
+    }
+
+    private void writeAll() {
         var batch = new ArrayList<Change<?>>();
         while (!closing || !waiting.isEmpty()) {
             try {
@@ -71,7 +87,7 @@ final class Writer implements AutoCloseable {
             waiting.drainTo(batch, BATCH - 1);
             try {
                 commit(batch);
-            } catch (RuntimeException e) { // told to those who wait, below; the next batch may go well
+            } catch (RuntimeException | Error e) { // told to those who wait, below; the next batch may go well
                 LOG.error("{} changes could not be kept", batch.size(), e);
                 batch.forEach(change -> change.fail(e));
             }
@@ -84,7 +100,7 @@ final class Writer implements AutoCloseable {
         try {
             batch.forEach(change -> change.apply(changes));
             handle.commit();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an error too: whoever waits must hear of it, and the next may go well
             rollBack(e);
             if (batch.size() == 1) {
                 batch.getFirst().fail(e);
@@ -97,7 +113,7 @@ final class Writer implements AutoCloseable {
         batch.forEach(Change::keep);
     }
 
-    private void rollBack(RuntimeException failed) {
+    private void rollBack(Throwable failed) {
         try {
             if (handle.isInTransaction()) {
                 handle.rollback();
@@ -141,7 +157,7 @@ final class Writer implements AutoCloseable {
             kept.complete(result);
         }
 
-        void fail(RuntimeException e) {
+        void fail(Throwable e) {
             kept.completeExceptionally(new StoreException("cannot keep " + what + ": " + e.getMessage(), e));
         }
     }

@@ -1,0 +1,507 @@
+package io.leprechaun.daemon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.run.TriggerKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class SqliteStoreTest {
+    private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
+    private static final Recipe BACKUP = TestRecipes.steps("backup", "true", "false");
+    private static final Set<Notice.Kind> ALL = EnumSet.allOf(Notice.Kind.class);
+
+    @TempDir
+    private Path folder;
+
+    private SqliteStore store;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(file());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Path file() {
+        return folder.resolve("leprechaun.db");
+    }
+
+    private void reopen() {
+        store.close();
+        open();
+    }
+
+    private static Order order(Recipe recipe, TriggerKind trigger, Optional<Instant> due) {
+        return new Order(recipe.name(), recipe.origin().hash(), "cron", 3, new Cause(trigger, due, Optional.of("zoe")));
+    }
+
+    private Run accept(Recipe recipe, Input input) {
+        Run run = Run.accepted(store.nextId(), order(recipe, TriggerKind.CRON, Optional.of(NOON)), NOON);
+        store.accept(run, recipe, input).join();
+        return run;
+    }
+
+    private Run end(Run run, RunState state) {
+        Run started = run.started(NOON.plusSeconds(1));
+        store.start(List.of(started)).join();
+        Run ended = started.ended(Outcome.of(state, "because"), NOON.plusSeconds(2));
+        store.end(ended, List.of(), ALL).join();
+        return ended;
+    }
+
+    private Run held(String reason, int count, Instant first, Instant last) {
+        var repeat = new Run.Repeat(count, Optional.of(last).filter(end -> count > 1));
+        return Run.refused(order(BACKUP, TriggerKind.CRON, Optional.of(first)), RunState.HELD, reason, repeat, last);
+    }
+
+    private List<Run> all() {
+        return store.list(new RunFilter(Optional.empty(), Set.of(), Optional.empty(), 1000));
+    }
+
+    @Test
+    void reopened_it_keeps_everything() {
+        var body = new byte[] {0, 1, -1, 10};
+        Run run = accept(BACKUP, new Input(Map.of("BRANCH", "main ünï\n"), Optional.of(body)));
+        Run started = run.started(NOON.plusSeconds(1));
+        store.start(List.of(started)).join();
+        var steps = List.of(
+                new StepResult(
+                        1,
+                        "true",
+                        StepState.SUCCEEDED,
+                        Optional.of(0),
+                        Optional.empty(),
+                        Optional.of(NOON),
+                        Optional.of(NOON.plusSeconds(5)),
+                        Duration.ofMillis(12),
+                        4096),
+                StepResult.pending(2, "false").in(StepState.NOT_RUN));
+        Run ended = started.ended(
+                new Outcome(RunState.TIMED_OUT, Optional.of("too slow"), Optional.of(143), steps), NOON.plusSeconds(9));
+        store.end(ended, List.of(), ALL).join();
+        String identity = store.identity();
+
+        reopen();
+
+        assertThat(store.identity()).isEqualTo(identity);
+        assertThat(store.find(run.id())).contains(ended);
+        assertThat(store.last()).isEqualTo(Map.of(BACKUP.name(), ended));
+        assertThat(store.input(run.id()).parameters()).isEqualTo(Map.of("BRANCH", "main ünï\n"));
+        assertThat(store.input(run.id()).body().orElseThrow()).isEqualTo(body);
+        assertThat(store.version(BACKUP.origin().hash()))
+                .contains(new RunStore.RecipeVersion(
+                        BACKUP.origin().file().toString(), BACKUP.origin().text()));
+        assertThat(store.lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON);
+        assertThat(store.unsent(10))
+                .extracting(Notice::kind, Notice::run)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Notice.Kind.FAILURE, ended));
+    }
+
+    @Test
+    void ids_are_never_used_again_also_when_the_newest_rows_are_gone() {
+        Run last = IntStream.range(0, 5)
+                .mapToObj(i -> accept(BACKUP, Input.NONE))
+                .toList()
+                .getLast();
+        store.close();
+        Jdbi.create("jdbc:sqlite:" + file()).useHandle(handle -> handle.execute("delete from run"));
+        open();
+
+        assertThat(store.nextId()).isGreaterThan(last.id());
+    }
+
+    @Test
+    void what_is_unfinished_comes_back_in_the_order_of_acceptance() {
+        Run queued = accept(BACKUP, Input.NONE);
+        Run running = accept(BACKUP, Input.NONE);
+        Run over = accept(BACKUP, Input.NONE);
+        Run later = accept(BACKUP, Input.NONE);
+        store.start(List.of(running.started(NOON))).join();
+        end(over, RunState.SUCCEEDED);
+
+        reopen();
+
+        assertThat(store.unfinished()).extracting(Run::id).containsExactly(queued.id(), running.id(), later.id());
+        assertThat(store.unfinished())
+                .extracting(Run::state)
+                .containsExactly(RunState.QUEUED, RunState.RUNNING, RunState.QUEUED);
+    }
+
+    @Test
+    void a_final_state_never_changes() {
+        Run run = accept(BACKUP, Input.NONE);
+        Run stopping = run.started(NOON).stopping("killed by zoe");
+        Run ended = end(run, RunState.SUCCEEDED);
+
+        store.stopping(stopping);
+        store.start(List.of(run.started(NOON))).join();
+
+        assertThat(store.find(run.id())).contains(ended);
+    }
+
+    @Test
+    void the_end_of_one_and_the_start_of_the_next_are_one_commit() {
+        Run one = accept(BACKUP, Input.NONE);
+        Run next = accept(BACKUP, Input.NONE);
+        store.start(List.of(one.started(NOON))).join();
+
+        store.end(
+                        one.started(NOON).ended(Outcome.of(RunState.KILLED, "killed by zoe"), NOON),
+                        List.of(next.started(NOON)),
+                        Set.of())
+                .join();
+
+        assertThat(store.find(one.id()).orElseThrow().state()).isEqualTo(RunState.KILLED);
+        assertThat(store.find(next.id()).orElseThrow().state()).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void equal_outcomes_in_a_row_are_one_record_with_first_last_and_count() {
+        long first = store.refuse(held("paused", 1, NOON, NOON)).join();
+        long second = store.refuse(held("paused", 1, NOON.plusSeconds(60), NOON.plusSeconds(61)))
+                .join();
+        long third = store.refuse(held("paused", 5, NOON.plusSeconds(120), NOON.plusSeconds(360)))
+                .join();
+
+        assertThat(second).isEqualTo(first);
+        assertThat(third).isEqualTo(first);
+        Run record = store.find(first).orElseThrow();
+        assertThat(record.repeat()).isEqualTo(new Run.Repeat(7, Optional.of(NOON.plusSeconds(360))));
+        assertThat(record.order().cause().dueAt()).contains(NOON);
+        assertThat(record.times().endedAt()).contains(NOON.plusSeconds(360));
+        assertThat(all()).hasSize(1);
+        assertThat(store.lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON.plusSeconds(360));
+    }
+
+    @Test
+    void what_comes_between_ends_the_counting() {
+        long first = store.refuse(held("paused", 1, NOON, NOON)).join();
+        Run between = accept(BACKUP, Input.NONE);
+        long afterRun = store.refuse(held("paused", 1, NOON, NOON)).join();
+        long otherReason = store.refuse(held("stopped", 1, NOON, NOON)).join();
+        long back = store.refuse(held("paused", 1, NOON, NOON)).join();
+
+        assertThat(List.of(first, between.id(), afterRun, otherReason, back)).doesNotHaveDuplicates();
+        assertThat(all()).hasSize(5);
+    }
+
+    @Test
+    void another_recipe_or_trigger_between_does_not_end_the_counting() {
+        long first = store.refuse(held("paused", 1, NOON, NOON)).join();
+        accept(TestRecipes.steps("other", "true"), Input.NONE);
+        Run manual = Run.accepted(store.nextId(), order(BACKUP, TriggerKind.MANUAL, Optional.empty()), NOON);
+        store.accept(manual, BACKUP, Input.NONE).join();
+
+        assertThat(store.refuse(held("paused", 1, NOON, NOON)).join()).isEqualTo(first);
+    }
+
+    @Test
+    void hooks_that_are_refused_are_counted_too() {
+        var refused = Run.refused(
+                order(BACKUP, TriggerKind.HOOK, Optional.empty()),
+                RunState.REJECTED,
+                "the queue is full",
+                Run.Repeat.ONCE,
+                NOON);
+        long id = store.refuse(refused).join();
+        store.refuse(refused).join();
+
+        Run record = store.find(id).orElseThrow();
+        assertThat(record.repeat()).isEqualTo(new Run.Repeat(2, Optional.empty()));
+    }
+
+    @Test
+    void tells_of_failures_recoveries_and_successes_as_they_are_wanted() {
+        end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
+        end(accept(BACKUP, Input.NONE), RunState.FAILED);
+        end(accept(BACKUP, Input.NONE), RunState.KILLED);
+        end(accept(BACKUP, Input.NONE), RunState.LOST);
+        end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
+        end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
+
+        assertThat(store.unsent(100))
+                .extracting(Notice::kind)
+                .containsExactly(
+                        Notice.Kind.SUCCESS,
+                        Notice.Kind.FAILURE,
+                        Notice.Kind.FAILURE,
+                        Notice.Kind.SUCCESS,
+                        Notice.Kind.RECOVERY,
+                        Notice.Kind.SUCCESS);
+        long first = store.unsent(1).getFirst().id();
+        store.sent(first).join();
+        assertThat(store.unsent(100)).hasSize(5).extracting(Notice::id).doesNotContain(first);
+    }
+
+    @Test
+    void a_notice_that_nobody_wants_is_not_kept() {
+        Run run = accept(BACKUP, Input.NONE);
+        store.end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), Set.of())
+                .join();
+        assertThat(store.unsent(10)).isEmpty();
+    }
+
+    @Test
+    void lists_the_newest_first_by_recipe_state_time_and_number() {
+        Recipe other = TestRecipes.steps("other", "true");
+        Run a = end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
+        Run b = end(accept(other, Input.NONE), RunState.FAILED);
+        Run c = accept(BACKUP, Input.NONE);
+
+        assertThat(all()).containsExactly(c, b, a);
+        assertThat(store.list(new RunFilter(Optional.of(BACKUP.name()), Set.of(), Optional.empty(), 10)))
+                .containsExactly(c, a);
+        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(RunState.FAILED), Optional.empty(), 10)))
+                .containsExactly(b);
+        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(), Optional.empty(), 1)))
+                .containsExactly(c);
+        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(), Optional.of(NOON.plusNanos(1000)), 10)))
+                .isEmpty();
+        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(), Optional.of(NOON), 10)))
+                .hasSize(3);
+    }
+
+    @Test
+    void lists_a_few_runs_that_lie_far_apart_with_their_own_steps() {
+        Run first = accept(BACKUP, Input.NONE);
+        IntStream.range(0, 50).forEach(i -> accept(TestRecipes.steps("other", "true"), Input.NONE));
+        Run last = accept(BACKUP, Input.NONE);
+        for (Run run : List.of(first, last)) {
+            var steps = List.of(StepResult.pending(1, "of " + run.id()).in(StepState.NOT_RUN));
+            store.end(
+                            run.started(NOON)
+                                    .ended(
+                                            new Outcome(RunState.KILLED, Optional.empty(), Optional.empty(), steps),
+                                            NOON),
+                            List.of(),
+                            Set.of())
+                    .join();
+        }
+        assertThat(store.list(new RunFilter(Optional.of(BACKUP.name()), Set.of(), Optional.empty(), 10)))
+                .extracting(run -> run.steps().getFirst().command())
+                .containsExactly("of " + last.id(), "of " + first.id());
+    }
+
+    @Test
+    void an_anchor_holds_for_its_length_of_interval_only() {
+        var name = new RecipeName("tick");
+        store.anchor(name, 60, NOON);
+        store.accounted(name, TriggerKind.SCHEDULE, NOON.plusSeconds(9));
+        store.accept(
+                        Run.accepted(store.nextId(), order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON),
+                        BACKUP,
+                        Input.NONE)
+                .join(); // the two before are on disk now
+
+        assertThat(store.anchor(name, 60)).contains(NOON);
+        assertThat(store.anchor(name, 61)).isEmpty();
+        assertThat(store.lastDue(name, TriggerKind.SCHEDULE)).contains(NOON.plusSeconds(9));
+        assertThat(store.lastDue(name, TriggerKind.CRON)).isEmpty();
+    }
+
+    @Test
+    void what_is_accounted_for_never_goes_back() {
+        var name = BACKUP.name();
+        store.accounted(name, TriggerKind.CRON, NOON.plusSeconds(3600));
+        accept(BACKUP, Input.NONE);
+
+        assertThat(store.lastDue(name, TriggerKind.CRON)).contains(NOON.plusSeconds(3600));
+    }
+
+    @Test
+    void its_file_is_the_owners_alone() throws IOException {
+        accept(BACKUP, Input.NONE);
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Path file = Path.of(file() + suffix);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .as(file.toString())
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void killed_while_it_was_made_it_is_made_again() throws IOException {
+        Path other = folder.resolve("new.db");
+        Files.createFile(folder.resolve("new.db.new"));
+        try (var made = SqliteStore.open(other)) {
+            assertThat(made.nextId()).isEqualTo(1);
+        }
+        try (var again = SqliteStore.open(other)) {
+            assertThat(again.unfinished()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_log_that_a_removed_store_left_behind_does_not_spoil_the_new_one() throws IOException {
+        accept(BACKUP, Input.NONE);
+        Path other = folder.resolve("other.db");
+        Files.copy(Path.of(file() + "-wal"), folder.resolve("other.db-wal"));
+
+        try (var made = SqliteStore.open(other)) {
+            assertThat(made.unfinished()).isEmpty();
+            assertThat(made.identity()).isNotEqualTo(store.identity());
+        }
+    }
+
+    @Test
+    void an_empty_file_is_no_empty_store() throws IOException {
+        Path other = Files.createFile(folder.resolve("other.db"));
+        assertThatThrownBy(() -> SqliteStore.open(other))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(other + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
+        assertThat(other).isEmptyFile();
+    }
+
+    @Test
+    void a_foreign_database_is_refused_and_left_as_it_is() {
+        Path other = folder.resolve("other.db");
+        Jdbi.create("jdbc:sqlite:" + other).useHandle(handle -> handle.execute("create table mine (x)"));
+        assertThatThrownBy(() -> SqliteStore.open(other))
+                .isInstanceOf(StoreException.class)
+                .hasMessage(other + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
+        List<String> tables = Jdbi.create("jdbc:sqlite:" + other)
+                .withHandle(handle -> handle.createQuery("select name from sqlite_schema")
+                        .mapTo(String.class)
+                        .list());
+        assertThat(tables).containsExactly("mine");
+    }
+
+    @Test
+    void a_file_that_is_no_database_is_refused_in_a_sentence() throws IOException {
+        Path other = Files.writeString(folder.resolve("other.db"), "once upon a time\n".repeat(1000));
+        assertThatThrownBy(() -> SqliteStore.open(other))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(other.toString())
+                .hasMessageContaining("move it away or restore a backup")
+                .hasMessageNotContaining("[statement");
+    }
+
+    @Test
+    void a_store_whose_schema_is_damaged_is_refused_in_a_sentence() throws IOException {
+        accept(BACKUP, Input.NONE);
+        store.close();
+        try (var channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[2000]), 100);
+        }
+        assertThatThrownBy(() -> SqliteStore.open(file()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(file().toString())
+                .hasMessageContaining("restore a backup")
+                .hasMessageNotContaining("[statement");
+        Files.delete(file());
+        open();
+    }
+
+    @Test
+    void a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
+        store.close();
+        Jdbi jdbi = Jdbi.create("jdbc:sqlite:" + file());
+        jdbi.useHandle(handle -> handle.execute("pragma user_version = " + (Migrations.NEWEST + 1)));
+        assertThatThrownBy(() -> SqliteStore.open(file()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("was written by a newer Leprechaun (schema " + (Migrations.NEWEST + 1))
+                .hasMessageContaining("install that version");
+        jdbi.useHandle(handle -> handle.execute("pragma user_version = " + Migrations.NEWEST));
+        open();
+    }
+
+    @Test
+    void a_migration_that_was_killed_in_the_middle_did_not_happen() {
+        Path other = folder.resolve("other.db");
+        try (var made = SqliteStore.open(other)) {
+            assertThat(made.unfinished()).isEmpty();
+        }
+        var jdbi = Jdbi.create("jdbc:sqlite:" + other);
+        jdbi.useHandle(
+                handle -> { // as it is between the first pragma and the first script
+                    var tables = handle.createQuery(
+                                    "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
+                            .mapTo(String.class)
+                            .list();
+                    tables.forEach(table -> handle.execute("drop table " + table));
+                    handle.execute("pragma user_version = 0");
+                });
+        try (var again = SqliteStore.open(other)) {
+            assertThat(again.identity()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void is_what_the_first_migration_decides() {
+        store.close();
+        Jdbi.create("jdbc:sqlite:" + file()).useHandle(handle -> {
+            assertThat(handle.createQuery("pragma application_id")
+                            .mapTo(Integer.class)
+                            .one())
+                    .isEqualTo(0x4c657072);
+            assertThat(handle.createQuery("pragma auto_vacuum")
+                            .mapTo(Integer.class)
+                            .one())
+                    .isEqualTo(2);
+            assertThat(handle.createQuery("pragma journal_mode")
+                            .mapTo(String.class)
+                            .one())
+                    .isEqualTo("wal");
+        });
+        open();
+    }
+
+    @Test
+    void a_read_that_fails_says_what_and_the_next_one_goes_well() {
+        for (int i = 0; i < 10; i++) { // more often than there are readers
+            var unreadable = new RunFilter(Optional.empty(), Set.of(), Optional.of(Instant.MIN), 1);
+            assertThatThrownBy(() -> store.list(unreadable))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageStartingWith("cannot read the store: long overflow");
+        }
+        assertThat(all()).isEmpty();
+    }
+
+    @Test
+    void closed_it_says_so_instead_of_answering() {
+        store.close();
+        assertThatThrownBy(this::all).isInstanceOf(StoreException.class).hasMessageContaining("closed");
+        assertThat(store.sent(1)).isCompletedExceptionally();
+        open();
+    }
+}
