@@ -95,6 +95,7 @@ class RecipeFolderIT {
     @Test
     void a_file_that_is_renamed_gives_its_recipe_the_new_name() throws Exception {
         var daemon = place.recipe("old", firing("one")).start();
+        eventually(() -> assertThat(fired()).isNotEmpty());
         Files.move(place.recipes().resolve("old.yml"), place.recipes().resolve("new.yml"));
         eventually(() -> assertThat(listed(daemon)).isEqualTo(Map.of("new", "ok")));
         eventually(() -> assertThat(daemon.runs("new")).isNotEmpty());
