@@ -33,6 +33,7 @@ import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -179,8 +180,12 @@ final class Daemon implements AutoCloseable {
     private void employ(Dispatcher dispatcher, Runnable wake) {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
-            var done =
-                    parts.own(Channel.<Run>lossless(agent + "-done", run -> LOG.info("{}", RunDocument.sentence(run))));
+            var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> {
+                LOG.info("{}", RunDocument.sentence(run));
+                if (run.state() == RunState.SUCCEEDED) {
+                    wake.run(); // a recovery may be to be told
+                }
+            }));
             var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, run -> wake.run()));
             dispatcher.employ(agent, workers.max(), workers.queue(), done, errors);
         }

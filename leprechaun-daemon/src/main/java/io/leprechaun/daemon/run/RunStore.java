@@ -26,9 +26,10 @@ public interface RunStore extends Outbox {
     /**
      * Keeps that something due starts nothing. An outcome equal to the last one of its recipe and trigger, with nothing between them, is counted in the same record.
      *
+     * @param tell which notices are wanted; one is kept for a new record, none for what is only counted
      * @return the id of the record
      */
-    CompletableFuture<Long> refuse(Run run);
+    CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell);
 
     /** Keeps that a run is told to end, soon; a failure is logged. */
     void stopping(Run run);

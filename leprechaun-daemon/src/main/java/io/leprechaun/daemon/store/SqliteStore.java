@@ -180,7 +180,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Long> refuse(Run run) {
+    public CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell) {
         return writer.change(
                 "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
                     account(changes, run);
@@ -197,6 +197,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     if (last.isEmpty()) {
                         Run record = run.numbered(nextId());
                         Rows.insert(changes, record);
+                        tell(changes, record, tell);
                         return record.id();
                     }
                     changes.execute(
@@ -266,16 +267,20 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     private static void tell(Changes changes, Run ended, Set<Notice.Kind> wanted) {
         var kinds = new ArrayList<Notice.Kind>();
-        if (ended.state().isTrouble()) {
-            kinds.add(Notice.Kind.FAILURE);
-        } else if (ended.state() == RunState.SUCCEEDED) {
-            kinds.add(Notice.Kind.SUCCESS);
-            if (wanted.contains(Notice.Kind.RECOVERY)
-                    && lastOutcome(changes.handle(), ended)
-                            .filter(RunState::isTrouble)
-                            .isPresent()) {
-                kinds.add(Notice.Kind.RECOVERY);
+        switch (ended.state()) {
+            case FAILED, TIMED_OUT, LOST -> kinds.add(Notice.Kind.FAILURE);
+            case REJECTED -> kinds.add(Notice.Kind.REJECTED);
+            case MISSED -> kinds.add(Notice.Kind.MISSED);
+            case SUCCEEDED -> {
+                kinds.add(Notice.Kind.SUCCESS);
+                if (wanted.contains(Notice.Kind.RECOVERY)
+                        && lastOutcome(changes.handle(), ended)
+                                .filter(RunState::isTrouble)
+                                .isPresent()) {
+                    kinds.add(Notice.Kind.RECOVERY);
+                }
             }
+            case QUEUED, WAITING, RUNNING, STOPPING, KILLED, SKIPPED, HELD -> {} // nobody asked to be told
         }
         kinds.retainAll(wanted);
         kinds.forEach(kind -> changes.execute("insert into notice (run, kind) values (?, ?)", ended.id(), kind.name()));

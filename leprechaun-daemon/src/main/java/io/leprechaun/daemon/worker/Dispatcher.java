@@ -115,7 +115,7 @@ public final class Dispatcher {
             return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield store.refuse(record)
+                    yield refuse(record)
                             .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
@@ -139,6 +139,24 @@ public final class Dispatcher {
                     yield accepted;
                 }
             };
+        });
+    }
+
+    /** Keeps that something was due while nobody was there to start it. A failure is logged. */
+    public void missed(Run record) {
+        var unused = refuse(record).exceptionally(failure -> {
+            LOG.error("that {} was missed could not be kept", record.order().recipe(), failure);
+            return 0L;
+        });
+    }
+
+    private CompletableFuture<Long> refuse(Run record) {
+        Workers workers = locked(() -> workers(record.order().agent()));
+        return store.refuse(record, tell).thenApply(id -> {
+            if (record.state().isLoss()) {
+                workers.errors.send(record.numbered(id));
+            }
+            return id;
         });
     }
 
@@ -421,7 +439,7 @@ public final class Dispatcher {
         keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
             locked(() -> jobs.remove(job.id()));
             workers.done.send(ended); // before the next begin: they may end before this thread goes on
-            if (ended.state().isTrouble()) {
+            if (ended.state().isTrouble() || ended.state().isLoss()) {
                 workers.errors.send(ended);
             }
             next.forEach(this::launch);

@@ -63,7 +63,9 @@ class HistoryTest {
             store.end(ended, List.of(), Set.of()).join();
             outputs.make(run.id());
             Files.writeString(outputs.file(run.id(), 1, 1), "hi\n");
-            store.refuse(Run.refused(order, RunState.HELD, "scheduler is paused by root", Run.Repeat.ONCE, NOW))
+            store.refuse(
+                            Run.refused(order, RunState.HELD, "scheduler is paused by root", Run.Repeat.ONCE, NOW),
+                            Set.of())
                     .join();
 
             InstantSource clock = () -> NOW;

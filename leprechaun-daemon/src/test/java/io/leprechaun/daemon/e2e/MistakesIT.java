@@ -98,11 +98,10 @@ class MistakesIT {
     }
 
     @Test
-    void a_store_that_was_only_just_made_when_its_daemon_was_killed_is_taken() throws Exception {
+    void a_store_that_was_emptied_is_not_taken_for_a_new_one() throws Exception {
         Files.createDirectories(place.state());
         Files.createFile(place.state().resolve("leprechaun.db"));
-        var daemon = place.recipe("good", "steps: [ 'true' ]\n").start();
-        assertThat(daemon.runToEnd("good").get("state").asString()).isEqualTo("succeeded");
+        assertThat(refused().err()).hasLineCount(1).contains("leprechaun.db", "restore a backup");
     }
 
     @Test
