@@ -258,7 +258,10 @@ public final class Book implements Registrator {
             throw new ProblemException(new Problem(
                     507,
                     "Not kept",
-                    "the run could not be kept, so it was not started: " + e.getMessage(),
+                    "the run could not be kept, so it was not started: "
+                            + Optional.ofNullable(e.getCause())
+                                    .map(Throwable::getMessage)
+                                    .orElse("no reason given"),
                     ExitCode.REFUSED));
         }
         return switch (admitted) {
