@@ -2,6 +2,7 @@ package io.leprechaun.api;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The short names that people type, and the agent and command that each stands for. A verb wins over an agent of the same name. */
 public final class Verbs {
@@ -15,13 +16,37 @@ public final class Verbs {
             "kill", new Verb("history", "kill"),
             "wait", new Verb("history", "wait"));
 
+    /** Verbs that are promised and not there yet: named, so that nobody takes them for an agent. */
+    private static final Set<String> LATER = Set.of(
+            "why",
+            "retry",
+            "pause",
+            "resume",
+            "env",
+            "new",
+            "import",
+            "export",
+            "top",
+            "doctor",
+            "completion",
+            "simulate",
+            "locks",
+            "usage");
+
     private Verbs() {}
 
     /** What a verb stands for. */
     public record Verb(String agent, String command) {}
 
-    /** What the word stands for; empty when it is no verb and so may be an agent. */
+    /**
+     * What the word stands for; empty when it is no verb and so may be an agent.
+     *
+     * @throws ProblemException (usage) for a verb that this version does not have yet
+     */
     public static Optional<Verb> find(String word) {
+        if (LATER.contains(word)) {
+            throw new ProblemException(Problem.usage("`" + word + "` is not in this version yet"));
+        }
         return Optional.ofNullable(ALL.get(word));
     }
 }

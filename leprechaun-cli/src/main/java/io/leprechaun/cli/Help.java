@@ -23,23 +23,21 @@ final class Help {
             new Verb("show", "RECIPE", "Show a recipe as it is in force.", Map.of(), List.of("leprechaun show backup")),
             new Verb(
                     "run",
-                    "RECIPE [-p NAME=VALUE]... [--follow | --wait [--timeout DURATION]] [--as-scheduled]",
+                    "RECIPE [--follow | --wait [--timeout DURATION]]",
                     "Run a recipe now.",
                     Map.of(
-                            "-p", "NAME=VALUE|a parameter that the recipe declares; may be given again",
                             "--follow",
                                     "|print the run's output while it runs, and exit as it does; Ctrl-C leaves the run"
                                             + " alone",
                             "--wait", "|answer when the run is over, and exit as it does: 0, or 1 when it failed",
                             "--timeout",
                                     "DURATION|with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h,"
-                                            + " …",
-                            "--as-scheduled", "|run it as its trigger would"),
-                    List.of("leprechaun run backup", "leprechaun run deploy -p branch=main --follow")),
+                                            + " …"),
+                    List.of("leprechaun run backup", "leprechaun run deploy --follow")),
             new Verb(
                     "runs",
                     "[RECIPE] [--failed] [--since TIME] [-n N]",
-                    "List what ran, the latest first.",
+                    "List what ran, the latest at the bottom.",
                     Map.of(
                             "--failed", "|only those that failed",
                             "--since", "TIME|only later ones: 90m, 1d, 2026-11-01 or 2026-11-01T06:00",
@@ -53,14 +51,10 @@ final class Help {
                     List.of("leprechaun logs -f 42", "leprechaun logs backup --step 2")),
             new Verb(
                     "next",
-                    "[RECIPE] [-n N] | --pattern EXPR [--zone ZONE] [--from TIME] [-n N]",
-                    "Tell what is due when. With --pattern no daemon is needed.",
-                    Map.of(
-                            "-n", "N|so many times",
-                            "--pattern", "EXPR|of this cron pattern instead of the recipes",
-                            "--zone", "ZONE|with --pattern: in this time zone",
-                            "--from", "TIME|with --pattern: later than this"),
-                    List.of("leprechaun next -n 5", "leprechaun next --pattern '30 2 * * *' --zone Europe/Berlin")),
+                    "[RECIPE] [-n N]",
+                    "Tell what is due when.",
+                    Map.of("-n", "N|so many times"),
+                    List.of("leprechaun next -n 5", "leprechaun next backup")),
             new Verb(
                     "kill",
                     "RUN|RECIPE",

@@ -33,6 +33,7 @@ import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -129,8 +130,8 @@ final class Daemon implements AutoCloseable {
         var dispatcher = new Dispatcher(store, workshop, tell);
         var told = settings.notices()
                 .mail()
-                .map(mail -> parts.own(
-                        Notifier.open(store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock))));
+                .map(mail -> parts.own(Notifier.open(
+                        store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock, alarms))));
         employ(dispatcher, () -> told.ifPresent(Notifier::wake));
 
         var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
@@ -179,8 +180,12 @@ final class Daemon implements AutoCloseable {
     private void employ(Dispatcher dispatcher, Runnable wake) {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
-            var done =
-                    parts.own(Channel.<Run>lossless(agent + "-done", run -> LOG.info("{}", RunDocument.sentence(run))));
+            var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> {
+                LOG.info("{}", RunDocument.sentence(run));
+                if (run.state() == RunState.SUCCEEDED) {
+                    wake.run(); // a recovery may be to be told
+                }
+            }));
             var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, run -> wake.run()));
             dispatcher.employ(agent, workers.max(), workers.queue(), done, errors);
         }
@@ -202,14 +207,10 @@ final class Daemon implements AutoCloseable {
                         .map(Agent::name)
                         .findFirst()
                         .orElse(Scheduler.NAME),
-                (recipes, after, limit) -> NextTable.firings(
-                        agents.stream()
-                                .filter(TimedAgent.class::isInstance)
-                                .flatMap(agent -> ((TimedAgent) agent).timed().stream())
-                                .filter(timed -> recipes.contains(timed.recipe()))
-                                .toList(),
-                        after,
-                        limit),
+                () -> agents.stream()
+                        .filter(TimedAgent.class::isInstance)
+                        .flatMap(agent -> ((TimedAgent) agent).timed().stream())
+                        .toList(),
                 name -> services.stream()
                         .filter(service -> service.name().equals(name))
                         .map(Service::status)

@@ -58,9 +58,7 @@ final class DaemonService implements Registrator {
 
     private Reply info(Call call) {
         Arguments.parse(call.arguments(), 0);
-        var runtime = Runtime.getRuntime();
         Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-        long memory = runtime.totalMemory() - runtime.freeMemory();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("pid", ProcessHandle.current().pid());
         data.put("version", identity.version());
@@ -70,7 +68,7 @@ final class DaemonService implements Registrator {
         data.put("socket", identity.socket().toString());
         data.put("recipes", identity.recipes().toString());
         data.put("timezone", identity.zone());
-        data.put("memory", memory);
+        data.put("memory", Host.memory());
         Facts text = Facts.none();
         for (var fact : data.entrySet()) {
             text = text.and(fact.getKey(), fact.getValue() == null ? "none: the defaults hold" : fact.getValue());

@@ -23,16 +23,17 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
     /**
      * Reads the settings that hold here.
      *
-     * @param flag what {@code --config} says
+     * @param config what {@code --config} says
+     * @param recipes what {@code --recipes} says
      * @param problems told everything that is wrong with them
      * @throws StartException when the file that was asked for is not there
      */
-    static Loaded read(@Nullable Path flag, Problems problems) throws StartException {
+    static Loaded read(@Nullable Path config, @Nullable Path recipes, Problems problems) throws StartException {
         var tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
         var home = Path.of(System.getProperty("user.home", "/"));
         var places = new Places(System.getenv(), home, Self.uid() == 0, tree, Files::exists);
         var reader = new SettingsReader(ZoneId.systemDefault(), System.getenv());
-        var file = places.settings(flag).map(Path::toAbsolutePath).map(Path::normalize);
+        var file = places.settings(config).map(Path::toAbsolutePath).map(Path::normalize);
         if (file.isPresent() && !Files.exists(file.get())) {
             throw new StartException("there is no settings file " + file.get()
                     + ": correct --config or LEPRECHAUN_CONFIG, or leave it out");
@@ -40,6 +41,8 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
         var beside = places.settingsCandidates().getFirst().getParent();
         var settings = file.map(path -> reader.read(path, problems))
                 .orElseGet(() -> Settings.defaults(beside == null ? home : beside, ZoneId.systemDefault()));
-        return new Loaded(places, settings, reader, RecipeReader.of(settings, problems));
+        Path folder = places.recipes(recipes, settings.recipes(), file.orElse(null));
+        var here = settings.withRecipes(folder.toAbsolutePath().normalize());
+        return new Loaded(places, here, reader, RecipeReader.of(here, problems));
     }
 }

@@ -87,16 +87,11 @@ public final class Main implements Callable<Integer> {
         var problems = new Problems();
         Loaded loaded;
         try {
-            loaded = Loaded.read(config, problems);
+            loaded = Loaded.read(config, recipes, problems);
         } catch (StartException e) {
             err.println("leprechaund: " + e.getMessage());
             return ExitCode.USAGE.number();
         }
-        Path folder = loaded.places()
-                .recipes(
-                        recipes,
-                        loaded.settings().recipes(),
-                        loaded.settings().file().orElse(null));
         if (check) {
             int found = Check.run(List.of(), loaded.reader(), loaded.settings(), problems, out, err);
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
@@ -115,7 +110,7 @@ public final class Main implements Callable<Integer> {
         return run(new Daemon.Launch(
                 loaded.settings(),
                 loaded.recipes(),
-                absolute(folder),
+                loaded.settings().recipes(),
                 stateFolder,
                 listen,
                 Build.version(),

@@ -35,7 +35,7 @@ record Offline(PrintStream out, PrintStream err) {
         arguments.addAll(rest);
         try {
             var problems = new Problems();
-            var loaded = Loaded.read(config, problems);
+            var loaded = Loaded.read(config, null, problems);
             return Check.run(arguments, loaded.reader(), loaded.settings(), problems, out, err);
         } catch (StartException e) {
             err.println("leprechaun: " + e.getMessage());

@@ -78,11 +78,11 @@ class ArchitectureTest {
             .whereLayer("notify and store")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("notify and store")
-            .mayOnlyAccessLayers("work", "domain", "settings and life cycle", "posix")
+            .mayOnlyAccessLayers("work", "domain", "settings and life cycle", "posix", "api")
             .whereLayer("agents")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("work")
-            .mayOnlyAccessLayers("domain", "settings and life cycle", "posix")
+            .mayOnlyAccessLayers("domain", "settings and life cycle", "posix", "api")
             .whereLayer("domain")
             .mayOnlyAccessLayers("settings and life cycle", "posix")
             .whereLayer("settings and life cycle")
@@ -94,9 +94,7 @@ class ArchitectureTest {
             // The port that the server agent owns and the edge implements.
             .ignoreDependency(
                     resideInAPackage(ROOT + ".http.."),
-                    nameMatching("io\\.leprechaun\\.daemon\\.agent\\.server\\.Hook(Answer|Listener|Request)"))
-            // How a run is told: by agents, desk and notices alike.
-            .ignoreDependency(nameMatching("io\\.leprechaun\\.daemon\\.run\\.RunDocument"), resideInAPackage(API));
+                    nameMatching("io\\.leprechaun\\.daemon\\.agent\\.server\\.Hook(Answer|Listener|Request)"));
 
     @ArchTest
     static final ArchRule every_package_is_null_marked = classes()

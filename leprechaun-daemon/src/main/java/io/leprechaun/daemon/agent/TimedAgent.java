@@ -142,11 +142,7 @@ public abstract class TimedAgent implements Agent {
                 Cause.due(trigger, missed.first()));
         var repeat = new Run.Repeat(missed.count(), Optional.of(missed.last()).filter(last -> missed.count() > 1));
         LOG.warn("{} was due {} times and was missed: {}", recipe.name(), missed.count(), why);
-        var unused = store.refuse(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()))
-                .exceptionally(failure -> {
-                    LOG.error("that {} was missed could not be kept", recipe.name(), failure);
-                    return 0L;
-                });
+        dispatcher.missed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()));
     }
 
     private Reply next(Call call) {

@@ -10,8 +10,12 @@ import java.util.regex.Pattern;
 
 /** Reads {@code notify.mail}. */
 final class MailReader {
+    private static final String WORD = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    /** ASCII only: most servers take nothing else, and a name of another script has a spelling in it. */
     private static final Pattern MAILBOX =
-            Pattern.compile("[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+@[^\\s\\p{Cntrl}<>@,;:\"()\\[\\]\\\\]+");
+            Pattern.compile("(?=.{1,64}@)" + WORD + "(\\." + WORD + ")*@" + LABEL + "(\\." + LABEL + ")*");
+
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Secrets secrets;
@@ -60,7 +64,7 @@ final class MailReader {
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("'" + text + "' is no mail server; " + allowed, e);
+            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed, e);
         }
         boolean scheme = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
         boolean bare = uri.getHost() != null
@@ -71,14 +75,22 @@ final class MailReader {
         boolean noPath = uri.getPath() == null
                 || uri.getPath().isEmpty()
                 || uri.getPath().equals("/");
-        if (uri.getUserInfo() != null && uri.getUserInfo().contains(":")) {
+        if (text.matches("(?s)[^@]*://[^@]*:[^@]*@.*")) {
             throw new IllegalArgumentException(
                     "a password stands in the address; move it to `password: { file: PATH }`");
         }
         if (!scheme || !bare || !noPath) {
-            throw new IllegalArgumentException("'" + text + "' is no mail server; " + allowed);
+            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed);
+        }
+        if (uri.getUserInfo() != null && uri.getUserInfo().chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("the user has a control character in it; remove it");
         }
         return uri;
+    }
+
+    /** The text without what may be a login: a password in the wrong place must not get into a log. */
+    private static String shown(String text) {
+        return "'" + text.replaceFirst("(?s)^([a-z]*://)?.*@", "$1***@") + "'";
     }
 
     /** A server on this host is spoken to plainly; every other one must offer TLS. */

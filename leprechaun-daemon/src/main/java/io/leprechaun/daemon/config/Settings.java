@@ -81,6 +81,11 @@ public record Settings(
                 Optional.empty());
     }
 
+    /** The same with another folder of recipes. */
+    public Settings withRecipes(Path folder) {
+        return new Settings(file, folder, zone, shell, agents, state, socket, notices, defaults);
+    }
+
     /** The settings of one of {@link #AGENTS}. */
     public AgentSettings agent(String name) {
         AgentSettings agent = agents.get(name);

@@ -29,15 +29,15 @@ import io.leprechaun.daemon.worker.Admitted;
 import io.leprechaun.daemon.worker.Request;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The book of recipes: {@code ls}, {@code show}, {@code next}, {@code run}. */
@@ -52,21 +52,14 @@ public final class Book implements Registrator {
      *
      * @param names of those that make a recipe due, in the order of its definition
      * @param workers the agent whose workers a recipe uses when it is started by hand
-     * @param next what is due after an instant, of these recipes, so many at most
+     * @param timed every recipe that is due by the clock, with its schedule
      * @param status of an agent
      */
     public record Agents(
             Function<Recipe, List<String>> names,
             Function<Recipe, String> workers,
-            Upcoming next,
+            Supplier<List<NextTable.Timed>> timed,
             Function<String, Status> status) {}
-
-    /** Tells what is due after an instant. */
-    @FunctionalInterface
-    public interface Upcoming {
-        /** The first firings of these recipes. */
-        List<NextTable.Firing> of(List<Recipe> recipes, Instant after, int limit);
-    }
 
     /** A book of the recipes as they are now. */
     public Book(Desk desk, Agents agents, History history) {
@@ -93,7 +86,7 @@ public final class Book implements Registrator {
     private Reply list(Call call) {
         Arguments.parse(call.arguments(), 0);
         var last = desk.store().last();
-        var next = upcoming(desk.recipes().get().recipes());
+        var next = upcoming();
         var data = new ArrayList<Map<String, ?>>();
         var rows = new ArrayList<List<Cell>>();
         for (var entry : desk.recipes().get().entries()) {
@@ -176,17 +169,21 @@ public final class Book implements Registrator {
         };
     }
 
-    private Map<RecipeName, Instant> upcoming(List<Recipe> recipes) {
+    private Map<RecipeName, Instant> upcoming() {
         Instant now = desk.clock().instant();
-        return recipes.stream()
-                .flatMap(recipe -> agents.next().of(List.of(recipe), now, 1).stream())
-                .collect(Collectors.toMap(NextTable.Firing::recipe, NextTable.Firing::at));
+        var upcoming = new HashMap<RecipeName, Instant>();
+        for (var timed : agents.timed().get()) {
+            timed.schedule()
+                    .next(now)
+                    .ifPresent(at -> upcoming.merge(
+                            timed.recipe().name(), at, (one, other) -> one.isBefore(other) ? one : other));
+        }
+        return upcoming;
     }
 
     private Reply show(Call call) {
         var entry = names.entry(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"));
-        var item = item(
-                entry, upcoming(entry.recipe().stream().toList()), desk.store().last());
+        var item = item(entry, upcoming(), desk.store().last());
         var data = new LinkedHashMap<String, @Nullable Object>(item.data());
         data.put("description", entry.recipe().map(Recipe::description).orElse(null));
         data.put("version", entry.recipe().map(recipe -> recipe.origin().hash()).orElse(null));
@@ -237,11 +234,15 @@ public final class Book implements Registrator {
     private Reply next(Call call) {
         var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("-n"), 1);
         int limit = Moments.count(arguments.value("-n").orElse("10"));
-        var recipes = arguments.operands().isEmpty()
-                ? desk.recipes().get().recipes()
-                : names.entry(arguments.operands().getFirst()).recipe().stream().toList();
+        var timed = agents.timed().get();
+        if (!arguments.operands().isEmpty()) {
+            String name = names.entry(arguments.operands().getFirst()).name();
+            timed = timed.stream()
+                    .filter(one -> one.recipe().name().value().equals(name))
+                    .toList();
+        }
         return new NextTable(desk.documents())
-                .of(agents.next().of(recipes, desk.clock().instant(), limit));
+                .of(NextTable.firings(timed, desk.clock().instant(), limit));
     }
 
     private Reply run(Call call) {
@@ -258,7 +259,9 @@ public final class Book implements Registrator {
                     507,
                     "Not kept",
                     "the run could not be kept, so it was not started: "
-                            + Objects.requireNonNullElse(e.getCause(), e).getMessage(),
+                            + Optional.ofNullable(e.getCause())
+                                    .map(Throwable::getMessage)
+                                    .orElse("no reason given"),
                     ExitCode.REFUSED));
         }
         return switch (admitted) {

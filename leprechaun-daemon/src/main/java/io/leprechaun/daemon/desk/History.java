@@ -29,9 +29,9 @@ public final class History implements Registrator {
     private static final Set<RunState> FAILED =
             EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
 
-    /** Everything but the records of what started nothing. */
-    private static final Set<RunState> RUNS =
-            EnumSet.complementOf(EnumSet.of(RunState.REJECTED, RunState.SKIPPED, RunState.MISSED, RunState.HELD));
+    /** Everything but what was due and started nothing. */
+    private static final Set<RunState> ACCEPTED =
+            EnumSet.complementOf(EnumSet.of(RunState.HELD, RunState.SKIPPED, RunState.MISSED, RunState.REJECTED));
 
     private final Desk desk;
     private final Names names;
@@ -135,7 +135,7 @@ public final class History implements Registrator {
                 .ended(ended.stream().map(CompletableFuture::join).toList());
     }
 
-    /** A run by its number, or the newest one of a recipe. */
+    /** A run by its number, or the newest one of a recipe: not the record of why there was none. */
     private Run run(String named) {
         if (isId(named)) {
             long id = RunDocument.id(named);
@@ -143,7 +143,7 @@ public final class History implements Registrator {
                     new ProblemException(Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
         }
         RecipeName recipe = names.past(named);
-        return desk.store().list(new RunFilter(Optional.of(recipe), RUNS, Optional.empty(), 1)).stream()
+        return desk.store().list(new RunFilter(Optional.of(recipe), ACCEPTED, Optional.empty(), 1)).stream()
                 .findFirst()
                 .map(this::live)
                 .orElseThrow(() -> new ProblemException(

@@ -33,12 +33,12 @@ final class Names {
     /**
      * The recipe in force of exactly this name, for verbs that change.
      *
-     * @throws ProblemException (not found) also when its file is broken and no good version is in force
+     * @throws ProblemException (not found, or usage where its file is broken and no good version is in force)
      */
     Recipe recipe(String text) {
         var entry = desk.recipes().get().entry(text).orElseThrow(() -> unknown(text));
         return entry.recipe()
-                .orElseThrow(() -> new ProblemException(Problem.notFound("the recipe " + text + " does not load: "
+                .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + text + " does not load: "
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
     }
 

@@ -85,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
             return;
         }
         if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
-            throw new IOException(socket + " is no socket: move it away, or give the daemon another --socket");
+            throw new IOException(socket + " is no socket: move it away, or give this daemon another --socket");
         }
         try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(socket));

@@ -149,7 +149,11 @@ public final class HookServer implements HookListener, AutoCloseable {
                     Request.getRemoteAddr(request),
                     patience.map(asked -> asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT)));
             told.retryAfter().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
-            LOG.info("hook from {}: {} {}", Request.getRemoteAddr(request), told.status(), told.data());
+            LOG.info(
+                    "hook from {}: {}, run {}",
+                    Request.getRemoteAddr(request),
+                    told.status(),
+                    told.data().get("run"));
             Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
         }
 

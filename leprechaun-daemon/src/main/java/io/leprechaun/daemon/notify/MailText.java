@@ -1,9 +1,12 @@
 package io.leprechaun.daemon.notify;
 
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Width;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import java.io.IOException;
@@ -11,23 +14,29 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * What a mail says. Nothing that a recipe or a step wrote can end a header or a line of it.
+ * What a mail says. Nothing that a recipe or a step wrote can end a header or a line of it, drive a terminal or turn the reading direction.
  *
  * @param host this host's name
  */
 public record MailText(String host, OutputFolder outputs, RunDocument documents) {
-    private static final int TAIL_BYTES = 8 * 1024;
+    private static final int TAIL_BYTES = 16 * 1024;
     private static final int TAIL_LINES = 40;
+    private static final int LONGEST_OUTCOME = 80;
+    private static final int LONGEST_COMMAND = 400;
+    private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;:]*m");
 
     /** One line: {@code [host] backup FAILED (exit 2)}. */
     public String subject(Notice notice) {
         Run run = notice.run();
-        String outcome = failing(run).map(StepResult::outcome).or(run::reason).orElse("");
         String what = switch (notice.kind()) {
             case FAILURE ->
                 switch (run.state()) {
@@ -40,25 +49,42 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
             case REJECTED -> "REJECTED";
             case MISSED -> "MISSED";
         };
-        return printable("[" + host + "] " + run.order().recipe() + " " + what
-                + (outcome.isEmpty() ? "" : " (" + outcome + ")"));
+        String outcome = Width.cut(Printable.of(outcome(run)), LONGEST_OUTCOME);
+        String subject = "[" + Printable.of(host) + "] " + run.order().recipe() + " " + what
+                + (outcome.isEmpty() ? "" : " (" + outcome + ")");
+        return subject.replace("=?", "= ?"); // what a reader would take for an encoded word and decode
     }
 
-    /** Plain text: what happened, the failing step, its last lines, how to look closer. */
+    private static String outcome(Run run) {
+        String outcome = failing(run).stream()
+                .findFirst()
+                .map(StepResult::outcome)
+                .or(run::reason)
+                .orElse("");
+        return run.state() == RunState.TIMED_OUT
+                ? run.reason().orElse(outcome).replaceFirst("^(step \\d+: )?timed out ", "")
+                : outcome;
+    }
+
+    /** Plain text: what happened, the steps that failed, the last lines of the first one, how to look closer. */
     public String body(Notice notice) {
         Run run = notice.run();
         var body = new StringBuilder();
-        body.append(RunDocument.sentence(run)).append(".\n\n");
+        body.append(Printable.of(RunDocument.sentence(run))).append(".\n\n");
+        line(body, "Host", host);
         line(body, "Recipe", run.order().recipe().value());
-        line(body, "Trigger", run.order().cause().trigger().word());
-        line(body, "Started", run.times().startedAt().map(documents::time).orElse("-"));
-        line(body, "Ended", run.times().endedAt().map(documents::time).orElse("-"));
-        failing(run).ifPresent(step -> {
-            line(body, "Step", step.number() + ": " + step.command());
+        line(body, "Trigger", trigger(run));
+        run.times().startedAt().ifPresent(at -> line(body, "Started", time(at)));
+        run.times().endedAt().ifPresent(at -> line(body, "Ended", time(at)));
+        List<StepResult> failing = failing(run);
+        for (StepResult step : failing) {
+            line(body, "Step", step.number() + ": " + Width.cut(step.command(), LONGEST_COMMAND));
             line(body, "Outcome", step.outcome());
+        }
+        failing.stream().findFirst().ifPresent(step -> {
             String tail = tail(outputs.file(run.id(), run.attempt(), step.number()));
-            body.append(
-                    tail.isEmpty() ? "\nThe step printed nothing.\n" : "\nThe last lines of its output:\n\n" + tail);
+            body.append("\nStep ").append(step.number());
+            body.append(tail.isEmpty() ? " printed nothing.\n" : " printed at last:\n\n" + tail);
         });
         body.append("\nTo look closer:  leprechaun logs ").append(run.id());
         body.append("\nTo run it again: leprechaun run ")
@@ -67,46 +93,61 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
         return body.toString();
     }
 
-    private static Optional<StepResult> failing(Run run) {
+    private static String trigger(Run run) {
+        var cause = run.order().cause();
+        return cause.trigger().word()
+                + cause.requestedBy().map(who -> " by " + who).orElse("");
+    }
+
+    private String time(Instant at) {
+        return documents.local(at) + " " + documents.zone();
+    }
+
+    private static List<StepResult> failing(Run run) {
         return run.steps().stream()
                 .filter(step -> step.state() == StepState.FAILED || step.state() == StepState.TIMED_OUT)
-                .findFirst();
+                .toList();
     }
 
     private static void line(StringBuilder body, String name, String value) {
-        body.append(String.format("%-9s", name + ":")).append(printable(value)).append('\n');
+        body.append(String.format("%-9s", name + ":"))
+                .append(Printable.of(value))
+                .append('\n');
     }
 
+    /** The last lines of a file, indented; empty when it is empty or not there. */
     private static String tail(Path file) {
-        if (!Files.exists(file)) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return "";
         }
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            var bytes = ByteBuffer.allocate((int) Math.min(size, TAIL_BYTES));
-            while (bytes.hasRemaining() && channel.read(bytes, size - bytes.capacity() + bytes.position()) > 0) {
-                // until the buffer is full
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            long from = Math.max(0, channel.size() - TAIL_BYTES);
+            var bytes = ByteBuffer.allocate(TAIL_BYTES);
+            channel.position(from);
+            while (bytes.hasRemaining() && channel.read(bytes) > 0) {
+                // until the end of the file or of the buffer
             }
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-            var lines = text.lines().toList();
-            var last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
-            return String.join(
-                    "",
-                    last.stream().map(line -> "    " + printable(line) + "\n").toList());
+            return text.isBlank()
+                    ? ""
+                    : lines(text, from > 0).stream()
+                            .map(line -> "    " + shown(line) + "\n")
+                            .collect(Collectors.joining());
         } catch (IOException e) {
-            return "    (its output cannot be read: " + printable(String.valueOf(e.getMessage())) + ")\n";
+            return "    (the file " + Printable.of(file.toString()) + " cannot be read)\n";
         }
     }
 
-    /** Without line breaks and other control characters, which could end a header or drive a terminal. */
-    private static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c)
-                                || Character.getType(c) == Character.LINE_SEPARATOR
-                                || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
-                        ? ' '
-                        : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+    private static List<String> lines(String text, boolean cut) {
+        var lines = List.of(text.stripTrailing().split("\n", -1));
+        int first =
+                Math.max(cut ? 1 : 0, lines.size() - TAIL_LINES); // where the file was cut the first is no whole line
+        return lines.subList(Math.min(first, lines.size() - 1), lines.size());
+    }
+
+    /** As a terminal would leave it: after the last carriage return, without colours, tabs as spaces. */
+    private static String shown(String line) {
+        String plain = COLOUR.matcher(line.stripTrailing()).replaceAll("");
+        return Printable.of(plain.substring(plain.lastIndexOf('\r') + 1).replace("\t", "    "));
     }
 }

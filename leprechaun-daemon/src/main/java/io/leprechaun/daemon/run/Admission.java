@@ -2,7 +2,6 @@ package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
-import java.util.List;
 import java.util.Optional;
 
 /** Decides what becomes of something due. The only place that does: enabled, paused, overlap and room are asked here, in this order. */
@@ -13,15 +12,11 @@ public final class Admission {
      * What admission needs to know.
      *
      * @param closed why the agent takes nothing now, {@code paused by root} for example; empty: it does
-     * @param unfinished the recipe's runs that are not over, the oldest first
+     * @param inTheWay the oldest of the recipe's runs that are not over
      * @param slots free slots on the agent's stack
      * @param room free places in the agent's queue
      */
-    public record Facts(Optional<String> closed, List<Long> unfinished, int slots, int room) {
-        public Facts {
-            unfinished = List.copyOf(unfinished);
-        }
-    }
+    public record Facts(Optional<String> closed, Optional<Long> inTheWay, int slots, int room) {}
 
     /** The decision for one due recipe. */
     public static Decision decide(Recipe recipe, TriggerKind trigger, Facts facts) {
@@ -31,12 +26,12 @@ public final class Admission {
         if (facts.closed().isPresent()) {
             return new Decision.Refuse(RunState.HELD, facts.closed().get());
         }
-        if (!facts.unfinished().isEmpty()) {
+        if (facts.inTheWay().isPresent()) {
             Overlap overlap = overlap(recipe, trigger);
             switch (overlap) {
                 case SKIP -> {
                     return new Decision.Refuse(
-                            RunState.SKIPPED, "run " + facts.unfinished().getFirst() + " is not over (overlap: skip)");
+                            RunState.SKIPPED, "run " + facts.inTheWay().get() + " is not over (overlap: skip)");
                 }
                 case REPLACE -> {
                     return facts.room() > 0 ? new Decision.Replace() : full();

@@ -16,4 +16,13 @@ public record Input(Map<String, String> parameters, Optional<byte[]> body) {
     public Input {
         parameters = Map.copyOf(parameters);
     }
+
+    /** About how much it is, in bytes. */
+    public int size() {
+        int size = body.map(bytes -> bytes.length).orElse(0);
+        for (var parameter : parameters.entrySet()) {
+            size += parameter.getKey().length() + parameter.getValue().length();
+        }
+        return size;
+    }
 }

@@ -54,11 +54,11 @@ public record RunDocument(ZoneId zone) {
                         : run.times().startedAt().orElse(run.times().queuedAt()));
     }
 
-    /** The number of the step that works, as text; null when none does. */
-    public @Nullable String step(Run run) {
+    /** The number of the first step that works; null when none does. */
+    public @Nullable Integer step(Run run) {
         return run.steps().stream()
                 .filter(step -> step.state() == StepState.RUNNING)
-                .map(step -> Integer.toString(step.number()))
+                .map(StepResult::number)
                 .findFirst()
                 .orElse(null);
     }

@@ -61,6 +61,11 @@ public enum RunState {
         };
     }
 
+    /** Whether something due came to nothing although nobody wished it so. */
+    public boolean isLoss() {
+        return this == REJECTED || this == MISSED;
+    }
+
     /** Whether a run may go from this state to another. */
     public boolean mayBecome(RunState next) {
         return NEXT.getOrDefault(this, Set.of()).contains(next);

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * Where runs are kept. Changes are committed in the order in which they were asked for, those that wait together in one commit; a future completes after its commit, or exceptionally
  * with a {@link StoreException} when nothing of the change was kept. Thread-safe.
  */
-public interface RunStore {
+public interface RunStore extends Outbox {
     /** What the marks of this store's processes begin with, different for every store. */
     String identity();
 
@@ -26,9 +26,10 @@ public interface RunStore {
     /**
      * Keeps that something due starts nothing. An outcome equal to the last one of its recipe and trigger, with nothing between them, is counted in the same record.
      *
+     * @param tell which notices are wanted; one is kept for a new record, none for what is only counted
      * @return the id of the record
      */
-    CompletableFuture<Long> refuse(Run run);
+    CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell);
 
     /** Keeps that a run is told to end, soon; a failure is logged. */
     void stopping(Run run);
@@ -60,12 +61,6 @@ public interface RunStore {
 
     /** The newest run of each recipe that has any, of those that were accepted. */
     Map<RecipeName, Run> last();
-
-    /** Notices that were not sent yet, the oldest first, at most so many. */
-    List<Notice> unsent(int limit);
-
-    /** Keeps that a notice was sent. */
-    CompletableFuture<Void> sent(long notice);
 
     /** Where the counting of a recipe's intervals begins, if they are still of this length. */
     Optional<Instant> anchor(RecipeName recipe, long periodSeconds);

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.run;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -50,7 +51,8 @@ final class StepEnvironment {
 
     /** Where a step starts. */
     static Path directory(Workshop workshop, Recipe recipe, Step step) {
-        Path home = workshop.account().home();
+        Path named = workshop.account().home();
+        Path home = Files.isDirectory(named) ? named : Path.of("/");
         Path base = recipe.surroundings().directory().map(home::resolve).orElse(home);
         return step.directory().map(base::resolve).orElse(base);
     }

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +25,9 @@ final class Rows {
 
     record StepRow(long run, StepResult result) {}
 
-    static void insert(Handle handle, Run run) {
+    static void insert(Changes changes, Run run) {
         var order = run.order();
-        handle.execute(
+        changes.execute(
                 """
                 insert into run (id, recipe, version, agent, trigger_kind, requested_by, priority, state, reason, exit_code, attempt, repeated,
                                  due_at, due_until, queued_at, started_at, ended_at)
@@ -53,8 +52,8 @@ final class Rows {
                 micros(run.times().endedAt()));
     }
 
-    static void start(Handle handle, Run run) {
-        handle.execute(
+    static void start(Changes changes, Run run) {
+        changes.execute(
                 "update run set state = ?, attempt = ?, started_at = ? where id = ? and ended_at is null",
                 run.state().word(),
                 run.attempt(),
@@ -62,8 +61,8 @@ final class Rows {
                 run.id());
     }
 
-    static void end(Handle handle, Run run) {
-        handle.execute(
+    static void end(Changes changes, Run run) {
+        changes.execute(
                 "update run set state = ?, reason = ?, exit_code = ?, ended_at = ? where id = ?",
                 run.state().word(),
                 run.reason().orElse(null),
@@ -71,7 +70,7 @@ final class Rows {
                 micros(run.times().endedAt()),
                 run.id());
         for (StepResult step : run.steps()) {
-            handle.execute(
+            changes.execute(
                     """
                     insert or replace into step_run (run, attempt, number, command, state, exit_code, detail, started_at, ended_at, cpu, peak_memory)
                     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\

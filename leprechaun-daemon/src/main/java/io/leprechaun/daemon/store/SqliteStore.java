@@ -156,34 +156,36 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> accept(Run run, Recipe recipe, Input input) {
-        return writer.change("run " + run.id() + " of " + run.order().recipe(), handle -> {
-            handle.execute(
+        return writer.change("run " + run.id() + " of " + run.order().recipe(), changes -> {
+            changes.execute(
                     "insert or ignore into recipe_version (hash, file, text) values (?, ?, ?)",
                     recipe.origin().hash(),
                     recipe.origin().file().toString(),
                     recipe.origin().text());
-            Rows.insert(handle, run);
-            handle.execute(
+            Rows.insert(changes, run);
+            changes.execute(
                     "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run ="
                             + " excluded.last_run",
                     run.order().recipe().value(),
                     run.id());
             input.parameters()
-                    .forEach((name, value) -> handle.execute(
+                    .forEach((name, value) -> changes.execute(
                             "insert into parameter (run, name, value) values (?, ?, ?)", run.id(), name, value));
             input.body()
-                    .ifPresent(body -> handle.execute("insert into body (run, content) values (?, ?)", run.id(), body));
-            account(handle, run);
+                    .ifPresent(
+                            body -> changes.execute("insert into body (run, content) values (?, ?)", run.id(), body));
+            account(changes, run);
             return null;
         });
     }
 
     @Override
-    public CompletableFuture<Long> refuse(Run run) {
+    public CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell) {
         return writer.change(
-                "that " + run.order().recipe() + " was " + run.state().word(), handle -> {
-                    account(handle, run);
-                    var last = handle.createQuery(
+                "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
+                    account(changes, run);
+                    var last = changes.handle()
+                            .createQuery(
                                     "select * from run where recipe = :recipe and trigger_kind = :trigger order by id"
                                             + " desc limit 1")
                             .bind("recipe", run.order().recipe().value())
@@ -194,10 +196,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                     same.state() == run.state() && same.reason().equals(run.reason()));
                     if (last.isEmpty()) {
                         Run record = run.numbered(nextId());
-                        Rows.insert(handle, record);
+                        Rows.insert(changes, record);
+                        tell(changes, record, tell);
                         return record.id();
                     }
-                    handle.execute(
+                    changes.execute(
                             "update run set repeated = repeated + ?, due_until = ?, ended_at = ? where id = ?",
                             run.repeat().count(),
                             Rows.micros(run.repeat()
@@ -209,19 +212,19 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                 });
     }
 
-    private static void account(Handle handle, Run run) {
+    private static void account(Changes changes, Run run) {
         run.order()
                 .cause()
                 .dueAt()
                 .ifPresent(due -> account(
-                        handle,
+                        changes,
                         run.order().recipe(),
                         run.order().cause().trigger(),
                         run.repeat().lastDue().orElse(due)));
     }
 
-    private static void account(Handle handle, RecipeName recipe, TriggerKind trigger, Instant until) {
-        handle.execute("""
+    private static void account(Changes changes, RecipeName recipe, TriggerKind trigger, Instant until) {
+        changes.execute("""
             insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
             on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)\
             """, recipe.value(), trigger.word(), Rows.micros(until));
@@ -229,8 +232,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public void stopping(Run run) {
-        writer.soon("that run " + run.id() + " is being stopped", handle -> {
-            handle.execute(
+        writer.soon("that run " + run.id() + " is being stopped", changes -> {
+            changes.execute(
                     "update run set state = ?, reason = ? where id = ? and ended_at is null",
                     run.state().word(),
                     run.reason().orElse(null),
@@ -240,20 +243,20 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> start(List<Run> started) {
-        return writer.change("the start of " + started.size() + " runs", handle -> {
-            started.forEach(run -> Rows.start(handle, run));
+        return writer.change("the start of " + started.size() + " runs", changes -> {
+            started.forEach(run -> Rows.start(changes, run));
             return null;
         });
     }
 
     @Override
     public CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell) {
-        return writer.change("the end of run " + ended.id(), handle -> {
-            Rows.end(handle, ended);
-            started.forEach(run -> Rows.start(handle, run));
-            tell(handle, ended, tell);
+        return writer.change("the end of run " + ended.id(), changes -> {
+            Rows.end(changes, ended);
+            started.forEach(run -> Rows.start(changes, run));
+            tell(changes, ended, tell);
             if (ended.state().hasRun()) {
-                handle.execute(
+                changes.execute(
                         "update recipe set last_outcome = ? where name = ?",
                         ended.state().word(),
                         ended.order().recipe().value());
@@ -262,19 +265,25 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         });
     }
 
-    private static void tell(Handle handle, Run ended, Set<Notice.Kind> wanted) {
+    private static void tell(Changes changes, Run ended, Set<Notice.Kind> wanted) {
         var kinds = new ArrayList<Notice.Kind>();
-        if (ended.state().isTrouble()) {
-            kinds.add(Notice.Kind.FAILURE);
-        } else if (ended.state() == RunState.SUCCEEDED) {
-            kinds.add(Notice.Kind.SUCCESS);
-            if (wanted.contains(Notice.Kind.RECOVERY)
-                    && lastOutcome(handle, ended).filter(RunState::isTrouble).isPresent()) {
-                kinds.add(Notice.Kind.RECOVERY);
+        switch (ended.state()) {
+            case FAILED, TIMED_OUT, LOST -> kinds.add(Notice.Kind.FAILURE);
+            case REJECTED -> kinds.add(Notice.Kind.REJECTED);
+            case MISSED -> kinds.add(Notice.Kind.MISSED);
+            case SUCCEEDED -> {
+                kinds.add(Notice.Kind.SUCCESS);
+                if (wanted.contains(Notice.Kind.RECOVERY)
+                        && lastOutcome(changes.handle(), ended)
+                                .filter(RunState::isTrouble)
+                                .isPresent()) {
+                    kinds.add(Notice.Kind.RECOVERY);
+                }
             }
+            case QUEUED, WAITING, RUNNING, STOPPING, KILLED, SKIPPED, HELD -> {} // nobody asked to be told
         }
         kinds.retainAll(wanted);
-        kinds.forEach(kind -> handle.execute("insert into notice (run, kind) values (?, ?)", ended.id(), kind.name()));
+        kinds.forEach(kind -> changes.execute("insert into notice (run, kind) values (?, ?)", ended.id(), kind.name()));
     }
 
     private static Optional<RunState> lastOutcome(Handle handle, Run ended) {
@@ -397,8 +406,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> sent(long notice) {
-        return writer.change("that notice " + notice + " was sent", handle -> {
-            handle.execute("delete from notice where id = ?", notice);
+        return writer.change("that notice " + notice + " was sent", changes -> {
+            changes.execute("delete from notice where id = ?", notice);
             return null;
         });
     }
@@ -417,8 +426,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
-        writer.soon("where the intervals of " + recipe + " begin", handle -> {
-            handle.execute("""
+        writer.soon("where the intervals of " + recipe + " begin", changes -> {
+            changes.execute("""
                 insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
                 on conflict do update set period = excluded.period, anchor = excluded.anchor\
                 """, recipe.value(), periodSeconds, Rows.micros(anchor));
@@ -439,8 +448,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
-        writer.soon("what " + recipe + " was due", handle -> {
-            account(handle, recipe, trigger, until);
+        writer.soon("what " + recipe + " was due", changes -> {
+            account(changes, recipe, trigger, until);
         });
     }
 

@@ -20,6 +20,7 @@ final class Writer implements AutoCloseable {
     private static final int BATCH = 1000;
 
     private final Handle handle;
+    private final Changes changes;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread = Threads.platform("store-writer", this::write);
     private volatile boolean closing;
@@ -27,6 +28,7 @@ final class Writer implements AutoCloseable {
 
     private Writer(Handle handle) {
         this.handle = handle;
+        this.changes = new Changes(handle);
     }
 
     /** Starts the thread; the handle is its own from now on. */
@@ -37,7 +39,7 @@ final class Writer implements AutoCloseable {
     }
 
     /** Asks for a change. The future completes on the writer's thread once the change is on disk: what hangs on it must not block. */
-    <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Handle, T> action) {
+    <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Changes, T> action) {
         var change = new Change<>(what, action, new CompletableFuture<T>());
         if (closing) {
             change.fail(closed());
@@ -51,9 +53,9 @@ final class Writer implements AutoCloseable {
     }
 
     /** Asks for a change that nobody waits for; a failure is logged. */
-    void soon(String what, Consumer<Handle> action) {
-        var unused = this.<@Nullable Void>change(what, handle -> {
-                    action.accept(handle);
+    void soon(String what, Consumer<Changes> action) {
+        var unused = this.<@Nullable Void>change(what, changes -> {
+                    action.accept(changes);
                     return null;
                 })
                 .exceptionally(failure -> {
@@ -96,7 +98,7 @@ final class Writer implements AutoCloseable {
     private void commit(List<Change<?>> batch) {
         handle.begin();
         try {
-            batch.forEach(change -> change.apply(handle));
+            batch.forEach(change -> change.apply(changes));
             handle.commit();
         } catch (RuntimeException | Error e) { // an error too: whoever waits must hear of it, and the next may go well
             rollBack(e);
@@ -136,18 +138,18 @@ final class Writer implements AutoCloseable {
 
     private static final class Change<T extends @Nullable Object> {
         private final String what;
-        private final Function<Handle, T> action;
+        private final Function<Changes, T> action;
         private final CompletableFuture<T> kept;
         private @Nullable T result;
 
-        Change(String what, Function<Handle, T> action, CompletableFuture<T> kept) {
+        Change(String what, Function<Changes, T> action, CompletableFuture<T> kept) {
             this.what = what;
             this.action = action;
             this.kept = kept;
         }
 
-        void apply(Handle handle) {
-            result = action.apply(handle);
+        void apply(Changes changes) {
+            result = action.apply(changes);
         }
 
         @SuppressWarnings("NullAway") // applied before: what the action gave, null where T may be

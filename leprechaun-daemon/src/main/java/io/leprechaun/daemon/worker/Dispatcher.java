@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** What a waiting run was given is kept in memory up to this size, in bytes; more is read from the store when it starts. */
+    private static final int SMALL_INPUT = 1024;
+
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
     private final RunStore store;
@@ -55,8 +57,8 @@ public final class Dispatcher {
     private final Map<String, Workers> agents = new LinkedHashMap<>();
     /** Every job whose end is not on disk. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
-    /** Those that have not left, by recipe, the oldest first. Guarded by lock. */
-    private final Map<RecipeName, TreeMap<Long, Job>> recipes = new HashMap<>();
+    /** Those that have not left, by recipe. Guarded by lock. */
+    private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
     /** @param tell which notices are kept for sending */
     public Dispatcher(RunStore store, Workshop workshop, Set<Notice.Kind> tell) {
@@ -107,36 +109,54 @@ public final class Dispatcher {
         return locked(() -> {
             Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = workers(request.agent());
-            var unfinished = List.copyOf(
-                    recipes.getOrDefault(order.recipe(), new TreeMap<>()).keySet());
-            var facts = new Admission.Facts(workers.closed, unfinished, workers.slots(), workers.room());
+            var unfinished = unfinishedOf(order.recipe());
+            var inTheWay = unfinished.oldest().map(Job::id);
+            var facts = new Admission.Facts(workers.closed, inTheWay, workers.slots(), workers.room());
             return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield store.refuse(record)
+                    yield refuse(record)
                             .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
                     Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    occupy(workers, job, now, () -> request.input());
+                    occupy(workers, job, now, request::input);
                     yield accepted(job, request.input());
                 }
                 case Decision.Queue() -> {
-                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    workers.queue.add(job);
+                    Job job = queue(workers, request, order, now);
                     var accepted = accepted(job, request.input());
                     startIfItMay(workers, job);
                     yield accepted;
                 }
                 case Decision.Replace() -> {
-                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    workers.queue.add(job);
+                    var old = unfinished.all();
+                    Job job = queue(workers, request, order, now);
                     var accepted = accepted(job, request.input());
-                    unfinished.forEach(old -> end(old, new Stop(RunState.KILLED, "replaced by run " + job.id())));
+                    var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
+                    old.forEach(one -> end(one.id(), stop));
                     startIfItMay(workers, job);
                     yield accepted;
                 }
             };
+        });
+    }
+
+    /** Keeps that something was due while nobody was there to start it. A failure is logged. */
+    public void missed(Run record) {
+        var unused = refuse(record).exceptionally(failure -> {
+            LOG.error("that {} was missed could not be kept", record.order().recipe(), failure);
+            return 0L;
+        });
+    }
+
+    private CompletableFuture<Long> refuse(Run record) {
+        Workers workers = locked(() -> workers(record.order().agent()));
+        return store.refuse(record, tell).thenApply(id -> {
+            if (record.state().isLoss()) {
+                workers.errors.send(record.numbered(id));
+            }
+            return id;
         });
     }
 
@@ -184,9 +204,8 @@ public final class Dispatcher {
 
     /** The runs of a recipe that are not over, the oldest first. */
     public List<Run> unfinished(RecipeName recipe) {
-        return locked(() -> recipes.getOrDefault(recipe, new TreeMap<>()).values().stream()
-                .map(Job::snapshot)
-                .toList());
+        return locked(
+                () -> unfinishedOf(recipe).all().stream().map(Job::snapshot).toList());
     }
 
     /** Those who work for an agent, in the order in which they began. */
@@ -266,7 +285,7 @@ public final class Dispatcher {
 
     private Job enter(Job job) {
         jobs.put(job.id(), job);
-        recipes.computeIfAbsent(job.recipe.name(), unused -> new TreeMap<>()).put(job.id(), job);
+        recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished()).add(job);
         return job;
     }
 
@@ -275,7 +294,7 @@ public final class Dispatcher {
         job.left = true;
         var rest = recipes.get(job.recipe.name());
         if (rest != null) {
-            rest.remove(job.id());
+            rest.remove(job);
             if (rest.isEmpty()) {
                 recipes.remove(job.recipe.name());
             }
@@ -289,6 +308,7 @@ public final class Dispatcher {
     private void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
         job.run = job.run.started(now);
         job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
+        unfinishedOf(job.recipe.name()).begun();
         workers.stack.add(job);
     }
 
@@ -299,7 +319,7 @@ public final class Dispatcher {
         for (Workers workers : agents.values()) {
             for (var next = workers.next(this::mayStart); next.isPresent(); next = workers.next(this::mayStart)) {
                 Job job = next.get();
-                occupy(workers, job, now, () -> store.input(job.id()));
+                occupy(workers, job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
                 started.add(job);
             }
         }
@@ -314,9 +334,20 @@ public final class Dispatcher {
     }
 
     private boolean mayStart(Job job) {
-        return job.isParallel()
-                || recipes.getOrDefault(job.recipe.name(), new TreeMap<>()).values().stream()
-                        .noneMatch(Job::isWorking);
+        return job.isParallel() || unfinishedOf(job.recipe.name()).isIdle();
+    }
+
+    private Unfinished unfinishedOf(RecipeName recipe) {
+        return recipes.getOrDefault(recipe, new Unfinished());
+    }
+
+    private Job queue(Workers workers, Request request, Order order, Instant now) {
+        Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+        if (request.input().size() <= SMALL_INPUT) {
+            job.input = Optional.of(request.input());
+        }
+        workers.queue.add(job);
+        return job;
     }
 
     private CompletableFuture<Admitted> accepted(Job job, Input input) {
@@ -408,7 +439,7 @@ public final class Dispatcher {
         keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
             locked(() -> jobs.remove(job.id()));
             workers.done.send(ended); // before the next begin: they may end before this thread goes on
-            if (ended.state().isTrouble()) {
+            if (ended.state().isTrouble() || ended.state().isLoss()) {
                 workers.errors.send(ended);
             }
             next.forEach(this::launch);

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Execution;
+import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import java.util.Comparator;
 import java.util.Optional;
@@ -19,6 +20,8 @@ final class Job {
     final CompletableFuture<Run> over = new CompletableFuture<>();
     Run run;
     Optional<Execution> execution = Optional.empty();
+    /** What it was given, if that is at hand. */
+    Optional<Input> input = Optional.empty();
     /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
     boolean left;
 

@@ -204,7 +204,27 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a@b\\r\\nBcc: x@y", "a@b\\nx", "x <a@b>", "a", "a@b,c@d"})
+    @ValueSource(
+            strings = {
+                "a@b\\r\\nBcc: x@y",
+                "a@b\\nx",
+                "a\\0@b",
+                "a\\u2028@b",
+                "x <a@b>",
+                "a",
+                "a@b,c@d",
+                "a@b@c",
+                "a b@c",
+                "a..b@c",
+                ".a@b",
+                "a@b..c",
+                "a@-b",
+                "a@b_c",
+                "a@[127.0.0.1]",
+                "zoë@example.org",
+                "\\\"a b\\\"@c",
+                "=?UTF-8?Q?a=0D?=@b c",
+            })
     void a_mail_address_is_bare_and_injects_nothing(String address) throws IOException {
         read("notify: { mail: { smtp: \"smtp://localhost\", from: a@b, to: [\"" + address + "\"] } }");
 
@@ -213,6 +233,52 @@ class SettingsReaderTest {
                 .asString()
                 .contains("notify.mail.to[1]")
                 .contains("is no mail address");
+    }
+
+    @Test
+    void a_mail_user_may_have_an_at_sign() throws IOException {
+        Settings settings = read(
+                "notify: { mail: { smtp: \"smtp://ops%40example.org@localhost\", password: { env: SMTP }, from: a@b,"
+                        + " to: c@d } }",
+                Map.of("SMTP", "x"));
+
+        assertThat(said()).isEmpty();
+        assertThat(settings.notices().mail().orElseThrow().user()).contains("ops@example.org");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "smtp://user:hunter2@localhost",
+                "smtp://user:hunter2@my_host",
+                "smtp://user:hunter2@local host",
+                "smtp://user:hun%ter2@localhost",
+                "smtp://user:p@hunter2@localhost",
+                "smtp://user:hunter2@localhost:99999",
+                "smtp://user:hunter2@localhost/path",
+                "mail://user:hunter2@localhost",
+                "user:hunter2@localhost",
+                "smtp://us%0Aer@localhost",
+            })
+    void a_password_in_the_wrong_place_is_not_said(String smtp) throws IOException {
+        read(
+                "notify: { mail: { smtp: \"" + smtp + "\", password: { env: SMTP }, from: a@b, to: c@d } }",
+                Map.of("SMTP", "hunter2"));
+
+        assertThat(said())
+                .singleElement()
+                .asString()
+                .contains("notify.mail.smtp")
+                .doesNotContain("hun");
+    }
+
+    @Test
+    void settings_do_not_show_the_password() throws IOException {
+        String mail = "notify: { mail: { smtp: \"smtp://u@localhost\", password: { env: SMTP }, from: a@b, to: c@d } }";
+
+        assertThat(read(mail, Map.of("SMTP", "hunter2")).toString())
+                .contains("password=Optional[***]")
+                .doesNotContain("hunter2");
     }
 
     @Test

@@ -332,7 +332,7 @@ class ApiServerTest {
         Path precious = Files.writeString(folder.resolve("precious"), "precious");
         assertThatThrownBy(() -> ApiServer.open(precious, Router.of(List.of(new Fake())), "x"))
                 .isInstanceOf(IOException.class)
-                .hasMessage(precious + " is no socket: move it away, or give the daemon another --socket");
+                .hasMessage(precious + " is no socket: move it away, or give this daemon another --socket");
         assertThat(precious).hasContent("precious");
     }
 

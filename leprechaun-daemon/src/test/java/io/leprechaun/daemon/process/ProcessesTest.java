@@ -225,8 +225,7 @@ class ProcessesTest {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var file = Files.newByteChannel(secret)) {
             assertThat(socket.isBound() && file.isOpen()).isTrue();
-            assertThat(sandbox.printed(sandbox.shell("ls -C /proc/$$/fd; :")))
-                    .isEqualTo("0  1  2\n");
+            assertThat(sandbox.printed(sandbox.shell("ls -C /proc/$$/fd; :"))).isEqualTo("0  1  2\n");
         }
         Child middle = sandbox.start(List.of(
                         sandbox.part("true"), sandbox.shell("exec >&2; ls -C /proc/$$/fd; :"), sandbox.part("true")))

@@ -25,6 +25,7 @@ public final class FakeStore implements RunStore {
     private final Map<Long, Input> inputs = new HashMap<>();
     private final Map<Object, Object> due = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
+    private int applying;
     private boolean held;
     private int failures;
     private long lastId;
@@ -60,6 +61,8 @@ public final class FakeStore implements RunStore {
             return false;
         }
         next.apply();
+        applied();
+        drain();
         return true;
     }
 
@@ -74,11 +77,19 @@ public final class FakeStore implements RunStore {
         } else {
             next.apply();
         }
+        applied();
+        drain();
         return true;
     }
 
     private synchronized Change<?> take() {
-        return waiting.poll();
+        Change<?> next = waiting.poll();
+        applying += next == null ? 0 : 1;
+        return next;
+    }
+
+    private synchronized void applied() {
+        applying--;
     }
 
     /** Every record, by id. */
@@ -93,22 +104,31 @@ public final class FakeStore implements RunStore {
 
     private <T> CompletableFuture<T> change(boolean accepts, Supplier<T> action) {
         var change = new Change<>(() -> locked(action), new CompletableFuture<T>(), accepts);
-        boolean now;
         boolean fail;
         synchronized (this) {
             fail = failures > 0;
             failures -= fail ? 1 : 0;
-            now = !held;
-            if (!now && !fail) {
+            if (!fail) {
                 waiting.add(change);
             }
         }
         if (fail) {
             change.kept().completeExceptionally(new StoreException("the disk is full"));
-        } else if (now) {
-            change.apply();
         }
+        drain();
         return change.kept();
+    }
+
+    /** Commits what waits, in the order of asking, one thread at a time, as the real one does. */
+    private void drain() {
+        for (Change<?> next = takeUnheld(); next != null; next = takeUnheld()) {
+            next.apply();
+            applied();
+        }
+    }
+
+    private synchronized Change<?> takeUnheld() {
+        return held || applying > 0 ? null : take();
     }
 
     private synchronized <T> T locked(Supplier<T> action) {
@@ -137,7 +157,7 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public CompletableFuture<Long> refuse(Run run) {
+    public CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell) {
         return change(false, () -> {
             Run record = run.numbered(nextId());
             rows.put(record.id(), record);

@@ -197,10 +197,10 @@ class SqliteStoreTest {
 
     @Test
     void equal_outcomes_in_a_row_are_one_record_with_first_last_and_count() {
-        long first = store.refuse(held("paused", 1, NOON, NOON)).join();
-        long second = store.refuse(held("paused", 1, NOON.plusSeconds(60), NOON.plusSeconds(61)))
+        long first = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
+        long second = store.refuse(held("paused", 1, NOON.plusSeconds(60), NOON.plusSeconds(61)), Set.of())
                 .join();
-        long third = store.refuse(held("paused", 5, NOON.plusSeconds(120), NOON.plusSeconds(360)))
+        long third = store.refuse(held("paused", 5, NOON.plusSeconds(120), NOON.plusSeconds(360)), Set.of())
                 .join();
 
         assertThat(second).isEqualTo(first);
@@ -215,11 +215,12 @@ class SqliteStoreTest {
 
     @Test
     void what_comes_between_ends_the_counting() {
-        long first = store.refuse(held("paused", 1, NOON, NOON)).join();
+        long first = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
         Run between = accept(BACKUP, Input.NONE);
-        long afterRun = store.refuse(held("paused", 1, NOON, NOON)).join();
-        long otherReason = store.refuse(held("stopped", 1, NOON, NOON)).join();
-        long back = store.refuse(held("paused", 1, NOON, NOON)).join();
+        long afterRun = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
+        long otherReason =
+                store.refuse(held("stopped", 1, NOON, NOON), Set.of()).join();
+        long back = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
 
         assertThat(List.of(first, between.id(), afterRun, otherReason, back)).doesNotHaveDuplicates();
         assertThat(all()).hasSize(5);
@@ -227,12 +228,12 @@ class SqliteStoreTest {
 
     @Test
     void another_recipe_or_trigger_between_does_not_end_the_counting() {
-        long first = store.refuse(held("paused", 1, NOON, NOON)).join();
+        long first = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
         accept(TestRecipes.steps("other", "true"), Input.NONE);
         Run manual = Run.accepted(store.nextId(), order(BACKUP, TriggerKind.MANUAL, Optional.empty()), NOON);
         store.accept(manual, BACKUP, Input.NONE).join();
 
-        assertThat(store.refuse(held("paused", 1, NOON, NOON)).join()).isEqualTo(first);
+        assertThat(store.refuse(held("paused", 1, NOON, NOON), Set.of()).join()).isEqualTo(first);
     }
 
     @Test
@@ -243,11 +244,29 @@ class SqliteStoreTest {
                 "the queue is full",
                 Run.Repeat.ONCE,
                 NOON);
-        long id = store.refuse(refused).join();
-        store.refuse(refused).join();
+        long id = store.refuse(refused, Set.of()).join();
+        store.refuse(refused, Set.of()).join();
 
         Run record = store.find(id).orElseThrow();
         assertThat(record.repeat()).isEqualTo(new Run.Repeat(2, Optional.empty()));
+    }
+
+    @Test
+    void tells_once_of_what_was_rejected_again_and_again() {
+        var refused = Run.refused(
+                order(BACKUP, TriggerKind.HOOK, Optional.empty()),
+                RunState.REJECTED,
+                "the queue is full",
+                Run.Repeat.ONCE,
+                NOON);
+        long id = store.refuse(refused, Set.of(Notice.Kind.REJECTED)).join();
+        store.refuse(refused, Set.of(Notice.Kind.REJECTED)).join();
+        store.refuse(held("paused", 1, NOON, NOON), Set.of(Notice.Kind.REJECTED))
+                .join();
+
+        assertThat(store.unsent(100))
+                .extracting(notice -> notice.kind() + " " + notice.run().id())
+                .containsExactly("REJECTED " + id);
     }
 
     @Test

@@ -115,7 +115,10 @@ class WriterTest {
         holdUp();
         var good = insert(1);
         var bad = insert(1);
-        var worse = writer.change("nonsense", handle -> handle.execute("nonsense"));
+        var worse = writer.change("nonsense", changes -> {
+            changes.execute("nonsense");
+            return 0;
+        });
         var late = insert(2);
         gate.countDown();
 
@@ -130,8 +133,10 @@ class WriterTest {
     void a_commit_that_fails_keeps_nothing_of_its_change_and_all_of_the_others() {
         holdUp();
         var good = insert(1);
-        var orphan =
-                writer.change("an orphan", handle -> handle.execute("insert into t (id, parent) values (7, 4711)"));
+        var orphan = writer.change("an orphan", changes -> {
+            changes.execute("insert into t (id, parent) values (7, 4711)");
+            return 0;
+        });
         var late = insert(2);
         gate.countDown();
 
@@ -146,8 +151,10 @@ class WriterTest {
 
     @Test
     void a_single_commit_that_fails_says_so() {
-        var orphan =
-                writer.change("an orphan", handle -> handle.execute("insert into t (id, parent) values (7, 4711)"));
+        var orphan = writer.change("an orphan", changes -> {
+            changes.execute("insert into t (id, parent) values (7, 4711)");
+            return 0;
+        });
 
         assertThat(failure(orphan)).isInstanceOf(StoreException.class);
         assertThat(insert(3).join()).isEqualTo(3);

@@ -205,8 +205,9 @@ class DispatcherTest {
         for (var accepted : waiting) {
             over(accepted);
         }
-        assertThat(done.stream().map(run -> run.order().recipe().value()))
-                .containsExactly("first", "higher", "high", "b", "c", "low");
+        await().untilAsserted(() -> assertThat(
+                        done.stream().map(run -> run.order().recipe().value()))
+                .containsExactly("first", "higher", "high", "b", "c", "low"));
     }
 
     @Test

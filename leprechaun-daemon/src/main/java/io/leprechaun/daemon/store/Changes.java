@@ -1,0 +1,48 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.run.StoreException;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change may do to the store. Statements are prepared once and kept: the few that every run needs are most of the writer's work, and JDBI takes each apart anew. Not thread-safe: the
+ * writer's own.
+ */
+final class Changes {
+    private final Handle handle;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    Changes(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** For what a change must know first. */
+    Handle handle() {
+        return handle;
+    }
+
+    /**
+     * Executes a statement.
+     *
+     * @param values for its question marks: texts, numbers, bytes or null
+     */
+    void execute(String sql, @Nullable Object... values) {
+        try {
+            PreparedStatement statement = prepared.get(sql);
+            if (statement == null) {
+                statement = handle.getConnection().prepareStatement(sql);
+                prepared.put(sql, statement);
+            }
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new StoreException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.leprechaun.daemon.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Caller;
+import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.run.Account;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class HistoryTest {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final Instant NOW = Instant.parse("2026-11-23T06:00:00Z");
+
+    @Test
+    void logs_of_a_recipe_are_those_of_the_newest_run_that_was_one(@TempDir Path folder) throws IOException {
+        Recipe recipe = recipe(folder);
+        var outputs = new OutputFolder(folder.resolve("output"));
+        try (var store = SqliteStore.open(folder.resolve("leprechaun.db"));
+                var processes = Processes.open();
+                var alarms = Alarms.open()) {
+            var order = new Order(
+                    recipe.name(), recipe.origin().hash(), "scheduler", 0, Cause.due(TriggerKind.SCHEDULE, NOW));
+            Run run = Run.accepted(store.nextId(), order, NOW).started(NOW);
+            store.accept(run, recipe, Input.NONE).join();
+            var steps = List.of(StepResult.pending(1, "echo hi"));
+            var ended = run.ended(new Outcome(RunState.SUCCEEDED, Optional.empty(), Optional.of(0), steps), NOW);
+            store.end(ended, List.of(), Set.of()).join();
+            outputs.make(run.id());
+            Files.writeString(outputs.file(run.id(), 1, 1), "hi\n");
+            store.refuse(
+                            Run.refused(order, RunState.HELD, "scheduler is paused by root", Run.Repeat.ONCE, NOW),
+                            Set.of())
+                    .join();
+
+            InstantSource clock = () -> NOW;
+            var workshop =
+                    new Workshop(processes, outputs, new Account("root", folder), store.identity(), clock, alarms);
+            var book = new RecipeBook(
+                    folder,
+                    List.of(new RecipeBook.Entry("a", recipe.origin().file(), Optional.of(recipe), List.of())),
+                    Optional.empty());
+            var desk =
+                    new Desk(() -> book, store, new Dispatcher(store, workshop, Set.of()), new RunDocument(UTC), clock);
+
+            assertThat(logs(new History(desk, outputs), "a")).isEqualTo("hi\n");
+        }
+    }
+
+    private static Recipe recipe(Path folder) {
+        var origin = new Origin(folder.resolve("a.yml"), "steps: [ echo hi ]\n", "version");
+        return RecipeReader.of(Settings.defaults(folder, UTC), new Problems())
+                .read(origin, new Problems())
+                .orElseThrow();
+    }
+
+    private static String logs(History history, String recipe) throws IOException {
+        var handler = history.handlers().stream()
+                .filter(known -> known.command().equals("logs"))
+                .findFirst()
+                .orElseThrow();
+        var out = new ByteArrayOutputStream();
+        ((Reply.Stream) handler.answer().apply(new Call(List.of(recipe), new Caller("root", true))))
+                .body()
+                .writeTo(out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

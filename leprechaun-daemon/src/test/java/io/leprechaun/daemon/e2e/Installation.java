@@ -1,0 +1,242 @@
+package io.leprechaun.daemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A place of its own for the built programs: settings, recipes, state, socket and a home in a new folder, all where an ordinary user has them. After the test every process of it is
+ * ended and the folder is gone; a test that failed prints what the daemons logged.
+ */
+final class Installation implements AfterEachCallback {
+    static final Path TREE = Path.of(System.getProperty("leprechaun.tree"));
+    static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Far more than anything takes, on a machine that has other things to do. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final Map<String, String> environment = new TreeMap<>();
+    private final Deque<Process> processes = new ArrayDeque<>();
+    private int outputs;
+
+    /** Settings with a hook port that the system chooses, recipes that work in {@link #work}, and no recipes. */
+    Installation() {
+        try {
+            folder = Files.createTempDirectory("lep").toRealPath();
+            for (String part : List.of("home", "config/leprechaun/recipes", "state", "run", "work", "output")) {
+                Files.createDirectories(folder.resolve(part));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        environment.put("HOME", folder.resolve("home").toString());
+        environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+        environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+        environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
+        environment.put("TZ", "UTC");
+        settings("");
+    }
+
+    /** How a process ended. */
+    record Ended(int code, String out, String err) {
+        JsonNode json() {
+            return JSON.readTree(out);
+        }
+    }
+
+    /** A process under way, and where what it prints goes. */
+    record Begun(Process process, Path out, Path err) {
+        String printed() {
+            return text(out);
+        }
+
+        Ended end() throws InterruptedException {
+            assertThat(process.waitFor(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s ends; it printed %s%s", process.info(), text(out), text(err))
+                    .isTrue();
+            return new Ended(process.exitValue(), text(out), text(err));
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Where recipes work that do not say where. */
+    Path work() {
+        return folder.resolve("work");
+    }
+
+    Path state() {
+        return folder.resolve("state/leprechaun");
+    }
+
+    Path socket() {
+        return folder.resolve("run/leprechaun.sock");
+    }
+
+    Path recipes() {
+        return folder.resolve("config/leprechaun/recipes");
+    }
+
+    Path settingsFile() {
+        return folder.resolve("config/leprechaun/leprechaun.yml");
+    }
+
+    /** The environment of every process that is started from now on; to be changed. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** Writes the settings: these lines, beside where recipes work, where hooks are taken, and the zone. */
+    Installation settings(String lines) {
+        return write(settingsFile(), """
+            timezone: UTC
+            agents: { server: { listen: "127.0.0.1:0" } }
+            defaults: { dir: "%s" }
+            """.formatted(work()) + lines + "\n");
+    }
+
+    /** Writes a recipe's file in place. */
+    Installation recipe(String name, String text) {
+        return write(recipes().resolve(name + ".yml"), text);
+    }
+
+    /** Makes an empty file where recipes work. */
+    void touch(String name) {
+        write(work().resolve(name), "");
+    }
+
+    private Installation write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a daemon and waits until it is ready. */
+    RunningDaemon start(String... words) {
+        return new RunningDaemon(this, beginDaemon(words)).awaitReady();
+    }
+
+    /** Starts a daemon that is expected to end by itself. */
+    Ended daemon(String... words) throws InterruptedException {
+        return beginDaemon(words).end();
+    }
+
+    Begun beginDaemon(String... words) {
+        return begin(TREE.resolve("bin/leprechaund"), words);
+    }
+
+    /** Runs the client to its end. */
+    Ended client(String... words) throws InterruptedException {
+        return beginClient(words).end();
+    }
+
+    /** Runs the client to its end, which must be a good one, and reads the document it prints. */
+    JsonNode json(String... words) throws InterruptedException {
+        Ended ended =
+                client(Stream.concat(Stream.of(words), Stream.of("--json")).toArray(String[]::new));
+        assertThat(ended.code()).as("%s%s", ended.out(), ended.err()).isZero();
+        return ended.json();
+    }
+
+    Begun beginClient(String... words) {
+        return begin(TREE.resolve("bin/leprechaun"), words);
+    }
+
+    private Begun begin(Path program, String... words) {
+        Path out = folder.resolve("output/" + ++outputs + ".out");
+        Path err = folder.resolve("output/" + outputs + ".err");
+        var builder = new ProcessBuilder(Stream.concat(Stream.of(program.toString()), Stream.of(words))
+                        .toList())
+                .directory(Path.of("/").toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            processes.push(process);
+            return new Begun(process, out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The processes that steps have left, by pid with their command lines: those that work in this folder. */
+    Map<Long, String> stepsAlive() {
+        var alive = new TreeMap<Long, String>();
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            all.filter(process -> Proc.workingFolder(process.pid()).startsWith(folder.toString()))
+                    .forEach(process -> alive.put(process.pid(), Proc.commandLine(process.pid())));
+        }
+        return alive;
+    }
+
+    /** Waits until a claim holds. */
+    static void eventually(ThrowingRunnable claim) {
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(PATIENCE)
+                .untilAsserted(claim);
+    }
+
+    /** The lines of a file; none when it is not there. */
+    static List<String> lines(Path file) {
+        return text(file).lines().toList();
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) throws Exception {
+        if (test.getExecutionException().isPresent()) {
+            try (Stream<Path> files = Files.list(folder.resolve("output"))) {
+                files.filter(file -> file.toString().endsWith(".err"))
+                        .sorted()
+                        .forEach(file -> System.err.println(
+                                "== " + test.getDisplayName() + ", " + file.getFileName() + "\n" + text(file)));
+            }
+        }
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+        stepsAlive().keySet().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        eventually(() -> assertThat(stepsAlive()).isEmpty());
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

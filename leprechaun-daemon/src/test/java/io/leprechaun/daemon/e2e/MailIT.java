@@ -1,0 +1,227 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.leprechaun.daemon.notify.SmtpServer;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Mail of the built daemon to a server in this JVM. */
+@Timeout(180)
+class MailIT {
+    private static final String PASSWORD = "correct horse battery";
+
+    @RegisterExtension
+    private final Installation place = new Installation();
+
+    private final List<AutoCloseable> servers = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable server : servers) {
+            server.close();
+        }
+    }
+
+    private GreenMail greenMail() {
+        var mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        servers.add(mail::stop);
+        return mail;
+    }
+
+    private SmtpServer server(SmtpServer server) {
+        servers.add(server);
+        return server;
+    }
+
+    private void mailTo(int port) {
+        place.settings("notify: { mail: { smtp: \"smtp://127.0.0.1:" + port
+                + "\", from: leprechaun@example.org, to: ops@example.org } }");
+    }
+
+    private static List<String> subjects(GreenMail server) throws Exception {
+        var subjects = new ArrayList<String>();
+        for (MimeMessage mail : server.getReceivedMessages()) {
+            subjects.add(mail.getSubject());
+        }
+        return subjects;
+    }
+
+    private static String host() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+
+    @Test
+    void a_failure_and_the_recovery_from_it_are_mailed() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("backup", """
+            steps:
+              - echo fine
+              - "[ -e good ] || { echo 'no space left'; exit 2; }"
+            """);
+        var daemon = place.start();
+        long failed = daemon.runToEnd("backup").get("id").asLong();
+        Files.createFile(place.work().resolve("good"));
+        daemon.runToEnd("backup");
+        daemon.runToEnd("backup"); // of which nobody hears
+        eventually(() -> assertThat(subjects(server))
+                .containsExactly("[" + host() + "] backup FAILED (exit 2)", "[" + host() + "] backup RECOVERED"));
+        String body = (String) server.getReceivedMessages()[0].getContent();
+        assertThat(body)
+                .contains("run " + failed + " of backup failed")
+                .contains("Recipe:  backup")
+                .contains("Step:    2: [ -e good ]")
+                .contains("Outcome: exit 2")
+                .contains("    no space left")
+                .contains("To look closer:  leprechaun logs " + failed);
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void what_a_killed_daemon_was_running_is_mailed_as_lost() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("long", "steps: [ 'touch begun; sleep 1000' ]");
+        var first = place.start();
+        first.begin("long");
+        eventually(() -> assertThat(place.work().resolve("begun")).exists());
+        first.killHard();
+        var second = place.start();
+        eventually(() -> assertThat(subjects(server))
+                .containsExactly("[" + host() + "] long LOST (the daemon ended while it ran)"));
+        assertThat(second.stop()).isZero();
+    }
+
+    @Test
+    void what_could_not_be_mailed_is_mailed_by_the_next_daemon() throws Exception {
+        var silent = server(new SmtpServer(SmtpServer::silent));
+        mailTo(silent.port());
+        place.recipe("fail", "steps: [ 'exit 3' ]");
+        var first = place.start();
+        for (int i = 0; i < 3; i++) {
+            first.runToEnd("fail");
+        }
+        first.killHard();
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.start();
+        eventually(() -> assertThat(subjects(server)).hasSize(3).containsOnly("[" + host() + "] fail FAILED (exit 3)"));
+    }
+
+    @Test
+    void a_server_that_never_answers_delays_no_run_and_no_stop() throws Exception {
+        place.recipe("fail", "{ definition: hook, id: FAIL, steps: [ 'exit 3' ] }");
+        Duration without = medianOfRuns();
+        var silent = server(new SmtpServer(SmtpServer::silent));
+        mailTo(silent.port());
+        Duration with = medianOfRuns();
+        assertThat(with).isLessThan(without.multipliedBy(3).plusMillis(20));
+    }
+
+    /** Of twenty runs through a hook that waits for their end, on a daemon that is then told to stop. */
+    private Duration medianOfRuns() throws Exception {
+        var daemon = place.start();
+        var times = new ArrayList<Duration>();
+        for (int i = 0; i < 40; i++) {
+            long begin = System.nanoTime();
+            assertThat(daemon.post("/hook?id=FAIL&wait=30s").statusCode()).isEqualTo(500);
+            times.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+        long begin = System.nanoTime();
+        assertThat(daemon.stop()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        return times.subList(20, 40).stream().sorted().toList().get(10); // the first twenty warm it up
+    }
+
+    @Test
+    void a_login_goes_over_tls_only_and_the_password_stays_where_it_was() throws Exception {
+        Path keys = keys();
+        var server = server(new SmtpServer());
+        server.talk(server.protectedBy(tls(keys)));
+        Path password = Files.writeString(place.folder().resolve("smtp"), PASSWORD + "\n");
+        place.environment()
+                .put(
+                        "LEPRECHAUN_JAVA_OPTS",
+                        "-Djavax.net.ssl.trustStorePassword=changeit -Djavax.net.ssl.trustStore=" + keys);
+        place.settings("notify: { mail: { smtp: \"smtp://robot@localhost:" + server.port()
+                + "\", security: starttls, password: { file: " + password
+                + " }, from: leprechaun@example.org, to: ops@example.org } }");
+        place.recipe("fail", "steps: [ 'env; exit 3' ]");
+        var daemon = place.start();
+        daemon.runToEnd("fail");
+        eventually(() -> assertThat(server.taken()).hasSize(1));
+        String login =
+                Base64.getEncoder().encodeToString(("robot\0robot\0" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        List<String> heard = server.heard();
+        assertThat(heard.indexOf("AUTH PLAIN " + login)).isGreaterThan(heard.indexOf("STARTTLS"));
+        assertThat(daemon.stop()).isZero();
+        try (Stream<Path> files = Files.walk(place.folder())) {
+            assertThat(files.filter(file -> Files.isRegularFile(file) && !file.equals(password)))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                            .doesNotContain(PASSWORD)
+                            .doesNotContain(login));
+        }
+    }
+
+    /** A certificate for localhost with its key. */
+    private Path keys() throws IOException, InterruptedException {
+        Path keys = place.folder().resolve("keys.p12");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "mail",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "changeit",
+                        "-keystore",
+                        keys.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return keys;
+    }
+
+    private static SSLContext tls(Path keys) throws Exception {
+        var store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keys)) {
+            store.load(in, "changeit".toCharArray());
+        }
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, "changeit".toCharArray());
+        var tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        return tls;
+    }
+}

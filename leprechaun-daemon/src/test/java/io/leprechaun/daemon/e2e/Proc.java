@@ -1,0 +1,66 @@
+package io.leprechaun.daemon.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What {@code /proc} tells of a process; nothing of one that is gone. */
+final class Proc {
+    private Proc() {}
+
+    private static Path of(long pid, String file) {
+        return Path.of("/proc", Long.toString(pid), file);
+    }
+
+    static String workingFolder(long pid) {
+        try {
+            return Files.readSymbolicLink(of(pid, "cwd")).toString();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    static String commandLine(long pid) {
+        return text(pid, "cmdline").replace('\0', ' ').strip();
+    }
+
+    /** A value of {@code /proc/PID/status} that is a number, VmHWM (kB) or Threads for example. */
+    static long number(long pid, String key) {
+        return text(pid, "status")
+                .lines()
+                .filter(line -> line.startsWith(key + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static int descriptors(long pid) {
+        try (Stream<Path> all = Files.list(of(pid, "fd"))) {
+            return (int) all.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<Long> zombies(long parent) {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.map(ProcessHandle::pid)
+                    .filter(pid -> {
+                        String status = text(pid, "status");
+                        return status.contains("\nState:\tZ") && status.contains("\nPPid:\t" + parent + "\n");
+                    })
+                    .toList();
+        }
+    }
+
+    private static String text(long pid, String file) {
+        try {
+            return Files.readString(of(pid, file));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.JSON;
+import static io.leprechaun.daemon.e2e.Installation.PATIENCE;
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** A daemon under way, with what its log, its API and its hook port tell. */
+final class RunningDaemon {
+    private static final Pattern PORT = Pattern.compile("hooks are taken on 127\\.0\\.0\\.1:([0-9]+)");
+
+    private final Installation place;
+    private final Installation.Begun begun;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+
+    RunningDaemon(Installation place, Installation.Begun begun) {
+        this.place = place;
+        this.begun = begun;
+    }
+
+    RunningDaemon awaitReady() {
+        eventually(() -> {
+            if (!begun.process().isAlive() && !log().contains("is ready")) {
+                throw new IllegalStateException("the daemon ended: " + log());
+            }
+            assertThat(log()).contains(" is ready: pid ");
+        });
+        return this;
+    }
+
+    long pid() {
+        return begun.process().pid();
+    }
+
+    /** What it wrote to stderr until now. */
+    String log() {
+        return Installation.text(begun.err());
+    }
+
+    /** Where it takes hooks. */
+    int port() {
+        var found = PORT.matcher(log());
+        assertThat(found.find()).as(log()).isTrue();
+        return Integer.parseInt(found.group(1));
+    }
+
+    /** Says SIGTERM and gives the exit code. */
+    int stop() throws InterruptedException {
+        signal();
+        return awaitExit();
+    }
+
+    void signal() {
+        begun.process().destroy();
+    }
+
+    /** Takes its life without a word, and leaves its children. */
+    void killHard() throws InterruptedException {
+        begun.process().destroyForcibly();
+        awaitExit();
+    }
+
+    int awaitExit() throws InterruptedException {
+        assertThat(begun.process().waitFor(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(log())
+                .isTrue();
+        return begun.process().exitValue();
+    }
+
+    boolean isAlive() {
+        return begun.process().isAlive();
+    }
+
+    /** The API, as whoever writes HTTP by hand sees it. */
+    Api api() {
+        return new Api(place.socket());
+    }
+
+    /** The document that a command that reads answers with. */
+    JsonNode ask(String target) throws IOException {
+        var answer = api().send("GET", target);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    /** Every run of a recipe, the oldest first. */
+    List<JsonNode> runs(String recipe) throws IOException {
+        return list(ask("/history/list?args=" + recipe + "&args=-n&args=2000").get("runs"))
+                .reversed();
+    }
+
+    JsonNode run(long id) throws IOException {
+        return ask("/history/show?args=" + id).get("run");
+    }
+
+    /** Waits until a run is over and gives it. */
+    JsonNode over(long id) {
+        eventually(() -> assertThat(run(id).get("ended_at").isNull()).isFalse());
+        try {
+            return run(id);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a run by hand and gives its id. */
+    long begin(String recipe) throws IOException {
+        var answer = api().send("POST", "/book/run?args=" + recipe);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body()).get("run").get("id").asLong();
+    }
+
+    /** Runs a recipe to its end. */
+    JsonNode runToEnd(String recipe) throws IOException {
+        return over(begin(recipe));
+    }
+
+    /** Everything the steps of a run printed. */
+    String output(long run) throws IOException {
+        return api().send("GET", "/history/logs?args=" + run).body();
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(request(path).GET().build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, byte[] body) throws IOException, InterruptedException {
+        return http.send(request(path).POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return post(path, new byte[0]);
+    }
+
+    HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+        return http.send(request(path).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends a body in chunks. */
+    HttpResponse<String> postOfUnknownLength(String path, byte[] body) throws IOException, InterruptedException {
+        var chunks = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        return http.send(request(path).POST(chunks).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends so many, some at once, and gives the answers. */
+    List<HttpResponse<String>> postMany(String path, int count, int atOnce) throws Exception {
+        try (var senders =
+                Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+            Callable<HttpResponse<String>> sender = () -> post(path);
+            var answers = new ArrayList<HttpResponse<String>>();
+            for (var answer : senders.invokeAll(Collections.nCopies(count, sender))) {
+                answers.add(answer.get());
+            }
+            return answers;
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(PATIENCE);
+    }
+
+    /** The id of the run that a hook was given. */
+    static long ticket(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        return JSON.readTree(answer.body()).get("run").asLong();
+    }
+
+    static List<JsonNode> list(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).toList();
+    }
+
+    static List<String> texts(List<JsonNode> nodes, String key) {
+        return nodes.stream().map(node -> node.get(key).asString()).toList();
+    }
+}

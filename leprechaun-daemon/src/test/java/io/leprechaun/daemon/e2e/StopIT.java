@@ -1,0 +1,108 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static io.leprechaun.daemon.e2e.Installation.lines;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** How the daemon ends when it is told to. */
+@Timeout(120)
+class StopIT {
+    private static final String LONG =
+            "on_stop: kill\nsteps: [ 'setsid sleep 600 & touch up; sleep 600', echo never ]\n";
+
+    @RegisterExtension
+    private final Installation place = new Installation();
+
+    private void isUp() {
+        eventually(() -> assertThat(place.work().resolve("up")).exists());
+    }
+
+    @Test
+    void daemon_kill_ends_it_with_all_its_runs() throws Exception {
+        var daemon = place.recipe("long", LONG).start();
+        long id = daemon.begin("long");
+        isUp();
+        assertThat(place.client("daemon", "kill").code()).isZero();
+        assertThat(daemon.awaitExit()).isZero();
+        assertThat(place.socket()).doesNotExist();
+        assertThat(place.stepsAlive()).isEmpty();
+        assertThat(place.client("daemon", "info").code()).isEqualTo(5);
+        assertThat(place.start().run(id).get("state").asString()).isEqualTo("killed");
+    }
+
+    @Test
+    void a_sigterm_ends_it_with_all_its_runs_which_are_killed_and_not_lost() throws Exception {
+        var daemon = place.recipe("long", LONG).start();
+        long id = daemon.begin("long");
+        isUp();
+        assertThat(daemon.stop()).isZero();
+        assertThat(place.socket()).doesNotExist();
+        assertThat(place.stepsAlive()).isEmpty();
+        JsonNode run = place.start().run(id);
+        assertThat(run.get("state").asString()).isEqualTo("killed");
+        assertThat(run.get("reason").asString()).contains("the daemon was stopped");
+    }
+
+    @Test
+    void a_second_sigterm_does_no_harm() throws Exception {
+        var daemon = place.recipe(
+                        "stubborn",
+                        "on_stop: kill\ngrace: 1s\nsteps: [ \"trap '' TERM; touch up; while :; do sleep 1; done\" ]\n")
+                .start();
+        long id = daemon.begin("stubborn");
+        isUp();
+        for (int i = 0; i < 5; i++) {
+            daemon.signal();
+        }
+        assertThat(daemon.stop()).isZero();
+        assertThat(place.stepsAlive()).isEmpty();
+        assertThat(place.start().run(id).get("state").asString()).isEqualTo("killed");
+    }
+
+    @Test
+    void a_recipe_that_asks_for_it_is_waited_for() throws Exception {
+        var daemon = place.recipe(
+                        "patient",
+                        "on_stop: wait\nsteps: [ 'touch up; until test -e go; do sleep 0.1; done', touch done ]\n")
+                .start();
+        long id = daemon.begin("patient");
+        isUp();
+        daemon.signal();
+        eventually(() -> assertThat(place.client("run", "patient").code()).isNotZero());
+        assertThat(daemon.isAlive()).isTrue();
+        place.touch("go");
+        assertThat(daemon.awaitExit()).isZero();
+        assertThat(place.work().resolve("done")).exists();
+        assertThat(place.start().run(id).get("state").asString()).isEqualTo("succeeded");
+    }
+
+    @Test
+    void what_waits_stays_and_runs_after_the_next_start() throws Exception {
+        var daemon = place.settings("workers: { max: 1 }")
+                .recipe("long", LONG)
+                .recipe("next", "overlap: queue\nsteps: [ 'echo $LEPRECHAUN_RUN >> ran' ]\n")
+                .start();
+        daemon.begin("long");
+        long one = daemon.begin("next");
+        long two = daemon.begin("next");
+        assertThat(daemon.stop()).isZero();
+        assertThat(place.work().resolve("ran")).doesNotExist();
+        place.start();
+        eventually(() -> assertThat(lines(place.work().resolve("ran"))).containsExactly(one + "", two + ""));
+    }
+
+    @Test
+    void who_follows_a_run_is_not_left_hanging() throws Exception {
+        var daemon = place.recipe("long", "on_stop: kill\nsteps: [ 'echo begun; sleep 600' ]\n")
+                .start();
+        var follower = place.beginClient("run", "long", "--follow");
+        eventually(() -> assertThat(follower.printed()).contains("begun"));
+        assertThat(daemon.stop()).isZero();
+        assertThat(follower.end().code()).isNotZero();
+    }
+}

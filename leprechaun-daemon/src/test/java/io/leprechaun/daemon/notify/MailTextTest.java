@@ -1,0 +1,230 @@
+package io.leprechaun.daemon.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class MailTextTest {
+    /** A line feed, a carriage return, NUL, escape, the separators of lines and paragraphs, and controls that turn the reading direction. */
+    private static final String HOSTILE =
+            "a\r\nBcc: x@y\n.\r\nQUIT\0\u001b]0;t\u0007\u2028\u2029\u202e\u2066\u200f\ud800\u0085z";
+
+    @TempDir
+    private Path folder;
+
+    private OutputFolder outputs;
+    private MailText text;
+
+    @BeforeEach
+    void a_host() {
+        outputs = new OutputFolder(folder);
+        text = text("web1");
+    }
+
+    private MailText text(String host) {
+        return new MailText(host, outputs, new RunDocument(ZoneId.of("Europe/Berlin")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FAILURE  | FAILED    | exit 2                           | [web1] backup FAILED (exit 2)",
+                "FAILURE  | FAILED    |                                  | [web1] backup FAILED",
+                "FAILURE  | TIMED_OUT | timed out after 4m               | [web1] backup TIMED OUT (after 4m)",
+                "FAILURE  | TIMED_OUT | step 3: timed out after 4m       | [web1] backup TIMED OUT (after 4m)",
+                "FAILURE  | LOST      | the daemon ended while it ran    | [web1] backup LOST (the daemon ended while"
+                        + " it ran)",
+                "RECOVERY | SUCCEEDED |                                  | [web1] backup RECOVERED",
+                "SUCCESS  | SUCCEEDED |                                  | [web1] backup SUCCEEDED",
+                "REJECTED | REJECTED  | recipe removed                   | [web1] backup REJECTED (recipe removed)",
+                "MISSED   | MISSED    | the daemon was not running       | [web1] backup MISSED (the daemon was not"
+                        + " running)",
+            })
+    void the_subject_says_where_what_and_why(Notice.Kind kind, RunState state, String reason, String subject) {
+        var notice = new Notice(1, kind, Samples.run(state, Optional.ofNullable(reason)));
+        assertThat(text.subject(notice)).isEqualTo(subject);
+    }
+
+    @Test
+    void the_subject_of_a_failed_step_has_its_exit_code() {
+        assertThat(text.subject(Samples.failure(1, "false"))).isEqualTo("[web1] backup FAILED (exit 2)");
+        var killed = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 137));
+        assertThat(text.subject(new Notice(1, Notice.Kind.FAILURE, killed)))
+                .isEqualTo("[web1] backup FAILED (137 (KILL))");
+    }
+
+    @Test
+    void the_body_tells_the_whole_story() throws IOException {
+        Samples.output(outputs, 2, "dumping\nno space left\n");
+        assertThat(text.body(Samples.failure(1, "pg_dump app"))).isEqualTo("""
+            run 42 of backup failed after 4m0s: step 2: exit 2.
+
+            Host:    web1
+            Recipe:  backup
+            Trigger: manual by alice
+            Started: 2026-11-23 13:00:00 Europe/Berlin
+            Ended:   2026-11-23 13:04:00 Europe/Berlin
+            Step:    2: pg_dump app
+            Outcome: exit 2
+
+            Step 2 printed at last:
+
+                dumping
+                no space left
+
+            To look closer:  leprechaun logs 42
+            To run it again: leprechaun run backup
+            """);
+    }
+
+    @Test
+    void every_failed_step_is_named_and_the_first_one_shown() throws IOException {
+        Samples.output(outputs, 1, "first\n");
+        Samples.output(outputs, 3, "third\n");
+        var run = Samples.run(
+                RunState.FAILED,
+                Optional.empty(),
+                Samples.step(1, "one", StepState.FAILED, 1),
+                Samples.step(2, "two", StepState.SUCCEEDED, 0),
+                Samples.step(3, "three", StepState.TIMED_OUT, 143));
+        assertThat(text.body(new Notice(1, Notice.Kind.FAILURE, run)))
+                .contains("Step:    1: one\nOutcome: exit 1\nStep:    3: three\nOutcome: 143 (TERM)\n")
+                .contains("\nStep 1 printed at last:\n\n    first\n")
+                .doesNotContain("third")
+                .doesNotContain("two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", " \n\t\n"})
+    void a_step_that_printed_nothing_is_said_to(String output) throws IOException {
+        Samples.output(outputs, 2, output);
+        assertThat(text.body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+    }
+
+    @Test
+    void output_that_is_gone_is_no_output() {
+        assertThat(text.body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+    }
+
+    @Test
+    void a_file_that_is_no_output_is_not_read() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "hunter2\n");
+        Path link = Samples.output(outputs, 2, "");
+        Files.delete(link);
+        Files.createSymbolicLink(link, secret);
+        assertThat(text.body(Samples.failure(1, "false"))).doesNotContain("hunter2");
+    }
+
+    @Test
+    void only_the_last_forty_lines_are_shown() throws IOException {
+        Samples.output(outputs, 2, numbered(1, 100_000));
+        assertThat(text.body(Samples.failure(1, "false")))
+                .contains("at last:\n\n    line 99961\n    line 99962\n")
+                .contains("    line 100000\n\nTo look closer");
+    }
+
+    private static String numbered(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(i -> "line " + i + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void a_line_without_end_is_cut_at_its_beginning() throws IOException {
+        Samples.output(outputs, 2, "begin" + "ä".repeat(1_000_000) + "end");
+        assertThat(text.body(Samples.failure(1, "false")))
+                .contains("äend\n")
+                .doesNotContain("begin")
+                .hasSizeLessThan(20_000);
+    }
+
+    @Test
+    void lines_longer_than_the_tail_do_not_hide_the_line_after_them() throws IOException {
+        Samples.output(outputs, 2, "x".repeat(100_000) + "\nthe reason\n");
+        assertThat(text.body(Samples.failure(1, "false"))).contains("at last:\n\n    the reason\n\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "10%\\r50%\\r100%\\r\\n      | 100%            | a terminal shows what was written last",
+                "\\e[1;31mFAIL\\e[0m\\n      | FAIL            | colours are left out",
+                "a\\tb\\n                    | a    b          | tabs are spaces",
+                "\\e]0;owned\\a\\n           | \\e]0;owned\\x07 | other sequences are shown, not obeyed",
+                "a\\u202eb\\n                | a\\u202eb       | so is what turns the reading direction",
+                "From x\\n                   | From x          | no mailbox is broken",
+                "a\\0b\\n                    | a\\x00b         | NUL is shown",
+            })
+    void output_is_shown_safely(String printed, String shown, String why) throws IOException {
+        String raw = printed.replace("\\r", "\r")
+                .replace("\\n", "\n")
+                .replace("\\t", "\t")
+                .replace("\\e", "\u001b")
+                .replace("\\a", "\u0007")
+                .replace("\\0", "\0")
+                .replace("\\u202e", "\u202e");
+        Samples.output(outputs, 2, raw);
+        assertThat(text.body(Samples.failure(1, "false"))).as(why).contains("at last:\n\n    " + shown + "\n\n");
+    }
+
+    @Test
+    void bytes_that_are_no_text_are_marked() throws IOException {
+        Samples.output(outputs, 2, new byte[] {'a', (byte) 0xff, (byte) 0xc3, '\n', (byte) 0x80, 'b'});
+        assertThat(text.body(Samples.failure(1, "false"))).contains("    a\ufffd\ufffd\n    \ufffdb\n");
+    }
+
+    @Test
+    void nothing_from_outside_breaks_a_line() throws IOException {
+        Samples.output(outputs, 2, HOSTILE.getBytes(StandardCharsets.UTF_8));
+        var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
+        var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
+        var notice = new Notice(1, Notice.Kind.FAILURE, run);
+        String body = text(HOSTILE).body(notice);
+        assertThat(body.codePoints().filter(c -> c != '\n'))
+                .noneMatch(c -> Character.isISOControl(c)
+                        || c == 0x2028
+                        || c == 0x2029
+                        || c == 0x202e
+                        || c == 0x2066
+                        || c == 0x200f
+                        || c >= 0xd800 && c <= 0xdfff);
+        assertThat(body.lines().filter(line -> line.startsWith("Bcc") || line.startsWith(".") || line.equals("QUIT")))
+                .isEmpty();
+        var lost = new Notice(1, Notice.Kind.FAILURE, Samples.run(RunState.LOST, Optional.of(HOSTILE)));
+        assertThat(text(HOSTILE).subject(lost)).startsWith("[a\\r\\nBcc: x@y").doesNotContain("\n", "\r", "\0");
+    }
+
+    @Test
+    void no_text_passes_for_an_encoded_word() {
+        var lost = Samples.run(RunState.LOST, Optional.of("=?UTF-8?Q?=0D=0ABcc:_x?="));
+        assertThat(text.subject(new Notice(1, Notice.Kind.FAILURE, lost))).doesNotContain("=?");
+    }
+
+    @Test
+    void the_subject_stays_short() {
+        var lost = Samples.run(RunState.LOST, Optional.of("x".repeat(100_000)));
+        assertThat(text.subject(new Notice(1, Notice.Kind.FAILURE, lost))).hasSizeLessThan(120);
+    }
+}

@@ -1,0 +1,342 @@
+package io.leprechaun.daemon.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.leprechaun.daemon.config.MailSettings;
+import io.leprechaun.daemon.config.MailSettings.Security;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.RunDocument;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+class NotifierTest {
+    private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), Duration.ofMillis(20));
+
+    private final Kept kept = new Kept();
+    private final Asked asked = new Asked();
+    private final Alarms alarms = Alarms.open();
+    private Optional<Notifier> notifier = Optional.empty();
+
+    @TempDir
+    private Path folder;
+
+    /** An outbox in memory, whose records may fail. */
+    private static final class Kept implements Outbox {
+        private final Map<Long, Notice> unsent = new ConcurrentSkipListMap<>();
+        private final AtomicInteger failing = new AtomicInteger();
+
+        void add(long... ids) {
+            for (long id : ids) {
+                unsent.put(id, Samples.failure(id, "false"));
+            }
+        }
+
+        @Override
+        public List<Notice> unsent(int limit) {
+            return unsent.values().stream().limit(limit).toList();
+        }
+
+        @Override
+        public CompletableFuture<Void> sent(long notice) {
+            if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                return CompletableFuture.failedFuture(new IllegalStateException("disk full"));
+            }
+            unsent.remove(notice);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** Notes what it is asked to send, and does with it what the test says. */
+    private static final class Asked implements Notifier.Sender {
+        private final List<Long> tries = new CopyOnWriteArrayList<>();
+        private final List<Long> sent = new CopyOnWriteArrayList<>();
+        private volatile Notifier.Sender answer = notice -> {};
+
+        @Override
+        public void send(Notice notice) throws NotSentException {
+            tries.add(notice.id());
+            answer.send(notice);
+            sent.add(notice.id());
+        }
+    }
+
+    private static NotSentException failure(Fault fault) {
+        return new NotSentException(fault, "no", new IOException());
+    }
+
+    private Notifier open() {
+        return open(asked, SHORT);
+    }
+
+    private Notifier open(Notifier.Sender sender, Backoff backoff) {
+        notifier = Optional.of(Notifier.open(kept, sender, backoff));
+        return notifier.get();
+    }
+
+    @AfterEach
+    void close() {
+        notifier.ifPresent(Notifier::close);
+        alarms.close();
+    }
+
+    private void awaitEmpty() {
+        await().until(kept.unsent::isEmpty);
+    }
+
+    @Test
+    void sends_what_an_earlier_daemon_left_and_what_comes_later_in_order_and_once() {
+        kept.add(1, 2, 3);
+        var open = open();
+        awaitEmpty();
+        kept.add(4, 5);
+        open.wake();
+        awaitEmpty();
+        assertThat(asked.tries).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void nothing_is_lost_or_doubled_while_the_server_is_away() {
+        var calls = new AtomicInteger();
+        asked.answer = notice -> {
+            if (calls.incrementAndGet() <= 20) {
+                throw failure(Fault.SERVER);
+            }
+        };
+        kept.add(1, 2, 3);
+        open();
+        awaitEmpty();
+        assertThat(asked.sent).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void news_do_not_shorten_the_wait_for_a_server_that_is_away() {
+        asked.answer = notice -> {
+            throw failure(Fault.SERVER);
+        };
+        kept.add(1);
+        var open = open(asked, new Backoff(Duration.ofHours(1), Duration.ofHours(1)));
+        await().until(() -> asked.tries.size() == 1);
+        for (int i = 0; i < 1000; i++) {
+            open.wake();
+        }
+        await().during(Duration.ofMillis(300)).until(() -> asked.tries.size() == 1);
+    }
+
+    @Test
+    void waits_longer_after_each_failure() {
+        asked.answer = notice -> {
+            throw failure(Fault.SERVER);
+        };
+        kept.add(1);
+        long begin = System.nanoTime();
+        open(asked, new Backoff(Duration.ofMillis(10), Duration.ofHours(1)));
+        await().until(() -> asked.tries.size() == 6);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isGreaterThan(Duration.ofMillis(10 + 20 + 40 + 80 + 160));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"NOTICE_FOR_NOW", "NOTICE_FOR_GOOD"})
+    void a_refused_notice_lets_the_others_go(Fault fault) {
+        asked.answer = notice -> {
+            if (notice.id() <= 3) {
+                throw failure(fault);
+            }
+        };
+        kept.add(1, 2, 3, 4, 5);
+        var open = open();
+        await().until(() -> asked.sent.equals(List.of(4L, 5L)));
+        kept.add(6);
+        open.wake();
+        await().until(() -> asked.sent.equals(List.of(4L, 5L, 6L)));
+    }
+
+    @Test
+    void news_go_at_once_while_a_refused_notice_waits() {
+        asked.answer = notice -> {
+            if (notice.id() == 1) {
+                throw failure(Fault.NOTICE_FOR_NOW);
+            }
+        };
+        kept.add(1);
+        var open = open(asked, new Backoff(Duration.ofMillis(1), Duration.ofHours(1)));
+        await().until(() -> asked.tries.size() == 12); // its next turn is in seconds
+        kept.add(2);
+        open.wake();
+        await().atMost(Duration.ofSeconds(10)).until(() -> asked.sent.equals(List.of(2L)));
+    }
+
+    @Test
+    void what_is_refused_for_good_is_given_up_after_ten_times() {
+        asked.answer = notice -> {
+            throw failure(Fault.NOTICE_FOR_GOOD);
+        };
+        kept.add(1);
+        open();
+        awaitEmpty();
+        assertThat(asked.tries).hasSize(Notifier.MOST_REFUSALS);
+        assertThat(asked.sent).isEmpty();
+    }
+
+    @Test
+    void what_is_refused_for_now_is_never_given_up() {
+        asked.answer = notice -> {
+            if (asked.tries.size() <= 3 * Notifier.MOST_REFUSALS) {
+                throw failure(Fault.NOTICE_FOR_NOW);
+            }
+        };
+        kept.add(1);
+        open();
+        awaitEmpty();
+        assertThat(asked.sent).containsExactly(1L);
+    }
+
+    @Test
+    void a_notice_that_meets_a_defect_does_not_stop_the_others() {
+        asked.answer = notice -> {
+            if (notice.id() == 1) {
+                throw new IllegalStateException("a defect");
+            }
+        };
+        kept.add(1, 2);
+        open();
+        awaitEmpty();
+        assertThat(asked.sent).containsExactly(2L);
+    }
+
+    @Test
+    void what_was_sent_is_not_sent_again_because_the_record_failed() {
+        kept.failing.set(5);
+        kept.add(1, 2);
+        open();
+        awaitEmpty();
+        assertThat(asked.tries).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void waking_and_closing_do_not_wait_for_a_sender_that_hangs() throws Exception {
+        var hanging = new CountDownLatch(1);
+        asked.answer = notice -> await().forever().until(() -> hanging.getCount() == 0);
+        kept.add(1);
+        var open = open();
+        await().until(() -> asked.tries.size() == 1);
+        long begin = System.nanoTime();
+        for (int i = 0; i < 100_000; i++) {
+            open.wake();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        begin = System.nanoTime();
+        open.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        hanging.countDown();
+    }
+
+    @Test
+    void closing_ends_a_mail_that_waits_for_its_server() {
+        try (var server = new SmtpServer(SmtpServer::silent)) {
+            kept.add(1);
+            var open = open(mailer(server.port()), SHORT);
+            awaitThreadIn("socketRead", "NioSocketImpl");
+            long begin = System.nanoTime();
+            open.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("notifier")));
+            assertThat(kept.unsent).hasSize(1);
+        }
+    }
+
+    private static void awaitThreadIn(String... places) {
+        await().until(() -> Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().equals("notifier"))
+                .flatMap(entry -> List.of(entry.getValue()).stream())
+                .anyMatch(frame -> List.of(places).stream().anyMatch(frame.toString()::contains)));
+    }
+
+    private Mailer mailer(int port) {
+        var settings = new MailSettings(
+                "127.0.0.1",
+                port,
+                Security.PLAIN,
+                Optional.empty(),
+                Optional.empty(),
+                "leprechaun@web1",
+                List.of("ops@example.org"));
+        var text = new MailText("web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC));
+        var limits = new Mailer.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
+        return new Mailer(settings, text, InstantSource.fixed(Samples.NOON), alarms, limits);
+    }
+
+    /** What a mail server may do that is not well. */
+    static Stream<Arguments> troubles() {
+        return Stream.of(
+                trouble("is silent", SmtpServer::silent),
+                trouble("drips", SmtpServer::drip),
+                trouble("floods", SmtpServer::flood),
+                trouble("hangs up", socket -> {}),
+                trouble("greets and hangs up", says("220 ready\r\n")),
+                trouble("speaks HTTP", says("HTTP/1.1 400 Bad Request\r\n\r\n")),
+                trouble("speaks TLS", says("\u0016\u0003\u0001\0\u0002\u0001\0\u00ff")));
+    }
+
+    private static Arguments trouble(String name, SmtpServer.Talk talk) {
+        return Arguments.of(name, talk);
+    }
+
+    private static SmtpServer.Talk says(String text) {
+        return socket -> socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("troubles")
+    void each_mail_arrives_once_when_the_server_is_well_again(String name, SmtpServer.Talk trouble) throws Exception {
+        var healthy = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        healthy.start();
+        var calls = new AtomicInteger();
+        try (var server = new SmtpServer(socket -> {
+            calls.incrementAndGet();
+            trouble.on(socket);
+        })) {
+            kept.add(1, 2, 3);
+            open(mailer(server.port()), SHORT);
+            await().until(() -> calls.get() >= 2);
+            assertThat(kept.unsent).hasSize(3);
+            server.talk(SmtpServer.forward(healthy.getSmtp().getPort()));
+            awaitEmpty();
+            assertThat(healthy.getReceivedMessages()).hasSize(3);
+        } finally {
+            healthy.stop();
+        }
+    }
+}

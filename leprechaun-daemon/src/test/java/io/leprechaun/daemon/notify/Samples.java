@@ -1,0 +1,81 @@
+package io.leprechaun.daemon.notify;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.run.Times;
+import io.leprechaun.daemon.run.TriggerKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs to tell of. */
+final class Samples {
+    static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+    private Samples() {}
+
+    /** Run 42 of {@code backup}, 4 minutes long. */
+    static Run run(RunState state, Optional<String> reason, StepResult... steps) {
+        return new Run(
+                42,
+                new Order(
+                        new RecipeName("backup"),
+                        "hash",
+                        "cron",
+                        0,
+                        new Cause(TriggerKind.MANUAL, Optional.empty(), Optional.of("alice"))),
+                state,
+                reason,
+                Optional.empty(),
+                1,
+                Run.Repeat.ONCE,
+                new Times(NOON, Optional.of(NOON), Optional.of(NOON.plusSeconds(240))),
+                List.of(steps));
+    }
+
+    static StepResult step(int number, String command, StepState state, int exitCode) {
+        return new StepResult(
+                number,
+                command,
+                state,
+                Optional.of(exitCode),
+                Optional.empty(),
+                Optional.of(NOON),
+                Optional.of(NOON.plusSeconds(240)),
+                Duration.ZERO,
+                0);
+    }
+
+    /** That step 2 of run 42 exited with 2. */
+    static Notice failure(long id, String command) {
+        var run = run(
+                RunState.FAILED,
+                Optional.of("step 2: exit 2"),
+                step(1, "true", StepState.SUCCEEDED, 0),
+                step(2, command, StepState.FAILED, 2));
+        return new Notice(id, Notice.Kind.FAILURE, run);
+    }
+
+    static Path output(OutputFolder outputs, int step, String text) throws IOException {
+        return output(outputs, step, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a step of run 42 printed. */
+    static Path output(OutputFolder outputs, int step, byte[] bytes) throws IOException {
+        Path file = outputs.file(42, 1, step);
+        Files.createDirectories(file.getParent());
+        return Files.write(file, bytes);
+    }
+}

@@ -1,0 +1,94 @@
+package io.leprechaun.daemon.offline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.config.Problem;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads every sample of YAML in the documentation as a user would who copies it. One with steps is a recipe, every other one is settings. */
+class DocumentedRecipesTest {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final Pattern SAMPLE = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
+    private static final Pattern STEPS = Pattern.compile("(?m)^steps:");
+
+    @TempDir
+    private Path folder;
+
+    /** A sample and the page it stands on. */
+    private record Sample(String page, String text) {
+        boolean isRecipe() {
+            return STEPS.matcher(text).find();
+        }
+    }
+
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isDirectory(here.resolve("docs")) ? here : Objects.requireNonNull(here.getParent());
+    }
+
+    private static List<Sample> samples() throws IOException {
+        var samples = new ArrayList<Sample>();
+        try (Stream<Path> pages = Files.list(root().resolve("docs"))) {
+            for (Path page : Stream.concat(Stream.of(root().resolve("README.md")), pages.sorted())
+                    .toList()) {
+                SAMPLE.matcher(Files.readString(page))
+                        .results()
+                        .forEach(found -> samples.add(new Sample(String.valueOf(page.getFileName()), found.group(1))));
+            }
+        }
+        return samples;
+    }
+
+    @Test
+    void the_pages_show_recipes_and_settings() throws IOException {
+        assertThat(samples())
+                .filteredOn(Sample::isRecipe)
+                .extracting(Sample::page)
+                .contains("README.md", "recipes.md");
+        assertThat(samples())
+                .filteredOn(sample -> !sample.isRecipe())
+                .extracting(Sample::page)
+                .contains("README.md", "settings.md");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_sample_loads_without_a_warning() throws IOException {
+        return samples().stream()
+                .map(sample -> DynamicTest.dynamicTest(
+                        sample.page() + ": " + sample.text().lines().findFirst().orElse(""),
+                        () -> assertThat(problems(sample))
+                                .extracting(Problem::toString)
+                                .isEmpty()));
+    }
+
+    private List<Problem> problems(Sample sample) throws IOException {
+        var problems = new Problems();
+        Path file = folder.resolve(sample.isRecipe() ? "sample.yml" : "leprechaun.yml");
+        if (sample.isRecipe()) {
+            RecipeReader.of(Settings.defaults(folder, UTC), problems)
+                    .read(new Origin(file, sample.text(), ""), problems);
+        } else {
+            Files.writeString(file, sample.text());
+            RecipeReader.of(new SettingsReader(UTC, Map.of("SMTP_PASSWORD", "secret")).read(file, problems), problems);
+        }
+        return problems.all();
+    }
+}

@@ -1,0 +1,86 @@
+package io.leprechaun.daemon.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.run.Account;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.store.SqliteStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dispatcher with a store that takes its time. */
+@Timeout(60)
+class DispatcherStoreTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void who_waits_for_a_run_waits_until_its_end_is_on_disk() throws Exception {
+        Path file = folder.resolve("leprechaun.db");
+        try (var store = SqliteStore.open(file);
+                var processes = Processes.open();
+                var alarms = Alarms.open();
+                var done = Channel.<Run>lossless("done", run -> {});
+                var errors = Channel.<Run>lossless("errors", run -> {})) {
+            var workshop = new Workshop(
+                    processes,
+                    new OutputFolder(folder.resolve("output")),
+                    new Account("root", folder),
+                    store.identity(),
+                    InstantSource.system(),
+                    alarms);
+            var dispatcher = new Dispatcher(store, workshop, Set.of());
+            dispatcher.employ("scheduler", 1, 1, done, errors);
+            dispatcher.open("scheduler");
+            var cause = Cause.requested(TriggerKind.MANUAL, "root");
+            var request = new Request(recipe("until [ -e go ]; do sleep 0.02; done"), "scheduler", cause, Input.NONE);
+            var accepted = (Admitted.Accepted) dispatcher.submit(request).get(30, TimeUnit.SECONDS);
+            long id = accepted.run().id();
+
+            try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    var statement = other.createStatement()) {
+                statement.execute("begin immediate");
+                Files.createFile(folder.resolve("go"));
+                await().atMost(Duration.ofSeconds(9))
+                        .until(() -> dispatcher.stack("scheduler").isEmpty());
+                var over = dispatcher.over(id);
+                assertThat(over).isPresent();
+                assertThat(over.get()).isNotDone();
+                statement.execute("rollback");
+                assertThat(over.get().get(30, TimeUnit.SECONDS).state()).isEqualTo(RunState.SUCCEEDED);
+            }
+            assertThat(dispatcher.over(id)).isEmpty();
+            assertThat(store.find(id).map(Run::state)).contains(RunState.SUCCEEDED);
+        }
+    }
+
+    private Recipe recipe(String step) {
+        var origin = new Origin(folder.resolve("a.yml"), "steps: [ '" + step.replace("'", "''") + "' ]\n", "version");
+        return RecipeReader.of(Settings.defaults(folder, ZoneId.of("UTC")), new Problems())
+                .read(origin, new Problems())
+                .orElseThrow();
+    }
+}
