@@ -95,7 +95,7 @@ class DeskTest {
                 new Book.Agents(
                         recipe -> List.of(SCHEDULER),
                         recipe -> SCHEDULER,
-                        (all, after, limit) -> List.of(),
+                        List::of,
                         agent -> Status.STARTED),
                 ownHistory);
     }
@@ -236,7 +236,7 @@ class DeskTest {
         Recipe three = TestRecipes.steps("three", "echo 1");
         var order = new Order(
                 three.name(), "v", SCHEDULER, 0, Cause.due(TriggerKind.CRON, Instant.parse("2026-11-23T12:00:00Z")));
-        store.refuse(Run.refused(order, RunState.HELD, "paused", Run.Repeat.ONCE, Instant.EPOCH))
+        store.refuse(Run.refused(order, RunState.HELD, "paused", Run.Repeat.ONCE, Instant.EPOCH), Set.of())
                 .join();
 
         assertThat(logs("three")).isEqualTo("1\n2\n3\n");
