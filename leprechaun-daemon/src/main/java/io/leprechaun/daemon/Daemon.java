@@ -57,7 +57,7 @@ import org.slf4j.LoggerFactory;
 /** The composition root: makes every part, ties them together, starts and stops them. The only place that knows them all. */
 final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
-    /** How long runs that may finish have when the daemon stops: less than the 90 seconds that systemd gives. */
+    /** How long runs that may finish have when the daemon stops: with the time for ending the others less than the 90 seconds that systemd gives. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private static final int ERRORS_KEPT = 1024;
@@ -162,11 +162,18 @@ final class Daemon implements AutoCloseable {
         registrators.add(new DaemonService(identity(), () -> services, () -> rescan(recipes), killed::countDown));
         var router = Router.of(registrators);
 
-        services.forEach(service -> {
-            parts.own(service::end);
-            service.begin("the daemon was not running");
-        });
-        parts.own(ApiServer.open(launch.socket(), router, user.name()));
+        try {
+            services.reversed()
+                    .forEach(
+                            service -> { // the server first: nothing has begun when its port is taken
+                                parts.own(service::end);
+                                service.begin("the daemon was not running");
+                            });
+            parts.own(ApiServer.open(launch.socket(), router, user.name()));
+        } catch (IOException | RuntimeException e) {
+            dispatcher.shutDown("the daemon could not start", Duration.ZERO);
+            throw e;
+        }
         parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
         LOG.info(
                 "leprechaun {} is ready: pid {}, socket {}, {} recipes in {}",

@@ -47,6 +47,8 @@ public final class Dispatcher {
     private static final int SMALL_INPUT = 1024;
 
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+    /** How long those that are told to end while the daemon stops may take. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(25);
 
     private final RunStore store;
     private final Workshop workshop;
@@ -245,7 +247,7 @@ public final class Dispatcher {
     /**
      * Lets every agent take nothing more, and ends or waits for what works, as each recipe says. What waits in a queue stays in the store.
      *
-     * @param limit how long those that may finish have
+     * @param limit how long those that may finish have; then they are told to end, and have 25 seconds more
      */
     public void shutDown(String why, Duration limit) throws InterruptedException {
         var stop = new Stop(RunState.KILLED, why);
@@ -260,7 +262,7 @@ public final class Dispatcher {
         }
         if (!await(working.stream().map(job -> job.over).toList(), limit)) {
             working.forEach(job -> locked(() -> end(job.id(), stop)));
-            await(working.stream().map(job -> job.over).toList(), limit);
+            await(working.stream().map(job -> job.over).toList(), LAST_WAIT);
         }
     }
 

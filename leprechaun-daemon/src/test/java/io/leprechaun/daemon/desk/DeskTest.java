@@ -92,11 +92,7 @@ class DeskTest {
         history = ownHistory;
         book = new Book(
                 desk,
-                new Book.Agents(
-                        recipe -> List.of(SCHEDULER),
-                        recipe -> SCHEDULER,
-                        List::of,
-                        agent -> Status.STARTED),
+                new Book.Agents(recipe -> List.of(SCHEDULER), recipe -> SCHEDULER, List::of, agent -> Status.STARTED),
                 ownHistory);
     }
 

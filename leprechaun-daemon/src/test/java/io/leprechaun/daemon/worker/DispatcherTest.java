@@ -475,9 +475,9 @@ class DispatcherTest {
         dispatcher(1, 2);
         var slow = accepted(CRON, sleeping("slow"));
 
-        dispatcher.shutDown("the daemon was stopped", Duration.ofSeconds(1));
+        dispatcher.shutDown("the daemon was stopped", Duration.ofMillis(10));
 
-        await().until(() -> slow.over().isDone());
+        assertThat(slow.over()).isDone();
         assertThat(slow.over().join().state()).isEqualTo(RunState.KILLED);
     }
 
