@@ -37,8 +37,9 @@ class SystemdUnitsIT {
         assumeTrue(there || Boolean.parseBoolean(System.getenv("CI")), "install systemd to check the units");
         String shipped = Files.readString(SHIPPED.resolve("leprechaun.service"));
         assertThat(shipped).contains("\nExecStart=" + PLACE + "leprechaund ");
-        unit = Files.writeString(
-                folder.resolve("leprechaun.service"), shipped.replace(PLACE, Installation.TREE.resolve("bin") + "/"));
+        // By a link: in a unit, the path of the tree would end at its first blank.
+        Path tree = Files.createSymbolicLink(folder.resolve("tree"), Installation.TREE);
+        unit = Files.writeString(folder.resolve("leprechaun.service"), shipped.replace(PLACE, tree + "/bin/"));
     }
 
     @Test
