@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.process.Child;
@@ -83,7 +84,10 @@ public final class Execution {
         var alarm = recipe.policy()
                 .timeout()
                 .map(limit -> workshop.alarms()
-                        .in(limit, () -> stop(new Stop(RunState.TIMED_OUT, "timed out after " + text(limit)))));
+                        .in(
+                                limit,
+                                () -> stop(
+                                        new Stop(RunState.TIMED_OUT, "timed out after " + Durations.format(limit)))));
         try {
             return runSteps(input);
         } finally {
@@ -216,7 +220,8 @@ public final class Execution {
             if (success) {
                 progress.ended(step, StepState.SUCCEEDED, exit, Optional.empty(), at);
             } else if (overdue) {
-                String detail = "timed out after " + text(chain.timeout().orElseThrow());
+                String detail =
+                        "timed out after " + Durations.format(chain.timeout().orElseThrow());
                 progress.ended(step, StepState.TIMED_OUT, exit, Optional.of(detail), at);
             } else {
                 progress.ended(step, StepState.FAILED, exit, Optional.empty(), at);
@@ -278,10 +283,5 @@ public final class Execution {
             told.append("; still there: ").append(String.join(", ", ended.survivors()));
         }
         return told.toString();
-    }
-
-    /** A duration as settings spell it, {@code 1h30m} for example. */
-    static String text(Duration duration) {
-        return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -114,10 +114,9 @@ class EndingTest {
 
     @Test
     void what_is_started_by_a_dying_process_ends_too() throws Exception {
-        Child child = ready(
-                "trap 'setsid sh -c \"echo \\$\\$ >> pids; exec sleep 1005\" & exit 1' TERM; echo ready; while :; do"
-                        + " sleep 0.05; done");
-        assertThat(end(SHORT, child).survivors()).isEmpty();
+        Child child = ready("trap 'setsid sh -c \"echo \\$\\$ >> pids; exec sleep 1005\" &"
+                + " until test -s pids; do :; done; exit 1' TERM; echo ready; while :; do sleep 0.05; done");
+        assertThat(end(Duration.ofSeconds(3), child).survivors()).isEmpty();
         assertThat(pids()).isNotEmpty();
         assertNothingLeft();
     }
