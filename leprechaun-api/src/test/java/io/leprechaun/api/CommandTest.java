@@ -76,7 +76,8 @@ class CommandTest {
     @Test
     void an_agent_without_a_command_is_asked_which() {
         assertThatThrownBy(() -> Command.parse("scheduler"))
-                .hasMessage("which command? try: leprechaun scheduler info");
+                .hasMessage("'scheduler' alone is no command: `leprechaun --help` lists them; an agent is asked as in"
+                        + " `leprechaun scheduler info`");
         assertThatThrownBy(() -> Command.parse("  ")).hasMessage("which agent? try: leprechaun daemon info");
     }
 }

@@ -29,6 +29,11 @@ public record Problem(Path file, int line, int column, Severity severity, String
         return severity == Severity.ERROR;
     }
 
+    /** For a narrow column: {@code file:line: message}, without the file's folder. */
+    public String brief() {
+        return file.getFileName() + ":" + line + ": " + message;
+    }
+
     /** {@code file:line:column: message}. */
     @Override
     public String toString() {

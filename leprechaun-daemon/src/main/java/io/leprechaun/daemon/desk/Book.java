@@ -140,8 +140,10 @@ public final class Book implements Registrator {
                         Cell.of(status, style(status)),
                         due.map(desk.documents()::local).map(Cell::of).orElse(Cell.NONE),
                         before.map(RunDocument::state).orElse(Cell.NONE),
-                        Cell.of(problem.orElseGet(
-                                () -> entry.recipe().map(Recipe::description).orElse("")))));
+                        Cell.of(entry.problem()
+                                .map(why -> why.brief())
+                                .orElseGet(() ->
+                                        entry.recipe().map(Recipe::description).orElse("")))));
     }
 
     private String status(RecipeBook.Entry entry) {
