@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpStatus;
@@ -26,6 +28,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** The API on its Unix socket, for the socket's owner and group. */
 public final class ApiServer implements AutoCloseable {
+    private static final String OPERATORS = "leprechaun";
     private static final long STOP_MILLIS = 5_000;
 
     private final Server server;
@@ -55,6 +58,9 @@ public final class ApiServer implements AutoCloseable {
         try {
             server.start();
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+            if (user.equals("root")) {
+                giveToOperators(socket);
+            }
         } catch (Exception e) { // what Jetty declares
             throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
         }
@@ -116,6 +122,17 @@ public final class ApiServer implements AutoCloseable {
             return Optional.of(new Caller(user, user.equals("root") || user.equals(daemon)));
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** The group whose members may use a daemon of root's; where there is no such group, root alone may. */
+    private static void giveToOperators(Path socket) throws IOException {
+        var lookup = socket.getFileSystem().getUserPrincipalLookupService();
+        try {
+            Files.getFileAttributeView(socket, PosixFileAttributeView.class)
+                    .setGroup(lookup.lookupPrincipalByGroupName(OPERATORS));
+        } catch (UserPrincipalNotFoundException e) {
+            // no group was made for them
         }
     }
 
