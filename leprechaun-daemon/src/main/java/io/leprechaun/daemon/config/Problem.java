@@ -29,9 +29,9 @@ public record Problem(Path file, int line, int column, Severity severity, String
         return severity == Severity.ERROR;
     }
 
-    /** For a narrow column: {@code file:line: message}, without the file's folder. */
+    /** For a narrow column: {@code file:line:column: message}, without the file's folder. */
     public String brief() {
-        return file.getFileName() + ":" + line + ": " + message;
+        return file.getFileName() + ":" + line + ":" + column + ": " + message;
     }
 
     /** {@code file:line:column: message}. */
