@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
@@ -32,6 +34,12 @@ public final class HookServer implements HookListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HookServer.class);
     /** The largest body, in bytes. */
     static final int BODY_LIMIT = 1024 * 1024;
+
+    /** What the bodies of all hooks that are being taken may occupy together, in KiB: the heap must hold them, each about twice. */
+    private static final int BODIES_AT_ONCE = 16 * 1024;
+
+    /** How long a hook waits for its share of that, in seconds, before it is told to come again. */
+    private static final int BODY_PATIENCE = 10;
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final long IDLE_MILLIS = 30_000;
@@ -84,6 +92,7 @@ public final class HookServer implements HookListener, AutoCloseable {
 
     private static final class Hooks extends Handler.Abstract {
         private final Function<HookRequest, HookAnswer> answer;
+        private final Semaphore room = new Semaphore(BODIES_AT_ONCE, true);
 
         Hooks(Function<HookRequest, HookAnswer> answer) {
             this.answer = answer;
@@ -138,16 +147,48 @@ public final class HookServer implements HookListener, AutoCloseable {
                 refuse(response, callback, 400, "wait: nobody can wait for less than no time");
                 return;
             }
-            byte[] body = body(request);
-            if (body.length > BODY_LIMIT) {
-                refuse(response, callback, 413, "the body is larger than " + BODY_LIMIT + " bytes");
+            if (request.getLength() > BODY_LIMIT) {
+                tooLarge(response, callback);
                 return;
             }
-            var told = answer.apply(new HookRequest(
-                    Optional.ofNullable(id).filter(given -> !given.isEmpty()),
-                    body,
-                    Request.getRemoteAddr(request),
-                    patience.map(asked -> asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT)));
+            long length = request.getLength() < 0 ? BODY_LIMIT : request.getLength();
+            int share = 1 + Math.toIntExact(length / 1024);
+            if (!taken(share)) {
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, BODY_PATIENCE);
+                refuse(response, callback, 503, "too many large bodies at once: try again");
+                return;
+            }
+            try {
+                byte[] body = body(request);
+                if (body.length > BODY_LIMIT) {
+                    tooLarge(response, callback);
+                    return;
+                }
+                tell(
+                        request,
+                        response,
+                        callback,
+                        new HookRequest(
+                                Optional.ofNullable(id).filter(given -> !given.isEmpty()),
+                                body,
+                                Request.getRemoteAddr(request),
+                                patience.map(asked -> asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT)));
+            } finally {
+                room.release(share);
+            }
+        }
+
+        private boolean taken(int share) {
+            try {
+                return room.tryAcquire(share, BODY_PATIENCE, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        private void tell(Request request, Response response, Callback callback, HookRequest hook) {
+            var told = answer.apply(hook);
             told.retryAfter().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
             LOG.info(
                     "hook from {}: {}, run {}",
@@ -157,11 +198,12 @@ public final class HookServer implements HookListener, AutoCloseable {
             Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
         }
 
+        private static void tooLarge(Response response, Callback callback) {
+            refuse(response, callback, 413, "the body is larger than " + BODY_LIMIT + " bytes");
+        }
+
         /** At most one byte more than the limit: enough to know. */
         private static byte[] body(Request request) throws IOException {
-            if (request.getLength() > BODY_LIMIT) {
-                return new byte[BODY_LIMIT + 1];
-            }
             try (InputStream in = Content.Source.asInputStream(request)) {
                 return in.readNBytes(BODY_LIMIT + 1);
             }

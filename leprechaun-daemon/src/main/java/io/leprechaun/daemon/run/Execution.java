@@ -76,6 +76,7 @@ public final class Execution {
             workshop.outputs().make(run.id());
             if (input.body().isPresent()) {
                 workshop.outputs().writeBody(run.id(), input.body().get());
+                input = input.withoutContent(); // the run may be long, and many
             }
         } catch (IOException | UncheckedIOException | StoreException e) {
             progress.close();

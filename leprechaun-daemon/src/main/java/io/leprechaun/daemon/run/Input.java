@@ -17,6 +17,11 @@ public record Input(Map<String, String> parameters, Optional<byte[]> body) {
         parameters = Map.copyOf(parameters);
     }
 
+    /** The same with an empty body in place of the body, if there is one: what is left to know once the body is in its file. */
+    public Input withoutContent() {
+        return new Input(parameters, body.map(content -> new byte[0]));
+    }
+
     /** About how much it is, in bytes. */
     public int size() {
         int size = body.map(bytes -> bytes.length).orElse(0);

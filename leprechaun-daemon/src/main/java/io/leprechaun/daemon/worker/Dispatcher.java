@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    /** What a waiting run was given is kept in memory up to this size, in bytes; more is read from the store when it starts. */
+    /** What a run was given is kept in memory up to this size, in bytes; more is read from the store when it starts. */
     private static final int SMALL_INPUT = 1024;
 
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
@@ -122,7 +122,11 @@ public final class Dispatcher {
                 }
                 case Decision.Start() -> {
                     Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
-                    occupy(workers, job, now, request::input);
+                    occupy(
+                            workers,
+                            job,
+                            now,
+                            request.input().size() <= SMALL_INPUT ? request::input : () -> store.input(job.id()));
                     yield accepted(job, request.input());
                 }
                 case Decision.Queue() -> {

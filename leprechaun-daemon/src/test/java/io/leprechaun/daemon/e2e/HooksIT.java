@@ -45,6 +45,20 @@ class HooksIT {
                 .allSatisfy(run -> assertThat(run.get("state").asString()).isEqualTo("succeeded")));
     }
 
+    /** They would not all fit into the daemon's heap at once. */
+    @Test
+    void a_flood_of_large_bodies_is_taken_whole_and_does_not_end_the_daemon() throws Exception {
+        var daemon = place.settings("workers: { max: 2, queue: 1000 }")
+                .recipe(
+                        "hook",
+                        "definition: hook\nid: knock\noverlap: parallel\n"
+                                + "steps: [ 'wc -c < \"$LEPRECHAUN_HOOK_BODY\" >> sizes' ]\n")
+                .start();
+        var answers = daemon.postMany("/hook?id=knock", new byte[900_000], 300, 150);
+        assertThat(answers).extracting(answer -> answer.statusCode()).containsOnly(202);
+        eventually(() -> assertThat(place.work().resolve("sizes")).content().isEqualTo("900000\n".repeat(300)));
+    }
+
     @Test
     void an_unknown_or_missing_id_is_not_found_and_the_daemon_goes_on() throws Exception {
         var daemon = place.recipe("hook", "definition: hook\nid: knock\nsteps: [ 'true' ]\n")

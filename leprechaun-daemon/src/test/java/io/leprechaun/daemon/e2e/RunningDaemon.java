@@ -165,9 +165,14 @@ final class RunningDaemon {
 
     /** Sends so many, some at once, and gives the answers. */
     List<HttpResponse<String>> postMany(String path, int count, int atOnce) throws Exception {
+        return postMany(path, new byte[0], count, atOnce);
+    }
+
+    /** The same with a body. */
+    List<HttpResponse<String>> postMany(String path, byte[] body, int count, int atOnce) throws Exception {
         try (var senders =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
-            Callable<HttpResponse<String>> sender = () -> post(path);
+            Callable<HttpResponse<String>> sender = () -> post(path, body);
             var answers = new ArrayList<HttpResponse<String>>();
             for (var answer : senders.invokeAll(Collections.nCopies(count, sender))) {
                 answers.add(answer.get());
