@@ -92,7 +92,8 @@ public final class HookServer implements HookListener, AutoCloseable {
 
     private static final class Hooks extends Handler.Abstract {
         private final Function<HookRequest, HookAnswer> answer;
-        private final Semaphore room = new Semaphore(BODIES_AT_ONCE, true);
+        /** Not fair: what is small must not queue behind what is large. */
+        private final Semaphore room = new Semaphore(BODIES_AT_ONCE);
 
         Hooks(Function<HookRequest, HookAnswer> answer) {
             this.answer = answer;
@@ -151,8 +152,7 @@ public final class HookServer implements HookListener, AutoCloseable {
                 tooLarge(response, callback);
                 return;
             }
-            long length = request.getLength() < 0 ? BODY_LIMIT : request.getLength();
-            int share = 1 + Math.toIntExact(length / 1024);
+            int share = share(request);
             if (!taken(share)) {
                 response.getHeaders().put(HttpHeader.RETRY_AFTER, BODY_PATIENCE);
                 refuse(response, callback, 503, "too many large bodies at once: try again");
@@ -176,6 +176,13 @@ public final class HookServer implements HookListener, AutoCloseable {
             } finally {
                 room.release(share);
             }
+        }
+
+        /** How much room a body may need, in KiB: none for a request without one, the limit where it does not say. */
+        private static int share(Request request) {
+            boolean unsaid = request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+            long length = unsaid ? BODY_LIMIT : Math.max(0, request.getLength());
+            return Math.toIntExact((length + 1023) / 1024);
         }
 
         private boolean taken(int share) {

@@ -15,10 +15,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HookServerTest {
+    private static final int CROWD = 100;
+
     private final List<HookRequest> asked = new CopyOnWriteArrayList<>();
+    private final CountDownLatch crowd = new CountDownLatch(CROWD);
     private HookServer server;
     private SocketAddress address;
 
@@ -47,6 +55,7 @@ class HookServerTest {
             asked.add(request);
             return switch (request.id().orElse("none")) {
                 case "full" -> new HookAnswer(429, Map.of("error", "the queue is full"), Optional.of(30));
+                case "crowd" -> new HookAnswer(everybodyIsHere() ? 202 : 500, Map.of("run", 7), Optional.empty());
                 case "defect" -> throw new IllegalStateException("as planned");
                 default -> new HookAnswer(202, Map.of("run", 7), Optional.empty());
             };
@@ -62,6 +71,16 @@ class HookServerTest {
     @BeforeEach
     void forget() {
         asked.clear();
+    }
+
+    private boolean everybodyIsHere() {
+        crowd.countDown();
+        try {
+            return crowd.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private Raw ask(String head, byte... body) throws IOException {
@@ -85,6 +104,19 @@ class HookServerTest {
         assertThat(asked.getFirst().from()).isEqualTo("127.0.0.1");
         assertThat(asked.getFirst().patience()).isEmpty();
         assertThat(asked.getLast().body()).isEmpty();
+    }
+
+    /** A request that names no length has no body, unless it is chunked. */
+    @Test
+    void hooks_without_a_body_need_no_room_and_wait_beside_each_other() throws Exception {
+        try (var senders =
+                Executors.newFixedThreadPool(CROWD, Thread.ofVirtual().factory())) {
+            Callable<Integer> sender =
+                    () -> ask("GET /hook?id=crowd&wait=30s HTTP/1.1").status();
+            for (var answer : senders.invokeAll(Collections.nCopies(CROWD, sender))) {
+                assertThat(answer.get()).isEqualTo(202);
+            }
+        }
     }
 
     @ParameterizedTest
