@@ -21,6 +21,7 @@ import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.notify.MailText;
 import io.leprechaun.daemon.notify.Mailer;
 import io.leprechaun.daemon.notify.Notifier;
+import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -28,9 +29,10 @@ import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.RecipeWatcher;
-import io.leprechaun.daemon.run.Account;
+import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
@@ -51,6 +53,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +119,8 @@ final class Daemon implements AutoCloseable {
     private void open() throws StartException, IOException, InterruptedException {
         var settings = launch.settings();
         var clock = launch.clock();
-        var user = User.current();
+        var accounts = Accounts.ofHost();
+        checkUsers(settings);
         var documents = new RunDocument(settings.zone());
         var tell = kinds(settings);
 
@@ -125,8 +129,9 @@ final class Daemon implements AutoCloseable {
         var store = parts.own(SqliteStore.open(state.store()));
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        var workshop = new Workshop(
-                processes, outputs, new Account(user.name(), user.home()), store.identity(), clock, alarms);
+        var watch = parts.own(OutputWatch.open(processes));
+        var environment = System.getenv();
+        var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
         var dispatcher = new Dispatcher(store, workshop, tell);
         var told = settings.notices()
                 .mail()
@@ -141,7 +146,7 @@ final class Daemon implements AutoCloseable {
         var book = recipes.start();
         this.recipes = Optional.of(recipes);
         announce(book);
-        new Recovery(store, dispatcher, launch.recipes(), processes, clock, tell).run(book);
+        new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
         told.ifPresent(Notifier::wake);
 
         var next = new NextTable(documents);
@@ -154,8 +159,8 @@ final class Daemon implements AutoCloseable {
         Runnable reread = () -> rescan(recipes);
         agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents)));
 
-        var desk = new Desk(recipes::book, store, dispatcher, documents, clock);
-        var history = new History(desk, outputs);
+        var desk = new Desk(recipes::book, store, dispatcher, documents, workshop);
+        var history = new History(desk);
         var registrators = new ArrayList<Registrator>(services);
         registrators.add(new Book(desk, agents(agents), history));
         registrators.add(history);
@@ -169,7 +174,7 @@ final class Daemon implements AutoCloseable {
                                 parts.own(service::end);
                                 service.begin("the daemon was not running");
                             });
-            parts.own(ApiServer.open(launch.socket(), router, user.name()));
+            parts.own(ApiServer.open(launch.socket(), router, accounts.own().user()));
         } catch (IOException | RuntimeException e) {
             dispatcher.shutDown("the daemon could not start", Duration.ZERO);
             throw e;
@@ -182,6 +187,22 @@ final class Daemon implements AutoCloseable {
                 launch.socket(),
                 recipes.book().recipes().size(),
                 launch.folder());
+    }
+
+    /** A user that is not there would fail every run: better no start than that. */
+    private static void checkUsers(Settings settings) throws StartException {
+        if (Self.uid() != 0) {
+            return;
+        }
+        var named = Stream.concat(
+                settings.runAs().stream(),
+                settings.agents().values().stream().flatMap(agent -> agent.runAs().stream()));
+        for (String user : named.distinct().toList()) {
+            if (User.named(user).isEmpty()) {
+                throw new StartException("run_as: there is no user '" + user
+                        + "' on this host; make it with useradd --system, or name another");
+            }
+        }
     }
 
     private void employ(Dispatcher dispatcher, Runnable wake) {

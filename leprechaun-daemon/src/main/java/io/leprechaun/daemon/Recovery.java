@@ -2,48 +2,62 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.process.Ended;
-import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.process.Scope;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.OutputText;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Deals with what an earlier daemon did not bring to an end: what waited waits again, in its order; what ran is lost, and what is left of it is ended. */
-record Recovery(
-        RunStore store,
-        Dispatcher dispatcher,
-        RecipeReader reader,
-        Processes processes,
-        InstantSource clock,
-        Set<Notice.Kind> tell) {
+record Recovery(RunStore store, Dispatcher dispatcher, RecipeReader reader, Workshop workshop, Set<Notice.Kind> tell) {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     /** @param book the recipes that are in force now */
     void run(RecipeBook book) {
-        Ended left = processes.endMarked(store.identity() + ":", GRACE);
+        List<Run> unfinished = store.unfinished();
+        var cut = unfinished.stream().filter(run -> !waits(run)).map(Run::id).collect(Collectors.toSet());
+        Ended left = workshop.processes().end(new Scope(store.identity(), cut, OptionalInt.empty()), GRACE);
         if (!left.survivors().isEmpty()) {
             LOG.warn("processes of an earlier daemon cannot be ended: {}", String.join(", ", left.survivors()));
         }
-        for (Run run : store.unfinished()) {
-            switch (run.state()) {
-                case QUEUED, WAITING -> queueAgain(run, book);
-                default -> end(run, RunState.LOST, "the daemon ended while it ran");
+        for (Run run : unfinished) {
+            if (waits(run)) {
+                queueAgain(run, book);
+            } else {
+                version(run).ifPresent(recipe -> hideSecrets(run, recipe));
+                end(run, RunState.LOST, "the daemon ended while it ran");
             }
+        }
+    }
+
+    private static boolean waits(Run run) {
+        return run.state() == RunState.QUEUED || run.state() == RunState.WAITING;
+    }
+
+    /** What the run itself would have done at its end, with the secrets as they are now. */
+    private void hideSecrets(Run run, Recipe recipe) {
+        Mask mask = Mask.of(recipe, workshop.environment());
+        if (!mask.isEmpty()) {
+            workshop.outputs().files(run.id()).forEach(file -> OutputText.hide(file, mask));
         }
     }
 
@@ -71,7 +85,7 @@ record Recovery(
 
     private void end(Run run, RunState state, String why) {
         LOG.warn("run {} of {} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
-        store.end(run.ended(Outcome.of(state, why), clock.instant()), List.of(), tell)
+        store.end(run.ended(Outcome.of(state, why), workshop.clock().instant()), List.of(), tell)
                 .join();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param enabled false: the daemon leaves it out
  * @param zone of the recipes that name none
  * @param shell the words before a step's text; never empty
+ * @param runAs the user of its recipes that name none, where the daemon is root's; empty: the daemon's own
  * @param listen where the {@code server} takes hooks; empty for every other agent
  * @param defaults the agent's own {@code defaults:}, which stand before those of all agents; read by the recipes' reader
  */
@@ -18,6 +19,7 @@ public record AgentSettings(
         WorkerSettings workers,
         ZoneId zone,
         List<String> shell,
+        Optional<String> runAs,
         Optional<Address> listen,
         Optional<Value.Mapping> defaults) {
     public AgentSettings {

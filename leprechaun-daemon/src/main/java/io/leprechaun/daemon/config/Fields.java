@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -128,6 +129,28 @@ public final class Fields {
         return span;
     }
 
+    /** An amount of data, in bytes. */
+    public Optional<Long> size(String key, long min, long max) {
+        return read(key, text -> {
+            long size = Sizes.parse(text);
+            if (size < min || size > max) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is out of range; at least " + Sizes.format(min) + " is allowed");
+            }
+            return size;
+        });
+    }
+
+    /** A user or a group, by name or number; whether there is such a one is not asked. */
+    public Optional<String> account(String key) {
+        return read(key, text -> {
+            if (!text.matches("[A-Za-z0-9_.][A-Za-z0-9_.@-]{0,63}\\$?")) {
+                throw new IllegalArgumentException("'" + text + "' is no name of a user or a group");
+            }
+            return text;
+        });
+    }
+
     /** A time zone by its name in the tz database: that is what {@code TZ} can carry to the steps. */
     public Optional<ZoneId> zone(String key) {
         return read(key, text -> {
@@ -225,11 +248,42 @@ public final class Fields {
 
     /** Names of variables and their values. The environment's own prefix is not for recipes. */
     public Map<String, String> environment(String key) {
+        return variables(
+                key,
+                entry -> entry.value() instanceof Value.Scalar scalar
+                                && scalar.text().isEmpty()
+                        ? Optional.of("")
+                        : read(entry.value(), text -> text));
+    }
+
+    /** Names of variables and where the secrets lie that are their values. */
+    public Map<String, SecretSource> secrets(String key) {
+        Optional<Fields> all = section(key);
+        return variables(
+                key, entry -> all.flatMap(fields -> fields.secret(entry.name())).flatMap(SecretSource::read));
+    }
+
+    /** The section that says where a secret lies. */
+    Optional<Fields> secret(String key) {
+        Optional<Value> value = value(key);
+        if (value.isPresent() && value.get() instanceof Value.Scalar) {
+            problems.error(
+                    value.get().place(),
+                    "a secret is not written here; say where it lies: { file: PATH }, { env: NAME } or { credential:"
+                            + " NAME }");
+            return Optional.empty();
+        }
+        return section(key);
+    }
+
+    private record Variable(String name, Value value) {}
+
+    private <T> Map<String, T> variables(String key, Function<Variable, Optional<T>> read) {
         Optional<Value.Mapping> section = mapping(key);
         if (section.isEmpty()) {
             return Map.of();
         }
-        var variables = new LinkedHashMap<String, String>();
+        var variables = new LinkedHashMap<String, T>();
         section.get().entries().forEach((name, entry) -> {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 problems.error(
@@ -237,14 +291,21 @@ public final class Fields {
                         "'" + name + "' is no variable's name; letters, digits and _ are allowed, no digit first");
             } else if (name.startsWith("LEPRECHAUN_")) {
                 problems.error(entry.key(), "names that begin with LEPRECHAUN_ are the daemon's; choose another");
-            } else if (entry.value() instanceof Value.Scalar scalar
-                    && scalar.text().isEmpty()) {
-                variables.put(name, "");
             } else {
-                read(entry.value(), text -> text).ifPresent(text -> variables.put(name, text));
+                read.apply(new Variable(name, entry.value())).ifPresent(value -> variables.put(name, value));
             }
         });
         return variables;
+    }
+
+    /** Notes that something is wrong with the value of a key. */
+    public void wrong(String key, String why) {
+        problems.error(place(key), why);
+    }
+
+    /** Notes that something is wrong with the map. */
+    void wrong(String why) {
+        problems.error(place(), why);
     }
 
     /** Notes keys that are in the language, but that this version does nothing with: never ignored. */

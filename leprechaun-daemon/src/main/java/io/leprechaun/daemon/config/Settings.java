@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param recipes the folder of the recipes
  * @param zone what people read times in, and of the recipes that name none
  * @param shell the words before a step's text, {@code /bin/sh -c} by default; never empty
+ * @param runAs the user of recipes that name none, where the daemon is root's; empty: the daemon's own
+ * @param output how much of what a run prints is kept, in bytes
  * @param agents by name, in the order {@code scheduler}, {@code cron}, {@code server}: always these, disabled or not
  * @param state the state folder, where the file names one
  * @param socket the API's socket, where the file names one
@@ -26,6 +28,8 @@ public record Settings(
         Path recipes,
         ZoneId zone,
         List<String> shell,
+        Optional<String> runAs,
+        long output,
         Map<String, AgentSettings> agents,
         Optional<Path> state,
         Optional<Path> socket,
@@ -66,6 +70,7 @@ public record Settings(
                             server ? WorkerSettings.SERVER : WorkerSettings.DEFAULTS,
                             host,
                             DEFAULT_SHELL,
+                            Optional.empty(),
                             server ? Optional.of(DEFAULT_LISTEN) : Optional.empty(),
                             Optional.empty()));
         }
@@ -74,6 +79,8 @@ public record Settings(
                 folder.resolve("recipes"),
                 host,
                 DEFAULT_SHELL,
+                Optional.empty(),
+                OutputCap.DEFAULT,
                 agents,
                 Optional.empty(),
                 Optional.empty(),
@@ -83,7 +90,7 @@ public record Settings(
 
     /** The same with another folder of recipes. */
     public Settings withRecipes(Path folder) {
-        return new Settings(file, folder, zone, shell, agents, state, socket, notices, defaults);
+        return new Settings(file, folder, zone, shell, runAs, output, agents, state, socket, notices, defaults);
     }
 
     /** The settings of one of {@link #AGENTS}. */

@@ -42,14 +42,16 @@ public final class SettingsReader {
         Path recipes = root.path("recipes").orElse(defaults.recipes());
         ZoneId zone = root.zone("timezone").orElse(defaults.zone());
         List<String> shell = root.shell("shell").orElse(defaults.shell());
+        Optional<String> runAs = root.account("run_as");
+        long output = OutputCap.read(root).orElse(defaults.output());
         Limits limits = Limits.read(root);
         Optional<Value.Mapping> recipeDefaults = root.mapping("defaults");
         var agents = new LinkedHashMap<String, AgentSettings>();
         Optional<Fields> sections = root.section("agents");
         for (String name : Settings.AGENTS) {
             AgentSettings usual = defaults.agent(name);
-            var inherited =
-                    new AgentSettings(true, limits.or(usual.workers()), zone, shell, usual.listen(), Optional.empty());
+            var inherited = new AgentSettings(
+                    true, limits.or(usual.workers()), zone, shell, runAs, usual.listen(), Optional.empty());
             Optional<Fields> own = sections.flatMap(all -> all.section(name));
             agents.put(name, own.map(fields -> agent(fields, name, inherited)).orElse(inherited));
         }
@@ -62,9 +64,10 @@ public final class SettingsReader {
                 .orElse(defaults.notices());
         only(root, "console", "off", "the web console", problems);
         only(root, "store", "embedded", "a store other than `embedded`", problems);
-        root.notYet("run_as", "remotes", "history", "public_url");
+        root.notYet("remotes", "public_url");
         root.done();
-        return new Settings(Optional.of(file), recipes, zone, shell, agents, state, socket, notices, recipeDefaults);
+        return new Settings(
+                Optional.of(file), recipes, zone, shell, runAs, output, agents, state, socket, notices, recipeDefaults);
     }
 
     private static AgentSettings agent(Fields fields, String name, AgentSettings inherited) {
@@ -74,9 +77,10 @@ public final class SettingsReader {
                 Limits.read(fields).or(inherited.workers()),
                 fields.zone("timezone").orElse(inherited.zone()),
                 fields.shell("shell").orElse(inherited.shell()),
+                fields.account("run_as").or(inherited::runAs),
                 server ? fields.read("listen", Address::parse).or(inherited::listen) : Optional.empty(),
                 fields.mapping("defaults"));
-        fields.notYet("recipes", "run_as");
+        fields.notYet("recipes");
         if (server) {
             fields.notYet("tls", "public_url");
         }

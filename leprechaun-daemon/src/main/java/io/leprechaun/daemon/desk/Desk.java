@@ -1,8 +1,11 @@
 package io.leprechaun.daemon.desk;
 
 import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.run.Mask;
+import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -13,8 +16,19 @@ import java.util.function.Supplier;
  * @param recipes as they are now
  */
 public record Desk(
-        Supplier<RecipeBook> recipes,
-        RunStore store,
-        Dispatcher dispatcher,
-        RunDocument documents,
-        InstantSource clock) {}
+        Supplier<RecipeBook> recipes, RunStore store, Dispatcher dispatcher, RunDocument documents, Workshop workshop) {
+    InstantSource clock() {
+        return workshop.clock();
+    }
+
+    /** Hides the secrets of a run: those that it was given, and once it is over, those of its recipe as it is now. */
+    Mask mask(Run run) {
+        return dispatcher
+                .mask(run.id())
+                .orElseGet(() -> recipes.get()
+                        .entry(run.order().recipe().value())
+                        .flatMap(RecipeBook.Entry::recipe)
+                        .map(recipe -> Mask.of(recipe, workshop.environment()))
+                        .orElse(Mask.NONE));
+    }
+}

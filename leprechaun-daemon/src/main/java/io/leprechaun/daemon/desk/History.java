@@ -9,7 +9,6 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunFilter;
@@ -35,13 +34,10 @@ public final class History implements Registrator {
 
     private final Desk desk;
     private final Names names;
-    private final OutputFolder outputs;
-
     /** A history of what the store keeps and the dispatcher works on. */
-    public History(Desk desk, OutputFolder outputs) {
+    public History(Desk desk) {
         this.desk = desk;
         this.names = new Names(desk);
-        this.outputs = outputs;
     }
 
     @Override
@@ -86,10 +82,10 @@ public final class History implements Registrator {
         Run run = run(arguments.operand(0, "RUN or RECIPE"));
         boolean follow = arguments.has("-f") || arguments.has("--follow");
         var step = arguments.value("--step").map(Moments::count);
-        int attempt = arguments.value("--attempt").map(Moments::count).orElse(run.attempt());
+        var attempt = arguments.value("--attempt").map(Moments::count);
         long from = arguments.value("--from").map(Moments::offset).orElse(0L);
-        var output = new Output(
-                outputs, run, attempt, step, from, () -> find(run.id()).orElse(run));
+        var output =
+                new Output(desk, run, attempt, step, from, () -> find(run.id()).orElse(run));
         return new Reply.Stream(out -> output.writeTo(out, follow), ExitCode.OK);
     }
 

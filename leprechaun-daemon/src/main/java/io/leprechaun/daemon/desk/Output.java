@@ -1,30 +1,30 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.config.Sizes;
+import io.leprechaun.daemon.run.Mask;
+import io.leprechaun.daemon.run.OutputText;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * What the steps of a run printed, step after step, read from the files they write into.
+ * What the steps of a run printed, step after step, read from the files they write into. Secrets are hidden; where the middle was not kept, a line says so.
  *
+ * @param attempt only this one; empty: the last one, and the ones that follow it while it is followed
  * @param step only this one
  * @param from the offset of the first byte in the first step's file
  * @param now the run as it is when asked
  */
-record Output(OutputFolder outputs, Run run, int attempt, Optional<Integer> step, long from, Supplier<Run> now) {
+record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> step, long from, Supplier<Run> now) {
     private static final long POLL_NANOS = 50_000_000;
     private static final int BUFFER = 64 * 1024;
 
@@ -35,11 +35,30 @@ record Output(OutputFolder outputs, Run run, int attempt, Optional<Integer> step
      * @throws IOException when the reader has gone
      */
     void writeTo(OutputStream out, boolean follow) throws IOException {
-        WritableByteChannel target = Channels.newChannel(out);
+        int number = attempt.orElse(run.attempt());
+        writeAttempt(number, from, out, follow);
+        while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out)) {
+            number++;
+            writeAttempt(number, 0, out, true);
+        }
+    }
+
+    /** Waits for an attempt to begin. False when there will be none. */
+    private boolean awaitAttempt(int number, OutputStream out) throws IOException {
+        for (Run latest = now.get(); ; latest = now.get()) {
+            if (latest.attempt() >= number || latest.state().isFinal()) {
+                return latest.attempt() >= number;
+            }
+            out.flush();
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private void writeAttempt(int number, long from, OutputStream out, boolean follow) throws IOException {
         long offset = from;
         int first = step.orElse(1);
-        for (int number = first; number == first || step.isEmpty() && number <= steps(); number++) {
-            write(number, offset, target, out, follow);
+        for (int i = first; i == first || step.isEmpty() && i <= steps(); i++) {
+            write(number, i, offset, out, follow);
             offset = 0;
         }
     }
@@ -48,16 +67,14 @@ record Output(OutputFolder outputs, Run run, int attempt, Optional<Integer> step
         return now.get().steps().size();
     }
 
-    private void write(int number, long from, WritableByteChannel target, OutputStream out, boolean follow)
-            throws IOException {
-        Path file = outputs.file(run.id(), attempt, number);
-        var buffer = ByteBuffer.allocate(BUFFER);
-        long offset = from;
+    private void write(int attempt, int number, long from, OutputStream out, boolean follow) throws IOException {
+        Path file = desk.workshop().outputs().file(run.id(), attempt, number);
+        var writer = new Writer(file, from, out);
         while (true) {
-            boolean more = follow && mayGrow(number); // asked before reading: what is written until then is read
-            if (Files.exists(file)) {
-                offset = copy(file, offset, buffer, target);
-            }
+            Run latest = now.get();
+            boolean more = follow
+                    && mayGrow(latest, attempt, number); // asked before reading: what is written until then is read
+            writer.write(desk.mask(latest), !more);
             if (!more) {
                 return;
             }
@@ -66,21 +83,8 @@ record Output(OutputFolder outputs, Run run, int attempt, Optional<Integer> step
         }
     }
 
-    private static long copy(Path file, long from, ByteBuffer buffer, WritableByteChannel target) throws IOException {
-        long offset = from;
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(buffer.clear(), offset) > 0) {
-                buffer.flip();
-                offset += buffer.remaining();
-                target.write(buffer);
-            }
-        }
-        return offset;
-    }
-
-    private boolean mayGrow(int number) {
-        Run latest = now.get();
-        if (latest.state().isFinal()) {
+    private static boolean mayGrow(Run latest, int attempt, int number) {
+        if (latest.state().isFinal() || latest.attempt() != attempt) {
             return false;
         }
         return latest.steps().isEmpty()
@@ -88,5 +92,71 @@ record Output(OutputFolder outputs, Run run, int attempt, Optional<Integer> step
                         .filter(result -> result.number() == number)
                         .map(StepResult::state)
                         .anyMatch(state -> state == StepState.PENDING || state == StepState.RUNNING);
+    }
+
+    /** Copies one file from an offset on, as far as it is there, in several goes. */
+    private static final class Writer {
+        private final Path file;
+        private final long from;
+        private final OutputStream out;
+        private long position = -1;
+
+        Writer(Path file, long from, OutputStream out) {
+            this.file = file;
+            this.from = from;
+            this.out = out;
+        }
+
+        /** @param whole whether nothing more comes: then no end is the beginning of a secret */
+        void write(Mask mask, boolean whole) throws IOException {
+            if (!Files.exists(file)) {
+                return;
+            }
+            if (position < 0) {
+                position = Math.max(0, from - mask.reach()); // a secret may have begun before
+            }
+            var buffer = ByteBuffer.allocate(BUFFER + 2 * mask.reach());
+            try (var text = OutputText.open(file)) {
+                while (true) {
+                    switch (text.read(position, buffer)) {
+                        case OutputText.Piece.Text piece -> {
+                            int sure = sure(text, buffer.array(), piece.length(), mask, whole);
+                            if (sure == 0) {
+                                return;
+                            }
+                            int skipped = (int) Math.clamp(from - position, 0L, sure);
+                            out.write(buffer.array(), skipped, sure - skipped);
+                            position += sure;
+                        }
+                        case OutputText.Piece.Hole hole -> {
+                            tell(Math.max(position, from), hole.to());
+                            position = hole.to();
+                        }
+                        case OutputText.Piece.End() -> {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Hides secrets, and tells how many bytes are certain to hold no beginning of one; 0 where it depends on what is still to come. */
+        private int sure(OutputText text, byte[] bytes, int length, Mask mask, boolean whole) throws IOException {
+            mask.hide(bytes, length);
+            boolean last = position + length >= text.size();
+            if (last && whole) {
+                return length;
+            }
+            int sure = length - mask.undecided(bytes, length);
+            return sure > 0 || last ? sure : length; // else a hole follows
+        }
+
+        private void tell(long begin, long end) throws IOException {
+            if (end > begin) {
+                String line = "\n[leprechaun: %s were not kept, bytes %d to %d]\n"
+                        .formatted(Sizes.format(end - begin), begin, end);
+                out.write(line.getBytes(StandardCharsets.UTF_8));
+            }
+        }
     }
 }

@@ -4,19 +4,18 @@ import io.leprechaun.api.Printable;
 import io.leprechaun.api.Width;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.OutputText;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
-import io.leprechaun.daemon.run.StepState;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -104,9 +103,7 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
     }
 
     private static List<StepResult> failing(Run run) {
-        return run.steps().stream()
-                .filter(step -> step.state() == StepState.FAILED || step.state() == StepState.TIMED_OUT)
-                .toList();
+        return run.steps().stream().filter(StepResult::isFailure).toList();
     }
 
     private static void line(StringBuilder body, String name, String value) {
@@ -120,22 +117,37 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return "";
         }
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            long from = Math.max(0, channel.size() - TAIL_BYTES);
-            var bytes = ByteBuffer.allocate(TAIL_BYTES);
-            channel.position(from);
-            while (bytes.hasRemaining() && channel.read(bytes) > 0) {
-                // until the end of the file or of the buffer
+        try (var text = OutputText.open(file)) {
+            long from = Math.max(0, text.size() - TAIL_BYTES);
+            var kept = new ByteArrayOutputStream();
+            var buffer = ByteBuffer.allocate(TAIL_BYTES);
+            for (long offset = from; ; ) {
+                switch (text.read(offset, buffer)) {
+                    case OutputText.Piece.Text piece -> {
+                        kept.write(buffer.array(), 0, piece.length());
+                        offset += piece.length();
+                    }
+                    case OutputText.Piece.Hole hole -> {
+                        kept.reset();
+                        from = hole.to();
+                        offset = hole.to();
+                    }
+                    case OutputText.Piece.End() -> {
+                        return tail(kept.toString(StandardCharsets.UTF_8), from > 0);
+                    }
+                }
             }
-            String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-            return text.isBlank()
-                    ? ""
-                    : lines(text, from > 0).stream()
-                            .map(line -> "    " + shown(line) + "\n")
-                            .collect(Collectors.joining());
         } catch (IOException e) {
             return "    (the file " + Printable.of(file.toString()) + " cannot be read)\n";
         }
+    }
+
+    private static String tail(String text, boolean cut) {
+        return text.isBlank()
+                ? ""
+                : lines(text, cut).stream()
+                        .map(line -> "    " + shown(line) + "\n")
+                        .collect(Collectors.joining());
     }
 
     private static List<String> lines(String text, boolean cut) {

@@ -19,6 +19,7 @@ public final class Errno {
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int ERANGE = 34;
+    public static final int EOPNOTSUPP = 95;
 
     private static final MethodHandle STRERRORDESC =
             Native.function("strerrordesc_np", FunctionDescriptor.of(ADDRESS, JAVA_INT));

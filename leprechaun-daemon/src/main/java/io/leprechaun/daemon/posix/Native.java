@@ -7,6 +7,7 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Binds functions of the C library. */
@@ -23,8 +24,10 @@ final class Native {
     }
 
     /** A function that tells why it failed by {@code errno}: its first argument is a segment of {@link #errno(Arena)}. */
-    static MethodHandle functionWithErrno(String name, FunctionDescriptor type) {
-        return bind(name, type, Linker.Option.captureCallState("errno"));
+    static MethodHandle functionWithErrno(String name, FunctionDescriptor type, Linker.Option... options) {
+        var all = Arrays.copyOf(options, options.length + 1);
+        all[options.length] = Linker.Option.captureCallState("errno");
+        return bind(name, type, all);
     }
 
     static boolean exists(String name) {

@@ -23,6 +23,10 @@ public final class Self {
     private static final MethodHandle UMASK = Native.function("umask", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle GETEUID = Native.function("geteuid", FunctionDescriptor.of(JAVA_INT));
 
+    private static final MethodHandle GETEGID = Native.function("getegid", FunctionDescriptor.of(JAVA_INT));
+    private static final MethodHandle GETPRIORITY =
+            Native.function("getpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
     private Self() {}
 
     /** Makes us the parent of descendants whose own parent has ended. */
@@ -43,6 +47,24 @@ public final class Self {
     public static int uid() {
         try {
             return (int) GETEUID.invokeExact();
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /** The group we act as. */
+    public static int gid() {
+        try {
+            return (int) GETEGID.invokeExact();
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /** Our nice value, which children inherit: -20 to 19. */
+    public static int nice() {
+        try {
+            return (int) GETPRIORITY.invokeExact(0, 0);
         } catch (Throwable e) {
             throw Native.misbound(e);
         }

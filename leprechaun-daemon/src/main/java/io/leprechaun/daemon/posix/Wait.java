@@ -15,14 +15,22 @@ public final class Wait implements AutoCloseable {
     private static final int ANY = -1;
     private static final long RUSAGE_SIZE = 144;
     private static final long MAX_RSS = 32;
+    private static final long BLOCKS_READ = 88;
+    private static final long BLOCKS_WRITTEN = 96;
+    /** A block in these counts, whatever the file system's are. */
+    private static final long BLOCK = 512;
 
     private static final MethodHandle WAIT4 =
             Native.functionWithErrno("wait4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+
+    private static final MethodHandle GETRUSAGE =
+            Native.function("getrusage", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment errno = Native.errno(arena);
     private final MemorySegment status = arena.allocate(JAVA_INT);
     private final MemorySegment usage = arena.allocate(RUSAGE_SIZE, 8);
+    private final MemorySegment own = arena.allocate(RUSAGE_SIZE, 8);
 
     /** Made by the thread that waits. */
     public Wait() {}
@@ -33,8 +41,10 @@ public final class Wait implements AutoCloseable {
      * @param code 0 to 255, or 128 + the signal that ended it
      * @param cpu processor time of it and of the descendants it waited for
      * @param peakMemory the largest resident set in bytes, the one before its exec counted in: ours, of which it was a part until then
+     * @param read bytes that came from a disk for it
+     * @param written bytes that go to a disk of what it wrote
      */
-    public record Ended(int pid, int code, Duration cpu, long peakMemory) {}
+    public record Ended(int pid, int code, Duration cpu, long peakMemory, long read, long written) {}
 
     /**
      * Blocks until any child has ended, and forgets it.
@@ -50,7 +60,22 @@ public final class Wait implements AutoCloseable {
             throw new PosixException("wait4", Native.errnoOf(errno));
         }
         return new Ended(
-                pid, code(status.get(JAVA_INT, 0)), time(0).plus(time(16)), usage.get(JAVA_LONG, MAX_RSS) * 1024);
+                pid,
+                code(status.get(JAVA_INT, 0)),
+                time(0).plus(time(16)),
+                usage.get(JAVA_LONG, MAX_RSS) * 1024,
+                usage.get(JAVA_LONG, BLOCKS_READ) * BLOCK,
+                usage.get(JAVA_LONG, BLOCKS_WRITTEN) * BLOCK);
+    }
+
+    /** The largest resident set that we ourselves have had until now, in bytes. */
+    public long ownPeakMemory() {
+        try {
+            int ignored = (int) GETRUSAGE.invokeExact(0, own);
+            return own.get(JAVA_LONG, MAX_RSS) * 1024;
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
     }
 
     @Override

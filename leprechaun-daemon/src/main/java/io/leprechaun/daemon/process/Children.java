@@ -73,8 +73,12 @@ final class Children {
         }
     }
 
-    /** A process has been reaped: one of ours, or an orphan. */
-    void ended(int pid, Exit exit) {
+    /**
+     * A process has been reaped: one of ours, or an orphan.
+     *
+     * @return whether it was known
+     */
+    boolean ended(int pid, Exit exit) {
         CompletableFuture<Exit> known;
         lock.lock();
         try {
@@ -88,15 +92,6 @@ final class Children {
         if (known != null) {
             known.complete(exit);
         }
-    }
-
-    /** Whether a pid is that of a child which has not been reaped. */
-    boolean isLiving(int pid) {
-        lock.lock();
-        try {
-            return living.containsKey(pid);
-        } finally {
-            lock.unlock();
-        }
+        return known != null;
     }
 }

@@ -13,4 +13,10 @@ public record Ended(List<String> killed, List<String> survivors) {
         killed = List.copyOf(killed);
         survivors = List.copyOf(survivors);
     }
+
+    /** What a sentence on the end goes on with where it took force: {@code ; did not end when asked and was killed: 4711 (sleep)}. */
+    public String told() {
+        String told = killed.isEmpty() ? "" : "; did not end when asked and was killed: " + String.join(", ", killed);
+        return survivors.isEmpty() ? told : told + "; still there: " + String.join(", ", survivors);
+    }
 }

@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.process;
 
-import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.Signals;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -12,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,21 +26,20 @@ final class Ending {
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final Children living;
     private final Map<Integer, Child> children = new HashMap<>();
     private final CompletableFuture<Void> exits;
-    private final Predicate<String> marks;
+    private final Predicate<Proc> meant;
 
     /** All that was ever seen to belong, also what has given up its parent, group and environment since. */
     private final Map<Proc.Id, Proc> known = new HashMap<>();
 
     private boolean interrupted;
 
-    Ending(Children living, Collection<Child> children, Predicate<String> marks) {
-        this.living = living;
+    /** @param meant tells what is to end besides the children and what came of them */
+    Ending(Collection<Child> children, Predicate<Proc> meant) {
         children.forEach(child -> this.children.put(child.pid(), child));
         this.exits = CompletableFuture.allOf(children.stream().map(Child::exit).toArray(CompletableFuture[]::new));
-        this.marks = marks;
+        this.meant = meant;
     }
 
     Ended end(Duration grace) {
@@ -101,7 +98,7 @@ final class Ending {
         Deque<Proc> next = new ArrayDeque<>();
         Set<Integer> belonging = new HashSet<>();
         for (Proc proc : all.values()) {
-            if (!proc.gone() && belongs(proc, all)) {
+            if (!proc.gone() && belongs(proc)) {
                 belonging.add(proc.pid());
                 next.add(proc);
             }
@@ -129,37 +126,13 @@ final class Ending {
         return found;
     }
 
-    private boolean belongs(Proc proc, Map<Integer, Proc> all) {
-        if (known.containsKey(proc.id()) || isOfLivingChild(proc.session())) {
-            return true;
-        }
-        Optional<String> mark = proc.mark();
-        return mark.isPresent() ? marks.test(mark.get()) : isOfReapedChild(proc.session()) && isOfOurs(proc, all);
+    private boolean belongs(Proc proc) {
+        return known.containsKey(proc.id()) || isOfLivingChild(proc.session()) || meant.test(proc);
     }
 
     private boolean isOfLivingChild(int session) {
         Child child = children.get(session);
         return child != null && !child.exit().isDone();
-    }
-
-    /** The number of a session whose leader has gone may be a stranger's, or another child's of ours, once it has had no member. */
-    private boolean isOfReapedChild(int session) {
-        return children.containsKey(session) && !living.isLiving(session);
-    }
-
-    /** Whether its ancestors lead to us, who adopt the orphans of our children. */
-    private static boolean isOfOurs(Proc proc, Map<Integer, Proc> all) {
-        Proc ancestor = proc;
-        for (int generation = 0; generation < all.size(); generation++) {
-            if (ancestor.parent() == Self.PID) {
-                return true;
-            }
-            ancestor = all.get(ancestor.parent());
-            if (ancestor == null) {
-                return false;
-            }
-        }
-        return false;
     }
 
     /** By group where it is a child's, so that none can fork away between two signals; else one by one. */

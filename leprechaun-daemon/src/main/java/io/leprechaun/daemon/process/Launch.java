@@ -22,33 +22,45 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
      * @throws SpawnException when it cannot be started
      */
     static Launch of(Part part, int umask) throws SpawnException {
+        Conditions conditions = part.conditions();
         checkWords(part);
+        boolean staged = Stage.isNeeded(conditions, umask);
+        if (staged) {
+            Stage.check(part);
+        }
         List<String> environment = environment(part);
         checkFolder(part);
-        String program = Program.find(part);
-        var launch = new Launch(part, program, part.argv(), environment);
-        // posix_spawn has no attribute for the umask, and setting ours for a moment would change the files of other
-        // threads
-        return part.umask() == umask
-                ? launch
-                : launch.by("sh", "-c", "umask %04o; exec \"$@\"".formatted(part.umask()), "sh");
+        // what another user may execute is for the stage to say
+        String program = conditions.identity().isPresent() ? part.argv().getFirst() : Program.find(part);
+        if (!staged) {
+            return new Launch(part, program, part.argv(), environment);
+        }
+        List<String> stage = Stage.before(part);
+        return new Launch(part, stage.getFirst(), words(stage, program, part), environment);
+    }
+
+    /** Where the process starts: where its stage may be before it goes on as another user. */
+    String folder() {
+        return part.conditions().identity().isPresent()
+                ? "/"
+                : part.conditions().directory().toString();
     }
 
     /** The same by way of the shell, for a script that does not name its interpreter: what shells do with one. */
     Launch asScript() {
-        return by("sh");
+        return new Launch(part, SHELL, words(List.of("sh"), program, part), environment);
     }
 
     /** The file to be executed, wherever we are. */
     Path file() {
-        return part.directory().resolve(program);
+        return part.conditions().directory().resolve(program);
     }
 
-    private Launch by(String... words) {
-        var longer = new ArrayList<>(List.of(words));
-        longer.add(program.startsWith("-") ? "./" + program : program); // never an option of the shell
-        longer.addAll(part.argv().subList(1, part.argv().size()));
-        return new Launch(part, SHELL, longer, environment);
+    private static List<String> words(List<String> before, String program, Part part) {
+        var words = new ArrayList<>(before);
+        words.add(program.startsWith("-") ? "./" + program : program); // never an option of the shell
+        words.addAll(part.argv().subList(1, part.argv().size()));
+        return words;
     }
 
     private static void checkWords(Part part) throws SpawnException {
@@ -63,8 +75,9 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
     }
 
     private static List<String> environment(Part part) throws SpawnException {
-        var environment = new ArrayList<String>(part.environment().size());
-        for (var variable : part.environment().entrySet()) {
+        var environment = new ArrayList<String>(part.conditions().environment().size() + 1);
+        environment.add(Mark.VARIABLE + "=" + part.mark().text());
+        for (var variable : Stage.environment(part.conditions()).entrySet()) {
             String name = variable.getKey();
             if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
                 throw SpawnException.notRunnable(
@@ -79,7 +92,7 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
     }
 
     private static void checkFolder(Part part) throws SpawnException {
-        Path folder = part.directory();
+        Path folder = part.conditions().directory();
         if (!Files.isDirectory(folder)) {
             throw SpawnException.notRunnable(
                     part,

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.process;
 
 import io.leprechaun.daemon.posix.Descriptors;
 import io.leprechaun.daemon.posix.Errno;
+import io.leprechaun.daemon.posix.Limits;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Signals;
 import io.leprechaun.daemon.posix.Spawn;
@@ -76,8 +77,10 @@ final class Pipeline {
             } else {
                 spawn.duplicate(output, 1).append(2, log);
             }
-            spawn.directory(launch.part().directory().toString());
-            return children.register(ticket, spawn.start(launch.program(), launch.argv(), launch.environment()));
+            spawn.directory(launch.folder());
+            int pid = spawn.start(launch.program(), launch.argv(), launch.environment());
+            Limits.tag(pid, launch.part().mark().tag()); // before its program has been loaded, so before it can fork
+            return children.register(ticket, pid);
         } finally {
             children.done(ticket);
             reaper.wake();

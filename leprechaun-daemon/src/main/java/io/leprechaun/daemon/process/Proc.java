@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.process;
 
+import io.leprechaun.daemon.posix.Limits;
 import io.leprechaun.daemon.posix.Self;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +27,10 @@ import java.util.stream.Stream;
  */
 record Proc(Id id, String name, int parent, int group, int session, boolean gone) {
     private static final Path ROOT = Path.of("/proc");
-    private static final String MARK = Processes.MARK + "=";
+    private static final String MARK = Mark.VARIABLE + "=";
+    /** The threads of ours that an orphan becomes a child of: the first one, which lives as long as we do. */
+    private static final Path ADOPTED =
+            ROOT.resolve("self/task").resolve(Integer.toString(Self.PID)).resolve("children");
 
     /**
      * One process, never two.
@@ -68,20 +74,45 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         return of(id.pid()).filter(now -> now.id.equals(id) && !now.gone).isPresent();
     }
 
-    /** The value of {@link Processes#MARK} that it was started with; empty too where we may not look. */
-    Optional<String> mark() {
+    /** Whose it says it is. */
+    Claim claim() {
         if (group == 0 || gone) {
-            return Optional.empty();
+            return Claim.NONE;
         }
-        return read(id.pid(), "environ").flatMap(Proc::mark);
+        Optional<Mark> mark = read(id.pid(), "environ").flatMap(Proc::mark); // empty too where we may not look
+        return mark.isPresent()
+                ? new Claim(mark, OptionalLong.empty())
+                : new Claim(mark, read(id.pid(), "limits").map(Proc::tag).orElse(OptionalLong.empty()));
     }
 
     /** Among {@code NAME=value} words that each end with a NUL. */
-    static Optional<String> mark(String environ) {
+    static Optional<Mark> mark(String environ) {
         return Stream.of(environ.split("\0"))
                 .filter(variable -> variable.startsWith(MARK))
                 .findFirst()
-                .map(mark -> mark.substring(MARK.length()));
+                .flatMap(mark -> Mark.of(mark.substring(MARK.length())));
+    }
+
+    /** The soft limit in the line of {@link Limits}: name, soft, hard, unit. */
+    static OptionalLong tag(String limits) {
+        return limits.lines()
+                .filter(line -> line.startsWith(Limits.LINE))
+                .map(line -> line.substring(Limits.LINE.length()).strip().split(" ", 2)[0])
+                .filter(soft -> soft.matches("[0-9]{18,19}"))
+                .mapToLong(Long::parseLong)
+                .findFirst();
+    }
+
+    /** The pids of those that lost their parent and became ours; empty where the kernel does not list them (CONFIG_PROC_CHILDREN). */
+    static List<Integer> adopted() {
+        try {
+            String pids = Files.readString(ADOPTED, StandardCharsets.US_ASCII);
+            return pids.isEmpty()
+                    ? List.of()
+                    : Stream.of(pids.strip().split(" ")).map(Integer::valueOf).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** {@code pid (name) state parent group session …}: the name may hold anything, a parenthesis too. */

@@ -3,18 +3,21 @@ package io.leprechaun.daemon.process;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.posix.Glibc;
 import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.posix.Signals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +26,13 @@ import org.slf4j.LoggerFactory;
  * exit codes of all children.
  */
 public final class Processes implements AutoCloseable {
-    /** The environment variable by whose value every process of one attempt of a run is known. */
-    public static final String MARK = "LEPRECHAUN_MARK";
-
     private static final Logger LOG = LoggerFactory.getLogger(Processes.class);
     private static final AtomicBoolean OPEN = new AtomicBoolean();
     private static final long CLOSE_MILLIS = 5_000;
 
     private final Children children = new Children();
-    private final Reaper reaper = Reaper.start(children);
+    private final Orphans orphans = new Orphans();
+    private final Reaper reaper = Reaper.start(children, orphans);
     private final Pipeline pipeline = new Pipeline(children, reaper);
     private final int umask = Self.umask();
 
@@ -72,31 +73,69 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Ends children and everything that came of them or carries their mark: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more
-     * can be done, a few seconds longer than the grace at most, also when it is interrupted. May be called from any thread, also for children that have ended.
-     *
-     * @param mark the value of {@link #MARK} in their environment, or the first parts of it up to a colon
+     * Ends children and everything that came of them or is in the scope: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more can be done, a
+     * few seconds longer than the grace at most, also when it is interrupted. May be called from any thread, also for children that have ended.
      */
-    public Ended end(Collection<Child> children, String mark, Duration grace) {
-        return new Ending(this.children, children, found -> found.equals(mark) || found.startsWith(mark + ":"))
-                .end(grace);
+    public Ended end(Collection<Child> children, Scope scope, Duration grace) {
+        return new Ending(children, proc -> proc.claim().isIn(scope)).end(grace);
     }
 
-    /** Ends every process that we may signal whose mark starts with a prefix, and what came of it: what an earlier daemon left behind. */
-    public Ended endMarked(String prefix, Duration grace) {
-        return new Ending(children, List.of(), mark -> mark.startsWith(prefix)).end(grace);
+    /** Ends children and what came of them as far as it stayed in their sessions or is theirs still. */
+    public Ended end(Collection<Child> children, Duration grace) {
+        return new Ending(children, proc -> false).end(grace);
     }
 
-    /** The processes whose mark starts with a prefix, ourselves left out, by pid. */
-    public List<Marked> marked(String prefix) {
-        var marked = new ArrayList<Marked>();
-        for (Proc proc : Proc.all().values()) {
-            proc.mark()
-                    .filter(mark -> mark.startsWith(prefix))
-                    .ifPresent(mark -> marked.add(new Marked(proc.pid(), mark, proc.name())));
+    /** Ends what steps of a scope left behind, and nothing that still has its parent. */
+    public Ended endLeftBehind(Scope scope, Duration grace) {
+        var left = orphans.of(scope).stream().map(Proc::id).collect(Collectors.toSet());
+        return new Ending(List.of(), proc -> left.contains(proc.id())).end(grace);
+    }
+
+    /** Who of those that steps of a scope left behind can still write into the pipe that a child reads from: it never ends as long as they do. */
+    public List<String> holdersOfInput(Child child, Scope scope) {
+        return Holders.ofInput(child.pid(), orphans.of(scope));
+    }
+
+    /** Ends every process of a scope that we may signal, and what came of it: what an earlier daemon left behind. */
+    public Ended end(Scope scope, Duration grace) {
+        return end(List.of(), scope, grace);
+    }
+
+    /** What steps left behind when they ended, as people read it: {@code 4711 (nginx)}. Cheap where they left nothing. */
+    public List<String> leftBehind(Scope scope) {
+        return orphans.of(scope).stream().map(Proc::shown).toList();
+    }
+
+    /** Completes when something ends that a step left behind, any step. What depends on it runs on the reaper's thread and must not block. */
+    public CompletableFuture<Void> nextEndOfOrphan() {
+        return orphans.nextEnd();
+    }
+
+    /**
+     * Why a part's command was not run although its process started: on the way there it could not become what was asked.
+     *
+     * @param code that the process ended with
+     */
+    public Optional<String> reasonNotRun(Part part, int code) {
+        return Stage.isNeeded(part.conditions(), umask) ? Stage.reasonNotRun(part, code) : Optional.empty();
+    }
+
+    /** The pids of all processes of a scope, ourselves left out. */
+    public List<Integer> pids(Scope scope) {
+        return Proc.all().values().stream()
+                .filter(proc -> proc.claim().isIn(scope))
+                .map(Proc::pid)
+                .sorted()
+                .toList();
+    }
+
+    /** Stops or continues the process groups of children that have not ended. */
+    public void signal(Collection<Child> children, int signal) {
+        for (Child child : children) {
+            if (!child.exit().isDone()) {
+                Signals.sendToGroup(child.pid(), signal);
+            }
         }
-        marked.sort(Comparator.comparingInt(Marked::pid));
-        return List.copyOf(marked);
     }
 
     /** Stops to wait for children, within five seconds: those that live go on, and their exits are never completed. */
@@ -106,8 +145,9 @@ public final class Processes implements AutoCloseable {
         reaper.closeAfterNext();
         try {
             // wait4 cannot be interrupted, but it returns for a child that ends
-            var last =
-                    new Part(List.of("/bin/sh", "-c", "exit 0"), Map.of(), Path.of("/"), umask, Path.of("/dev/null"));
+            var conditions = new Conditions(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
+            var last = new Part(
+                    List.of("/bin/sh", "-c", "exit 0"), conditions, new Mark("", 0, 0, 0), Path.of("/dev/null"));
             List<Child> ignored = pipeline.start(List.of(Launch.of(last, umask)));
             if (!reaper.join(CLOSE_MILLIS)) {
                 LOG.warn("the reaper has not ended within {} ms", CLOSE_MILLIS);

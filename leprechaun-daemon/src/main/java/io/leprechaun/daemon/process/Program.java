@@ -32,7 +32,7 @@ final class Program {
     }
 
     private static String search(Part part, String name) throws SpawnException {
-        String path = part.environment().getOrDefault("PATH", DEFAULT_PATH);
+        String path = part.conditions().environment().getOrDefault("PATH", DEFAULT_PATH);
         String unusable = "";
         for (String folder : path.split(":", -1)) {
             String candidate = (folder.isEmpty() ? "." : folder) + "/" + name; // an empty folder is the current one
@@ -62,7 +62,7 @@ final class Program {
     }
 
     private static Use use(Part part, String program) {
-        Path file = part.directory().resolve(program);
+        Path file = part.conditions().directory().resolve(program);
         if (Files.isDirectory(file)) {
             return Use.FOLDER;
         }

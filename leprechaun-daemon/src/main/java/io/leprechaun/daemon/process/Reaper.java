@@ -4,11 +4,13 @@ import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.posix.Errno;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Wait;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
 /** The one thread that learns of the ends of all children and adopted orphans. */
 final class Reaper {
     private final Children children;
+    private final Orphans orphans;
 
     /** A permit for each start since the last time that there was no child. */
     private final Semaphore started = new Semaphore(0);
@@ -16,12 +18,13 @@ final class Reaper {
     private final Thread thread = Threads.platform("reaper", this::run);
     private volatile boolean closing;
 
-    private Reaper(Children children) {
+    private Reaper(Children children, Orphans orphans) {
         this.children = children;
+        this.orphans = orphans;
     }
 
-    static Reaper start(Children children) {
-        var reaper = new Reaper(children);
+    static Reaper start(Children children, Orphans orphans) {
+        var reaper = new Reaper(children, orphans);
         reaper.thread.start();
         return reaper;
     }
@@ -55,7 +58,12 @@ final class Reaper {
     private boolean reap(Wait wait) {
         try {
             Wait.Ended ended = wait.any();
-            children.ended(ended.pid(), new Exit(ended.code(), ended.cpu(), ended.peakMemory()));
+            boolean known = ended.peakMemory() > wait.ownPeakMemory();
+            var memory = known ? OptionalLong.of(ended.peakMemory()) : OptionalLong.empty();
+            var usage = new Usage(ended.cpu(), memory, ended.read(), ended.written());
+            if (!children.ended(ended.pid(), new Exit(ended.code(), usage))) {
+                orphans.ended(ended.pid());
+            }
             return true;
         } catch (PosixException e) {
             if (e.errno() != Errno.ECHILD) {

@@ -29,7 +29,7 @@ public final class SpawnException extends Exception {
     }
 
     /** The first word alone: the others may hold what must not be told. */
-    private static String name(Part part) {
+    static String name(Part part) {
         String name = part.argv().getFirst().replace('\0', '?');
         return name.length() <= LONGEST_NAME ? "'" + name + "'" : "'" + name.substring(0, LONGEST_NAME) + "…'";
     }

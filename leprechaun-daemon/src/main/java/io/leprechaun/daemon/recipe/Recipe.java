@@ -16,6 +16,7 @@ public record Recipe(
         List<Step> steps,
         Surroundings surroundings,
         Policy policy,
+        Bounds bounds,
         Origin origin) {
     public Recipe {
         triggers = List.copyOf(triggers);

@@ -1,15 +1,20 @@
 package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.config.OutputCap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** What holds for a recipe that does not say otherwise: the keys that a recipe and {@code defaults:} in the settings share. */
-record RecipeDefaults(Policy policy, Surroundings surroundings) {
+record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
     private static final Duration TIMEOUT = Duration.ofHours(24);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration LONGEST_GRACE = Duration.ofHours(1);
@@ -17,12 +22,12 @@ record RecipeDefaults(Policy policy, Surroundings surroundings) {
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(3650);
     private static final int UMASK = 022;
 
+    private static final Duration LONGEST_DELAY = Duration.ofDays(365);
+    private static final int MOST_RETRIES = 1000;
+    private static final double STEEPEST_BACKOFF = 100;
+
     /** Keys of the language that no recipe can use yet. */
     private static final String[] NOT_YET = {
-        "user",
-        "group",
-        "nice",
-        "retry",
         "catch_up",
         "catch_up_window",
         "jitter",
@@ -33,45 +38,103 @@ record RecipeDefaults(Policy policy, Surroundings surroundings) {
         "from",
         "until",
         "notify",
-        "history",
-        "secrets",
-        "expect",
         "hook",
         "limits",
         "node",
         "on_lost",
         "on_restart",
-        "linger",
         "deadline"
     };
 
-    /** What holds without any settings. */
-    static RecipeDefaults of(ZoneId zone, List<String> shell) {
+    /**
+     * What holds without any settings.
+     *
+     * @param runAs the user of steps where no recipe says otherwise and the daemon is root's
+     * @param output how much a run may print, in bytes
+     */
+    static RecipeDefaults of(ZoneId zone, List<String> shell, Optional<String> runAs, long output) {
         return new RecipeDefaults(
-                new Policy(true, Optional.empty(), 0, Optional.of(TIMEOUT), GRACE, OnStop.WAIT),
-                new Surroundings(shell, new HashMap<>(), Optional.empty(), UMASK, zone));
+                new Policy(true, Optional.empty(), 0, Retry.NONE, OnStop.WAIT),
+                new Bounds(Optional.of(TIMEOUT), GRACE, Linger.LEAVE, Expect.NOTHING, output),
+                new Surroundings(
+                        shell,
+                        Map.of(),
+                        Map.of(),
+                        Optional.empty(),
+                        UMASK,
+                        OptionalInt.empty(),
+                        new Who(Optional.empty(), Optional.empty(), runAs),
+                        zone));
     }
 
     /** These, with what the keys say instead. */
     RecipeDefaults with(Fields fields) {
-        var around = surroundings;
-        var environment = new HashMap<>(around.environment());
-        environment.putAll(fields.environment("env"));
-        var newPolicy = new Policy(
+        fields.notYet(NOT_YET);
+        return new RecipeDefaults(policy(fields), bounds(fields), surroundings(fields));
+    }
+
+    private Policy policy(Fields fields) {
+        return new Policy(
                 fields.flag("enabled").orElse(policy.enabled()),
                 fields.choice("overlap", Overlap.class).or(policy::overlap),
                 fields.integer("priority", -1000, 1000).orElse(policy.priority()),
-                fields.read("timeout", RecipeDefaults::timeout).orElse(policy.timeout()),
-                fields.duration("grace", Duration.ZERO, LONGEST_GRACE).orElse(policy.grace()),
+                fields.section("retry").map(this::retry).orElse(policy.retry()),
                 fields.choice("on_stop", OnStop.class).orElse(policy.onStop()));
-        var newSurroundings = new Surroundings(
+    }
+
+    private Retry retry(Fields fields) {
+        Retry usual = policy.retry();
+        var retry = new Retry(
+                fields.integer("times", 0, MOST_RETRIES).orElse(Math.max(usual.times(), 1)),
+                fields.duration("delay", Duration.ZERO, LONGEST_DELAY).orElse(usual.delay()),
+                fields.read("backoff", RecipeDefaults::backoff).orElse(usual.backoff()),
+                fields.duration("max_delay", Duration.ZERO, LONGEST_DELAY).orElse(usual.maxDelay()));
+        fields.done();
+        return retry;
+    }
+
+    private Bounds bounds(Fields fields) {
+        return new Bounds(
+                fields.read("timeout", RecipeDefaults::timeout).orElse(bounds.timeout()),
+                fields.duration("grace", Duration.ZERO, LONGEST_GRACE).orElse(bounds.grace()),
+                fields.choice("linger", Linger.class).orElse(bounds.linger()),
+                fields.section("expect").map(this::expect).orElse(bounds.expect()),
+                OutputCap.read(fields).orElse(bounds.output()));
+    }
+
+    private Expect expect(Fields fields) {
+        Expect usual = bounds.expect();
+        var expect = new Expect(
+                fields.duration("min", Duration.ZERO, LONGEST_TIMEOUT).or(usual::min),
+                fields.duration("max", Duration.ZERO, LONGEST_TIMEOUT).or(usual::max),
+                fields.read("output", RecipeDefaults::pattern).or(usual::output));
+        fields.done();
+        if (expect.min().isPresent()
+                && expect.max().isPresent()
+                && expect.min().get().compareTo(expect.max().get()) > 0) {
+            fields.wrong("min", "`min` is longer than `max`: no run can be both; change one of them");
+        }
+        return expect;
+    }
+
+    private Surroundings surroundings(Fields fields) {
+        var around = surroundings;
+        var environment = new HashMap<>(around.environment());
+        environment.putAll(fields.environment("env"));
+        var secrets = new HashMap<>(around.secrets());
+        secrets.putAll(fields.secrets("secrets"));
+        return new Surroundings(
                 fields.shell("shell").orElse(around.shell()),
                 environment,
+                secrets,
                 directory(fields).or(around::directory),
                 fields.read("umask", RecipeDefaults::umask).orElse(around.umask()),
+                fields.integer("nice", -20, 19).map(OptionalInt::of).orElse(around.nice()),
+                new Who(
+                        fields.account("user").or(around.who()::user),
+                        fields.account("group").or(around.who()::group),
+                        around.who().otherwise()),
                 fields.zone("timezone").orElse(around.zone()));
-        fields.notYet(NOT_YET);
-        return new RecipeDefaults(newPolicy, newSurroundings);
     }
 
     /** The whole path of a folder. */
@@ -97,5 +160,23 @@ record RecipeDefaults(Policy policy, Surroundings surroundings) {
             throw new IllegalArgumentException("'" + text + "' is no umask; write three octal digits, 022 for example");
         }
         return Integer.parseInt(text, 8);
+    }
+
+    private static double backoff(String text) {
+        if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3})?")
+                || Double.parseDouble(text) < 1
+                || Double.parseDouble(text) > STEEPEST_BACKOFF) {
+            throw new IllegalArgumentException("'" + text + "' is no factor from 1 to 100; write 2 or 1.5 for example");
+        }
+        return Double.parseDouble(text);
+    }
+
+    private static Pattern pattern(String text) {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no pattern: " + e.getDescription() + " at character " + (e.getIndex() + 1), e);
+        }
     }
 }

@@ -61,14 +61,16 @@ public final class RecipeReader {
 
     /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
     public static RecipeReader of(Settings settings, Problems problems) {
-        overlay(RecipeDefaults.of(settings.zone(), settings.shell()), settings.defaults(), problems);
+        RecipeDefaults ofAll =
+                RecipeDefaults.of(settings.zone(), settings.shell(), settings.runAs(), settings.output());
+        overlay(ofAll, settings.defaults(), problems);
         var byAgent = new HashMap<String, RecipeDefaults>();
         settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
         return new RecipeReader(byAgent);
     }
 
     private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
-        RecipeDefaults built = RecipeDefaults.of(agent.zone(), agent.shell());
+        RecipeDefaults built = RecipeDefaults.of(agent.zone(), agent.shell(), agent.runAs(), settings.output());
         RecipeDefaults ofAll =
                 overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
         return overlay(ofAll, agent.defaults(), problems);
@@ -115,8 +117,8 @@ public final class RecipeReader {
         if (name.isEmpty() || problems.errors().size() > before) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Recipe(name.get(), description, triggers, steps, own.surroundings(), own.policy(), origin));
+        return Optional.of(new Recipe(
+                name.get(), description, triggers, steps, own.surroundings(), own.policy(), own.bounds(), origin));
     }
 
     private static Optional<RecipeName> name(Fields fields, Path file, Problems problems) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param environment added to the recipe's
  * @param directory where it starts; empty: where the recipe's steps start
  * @param name what people call it; empty: its text stands for it
+ * @param when empty: it has its turn unless the run is over; the same for all steps of a pipeline
  */
 public record Step(
         int number,
@@ -28,22 +29,10 @@ public record Step(
         Optional<Duration> timeout,
         Map<String, String> environment,
         Optional<Path> directory,
-        Optional<String> name) {
+        Optional<String> name,
+        Optional<When> when) {
     public Step {
         environment = Map.copyOf(environment);
-    }
-
-    /** A step without a name. */
-    public Step(
-            int number,
-            Action action,
-            boolean must,
-            boolean detached,
-            boolean piped,
-            Optional<Duration> timeout,
-            Map<String, String> environment,
-            Optional<Path> directory) {
-        this(number, action, must, detached, piped, timeout, environment, directory, Optional.empty());
     }
 
     /** What a step runs. */
@@ -51,8 +40,21 @@ public record Step(
         /** For people: the text or the words. */
         String text();
 
-        /** A text for the recipe's shell, byte for byte as it stands in the file after its markers. */
-        record Shell(String text) implements Action {}
+        /**
+         * A text for the recipe's shell, byte for byte as it stands in the file after its markers.
+         *
+         * @param plain its words, where they mean the same without the default shell between
+         */
+        record Shell(String text, Optional<List<String>> plain) implements Action {
+            public Shell {
+                plain = plain.map(List::copyOf);
+            }
+
+            /** The action that a text is. */
+            public static Shell of(String text) {
+                return new Shell(text, PlainCommand.of(text));
+            }
+        }
 
         /** A program with its arguments, without a shell. */
         record Program(List<String> argv) implements Action {

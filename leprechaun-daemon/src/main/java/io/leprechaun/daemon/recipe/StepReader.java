@@ -43,6 +43,14 @@ final class StepReader {
             number++;
             Optional<Step> step = step(number, item);
             step.ifPresent(steps::add);
+            if (steps.size() > 1
+                    && step.isPresent()
+                    && steps.get(steps.size() - 2).piped()
+                    && !steps.get(steps.size() - 2).when().equals(step.get().when())) {
+                problems.error(
+                        item.place(),
+                        "the steps of a pipeline have their turn together; give all of them the same `when`");
+            }
             if (number == items.values().size()
                     && step.isPresent()
                     && step.get().piped()) {
@@ -92,7 +100,7 @@ final class StepReader {
             problems.error(written.place(), "the step is blank; write a command, or remove the line");
             return Optional.empty();
         }
-        var action = new Step.Action.Shell(markers.command());
+        var action = Step.Action.Shell.of(markers.command());
         boolean detached = detached(written, markers.must(), markers.detach(), markers.pipe());
         return Optional.of(new Step(
                 number,
@@ -102,6 +110,7 @@ final class StepReader {
                 markers.pipe(),
                 Optional.empty(),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
     }
@@ -159,10 +168,11 @@ final class StepReader {
         var environment = fields.environment("env");
         var directory = RecipeDefaults.directory(fields);
         Optional<String> name = fields.text("name");
-        fields.notYet("on", "retry", "when");
+        Optional<When> when = fields.choice("when", When.class);
+        fields.notYet("on", "retry");
         fields.done();
-        return action.map(
-                a -> new Step(number, a, must && !detached, detached, pipe, timeout, environment, directory, name));
+        return action.map(a ->
+                new Step(number, a, must && !detached, detached, pipe, timeout, environment, directory, name, when));
     }
 
     private Optional<Step.Action> action(Fields fields) {
@@ -203,7 +213,7 @@ final class StepReader {
                                 + " the step fails");
             }
         }
-        return text.map(Step.Action.Shell::new);
+        return text.map(Step.Action.Shell::of);
     }
 
     private Optional<Step.Action> words(Value argv) {

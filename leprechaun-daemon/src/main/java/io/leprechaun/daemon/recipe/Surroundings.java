@@ -1,24 +1,42 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.config.SecretSource;
+import io.leprechaun.daemon.config.Settings;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What every step of a recipe finds around itself.
  *
  * @param shell the words before a step's text, {@code /bin/sh -c} for example; never empty
  * @param environment what the recipe adds to the base environment
+ * @param secrets variables whose values nobody is shown, and where those lie
  * @param directory where steps start; empty: the home of the run's user, else {@code /}
  * @param umask 0 to 0777
+ * @param nice -20 to 19; empty: the daemon's
  * @param zone the recipe's zone, also its {@code TZ}
  */
 public record Surroundings(
-        List<String> shell, Map<String, String> environment, Optional<Path> directory, int umask, ZoneId zone) {
+        List<String> shell,
+        Map<String, String> environment,
+        Map<String, SecretSource> secrets,
+        Optional<Path> directory,
+        int umask,
+        OptionalInt nice,
+        Who who,
+        ZoneId zone) {
     public Surroundings {
         shell = List.copyOf(shell);
         environment = Map.copyOf(environment);
+        secrets = Map.copyOf(secrets);
+    }
+
+    /** Whether texts are for the shell that every system has, so that what it would only hand on need not pass through it. */
+    public boolean hasDefaultShell() {
+        return shell.equals(Settings.DEFAULT_SHELL);
     }
 }

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.When;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,11 @@ record Chain(List<Step> steps) {
     /** The shortest limit of its steps. */
     Optional<Duration> timeout() {
         return steps.stream().flatMap(step -> step.timeout().stream()).min(Comparator.naturalOrder());
+    }
+
+    /** On what its turn depends. */
+    Optional<When> when() {
+        return steps.getFirst().when();
     }
 
     /** By which its processes are told from the run's other ones. */

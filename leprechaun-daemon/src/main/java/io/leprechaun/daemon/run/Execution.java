@@ -5,27 +5,26 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.process.Child;
 import io.leprechaun.daemon.process.Ended;
-import io.leprechaun.daemon.process.Exit;
-import io.leprechaun.daemon.process.Part;
-import io.leprechaun.daemon.process.SpawnException;
+import io.leprechaun.daemon.process.Mark;
+import io.leprechaun.daemon.process.Scope;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** One attempt at the steps of a recipe. One thread calls {@link #run}; any thread may look and may stop it. */
 public final class Execution {
@@ -38,8 +37,16 @@ public final class Execution {
     private final Supplier<Input> given;
     private final Progress progress;
     private final CompletableFuture<Stop> stop = new CompletableFuture<>();
-    private final ConcurrentLinkedQueue<Child> children = new ConcurrentLinkedQueue<>();
-    private final Set<Step> timedOut = ConcurrentHashMap.newKeySet();
+    private final List<ChainRun> begun = new CopyOnWriteArrayList<>();
+    /** The steps that did not end by themselves. */
+    private final Set<Integer> interrupted = new HashSet<>();
+    /** What it took to end the run, once it was told to. */
+    private Optional<Ended> ended = Optional.empty();
+    /** When the steps that handle an end must be over, by {@code nanoTime}. */
+    private long deadline;
+
+    private volatile Mask mask = Mask.NONE;
+    private volatile boolean leftBehind;
 
     /**
      * An attempt that has not begun.
@@ -59,6 +66,11 @@ public final class Execution {
         return progress.snapshot();
     }
 
+    /** Hides the secrets that the steps were given. */
+    public Mask mask() {
+        return mask;
+    }
+
     /** Tells the run to end, and returns. Only the first reason counts; a run that is over stays as it is. */
     public void stop(Stop why) {
         stop.complete(why);
@@ -67,222 +79,241 @@ public final class Execution {
     /**
      * Runs the steps to their end, blocking. What a step does is never thrown but told in the outcome.
      *
-     * @throws InterruptedException when the thread is told to give up; its processes go on
+     * @throws InterruptedException when the thread is told to give up; its processes are ended
      */
     public Outcome run() throws InterruptedException {
-        Input input;
+        Scene scene;
         try {
-            input = given.get();
-            workshop.outputs().make(run.id());
-            if (input.body().isPresent()) {
-                workshop.outputs().writeBody(run.id(), input.body().get());
-                input = input.withoutContent(); // the run may be long, and many
+            scene = Scene.of(workshop, recipe, input());
+            if (scene.account().identity().isPresent() && scene.input().body().isPresent()) {
+                workshop.outputs().giveBody(run.id(), scene.account().identity().get());
             }
-        } catch (IOException | UncheckedIOException | StoreException e) {
+        } catch (RefusedException | IOException | UncheckedIOException | StoreException e) {
             progress.close();
             return new Outcome(RunState.FAILED, Optional.of(reason(e)), Optional.empty(), steps());
         }
-        var alarm = recipe.policy()
-                .timeout()
-                .map(limit -> workshop.alarms()
-                        .in(
-                                limit,
-                                () -> stop(
-                                        new Stop(RunState.TIMED_OUT, "timed out after " + Durations.format(limit)))));
+        mask = scene.mask();
+        long begin = System.nanoTime();
+        var alarm = recipe.bounds().timeout().map(limit -> workshop.alarms().in(limit, () -> timeOut(limit)));
+        List<Path> earlier = run.attempt() == 1 ? List.of() : workshop.outputs().files(run.id());
+        var outputs = workshop.watch()
+                .outputs(recipe.bounds().output(), earlier, why -> stop(new Stop(RunState.FAILED, why)));
+        boolean over = false;
         try {
-            return runSteps(input);
+            runSteps(new Attempt(workshop, run, recipe, scene, progress, outputs));
+            over = true;
         } finally {
             alarm.ifPresent(Alarms.Alarm::cancel);
+            if (!over) { // by a defect, or because the thread is to give up: nothing of the run goes on without it
+                workshop.processes().end(children(), scope(), Duration.ZERO);
+            }
         }
+        hideSecrets();
+        return outcome(Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    private Outcome runSteps(Input input) throws InterruptedException {
-        var ends = new ArrayList<CompletableFuture<Void>>();
+    private Input input() throws IOException {
+        Input input = given.get();
+        workshop.outputs().make(run.id());
+        if (input.body().isEmpty()) {
+            return input;
+        }
+        workshop.outputs().writeBody(run.id(), input.body().get());
+        return input.withoutContent(); // the run may be long, and many
+    }
+
+    private void timeOut(Duration limit) {
+        stop(new Stop(RunState.TIMED_OUT, "timed out after " + Durations.format(limit)));
+    }
+
+    private void runSteps(Attempt attempt) throws InterruptedException {
+        var detached = new ArrayList<CompletableFuture<Void>>();
         boolean cut = false;
         for (Chain chain : Chain.of(recipe.steps())) {
             if (stop.isDone()) {
-                cut = true;
-                break;
+                endAll();
             }
-            var end = start(chain, input);
-            ends.add(end);
-            if (!chain.detached()) {
-                waitFor(end);
-                if (end.isDone() && chain.must() && failed(chain)) {
-                    break;
-                }
+            if (!hasTurn(chain, cut)) {
+                continue;
             }
-        }
-        var all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
-        waitFor(all);
-        return all.isDone() && !cut ? outcome() : stopped(stop.join(), all);
-    }
-
-    private Outcome stopped(Stop why, CompletableFuture<Void> all) throws InterruptedException {
-        var interrupted = progress.running();
-        String mark = workshop.mark(run.id(), run.attempt());
-        Ended ended = workshop.processes().end(children, mark, recipe.policy().grace());
-        try {
-            all.get(LAST_WAIT, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            // a process that does not end is named among the survivors
-        }
-        progress.interrupted(interrupted, why.state() == RunState.TIMED_OUT ? StepState.TIMED_OUT : StepState.KILLED);
-        progress.close();
-        return new Outcome(why.state(), Optional.of(why.reason() + told(ended)), exitCode(), steps());
-    }
-
-    /** Starts the processes of a chain. The future completes when all are gone and their results are known. */
-    private CompletableFuture<Void> start(Chain chain, Input input) {
-        Instant now = workshop.clock().instant();
-        var parts = new ArrayList<Part>();
-        for (Step step : chain.steps()) {
-            progress.started(step, now);
-            parts.add(part(chain, step, input));
-        }
-        List<Child> started;
-        try {
-            started = workshop.processes().start(parts);
-        } catch (SpawnException e) {
-            notStarted(chain, e);
-            return CompletableFuture.completedFuture(null);
-        }
-        children.addAll(started);
-        var ends = new ArrayList<CompletableFuture<Instant>>();
-        for (Child child : started) {
-            ends.add(child.exit().thenApply(exit -> workshop.clock().instant()));
-        }
-        var end = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                .thenRun(() -> ended(chain, started, ends));
-        chain.timeout().ifPresent(limit -> {
-            var alarm = workshop.alarms().in(limit, () -> timeOut(chain, started));
-            var unused = end.thenRun(alarm::cancel);
-        });
-        return end;
-    }
-
-    private Part part(Chain chain, Step step, Input input) {
-        var argv = new ArrayList<String>();
-        switch (step.action()) {
-            case Step.Action.Shell shell -> {
-                argv.addAll(recipe.surroundings().shell());
-                argv.add(shell.text());
-            }
-            case Step.Action.Program program -> argv.addAll(program.argv());
-        }
-        return new Part(
-                argv,
-                StepEnvironment.of(workshop, run, recipe, input, step, mark(chain)),
-                StepEnvironment.directory(workshop, recipe, step),
-                recipe.surroundings().umask(),
-                workshop.outputs().file(run.id(), run.attempt(), step.number()));
-    }
-
-    private String mark(Chain chain) {
-        return workshop.mark(run.id(), run.attempt(), chain.number());
-    }
-
-    private void notStarted(Chain chain, SpawnException e) {
-        Instant now = workshop.clock().instant();
-        for (Step step : chain.steps()) {
-            progress.ended(step, StepState.FAILED, new Exit(e.code(), Duration.ZERO, 0), Optional.of(reason(e)), now);
-        }
-        try { // where a person looks first
-            workshop.outputs().append(run.id(), run.attempt(), chain.number(), "leprechaun: " + reason(e) + "\n");
-        } catch (IOException unwritable) {
-            // the sentence stands in the run as well
-        }
-    }
-
-    private void timeOut(Chain chain, List<Child> started) {
-        for (int i = 0; i < started.size(); i++) {
-            if (!started.get(i).exit().isDone()) {
-                timedOut.add(chain.steps().get(i));
-            }
-        }
-        Threads.virtual(
-                        "run-" + run.id() + "-timeout",
-                        () -> workshop.processes()
-                                .end(started, mark(chain), recipe.policy().grace()))
-                .start();
-    }
-
-    private void ended(Chain chain, List<Child> started, List<CompletableFuture<Instant>> ends) {
-        boolean laterSucceeded = true;
-        for (int i = chain.steps().size() - 1; i >= 0; i--) {
-            Step step = chain.steps().get(i);
-            Exit exit = started.get(i).exit().join();
-            boolean last = i == chain.steps().size() - 1;
-            boolean overdue = timedOut.contains(step); // also when it ended well once it was asked to
-            boolean success =
-                    !overdue && (exit.success() || !last && laterSucceeded && exit.code() == ExitStatus.SIGPIPE);
-            laterSucceeded &= success;
-            Instant at = ends.get(i).join();
-            if (success) {
-                progress.ended(step, StepState.SUCCEEDED, exit, Optional.empty(), at);
-            } else if (overdue) {
-                String detail =
-                        "timed out after " + Durations.format(chain.timeout().orElseThrow());
-                progress.ended(step, StepState.TIMED_OUT, exit, Optional.of(detail), at);
+            var work = new ChainRun(attempt, chain);
+            begun.add(work);
+            work.start(chain.when().map(when -> soFar()));
+            if (chain.detached()) {
+                detached.add(concludeLater(work));
             } else {
-                progress.ended(step, StepState.FAILED, exit, Optional.empty(), at);
+                waitFor(work.over());
+                if (work.conclude(stop)) {
+                    leftBehind = true;
+                }
+                cut |= chain.must() && failed(chain);
             }
+        }
+        waitFor(CompletableFuture.allOf(detached.toArray(CompletableFuture[]::new)));
+        if (ended.isPresent()) {
+            workshop.processes()
+                    .end(children(), scope(), Duration.ZERO); // what the steps that handle an end left behind
+        }
+        progress.interrupted(
+                interrupted,
+                ended.isPresent() && stop.join().state() == RunState.TIMED_OUT
+                        ? StepState.TIMED_OUT
+                        : StepState.KILLED);
+        progress.close();
+        if (leftBehind) {
+            attempt.outputs().leave();
         }
     }
 
-    /** Waits until something is over or the run is told to stop. */
+    private boolean hasTurn(Chain chain, boolean cut) {
+        boolean over = cut || ended.isPresent();
+        if (ended.isPresent() && System.nanoTime() - deadline >= 0) {
+            return false;
+        }
+        if (chain.when().isEmpty()) {
+            return !over;
+        }
+        return switch (chain.when().get()) {
+            case SUCCESS -> !over && !progress.hasFailed();
+            case FAILURE -> over || progress.hasFailed();
+            case ALWAYS -> true;
+        };
+    }
+
+    /** How the run stands, for steps whose turn depends on it. */
+    private RunState soFar() {
+        if (ended.isPresent()) {
+            return stop.join().state();
+        }
+        return progress.hasFailed() ? RunState.FAILED : RunState.SUCCEEDED;
+    }
+
+    private CompletableFuture<Void> concludeLater(ChainRun work) {
+        var concluded = new CompletableFuture<Void>();
+        var unused = work.over()
+                .thenRun(() -> Threads.virtual("run-" + run.id() + "-detached", () -> {
+                            try {
+                                if (work.conclude(stop)) {
+                                    leftBehind = true;
+                                }
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            } finally {
+                                concluded.complete(null);
+                            }
+                        })
+                        .start());
+        return concluded;
+    }
+
+    /** Waits until something is over. When the run is told to stop meanwhile, it is over because everything is ended. */
     private void waitFor(CompletableFuture<Void> end) throws InterruptedException {
         try {
-            CompletableFuture.anyOf(end, stop).get();
+            if (ended.isEmpty()) {
+                CompletableFuture.anyOf(end, stop).get();
+                if (end.isDone()) {
+                    return;
+                }
+                endAll();
+            } else if (awaited(end, deadline - System.nanoTime())) {
+                return;
+            } else { // the steps that handle an end have had their time
+                interrupted.addAll(progress.running());
+                workshop.processes().end(children(), scope(), Duration.ZERO);
+            }
+            awaited(end, TimeUnit.SECONDS.toNanos(LAST_WAIT)); // else what does not end is named among the survivors
         } catch (ExecutionException e) {
             throw new IllegalStateException("the end of a step could not be noted", e.getCause());
         }
     }
 
+    private static boolean awaited(CompletableFuture<Void> end, long nanos)
+            throws InterruptedException, ExecutionException {
+        try {
+            end.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private void endAll() {
+        if (ended.isPresent()) {
+            return;
+        }
+        interrupted.addAll(progress.running());
+        Duration usual = recipe.bounds().grace();
+        Duration grace =
+                stop.join().grace().filter(limit -> limit.compareTo(usual) < 0).orElse(usual);
+        ended = Optional.of(workshop.processes().end(children(), scope(), grace));
+        deadline = System.nanoTime() + grace.toNanos();
+    }
+
+    private List<Child> children() {
+        return begun.stream().flatMap(work -> work.children().stream()).toList();
+    }
+
+    private Scope scope() {
+        return Scope.run(new Mark(workshop.store(), run.id(), run.attempt(), 0));
+    }
+
     private boolean failed(Chain chain) {
         var results = progress.snapshot();
-        return chain.steps().stream().anyMatch(step -> isFailure(results.get(step.number() - 1)));
+        return chain.steps().stream()
+                .anyMatch(step -> results.get(step.number() - 1).isFailure());
     }
 
-    private static boolean isFailure(StepResult result) {
-        return result.state() == StepState.FAILED || result.state() == StepState.TIMED_OUT;
+    private void hideSecrets() {
+        if (!mask.isEmpty()) {
+            files().forEach(file -> OutputText.hide(file, mask));
+        }
     }
 
-    private Optional<StepResult> firstFailure() {
-        return steps().stream().filter(Execution::isFailure).findFirst();
+    private Outcome outcome(Duration took) {
+        List<StepResult> steps = steps();
+        if (ended.isPresent()) {
+            Stop why = stop.join();
+            return new Outcome(
+                    why.state(), Optional.of(why.reason() + ended.get().told()), exitCode(steps), steps);
+        }
+        Optional<StepResult> failure =
+                steps.stream().filter(StepResult::isFailure).findFirst();
+        if (failure.isPresent()) {
+            StepResult step = failure.get();
+            var state = step.state() == StepState.TIMED_OUT ? RunState.TIMED_OUT : RunState.FAILED;
+            return new Outcome(
+                    state, reason("step " + step.number() + ": " + step.outcome(), steps), step.exitCode(), steps);
+        }
+        Optional<String> unmet = new Expectation(recipe.bounds().expect(), took).unmet(files());
+        if (unmet.isPresent()) {
+            return new Outcome(RunState.FAILED, reason(unmet.get(), steps), Optional.of(0), steps);
+        }
+        return new Outcome(RunState.SUCCEEDED, reason("", steps), Optional.of(0), steps);
     }
 
-    private Optional<Integer> exitCode() {
-        return steps().stream()
+    private List<Path> files() {
+        return recipe.steps().stream()
+                .map(step -> workshop.outputs().file(run.id(), run.attempt(), step.number()))
+                .toList();
+    }
+
+    /** A sentence and what is to be noted of the steps besides. */
+    private static Optional<String> reason(String sentence, List<StepResult> steps) {
+        String notes = steps.stream()
+                .flatMap(step -> step.note().map(note -> "step " + step.number() + " " + note).stream())
+                .collect(Collectors.joining("; "));
+        String reason = sentence.isEmpty() || notes.isEmpty() ? sentence + notes : sentence + "; " + notes;
+        return Optional.of(reason).filter(text -> !text.isEmpty());
+    }
+
+    private static Optional<Integer> exitCode(List<StepResult> steps) {
+        return steps.stream()
                 .filter(step -> step.state() != StepState.SUCCEEDED)
                 .flatMap(step -> step.exitCode().stream())
                 .findFirst();
     }
 
-    private Outcome outcome() {
-        progress.close();
-        var failure = firstFailure();
-        if (failure.isEmpty()) {
-            return new Outcome(RunState.SUCCEEDED, Optional.empty(), Optional.of(0), steps());
-        }
-        var step = failure.get();
-        var state = step.state() == StepState.TIMED_OUT ? RunState.TIMED_OUT : RunState.FAILED;
-        return new Outcome(
-                state, Optional.of("step " + step.number() + ": " + step.outcome()), step.exitCode(), steps());
-    }
-
     private static String reason(Exception e) {
         return Objects.requireNonNullElse(e.getMessage(), e.toString());
-    }
-
-    private static String told(Ended ended) {
-        var told = new StringBuilder();
-        if (!ended.killed().isEmpty()) {
-            told.append("; did not end when asked and was killed: ").append(String.join(", ", ended.killed()));
-        }
-        if (!ended.survivors().isEmpty()) {
-            told.append("; still there: ").append(String.join(", ", ended.survivors()));
-        }
-        return told.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.process.Identity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -8,10 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Where what runs print is kept: {@code ROOT/ID÷1000/ID/ATTEMPT-STEP.log}, readable by the daemon's user alone. */
 public record OutputFolder(Path root) {
+    private static final String SUFFIX = ".log";
+
     /** The folder of a run. */
     public Path folder(long run) {
         return root.resolve(Long.toString(run / 1000)).resolve(Long.toString(run));
@@ -19,7 +24,7 @@ public record OutputFolder(Path root) {
 
     /** The file of a step. */
     public Path file(long run, int attempt, int step) {
-        return folder(run).resolve(attempt + "-" + step + ".log");
+        return folder(run).resolve(attempt + "-" + step + SUFFIX);
     }
 
     /** The file that holds the body of the request that triggered a run. */
@@ -42,16 +47,30 @@ public record OutputFolder(Path root) {
         }
     }
 
+    /** The files of all steps in all attempts of a run. */
+    public List<Path> files(long run) {
+        try (Stream<Path> files = Files.list(folder(run))) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
+        } catch (IOException e) {
+            return List.of(); // it has none
+        }
+    }
+
     /** Writes the body of the request that triggered a run. */
     public void writeBody(long run, byte[] body) throws IOException {
         Files.deleteIfExists(body(run));
         write(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), body);
     }
 
+    /** Lets the user that steps run as read the body. */
+    void giveBody(long run, Identity user) throws IOException {
+        Files.setAttribute(body(run), "unix:uid", user.uid());
+    }
+
     /** Adds a line of ours to what a step printed. */
-    void append(long run, int attempt, int step, String line) throws IOException {
+    void append(Path file, String line) throws IOException {
         write(
-                file(run, attempt, step),
+                file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                 line.getBytes(StandardCharsets.UTF_8));
     }

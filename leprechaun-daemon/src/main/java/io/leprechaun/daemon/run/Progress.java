@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.run;
 
-import io.leprechaun.daemon.process.Exit;
+import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import java.time.Instant;
@@ -29,20 +29,36 @@ final class Progress {
         results.set(index(step), results.get(index(step)).started(at));
     }
 
-    synchronized void ended(Step step, StepState state, Exit exit, Optional<String> detail, Instant at) {
+    /** How a step ended, but for its number, command and beginning, which are known. */
+    record End(
+            StepState state,
+            Optional<Integer> exitCode,
+            Optional<String> detail,
+            Optional<String> note,
+            Instant at,
+            Usage usage,
+            Printed printed) {}
+
+    synchronized void ended(Step step, End end) {
         var begun = results.get(index(step));
         results.set(
                 index(step),
                 new StepResult(
                         begun.number(),
                         begun.command(),
-                        state,
-                        Optional.of(exit.code()),
-                        detail,
+                        end.state(),
+                        end.exitCode(),
+                        end.detail(),
+                        end.note(),
                         begun.startedAt(),
-                        Optional.of(at),
-                        exit.cpu(),
-                        exit.peakMemory()));
+                        Optional.of(end.at()),
+                        end.usage(),
+                        end.printed()));
+    }
+
+    /** Whether something has failed, or ran out of its time. */
+    synchronized boolean hasFailed() {
+        return results.stream().anyMatch(StepResult::isFailure);
     }
 
     /** The steps whose processes run now. */

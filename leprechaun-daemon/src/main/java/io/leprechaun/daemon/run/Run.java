@@ -61,10 +61,35 @@ public record Run(
         return new Run(number, order, state, reason, exitCode, attempt, repeat, times, steps);
     }
 
-    /** This run, started. */
+    /** This run, started: for the first time, or for its next attempt. */
     public Run started(Instant at) {
-        var started = new Times(times.queuedAt(), Optional.of(at), Optional.empty());
-        return new Run(id, order, state.to(RunState.RUNNING), reason, exitCode, attempt, repeat, started, steps);
+        var started = new Times(times.queuedAt(), times.startedAt().or(() -> Optional.of(at)), Optional.empty());
+        int number = state == RunState.WAITING ? attempt + 1 : attempt;
+        return new Run(
+                id,
+                order,
+                state.to(RunState.RUNNING),
+                Optional.empty(),
+                Optional.empty(),
+                number,
+                repeat,
+                started,
+                List.of());
+    }
+
+    /** This run after an attempt that failed, until the next one. */
+    public Run waiting(Outcome outcome, Instant until) {
+        var waiting = new Times(times.queuedAt(), times.startedAt(), Optional.empty(), Optional.of(until));
+        return new Run(
+                id,
+                order,
+                state.to(RunState.WAITING),
+                outcome.reason(),
+                outcome.exitCode(),
+                attempt,
+                repeat,
+                waiting,
+                outcome.steps());
     }
 
     /** This run, told to end. */

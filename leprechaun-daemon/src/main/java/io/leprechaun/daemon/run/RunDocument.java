@@ -83,6 +83,7 @@ public record RunDocument(ZoneId zone) {
         data.put("exit_code", run.exitCode().orElse(null));
         data.put("signal", run.exitCode().flatMap(ExitStatus::signal).orElse(null));
         data.put("attempt", run.attempt());
+        data.put("retry_at", time(run.times().retryAt()));
         data.put("requested_by", cause.requestedBy().orElse(null));
         data.put("version", run.order().version());
         data.put("steps", run.steps().stream().map(this::data).toList());
@@ -97,10 +98,18 @@ public record RunDocument(ZoneId zone) {
         data.put("exit_code", step.exitCode().orElse(null));
         data.put("signal", step.exitCode().flatMap(ExitStatus::signal).orElse(null));
         data.put("detail", step.detail().orElse(null));
+        data.put("note", step.note().orElse(null));
         data.put("started_at", time(step.startedAt()));
         data.put("ended_at", time(step.endedAt()));
-        data.put("cpu", seconds(step.cpu()));
-        data.put("peak_memory", step.peakMemory());
+        var usage = step.usage();
+        data.put("cpu", seconds(usage.cpu()));
+        data.put(
+                "peak_memory",
+                usage.peakMemory().isPresent() ? usage.peakMemory().getAsLong() : null);
+        data.put("read", usage.read());
+        data.put("written", usage.written());
+        data.put("printed", step.printed().bytes());
+        data.put("dropped", step.printed().dropped());
         return data;
     }
 
@@ -174,7 +183,7 @@ public record RunDocument(ZoneId zone) {
                 .append(
                         switch (run.state()) {
                             case QUEUED -> "is queued";
-                            case WAITING -> "waits";
+                            case WAITING -> "waits for its next attempt";
                             case RUNNING -> "is running";
                             case STOPPING -> "is being stopped";
                             case SUCCEEDED -> "succeeded";

@@ -36,7 +36,7 @@ public enum RunState {
 
     private static final Map<RunState, Set<RunState>> NEXT = Map.of(
             QUEUED, EnumSet.of(RUNNING, WAITING, KILLED, REJECTED, SKIPPED),
-            WAITING, EnumSet.of(RUNNING, QUEUED, KILLED, TIMED_OUT, REJECTED, SKIPPED, LOST),
+            WAITING, EnumSet.of(RUNNING, QUEUED, FAILED, KILLED, TIMED_OUT, REJECTED, SKIPPED, LOST),
             RUNNING, EnumSet.of(STOPPING, WAITING, SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST),
             STOPPING, EnumSet.of(SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST));
 

@@ -41,6 +41,9 @@ public interface RunStore extends Outbox {
      */
     CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell);
 
+    /** Keeps that a run is between two attempts, with what came of the one before, and the start of those that take its place, in one commit. */
+    CompletableFuture<Void> attempted(Run waiting, List<Run> started);
+
     /** Keeps the start of queued runs. */
     CompletableFuture<Void> start(List<Run> started);
 

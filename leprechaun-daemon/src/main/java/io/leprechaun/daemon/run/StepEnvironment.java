@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.run;
 
-import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import java.nio.file.Files;
@@ -16,27 +15,35 @@ final class StepEnvironment {
 
     private StepEnvironment() {}
 
-    static Map<String, String> of(Workshop workshop, Run run, Recipe recipe, Input input, Step step, String mark) {
+    /** The part that is the same in every run. */
+    static Map<String, String> of(Recipe recipe, Scene scene, Step step) {
         var environment = new LinkedHashMap<String, String>();
-        var account = workshop.account();
-        ZoneId zone = recipe.surroundings().zone();
+        var account = scene.account();
         environment.put("PATH", PATH);
         environment.put("HOME", account.home().toString());
         environment.put("USER", account.user());
         environment.put("LOGNAME", account.user());
         environment.put("SHELL", "/bin/sh");
         environment.put("LANG", "C.UTF-8");
-        environment.put("TZ", zone.getId());
+        environment.put("TZ", recipe.surroundings().zone().getId());
+        // as shells set it: what one of them would add must not depend on whether there is one
+        environment.put("PWD", directory(recipe, scene, step).toString());
         environment.putAll(recipe.surroundings().environment());
         environment.putAll(step.environment());
-        input.parameters().forEach((name, value) -> environment.put("LEPRECHAUN_PARAM_" + name, value));
-        if (input.body().isPresent()) {
+        scene.secrets().forEach((name, secret) -> environment.put(name, secret.value()));
+        environment.put("LEPRECHAUN_RECIPE", recipe.name().value());
+        return environment;
+    }
+
+    static Map<String, String> of(Workshop workshop, Run run, Recipe recipe, Scene scene, Step step) {
+        Map<String, String> environment = of(recipe, scene, step);
+        ZoneId zone = recipe.surroundings().zone();
+        scene.input().parameters().forEach((name, value) -> environment.put("LEPRECHAUN_PARAM_" + name, value));
+        if (scene.input().body().isPresent()) {
             environment.put(
                     "LEPRECHAUN_HOOK_BODY", workshop.outputs().body(run.id()).toString());
         }
-        environment.put(Processes.MARK, mark);
         environment.put("LEPRECHAUN_RUN", Long.toString(run.id()));
-        environment.put("LEPRECHAUN_RECIPE", recipe.name().value());
         environment.put("LEPRECHAUN_AGENT", run.order().agent());
         environment.put("LEPRECHAUN_TRIGGER", run.order().cause().trigger().word());
         environment.put("LEPRECHAUN_ATTEMPT", Integer.toString(run.attempt()));
@@ -50,8 +57,8 @@ final class StepEnvironment {
     }
 
     /** Where a step starts. */
-    static Path directory(Workshop workshop, Recipe recipe, Step step) {
-        Path named = workshop.account().home();
+    static Path directory(Recipe recipe, Scene scene, Step step) {
+        Path named = scene.account().home();
         Path home = Files.isDirectory(named) ? named : Path.of("/");
         Path base = recipe.surroundings().directory().map(home::resolve).orElse(home);
         return step.directory().map(base::resolve).orElse(base);

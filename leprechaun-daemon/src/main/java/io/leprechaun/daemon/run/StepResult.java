@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.run;
 
-import java.time.Duration;
+import io.leprechaun.daemon.process.Usage;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,9 +10,8 @@ import java.util.Optional;
  * @param number the step's place in its recipe, from 1
  * @param command as it stands in the recipe
  * @param exitCode 0 to 255, see {@link ExitStatus}; empty while it runs or when it never began
- * @param detail one sentence where the exit code does not tell all
- * @param cpu processor time used
- * @param peakMemory largest resident set, in bytes
+ * @param detail one sentence where the exit code does not tell all of how it ended
+ * @param note one sentence on what else is worth to know: what it left behind, what of its output was dropped
  */
 public record StepResult(
         int number,
@@ -20,10 +19,11 @@ public record StepResult(
         StepState state,
         Optional<Integer> exitCode,
         Optional<String> detail,
+        Optional<String> note,
         Optional<Instant> startedAt,
         Optional<Instant> endedAt,
-        Duration cpu,
-        long peakMemory) {
+        Usage usage,
+        Printed printed) {
     /** A step that has not begun. */
     public static StepResult pending(int number, String command) {
         return new StepResult(
@@ -34,19 +34,25 @@ public record StepResult(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Duration.ZERO,
-                0);
+                Optional.empty(),
+                Usage.NONE,
+                Printed.NOTHING);
     }
 
     /** This step, begun. */
     public StepResult started(Instant at) {
         return new StepResult(
-                number, command, StepState.RUNNING, exitCode, detail, Optional.of(at), endedAt, cpu, peakMemory);
+                number, command, StepState.RUNNING, exitCode, detail, note, Optional.of(at), endedAt, usage, printed);
     }
 
     /** This step in another state. */
     public StepResult in(StepState end) {
-        return new StepResult(number, command, end, exitCode, detail, startedAt, endedAt, cpu, peakMemory);
+        return new StepResult(number, command, end, exitCode, detail, note, startedAt, endedAt, usage, printed);
+    }
+
+    /** Whether it did not do what it should, or not in time. */
+    public boolean isFailure() {
+        return state == StepState.FAILED || state == StepState.TIMED_OUT;
     }
 
     /** What happened to it in words: {@code exit 2}, {@code 137 (KILL)}, {@code timed out after 5s}. */

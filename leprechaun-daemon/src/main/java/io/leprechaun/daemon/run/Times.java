@@ -8,8 +8,16 @@ import java.util.Optional;
  * When what happened to a run.
  *
  * @param queuedAt when it was accepted or refused
+ * @param startedAt when its first attempt began
+ * @param retryAt when the next attempt may begin, between two of them
  */
-public record Times(Instant queuedAt, Optional<Instant> startedAt, Optional<Instant> endedAt) {
+public record Times(
+        Instant queuedAt, Optional<Instant> startedAt, Optional<Instant> endedAt, Optional<Instant> retryAt) {
+    /** Of a run that is not between two attempts. */
+    public Times(Instant queuedAt, Optional<Instant> startedAt, Optional<Instant> endedAt) {
+        this(queuedAt, startedAt, endedAt, Optional.empty());
+    }
+
     /** How long it ran, if it has started and ended. */
     public Optional<Duration> duration() {
         return startedAt.flatMap(start -> endedAt.map(end -> Duration.between(start, end)));

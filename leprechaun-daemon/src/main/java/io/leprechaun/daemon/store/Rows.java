@@ -1,8 +1,10 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Printed;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
     private Rows() {}
 
-    record StepRow(long run, StepResult result) {}
+    record StepRow(long run, int attempt, StepResult result) {}
 
     static void insert(Changes changes, Run run) {
         var order = run.order();
@@ -54,26 +57,30 @@ final class Rows {
 
     static void start(Changes changes, Run run) {
         changes.execute(
-                "update run set state = ?, attempt = ?, started_at = ? where id = ? and ended_at is null",
+                "update run set state = ?, reason = null, exit_code = null, attempt = ?, started_at = ?, retry_at ="
+                        + " null where id = ? and ended_at is null",
                 run.state().word(),
                 run.attempt(),
                 micros(run.times().startedAt()),
                 run.id());
     }
 
+    /** The end of a run, or of an attempt that another one follows. */
     static void end(Changes changes, Run run) {
         changes.execute(
-                "update run set state = ?, reason = ?, exit_code = ?, ended_at = ? where id = ?",
+                "update run set state = ?, reason = ?, exit_code = ?, ended_at = ?, retry_at = ? where id = ?",
                 run.state().word(),
                 run.reason().orElse(null),
                 run.exitCode().orElse(null),
                 micros(run.times().endedAt()),
+                micros(run.times().retryAt()),
                 run.id());
         for (StepResult step : run.steps()) {
             changes.execute(
                     """
-                    insert or replace into step_run (run, attempt, number, command, state, exit_code, detail, started_at, ended_at, cpu, peak_memory)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                    insert or replace into step_run (run, attempt, number, command, state, exit_code, detail, note, started_at, ended_at,
+                                                     cpu, peak_memory, read, written, printed, dropped)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
                     """,
                     run.id(),
                     run.attempt(),
@@ -82,10 +89,15 @@ final class Rows {
                     step.state().word(),
                     step.exitCode().orElse(null),
                     step.detail().orElse(null),
+                    step.note().orElse(null),
                     micros(step.startedAt()),
                     micros(step.endedAt()),
-                    step.cpu().toNanos() / 1000,
-                    step.peakMemory());
+                    step.usage().cpu().toNanos() / 1000,
+                    step.usage().peakMemory().orElse(0),
+                    step.usage().read(),
+                    step.usage().written(),
+                    step.printed().bytes(),
+                    step.printed().dropped());
         }
     }
 
@@ -100,7 +112,11 @@ final class Rows {
                 row.getString("agent"),
                 row.getInt("priority"),
                 cause);
-        var times = new Times(instant(row.getLong("queued_at")), time(row, "started_at"), time(row, "ended_at"));
+        var times = new Times(
+                instant(row.getLong("queued_at")),
+                time(row, "started_at"),
+                time(row, "ended_at"),
+                time(row, "retry_at"));
         return new Run(
                 row.getLong("id"),
                 order,
@@ -114,18 +130,26 @@ final class Rows {
     }
 
     static StepRow step(ResultSet row, StatementContext context) throws SQLException {
+        long memory = row.getLong("peak_memory");
+        var usage = new Usage(
+                Duration.of(row.getLong("cpu"), ChronoUnit.MICROS),
+                memory == 0 ? OptionalLong.empty() : OptionalLong.of(memory),
+                row.getLong("read"),
+                row.getLong("written"));
         return new StepRow(
                 row.getLong("run"),
+                row.getInt("attempt"),
                 new StepResult(
                         row.getInt("number"),
                         row.getString("command"),
                         StepState.of(row.getString("state")),
                         integer(row, "exit_code"),
                         Optional.ofNullable(row.getString("detail")),
+                        Optional.ofNullable(row.getString("note")),
                         time(row, "started_at"),
                         time(row, "ended_at"),
-                        Duration.of(row.getLong("cpu"), ChronoUnit.MICROS),
-                        row.getLong("peak_memory")));
+                        usage,
+                        new Printed(row.getLong("printed"), row.getLong("dropped"))));
     }
 
     static @Nullable Long micros(Optional<Instant> time) {

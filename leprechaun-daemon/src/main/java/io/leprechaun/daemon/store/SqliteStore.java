@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -242,6 +243,15 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
+        return writer.change("attempt " + waiting.attempt() + " of run " + waiting.id(), changes -> {
+            Rows.end(changes, waiting);
+            started.forEach(run -> Rows.start(changes, run));
+            return null;
+        });
+    }
+
+    @Override
     public CompletableFuture<Void> start(List<Run> started) {
         return writer.change("the start of " + started.size() + " runs", changes -> {
             started.forEach(run -> Rows.start(changes, run));
@@ -376,14 +386,16 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         long last = runs.stream().mapToLong(Run::id).max().orElseThrow();
         boolean dense = last - first < 4L * runs.size();
         String which = dense ? "run between :first and :last" : "run in (<ids>)";
-        var query = handle.createQuery("select * from step_run where " + which + " order by run, attempt, number");
+        var query = handle.createQuery("select * from step_run where " + which + " order by run, number");
         if (dense) {
             query.bind("first", first).bind("last", last);
         } else {
             query.bindList("ids", runs.stream().map(Run::id).toList());
         }
+        var attempts = runs.stream().collect(Collectors.toMap(Run::id, Run::attempt));
         var steps = new HashMap<Long, List<StepResult>>();
         query.map(Rows::step)
+                .filter(step -> Objects.equals(attempts.get(step.run()), step.attempt()))
                 .forEach(step -> steps.computeIfAbsent(step.run(), unused -> new ArrayList<>())
                         .add(step.result()));
         return runs.stream()

@@ -8,10 +8,12 @@ import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Decision;
 import io.leprechaun.daemon.run.Execution;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.Stop;
@@ -49,6 +51,8 @@ public final class Dispatcher {
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
     /** How long those that are told to end while the daemon stops may take. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(25);
+    /** What is left of their grace then, once for their processes and once for the steps that handle an end. */
+    private static final Duration LAST_GRACE = Duration.ofSeconds(7);
 
     private final RunStore store;
     private final Workshop workshop;
@@ -139,10 +143,15 @@ public final class Dispatcher {
                     var old = unfinished.all();
                     Job job = queue(workers, request, order, now);
                     var accepted = accepted(job, request.input());
-                    var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
-                    old.forEach(one -> end(one.id(), stop));
                     startIfItMay(workers, job);
-                    yield accepted;
+                    yield accepted.thenApply(
+                            kept -> { // not before: what is not kept replaces nothing
+                                var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
+                                locked(() -> old.stream()
+                                        .map(one -> end(one.id(), stop))
+                                        .toList());
+                                return kept;
+                            });
                 }
             };
         });
@@ -168,7 +177,15 @@ public final class Dispatcher {
 
     /** Puts a run back that was accepted before the daemon started. */
     public void restore(Run queued, Recipe recipe) {
-        locked(() -> workers(queued.order().agent()).queue.add(enter(new Job(queued, recipe))));
+        locked(() -> {
+            Job job = enter(new Job(queued, recipe));
+            if (queued.state() == RunState.WAITING) {
+                tryAgainLater(job);
+            } else {
+                workers(queued.order().agent()).queue.add(job);
+            }
+            return job;
+        });
     }
 
     /**
@@ -193,14 +210,30 @@ public final class Dispatcher {
             var orphans = jobs.values().stream()
                     .filter(job -> !job.left && !job.isWorking() && !isThere.test(job.recipe.name()))
                     .toList();
-            orphans.forEach(job -> endWaiting(job, Outcome.of(RunState.REJECTED, "recipe removed")));
+            orphans.forEach(job -> endWaiting(job, removed(job.run)));
             return orphans.size();
         });
+    }
+
+    private static Outcome removed(Run run) {
+        return run.state() == RunState.WAITING
+                ? new Outcome(
+                        RunState.FAILED,
+                        Optional.of(run.reason().map(why -> why + "; ").orElse("") + "the recipe was removed"),
+                        run.exitCode(),
+                        run.steps())
+                : Outcome.of(RunState.REJECTED, "recipe removed");
     }
 
     /** A run that is not over, with what is known of its steps. */
     public Optional<Run> find(long run) {
         return locked(() -> Optional.ofNullable(jobs.get(run)).map(Job::snapshot));
+    }
+
+    /** Hides the secrets of a run that works; empty when none does. */
+    public Optional<Mask> mask(long run) {
+        return locked(() -> Optional.ofNullable(jobs.get(run)).flatMap(job -> job.execution))
+                .map(Execution::mask);
     }
 
     /** The end of a run that is not over yet. */
@@ -254,14 +287,15 @@ public final class Dispatcher {
      * @param limit how long those that may finish have; then they are told to end, and have 25 seconds more
      */
     public void shutDown(String why, Duration limit) throws InterruptedException {
-        var stop = new Stop(RunState.KILLED, why);
+        var stop = new Stop(RunState.KILLED, why, Optional.of(LAST_GRACE));
+        var atOnce = new Stop(RunState.KILLED, why, Optional.of(limit.dividedBy(2)));
         var working = locked(() -> {
             agents.values().forEach(workers -> workers.closed = Optional.of(why));
             return jobs.values().stream().filter(Job::isWorking).toList();
         });
         for (Job job : working) {
             if (job.recipe.policy().onStop() == OnStop.KILL) {
-                locked(() -> end(job.id(), stop));
+                locked(() -> end(job.id(), atOnce));
             }
         }
         if (!await(working.stream().map(job -> job.over).toList(), limit)) {
@@ -314,7 +348,7 @@ public final class Dispatcher {
     private void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
         job.run = job.run.started(now);
         job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
-        unfinishedOf(job.recipe.name()).begun();
+        unfinishedOf(job.recipe.name()).begins(job);
         workers.stack.add(job);
     }
 
@@ -340,7 +374,7 @@ public final class Dispatcher {
     }
 
     private boolean mayStart(Job job) {
-        return job.isParallel() || unfinishedOf(job.recipe.name()).isIdle();
+        return job.isParallel() || unfinishedOf(job.recipe.name()).isFreeFor(job);
     }
 
     private Unfinished unfinishedOf(RecipeName recipe) {
@@ -395,7 +429,7 @@ public final class Dispatcher {
             }
             job.execution.get().stop(stop);
         } else {
-            endWaiting(job, Outcome.of(stop.state(), stop.reason()));
+            endWaiting(job, new Outcome(stop.state(), Optional.of(stop.reason()), job.run.exitCode(), job.run.steps()));
         }
         return Optional.of(job.over);
     }
@@ -430,8 +464,64 @@ public final class Dispatcher {
         }
     }
 
-    /** The one way out of a run: frees the slot, hands it to the next in line, records, then tells. */
+    /** The one way out of an attempt: frees the slot, hands it to the next in line, records, then tells. */
     private void leave(Job job, Outcome outcome) {
+        boolean again = outcome.state() == RunState.FAILED || outcome.state() == RunState.TIMED_OUT;
+        if (!again || !job.recipe.policy().retry().follows(job.run.attempt()) || !pause(job, outcome)) {
+            over(job, outcome);
+        }
+    }
+
+    /** Lets a run that failed wait for its next attempt, without a slot. Not one that was told to end meanwhile. */
+    private boolean pause(Job job, Outcome outcome) {
+        record Paused(Run waiting, List<Job> next) {}
+        Optional<Paused> paused = locked(() -> {
+            if (job.run.state() != RunState.RUNNING) {
+                return Optional.empty();
+            }
+            Instant until =
+                    workshop.clock().instant().plus(job.recipe.policy().retry().after(job.run.attempt()));
+            agents.values().forEach(workers -> workers.stack.remove(job));
+            job.execution = Optional.empty();
+            job.input = Optional.empty();
+            job.run = job.run.waiting(outcome, until);
+            return Optional.of(new Paused(job.run, fill()));
+        });
+        paused.ifPresent(now -> keep(
+                () -> store.attempted(
+                        now.waiting(),
+                        now.next().stream().map(started -> started.run).toList()),
+                () -> {
+                    LOG.info("{}", RunDocument.sentence(now.waiting()));
+                    now.next().forEach(this::launch);
+                    tryAgainLater(job);
+                }));
+        return paused.isPresent();
+    }
+
+    private void tryAgainLater(Job job) {
+        Instant now = workshop.clock().instant();
+        Duration delay = job.run
+                .times()
+                .retryAt()
+                .map(until -> Duration.between(now, until))
+                .filter(left -> !left.isNegative())
+                .orElse(Duration.ZERO);
+        workshop.alarms().in(delay, () -> tryAgain(job));
+    }
+
+    /** Puts a run that waited for its next attempt in line. */
+    private void tryAgain(Job job) {
+        start(locked(() -> {
+            if (job.left) {
+                return List.of();
+            }
+            workers(job.run.order().agent()).queue.add(job);
+            return fill();
+        }));
+    }
+
+    private void over(Job job, Outcome outcome) {
         record Left(Run ended, List<Job> next) {}
         Left left = locked(() -> {
             release(job);

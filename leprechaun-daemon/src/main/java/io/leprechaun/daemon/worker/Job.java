@@ -6,6 +6,7 @@ import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Execution;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +23,15 @@ final class Job {
     Optional<Execution> execution = Optional.empty();
     /** What it was given, if that is at hand. */
     Optional<Input> input = Optional.empty();
+    /** Whether an attempt of it has been made or is being made: nobody else of its recipe may work then, also between two attempts. */
+    boolean begun;
     /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
     boolean left;
 
     Job(Run run, Recipe recipe) {
         this.run = run;
         this.recipe = recipe;
+        this.begun = run.state() == RunState.WAITING;
     }
 
     long id() {

@@ -7,30 +7,32 @@ import java.util.TreeMap;
 /** One recipe's jobs that are not over. Guarded by the dispatcher's lock. */
 final class Unfinished {
     private final TreeMap<Long, Job> jobs = new TreeMap<>();
-    private int working;
+    private int begun;
 
     void add(Job job) {
         jobs.put(job.id(), job);
+        begun += job.begun ? 1 : 0;
     }
 
     void remove(Job job) {
-        if (jobs.remove(job.id()) != null && job.isWorking()) {
-            working--;
+        if (jobs.remove(job.id()) != null) {
+            begun -= job.begun ? 1 : 0;
         }
     }
 
-    /** One of them has begun to work. */
-    void begun() {
-        working++;
+    /** One of them makes an attempt. */
+    void begins(Job job) {
+        begun += job.begun ? 0 : 1;
+        job.begun = true;
     }
 
     boolean isEmpty() {
         return jobs.isEmpty();
     }
 
-    /** Whether nobody works for the recipe. */
-    boolean isIdle() {
-        return working == 0;
+    /** Whether no other one is at work or between two attempts. */
+    boolean isFreeFor(Job job) {
+        return begun == (job.begun ? 1 : 0);
     }
 
     Optional<Job> oldest() {

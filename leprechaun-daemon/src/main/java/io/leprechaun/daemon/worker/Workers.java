@@ -36,7 +36,8 @@ final class Workers {
     }
 
     int room() {
-        return capacity - queue.size();
+        return Math.max(
+                0, capacity - queue.size()); // those between two attempts come back whether or not there is room
     }
 
     /** Takes the first in line that may start out of the queue, if there is a slot for it. */

@@ -72,13 +72,15 @@ class SettingsReaderTest {
             timezone: Europe/Berlin
             shell: [/bin/bash, -euc]
             workers: { max: 7, queue: 70 }
+            run_as: leprechaun
+            history: { output: 2m }
             defaults: { timeout: 1h }
             state: state
             socket: /run/x.sock
             agents:
               scheduler: { enabled: false, timezone: UTC, shell: [/bin/dash, -c], defaults: { grace: 1s } }
               cron: { workers: { max: 10 } }
-              server: { listen: "[::1]:80", workers: { queue: 0 } }
+              server: { listen: "[::1]:80", workers: { queue: 0 }, run_as: hooks }
               remote: { enabled: false, listen: "0.0.0.0:8902", allow: ["df -h"] }
             console: off
             store: embedded
@@ -99,6 +101,10 @@ class SettingsReaderTest {
         assertThat(settings.state()).contains(folder.resolve("state"));
         assertThat(settings.socket()).contains(Path.of("/run/x.sock"));
         assertThat(settings.defaults()).isPresent();
+        assertThat(settings.runAs()).contains("leprechaun");
+        assertThat(settings.agent("cron").runAs()).contains("leprechaun");
+        assertThat(settings.agent("server").runAs()).contains("hooks");
+        assertThat(settings.output()).isEqualTo(2 << 20);
         AgentSettings scheduler = settings.agent("scheduler");
         assertThat(scheduler.enabled()).isFalse();
         assertThat(scheduler.zone()).isEqualTo(ZoneId.of("UTC"));
@@ -130,7 +136,7 @@ class SettingsReaderTest {
             timezone: Europe/Berlinn
             shell: /bin/sh
             workers: { max: 0, queue: many }
-            run_as: leprechaun
+            run_as: [leprechaun]
             agents:
               cron: { workers: { maxx: 3 }, listen: "1.2.3.4:5" }
               server: { listen: 11400, tls: { certificate: x } }
@@ -138,7 +144,7 @@ class SettingsReaderTest {
               chron: {}
             remotes: { vault: "x:1" }
             console: { listen: "127.0.0.1:11401" }
-            history: { output: 16m }
+            history: { output: 16, keep: { days: 3 } }
             notify:
               mail: { smtp: "smtp://user:pw@host", password: hunter2, from: "a b" }
               on: [failures]
@@ -154,11 +160,11 @@ class SettingsReaderTest {
                                 + " [/bin/sh, -c] for example",
                         "leprechaun.yml:4:17: error: workers.max: '0' is no whole number from 1 to 10000",
                         "leprechaun.yml:4:27: error: workers.queue: 'many' is no whole number from 0 to 1000000",
-                        "leprechaun.yml:5:1: error: run_as: `run_as` is not in this version yet; remove it",
+                        "leprechaun.yml:5:9: error: run_as: this is a list; a single text is allowed",
                         "leprechaun.yml:7:22: error: agents.cron.workers.maxx: there is no key 'maxx' here; did you"
                                 + " mean 'max'?",
                         "leprechaun.yml:7:33: error: agents.cron.listen: there is no key 'listen' here; allowed are"
-                                + " enabled, workers, timezone, shell, defaults",
+                                + " enabled, workers, timezone, shell, run_as, defaults",
                         "leprechaun.yml:8:21: error: agents.server.listen: '11400' is no address; write HOST:PORT,"
                                 + " 127.0.0.1:11400 for example",
                         "leprechaun.yml:8:28: error: agents.server.tls: `tls` is not in this version yet; remove it",
@@ -168,7 +174,9 @@ class SettingsReaderTest {
                         "leprechaun.yml:11:1: error: remotes: `remotes` is not in this version yet; remove it",
                         "leprechaun.yml:12:10: error: console: the web console is not in this version yet; write"
                                 + " `console: off`",
-                        "leprechaun.yml:13:1: error: history: `history` is not in this version yet; remove it",
+                        "leprechaun.yml:13:20: error: history.output: '16' is no size; write 64k, 16m or 1g for"
+                                + " example",
+                        "leprechaun.yml:13:24: error: history.keep: `keep` is not in this version yet; remove it",
                         "leprechaun.yml:15:9: error: notify.mail: `to` is missing; mail needs smtp, from and to",
                         "leprechaun.yml:15:17: error: notify.mail.smtp: a password stands in the address; move it to"
                                 + " `password: { file: PATH }`",

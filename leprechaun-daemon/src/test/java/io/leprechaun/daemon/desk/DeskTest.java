@@ -87,8 +87,12 @@ class DeskTest {
                 .toList();
         var recipeBook = new RecipeBook(folder, entries, Optional.empty());
         var desk = new Desk(
-                () -> recipeBook, store, dispatcher, new RunDocument(ZoneId.of("UTC")), InstantSource.system());
-        var ownHistory = new History(desk, workshop.outputs());
+                () -> recipeBook,
+                store,
+                dispatcher,
+                new RunDocument(ZoneId.of("UTC")),
+                workshop.at(InstantSource.system()));
+        var ownHistory = new History(desk);
         history = ownHistory;
         book = new Book(
                 desk,

@@ -13,12 +13,13 @@ import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeReader;
-import io.leprechaun.daemon.run.Account;
+import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
@@ -36,6 +37,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,7 @@ class HistoryTest {
         var outputs = new OutputFolder(folder.resolve("output"));
         try (var store = SqliteStore.open(folder.resolve("leprechaun.db"));
                 var processes = Processes.open();
+                var watch = OutputWatch.open(processes);
                 var alarms = Alarms.open()) {
             var order = new Order(
                     recipe.name(), recipe.origin().hash(), "scheduler", 0, Cause.due(TriggerKind.SCHEDULE, NOW));
@@ -69,16 +72,16 @@ class HistoryTest {
                     .join();
 
             InstantSource clock = () -> NOW;
-            var workshop =
-                    new Workshop(processes, outputs, new Account("root", folder), store.identity(), clock, alarms);
+            var workshop = new Workshop(
+                    processes, outputs, watch, Accounts.ofHost(), store.identity(), clock, alarms, Map.of());
             var book = new RecipeBook(
                     folder,
                     List.of(new RecipeBook.Entry("a", recipe.origin().file(), Optional.of(recipe), List.of())),
                     Optional.empty());
-            var desk =
-                    new Desk(() -> book, store, new Dispatcher(store, workshop, Set.of()), new RunDocument(UTC), clock);
+            var desk = new Desk(
+                    () -> book, store, new Dispatcher(store, workshop, Set.of()), new RunDocument(UTC), workshop);
 
-            assertThat(logs(new History(desk, outputs), "a")).isEqualTo("hi\n");
+            assertThat(logs(new History(desk), "a")).isEqualTo("hi\n");
         }
     }
 

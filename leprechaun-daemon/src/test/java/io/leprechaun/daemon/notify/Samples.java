@@ -1,10 +1,12 @@
 package io.leprechaun.daemon.notify;
 
+import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Printed;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
@@ -15,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,10 +53,11 @@ final class Samples {
                 state,
                 Optional.of(exitCode),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(NOON),
                 Optional.of(NOON.plusSeconds(240)),
-                Duration.ZERO,
-                0);
+                Usage.NONE,
+                Printed.NOTHING);
     }
 
     /** That step 2 of run 42 exited with 2. */

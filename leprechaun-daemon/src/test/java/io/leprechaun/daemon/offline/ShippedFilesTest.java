@@ -63,6 +63,8 @@ class ShippedFilesTest {
         assertThat(shipped.notices()).isEqualTo(defaults.notices());
         assertThat(shipped.shell()).isEqualTo(defaults.shell());
         assertThat(shipped.zone()).isEqualTo(UTC);
+        assertThat(shipped.output()).isEqualTo(defaults.output());
+        assertThat(shipped.runAs()).isEqualTo(defaults.runAs());
     }
 
     @Test
@@ -108,7 +110,8 @@ class ShippedFilesTest {
         String text = Files.readString(root().resolve("configs/leprechaun.yml"));
         String all = text.substring(0, text.indexOf("# Not in this version yet"))
                 .replaceAll(
-                        "(?m)^( *)# (timezone|state|socket|mail|  smtp|  security|  password|  from|  to)(: |:$)",
+                        "(?m)^( *)# (timezone|run_as|state|socket|mail|  smtp|  security|  password|  from|  to)(:"
+                                + " |:$)",
                         "$1$2$3")
                 .replace("{ file: /etc/leprechaun/smtp }", "{ env: SMTP }");
         Path file = Files.writeString(temp.resolve("leprechaun.yml"), all);
@@ -119,19 +122,20 @@ class ShippedFilesTest {
         assertThat(settings.notices().mail()).isPresent();
         assertThat(settings.state()).contains(Path.of("/var/lib/leprechaun"));
         assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+        assertThat(settings.runAs()).contains("leprechaun");
     }
 
     /** What is not in this version yet is an error that says so. */
     @Test
     void the_keys_that_are_toCome_are_refused(@TempDir Path temp) throws IOException {
         String text = Files.readString(root().resolve("configs/leprechaun.yml"));
-        String toCome = text.substring(text.indexOf("# run_as")).replace("# ", "");
+        String toCome = text.substring(text.indexOf("# remotes")).replace("# ", "");
         Path file = Files.writeString(temp.resolve("leprechaun.yml"), toCome);
 
         new SettingsReader(UTC, Map.of()).read(file, problems);
 
         assertThat(problems.errors())
-                .hasSize(3)
+                .hasSize(2)
                 .allMatch(problem -> problem.message().contains("is not in this version yet"));
     }
 }

@@ -2,11 +2,10 @@ package io.leprechaun.daemon.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ChildrenTest {
-    private static final Exit EXIT = new Exit(7, Duration.ZERO, 0);
+    private static final Exit EXIT = new Exit(7, Usage.NONE);
 
     private final Children children = new Children();
 
@@ -14,10 +13,8 @@ class ChildrenTest {
     void a_child_that_ends_after_it_is_known_gets_its_exit() {
         Child child = started(4711);
         assertThat(child.exit()).isNotDone();
-        assertThat(children.isLiving(4711)).isTrue();
         children.ended(4711, EXIT);
         assertThat(child.exit()).isCompletedWithValue(EXIT);
-        assertThat(children.isLiving(4711)).isFalse();
     }
 
     @Test
@@ -25,7 +22,6 @@ class ChildrenTest {
         long ticket = children.begin();
         children.ended(4711, EXIT);
         assertThat(children.register(ticket, 4711).exit()).isCompletedWithValue(EXIT);
-        assertThat(children.isLiving(4711)).isFalse();
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +64,7 @@ class EndingTest {
     void all_parts_of_a_pipeline_end() throws Exception {
         List<Child> children =
                 sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("cat"), sandbox.part("cat")));
-        Ended ended = sandbox.processes.end(children, sandbox.mark, LONG);
+        Ended ended = sandbox.processes.end(children, sandbox.scope, LONG);
         assertThat(ended).isEqualTo(new Ended(List.of(), List.of()));
         assertThat(children).allMatch(child -> child.exit().isDone());
     }
@@ -133,27 +132,21 @@ class EndingTest {
     void an_ended_child_takes_nothing_with_it() throws Exception {
         Child gone = sandbox.start(sandbox.part("true"));
         Sandbox.exit(gone);
-        Part other = sandbox.part("sleep", "1007");
-        Child stranger = sandbox.start(new Part(
-                other.argv(),
-                Map.of("PATH", Sandbox.PATH, Processes.MARK, sandbox.mark + "0"),
-                folder,
-                022,
-                other.output()));
+        var other = new Mark(sandbox.mark.store(), 70, 1, 1);
+        Child stranger = sandbox.start(sandbox.part(sandbox.conditions(sandbox.environment), other, "sleep", "1007"));
         assertThat(end(SHORT, gone)).isEqualTo(new Ended(List.of(), List.of()));
         assertThat(stranger.exit().isDone()).isFalse();
     }
 
     @Test
     void a_reused_pid_is_never_hit() throws Exception {
-        Part other = sandbox.part("sleep", "1008");
-        Child stranger =
-                sandbox.start(new Part(other.argv(), Map.of("PATH", Sandbox.PATH), folder, 022, other.output()));
+        var other = new Mark("another", 7, 1, 1);
+        Child stranger = sandbox.start(sandbox.part(sandbox.conditions(sandbox.environment), other, "sleep", "1008"));
         var stale = new Child(stranger.pid(), new CompletableFuture<>());
         stale.exit()
-                .complete(new Exit(
-                        0, Duration.ZERO, 0)); // a child that was reaped long ago, whose pid is another child's now
-        assertThat(sandbox.processes.end(List.of(stale), "another mark", SHORT))
+                .complete(
+                        new Exit(0, Usage.NONE)); // a child that was reaped long ago, whose pid is another child's now
+        assertThat(sandbox.processes.end(List.of(stale), Scope.run(new Mark("a third", 7, 1, 1)), SHORT))
                 .isEqualTo(new Ended(List.of(), List.of()));
         assertThat(stranger.exit().isDone()).isFalse();
     }
@@ -161,13 +154,12 @@ class EndingTest {
     @Test
     void what_an_earlier_daemon_left_behind_is_known_by_its_mark_and_ended() throws Exception {
         Child child = ready("setsid sleep 1009 & echo ready; sleep 1010");
-        await().until(() -> sandbox.processes.marked(sandbox.mark).size() == 3);
-        assertThat(sandbox.processes.marked(sandbox.mark.substring(0, 20)))
-                .contains(new Marked(child.pid(), sandbox.mark, "sh"));
-        assertThat(sandbox.processes.marked("another")).isEmpty();
-        assertThat(sandbox.processes.endMarked("another", SHORT)).isEqualTo(new Ended(List.of(), List.of()));
-        assertThat(sandbox.processes.endMarked(sandbox.mark.substring(0, 20), LONG))
-                .isEqualTo(new Ended(List.of(), List.of()));
+        await().until(() -> sandbox.processes.pids(sandbox.scope).size() == 3);
+        assertThat(sandbox.processes.pids(sandbox.scope)).contains(child.pid());
+        var another = Scope.run(new Mark(sandbox.mark.store(), 8, 1, 1));
+        assertThat(sandbox.processes.pids(another)).isEmpty();
+        assertThat(sandbox.processes.end(another, SHORT)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(sandbox.processes.end(sandbox.scope, LONG)).isEqualTo(new Ended(List.of(), List.of()));
         assertNothingLeft();
     }
 
@@ -188,7 +180,7 @@ class EndingTest {
     }
 
     private Ended end(Duration grace, Child child) {
-        return sandbox.processes.end(List.of(child), sandbox.mark, grace);
+        return sandbox.processes.end(List.of(child), sandbox.scope, grace);
     }
 
     private List<String> pids() {
@@ -196,7 +188,7 @@ class EndingTest {
     }
 
     private void assertNothingLeft() {
-        assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty();
+        assertThat(sandbox.processes.pids(sandbox.scope)).isEmpty();
         assertThat(pids()).noneMatch(EndingTest::alive);
     }
 

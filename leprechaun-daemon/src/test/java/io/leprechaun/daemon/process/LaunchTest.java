@@ -103,19 +103,22 @@ class LaunchTest {
 
     @Test
     void the_folder_of_the_output_must_be_there() {
-        Part part = new Part(List.of("true"), sandbox.environment, folder, 022, folder.resolve("gone/output.log"));
+        Part part = new Part(
+                List.of("true"),
+                sandbox.conditions(sandbox.environment),
+                sandbox.mark,
+                folder.resolve("gone/output.log"));
         assertRefused(part, 126, "cannot run 'true': the folder of its output, " + folder + "/gone, does not exist");
     }
 
     @Test
     void an_argument_list_that_is_too_long_says_how_long_it_is() {
-        Part part =
-                new Part(List.of("/bin/true", "x".repeat(200_000)), Map.of("A", "b"), folder, 022, sandbox.output());
+        Part part = sandbox.part(Map.of("A", "b"), "/bin/true", "x".repeat(200_000));
         assertRefused(
                 part,
                 126,
-                "cannot run '/bin/true': the argument list is too long: 200015 bytes with the environment, the longest"
-                        + " of them 200001; pass them in a file instead");
+                "cannot run '/bin/true': the argument list is too long: %d bytes with the environment, the longest of them 200001; pass them in a file instead"
+                        .formatted(200_015 + ("LEPRECHAUN_MARK=" + sandbox.mark.text()).length() + 1));
     }
 
     @Test
@@ -150,7 +153,7 @@ class LaunchTest {
     }
 
     private Part in(Path directory, Map<String, String> environment, String... argv) {
-        return new Part(List.of(argv), environment, directory, 022, sandbox.output());
+        return sandbox.part(Sandbox.conditions(environment, directory, 022), sandbox.mark, argv);
     }
 
     private void assertRefused(Part part, int code, String message) {

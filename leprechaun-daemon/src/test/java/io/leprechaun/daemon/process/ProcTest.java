@@ -34,9 +34,12 @@ class ProcTest {
 
     @Test
     void a_mark_is_a_variable_of_that_very_name() {
-        assertThat(Proc.mark("LEPRECHAUN_MARK=a:1:1\0PATH=/bin\0")).contains("a:1:1");
-        assertThat(Proc.mark("PATH=/bin\0LEPRECHAUN_MARK=a=b\0")).contains("a=b");
-        assertThat(Proc.mark("OLD_LEPRECHAUN_MARK=a\0X=LEPRECHAUN_MARK=b\0LEPRECHAUN_MARKS=c\0"))
+        assertThat(Proc.mark("LEPRECHAUN_MARK=a:1:1:2\0PATH=/bin\0")).contains(new Mark("a", 1, 1, 2));
+        assertThat(Proc.mark("PATH=/bin\0LEPRECHAUN_MARK=a=b:1:1:2\0")).contains(new Mark("a=b", 1, 1, 2));
+        assertThat(Proc.mark("LEPRECHAUN_MARK=a:1:1\0")).as("another program's").isEmpty();
+        assertThat(Proc.mark("LEPRECHAUN_MARK=a:1:x:1\0")).isEmpty();
+        assertThat(Proc.mark("LEPRECHAUN_MARK=a:1:999999999999:1\0")).isEmpty();
+        assertThat(Proc.mark("OLD_LEPRECHAUN_MARK=a:1:1:1\0X=LEPRECHAUN_MARK=b:1:1:1\0LEPRECHAUN_MARKS=c:1:1:1\0"))
                 .isEmpty();
         assertThat(Proc.mark("")).isEmpty();
     }

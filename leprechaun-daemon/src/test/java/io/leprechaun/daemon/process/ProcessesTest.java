@@ -3,6 +3,7 @@ package io.leprechaun.daemon.process;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.lifecycle.Threads;
@@ -78,8 +79,23 @@ class ProcessesTest {
     @Test
     void what_a_process_used_is_known() throws Exception {
         Exit exit = sandbox.run(sandbox.shell("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done"));
-        assertThat(exit.cpu()).isBetween(Duration.ofMillis(10), Duration.ofSeconds(30));
-        assertThat(exit.peakMemory()).isPositive();
+        assertThat(exit.usage().cpu()).isBetween(Duration.ofMillis(10), Duration.ofSeconds(30));
+        assertThat(exit.usage().peakMemory()).as("smaller than ours").isEmpty();
+    }
+
+    @Test
+    void the_memory_of_a_large_process_is_known() throws Exception {
+        long size = 3_000_000_000L; // more than this JVM occupies
+        Exit exit = sandbox.run(sandbox.part("dd", "if=/dev/zero", "of=/dev/null", "count=1", "bs=" + size));
+        assertThat(exit.usage().peakMemory().orElseThrow()).isBetween(size / 2, 2 * size);
+    }
+
+    @Test
+    void what_a_process_wrote_to_the_disk_is_known() throws Exception {
+        Path file = sandbox.file("written");
+        assumeThat(Files.getFileStore(folder).type()).as("a disk").isNotEqualTo("tmpfs");
+        Exit exit = sandbox.run(sandbox.part("dd", "if=/dev/zero", "of=" + file, "count=4", "bs=1048576"));
+        assertThat(exit.usage().written()).isGreaterThanOrEqualTo(4 << 20);
     }
 
     @Test
@@ -134,8 +150,7 @@ class ProcessesTest {
     @Test
     void each_part_complains_into_its_own_file() throws Exception {
         Part first = sandbox.shell("echo data; echo first >&2");
-        first = new Part(
-                first.argv(), first.environment(), first.directory(), first.umask(), sandbox.file("first.log"));
+        first = new Part(first.argv(), first.conditions(), first.mark(), sandbox.file("first.log"));
         for (Child child : sandbox.start(List.of(first, sandbox.shell("cat; echo second >&2")))) {
             Sandbox.exit(child);
         }
@@ -147,7 +162,7 @@ class ProcessesTest {
     void all_parts_start_or_none() {
         assertThatThrownBy(() -> sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("no-such-program"))))
                 .isInstanceOf(SpawnException.class);
-        assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty();
+        assertThat(sandbox.processes.pids(sandbox.scope)).isEmpty();
     }
 
     @Test
@@ -158,7 +173,7 @@ class ProcessesTest {
                         sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("sleep", "1001"), tooLong)))
                 .isInstanceOf(SpawnException.class);
         await().untilAsserted(
-                        () -> assertThat(sandbox.processes.marked(sandbox.mark)).isEmpty());
+                        () -> assertThat(sandbox.processes.pids(sandbox.scope)).isEmpty());
         assertThat(descriptors()).isEqualTo(descriptors);
     }
 
@@ -247,20 +262,27 @@ class ProcessesTest {
     @Test
     void the_environment_is_exactly_as_given() throws Exception {
         Map<String, String> given = Map.of("A", "1=2", "NAME", "Zoë\nx", "EMPTY", "");
-        Part part = new Part(List.of("/usr/bin/env", "-0"), given, folder, 022, sandbox.output());
-        assertThat(sandbox.printed(part).split("\0")).containsExactlyInAnyOrder("A=1=2", "NAME=Zoë\nx", "EMPTY=");
+        Part part = sandbox.part(given, "/usr/bin/env", "-0");
+        assertThat(sandbox.printed(part).split("\0"))
+                .containsExactlyInAnyOrder("A=1=2", "NAME=Zoë\nx", "EMPTY=", "LEPRECHAUN_MARK=" + sandbox.mark.text());
     }
 
     @Test
     void a_process_starts_in_its_folder_with_its_umask() throws Exception {
         Path place = Files.createDirectory(sandbox.file("a place"));
         Part given = sandbox.shell("pwd; umask; touch made");
-        sandbox.run(new Part(given.argv(), given.environment(), place, 022, given.output()));
-        sandbox.run(new Part(given.argv(), given.environment(), place, 0027, given.output()));
+        sandbox.run(in(place, 022, given));
+        sandbox.run(in(place, 0027, given));
         assertThat(sandbox.output()).hasContent(place + "\n0022\n" + place + "\n0027\n");
-        sandbox.run(new Part(
-                List.of("printf", "%s|", "a b", "$x", ""), given.environment(), place, 0077, sandbox.file("words")));
-        assertThat(sandbox.file("words")).hasContent("a b|$x||");
+        sandbox.run(in(place, 0077, sandbox.part("printf", "%s|", "a b", "$x", "")));
+        assertThat(sandbox.output()).content().endsWith("a b|$x||");
+    }
+
+    private Part in(Path directory, int umask, Part part) {
+        return sandbox.part(
+                Sandbox.conditions(sandbox.environment, directory, umask),
+                sandbox.mark,
+                part.argv().toArray(String[]::new));
     }
 
     @Test

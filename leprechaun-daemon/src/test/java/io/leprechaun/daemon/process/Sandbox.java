@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -16,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 final class Sandbox implements AutoCloseable {
     static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
-    final String mark = "test:" + UUID.randomUUID();
-    final Map<String, String> environment = Map.of("PATH", PATH, Processes.MARK, mark);
+    final Mark mark = new Mark("test-" + UUID.randomUUID(), 7, 1, 1);
+    final Scope scope = Scope.run(mark);
+    final Map<String, String> environment = Map.of("PATH", PATH);
     final Processes processes = Processes.open();
     private final Path folder;
     private final List<Child> started = new ArrayList<>();
@@ -27,7 +30,23 @@ final class Sandbox implements AutoCloseable {
     }
 
     Part part(String... argv) {
-        return new Part(List.of(argv), environment, folder, 022, output());
+        return part(environment, argv);
+    }
+
+    Part part(Map<String, String> variables, String... argv) {
+        return part(conditions(variables), mark, argv);
+    }
+
+    Part part(Conditions conditions, Mark mark, String... argv) {
+        return new Part(List.of(argv), conditions, mark, output());
+    }
+
+    Conditions conditions(Map<String, String> variables) {
+        return conditions(variables, folder, 022);
+    }
+
+    static Conditions conditions(Map<String, String> variables, Path directory, int umask) {
+        return new Conditions(variables, directory, umask, OptionalInt.empty(), Optional.empty());
     }
 
     Part shell(String text) {
@@ -84,7 +103,7 @@ final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.end(started, mark, Duration.ZERO);
+        processes.end(started, scope, Duration.ZERO);
         processes.close();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,14 @@ class RecipeReaderTest {
             overlap: parallel
             priority: -5
             on_stop: kill
+            retry: { times: 3, delay: 5s, backoff: 1.5, max_delay: 1m }
+            linger: wait
+            history: { output: 1m }
+            expect: { min: 1s, max: 2h, output: "rows: [1-9]" }
+            secrets: { PASSWORD: { file: /etc/secret } }
+            nice: -5
+            user: app
+            group: 1000
             steps:
               - true
             """);
@@ -96,15 +106,24 @@ class RecipeReaderTest {
                         false,
                         Optional.of(Overlap.PARALLEL),
                         -5,
-                        Optional.of(Duration.ofMinutes(90)),
-                        Duration.ofSeconds(3),
+                        new Retry(3, Duration.ofSeconds(5), 1.5, Duration.ofMinutes(1)),
                         OnStop.KILL));
+        assertThat(recipe.bounds().timeout()).contains(Duration.ofMinutes(90));
+        assertThat(recipe.bounds().grace()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(recipe.bounds().linger()).isEqualTo(Linger.WAIT);
+        assertThat(recipe.bounds().output()).isEqualTo(1 << 20);
+        assertThat(recipe.bounds().expect().min()).contains(Duration.ofSeconds(1));
+        assertThat(recipe.bounds().expect().max()).contains(Duration.ofHours(2));
+        assertThat(recipe.bounds().expect().output().orElseThrow().pattern()).isEqualTo("rows: [1-9]");
         assertThat(recipe.surroundings())
                 .isEqualTo(new Surroundings(
                         List.of("/bin/bash", "-c"),
                         Map.of("A", "b", "EMPTY", "", "N", "0755"),
+                        Map.of("PASSWORD", new SecretSource.File(Path.of("/etc/secret"))),
                         Optional.of(Path.of("/srv/app")),
                         077,
+                        OptionalInt.of(-5),
+                        new Who(Optional.of("app"), Optional.of("1000"), Optional.empty()),
                         ZoneId.of("Europe/Berlin")));
         assertThat(recipe.origin().hash()).isEqualTo("hash");
     }
@@ -115,25 +134,35 @@ class RecipeReaderTest {
 
         assertThat(recipe.name().value()).isEqualTo("x");
         assertThat(recipe.triggers()).isEmpty();
-        assertThat(recipe.policy())
-                .isEqualTo(new Policy(
-                        true,
-                        Optional.empty(),
-                        0,
+        assertThat(recipe.policy()).isEqualTo(new Policy(true, Optional.empty(), 0, Retry.NONE, OnStop.WAIT));
+        assertThat(recipe.bounds())
+                .isEqualTo(new Bounds(
                         Optional.of(Duration.ofHours(24)),
                         Duration.ofSeconds(10),
-                        OnStop.WAIT));
+                        Linger.LEAVE,
+                        Expect.NOTHING,
+                        16 << 20));
         assertThat(recipe.surroundings())
-                .isEqualTo(new Surroundings(List.of("/bin/sh", "-c"), Map.of(), Optional.empty(), 022, UTC));
+                .isEqualTo(new Surroundings(
+                        List.of("/bin/sh", "-c"),
+                        Map.of(),
+                        Map.of(),
+                        Optional.empty(),
+                        022,
+                        OptionalInt.empty(),
+                        new Who(Optional.empty(), Optional.empty(), Optional.empty()),
+                        UTC));
         assertThat(recipe.steps())
                 .containsExactly(new Step(
                         1,
-                        new Step.Action.Shell("pwd"),
+                        Step.Action.Shell.of("pwd"),
                         false,
                         false,
                         false,
                         Optional.empty(),
                         Map.of(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -168,7 +197,7 @@ class RecipeReaderTest {
         assertThat((step.must() ? "!" : "-") + (step.detached() ? "d" : "-") + (step.piped() ? "}" : "-"))
                 .as(why)
                 .isEqualTo(markers);
-        assertThat(step.action()).as(why).isEqualTo(new Step.Action.Shell(command));
+        assertThat(step.action()).as(why).isEqualTo(Step.Action.Shell.of(command));
     }
 
     @Test
@@ -176,7 +205,7 @@ class RecipeReaderTest {
         String script = "if true; then\n  echo \"a # b: c\"\\\n   x\nfi\n\n\techo 'ä' > \"$HOME/x y\"\n";
         String indented = script.indent(4).replaceAll("(?m)^ +$", "");
 
-        assertThat(step("- |\n" + indented).action()).isEqualTo(new Step.Action.Shell(script));
+        assertThat(step("- |\n" + indented).action()).isEqualTo(Step.Action.Shell.of(script));
     }
 
     @Test
@@ -185,33 +214,35 @@ class RecipeReaderTest {
         Step piped = step("- |\n    -> a\n    b }>\n");
 
         assertThat(must.must()).isTrue();
-        assertThat(must.action()).isEqualTo(new Step.Action.Shell("a\nb\n"));
+        assertThat(must.action()).isEqualTo(Step.Action.Shell.of("a\nb\n"));
         assertThat(piped.piped()).isTrue();
         assertThat(piped.detached()).isFalse();
-        assertThat(piped.action()).isEqualTo(new Step.Action.Shell("a\nb"));
+        assertThat(piped.action()).isEqualTo(Step.Action.Shell.of("a\nb"));
     }
 
     @Test
     void a_step_may_be_a_map() {
         List<Step> steps = good("""
             steps:
-              - { run: "echo 'x: y'", name: say, must: true, pipe: true, timeout: 5s, env: { A: b }, dir: /tmp }
+              - { run: "echo 'x: y'", name: say, must: true, pipe: true, timeout: 5s, env: { A: b }, dir: /tmp, when: always }
               - argv: [printf, "%s", "", 0755]
                 detach: true
+                when: always
             """).steps();
 
         assertThat(steps)
                 .containsExactly(
                         new Step(
                                 1,
-                                new Step.Action.Shell("echo 'x: y'"),
+                                Step.Action.Shell.of("echo 'x: y'"),
                                 true,
                                 false,
                                 true,
                                 Optional.of(Duration.ofSeconds(5)),
                                 Map.of("A", "b"),
                                 Optional.of(Path.of("/tmp")),
-                                Optional.of("say")),
+                                Optional.of("say"),
+                                Optional.of(When.ALWAYS)),
                         new Step(
                                 2,
                                 new Step.Action.Program(List.of("printf", "%s", "", "0755")),
@@ -220,7 +251,9 @@ class RecipeReaderTest {
                                 false,
                                 Optional.empty(),
                                 Map.of(),
-                                Optional.empty()));
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.of(When.ALWAYS)));
     }
 
     @ParameterizedTest
@@ -321,7 +354,39 @@ class RecipeReaderTest {
                         + " line behind `- `",
                 "steps: [a]\\n"
                         + "stepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
-                "steps: [a]\\nretry: { times: 3 } | 2:1: error: retry: `retry` is not in this version yet; remove it",
+                "steps: [a]\\ncatch_up: all | 2:1: error: catch_up: `catch_up` is not in this version yet; remove it",
+                "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: '-1' is no whole number from 0 to 1000",
+                "steps: [a]\\n"
+                    + "retry: { backoff: 0.5 } | 2:19: error: retry.backoff: '0.5' is no factor from 1 to 100; write 2"
+                    + " or 1.5 for example",
+                "steps: [a]\\n"
+                    + "expect: { min: 2h, max: 1h } | 2:11: error: expect.min: `min` is longer than `max`: no run can"
+                    + " be both; change one of them",
+                "steps: [a]\\n"
+                        + "expect: { output: '[' } | 2:19: error: expect.output: '[' is no pattern: Unclosed character"
+                        + " class at character 1",
+                "steps: [a]\\n"
+                    + "history: { output: 1 } | 2:20: error: history.output: '1' is no size; write 64k, 16m or 1g for"
+                    + " example",
+                "steps: [a]\\n"
+                    + "history: { output: 1k } | 2:20: error: history.output: '1k' is out of range; at least 64 KiB is"
+                    + " allowed",
+                "steps: [a]\\n"
+                    + "history: { keep: { days: 3 } } | 2:12: error: history.keep: `keep` is not in this version yet;"
+                    + " remove it",
+                "steps: [a]\\n"
+                    + "secrets: { A: b } | 2:15: error: secrets.A: a secret is not written here; say where it lies: {"
+                    + " file: PATH }, { env: NAME } or { credential: NAME }",
+                "steps: [a]\\n"
+                        + "secrets: { LEPRECHAUN_A: { env: B } } | 2:12: error: secrets.LEPRECHAUN_A: names that begin"
+                        + " with LEPRECHAUN_ are the daemon's; choose another",
+                "steps: [a]\\n"
+                    + "secrets: { A: { env: B, file: c } } | 2:15: error: secrets.A: say once where the secret lies: {"
+                    + " file: PATH }, { env: NAME } or { credential: NAME }",
+                "steps: [a]\\nuser: 'a b' | 2:7: error: user: 'a b' is no name of a user or a group",
+                "steps: [a]\\nnice: 20 | 2:7: error: nice: '20' is no whole number from -20 to 19",
+                "steps: [{run: a, pipe: true, when: always}, b] | 1:45: error: steps[2]: the steps of a pipeline have"
+                        + " their turn together; give all of them the same `when`",
                 "steps: [a]\\ndefinition: crn    | 2:13: error: definition: 'crn' is not allowed; did you mean 'cron'?",
                 "steps: [a]\\n"
                     + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, pattern: \"30 2 *"
@@ -409,7 +474,7 @@ class RecipeReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"timeout: none", "timeout: 'none'"})
     void a_run_may_last_for_ever(String timeout) {
-        assertThat(good("steps: [a]\n" + timeout).policy().timeout()).isEmpty();
+        assertThat(good("steps: [a]\n" + timeout).bounds().timeout()).isEmpty();
     }
 
     @Test
@@ -430,11 +495,11 @@ class RecipeReaderTest {
         Recipe byHand = read(reader, "steps: [a]").orElseThrow();
 
         assertThat(said()).isEmpty();
-        assertThat(cron.policy().timeout()).isEmpty();
+        assertThat(cron.bounds().timeout()).isEmpty();
         assertThat(cron.surroundings().environment()).isEqualTo(Map.of("A", "all", "B", "cron", "C", "own"));
         assertThat(cron.surroundings().zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
         assertThat(cron.surroundings().shell()).containsExactly("/bin/bash", "-c");
-        assertThat(byHand.policy().timeout()).contains(Duration.ofHours(1));
+        assertThat(byHand.bounds().timeout()).contains(Duration.ofHours(1));
         assertThat(byHand.surroundings().zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
     }
 
@@ -453,15 +518,15 @@ class RecipeReaderTest {
     @Test
     void wrong_defaults_are_said_once() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("leprechaun.yml"), "defaults: { timeot: 1h, name: x, retry: 3, grace: 2h }\n");
+                folder.resolve("leprechaun.yml"), "defaults: { timeot: 1h, name: x, lock: a, grace: 2h }\n");
         RecipeReader.of(new SettingsReader(UTC, Map.of()).read(file, problems), problems);
 
         assertThat(said())
                 .containsExactly(
                         "1:13: error: defaults.timeot: there is no key 'timeot' here; did you mean 'timeout'?",
                         "1:25: error: defaults.name: this is each recipe's own, and no default for all; remove it",
-                        "1:34: error: defaults.retry: `retry` is not in this version yet; remove it",
-                        "1:51: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
+                        "1:34: error: defaults.lock: `lock` is not in this version yet; remove it",
+                        "1:50: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
         assertThat(problems.all()).allMatch(Problem::isError);
     }
 }

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.recipe.Recipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -322,7 +323,7 @@ class ExecutionTest {
         var input = new Input(Map.of("WHO", "$(id)"), Optional.of("body".getBytes(StandardCharsets.UTF_8)));
         assertThat(execution(recipe, input).run().state()).isEqualTo(RunState.SUCCEEDED);
 
-        assertThat(printed(1).lines().filter(line -> !line.startsWith("_=") && !line.startsWith("PWD=")))
+        assertThat(printed(1).lines().filter(line -> !line.startsWith("_=")))
                 .containsExactlyInAnyOrder(
                         "A=recipe",
                         "B=step",
@@ -331,7 +332,8 @@ class ExecutionTest {
                         "LEPRECHAUN_AGENT=cron",
                         "LEPRECHAUN_ATTEMPT=1",
                         "LEPRECHAUN_HOOK_BODY=" + workshop.outputs().body(lastRun),
-                        "LEPRECHAUN_MARK=" + workshop.at(InstantSource.system()).mark(lastRun, 1, 1),
+                        "LEPRECHAUN_MARK="
+                                + new Mark(workshop.at(InstantSource.system()).store(), lastRun, 1, 1).text(),
                         "LEPRECHAUN_PARAM_WHO=$(id)",
                         "LEPRECHAUN_RECIPE=seen",
                         "LEPRECHAUN_RUN=" + lastRun,
@@ -339,6 +341,7 @@ class ExecutionTest {
                         "LEPRECHAUN_TRIGGER=cron",
                         "LOGNAME=zoe",
                         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                        "PWD=" + folder,
                         "SHELL=/bin/sh",
                         "TZ=Europe/Berlin",
                         "USER=zoe");

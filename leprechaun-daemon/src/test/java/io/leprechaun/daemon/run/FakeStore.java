@@ -200,6 +200,15 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
+        return change(false, () -> {
+            update(waiting);
+            started.forEach(this::update);
+            return null;
+        });
+    }
+
+    @Override
     public CompletableFuture<Void> start(List<Run> started) {
         return change(false, () -> {
             started.forEach(this::update);

@@ -2,10 +2,16 @@ package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.process.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** A workshop with real processes in a folder of its own. One may be open at a time; it leaves no process behind. */
 public final class TestWorkshop implements AutoCloseable {
@@ -13,6 +19,7 @@ public final class TestWorkshop implements AutoCloseable {
     private final String mark = "test-" + UUID.randomUUID();
     private final Processes processes = Processes.open();
     private final Alarms alarms = Alarms.open();
+    private final OutputWatch watch = OutputWatch.open(processes);
 
     /** @param folder for output, and the home of the user */
     public TestWorkshop(Path folder) {
@@ -21,7 +28,13 @@ public final class TestWorkshop implements AutoCloseable {
 
     /** The workshop, by this clock. */
     public Workshop at(InstantSource clock) {
-        return new Workshop(processes, outputs(), new Account("zoe", folder), mark, clock, alarms);
+        return at(clock, Map.of());
+    }
+
+    /** The workshop, by this clock and with these variables of the daemon's. */
+    public Workshop at(InstantSource clock, Map<String, String> environment) {
+        var accounts = new Accounts(new Account("zoe", folder, Optional.empty()));
+        return new Workshop(processes, outputs(), watch, accounts, mark, clock, alarms, environment);
     }
 
     /** Where it keeps output. */
@@ -31,12 +44,17 @@ public final class TestWorkshop implements AutoCloseable {
 
     /** How many processes of its runs are there. */
     public int living() {
-        return processes.marked(mark).size();
+        return processes.pids(all()).size();
+    }
+
+    private Scope all() {
+        return new Scope(mark, LongStream.range(0, 2000).boxed().collect(Collectors.toSet()), OptionalInt.empty());
     }
 
     @Override
     public void close() {
-        processes.endMarked(mark, Duration.ZERO);
+        processes.end(all(), Duration.ZERO);
+        watch.close();
         processes.close();
         alarms.close();
     }

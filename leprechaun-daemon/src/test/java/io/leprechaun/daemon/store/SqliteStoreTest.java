@@ -3,6 +3,7 @@ package io.leprechaun.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
@@ -10,6 +11,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Printed;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
@@ -32,6 +34,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
@@ -110,11 +113,12 @@ class SqliteStoreTest {
                         "true",
                         StepState.SUCCEEDED,
                         Optional.of(0),
-                        Optional.empty(),
+                        Optional.of("detail"),
+                        Optional.of("left behind: 4711 (nginx)"),
                         Optional.of(NOON),
                         Optional.of(NOON.plusSeconds(5)),
-                        Duration.ofMillis(12),
-                        4096),
+                        new Usage(Duration.ofMillis(12), OptionalLong.of(4096), 512, 1024),
+                        new Printed(1 << 30, 1 << 20)),
                 StepResult.pending(2, "false").in(StepState.NOT_RUN));
         Run ended = started.ended(
                 new Outcome(RunState.TIMED_OUT, Optional.of("too slow"), Optional.of(143), steps), NOON.plusSeconds(9));

@@ -11,9 +11,11 @@ import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.run.Account;
+import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
@@ -25,6 +27,8 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,16 +46,19 @@ class DispatcherStoreTest {
         Path file = folder.resolve("leprechaun.db");
         try (var store = SqliteStore.open(file);
                 var processes = Processes.open();
+                var watch = OutputWatch.open(processes);
                 var alarms = Alarms.open();
                 var done = Channel.<Run>lossless("done", run -> {});
                 var errors = Channel.<Run>lossless("errors", run -> {})) {
             var workshop = new Workshop(
                     processes,
                     new OutputFolder(folder.resolve("output")),
-                    new Account("root", folder),
+                    watch,
+                    new Accounts(new Account("root", folder, Optional.empty())),
                     store.identity(),
                     InstantSource.system(),
-                    alarms);
+                    alarms,
+                    Map.of());
             var dispatcher = new Dispatcher(store, workshop, Set.of());
             dispatcher.employ("scheduler", 1, 1, done, errors);
             dispatcher.open("scheduler");

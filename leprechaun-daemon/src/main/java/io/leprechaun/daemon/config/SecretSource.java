@@ -1,0 +1,95 @@
+package io.leprechaun.daemon.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where a secret lies. What lies there is asked for when it is needed: it may change. */
+public sealed interface SecretSource {
+    /** The secret; empty when there is none, or an empty one. */
+    Optional<Secret> fetch(Map<String, String> daemon);
+
+    /** What to do when it is not there. */
+    String fix();
+
+    /** A file, without the end of line that editors put at its end. */
+    record File(Path path) implements SecretSource {
+        @Override
+        public Optional<Secret> fetch(Map<String, String> daemon) {
+            return contents(path);
+        }
+
+        @Override
+        public String fix() {
+            return "put it into " + path + ", readable by the daemon";
+        }
+    }
+
+    /** A variable of the daemon's environment. */
+    record Variable(String name) implements SecretSource {
+        @Override
+        public Optional<Secret> fetch(Map<String, String> daemon) {
+            return Optional.ofNullable(daemon.get(name))
+                    .filter(value -> !value.isEmpty())
+                    .map(Secret::new);
+        }
+
+        @Override
+        public String fix() {
+            return "set " + name + " in the daemon's environment";
+        }
+    }
+
+    /** A credential that systemd hands over. */
+    record Credential(String name) implements SecretSource {
+        @Override
+        public Optional<Secret> fetch(Map<String, String> daemon) {
+            return Optional.ofNullable(daemon.get("CREDENTIALS_DIRECTORY"))
+                    .flatMap(folder -> contents(Path.of(folder, name)));
+        }
+
+        @Override
+        public String fix() {
+            return "give the unit LoadCredential=" + name + ":PATH";
+        }
+    }
+
+    /** The source that a section names; what is wrong with it is noted. */
+    static Optional<SecretSource> read(Fields section) {
+        Optional<SecretSource> file = section.path("file").map(File::new);
+        Optional<SecretSource> variable = section.text("env").map(Variable::new);
+        Optional<SecretSource> credential =
+                section.read("credential", SecretSource::plainName).map(Credential::new);
+        section.done();
+        if (List.of("file", "env", "credential").stream().filter(section::has).count() != 1) {
+            section.wrong("say once where the secret lies: { file: PATH }, { env: NAME } or { credential: NAME }");
+            return Optional.empty();
+        }
+        return file.or(() -> variable).or(() -> credential);
+    }
+
+    private static String plainName(String name) {
+        if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is no credential's name; letters, digits, . _ and - are allowed");
+        }
+        return name;
+    }
+
+    private static Optional<Secret> contents(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            String text = new String(in.readNBytes(Secret.LONGEST), StandardCharsets.UTF_8).replaceFirst("\\R\\z", "");
+            return Optional.of(text).filter(value -> !value.isEmpty()).map(Secret::new);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

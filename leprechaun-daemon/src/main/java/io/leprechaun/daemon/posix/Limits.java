@@ -1,0 +1,56 @@
+package io.leprechaun.daemon.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The limit of file locks, RLIMIT_LOCKS, used as a tag. The kernel has not heeded it since 2.4.25 (getrlimit(2)), and a process hands it to its children whatever they do about
+ * their session, their parent, their user or their environment.
+ */
+public final class Limits {
+    /** How the line begins in {@code /proc/PID/limits} that shows it. */
+    public static final String LINE = "Max file locks";
+
+    private static final int RLIMIT_LOCKS = 10;
+    private static final long PAIR = 16;
+
+    private static final MethodHandle PRLIMIT =
+            Native.function("prlimit64", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
+    private Limits() {}
+
+    /**
+     * Tags a child. One that has ended, or that our own hard limit does not allow, stays as it is.
+     *
+     * @param tag at least 0
+     */
+    public static void tag(int pid, long tag) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocate(PAIR, 8);
+            limit.set(JAVA_LONG, 0, tag);
+            limit.set(JAVA_LONG, 8, HARD);
+            int ignored = (int) PRLIMIT.invokeExact(pid, RLIMIT_LOCKS, limit, MemorySegment.NULL);
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /** Nobody may raise it, and to lower it is for nobody to undo. */
+    private static final long HARD = hard();
+
+    private static long hard() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocate(PAIR, 8);
+            int ignored = (int) PRLIMIT.invokeExact(0, RLIMIT_LOCKS, MemorySegment.NULL, limit);
+            return limit.get(JAVA_LONG, 8);
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.leprechaun.daemon.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/** A file whose middle can be dropped, so that what is left keeps its offsets. Not thread-safe. */
+public final class SparseFile implements AutoCloseable {
+    private static final int O_RDONLY = 0;
+    private static final int O_RDWR = 02;
+    /** The one flag that is not the same on all machines. */
+    private static final int O_NOFOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
+
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    private static final int KEEP_SIZE = 0x01;
+    private static final int PUNCH_HOLE = 0x02;
+
+    private static final MethodHandle OPEN = Native.functionWithErrno(
+            "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle LSEEK =
+            Native.functionWithErrno("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle FALLOCATE = Native.functionWithErrno(
+            "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+    private final int descriptor;
+
+    private SparseFile(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /**
+     * Opens a file to look at it.
+     *
+     * @throws PosixException when it is not there, is a link, or may not be read
+     */
+    public static SparseFile look(Path path) throws PosixException {
+        return open(path, O_RDONLY);
+    }
+
+    /**
+     * Opens a file to drop parts of it.
+     *
+     * @throws PosixException when it is not there, is a link, or may not be written
+     */
+    public static SparseFile open(Path path) throws PosixException {
+        return open(path, O_RDWR);
+    }
+
+    /**
+     * Drops a part: it reads as zeros from then on and occupies nothing, as far as it covers whole blocks.
+     *
+     * @param length at least 1
+     * @throws PosixException with EOPNOTSUPP where the file system cannot
+     */
+    public void drop(long from, long length) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errno(arena);
+            if ((int) FALLOCATE.invokeExact(errno, descriptor, PUNCH_HOLE | KEEP_SIZE, from, length) != 0) {
+                throw new PosixException("fallocate", Native.errnoOf(errno));
+            }
+        } catch (PosixException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /** The first offset at or after another one that was not dropped; the largest number where there is none. */
+    public long nextData(long from) {
+        return seek(from, SEEK_DATA);
+    }
+
+    /** The first offset at or after another one that was dropped, or where the file ends; the largest number beyond that. */
+    public long nextHole(long from) {
+        return seek(from, SEEK_HOLE);
+    }
+
+    private long seek(long from, int whence) {
+        try (Arena arena = Arena.ofConfined()) {
+            long found = (long) LSEEK.invokeExact(Native.errno(arena), descriptor, from, whence);
+            return found < 0 ? Long.MAX_VALUE : found; // ENXIO: nothing follows
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Descriptors.close(descriptor);
+    }
+
+    private static SparseFile open(Path path, int flags) throws PosixException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = Native.errno(arena);
+            int descriptor = (int) OPEN.invokeExact(
+                    errno, arena.allocateFrom(path.toString()), flags | O_NOFOLLOW | Descriptors.O_CLOEXEC, 0);
+            if (descriptor < 0) {
+                throw new PosixException("open", Native.errnoOf(errno));
+            }
+            return new SparseFile(descriptor);
+        } catch (PosixException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.leprechaun.daemon.recipe;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a recipe's runs are held to.
+ *
+ * @param timeout after which an attempt is ended; empty: never
+ * @param grace from TERM to KILL, and what the steps that handle an end have together, 0 to 1 hour
+ * @param output how much of what a run prints is kept, in bytes, 64 KiB or more
+ */
+public record Bounds(Optional<Duration> timeout, Duration grace, Linger linger, Expect expect, long output) {}

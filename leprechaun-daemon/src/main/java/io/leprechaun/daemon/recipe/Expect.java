@@ -1,0 +1,17 @@
+package io.leprechaun.daemon.recipe;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a run must be like to have succeeded, besides that its steps have.
+ *
+ * @param min the shortest time that it takes when it does what it should
+ * @param max the longest
+ * @param output what stands in a line of its output
+ */
+public record Expect(Optional<Duration> min, Optional<Duration> max, Optional<Pattern> output) {
+    /** Nothing. */
+    public static final Expect NOTHING = new Expect(Optional.empty(), Optional.empty(), Optional.empty());
+}

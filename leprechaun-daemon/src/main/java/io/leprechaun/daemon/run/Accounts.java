@@ -1,0 +1,46 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.process.Identity;
+import io.leprechaun.daemon.recipe.Who;
+import java.util.Optional;
+
+/**
+ * The users of this host, as steps may run as them.
+ *
+ * @param own the daemon's
+ */
+public record Accounts(Account own) {
+    /** Those of a daemon that runs as the user we are. */
+    public static Accounts ofHost() {
+        User user = User.current();
+        return new Accounts(new Account(user.name(), user.home(), Optional.empty()));
+    }
+
+    /**
+     * Whom a recipe means, looked up now.
+     *
+     * @throws RefusedException when there is no such user or group
+     */
+    public Account of(Who who) throws RefusedException {
+        Optional<String> name = who.user().or(() -> Self.uid() == 0 ? who.otherwise() : Optional.empty());
+        if (name.isEmpty() && who.group().isEmpty()) {
+            return own;
+        }
+        User user = name.isEmpty() ? User.current() : user(name.get());
+        int gid = who.group().isEmpty() ? user.gid() : group(who.group().get());
+        boolean same = user.uid() == Self.uid() && gid == Self.gid();
+        var identity = new Identity(user.name(), user.uid(), gid, user.groups(gid));
+        return new Account(user.name(), user.home(), same ? Optional.empty() : Optional.of(identity));
+    }
+
+    private static User user(String name) throws RefusedException {
+        return User.named(name).orElseThrow(() -> new RefusedException("there is no user '" + name + "' on this host"));
+    }
+
+    private static int group(String name) throws RefusedException {
+        return User.group(name)
+                .orElseThrow(() -> new RefusedException("there is no group '" + name + "' on this host"));
+    }
+}

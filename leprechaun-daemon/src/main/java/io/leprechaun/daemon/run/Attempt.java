@@ -1,0 +1,57 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.process.Conditions;
+import io.leprechaun.daemon.process.Mark;
+import io.leprechaun.daemon.process.Part;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.Surroundings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What one attempt's chains share: the run, what its steps find around themselves, and where they tell how they fare. */
+record Attempt(Workshop workshop, Run run, Recipe recipe, Scene scene, Progress progress, OutputWatch.Outputs outputs) {
+    /** By which every process of a chain is known. */
+    Mark mark(Chain chain) {
+        return new Mark(workshop.store(), run.id(), run.attempt(), chain.number());
+    }
+
+    /** The file that a step prints into. */
+    Path output(Step step) {
+        return workshop.outputs().file(run.id(), run.attempt(), step.number());
+    }
+
+    /**
+     * A step as it is started.
+     *
+     * @param outcome of what came before, for a step whose turn depends on that
+     */
+    Part part(Chain chain, Step step, Optional<RunState> outcome) {
+        var environment = StepEnvironment.of(workshop, run, recipe, scene, step);
+        outcome.ifPresent(state -> environment.put("LEPRECHAUN_OUTCOME", state.word()));
+        Surroundings around = recipe.surroundings();
+        var conditions = new Conditions(
+                environment,
+                StepEnvironment.directory(recipe, scene, step),
+                around.umask(),
+                around.nice(),
+                scene.account().identity());
+        return new Part(argv(step, around), conditions, mark(chain), output(step));
+    }
+
+    private static List<String> argv(Step step, Surroundings around) {
+        return switch (step.action()) {
+            case Step.Action.Shell text
+            when text.plain().isPresent() && around.hasDefaultShell() ->
+                text.plain().get();
+            case Step.Action.Shell text -> {
+                var argv = new ArrayList<>(around.shell());
+                argv.add(text.text());
+                yield argv;
+            }
+            case Step.Action.Program program -> program.argv();
+        };
+    }
+}
