@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a handler answers. */
 public sealed interface Reply {
@@ -23,8 +25,17 @@ public sealed interface Reply {
         }
     }
 
-    /** Bytes as they are, written while they come to be: a run's output. */
-    record Stream(Body body, ExitCode code) implements Reply {}
+    /**
+     * Bytes as they are, written while they come to be: a run's output.
+     *
+     * @param note asked for when all is written: one sentence for people that is no part of it
+     */
+    record Stream(Body body, ExitCode code, Supplier<Optional<String>> note) implements Reply {
+        /** A stream that speaks for itself. */
+        public Stream(Body body, ExitCode code) {
+            this(body, code, Optional::empty);
+        }
+    }
 
     /** Writes a stream's bytes and returns at its end. */
     @FunctionalInterface

@@ -9,6 +9,7 @@ public final class Verbs {
     private static final Map<String, Verb> ALL = Map.of(
             "ls", new Verb("book", "list"),
             "show", new Verb("book", "show"),
+            "env", new Verb("book", "env"),
             "run", new Verb("book", "run"),
             "next", new Verb("book", "next"),
             "runs", new Verb("history", "list"),
@@ -22,7 +23,6 @@ public final class Verbs {
             "retry",
             "pause",
             "resume",
-            "env",
             "new",
             "import",
             "export",

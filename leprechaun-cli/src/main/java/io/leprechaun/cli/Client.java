@@ -3,6 +3,7 @@ package io.leprechaun.cli;
 import io.leprechaun.api.Command;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
@@ -71,7 +72,14 @@ final class Client {
      */
     int ask(Daemon daemon, Command command) throws IOException {
         try (Answer answer = daemon.ask(target(command), options.json() ? "application/json" : "text/plain")) {
-            return answer.ok() ? data(answer) : refused(daemon, answer);
+            if (!answer.ok()) {
+                return refused(daemon, answer);
+            }
+            int code = data(answer);
+            if (!options.quiet()) {
+                answer.note().map(Printable::of).ifPresent(console::say);
+            }
+            return code;
         }
     }
 

@@ -20,7 +20,18 @@ final class Help {
                     "List the recipes: when each runs next and how its last run ended.",
                     Map.of(),
                     List.of("leprechaun ls")),
-            new Verb("show", "RECIPE", "Show a recipe as it is in force.", Map.of(), List.of("leprechaun show backup")),
+            new Verb(
+                    "show",
+                    "RECIPE|RUN",
+                    "Show a recipe as it is in force, or a run with what its steps used.",
+                    Map.of(),
+                    List.of("leprechaun show backup", "leprechaun show 42")),
+            new Verb(
+                    "env",
+                    "RECIPE [--step N]",
+                    "Print what a step finds: its environment, user, folder.",
+                    Map.of("--step", "N|of this step, counted from 1; otherwise the first"),
+                    List.of("leprechaun env backup", "leprechaun env backup --step 2 --json")),
             new Verb(
                     "run",
                     "RECIPE [--follow | --wait [--timeout DURATION]]",
@@ -36,18 +47,23 @@ final class Help {
                     List.of("leprechaun run backup", "leprechaun run deploy --follow")),
             new Verb(
                     "runs",
-                    "[RECIPE] [--failed] [--since TIME] [-n N]",
+                    "[RECIPE] [-l] [--failed] [--since TIME] [-n N]",
                     "List what ran, the latest at the bottom.",
                     Map.of(
+                            "-l", "|what each used: processor time, memory, disk, output",
                             "--failed", "|only those that failed",
                             "--since", "TIME|only later ones: 90m, 1d, 2026-11-01 or 2026-11-01T06:00",
                             "-n", "N|at most so many"),
                     List.of("leprechaun runs backup --failed --since 1d", "leprechaun runs -q -n 1")),
             new Verb(
                     "logs",
-                    "[-f] RUN|RECIPE [--step N]",
+                    "[-f] RUN|RECIPE [--step N] [--attempt N] [--from OFFSET]",
                     "Print the output of a run, or of a recipe's last run.",
-                    Map.of("-f", "|go on while the run does", "--step", "N|only of this step, counted from 1"),
+                    Map.of(
+                            "-f", "|go on while the run does",
+                            "--step", "N|only of this step, counted from 1",
+                            "--attempt", "N|of this attempt, counted from 1; otherwise the last",
+                            "--from", "OFFSET|leave out so many bytes of the first step's output"),
                     List.of("leprechaun logs -f 42", "leprechaun logs backup --step 2")),
             new Verb(
                     "next",

@@ -2,6 +2,8 @@ package io.leprechaun.cli.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,14 @@ public record Answer(int status, Map<String, String> headers, InputStream body) 
         return value.matches("[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
                 ? OptionalInt.of(Integer.parseInt(value))
                 : OptionalInt.empty();
+    }
+
+    /** One sentence for people about what was read, known once all of it was. */
+    public Optional<String> note() {
+        return body instanceof Body read
+                ? Optional.ofNullable(read.trailers().get("leprechaun-note"))
+                        .map(note -> URLDecoder.decode(note, StandardCharsets.UTF_8))
+                : Optional.empty();
     }
 
     /** Whether the path is there but wants to be sent with POST. */

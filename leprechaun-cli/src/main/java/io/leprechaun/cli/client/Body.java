@@ -2,6 +2,7 @@ package io.leprechaun.cli.client;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 
 /** The body of an answer: of a known length, in chunks, or until the connection ends. Holds nothing of it in memory. */
 final class Body extends InputStream {
@@ -18,6 +19,7 @@ final class Body extends InputStream {
     private long left;
 
     private boolean firstChunk = true;
+    private Map<String, String> trailers = Map.of();
 
     private Body(Wire wire, Framing framing, long left) {
         this.wire = wire;
@@ -68,6 +70,11 @@ final class Body extends InputStream {
         return count;
     }
 
+    /** What came behind the last chunk, by names in lower case. */
+    Map<String, String> trailers() {
+        return trailers;
+    }
+
     private void nextChunk() throws IOException {
         if (!firstChunk && !Head.line(wire).isEmpty()) {
             throw new BrokenAnswerException("the answer is no HTTP: a chunk is longer than it says");
@@ -82,9 +89,7 @@ final class Body extends InputStream {
         left = Long.parseLong(size, 16);
         if (left == 0) {
             left = -1;
-            while (!Head.line(wire).isEmpty()) {
-                // trailers: nothing we ask for
-            }
+            trailers = Head.headers(wire);
         }
     }
 

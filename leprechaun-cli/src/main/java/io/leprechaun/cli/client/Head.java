@@ -56,7 +56,7 @@ final class Head {
         return Integer.parseInt(line.substring(9, 12));
     }
 
-    private static Map<String, String> headers(Wire wire) throws IOException {
+    static Map<String, String> headers(Wire wire) throws IOException {
         var headers = new HashMap<String, String>();
         for (int i = 0; i < LINES_LIMIT; i++) {
             String line = line(wire);

@@ -25,6 +25,14 @@ public final class Sizes {
         return Long.parseLong(size.group(1)) << 10 * unit;
     }
 
+    /** For people in a table, as they would write it: {@code 0}, {@code 512}, {@code 1.5m}. */
+    public static String brief(long bytes) {
+        if (bytes < 1024) {
+            return Long.toString(bytes);
+        }
+        return format(bytes).toLowerCase(Locale.ROOT).replace("ib", "").replace(" ", "");
+    }
+
     /** For people: {@code 512 bytes}, {@code 1.5 MiB}. */
     public static String format(long bytes) {
         if (bytes < 1024) {

@@ -5,6 +5,7 @@ import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Facts;
 import io.leprechaun.api.Handler;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
@@ -13,14 +14,18 @@ import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.When;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Preview;
+import io.leprechaun.daemon.run.RefusedException;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
@@ -32,12 +37,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The book of recipes: {@code ls}, {@code show}, {@code next}, {@code run}. */
@@ -80,6 +87,7 @@ public final class Book implements Registrator {
                 Handler.reads("list", this::list),
                 Handler.reads("show", this::show),
                 Handler.reads("next", this::next),
+                Handler.reads("env", this::environment),
                 Handler.changes("run", this::run));
     }
 
@@ -184,7 +192,11 @@ public final class Book implements Registrator {
     }
 
     private Reply show(Call call) {
-        var entry = names.entry(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"));
+        String named = Arguments.parse(call.arguments(), 1).operand(0, "RECIPE or RUN");
+        if (History.isId(named)) { // no recipe's name is all digits
+            return history.show(call);
+        }
+        var entry = names.entry(named);
         var item = item(entry, upcoming(), desk.store().last());
         var data = new LinkedHashMap<String, @Nullable Object>(item.data());
         data.put("description", entry.recipe().map(Recipe::description).orElse(null));
@@ -192,7 +204,9 @@ public final class Book implements Registrator {
         data.put(
                 "steps",
                 entry.recipe()
-                        .map(recipe -> recipe.steps().stream().map(Book::step).toList())
+                        .map(recipe -> recipe.steps().stream()
+                                .map(step -> step(recipe, step))
+                                .toList())
                         .orElse(List.of()));
         data.put("problems", entry.problems().stream().map(Object::toString).toList());
         Facts facts = Facts.none()
@@ -217,20 +231,98 @@ public final class Book implements Registrator {
             facts = facts.and(
                     "step " + step.number(), marks(step) + step.action().text());
         }
-        return facts;
+        long direct = recipe.steps().stream().filter(recipe::isDirect).count();
+        return direct == 0
+                ? facts
+                : facts.and("no shell", "steps " + numbers(recipe) + ": plain commands are started as they are");
     }
 
-    private static Map<String, ?> step(Step step) {
-        return Map.of(
-                "number", step.number(),
-                "command", step.action().text(),
-                "must", step.must(),
-                "detach", step.detached(),
-                "pipe", step.piped());
+    private static String numbers(Recipe recipe) {
+        return recipe.steps().stream()
+                .filter(recipe::isDirect)
+                .map(step -> Integer.toString(step.number()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, ?> step(Recipe recipe, Step step) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("number", step.number());
+        data.put("name", step.name().orElse(null));
+        data.put("command", step.action().text());
+        data.put("must", step.must());
+        data.put("detach", step.detached());
+        data.put("pipe", step.piped());
+        data.put("when", step.when().map(Book::word).orElse(null));
+        data.put("direct", recipe.isDirect(step));
+        return data;
     }
 
     private static String marks(Step step) {
-        return (step.must() ? "! " : "") + (step.detached() ? "-> " : "") + (step.piped() ? "}> " : "");
+        return step.when().map(when -> "on " + word(when) + ": ").orElse("")
+                + (step.must() ? "! " : "")
+                + (step.detached() ? "-> " : "")
+                + (step.piped() ? "}> " : "");
+    }
+
+    private static String word(When when) {
+        return when.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Reply environment(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--step"), 1);
+        var entry = names.entry(arguments.operand(0, "RECIPE"));
+        Recipe recipe = names.recipe(entry.name());
+        int number = arguments.value("--step").map(Moments::count).orElse(1);
+        if (number > recipe.steps().size()) {
+            throw new ProblemException(Problem.notFound(recipe.name() + " has no step " + number + ": it has "
+                    + recipe.steps().size()));
+        }
+        Step step = recipe.steps().get(number - 1);
+        try {
+            var preview =
+                    Preview.of(desk.workshop(), recipe, step, agents.workers().apply(recipe));
+            return Reply.of(data(recipe, step, preview), text(recipe, preview));
+        } catch (RefusedException e) {
+            throw new ProblemException(
+                    Problem.refused("no step of " + recipe.name() + " would be run: " + e.getMessage()));
+        }
+    }
+
+    private static Map<String, ?> data(Recipe recipe, Step step, Preview preview) {
+        var around = recipe.surroundings();
+        var data = new LinkedHashMap<String, Object>();
+        data.put("recipe", recipe.name().value());
+        data.put("step", step.number());
+        data.put("user", preview.user());
+        data.put("uid", preview.uid());
+        data.put("gid", preview.gid());
+        data.put("groups", preview.groups());
+        data.put("folder", preview.directory().toString());
+        data.put("umask", "%04o".formatted(around.umask()));
+        data.put("nice", preview.nice());
+        data.put(
+                "shell",
+                recipe.isDirect(step) || step.action() instanceof Step.Action.Program ? List.of() : around.shell());
+        data.put("environment", preview.environment());
+        return data;
+    }
+
+    /** Lines that a shell reads: what is no variable stands behind a {@code #}. */
+    private static Text text(Recipe recipe, Preview preview) {
+        String around = "# user %s (%d), group %d, groups %s; folder %s; umask %04o; nice %d"
+                .formatted(
+                        preview.user(),
+                        preview.uid(),
+                        preview.gid(),
+                        preview.groups().isEmpty()
+                                ? "none"
+                                : preview.groups().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+                        preview.directory(),
+                        recipe.surroundings().umask(),
+                        preview.nice());
+        return screen -> preview.environment().entrySet().stream()
+                .map(variable -> Printable.of(variable.getKey() + "=" + variable.getValue()) + "\n")
+                .collect(Collectors.joining("", Printable.of(around) + "\n", ""));
     }
 
     private Reply next(Call call) {

@@ -13,6 +13,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunTables;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,12 @@ public final class History implements Registrator {
 
     private final Desk desk;
     private final Names names;
+    private final RunTables tables;
     /** A history of what the store keeps and the dispatcher works on. */
     public History(Desk desk) {
         this.desk = desk;
         this.names = new Names(desk);
+        this.tables = new RunTables(desk.documents());
     }
 
     @Override
@@ -56,7 +59,8 @@ public final class History implements Registrator {
     }
 
     private Reply list(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of("--failed"), Set.of("--since", "-n"), 1);
+        var arguments =
+                Arguments.parse(call.arguments(), Set.of("--failed", "-l", "--long"), Set.of("--since", "-n"), 1);
         var filter = new RunFilter(
                 arguments.operands().stream().findFirst().map(names::past),
                 arguments.has("--failed") ? FAILED : Set.of(),
@@ -68,12 +72,12 @@ public final class History implements Registrator {
         var runs = desk.store().list(filter).stream().map(this::live).toList();
         return Reply.of(
                 Map.of("runs", runs.stream().map(desk.documents()::data).toList()),
-                desk.documents().table(runs),
+                arguments.has("-l") || arguments.has("--long") ? tables.withUsage(runs) : tables.of(runs),
                 runs.stream().map(run -> Long.toString(run.id())).toList());
     }
 
-    private Reply show(Call call) {
-        return desk.documents().one(run(Arguments.parse(call.arguments(), 1).operand(0, "RUN")));
+    Reply show(Call call) {
+        return tables.details(run(Arguments.parse(call.arguments(), 1).operand(0, "RUN")));
     }
 
     private Reply logs(Call call) {
@@ -86,7 +90,16 @@ public final class History implements Registrator {
         long from = arguments.value("--from").map(Moments::offset).orElse(0L);
         var output =
                 new Output(desk, run, attempt, step, from, () -> find(run.id()).orElse(run));
-        return new Reply.Stream(out -> output.writeTo(out, follow), ExitCode.OK);
+        return new Reply.Stream(
+                out -> output.writeTo(out, follow),
+                ExitCode.OK,
+                () -> find(run.id()).filter(History::isWorthTelling).map(RunDocument::sentence));
+    }
+
+    /** Whether the output of a run does not tell all: how it ended, if not well, and what was noted of its steps. */
+    private static boolean isWorthTelling(Run run) {
+        return run.state().isFinal()
+                && (run.state() != RunState.SUCCEEDED || run.reason().isPresent());
     }
 
     private Reply await(Call call) {
@@ -156,7 +169,7 @@ public final class History implements Registrator {
         return run.state().isFinal() ? run : desk.dispatcher().find(run.id()).orElse(run);
     }
 
-    private static boolean isId(String text) {
+    static boolean isId(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

@@ -7,9 +7,11 @@ import io.leprechaun.api.Screen;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -21,6 +23,9 @@ import org.eclipse.jetty.util.Fields;
 final class Answers {
     /** Carries the client's exit code. */
     static final String EXIT = "Leprechaun-Exit";
+
+    /** Carries, behind a stream, one sentence about it, percent-encoded. */
+    static final String NOTE = "Leprechaun-Note";
 
     private Answers() {}
 
@@ -64,9 +69,12 @@ final class Answers {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        var trailers = HttpFields.build();
+        response.setTrailersSupplier(() -> trailers);
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
             stream.body().writeTo(out);
+            stream.note().get().ifPresent(note -> trailers.put(NOTE, URLEncoder.encode(note, StandardCharsets.UTF_8)));
             out.close(); // only now: it ends the answer as a whole one
         } catch (IOException e) {
             fail(response, callback, new UncheckedIOException(e));

@@ -9,6 +9,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** This process, as the kernel sees it. */
 public final class Self {
@@ -72,13 +75,26 @@ public final class Self {
 
     /** The permissions that files made by us and by our children do not get, 0 to 0777. */
     public static int umask() {
-        try (var lines = Files.lines(STATUS)) { // the system call can only be asked by changing it
-            return lines.filter(line -> line.startsWith("Umask:"))
-                    .mapToInt(line ->
-                            Integer.parseInt(line.substring("Umask:".length()).strip(), 8))
-                    .findFirst()
-                    .orElseThrow(() -> new UnsupportedOperationException(
-                            STATUS + " names no umask: Leprechaun needs Linux 4.7 or newer"));
+        return status("Umask:") // the system call can only be asked by changing it
+                .map(mask -> Integer.parseInt(mask, 8))
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        STATUS + " names no umask: Leprechaun needs Linux 4.7 or newer"));
+    }
+
+    /** All groups that we are in besides our own, in ascending order. */
+    public static List<Integer> groups() {
+        return status("Groups:").stream()
+                .flatMap(groups -> Stream.of(groups.split(" ")))
+                .filter(group -> !group.isEmpty())
+                .map(Integer::parseUnsignedInt)
+                .toList();
+    }
+
+    private static Optional<String> status(String key) {
+        try (var lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith(key))
+                    .map(line -> line.substring(key.length()).strip())
+                    .findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,6 +23,13 @@ public record Recipe(
         steps = List.copyOf(steps);
     }
 
+    /** Whether a step is a text that is started without the shell it is written for, because it means the same. */
+    public boolean isDirect(Step step) {
+        return step.action() instanceof Step.Action.Shell text
+                && text.plain().isPresent()
+                && surroundings.hasDefaultShell();
+    }
+
     /** Its trigger of one kind, if it has it. */
     public <T extends Trigger> Optional<T> trigger(Class<T> kind) {
         return triggers.stream().filter(kind::isInstance).map(kind::cast).findFirst();

@@ -38,16 +38,15 @@ record Attempt(Workshop workshop, Run run, Recipe recipe, Scene scene, Progress 
                 around.umask(),
                 around.nice(),
                 scene.account().identity());
-        return new Part(argv(step, around), conditions, mark(chain), output(step));
+        return new Part(argv(step), conditions, mark(chain), output(step));
     }
 
-    private static List<String> argv(Step step, Surroundings around) {
+    private List<String> argv(Step step) {
         return switch (step.action()) {
             case Step.Action.Shell text
-            when text.plain().isPresent() && around.hasDefaultShell() ->
-                text.plain().get();
+            when recipe.isDirect(step) -> text.plain().orElseThrow();
             case Step.Action.Shell text -> {
-                var argv = new ArrayList<>(around.shell());
+                var argv = new ArrayList<>(recipe.surroundings().shell());
                 argv.add(text.text());
                 yield argv;
             }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
@@ -62,9 +63,18 @@ public record OutputFolder(Path root) {
         write(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), body);
     }
 
-    /** Lets the user that steps run as read the body. */
+    /** Lets the user that steps run as read the body, and pass through the folders on the way to it, which stay closed to a look. */
     void giveBody(long run, Identity user) throws IOException {
         Files.setAttribute(body(run), "unix:uid", user.uid());
+        Path state = root.toAbsolutePath().getParent();
+        for (Path folder = folder(run).toAbsolutePath();
+                folder != null && !folder.equals(state == null ? null : state.getParent());
+                folder = folder.getParent()) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
+            if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+                Files.setPosixFilePermissions(folder, permissions);
+            }
+        }
     }
 
     /** Adds a line of ours to what a step printed. */

@@ -5,16 +5,13 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Style;
-import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
-import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,37 +112,6 @@ public record RunDocument(ZoneId zone) {
 
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
-    }
-
-    /** A table of runs, the newest last, as they are read on a terminal. */
-    public Table table(List<Run> runs) {
-        var rows = new ArrayList<List<Cell>>();
-        for (Run run : runs.reversed()) {
-            rows.add(List.of(
-                    Cell.of(run.id()),
-                    Cell.of(run.order().recipe().value()),
-                    Cell.of(run.order().cause().trigger().word()),
-                    state(run),
-                    Cell.of(local(run.times().startedAt().orElse(run.times().queuedAt()))),
-                    run.times().duration().map(RunDocument::text).map(Cell::of).orElse(Cell.NONE),
-                    Cell.of(why(run))));
-        }
-        return new Table(
-                List.of(
-                        Column.right("run"),
-                        Column.left("recipe"),
-                        Column.left("trigger"),
-                        Column.left("state"),
-                        Column.left("started"),
-                        Column.right("took"),
-                        Column.shrinking("why")),
-                rows,
-                "no runs yet");
-    }
-
-    private static String why(Run run) {
-        String reason = run.reason().orElse("");
-        return run.repeat().count() == 1 ? reason : run.repeat().count() + " times: " + reason;
     }
 
     /** A run's state with its meaning. */

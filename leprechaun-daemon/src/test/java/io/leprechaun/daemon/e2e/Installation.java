@@ -140,6 +140,17 @@ final class Installation implements AfterEachCallback {
         return new RunningDaemon(this, beginDaemon(words)).awaitReady();
     }
 
+    /** Starts a daemon of another user's, which root may. */
+    RunningDaemon startAs(String user) {
+        var begun = begin(List.of(
+                "/usr/bin/setpriv",
+                "--reuid=" + user,
+                "--regid=" + user,
+                "--clear-groups",
+                TREE.resolve("bin/leprechaund").toString()));
+        return new RunningDaemon(this, begun).awaitReady();
+    }
+
     /** Starts a daemon that is expected to end by itself. */
     Ended daemon(String... words) throws InterruptedException {
         return beginDaemon(words).end();
@@ -167,10 +178,14 @@ final class Installation implements AfterEachCallback {
     }
 
     private Begun begin(Path program, String... words) {
+        return begin(
+                Stream.concat(Stream.of(program.toString()), Stream.of(words)).toList());
+    }
+
+    private Begun begin(List<String> words) {
         Path out = folder.resolve("output/" + ++outputs + ".out");
         Path err = folder.resolve("output/" + outputs + ".err");
-        var builder = new ProcessBuilder(Stream.concat(Stream.of(program.toString()), Stream.of(words))
-                        .toList())
+        var builder = new ProcessBuilder(words)
                 .directory(Path.of("/").toFile())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(out.toFile())

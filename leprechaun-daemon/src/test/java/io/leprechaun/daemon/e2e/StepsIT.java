@@ -57,7 +57,7 @@ class StepsIT {
 
     @Test
     void a_hundred_megabytes_of_output_lie_on_disk_and_not_in_memory() throws Exception {
-        var daemon = place.recipe("loud", "steps: [ 'head -c 100000000 /dev/zero' ]\n")
+        var daemon = place.recipe("loud", "history: { output: 200m }\nsteps: [ 'head -c 100000000 /dev/zero' ]\n")
                 .start();
         long before = Proc.number(daemon.pid(), "VmHWM");
         assertThat(run(daemon, "loud").get("state").asString()).isEqualTo("succeeded");

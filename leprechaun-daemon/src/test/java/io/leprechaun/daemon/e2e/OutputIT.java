@@ -1,0 +1,209 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** What runs print is kept under a cap, true to its offsets, and never in the heap (RELIABILITY P15). */
+@Timeout(180)
+class OutputIT {
+    private static final long MIB = 1 << 20;
+    private static final Pattern NOTICE =
+            Pattern.compile("\n\\[leprechaun: [0-9.]+ [KMGT]iB were not kept, bytes ([0-9]+) to ([0-9]+)]\n");
+
+    @RegisterExtension
+    private final Installation place = new Installation();
+
+    private static String text(JsonNode node, String key) {
+        return node.get(key).asString();
+    }
+
+    private Path log(long run, int step) {
+        return place.state().resolve("output/%d/%d/1-%d.log".formatted(run / 1000, run, step));
+    }
+
+    /** What a file occupies, in bytes. */
+    private static long occupied(Path file) throws Exception {
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        try (var out = stat.getInputStream()) {
+            String blocks = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
+            stat.waitFor();
+            return blocks.isEmpty() ? 0 : 512 * Long.parseLong(blocks);
+        }
+    }
+
+    @Test
+    void head_and_tail_are_kept_and_the_offsets_stay_true() throws Exception {
+        var daemon = place.recipe("loud", "history: { output: 1m }\nsteps: [ 'seq 1000000' ]\n")
+                .start();
+        JsonNode run = daemon.runToEnd("loud");
+        assertThat(text(run, "state")).isEqualTo("succeeded");
+        long id = run.get("id").asLong();
+        JsonNode step = run.get("steps").get(0);
+        assertThat(step.get("printed").asLong()).isEqualTo(6_888_896);
+        assertThat(step.get("dropped").asLong()).isBetween(6_888_896 - MIB, 6_888_896 - MIB / 2);
+        assertThat(text(run, "reason")).startsWith("step 1 printed 6.6 MiB, of which ");
+        assertThat(occupied(log(id, 1))).isLessThanOrEqualTo(MIB);
+
+        String output = daemon.output(id);
+        Matcher notice = NOTICE.matcher(output);
+        assertThat(notice.find()).as(output.substring(0, 100)).isTrue();
+        int from = Integer.parseInt(notice.group(1));
+        int to = Integer.parseInt(notice.group(2));
+        assertThat(output.substring(0, notice.start())).hasSize(from).startsWith("1\n2\n3\n");
+        assertThat(output.substring(notice.end())).hasSize(6_888_896 - to).endsWith("\n999999\n1000000\n");
+        assertThat(daemon.api()
+                        .send("GET", "/history/logs?args=loud&args=--from&args=" + to)
+                        .body())
+                .isEqualTo(output.substring(notice.end()));
+        assertThat(daemon.api()
+                        .send("GET", "/history/logs?args=loud&args=--from&args=" + (to - 10))
+                        .body())
+                .contains("10 bytes were not kept, bytes " + (to - 10) + " to " + to);
+    }
+
+    @Test
+    void many_loud_steps_share_the_cap() throws Exception {
+        var daemon = place.recipe(
+                        "loud",
+                        "history: { output: 1m }\n"
+                                + "steps:\n"
+                                + "  - seq 100000\n"
+                                + "  - echo short\n"
+                                + "  - head -c 3000000 /dev/zero\n"
+                                + "  - -> seq 200000\n")
+                .start();
+        JsonNode run = daemon.runToEnd("loud");
+        long id = run.get("id").asLong();
+        long all = 0;
+        for (int step = 1; step <= 4; step++) {
+            all += occupied(log(id, step));
+        }
+        assertThat(all).isLessThanOrEqualTo(MIB + 4 * 4096);
+        assertThat(daemon.api()
+                        .send("GET", "/history/logs?args=loud&args=--step&args=2")
+                        .body())
+                .isEqualTo("short\n");
+    }
+
+    @Test
+    void a_step_that_never_stops_printing_fills_no_disk_and_no_memory_and_delays_nobody() throws Exception {
+        int seconds = Integer.getInteger("leprechaun.loud", 5);
+        var daemon = place.recipe("yes", "history: { output: 16m }\ntimeout: " + seconds + "s\nsteps: [ 'yes' ]\n")
+                .recipe("small", "steps: [ 'true' ]\n")
+                .start();
+        daemon.runToEnd("small");
+        long before = Proc.number(daemon.pid(), "VmHWM");
+        long id = daemon.begin("yes");
+        long most = 0;
+        int small = 0;
+        while (daemon.run(id).get("ended_at").isNull()) {
+            most = Math.max(most, occupied(log(id, 1)));
+            assertThat(text(daemon.runToEnd("small"), "state")).isEqualTo("succeeded");
+            small++;
+        }
+        JsonNode run = daemon.over(id);
+        JsonNode step = run.get("steps").get(0);
+        System.err.printf(
+                "yes for %d s: printed %d MiB, at most %d MiB on disk at once, daemon grew by %d kB, %d small runs"
+                        + " beside it%n",
+                seconds,
+                step.get("printed").asLong() / MIB,
+                most / MIB,
+                Proc.number(daemon.pid(), "VmHWM") - before,
+                small);
+        assertThat(text(run, "state")).isEqualTo("timed_out");
+        assertThat(step.get("printed").asLong()).isGreaterThan(64 * MIB);
+        assertThat(most).as("overshoot").isLessThan(10 * 16 * MIB);
+        assertThat(occupied(log(id, 1))).isLessThanOrEqualTo(16 * MIB);
+        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
+                .as("growth in kB")
+                .isLessThan(32 * 1024);
+        assertThat(small).isPositive();
+    }
+
+    @Test
+    void a_line_of_50_mb_and_bytes_that_are_no_text_arrive_as_they_are() throws Exception {
+        var daemon = place.recipe(
+                        "line",
+                        "history: { output: 64m }\nsteps: [ \"head -c 50000000 /dev/zero | tr '\\\\\\\\0' x\" ]\n")
+                .recipe(
+                        "bytes",
+                        "steps: [ \"printf '\\\\\\\\000\\\\\\\\377\\\\\\\\303(\\\\\\\\r\\\\\\\\n\\\\\\\\033[31m'\" ]\n")
+                .start();
+        long before = Proc.number(daemon.pid(), "VmHWM");
+        assertThat(text(daemon.runToEnd("line"), "state")).isEqualTo("succeeded");
+        var line = place.client("logs", "line");
+        assertThat(line.out().length()).isEqualTo(50_000_000);
+        assertThat(line.out().chars().allMatch(c -> c == 'x')).isTrue();
+        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
+                .as("growth in kB")
+                .isLessThan(32 * 1024);
+
+        long id = daemon.runToEnd("bytes").get("id").asLong();
+        assertThat(log(id, 1))
+                .hasBinaryContent(new byte[] {0, -1, (byte) 0xc3, '(', '\r', '\n', 27, '[', '3', '1', 'm'});
+    }
+
+    @Test
+    void what_is_being_printed_is_followed_from_any_offset_through_the_hole() throws Exception {
+        var daemon = place.recipe(
+                        "loud",
+                        "history: { output: 64k }\n"
+                                + "steps: [ 'until test -e go; do sleep 0.05; done; seq 200000; until test -e end; do"
+                                + " sleep 0.05; done; echo over' ]\n")
+                .start();
+        long id = daemon.begin("loud");
+        var follower = place.beginClient("logs", "-f", Long.toString(id), "--from", "4");
+        place.touch("go");
+        eventually(() -> assertThat(follower.printed()).contains("\n200000\n"));
+        place.touch("end");
+        var ended = follower.end();
+        assertThat(ended.code()).isZero();
+        String kept = NOTICE.matcher(ended.out()).replaceAll("\n");
+        assertThat(ended.out()).startsWith("3\n4\n").endsWith("\n199999\n200000\nover\n");
+        assertThat(kept.lines().mapToInt(String::length).max().orElse(0)).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void what_a_run_left_behind_stays_under_the_cap_too() throws Exception {
+        var daemon = place.recipe(
+                        "service",
+                        "history: { output: 64k }\n"
+                                + "steps: [ 'setsid sh -c \"sleep 1; seq 300000; sleep 600\" & true' ]\n")
+                .start();
+        long id = daemon.runToEnd("service").get("id").asLong();
+        eventually(() -> assertThat(log(id, 1)).content().endsWith("300000\n"));
+        eventually(() -> assertThat(occupied(log(id, 1))).isLessThanOrEqualTo(64 * 1024 + 4096));
+    }
+
+    @Test
+    void what_each_step_used_is_told() throws Exception {
+        var daemon = place.recipe(
+                        "busy",
+                        "steps:\n"
+                                + "  - i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done\n"
+                                + "  - dd if=/dev/zero of=big bs=1M count=8 conv=fsync 2> /dev/null\n"
+                                + "  - dd if=/dev/zero of=/dev/null bs=500M count=1 2> /dev/null\n")
+                .start();
+        JsonNode run = daemon.runToEnd("busy");
+        assertThat(run.get("steps").get(0).get("cpu").asDouble()).isBetween(0.01, 60.0);
+        assertThat(run.get("steps").get(0).get("peak_memory").isNull())
+                .as("smaller than the daemon")
+                .isTrue();
+        assertThat(run.get("steps").get(1).get("written").asLong()).isGreaterThanOrEqualTo(8 * MIB);
+        assertThat(run.get("steps").get(2).get("peak_memory").asLong()).isGreaterThan(500 * MIB);
+        assertThat(place.client("show", run.get("id").asString()).out())
+                .contains("STEP  STATE", "CPU", "MEMORY", "WRITTEN", "50")
+                .doesNotContain("null");
+        assertThat(place.client("runs", "-l").out()).contains("CPU", "MEMORY", "PRINTED");
+    }
+}

@@ -1,0 +1,170 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** A secret reaches the steps that it is for and nobody else (RELIABILITY P31). */
+@Timeout(180)
+class SecretsIT {
+    private static final String CANARY = "canary-8fK3-zwölf-Qx";
+
+    @RegisterExtension
+    private final Installation place = new Installation();
+
+    private Installation secret() throws IOException {
+        Files.writeString(place.folder().resolve("token"), CANARY + "\n");
+        Files.setPosixFilePermissions(place.folder().resolve("token"), PosixFilePermissions.fromString("rw-------"));
+        return place;
+    }
+
+    private String keys() {
+        return "secrets: { TOKEN: { file: " + place.folder().resolve("token") + " } }\n";
+    }
+
+    private static boolean holds(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                    .contains(new String(CANARY.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Every file of the installation but the secret's own that holds the canary. */
+    private List<Path> leaks() throws IOException {
+        try (Stream<Path> files = Files.walk(place.folder())) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("token"))
+                    .filter(SecretsIT::holds)
+                    .toList();
+        }
+    }
+
+    @Test
+    void a_hundred_runs_leave_no_trace_of_it() throws Exception {
+        var daemon = secret().recipe(
+                        "uses",
+                        keys() + "overlap: parallel\nsteps: [ 'test \"$TOKEN\" = " + "\"$(cat "
+                                + place.folder().resolve("token")
+                                + ")\"; exit $?', 'echo \"$TOKEN\"; sleep 0.2', 'sh -c \"exit 3\"' ]\n")
+                .start();
+        var ids = new ArrayList<Long>();
+        for (int i = 0; i < 100; i++) {
+            ids.add(daemon.begin("uses"));
+        }
+        for (Path argv : commandLines()) {
+            assertThat(holds(argv)).as(argv.toString()).isFalse();
+        }
+        for (long id : ids) {
+            JsonNode run = daemon.over(id);
+            assertThat(run.get("steps").get(0).get("state").asString()).isEqualTo("succeeded");
+            assertThat(run.toString()).doesNotContain(CANARY);
+        }
+        assertThat(daemon.output(ids.getFirst()))
+                .isEqualTo("*".repeat(CANARY.getBytes(StandardCharsets.UTF_8).length) + "\n");
+        assertThat(place.client("env", "uses").out()).contains("TOKEN=***").doesNotContain(CANARY);
+        assertThat(place.client("show", "uses").out()
+                        + place.client("runs", "--json").out())
+                .doesNotContain(CANARY);
+        assertThat(leaks()).isEmpty();
+        assertThat(daemon.log()).doesNotContain(CANARY);
+    }
+
+    private static List<Path> commandLines() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.map(process -> Path.of("/proc", Long.toString(process.pid()), "cmdline"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void it_is_hidden_while_it_is_printed_also_where_chunks_meet() throws Exception {
+        // one secret a line, at each offset to the borders of 64 KiB, and one that comes in two writes
+        var daemon = secret().recipe("prints", keys() + """
+            steps:
+              - |
+                i=0
+                while [ $i -lt 4000 ]; do echo "$i $TOKEN"; i=$((i+1)); done
+                printf '%s' "${TOKEN%????}"
+                touch half
+                until test -e go; do sleep 0.05; done
+                printf '%s' "${TOKEN#"${TOKEN%????}"}"
+                touch whole
+                until test -e end; do sleep 0.05; done
+                echo; echo over
+            """).start();
+        long id = daemon.begin("prints");
+        var follower = place.beginClient("logs", "-f", Long.toString(id));
+        eventually(() -> assertThat(place.work().resolve("half")).exists());
+        eventually(() -> assertThat(follower.printed()).contains("\n3999 ***"));
+        String meanwhile = daemon.output(id);
+        assertThat(meanwhile).doesNotContain("canary").contains("\n3999 *");
+        for (int from : new int[] {0, 3, 9, 65_530, 65_536, 65_540}) {
+            assertThat(daemon.api()
+                            .send("GET", "/history/logs?args=" + id + "&args=--from&args=" + from)
+                            .body())
+                    .as("from " + from)
+                    .doesNotContain("canary", "anary-8", "8fK3", "wölf", "-Qx");
+        }
+        place.touch("go");
+        eventually(() -> assertThat(place.work().resolve("whole")).exists());
+        place.touch("end");
+        var ended = follower.end();
+        assertThat(ended.out()).doesNotContain("canary", "-Qx").endsWith("*\nover\n");
+        assertThat(ended.out().lines().filter(line -> line.matches("\\d+ \\*{20,}")))
+                .hasSize(4000);
+        daemon.over(id);
+        assertThat(leaks()).isEmpty();
+    }
+
+    @Test
+    void the_output_of_a_run_that_the_daemon_did_not_outlive_is_cleaned_at_the_next_start() throws Exception {
+        var daemon = secret().recipe("prints", keys() + "steps: [ 'echo $TOKEN; touch up; sleep 600' ]\n")
+                .start();
+        long id = daemon.begin("prints");
+        eventually(() -> assertThat(place.work().resolve("up")).exists());
+        daemon.killHard();
+        var again = place.start();
+        assertThat(again.over(id).get("state").asString()).isEqualTo("lost");
+        assertThat(leaks()).isEmpty();
+        assertThat(again.output(id)).doesNotContain("canary").contains("****");
+    }
+
+    @Test
+    void a_secret_that_changes_is_the_new_one_in_the_next_run() throws Exception {
+        var daemon = secret().recipe("uses", keys() + "steps: [ 'echo ${#TOKEN}' ]\n")
+                .start();
+        Files.writeString(place.folder().resolve("token"), "short");
+        assertThat(daemon.output(daemon.runToEnd("uses").get("id").asLong())).isEqualTo("5\n");
+        Files.delete(place.folder().resolve("token"));
+        assertThat(daemon.runToEnd("uses").get("reason").asString())
+                .startsWith("the secret TOKEN is not there, or empty; put it into ");
+    }
+
+    @Test
+    void it_comes_from_the_daemons_environment_or_from_systemd_too() throws Exception {
+        place.environment().put("OF_THE_DAEMON", "first-secret");
+        Path credentials = Files.createDirectory(place.folder().resolve("credentials"));
+        Files.writeString(credentials.resolve("db"), "second-secret\n");
+        place.environment().put("CREDENTIALS_DIRECTORY", credentials.toString());
+        var daemon = place.recipe(
+                        "uses",
+                        "secrets: { A: { env: OF_THE_DAEMON }, B: { credential: db } }\n"
+                                + "steps: [ 'echo ${#A} ${#B} $A' ]\n")
+                .start();
+        assertThat(daemon.output(daemon.runToEnd("uses").get("id").asLong())).isEqualTo("12 13 ************\n");
+    }
+}

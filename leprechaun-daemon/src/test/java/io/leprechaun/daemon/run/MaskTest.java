@@ -1,0 +1,63 @@
+package io.leprechaun.daemon.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.config.Secret;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MaskTest {
+    private static final Mask MASK = mask("secret", "secre", "tsar", "zwölf", "line one\nline two");
+
+    private static Mask mask(String... secrets) {
+        return Mask.of(List.of(secrets).stream().map(Secret::new).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nothing here, nothing here, no secret",
+        "a secret!, a ******!, as many stars as bytes",
+        "secre t, ***** t, a shorter one",
+        "secretsar, *********, two that overlap are both hidden",
+        "zwölf, ******, bytes and not characters",
+        "secretsecret, ************, one after the other",
+        "say line two, say ********, a line of one with several lines",
+        "secr, secr, half of one is none"
+    })
+    void stars_stand_in_the_place_of_secrets(String text, String hidden, String reason) {
+        assertThat(MASK.hide(text)).as(reason).isEqualTo(hidden);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"xsec, 3", "xsecre, 5", "xsecret, 1", "x, 0", "'', 0", "tsa, 3", "line o, 6"})
+    void the_beginning_of_a_secret_at_the_end_is_undecided(String text, int undecided) {
+        assertThat(MASK.undecided(text.getBytes(StandardCharsets.UTF_8), text.length()))
+                .isEqualTo(undecided);
+    }
+
+    @Test
+    void nothing_is_hidden_where_there_is_no_secret() {
+        assertThat(Mask.NONE.hide("a")).isEqualTo("a");
+        assertThat(mask("", "  ").isEmpty()).isTrue();
+    }
+
+    @Test
+    void in_a_file_it_is_hidden_wherever_chunks_meet(@TempDir Path folder) throws Exception {
+        var random = new Random(7);
+        var text = new StringBuilder();
+        while (text.length() < 400_000) {
+            text.append("x".repeat(random.nextInt(50))).append(random.nextBoolean() ? "secret" : "secre");
+        }
+        Path file = Files.writeString(folder.resolve("log"), text);
+        OutputText.hide(file, MASK);
+        assertThat(Files.readString(file))
+                .isEqualTo(text.toString().replaceAll("secret", "******").replaceAll("secre", "*****"));
+    }
+}
