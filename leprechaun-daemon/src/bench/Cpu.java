@@ -38,12 +38,16 @@ record Cpu(double own, double children, double generator, double machine) {
                 own - before.own, children - before.children, generator - before.generator, machine - before.machine);
     }
 
+    Cpu plus(Cpu more) {
+        return new Cpu(own + more.own, children + more.children, generator + more.generator, machine + more.machine);
+    }
+
     /** In microseconds each of {@code count}. */
     String each(int count) {
         double micros = 1000.0 / count;
         return String.format(
                 Locale.ROOT,
-                "own %.0f, children %.0f, generator %.0f, machine %.0f",
+                "CPU µs a step: own %.0f, children %.0f, generator %.0f, machine %.0f",
                 own * micros,
                 children * micros,
                 generator * micros,

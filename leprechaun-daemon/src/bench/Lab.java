@@ -5,7 +5,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,7 @@ final class Lab implements AutoCloseable {
     private final boolean quick;
     private final Path folder;
     private final Deque<Process> started = new ArrayDeque<>();
-    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final Map<List<String>, ProcessBuilder> enders = new HashMap<>();
     private boolean closed;
 
     private Lab(Path tree, Path sources, boolean quick, Path folder) {
@@ -134,9 +136,12 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Something to do when the lab closes before the processes are ended. */
-    synchronized void onClose(Runnable action) {
-        undo.push(action);
+    /** What ends a server that one of the programs leaves behind: called when the lab closes, whatever it says then. */
+    synchronized void ender(Map<String, String> environment, List<String> ender) {
+        var builder =
+                new ProcessBuilder(ender).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        enders.put(ender, builder);
     }
 
     /** TERM, and KILL when that was not enough; the exit code. */
@@ -166,7 +171,7 @@ final class Lab implements AutoCloseable {
             return;
         }
         try (Stream<Path> all = Files.walk(path)) {
-            for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(each);
             }
         }
@@ -189,10 +194,14 @@ final class Lab implements AutoCloseable {
             closed = true;
             running = List.copyOf(started);
         }
-        undo.forEach(Runnable::run);
         running.forEach(this::end);
         try {
+            for (ProcessBuilder ender : enders.values()) {
+                ender.start().waitFor();
+            }
             remove(folder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException | UncheckedIOException e) {
             say("cannot remove " + folder + ": " + e.getMessage());
         }

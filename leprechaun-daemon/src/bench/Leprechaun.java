@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,7 +128,7 @@ final class Leprechaun implements AutoCloseable {
             channel.write(
                     ByteBuffer.wrap(("GET " + target + " HTTP/1.0\r\nHost: bench\r\nAccept: " + accept + "\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII)));
-            var input = java.nio.channels.Channels.newInputStream(channel);
+            var input = Channels.newInputStream(channel);
             String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
             LostException.unless(text.startsWith("HTTP/1.1 200 "), target + " was answered with " + text);
             return text.substring(text.indexOf("\r\n\r\n") + 4);

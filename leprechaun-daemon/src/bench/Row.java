@@ -27,7 +27,9 @@ record Row(String what, String figure, String spread, String ratio, String goal,
     }
 
     private static String spread(String format, Samples samples) {
-        return number(format, samples.least()) + " to " + number(format, samples.most());
+        return samples.values().length == 1
+                ? ""
+                : number(format, samples.least()) + " to " + number(format, samples.most());
     }
 
     static String number(String format, double value) {

@@ -3,6 +3,10 @@ import java.util.List;
 
 /** Measured values, in ascending order. */
 record Samples(double[] values) {
+    static Samples one(double value) {
+        return new Samples(new double[] {value});
+    }
+
     static Samples of(List<Double> values) {
         LostException.unless(!values.isEmpty(), "nothing was measured");
         double[] sorted =
