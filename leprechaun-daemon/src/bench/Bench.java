@@ -43,6 +43,9 @@ final class Bench {
                 }
             }
         }
+        System.out.println("On " + Runtime.getRuntime().availableProcessors() + " processors, Linux "
+                + System.getProperty("os.version") + (quick ? ", the quick size" : "")
+                + ". A ratio is the median of the ratios of figures measured one after the other.\n");
         System.out.print(table);
         System.exit(lost ? 1 : 0);
     }

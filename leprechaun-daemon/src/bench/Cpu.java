@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Processor time in milliseconds, to a hundredth of a second: of a process, of its children that it has waited for, of
@@ -17,6 +18,23 @@ record Cpu(double own, double children, double generator, double machine) {
         String[] all = Files.readAllLines(Path.of("/proc/stat")).getFirst().split("\\s+");
         double busy = sum(all, 1, 2, 3, 6, 7, 8); // user, nice, system, irq, softirq, steal
         return new Cpu(sum(process, 11, 12), sum(process, 13, 14), sum(self, 11, 12), busy);
+    }
+
+    /** Nanoseconds that the threads that a process has now were on a processor: its own time, exactly. */
+    static long exact(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            long nanos = 0;
+            for (Path thread : threads.toList()) {
+                nanos += Long.parseLong(
+                        Files.readString(thread.resolve("schedstat")).split(" ")[0]);
+            }
+            return nanos;
+        }
+    }
+
+    /** Per cent of one processor. */
+    static double share(long before, long after, double seconds) {
+        return (after - before) / 1e7 / seconds;
     }
 
     /** The fields behind the name of the program: the first is number 3 in proc's manual. */

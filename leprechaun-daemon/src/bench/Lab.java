@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class Lab implements AutoCloseable {
     private static final int GRACE_SECONDS = 20;
+    private static final int REMOVALS = 50;
 
     private final Path tree;
     private final Path sources;
@@ -27,6 +29,7 @@ final class Lab implements AutoCloseable {
     private final Path folder;
     private final Deque<Process> started = new ArrayDeque<>();
     private final Map<List<String>, ProcessBuilder> enders = new HashMap<>();
+    private final ReentrantLock closing = new ReentrantLock();
     private boolean closed;
 
     private Lab(Path tree, Path sources, boolean quick, Path folder) {
@@ -184,26 +187,51 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /** Who comes second waits for the first: the JVM must not end before all is done. */
     @Override
     public void close() {
+        closing.lock();
+        try {
+            if (!closed) {
+                endAll();
+                removeAll();
+            }
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private void endAll() {
         List<Process> running;
         synchronized (this) {
-            if (closed) {
-                return;
-            }
             closed = true;
             running = List.copyOf(started);
         }
+        running.forEach(process -> process.descendants().forEach(ProcessHandle::destroy));
         running.forEach(this::end);
-        try {
-            for (ProcessBuilder ender : enders.values()) {
+        for (ProcessBuilder ender : enders.values()) {
+            try {
                 ender.start().waitFor();
+            } catch (IOException e) {
+                say("cannot run " + ender.command() + ": " + e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            remove(folder);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException | UncheckedIOException e) {
-            say("cannot remove " + folder + ": " + e.getMessage());
+        }
+    }
+
+    /** Again, when it meets somebody at work in there who is about to end. */
+    private void removeAll() {
+        for (int tries = 1; Files.exists(folder); tries++) {
+            try {
+                remove(folder);
+            } catch (IOException | UncheckedIOException e) {
+                if (tries == REMOVALS) {
+                    say("cannot remove " + folder + ": " + e);
+                    return;
+                }
+                Leprechaun.pause(100);
+            }
         }
     }
 }
