@@ -1,0 +1,10 @@
+/** Elapsed time by the monotonic clock. */
+record Stopwatch(long began) {
+    static Stopwatch start() {
+        return new Stopwatch(System.nanoTime());
+    }
+
+    double seconds() {
+        return (System.nanoTime() - began) / 1e9;
+    }
+}
