@@ -72,10 +72,10 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
         var writer = new Writer(file, from, out);
         while (true) {
             Run latest = now.get();
-            boolean more = follow
-                    && mayGrow(latest, attempt, number); // asked before reading: what is written until then is read
-            writer.write(desk.mask(latest), !more);
-            if (!more) {
+            boolean grows =
+                    mayGrow(latest, attempt, number); // asked before reading: what is written until then is read
+            writer.write(desk.mask(latest), !grows);
+            if (!grows || !follow) {
                 return;
             }
             out.flush();

@@ -40,8 +40,8 @@ final class Program {
                 case RUNNABLE -> {
                     return candidate;
                 }
-                case FOLDER, FORBIDDEN -> unusable = unusable.isEmpty() ? candidate : unusable;
-                case MISSING -> {}
+                case FORBIDDEN -> unusable = unusable.isEmpty() ? candidate : unusable;
+                case FOLDER, MISSING -> {} // shells pass over folders too
             }
         }
         if (unusable.isEmpty()) {

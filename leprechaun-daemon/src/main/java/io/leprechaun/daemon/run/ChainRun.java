@@ -40,6 +40,7 @@ final class ChainRun {
     private List<CompletableFuture<Instant>> ends = List.of();
     private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
     private Optional<Alarms.Alarm> alarm = Optional.empty();
+    private volatile boolean cut;
 
     ChainRun(Attempt attempt, Chain chain) {
         this.attempt = attempt;
@@ -175,6 +176,11 @@ final class ChainRun {
         return left.isPresent();
     }
 
+    /** Whether the run was told to end while this waited for what had been left behind. */
+    boolean wasCut() {
+        return cut;
+    }
+
     private Optional<String> left(CompletableFuture<Stop> stop) throws InterruptedException {
         var processes = attempt.workshop().processes();
         List<String> left = processes.leftBehind(scope);
@@ -198,9 +204,11 @@ final class ChainRun {
         var processes = attempt.workshop().processes();
         while (true) {
             var next = processes.nextEndOfOrphan(); // before the look, so that none ends unseen
-            if (stop.isDone()
-                    || !timedOut.isEmpty()
-                    || processes.leftBehind(scope).isEmpty()) {
+            if (!timedOut.isEmpty() || processes.leftBehind(scope).isEmpty()) {
+                return;
+            }
+            if (stop.isDone()) {
+                cut = true;
                 return;
             }
             try {

@@ -150,6 +150,9 @@ public final class Execution {
             }
         }
         waitFor(CompletableFuture.allOf(detached.toArray(CompletableFuture[]::new)));
+        if (begun.stream().anyMatch(ChainRun::wasCut)) {
+            endAll();
+        }
         if (ended.isPresent()) {
             workshop.processes()
                     .end(children(), scope(), Duration.ZERO); // what the steps that handle an end left behind

@@ -133,9 +133,10 @@ class EndingIT {
         daemon.killHard();
         var again = place.start();
         assertThat(text(again.over(id), "state")).isEqualTo("lost");
-        assertThat(fugitives())
+        assertThat(fugitives()) // the first process of the system reaps them when it likes
                 .hasSize(7)
-                .allSatisfy(pid -> assertThat(Path.of("/proc", pid)).doesNotExist());
+                .allSatisfy(
+                        pid -> assertThat(Proc.commandLine(Long.parseLong(pid))).isEmpty());
         assertThat(place.stepsAlive().values()).containsExactly("sleep 601");
     }
 
