@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /**
  * Processor time in milliseconds, to a hundredth of a second: of a process, of its children that it has waited for, of
- * this JVM, and of the whole machine.
+ * this JVM, and of the whole machine; what the others used tells how much the machine was disturbed.
  */
 record Cpu(double own, double children, double generator, double machine) {
     private static final double MILLIS_A_TICK = 10;
@@ -65,10 +65,10 @@ record Cpu(double own, double children, double generator, double machine) {
         double micros = 1000.0 / count;
         return String.format(
                 Locale.ROOT,
-                "CPU µs a step: own %.0f, children %.0f, generator %.0f, machine %.0f",
+                "CPU µs a step: own %.0f, children %.0f, generator %.0f, others %.0f",
                 own * micros,
                 children * micros,
                 generator * micros,
-                machine * micros);
+                (machine - own - children - generator) * micros);
     }
 }
