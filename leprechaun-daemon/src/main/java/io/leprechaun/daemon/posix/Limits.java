@@ -26,16 +26,16 @@ public final class Limits {
     private Limits() {}
 
     /**
-     * Tags a child. One that has ended, or that our own hard limit does not allow, stays as it is.
+     * Tags ourselves, and so every child that is started until the next time; not where our own hard limit does not allow it.
      *
      * @param tag at least 0
      */
-    public static void tag(int pid, long tag) {
+    public static void tag(long tag) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocate(PAIR, 8);
             limit.set(JAVA_LONG, 0, tag);
             limit.set(JAVA_LONG, 8, HARD);
-            int ignored = (int) PRLIMIT.invokeExact(pid, RLIMIT_LOCKS, limit, MemorySegment.NULL);
+            int ignored = (int) PRLIMIT.invokeExact(0, RLIMIT_LOCKS, limit, MemorySegment.NULL);
         } catch (Throwable e) {
             throw Native.misbound(e);
         }

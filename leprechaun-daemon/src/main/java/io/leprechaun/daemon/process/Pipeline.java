@@ -8,6 +8,7 @@ import io.leprechaun.daemon.posix.Signals;
 import io.leprechaun.daemon.posix.Spawn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Starts the parts of a pipeline, all or none. Blocks in native code for about a millisecond a part. Thread-safe. */
 final class Pipeline {
@@ -15,6 +16,7 @@ final class Pipeline {
 
     private final Children children;
     private final Reaper reaper;
+    private final ReentrantLock tagging = new ReentrantLock();
 
     Pipeline(Children children, Reaper reaper) {
         this.children = children;
@@ -78,12 +80,21 @@ final class Pipeline {
                 spawn.duplicate(output, 1).append(2, log);
             }
             spawn.directory(launch.folder());
-            int pid = spawn.start(launch.program(), launch.argv(), launch.environment());
-            Limits.tag(pid, launch.part().mark().tag()); // before its program has been loaded, so before it can fork
-            return children.register(ticket, pid);
+            return children.register(ticket, start(spawn, launch));
         } finally {
             children.done(ticket);
             reaper.wake();
+        }
+    }
+
+    /** One after the other: the tag is of the whole process, and a child that got it later might have forked already. */
+    private int start(Spawn spawn, Launch launch) throws PosixException {
+        tagging.lock();
+        try {
+            Limits.tag(launch.part().mark().tag());
+            return spawn.start(launch.program(), launch.argv(), launch.environment());
+        } finally {
+            tagging.unlock();
         }
     }
 
