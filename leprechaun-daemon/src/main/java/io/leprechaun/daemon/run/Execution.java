@@ -276,8 +276,7 @@ public final class Execution {
         List<StepResult> steps = steps();
         if (ended.isPresent()) {
             Stop why = stop.join();
-            return new Outcome(
-                    why.state(), Optional.of(why.reason() + ended.get().told()), exitCode(steps), steps);
+            return new Outcome(why.state(), reason(why.reason() + ended.get().told(), steps), exitCode(steps), steps);
         }
         Optional<StepResult> failure =
                 steps.stream().filter(StepResult::isFailure).findFirst();
