@@ -35,9 +35,11 @@ record Recovery(RunStore store, Dispatcher dispatcher, RecipeReader reader, Work
     void run(RecipeBook book) {
         List<Run> unfinished = store.unfinished();
         var cut = unfinished.stream().filter(run -> !waits(run)).map(Run::id).collect(Collectors.toSet());
-        Ended left = workshop.processes().end(new Scope(store.identity(), cut, OptionalInt.empty()), GRACE);
-        if (!left.survivors().isEmpty()) {
-            LOG.warn("processes of an earlier daemon cannot be ended: {}", String.join(", ", left.survivors()));
+        if (!cut.isEmpty()) { // else there is nothing to look for among all processes
+            Ended left = workshop.processes().end(new Scope(store.identity(), cut, OptionalInt.empty()), GRACE);
+            if (!left.survivors().isEmpty()) {
+                LOG.warn("processes of an earlier daemon cannot be ended: {}", String.join(", ", left.survivors()));
+            }
         }
         for (Run run : unfinished) {
             if (waits(run)) {

@@ -23,6 +23,9 @@ public final class Limits {
     private static final MethodHandle PRLIMIT =
             Native.function("prlimit64", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
+    /** Nobody may raise it, and to lower it is for nobody to undo. */
+    private static final long HARD = hard();
+
     private Limits() {}
 
     /**
@@ -40,9 +43,6 @@ public final class Limits {
             throw Native.misbound(e);
         }
     }
-
-    /** Nobody may raise it, and to lower it is for nobody to undo. */
-    private static final long HARD = hard();
 
     private static long hard() {
         try (Arena arena = Arena.ofConfined()) {
