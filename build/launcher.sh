@@ -20,13 +20,18 @@ fi
 lib=$home/lib/@HASH@
 aot=$lib/@PROGRAM@.aot
 [ -f "$aot" ] || aot=
+zones=
+if [ -f "${TZDIR:-/usr/share/zoneinfo}/UTC" ]; then
+    zones=host # not those that the runtime was built with
+fi
 
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 LC_ALL=C.UTF-8
 MALLOC_ARENA_MAX=1
 export LC_ALL MALLOC_ARENA_MAX
+# Of the cache nothing is said: one that does not fit, as in a copied tree, costs a moment at the start and nothing else.
 # shellcheck disable=SC2086 # LEPRECHAUN_JAVA_OPTS is a list of words
-exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error:stderr \
+exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error,aot*=off:stderr \
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
     @OPTIONS@ -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
     -cp "@CLASS_PATH@" @MAIN@ "$@"

@@ -162,7 +162,7 @@ mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
 launcher leprechaun '-Xms8m -Xmx64m --enable-native-access=ALL-UNNAMED' "$client_path" io.leprechaun.cli.Main
 launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true \
--Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
+\${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
 for folder in configs recipes systemd; do
     rm -rf "${tree:?}/$folder"
     if [ -d "$project/$folder" ]; then

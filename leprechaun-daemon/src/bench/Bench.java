@@ -13,8 +13,10 @@ final class Bench {
     static {
         PARTS.put("steps", Steps::new);
         PARTS.put("latency", Latency::new);
+        PARTS.put("hooks", Hooks::new);
         PARTS.put("output", Output::new);
         PARTS.put("idle", Idle::new);
+        PARTS.put("minute", Minute::new);
     }
 
     private Bench() {}

@@ -89,6 +89,11 @@ final class Lab implements AutoCloseable {
         return Optional.of(program);
     }
 
+    /** A file of the sources. */
+    Path source(String name) {
+        return sources.resolve(name);
+    }
+
     static boolean installed(String command) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
                 .anyMatch(bin -> Files.isExecutable(Path.of(bin, command)));

@@ -35,9 +35,10 @@ final class Leprechaun implements AutoCloseable {
         Path folder = lab.folder(name);
         Files.createDirectories(folder.resolve("recipes"));
         Files.writeString(folder.resolve("leprechaun.yml"), """
-            workers: { max: %d, queue: 100000 }
+            workers: { max: %d, queue: 1000000 }
             defaults: { on_stop: kill }
             agents: { server: { listen: "127.0.0.1:0" } }
+            history: { keep: { runs: none } }
             """.formatted(workers));
         for (var recipe : recipes.entrySet()) {
             Files.writeString(folder.resolve("recipes").resolve(recipe.getKey() + ".yml"), recipe.getValue());
@@ -122,7 +123,7 @@ final class Leprechaun implements AutoCloseable {
         return ask(target, "text/plain");
     }
 
-    private String ask(String target, String accept) throws IOException {
+    String ask(String target, String accept) throws IOException {
         try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(folder.resolve("socket")));
             channel.write(

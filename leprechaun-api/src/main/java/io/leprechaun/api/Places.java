@@ -28,7 +28,9 @@ public record Places(
     /** The socket of a system install. */
     public static final Path SYSTEM_SOCKET = Path.of("/run/leprechaun/leprechaun.sock");
 
-    private static final Path SYSTEM_STATE = Path.of("/var/lib/leprechaun");
+    /** The state folder of a system install. */
+    public static final Path SYSTEM_STATE = Path.of("/var/lib/leprechaun");
+
     private static final String SETTINGS = "leprechaun.yml";
     private static final String SOCKET = "leprechaun.sock";
 

@@ -1,6 +1,5 @@
 package io.leprechaun.api;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,10 +9,10 @@ import java.util.Locale;
  * drives the terminal. Immutable.
  *
  * @param columns at least one
- * @param rows each as long as {@code columns}
+ * @param rows each as long as {@code columns}; they are gone through twice, and need not be there at once
  * @param empty the sentence that stands in place of a table without rows, without a full stop
  */
-public record Table(List<Column> columns, List<List<Cell>> rows, String empty) implements Text {
+public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, String empty) implements Text {
     private static final int GAP = 2;
 
     /** No shrinkable column gets narrower than this while another way is left. */
@@ -21,13 +20,6 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
 
     public Table {
         columns = List.copyOf(columns);
-        rows = rows.stream().map(List::copyOf).toList();
-        for (List<Cell> row : rows) {
-            if (row.size() != columns.size()) {
-                throw new IllegalArgumentException(
-                        "a row of " + row.size() + " cells under " + columns.size() + " columns");
-            }
-        }
     }
 
     /**
@@ -78,22 +70,30 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
 
     @Override
     public String render(Screen screen) {
-        if (rows.isEmpty()) {
+        if (!rows.iterator().hasNext()) {
             return empty + "\n";
         }
-        var lines = new ArrayList<List<Cell>>();
-        lines.add(columns.stream()
+        List<Cell> header = columns.stream()
                 .map(column -> Cell.of(column.title().toUpperCase(Locale.ROOT)))
-                .toList());
-        for (List<Cell> row : rows) {
-            lines.add(row.stream()
-                    .map(cell -> new Cell(Printable.of(cell.text()), cell.style()))
-                    .toList());
-        }
-        int[] widths = fit(natural(lines), screen.columns());
+                .toList();
+        int[] widths = new int[columns.size()];
+        widen(widths, header);
+        rows.forEach(row -> widen(widths, printable(row)));
+        fit(widths, screen.columns());
         var out = new StringBuilder();
-        lines.forEach(line -> render(line, widths, screen, out));
+        render(header, widths, screen, out);
+        rows.forEach(row -> render(printable(row), widths, screen, out));
         return out.toString();
+    }
+
+    private List<Cell> printable(List<Cell> row) {
+        if (row.size() != columns.size()) {
+            throw new IllegalArgumentException(
+                    "a row of " + row.size() + " cells under " + columns.size() + " columns");
+        }
+        return row.stream()
+                .map(cell -> new Cell(Printable.of(cell.text()), cell.style()))
+                .toList();
     }
 
     private void render(List<Cell> line, int[] widths, Screen screen, StringBuilder out) {
@@ -114,18 +114,14 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
         out.append('\n');
     }
 
-    private int[] natural(List<List<Cell>> lines) {
-        int[] widths = new int[columns.size()];
-        for (List<Cell> line : lines) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], Width.of(line.get(i).text()));
-            }
+    private static void widen(int[] widths, List<Cell> line) {
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(widths[i], Width.of(line.get(i).text()));
         }
-        return widths;
     }
 
     /** Takes cells away until the table fits: from those that give way readily, then from all, then down to one cell a column. */
-    private int[] fit(int[] widths, int limit) {
+    private void fit(int[] widths, int limit) {
         int excess = Math.clamp(
                 Arrays.stream(widths).asLongStream().sum() + (long) GAP * (widths.length - 1) - limit,
                 0,
@@ -136,7 +132,6 @@ public record Table(List<Column> columns, List<List<Cell>> rows, String empty) i
         }
         excess = shrink(widths, 0, NARROW, excess);
         shrink(widths, 0, 1, excess);
-        return widths;
     }
 
     /** Narrows the widest column of at least this level again and again; gives what is still too much. */

@@ -6,32 +6,24 @@ import java.util.Set;
 
 /** The short names that people type, and the agent and command that each stands for. A verb wins over an agent of the same name. */
 public final class Verbs {
-    private static final Map<String, Verb> ALL = Map.of(
-            "ls", new Verb("book", "list"),
-            "show", new Verb("book", "show"),
-            "env", new Verb("book", "env"),
-            "run", new Verb("book", "run"),
-            "next", new Verb("book", "next"),
-            "runs", new Verb("history", "list"),
-            "logs", new Verb("history", "logs"),
-            "kill", new Verb("history", "kill"),
-            "wait", new Verb("history", "wait"));
+    private static final Map<String, Verb> ALL = Map.ofEntries(
+            Map.entry("ls", new Verb("book", "list")),
+            Map.entry("show", new Verb("book", "show")),
+            Map.entry("env", new Verb("book", "env")),
+            Map.entry("run", new Verb("book", "run")),
+            Map.entry("next", new Verb("book", "next")),
+            Map.entry("why", new Verb("book", "why")),
+            Map.entry("pause", new Verb("book", "pause")),
+            Map.entry("resume", new Verb("book", "resume")),
+            Map.entry("runs", new Verb("history", "list")),
+            Map.entry("logs", new Verb("history", "logs")),
+            Map.entry("kill", new Verb("history", "kill")),
+            Map.entry("wait", new Verb("history", "wait")),
+            Map.entry("usage", new Verb("history", "usage")));
 
     /** Verbs that are promised and not there yet: named, so that nobody takes them for an agent. */
-    private static final Set<String> LATER = Set.of(
-            "why",
-            "retry",
-            "pause",
-            "resume",
-            "new",
-            "import",
-            "export",
-            "top",
-            "doctor",
-            "completion",
-            "simulate",
-            "locks",
-            "usage");
+    private static final Set<String> LATER =
+            Set.of("retry", "new", "import", "export", "top", "doctor", "completion", "simulate", "locks");
 
     private Verbs() {}
 

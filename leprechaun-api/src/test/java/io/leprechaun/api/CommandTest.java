@@ -64,6 +64,8 @@ class CommandTest {
         "show x, book show x",
         "run x, book run x",
         "next, book next",
+        "pause x --until 2h, book pause x --until 2h",
+        "resume x, book resume x",
         "runs --failed, history list --failed",
         "logs -f 42, history logs -f 42",
         "kill 42, history kill 42",

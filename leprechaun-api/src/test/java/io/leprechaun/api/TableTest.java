@@ -88,7 +88,7 @@ class TableTest {
 
     @Test
     void a_row_of_another_length_is_a_defect() {
-        assertThatThrownBy(() -> new Table(COLUMNS, List.of(row("a")), ""))
+        assertThatThrownBy(() -> new Table(COLUMNS, List.of(row("a")), "").render(Screen.PLAIN))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

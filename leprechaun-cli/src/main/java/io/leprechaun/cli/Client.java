@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +63,23 @@ final class Client {
                 ? List.of(settings.socket())
                 : places.socketCandidates(settings.socket(), settings.state());
         return finder.find(sockets, settings.socket());
+    }
+
+    /** Whether nobody said which daemon is meant by naming its socket. */
+    boolean mayBeAny() {
+        return host.environment().getOrDefault("LEPRECHAUN_SOCKET", "").isEmpty()
+                && options.socket().isEmpty();
+    }
+
+    /** How an answer is to look, as options of the program that gives it in this one's place. */
+    List<String> appearance() {
+        boolean shown = terminal.is(Terminal.OUT);
+        var options = new ArrayList<String>();
+        if (shown && color()) {
+            options.add("--color");
+        }
+        columns(shown).ifPresent(columns -> options.addAll(List.of("--columns", columns.toString())));
+        return options;
     }
 
     /**

@@ -34,25 +34,29 @@ final class Help {
                     List.of("leprechaun env backup", "leprechaun env backup --step 2 --json")),
             new Verb(
                     "run",
-                    "RECIPE [--follow | --wait [--timeout DURATION]]",
+                    "RECIPE [--force] [--follow | --wait [--timeout DURATION]]",
                     "Run a recipe now.",
                     Map.of(
+                            "--force",
+                            "|although it is paused",
                             "--follow",
-                                    "|print the run's output while it runs, and exit as it does; Ctrl-C leaves the run"
-                                            + " alone",
-                            "--wait", "|answer when the run is over, and exit as it does: 0, or 1 when it failed",
+                            "|print the run's output while it runs, and exit as it does; Ctrl-C leaves the run"
+                                    + " alone",
+                            "--wait",
+                            "|answer when the run is over, and exit as it does: 0, or 1 when it failed",
                             "--timeout",
-                                    "DURATION|with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h,"
-                                            + " …"),
+                            "DURATION|with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h," + " …"),
                     List.of("leprechaun run backup", "leprechaun run deploy --follow")),
             new Verb(
                     "runs",
-                    "[RECIPE] [-l] [--failed] [--since TIME] [-n N]",
+                    "[RECIPE] [-l] [--failed | --state STATE] [--since TIME] [--until TIME] [-n N]",
                     "List what ran, the latest at the bottom.",
                     Map.of(
                             "-l", "|what each used: processor time, memory, disk, output",
                             "--failed", "|only those that failed",
+                            "--state", "STATE|only those in this state: queued, running, killed, skipped, …",
                             "--since", "TIME|only later ones: 90m, 1d, 2026-11-01 or 2026-11-01T06:00",
+                            "--until", "TIME|only earlier ones",
                             "-n", "N|at most so many"),
                     List.of("leprechaun runs backup --failed --since 1d", "leprechaun runs -q -n 1")),
             new Verb(
@@ -67,10 +71,24 @@ final class Help {
                     List.of("leprechaun logs -f 42", "leprechaun logs backup --step 2")),
             new Verb(
                     "next",
-                    "[RECIPE] [-n N]",
-                    "Tell what is due when.",
-                    Map.of("-n", "N|so many times"),
-                    List.of("leprechaun next -n 5", "leprechaun next backup")),
+                    "[RECIPE...] [-n N]",
+                    "Tell what is due when, or when a pattern would be.",
+                    Map.of(
+                            "-n", "N|so many times",
+                            "--from", "TIME|from then on",
+                            "--across-dst", "|around the next changes of the clocks",
+                            "--pattern", "EXPR|of a pattern, without a daemon",
+                            "--zone", "ZONE|in which the pattern is read"),
+                    List.of(
+                            "leprechaun next -n 5",
+                            "leprechaun next backup",
+                            "leprechaun next --pattern '30 2 * * *' --zone Europe/Berlin --across-dst")),
+            new Verb(
+                    "why",
+                    "RECIPE|RUN [--at TIME]",
+                    "Tell why it ran, or did not, or when it will.",
+                    Map.of("--at", "TIME|then; 03:00 is the last time that clocks showed it"),
+                    List.of("leprechaun why backup", "leprechaun why backup --at 03:00", "leprechaun why 42")),
             new Verb(
                     "kill",
                     "RUN|RECIPE",
@@ -78,17 +96,54 @@ final class Help {
                     Map.of(),
                     List.of("leprechaun kill 42")),
             new Verb(
+                    "pause",
+                    "RECIPE|AGENT|all [--until TIME] [--reason TEXT]",
+                    "Hold back what becomes due for a recipe, for an agent, or for all of them.",
+                    Map.of(
+                            "--until",
+                            "TIME|of a recipe: it is over by itself then; 2h (from now on), 09:00,"
+                                    + " '2026-11-27 09:00'",
+                            "--reason",
+                            "TEXT|of a recipe: what everybody is told who asks why it does not run"),
+                    List.of(
+                            "leprechaun pause backup --until 09:00 --reason 'the disk is being replaced'",
+                            "leprechaun pause all")),
+            new Verb(
+                    "resume",
+                    "RECIPE|AGENT|all",
+                    "Let it go on.",
+                    Map.of(),
+                    List.of("leprechaun resume backup", "leprechaun resume all")),
+            new Verb(
                     "wait",
                     "RUN",
                     "Wait until a run is over, and exit as it did.",
                     Map.of(),
                     List.of("leprechaun wait 42 && echo done")),
             new Verb(
+                    "usage",
+                    "",
+                    "Tell what the history of each recipe occupies, and the store.",
+                    Map.of(),
+                    List.of("leprechaun usage", "leprechaun usage --json")),
+            new Verb(
                     "check",
                     "[FILE]...",
                     "Check settings and recipes, without a daemon. Exits 1 when something is wrong.",
                     Map.of(),
                     List.of("leprechaun check", "leprechaun check recipes/backup.yml")),
+            new Verb(
+                    "verify",
+                    "[COPY]",
+                    "Look whether the history is whole and true, or a copy of it. Exits 1 when something is wrong.",
+                    Map.of(),
+                    List.of("leprechaun verify", "leprechaun verify /backup/leprechaun.db")),
+            new Verb(
+                    "backup",
+                    "FILE",
+                    "Copy the history to a file, while the daemon works. Replaces an earlier copy.",
+                    Map.of(),
+                    List.of("leprechaun backup /backup/leprechaun.db")),
             new Verb("version", "", "Print the client's version.", Map.of(), List.of("leprechaun version")));
 
     private static final String OWN_OPTIONS = """

@@ -11,12 +11,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The client's program: words in, bytes out, an exit code. Owned by one thread; {@link #interrupted} may be called by another. */
 final class Leprechaun {
     /** As a process that SIGPIPE has ended. */
     private static final int READER_GONE = 141;
+
+    /** Verbs that tell of the past: its own folder does where the daemon does not. */
+    private static final Set<String> STOPPED = Set.of("runs", "logs", "show", "usage");
 
     private final Host host;
     private final Terminal terminal;
@@ -82,7 +86,7 @@ final class Leprechaun {
         return switch (words.getFirst()) {
             case "help" -> help(rest);
             case "version" -> version(options);
-            case "check" -> offline("check", rest, options);
+            case "check", "verify", "backup" -> offline(words.getFirst(), rest, options);
             case "next" ->
                 rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
                         ? offline("next", rest, options)
@@ -94,7 +98,16 @@ final class Leprechaun {
     private int ask(List<String> words, Options options) throws IOException {
         Command command = Command.of(words);
         var client = new Client(host, options, terminal, console);
-        try (Daemon daemon = client.find()) {
+        Daemon found;
+        try {
+            found = client.find();
+        } catch (ProblemException e) {
+            if (e.problem().code() == ExitCode.UNREACHABLE && STOPPED.contains(words.getFirst()) && client.mayBeAny()) {
+                return offline(words.getFirst(), words.subList(1, words.size()), options);
+            }
+            throw e;
+        }
+        try (Daemon daemon = found) {
             if (Follow.asked(command)) {
                 var follow = new Follow(client, console, options.quiet());
                 following = follow;
@@ -116,6 +129,7 @@ final class Leprechaun {
         if (options.quiet()) {
             arguments.add("-q");
         }
+        arguments.addAll(new Client(host, options, terminal, console).appearance());
         options.config().ifPresent(config -> arguments.addAll(List.of("--config", config.toString())));
         arguments.addAll(words);
         return offline.become(tree.resolve("bin/leprechaund"), arguments);

@@ -391,6 +391,8 @@ class LeprechaunTest {
         "logs --help",
         "next --help",
         "kill --help",
+        "pause --help",
+        "resume --help",
         "wait --help",
         "check --help",
         "version --help",

@@ -5,34 +5,40 @@ import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
-import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
+import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.desk.Book;
 import io.leprechaun.daemon.desk.Desk;
 import io.leprechaun.daemon.desk.History;
+import io.leprechaun.daemon.desk.Pausing;
+import io.leprechaun.daemon.desk.UsageTable;
 import io.leprechaun.daemon.http.ApiServer;
 import io.leprechaun.daemon.http.HookServer;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.notify.MailText;
 import io.leprechaun.daemon.notify.Mailer;
 import io.leprechaun.daemon.notify.Notifier;
+import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeFolder;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.RecipeWatcher;
 import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
+import io.leprechaun.daemon.run.Retention;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
@@ -41,11 +47,11 @@ import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.Pauses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,6 +76,7 @@ final class Daemon implements AutoCloseable {
     private final CountDownLatch killed = new CountDownLatch(1);
     private final List<Service> services = new ArrayList<>();
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
+    private volatile Optional<Retention> retention = Optional.empty();
 
     /**
      * What a daemon is started with.
@@ -84,7 +91,7 @@ final class Daemon implements AutoCloseable {
             Path state,
             Path socket,
             String version,
-            InstantSource clock) {}
+            HostClock clock) {}
 
     private Daemon(Launch launch) {
         this.launch = launch;
@@ -127,17 +134,19 @@ final class Daemon implements AutoCloseable {
         var state = parts.own(StateFolder.open(launch.state()));
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store()));
+        store.skipIds(outputs.newest());
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
         var watch = parts.own(OutputWatch.open(processes));
         var environment = System.getenv();
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
-        var dispatcher = new Dispatcher(store, workshop, tell);
+        var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
         var told = settings.notices()
                 .mail()
                 .map(mail -> parts.own(Notifier.open(
                         store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock, alarms))));
-        employ(dispatcher, () -> told.ifPresent(Notifier::wake));
+        Runnable ended = () -> retention.ifPresent(Retention::runEnded);
+        employ(dispatcher, () -> told.ifPresent(Notifier::wake), ended);
 
         var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
             dispatcher.retain(name -> book.entry(name.value()).isPresent());
@@ -148,11 +157,13 @@ final class Daemon implements AutoCloseable {
         announce(book);
         new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
         told.ifPresent(Notifier::wake);
+        retention = Optional.of(parts.own(
+                Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
 
-        var next = new NextTable(documents);
+        var next = NextTable.ofRecipes(documents, dispatcher.pauses());
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, next));
-        agents.add(new Cron(dispatcher, store, clock, next));
+        agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
         agents.add(server(settings, dispatcher, documents));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
@@ -160,12 +171,16 @@ final class Daemon implements AutoCloseable {
         agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents)));
 
         var desk = new Desk(recipes::book, store, dispatcher, documents, workshop);
-        var history = new History(desk);
+        var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var registrators = new ArrayList<Registrator>(services);
-        registrators.add(new Book(desk, agents(agents), history));
+        registrators.add(new Book(desk, Book.Agents.of(agents, this::status), history, new Pausing(desk, services)));
         registrators.add(history);
-        registrators.add(new DaemonService(identity(), () -> services, () -> rescan(recipes), killed::countDown));
-        var router = Router.of(registrators);
+        registrators.add(new DaemonService(
+                identity(), store::trouble, () -> services, () -> rescan(recipes), killed::countDown));
+        var router = Router.of(registrators.stream()
+                .map(StoreProblems::new)
+                .map(Registrator.class::cast)
+                .toList());
 
         try {
             services.reversed()
@@ -205,11 +220,20 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private void employ(Dispatcher dispatcher, Runnable wake) {
+    /** How much is kept of a recipe, which may be gone. */
+    private Keep keep(RecipeBook book, RecipeName name) {
+        return book.entry(name.value())
+                .flatMap(RecipeBook.Entry::recipe)
+                .map(recipe -> recipe.bounds().history().keep())
+                .orElse(launch.settings().history().keep());
+    }
+
+    private void employ(Dispatcher dispatcher, Runnable wake, Runnable ended) {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
             var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> {
                 LOG.info("{}", RunDocument.sentence(run));
+                ended.run();
                 if (run.state() == RunState.SUCCEEDED) {
                     wake.run(); // a recovery may be to be told
                 }
@@ -224,26 +248,12 @@ final class Daemon implements AutoCloseable {
         return new Server(dispatcher, parts.own(new HookServer(listen)), documents);
     }
 
-    private Book.Agents agents(List<Agent> agents) {
-        return new Book.Agents(
-                recipe -> agents.stream()
-                        .filter(agent -> agent.serves(recipe))
-                        .map(Agent::name)
-                        .toList(),
-                recipe -> agents.stream()
-                        .filter(agent -> agent.serves(recipe))
-                        .map(Agent::name)
-                        .findFirst()
-                        .orElse(Scheduler.NAME),
-                () -> agents.stream()
-                        .filter(TimedAgent.class::isInstance)
-                        .flatMap(agent -> ((TimedAgent) agent).timed().stream())
-                        .toList(),
-                name -> services.stream()
-                        .filter(service -> service.name().equals(name))
-                        .map(Service::status)
-                        .findFirst()
-                        .orElse(Status.STOPPED));
+    private Status status(String agent) {
+        return services.stream()
+                .filter(service -> service.name().equals(agent))
+                .map(Service::status)
+                .findFirst()
+                .orElse(Status.STOPPED);
     }
 
     private DaemonService.Identity identity() {

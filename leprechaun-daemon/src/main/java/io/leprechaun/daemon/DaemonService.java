@@ -2,8 +2,11 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Facts;
 import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Style;
@@ -14,6 +17,8 @@ import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.zone.HostZones;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The daemon's own commands. */
 final class DaemonService implements Registrator {
     private final Identity identity;
+    private final Supplier<Optional<StoreException>> trouble;
     private final Supplier<List<Service>> services;
     private final Supplier<RecipeBook> reload;
     private final Runnable kill;
@@ -34,8 +40,15 @@ final class DaemonService implements Registrator {
     /** What does not change while a daemon lives. */
     record Identity(String version, Optional<Path> config, Path state, Path socket, Path recipes, String zone) {}
 
-    DaemonService(Identity identity, Supplier<List<Service>> services, Supplier<RecipeBook> reload, Runnable kill) {
+    /** @param trouble what keeps the store from taking new work */
+    DaemonService(
+            Identity identity,
+            Supplier<Optional<StoreException>> trouble,
+            Supplier<List<Service>> services,
+            Supplier<RecipeBook> reload,
+            Runnable kill) {
         this.identity = identity;
+        this.trouble = trouble;
         this.services = services;
         this.reload = reload;
         this.kill = kill;
@@ -68,7 +81,9 @@ final class DaemonService implements Registrator {
         data.put("socket", identity.socket().toString());
         data.put("recipes", identity.recipes().toString());
         data.put("timezone", identity.zone());
+        data.put("zone_data", HostZones.used());
         data.put("memory", Host.memory());
+        data.put("health", trouble.get().map(Throwable::getMessage).orElse("ok"));
         Facts text = Facts.none();
         for (var fact : data.entrySet()) {
             text = text.and(fact.getKey(), fact.getValue() == null ? "none: the defaults hold" : fact.getValue());
@@ -102,7 +117,12 @@ final class DaemonService implements Registrator {
                 all.stream().map(Service::name).toList());
     }
 
+    /** Whether new work can be taken; if not, why. */
     private Reply health(Call call) {
+        trouble.get().ifPresent(why -> {
+            throw new ProblemException(
+                    new Problem(503, "Not healthy", String.valueOf(why.getMessage()), ExitCode.FAILED));
+        });
         return Reply.of(Map.of("healthy", true), Text.line("healthy"));
     }
 

@@ -71,7 +71,8 @@ public final class Main implements Callable<Integer> {
         var words = List.of(args);
         boolean offline = !words.isEmpty() && words.getFirst().equals(Offline.WORD);
         int code = offline
-                ? new Offline(System.out, System.err).run(words.subList(1, words.size()))
+                ? new Offline(new SystemClock(InstantSource.system()), System.out, System.err)
+                        .run(words.subList(1, words.size()))
                 : new CommandLine(new Main(System.out, System.err))
                         .setExpandAtFiles(false)
                         .execute(args);
@@ -114,7 +115,7 @@ public final class Main implements Callable<Integer> {
                 stateFolder,
                 listen,
                 Build.version(),
-                InstantSource.system()));
+                new SystemClock(InstantSource.system())));
     }
 
     private int run(Daemon.Launch launch) throws InterruptedException {

@@ -1,45 +1,131 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Places;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Sizes;
+import io.leprechaun.daemon.desk.Upcoming;
+import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.offline.Check;
+import io.leprechaun.daemon.offline.Verify;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.store.Backup;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code leprechaund offline VERB [--json] [-q] [--config FILE] ARGS…}: what needs no daemon; the client becomes this program for it. */
-record Offline(PrintStream out, PrintStream err) {
+/** {@code leprechaund offline VERB [OPTION…] ARGS…}: what needs no daemon; the client becomes this program for it. */
+record Offline(HostClock clock, PrintStream out, PrintStream err) {
     /** The first word that leads here. */
     static final String WORD = "offline";
+
+    private static final Set<String> OPTIONS = Set.of("--json", "-q", "--color", "--config", "--columns");
 
     /** Does what the words after {@link #WORD} say, and gives the exit code. */
     int run(List<String> words) {
         var rest = new ArrayDeque<>(words);
         String verb = rest.isEmpty() ? "" : rest.pop();
-        if (!verb.equals("check")) {
-            err.println("leprechaun: " + verb + " without a daemon is not in this version yet");
-            return ExitCode.USAGE.number();
-        }
-        var arguments = new ArrayList<String>();
+        boolean json = false;
+        boolean quiet = false;
+        boolean color = false;
+        int columns = 0;
         @Nullable Path config = null;
-        while (!rest.isEmpty() && List.of("--json", "-q", "--config").contains(rest.element())) {
+        while (!rest.isEmpty() && OPTIONS.contains(rest.element())) {
             switch (rest.pop()) {
-                case "--json" -> arguments.add("--json");
-                case "--config" -> config = Path.of(rest.pop()); // the client never sends it without a value
-                default -> {} // a check has no ids to be brief with
+                case "--json" -> json = true;
+                case "-q" -> quiet = true;
+                case "--color" -> color = true;
+                case "--columns" -> columns = Integer.parseInt(rest.pop());
+                default -> config = Path.of(rest.pop()); // the client never sends one without its value
             }
         }
-        arguments.addAll(rest);
         try {
-            var problems = new Problems();
-            var loaded = Loaded.read(config, null, problems);
-            return Check.run(arguments, loaded.reader(), loaded.settings(), problems, out, err);
+            return run(verb, new Form(json, quiet, color, columns), Optional.ofNullable(config), rest);
+        } catch (ProblemException e) {
+            err.println("leprechaun: " + e.problem().detail());
+            return e.problem().code().number();
         } catch (StartException e) {
             err.println("leprechaun: " + e.getMessage());
             return ExitCode.USAGE.number();
+        } catch (StoreException e) {
+            err.println("leprechaun: " + e.getMessage());
+            return ExitCode.REFUSED.number();
         }
+    }
+
+    private int run(String verb, Form form, Optional<Path> config, Deque<String> words) throws StartException {
+        var problems = new Problems();
+        var loaded = Loaded.read(config.orElse(null), null, problems);
+        var arguments = new ArrayList<>(words);
+        return switch (verb) {
+            case "check" -> {
+                if (form.json()) {
+                    arguments.addFirst("--json");
+                }
+                yield Check.run(arguments, loaded.reader(), loaded.settings(), problems, out, err);
+            }
+            case "verify" -> verify(loaded, form, arguments);
+            case "backup" -> backup(loaded, arguments);
+            case "next" -> next(loaded, form, arguments);
+            case "runs", "logs", "show", "usage" ->
+                new Stopped(loaded, state(loaded), clock, out, err).answer(verb, form, arguments);
+            default -> {
+                err.println("leprechaun: " + verb + " without a daemon is not in this version yet");
+                yield ExitCode.USAGE.number();
+            }
+        };
+    }
+
+    private int next(Loaded loaded, Form form, List<String> words) {
+        var reply = Upcoming.ofPatterns(words, loaded.settings().zone(), clock.instant());
+        try {
+            return form.print(reply, out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int verify(Loaded loaded, Form form, List<String> words) {
+        var copy = Arguments.parse(words, 1).operands().stream().findFirst().map(Path::of);
+        var verify = new Verify(loaded.recipes(), out, err);
+        if (copy.isPresent()) {
+            return verify.run(copy.get(), Optional.empty(), form.json());
+        }
+        var state = state(loaded);
+        return verify.run(
+                StateFolder.store(state), Optional.of(new OutputFolder(StateFolder.output(state))), form.json());
+    }
+
+    private int backup(Loaded loaded, List<String> words) {
+        var file = Path.of(Arguments.parse(words, 1).operand(0, "FILE")).toAbsolutePath();
+        try {
+            long size = Backup.make(StateFolder.store(state(loaded)), file);
+            out.println(file + ": " + Sizes.format(size));
+            return ExitCode.OK.number();
+        } catch (IOException e) {
+            throw new StoreException("cannot write " + file + " (" + Reasons.of(e) + "): name another place", e);
+        }
+    }
+
+    /** The state folder of the settings, or the system's where the user has none. */
+    private static Path state(Loaded loaded) {
+        Path own = loaded.places()
+                .state(null, loaded.settings().state().orElse(null))
+                .toAbsolutePath()
+                .normalize();
+        boolean other = !Files.exists(own) && Files.exists(Places.SYSTEM_STATE);
+        return other ? Places.SYSTEM_STATE : own;
     }
 }

@@ -82,7 +82,8 @@ record Recovery(RunStore store, Dispatcher dispatcher, RecipeReader reader, Work
                                 Path.of(version.file()),
                                 version.text(),
                                 run.order().version()),
-                        new Problems()));
+                        new Problems()))
+                .map(recipe -> recipe.named(run.order().recipe()));
     }
 
     private void end(Run run, RunState state, String why) {

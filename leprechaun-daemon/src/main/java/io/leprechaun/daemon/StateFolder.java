@@ -59,11 +59,30 @@ final class StateFolder implements AutoCloseable {
     }
 
     Path store() {
-        return folder.resolve("leprechaun.db");
+        return store(folder);
     }
 
     Path output() {
+        return output(folder);
+    }
+
+    /** Where the store of a state folder is. */
+    static Path store(Path folder) {
+        return folder.resolve("leprechaun.db");
+    }
+
+    /** Where the output of a state folder's runs is. */
+    static Path output(Path folder) {
         return folder.resolve("output");
+    }
+
+    /** Whose a state folder is. */
+    static String owner(Path folder) {
+        try {
+            return Files.getOwner(folder).getName();
+        } catch (IOException e) {
+            return "its owner";
+        }
     }
 
     @Override

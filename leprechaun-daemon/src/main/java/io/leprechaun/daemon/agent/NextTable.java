@@ -4,10 +4,11 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
-import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.schedule.Schedules;
+import io.leprechaun.daemon.worker.Pauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,58 +19,129 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** When recipes are due next, as programs and people read it. */
-public record NextTable(RunDocument documents) {
-    /** A recipe and an instant at which it is due. */
-    public record Firing(RecipeName recipe, Instant at) {}
+/**
+ * When something is due next, as programs and people read it.
+ *
+ * @param what is due: {@code recipe} or {@code pattern}
+ * @param held why what is called so will not run at an instant, in a sentence
+ */
+public record NextTable(RunDocument documents, String what, BiFunction<String, Instant, Optional<String>> held) {
+    /** What there is to say when nothing is due. */
+    public static final String NOTHING = "nothing is due by itself";
 
-    /** A recipe and one of its schedules. */
-    public record Timed(Recipe recipe, Schedule schedule) {}
+    /** How many changes of the clocks are looked at. */
+    private static final int CHANGES = 2;
+
+    /** Of recipes. */
+    public static NextTable ofRecipes(RunDocument documents, Pauses pauses) {
+        return new NextTable(
+                documents,
+                "recipe",
+                (name, at) -> pauses.find(new RecipeName(name), at)
+                        .filter(pause -> !at.isBefore(pause.at()))
+                        .map(documents::sentence));
+    }
+
+    /** Of patterns that are in no recipe. */
+    public static NextTable ofPatterns(RunDocument documents) {
+        return new NextTable(documents, "pattern", (pattern, at) -> Optional.empty());
+    }
+
+    /** Something that is due by a schedule. */
+    public record Timed(String name, Schedule schedule) {}
+
+    /** An instant at which something is due, and what is peculiar about it. */
+    public record Firing(String name, Instant at, Optional<String> note) {
+        private static Firing of(Timed timed, Instant at) {
+            return new Firing(timed.name(), at, timed.schedule().note(at));
+        }
+    }
 
     /** The first firings of several schedules after an instant, in their order. */
     public static List<Firing> firings(Collection<Timed> schedules, Instant after, int limit) {
-        record Head(RecipeName recipe, Schedule schedule, Instant at) {
-            static Optional<Head> of(RecipeName recipe, Schedule schedule, Instant after) {
-                return schedule.next(after).map(at -> new Head(recipe, schedule, at));
+        record Head(Timed timed, Instant at) {
+            static Optional<Head> of(Timed timed, Instant after) {
+                return timed.schedule().next(after).map(at -> new Head(timed, at));
             }
         }
-        var heads = new PriorityQueue<>(Comparator.comparing(Head::at).thenComparing(Head::recipe));
-        schedules.forEach(
-                timed -> Head.of(timed.recipe().name(), timed.schedule(), after).ifPresent(heads::add));
+        var heads = new PriorityQueue<>(Comparator.comparing(Head::at)
+                .thenComparing(head -> head.timed().name()));
+        schedules.forEach(timed -> Head.of(timed, after).ifPresent(heads::add));
         var firings = new ArrayList<Firing>();
         while (!heads.isEmpty() && firings.size() < limit) {
             Head head = heads.remove();
-            firings.add(new Firing(head.recipe(), head.at()));
-            Head.of(head.recipe(), head.schedule(), head.at()).ifPresent(heads::add);
+            firings.add(Firing.of(head.timed(), head.at()));
+            Head.of(head.timed(), head.at()).ifPresent(heads::add);
         }
         return firings;
     }
 
-    /** The answer that lists firings. */
-    public Reply of(List<Firing> firings) {
+    /** Firings of each schedule on both sides of the next changes of its clocks, in their order. */
+    public static List<Firing> acrossChanges(Collection<Timed> schedules, Instant after, int each) {
+        var firings = new ArrayList<Firing>();
+        for (Timed timed : schedules) {
+            Optional<Instant> change = timed.schedule().clockChange(after);
+            for (int i = 0; i < CHANGES && change.isPresent(); i++) {
+                Instant at = change.get();
+                var before = Schedules.last(timed.schedule(), after, at, each / 2).stream()
+                        .map(last -> Firing.of(timed, last))
+                        .toList();
+                firings.addAll(before);
+                firings.addAll(firings(List.of(timed), at.minusNanos(1), each - before.size()));
+                change = timed.schedule().clockChange(at);
+            }
+        }
+        return firings.stream()
+                .distinct() // where two changes lie near each other
+                .sorted(Comparator.comparing(Firing::at).thenComparing(Firing::name))
+                .toList();
+    }
+
+    /**
+     * The answer that lists firings.
+     *
+     * @param none what to say when there is none
+     */
+    public Reply of(List<Firing> firings, String none) {
         var data = new ArrayList<Map<String, ?>>();
         var rows = new ArrayList<List<Cell>>();
         Optional<Instant> before = Optional.empty();
         for (Firing firing : firings) {
+            String note = note(firing);
             var item = new LinkedHashMap<String, @Nullable Object>();
-            item.put("recipe", firing.recipe().value());
+            item.put(what, firing.name());
             item.put("at", documents.time(firing.at()));
-            item.put("note", null);
+            item.put("note", note.isEmpty() ? null : note);
             data.add(item);
             rows.add(List.of(
                     Cell.of(documents.local(firing.at())),
+                    Cell.of(documents.offset(firing.at())),
                     before.map(last -> Cell.of(RunDocument.text(Duration.between(last, firing.at()))))
                             .orElse(Cell.NONE),
-                    Cell.of(firing.recipe().value())));
+                    Cell.of(firing.name()),
+                    Cell.of(note)));
             before = Optional.of(firing.at());
         }
         return Reply.of(
                 Map.of("next", data),
                 new Table(
-                        List.of(Column.left("at"), Column.right("after"), Column.shrinking("recipe")),
+                        List.of(
+                                Column.left("at"),
+                                Column.left("offset"),
+                                Column.right("after"),
+                                Column.shrinking(what),
+                                Column.left("note")),
                         rows,
-                        "nothing is due by itself"));
+                        none));
+    }
+
+    private String note(Firing firing) {
+        return Stream.concat(held.apply(firing.name(), firing.at()).stream(), firing.note().stream())
+                .collect(Collectors.joining("; "));
     }
 }

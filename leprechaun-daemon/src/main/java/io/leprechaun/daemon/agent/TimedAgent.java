@@ -6,6 +6,9 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.recipe.CatchUp;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
@@ -15,10 +18,10 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.schedule.Schedules;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Request;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,27 +37,25 @@ public abstract class TimedAgent implements Agent {
     private final TriggerKind trigger;
     private final Dispatcher dispatcher;
     private final RunStore store;
-    private final InstantSource clock;
+    private final HostClock clock;
     private final NextTable next;
     private final Ticker ticker;
-    private volatile Map<Recipe, Schedule> schedules = Map.of();
+    private boolean started;
 
     /** @param trigger what it calls the cause of its runs */
     protected TimedAgent(
-            String name,
-            TriggerKind trigger,
-            Dispatcher dispatcher,
-            RunStore store,
-            InstantSource clock,
-            NextTable next) {
+            String name, TriggerKind trigger, Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next) {
         this.name = name;
         this.trigger = trigger;
         this.dispatcher = dispatcher;
         this.store = store;
         this.clock = clock;
         this.next = next;
-        this.ticker = new Ticker(name, clock, this::due);
+        this.ticker = new Ticker(name, clock, new Told());
     }
+
+    /** What a recipe is due at once by: the first start since the daemon was started. */
+    protected void firstStart(Recipe recipe) {}
 
     /** When a recipe that this agent serves is due, if it ever is. */
     protected abstract Optional<Schedule> schedule(Recipe recipe);
@@ -65,33 +66,43 @@ public abstract class TimedAgent implements Agent {
     }
 
     @Override
-    public void start(List<Recipe> recipes, String why) {
+    public final void start(List<Recipe> recipes, String why) {
         Instant now = clock.instant();
-        schedules = schedules(recipes);
+        var schedules = schedules(recipes);
+        var sum = new Sum();
         schedules.forEach((recipe, schedule) -> {
-            store.lastDue(recipe.name(), trigger)
-                    .flatMap(accounted -> Missed.after(schedule, accounted, now))
-                    .ifPresent(missed -> missed(recipe, missed, why));
-            store.accounted(recipe.name(), trigger, now);
+            var accounted = store.lastDue(recipe.name(), trigger);
+            accounted
+                    .flatMap(last -> Missed.after(schedule, last, now))
+                    .ifPresent(missed -> sum.add(missed(recipe, schedule, missed, why), missed));
+            if (accounted.isPresent()) {
+                store.accounted(recipe.name(), trigger, now);
+            } else {
+                store.watched(recipe.name(), trigger, now, Optional.empty());
+            }
         });
+        sum.log(name, why);
         ticker.start(schedules, now.minusNanos(1)); // what is due at this very instant was not missed
+        if (!started) {
+            started = true;
+            recipes.stream().filter(this::isDue).forEach(this::firstStart);
+        }
     }
 
     @Override
     public final void update(List<Recipe> recipes) {
-        var before = schedules;
-        schedules = schedules(recipes);
+        var before = ticker.schedules();
+        var schedules = schedules(recipes);
         ticker.update(schedules);
         Instant now = clock.instant();
         schedules.keySet().stream()
                 .filter(recipe -> !before.containsKey(recipe))
-                .forEach(recipe -> store.accounted(recipe.name(), trigger, now));
+                .forEach(recipe -> store.watched(recipe.name(), trigger, now, Optional.empty()));
     }
 
     @Override
     public final void stop() {
         ticker.stop();
-        schedules = Map.of();
     }
 
     @Override
@@ -101,25 +112,33 @@ public abstract class TimedAgent implements Agent {
 
     /** What it makes due while it is started. */
     public final List<NextTable.Timed> timed() {
-        return schedules.entrySet().stream()
-                .map(entry -> new NextTable.Timed(entry.getKey(), entry.getValue()))
+        return ticker.schedules().entrySet().stream()
+                .map(entry -> new NextTable.Timed(entry.getKey().name().value(), entry.getValue()))
                 .toList();
     }
 
     /** Starts a recipe that is due now. */
     protected final void fire(Recipe recipe, Instant at) {
-        var request = new Request(recipe, name, Cause.due(trigger, at), Input.NONE);
+        fire(recipe, Cause.due(trigger, at), at);
+    }
+
+    private void fire(Recipe recipe, Cause cause, Instant at) {
+        var request = new Request(recipe, name, cause, Input.NONE);
         var unused = dispatcher.submit(request).exceptionally(failure -> {
             LOG.error("{} was due at {} and could not be accepted", recipe.name(), at, failure);
             return null;
         });
     }
 
+    private boolean isDue(Recipe recipe) {
+        return serves(recipe) && recipe.policy().enabled();
+    }
+
     private Map<Recipe, Schedule> schedules(List<Recipe> recipes) {
-        var before = schedules;
+        var before = ticker.schedules();
         var all = new IdentityHashMap<Recipe, Schedule>();
         for (Recipe recipe : recipes) {
-            if (serves(recipe) && recipe.policy().enabled()) {
+            if (isDue(recipe)) {
                 Optional.ofNullable(before.get(recipe)) // a recipe that stays keeps its schedule
                         .or(() -> schedule(recipe))
                         .ifPresent(schedule -> all.put(recipe, schedule));
@@ -128,12 +147,58 @@ public abstract class TimedAgent implements Agent {
         return all;
     }
 
-    private void due(Ticker.Due due) {
-        due.at().ifPresent(at -> fire(due.recipe(), at));
-        due.missed().ifPresent(missed -> missed(due.recipe(), missed, "the clock went past it"));
+    /** The clock was set, and a recipe is due by another schedule from now on. */
+    protected void recounted(Recipe recipe, Schedule schedule) {}
+
+    private final class Told implements Agenda.Listener {
+        @Override
+        public void due(Recipe recipe, Instant at) {
+            fire(recipe, at);
+        }
+
+        @Override
+        public void missed(Recipe recipe, Schedule schedule, Missed missed) {
+            TimedAgent.this.missed(recipe, schedule, missed, "the clock went past it");
+        }
+
+        @Override
+        public void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown) {
+            store.watched(recipe.name(), trigger, since, shown);
+            recounted(recipe, schedule);
+        }
     }
 
-    private void missed(Recipe recipe, Missed missed, String why) {
+    /** Makes up for what was due, as far as the recipe says so, and keeps a record of the rest. Gives how many are made up for. */
+    private int missed(Recipe recipe, Schedule schedule, Missed missed, String why) {
+        var catchUp = recipe.policy().catchUp();
+        Instant since = catchUp.since(clock.instant());
+        Instant from = since.isAfter(missed.first()) ? since : missed.first();
+        var again = Schedules.last(schedule, from, missed.last().plusNanos(1), catchUp.most());
+        if (again.isEmpty()) {
+            recordMissed(recipe, missed, why);
+        } else {
+            if (missed.first().isBefore(again.getFirst())) {
+                recordMissed(
+                        recipe, Missed.between(schedule, missed.first(), again.getFirst()), why + "; " + rest(catchUp));
+            }
+            again.forEach(at -> fire(recipe, Cause.due(TriggerKind.CATCH_UP, at), at));
+        }
+        return again.size();
+    }
+
+    /** Why what lies before the first instant that is made up for is not. */
+    private static String rest(CatchUp catchUp) {
+        return switch (catchUp.which()) {
+            case LATEST -> "only the latest is made up for (catch_up: latest)";
+            default ->
+                "what was due later is made up for, up to " + CatchUp.MOST + " times"
+                        + catchUp.window()
+                                .map(window -> " and not longer back than " + Durations.format(window))
+                                .orElse("");
+        };
+    }
+
+    private void recordMissed(Recipe recipe, Missed missed, String why) {
         var order = new Order(
                 recipe.name(),
                 recipe.origin().hash(),
@@ -145,11 +210,37 @@ public abstract class TimedAgent implements Agent {
         dispatcher.missed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()));
     }
 
+    /** What was due before a start, of all recipes. */
+    private static final class Sum {
+        private int due;
+        private int madeUp;
+        private Instant first = Instant.MAX;
+
+        void add(int madeUp, Missed missed) {
+            due += missed.count();
+            this.madeUp += madeUp;
+            first = missed.first().isBefore(first) ? missed.first() : first;
+        }
+
+        void log(String agent, String why) {
+            if (due > 0) {
+                LOG.warn(
+                        "{}: {} were due since {}, while {}: {} made up for, {} missed",
+                        agent,
+                        due,
+                        first,
+                        why,
+                        madeUp,
+                        due - madeUp);
+            }
+        }
+    }
+
     private Reply next(Call call) {
         String count = Arguments.parse(call.arguments(), 1).operands().stream()
                 .findFirst()
                 .orElse("10");
-        return next.of(NextTable.firings(timed(), clock.instant(), number(count)));
+        return next.of(NextTable.firings(timed(), clock.instant(), number(count)), NextTable.NOTHING);
     }
 
     private static int number(String text) {

@@ -97,12 +97,20 @@ public final class Fields {
 
     /** A whole number. */
     public Optional<Integer> integer(String key, int min, int max) {
-        return read(key, text -> {
-            if (!text.matches("-?[0-9]{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
-                throw new IllegalArgumentException("'" + text + "' is no whole number from " + min + " to " + max);
-            }
-            return Integer.parseInt(text);
-        });
+        return read(key, text -> whole(text, min, max));
+    }
+
+    /** @throws IllegalArgumentException when the text is no whole number, or not between the limits */
+    static int whole(String text, int min, int max) {
+        if (!text.matches("-?[0-9]{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
+            throw new IllegalArgumentException("'" + text + "' is no whole number from " + min + " to " + max);
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** What a text means; an empty value for {@code none}. */
+    <T> Optional<Optional<T>> unlessNone(String key, Parse<T> parse) {
+        return read(key, text -> text.equals("none") ? Optional.<T>empty() : Optional.of(parse.from(text)));
     }
 
     /** {@code true} or {@code false}; YAML's other words for them too. */
@@ -131,14 +139,17 @@ public final class Fields {
 
     /** An amount of data, in bytes. */
     public Optional<Long> size(String key, long min, long max) {
-        return read(key, text -> {
-            long size = Sizes.parse(text);
-            if (size < min || size > max) {
-                throw new IllegalArgumentException(
-                        "'" + text + "' is out of range; at least " + Sizes.format(min) + " is allowed");
-            }
-            return size;
-        });
+        return read(key, text -> bytes(text, min, max));
+    }
+
+    /** @throws IllegalArgumentException when the text is no amount of data, or not between the limits */
+    static long bytes(String text, long min, long max) {
+        long size = Sizes.parse(text);
+        if (size < min || size > max) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is out of range; at least " + Sizes.format(min) + " is allowed");
+        }
+        return size;
     }
 
     /** A user or a group, by name or number; whether there is such a one is not asked. */

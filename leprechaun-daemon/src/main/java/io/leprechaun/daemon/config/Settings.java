@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param zone what people read times in, and of the recipes that name none
  * @param shell the words before a step's text, {@code /bin/sh -c} by default; never empty
  * @param runAs the user of recipes that name none, where the daemon is root's; empty: the daemon's own
- * @param output how much of what a run prints is kept, in bytes
+ * @param history how much is kept of a recipe's runs
+ * @param total how much is kept of all runs together
  * @param agents by name, in the order {@code scheduler}, {@code cron}, {@code server}: always these, disabled or not
  * @param state the state folder, where the file names one
  * @param socket the API's socket, where the file names one
@@ -29,7 +30,8 @@ public record Settings(
         ZoneId zone,
         List<String> shell,
         Optional<String> runAs,
-        long output,
+        HistorySettings history,
+        Keep total,
         Map<String, AgentSettings> agents,
         Optional<Path> state,
         Optional<Path> socket,
@@ -80,7 +82,8 @@ public record Settings(
                 host,
                 DEFAULT_SHELL,
                 Optional.empty(),
-                OutputCap.DEFAULT,
+                HistorySettings.DEFAULTS,
+                Keep.ALL,
                 agents,
                 Optional.empty(),
                 Optional.empty(),
@@ -90,7 +93,7 @@ public record Settings(
 
     /** The same with another folder of recipes. */
     public Settings withRecipes(Path folder) {
-        return new Settings(file, folder, zone, shell, runAs, output, agents, state, socket, notices, defaults);
+        return new Settings(file, folder, zone, shell, runAs, history, total, agents, state, socket, notices, defaults);
     }
 
     /** The settings of one of {@link #AGENTS}. */

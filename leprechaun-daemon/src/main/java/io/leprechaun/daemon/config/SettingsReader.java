@@ -43,7 +43,11 @@ public final class SettingsReader {
         ZoneId zone = root.zone("timezone").orElse(defaults.zone());
         List<String> shell = root.shell("shell").orElse(defaults.shell());
         Optional<String> runAs = root.account("run_as");
-        long output = OutputCap.read(root).orElse(defaults.output());
+        Optional<Fields> history = root.section("history");
+        Keep total = history.flatMap(section -> section.section("total"))
+                .map(Keep.ALL::with)
+                .orElse(defaults.total());
+        var perRecipe = history.map(defaults.history()::read).orElse(defaults.history());
         Limits limits = Limits.read(root);
         Optional<Value.Mapping> recipeDefaults = root.mapping("defaults");
         var agents = new LinkedHashMap<String, AgentSettings>();
@@ -67,7 +71,18 @@ public final class SettingsReader {
         root.notYet("remotes", "public_url");
         root.done();
         return new Settings(
-                Optional.of(file), recipes, zone, shell, runAs, output, agents, state, socket, notices, recipeDefaults);
+                Optional.of(file),
+                recipes,
+                zone,
+                shell,
+                runAs,
+                perRecipe,
+                total,
+                agents,
+                state,
+                socket,
+                notices,
+                recipeDefaults);
     }
 
     private static AgentSettings agent(Fields fields, String name, AgentSettings inherited) {

@@ -15,8 +15,11 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
+import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.agent.TimedAgent;
+import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -24,6 +27,7 @@ import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.When;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Preview;
 import io.leprechaun.daemon.run.RefusedException;
 import io.leprechaun.daemon.run.Run;
@@ -41,18 +45,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The book of recipes: {@code ls}, {@code show}, {@code next}, {@code run}. */
+/** The book of recipes: {@code ls}, {@code show}, {@code next}, {@code run}, {@code pause}. */
 public final class Book implements Registrator {
     private final Desk desk;
     private final Agents agents;
     private final Names names;
     private final History history;
+    private final Pausing pausing;
+    private final Why why;
 
     /**
      * What the book knows of agents.
@@ -66,14 +72,32 @@ public final class Book implements Registrator {
             Function<Recipe, List<String>> names,
             Function<Recipe, String> workers,
             Supplier<List<NextTable.Timed>> timed,
-            Function<String, Status> status) {}
+            Function<String, Status> status) {
+        /** What these agents say of themselves. */
+        public static Agents of(List<Agent> agents, Function<String, Status> status) {
+            return new Agents(
+                    recipe -> serving(agents, recipe).toList(),
+                    recipe -> serving(agents, recipe).findFirst().orElse(Scheduler.NAME),
+                    () -> agents.stream()
+                            .filter(TimedAgent.class::isInstance)
+                            .flatMap(agent -> ((TimedAgent) agent).timed().stream())
+                            .toList(),
+                    status);
+        }
+
+        private static Stream<String> serving(List<Agent> agents, Recipe recipe) {
+            return agents.stream().filter(agent -> agent.serves(recipe)).map(Agent::name);
+        }
+    }
 
     /** A book of the recipes as they are now. */
-    public Book(Desk desk, Agents agents, History history) {
+    public Book(Desk desk, Agents agents, History history, Pausing pausing) {
         this.desk = desk;
         this.agents = agents;
         this.names = new Names(desk);
         this.history = history;
+        this.pausing = pausing;
+        this.why = new Why(desk, agents, history);
     }
 
     @Override
@@ -87,8 +111,11 @@ public final class Book implements Registrator {
                 Handler.reads("list", this::list),
                 Handler.reads("show", this::show),
                 Handler.reads("next", this::next),
+                Handler.reads("why", why::answer),
                 Handler.reads("env", this::environment),
-                Handler.changes("run", this::run));
+                Handler.changes("run", this::run),
+                Handler.changes("pause", pausing::pause),
+                Handler.changes("resume", pausing::resume));
     }
 
     private Reply list(Call call) {
@@ -126,16 +153,18 @@ public final class Book implements Registrator {
 
     private record Item(Map<String, ?> data, List<Cell> row) {}
 
-    private Item item(RecipeBook.Entry entry, Map<RecipeName, Instant> next, Map<RecipeName, Run> last) {
+    private Item item(RecipeBook.Entry entry, Map<String, Instant> next, Map<RecipeName, Run> last) {
         String status = status(entry);
         var agentNames = entry.recipe().map(agents.names()).orElse(List.of());
-        var due = entry.recipe().flatMap(recipe -> Optional.ofNullable(next.get(recipe.name())));
+        var due = entry.recipe()
+                .flatMap(recipe -> Optional.ofNullable(next.get(recipe.name().value())));
         var before = entry.recipe().flatMap(recipe -> Optional.ofNullable(last.get(recipe.name())));
         var problem = entry.isBroken() ? entry.problem().map(Object::toString) : Optional.<String>empty();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("name", entry.name());
         data.put("agents", agentNames);
         data.put("status", status);
+        data.put("paused", paused(entry).map(desk.documents()::data).orElse(null));
         data.put("next", desk.documents().time(due));
         data.put("last", before.map(desk.documents()::data).orElse(null));
         data.put("file", entry.file().toString());
@@ -163,12 +192,19 @@ public final class Book implements Registrator {
         if (!enabled) {
             return "disabled";
         }
-        boolean paused = entry.recipe()
+        boolean agentsPaused = entry.recipe()
                 .map(agents.names())
                 .filter(served -> !served.isEmpty()
                         && served.stream().allMatch(agent -> agents.status().apply(agent) != Status.STARTED))
                 .isPresent();
-        return paused ? "paused" : "ok";
+        return agentsPaused || paused(entry).isPresent() ? "paused" : "ok";
+    }
+
+    private Optional<Pause> paused(RecipeBook.Entry entry) {
+        return entry.recipe()
+                .flatMap(recipe -> desk.dispatcher()
+                        .pauses()
+                        .find(recipe.name(), desk.clock().instant()));
     }
 
     private static Style style(String status) {
@@ -179,14 +215,14 @@ public final class Book implements Registrator {
         };
     }
 
-    private Map<RecipeName, Instant> upcoming() {
+    private Map<String, Instant> upcoming() {
         Instant now = desk.clock().instant();
-        var upcoming = new HashMap<RecipeName, Instant>();
+        var upcoming = new HashMap<String, Instant>();
         for (var timed : agents.timed().get()) {
             timed.schedule()
                     .next(now)
-                    .ifPresent(at -> upcoming.merge(
-                            timed.recipe().name(), at, (one, other) -> one.isBefore(other) ? one : other));
+                    .ifPresent(
+                            at -> upcoming.merge(timed.name(), at, (one, other) -> one.isBefore(other) ? one : other));
         }
         return upcoming;
     }
@@ -213,6 +249,10 @@ public final class Book implements Registrator {
                 .and("recipe", entry.name())
                 .and("file", entry.file())
                 .and("status", status(entry), style(status(entry)));
+        var paused = paused(entry);
+        if (paused.isPresent()) {
+            facts = facts.and("paused", desk.documents().span(paused.get()), Style.WARN);
+        }
         for (var problem : entry.problems()) {
             facts = facts.and("problem", problem.toString(), problem.isError() ? Style.BAD : Style.WARN);
         }
@@ -326,38 +366,28 @@ public final class Book implements Registrator {
     }
 
     private Reply next(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("-n"), 1);
-        int limit = Moments.count(arguments.value("-n").orElse("10"));
-        var timed = agents.timed().get();
-        if (!arguments.operands().isEmpty()) {
-            String name = names.entry(arguments.operands().getFirst()).name();
-            timed = timed.stream()
-                    .filter(one -> one.recipe().name().value().equals(name))
-                    .toList();
-        }
-        return new NextTable(desk.documents())
-                .of(NextTable.firings(timed, desk.clock().instant(), limit));
+        var arguments = Upcoming.arguments(call.arguments());
+        var named = arguments.operands().stream()
+                .map(name -> names.entry(name).name())
+                .collect(Collectors.toSet());
+        var timed = agents.timed().get().stream()
+                .filter(one -> named.isEmpty() || named.contains(one.name()))
+                .toList();
+        return Upcoming.of(
+                NextTable.ofRecipes(desk.documents(), desk.dispatcher().pauses()),
+                timed,
+                arguments,
+                desk.clock().instant());
     }
 
     private Reply run(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of("--wait"), Set.of("--timeout"), 1);
+        var arguments = Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout"), 1);
         Recipe recipe = names.recipe(arguments.operand(0, "RECIPE"));
         var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
-        Admitted admitted;
-        try {
-            admitted = desk.dispatcher()
-                    .submit(new Request(recipe, agents.workers().apply(recipe), cause, Input.NONE))
-                    .join();
-        } catch (CompletionException e) {
-            throw new ProblemException(new Problem(
-                    507,
-                    "Not kept",
-                    "the run could not be kept, so it was not started: "
-                            + Optional.ofNullable(e.getCause())
-                                    .map(Throwable::getMessage)
-                                    .orElse("no reason given"),
-                    ExitCode.REFUSED));
-        }
+        var admitted = desk.dispatcher()
+                .submit(new Request(
+                        recipe, agents.workers().apply(recipe), cause, Input.NONE, arguments.has("--force")))
+                .join();
         return switch (admitted) {
             case Admitted.Accepted accepted ->
                 arguments.has("--wait")
@@ -367,8 +397,19 @@ public final class Book implements Registrator {
                 throw new ProblemException(new Problem(
                         refused.state() == RunState.REJECTED ? 429 : 409,
                         "Refused",
-                        recipe.name() + " was " + refused.state().word() + ": " + refused.reason(),
+                        recipe.name() + " was " + refused.state().word() + ": " + refused.reason()
+                                + wayPast(recipe.name(), refused),
                         ExitCode.REFUSED));
         };
+    }
+
+    /** What else to type where it is the recipe's own pause that is in the way. */
+    private String wayPast(RecipeName recipe, Admitted.Refused refused) {
+        boolean paused = desk.dispatcher()
+                .pauses()
+                .why(recipe, desk.clock().instant())
+                .filter(refused.reason()::equals)
+                .isPresent();
+        return paused ? "; `leprechaun run " + recipe + " --force` runs it all the same" : "";
     }
 }

@@ -9,11 +9,13 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Lazy;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunTables;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +24,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The history of runs, those that are not over included: {@code runs}, {@code logs}, {@code kill}, {@code wait}. */
+/** The history of runs, those that are not over included: {@code runs}, {@code logs}, {@code kill}, {@code wait}, {@code usage}. */
 public final class History implements Registrator {
     private static final Set<RunState> FAILED =
             EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
@@ -33,12 +38,22 @@ public final class History implements Registrator {
     private static final Set<RunState> ACCEPTED =
             EnumSet.complementOf(EnumSet.of(RunState.HELD, RunState.SKIPPED, RunState.MISSED, RunState.REJECTED));
 
+    /** How many runs are in memory for one answer. */
+    private static final int AT_ONCE = 1000;
+
     private final Desk desk;
     private final Names names;
     private final RunTables tables;
-    /** A history of what the store keeps and the dispatcher works on. */
-    public History(Desk desk) {
+    private final Function<Call, Reply> usage;
+
+    /**
+     * A history of what the store keeps and the dispatcher works on.
+     *
+     * @param usage tells what it occupies
+     */
+    public History(Desk desk, Function<Call, Reply> usage) {
         this.desk = desk;
+        this.usage = usage;
         this.names = new Names(desk);
         this.tables = new RunTables(desk.documents());
     }
@@ -55,25 +70,63 @@ public final class History implements Registrator {
                 Handler.reads("show", this::show),
                 Handler.reads("logs", this::logs),
                 Handler.reads("wait", this::await),
+                Handler.reads("usage", usage),
                 Handler.changes("kill", this::kill));
     }
 
     private Reply list(Call call) {
-        var arguments =
-                Arguments.parse(call.arguments(), Set.of("--failed", "-l", "--long"), Set.of("--since", "-n"), 1);
+        var arguments = Arguments.parse(
+                call.arguments(), Set.of("--failed", "-l", "--long"), Set.of("--since", "--until", "--state", "-n"), 1);
         var filter = new RunFilter(
                 arguments.operands().stream().findFirst().map(names::past),
-                arguments.has("--failed") ? FAILED : Set.of(),
-                arguments
-                        .value("--since")
-                        .map(text -> Moments.past(
-                                text, desk.clock().instant(), desk.documents().zone())),
+                states(arguments),
+                arguments.value("--since").map(this::moment),
+                arguments.value("--until").map(this::moment),
                 Moments.count(arguments.value("-n").orElse("20")));
-        var runs = desk.store().list(filter).stream().map(this::live).toList();
+        var ids = desk.store().ids(filter);
+        Iterable<Run> runs = runs(ids);
+        boolean wide = arguments.has("-l") || arguments.has("--long");
         return Reply.of(
-                Map.of("runs", runs.stream().map(desk.documents()::data).toList()),
-                arguments.has("-l") || arguments.has("--long") ? tables.withUsage(runs) : tables.of(runs),
-                runs.stream().map(run -> Long.toString(run.id())).toList());
+                Map.of("runs", Lazy.map(runs, desk.documents()::data)),
+                screen -> {
+                    Iterable<Run> oldestFirst = runs instanceof List<Run> read ? read.reversed() : runs(ids.reversed());
+                    return (wide ? tables.withUsage(oldestFirst) : tables.of(oldestFirst)).render(screen);
+                },
+                ids.stream().map(String::valueOf).toList());
+    }
+
+    /** Some are read at once, so that a store that cannot be read is told; many while they are written, so that they need no more room than some. */
+    private Iterable<Run> runs(List<Long> ids) {
+        return ids.size() <= AT_ONCE ? live(ids) : Lazy.pages(ids, AT_ONCE, this::live);
+    }
+
+    private List<Run> live(List<Long> ids) {
+        return desk.store().list(ids).stream().map(this::live).toList();
+    }
+
+    private Instant moment(String text) {
+        return Moments.moment(text, desk.clock().instant(), desk.documents().zone());
+    }
+
+    /** What {@code --failed} and {@code --state} ask for together; none for all. */
+    private static Set<RunState> states(Arguments arguments) {
+        if (arguments.has("--failed") && arguments.value("--state").isPresent()) {
+            throw new ProblemException(Problem.usage("give --failed or --state, not both"));
+        }
+        return arguments
+                .value("--state")
+                .map(History::state)
+                .map(Set::of)
+                .orElse(arguments.has("--failed") ? FAILED : Set.of());
+    }
+
+    private static RunState state(String word) {
+        return Stream.of(RunState.values())
+                .filter(state -> state.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(Problem.usage("'" + word
+                        + "' is no state of a run: write one of "
+                        + Stream.of(RunState.values()).map(RunState::word).collect(Collectors.joining(", ")))));
     }
 
     Reply show(Call call) {
@@ -121,6 +174,9 @@ public final class History implements Registrator {
             return desk.documents()
                     .one(over.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join());
         } catch (CompletionException e) {
+            if (!(e.getCause() instanceof TimeoutException)) {
+                throw e;
+            }
             throw new ProblemException(new Problem(
                     504,
                     "Timed out",
@@ -145,14 +201,14 @@ public final class History implements Registrator {
     }
 
     /** A run by its number, or the newest one of a recipe: not the record of why there was none. */
-    private Run run(String named) {
+    Run run(String named) {
         if (isId(named)) {
             long id = RunDocument.id(named);
             return find(id).orElseThrow(() ->
                     new ProblemException(Problem.notFound("there is no run " + id + ": see `leprechaun runs`")));
         }
         RecipeName recipe = names.past(named);
-        return desk.store().list(new RunFilter(Optional.of(recipe), ACCEPTED, Optional.empty(), 1)).stream()
+        return desk.store().list(RunFilter.newest(1).of(recipe).in(ACCEPTED)).stream()
                 .findFirst()
                 .map(this::live)
                 .orElseThrow(() -> new ProblemException(

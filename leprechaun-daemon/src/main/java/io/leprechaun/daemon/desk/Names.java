@@ -2,9 +2,11 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.config.Nearest;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,10 +26,9 @@ final class Names {
      * @throws ProblemException (not found, or usage where several begin so)
      */
     RecipeBook.Entry entry(String text) {
-        var entries = desk.recipes().get().entries();
-        var names = entries.stream().map(RecipeBook.Entry::name).collect(Collectors.toCollection(TreeSet::new));
+        var names = present();
         String name = unique(text, names);
-        return desk.recipes().get().entry(name).orElseThrow(() -> unknown(name));
+        return desk.recipes().get().entry(name).orElseThrow(() -> unknown(name, names));
     }
 
     /**
@@ -36,7 +37,7 @@ final class Names {
      * @throws ProblemException (not found, or usage where its file is broken and no good version is in force)
      */
     Recipe recipe(String text) {
-        var entry = desk.recipes().get().entry(text).orElseThrow(() -> unknown(text));
+        var entry = desk.recipes().get().entry(text).orElseThrow(() -> unknown(text, present()));
         return entry.recipe()
                 .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + text + " does not load: "
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
@@ -46,7 +47,7 @@ final class Names {
     RecipeName exact(String text) {
         var known = past();
         if (!known.contains(text)) {
-            throw unknown(text);
+            throw unknown(text, known);
         }
         return new RecipeName(text);
     }
@@ -56,6 +57,12 @@ final class Names {
         return new RecipeName(unique(text, past()));
     }
 
+    private Set<String> present() {
+        return desk.recipes().get().entries().stream()
+                .map(RecipeBook.Entry::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private Set<String> past() {
         var names = new TreeSet<String>();
         desk.recipes().get().recipes().forEach(recipe -> names.add(recipe.name().value()));
@@ -63,11 +70,14 @@ final class Names {
         return names;
     }
 
-    private ProblemException unknown(String text) {
-        return new ProblemException(Problem.notFound("there is no recipe '" + text + "': see `leprechaun ls`"));
+    private static ProblemException unknown(String text, Collection<String> names) {
+        String hint = Nearest.to(text, names)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse(": see `leprechaun ls`");
+        return new ProblemException(Problem.notFound("there is no recipe '" + text + "'" + hint));
     }
 
-    private String unique(String text, Set<String> names) {
+    private static String unique(String text, Set<String> names) {
         if (names.contains(text)) {
             return text;
         }
@@ -75,7 +85,7 @@ final class Names {
                 .filter(name -> !text.isEmpty() && name.startsWith(text))
                 .toList();
         return switch (beginning.size()) {
-            case 0 -> throw unknown(text);
+            case 0 -> throw unknown(text, names);
             case 1 -> beginning.getFirst();
             default ->
                 throw new ProblemException(Problem.usage(

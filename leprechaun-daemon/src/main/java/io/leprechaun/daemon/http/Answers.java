@@ -27,6 +27,9 @@ final class Answers {
     /** Carries, behind a stream, one sentence about it, percent-encoded. */
     static final String NOTE = "Leprechaun-Note";
 
+    /** A document of more things is written while it comes to be. */
+    private static final int MANY = 1000;
+
     private Answers() {}
 
     static void reply(Request request, Response response, Callback callback, Reply reply, Fields query) {
@@ -38,11 +41,21 @@ final class Answers {
                             ? lines(document)
                             : document.text().render(screen(query));
                     write(response, callback, 200, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+                } else if (document.ids().size() > MANY) {
+                    stream(response, callback, "application/json", out -> Json.write(out, document.data()));
                 } else {
                     write(response, callback, 200, "application/json", Json.bytes(document.data()));
                 }
             }
-            case Reply.Stream stream -> stream(response, callback, stream);
+            case Reply.Stream stream ->
+                stream(response, callback, "text/plain", out -> {
+                    var trailers = HttpFields.build();
+                    response.setTrailersSupplier(() -> trailers);
+                    stream.body().writeTo(out);
+                    stream.note()
+                            .get()
+                            .ifPresent(note -> trailers.put(NOTE, URLEncoder.encode(note, StandardCharsets.UTF_8)));
+                });
         }
     }
 
@@ -65,16 +78,13 @@ final class Answers {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private static void stream(Response response, Callback callback, Reply.Stream stream) {
+    private static void stream(Response response, Callback callback, String type, Reply.Body body) {
         response.setStatus(200);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        var trailers = HttpFields.build();
-        response.setTrailersSupplier(() -> trailers);
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
-            stream.body().writeTo(out);
-            stream.note().get().ifPresent(note -> trailers.put(NOTE, URLEncoder.encode(note, StandardCharsets.UTF_8)));
+            body.writeTo(out);
             out.close(); // only now: it ends the answer as a whole one
         } catch (IOException e) {
             fail(response, callback, new UncheckedIOException(e));

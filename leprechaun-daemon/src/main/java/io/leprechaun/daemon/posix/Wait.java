@@ -4,11 +4,16 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /** Waits for children to end. For one thread: it owns the room that the kernel writes into. */
 public final class Wait implements AutoCloseable {
@@ -23,14 +28,11 @@ public final class Wait implements AutoCloseable {
     private static final MethodHandle WAIT4 =
             Native.functionWithErrno("wait4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
 
-    private static final MethodHandle GETRUSAGE =
-            Native.function("getrusage", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment errno = Native.errno(arena);
     private final MemorySegment status = arena.allocate(JAVA_INT);
     private final MemorySegment usage = arena.allocate(RUSAGE_SIZE, 8);
-    private final MemorySegment own = arena.allocate(RUSAGE_SIZE, 8);
+    private long ownPeak;
 
     /** Made by the thread that waits. */
     public Wait() {}
@@ -68,13 +70,30 @@ public final class Wait implements AutoCloseable {
                 usage.get(JAVA_LONG, BLOCKS_WRITTEN) * BLOCK);
     }
 
-    /** The largest resident set that we ourselves have had until now, in bytes. */
-    public long ownPeakMemory() {
-        try {
-            int ignored = (int) GETRUSAGE.invokeExact(0, own);
-            return own.get(JAVA_LONG, MAX_RSS) * 1024;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
+    /**
+     * Whether a child's peak is larger than what we had resident ourselves when it was started, and so its own: by an eighth, because newer kernels count by the batch.
+     */
+    public boolean isItsOwn(long peakMemory) {
+        if (peakMemory > enough(ownPeak)) {
+            ownPeak = ownPeak(); // it only grows: most children are decided without a look
+        }
+        return peakMemory > enough(ownPeak);
+    }
+
+    private static long enough(long ownPeak) {
+        return ownPeak + ownPeak / 8;
+    }
+
+    /** Not what getrusage says of us: that counts in what was resident before our own exec, of whoever started us. */
+    private static long ownPeak() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .mapToLong(kibibytes -> Long.parseLong(kibibytes) * 1024)
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE / 2);
+        } catch (IOException | UncheckedIOException e) {
+            return Long.MAX_VALUE / 2; // then nobody knows
         }
     }
 

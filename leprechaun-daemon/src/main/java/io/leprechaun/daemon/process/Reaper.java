@@ -58,8 +58,7 @@ final class Reaper {
     private boolean reap(Wait wait) {
         try {
             Wait.Ended ended = wait.any();
-            boolean known = ended.peakMemory() > wait.ownPeakMemory();
-            var memory = known ? OptionalLong.of(ended.peakMemory()) : OptionalLong.empty();
+            var memory = wait.isItsOwn(ended.peakMemory()) ? OptionalLong.of(ended.peakMemory()) : OptionalLong.empty();
             var usage = new Usage(ended.cpu(), memory, ended.read(), ended.written());
             if (!children.ended(ended.pid(), new Exit(ended.code(), usage))) {
                 orphans.ended(ended.pid());

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.config.HistorySettings;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param timeout after which an attempt is ended; empty: never
  * @param grace from TERM to KILL, and what the steps that handle an end have together, 0 to 1 hour
- * @param output how much of what a run prints is kept, in bytes, 64 KiB or more
+ * @param history how much is kept of what runs leave
  */
-public record Bounds(Optional<Duration> timeout, Duration grace, Linger linger, Expect expect, long output) {}
+public record Bounds(
+        Optional<Duration> timeout, Duration grace, Linger linger, Expect expect, HistorySettings history) {}

@@ -9,4 +9,5 @@ import java.util.Optional;
  * @param overlap empty: {@code skip} for what a schedule triggers, {@code queue} for hooks and by hand
  * @param priority the higher starts first, 0 by default, -1000 to 1000
  */
-public record Policy(boolean enabled, Optional<Overlap> overlap, int priority, Retry retry, OnStop onStop) {}
+public record Policy(
+        boolean enabled, Optional<Overlap> overlap, int priority, Retry retry, CatchUp catchUp, OnStop onStop) {}

@@ -23,6 +23,11 @@ public record Recipe(
         steps = List.copyOf(steps);
     }
 
+    /** The same under another name: a text that holds none is called after its file, and two files may hold the same text. */
+    public Recipe named(RecipeName other) {
+        return new Recipe(other, description, triggers, steps, surroundings, policy, bounds, origin);
+    }
+
     /** Whether a step is a text that is started without the shell it is written for, because it means the same. */
     public boolean isDirect(Step step) {
         return step.action() instanceof Step.Action.Shell text

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.config.Fields;
-import io.leprechaun.daemon.config.OutputCap;
+import io.leprechaun.daemon.config.HistorySettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -28,8 +28,6 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
 
     /** Keys of the language that no recipe can use yet. */
     private static final String[] NOT_YET = {
-        "catch_up",
-        "catch_up_window",
         "jitter",
         "lock",
         "after",
@@ -50,12 +48,12 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
      * What holds without any settings.
      *
      * @param runAs the user of steps where no recipe says otherwise and the daemon is root's
-     * @param output how much a run may print, in bytes
+     * @param history how much is kept of its runs
      */
-    static RecipeDefaults of(ZoneId zone, List<String> shell, Optional<String> runAs, long output) {
+    static RecipeDefaults of(ZoneId zone, List<String> shell, Optional<String> runAs, HistorySettings history) {
         return new RecipeDefaults(
-                new Policy(true, Optional.empty(), 0, Retry.NONE, OnStop.WAIT),
-                new Bounds(Optional.of(TIMEOUT), GRACE, Linger.LEAVE, Expect.NOTHING, output),
+                new Policy(true, Optional.empty(), 0, Retry.NONE, CatchUp.NONE, OnStop.WAIT),
+                new Bounds(Optional.of(TIMEOUT), GRACE, Linger.LEAVE, Expect.NOTHING, history),
                 new Surroundings(
                         shell,
                         Map.of(),
@@ -79,6 +77,11 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
                 fields.choice("overlap", Overlap.class).or(policy::overlap),
                 fields.integer("priority", -1000, 1000).orElse(policy.priority()),
                 fields.section("retry").map(this::retry).orElse(policy.retry()),
+                new CatchUp(
+                        fields.choice("catch_up", CatchUp.Which.class)
+                                .orElse(policy.catchUp().which()),
+                        fields.duration("catch_up_window", Duration.ofSeconds(1), LONGEST_DELAY)
+                                .or(policy.catchUp()::window)),
                 fields.choice("on_stop", OnStop.class).orElse(policy.onStop()));
     }
 
@@ -99,7 +102,7 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
                 fields.duration("grace", Duration.ZERO, LONGEST_GRACE).orElse(bounds.grace()),
                 fields.choice("linger", Linger.class).orElse(bounds.linger()),
                 fields.section("expect").map(this::expect).orElse(bounds.expect()),
-                OutputCap.read(fields).orElse(bounds.output()));
+                bounds.history().with(fields));
     }
 
     private Expect expect(Fields fields) {

@@ -62,7 +62,7 @@ public final class RecipeReader {
     /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
     public static RecipeReader of(Settings settings, Problems problems) {
         RecipeDefaults ofAll =
-                RecipeDefaults.of(settings.zone(), settings.shell(), settings.runAs(), settings.output());
+                RecipeDefaults.of(settings.zone(), settings.shell(), settings.runAs(), settings.history());
         overlay(ofAll, settings.defaults(), problems);
         var byAgent = new HashMap<String, RecipeDefaults>();
         settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
@@ -70,7 +70,7 @@ public final class RecipeReader {
     }
 
     private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
-        RecipeDefaults built = RecipeDefaults.of(agent.zone(), agent.shell(), agent.runAs(), settings.output());
+        RecipeDefaults built = RecipeDefaults.of(agent.zone(), agent.shell(), agent.runAs(), settings.history());
         RecipeDefaults ofAll =
                 overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
         return overlay(ofAll, agent.defaults(), problems);
@@ -212,16 +212,23 @@ public final class RecipeReader {
     }
 
     private static Optional<Trigger> cron(Fields fields, ZoneId zone) {
-        record Written(String text, Schedule schedule) {}
+        record Written(String text, Optional<Schedule> schedule) {}
 
-        List<Written> patterns =
-                fields.list("pattern", text -> new Written(text.strip(), CronPattern.parse(text, zone)));
+        List<Written> patterns = fields.list("pattern", text -> {
+            String pattern = text.strip();
+            boolean atBoot = pattern.equalsIgnoreCase(CronPattern.REBOOT);
+            return new Written(pattern, atBoot ? Optional.empty() : Optional.of(CronPattern.parse(pattern, zone)));
+        });
         if (patterns.isEmpty()) {
             return Optional.empty();
         }
-        String text = String.join(", ", patterns.stream().map(Written::text).toList());
         return Optional.of(new Trigger.Cron(
-                text, Schedules.union(patterns.stream().map(Written::schedule).toList())));
+                String.join(", ", patterns.stream().map(Written::text).toList()),
+                Schedules.union(patterns.stream()
+                        .map(Written::schedule)
+                        .flatMap(Optional::stream)
+                        .toList()),
+                patterns.stream().anyMatch(pattern -> pattern.schedule().isEmpty())));
     }
 
     private static Optional<Trigger> hook(Fields fields, Problems problems) {

@@ -17,8 +17,9 @@ public sealed interface Trigger {
      *
      * @param text the patterns as they are written, for people
      * @param schedule all patterns together, in the recipe's zone
+     * @param atBoot whether one of them is {@code @reboot}: it is due once a boot of the machine, at the first start of the daemon
      */
-    record Cron(String text, Schedule schedule) implements Trigger {}
+    record Cron(String text, Schedule schedule, boolean atBoot) implements Trigger {}
 
     /** By webhook: {@code definition: hook}. */
     record Hook(String id) implements Trigger {}

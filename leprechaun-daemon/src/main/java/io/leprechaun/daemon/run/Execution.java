@@ -97,7 +97,7 @@ public final class Execution {
         var alarm = recipe.bounds().timeout().map(limit -> workshop.alarms().in(limit, () -> timeOut(limit)));
         List<Path> earlier = run.attempt() == 1 ? List.of() : workshop.outputs().files(run.id());
         var outputs = workshop.watch()
-                .outputs(recipe.bounds().output(), earlier, why -> stop(new Stop(RunState.FAILED, why)));
+                .outputs(recipe.bounds().history().output(), earlier, why -> stop(new Stop(RunState.FAILED, why)));
         boolean over = false;
         try {
             runSteps(new Attempt(workshop, run, recipe, scene, progress, outputs));

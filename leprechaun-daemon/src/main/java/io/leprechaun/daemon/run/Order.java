@@ -9,4 +9,12 @@ import io.leprechaun.daemon.recipe.RecipeName;
  * @param agent whose workers it uses
  * @param priority the higher starts first
  */
-public record Order(RecipeName recipe, String version, String agent, int priority, Cause cause) {}
+public record Order(RecipeName recipe, String version, String agent, int priority, Cause cause) {
+    /** The trigger by whose instants it is accounted for: what is made up for was due by a schedule or a pattern. */
+    public TriggerKind series() {
+        return switch (cause.trigger()) {
+            case CATCH_UP -> agent.equals(TriggerKind.CRON.word()) ? TriggerKind.CRON : TriggerKind.SCHEDULE;
+            default -> cause.trigger();
+        };
+    }
+}

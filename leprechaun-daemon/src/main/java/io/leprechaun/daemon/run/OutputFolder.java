@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Where what runs print is kept: {@code ROOT/ID÷1000/ID/ATTEMPT-STEP.log}, readable by the daemon's user alone. */
@@ -54,6 +56,48 @@ public record OutputFolder(Path root) {
             return files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
         } catch (IOException e) {
             return List.of(); // it has none
+        }
+    }
+
+    /** The largest number of a run that has left something; 0 for none. */
+    public long newest() {
+        return numbers(root).max().stream()
+                .flatMap(thousand -> numbers(root.resolve(Long.toString(thousand))))
+                .max()
+                .orElse(0);
+    }
+
+    /** The numbers of the runs that have left something, in no order. */
+    public LongStream runs() {
+        return numbers(root).flatMap(thousand -> numbers(root.resolve(Long.toString(thousand))));
+    }
+
+    private static LongStream numbers(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return LongStream.of(files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]{1,18}"))
+                    .mapToLong(Long::parseLong)
+                    .toArray());
+        } catch (IOException e) {
+            return LongStream.empty(); // nothing was printed yet
+        }
+    }
+
+    /** Removes what a run has left, and the folder above when it was the last one there. */
+    void remove(long run) throws IOException {
+        Path folder = folder(run);
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+            try {
+                Files.deleteIfExists(root.resolve(Long.toString(run / 1000)));
+            } catch (DirectoryNotEmptyException e) {
+                // others are there
+            }
         }
     }
 

@@ -61,6 +61,14 @@ public record Run(
         return new Run(number, order, state, reason, exitCode, attempt, repeat, times, steps);
     }
 
+    /** This record, which stands for another one of the same kind, too. */
+    public Run repeated(Run again) {
+        var last = again.repeat().lastDue().or(() -> again.order().cause().dueAt());
+        var ended = new Times(times.queuedAt(), times.startedAt(), again.times().endedAt());
+        int count = repeat.count() + again.repeat().count();
+        return new Run(id, order, state, reason, exitCode, attempt, new Repeat(count, last), ended, steps);
+    }
+
     /** This run, started: for the first time, or for its next attempt. */
     public Run started(Instant at) {
         var started = new Times(times.queuedAt(), times.startedAt().or(() -> Optional.of(at)), Optional.empty());

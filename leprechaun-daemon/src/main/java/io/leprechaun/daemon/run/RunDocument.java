@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param zone what times are read in
  */
 public record RunDocument(ZoneId zone) {
+    private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
     private static final DateTimeFormatter PEOPLE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     /** RFC 3339 with offset and milliseconds. */
@@ -41,6 +42,11 @@ public record RunDocument(ZoneId zone) {
     /** For people: local, to the second. */
     public String local(Instant at) {
         return PEOPLE.format(at.atZone(zone));
+    }
+
+    /** For people: how far local time is ahead of UTC, {@code +02:00}. */
+    public String offset(Instant at) {
+        return OFFSET.format(at.atZone(zone));
     }
 
     /** For people: when a run was started, or was queued. */
@@ -108,6 +114,32 @@ public record RunDocument(ZoneId zone) {
         data.put("printed", step.printed().bytes());
         data.put("dropped", step.printed().dropped());
         return data;
+    }
+
+    /** The members of a pause's document, in their order. */
+    public Map<String, Object> data(Pause pause) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("at", time(pause.at()));
+        data.put("until", time(pause.until()));
+        data.put("by", pause.by());
+        data.put("reason", pause.reason().orElse(null));
+        return data;
+    }
+
+    /** What one pause says of itself in a sentence: {@code paused until 2026-11-27 09:00:00 by root: upgrade}. */
+    public String sentence(Pause pause) {
+        return "paused" + bounds(pause);
+    }
+
+    /** For people, the whole of a pause: {@code since 2026-11-26 18:00:00 until 2026-11-27 09:00:00 by root: upgrade}. */
+    public String span(Pause pause) {
+        return "since " + local(pause.at()) + bounds(pause);
+    }
+
+    private String bounds(Pause pause) {
+        return pause.until().map(until -> " until " + local(until)).orElse("")
+                + " by " + pause.by()
+                + pause.reason().map(why -> ": " + why).orElse("");
     }
 
     private static double seconds(Duration duration) {

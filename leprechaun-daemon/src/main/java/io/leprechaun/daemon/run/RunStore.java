@@ -17,6 +17,9 @@ public interface RunStore extends Outbox {
     /** What the marks of this store's processes begin with, different for every store. */
     String identity();
 
+    /** What keeps the store from taking new work, if anything does: it is full, failed or damaged. */
+    Optional<StoreException> trouble();
+
     /** An id for a new run, larger than every earlier one. */
     long nextId();
 
@@ -59,8 +62,19 @@ public interface RunStore extends Outbox {
     /** One run with its steps. */
     Optional<Run> find(long id);
 
+    /** The record of the last instant until another one at which a recipe was due, whatever came of it; with it stands the last of several equal ones. */
+    Optional<Run> due(RecipeName recipe, Instant until);
+
+    /** The numbers of runs, the newest first. */
+    List<Long> ids(RunFilter filter);
+
+    /** Runs with their steps, in the order of their numbers given; those that are not there any more are left out. */
+    List<Run> list(List<Long> ids);
+
     /** Runs with their steps, the newest first. */
-    List<Run> list(RunFilter filter);
+    default List<Run> list(RunFilter filter) {
+        return list(ids(filter));
+    }
 
     /** The newest run of each recipe that has any, of those that were accepted. */
     Map<RecipeName, Run> last();
@@ -76,6 +90,26 @@ public interface RunStore extends Outbox {
 
     /** Keeps that due instants of a recipe until this one are accounted for, soon; a failure is logged. */
     void accounted(RecipeName recipe, TriggerKind trigger, Instant until);
+
+    /**
+     * Keeps that the due instants of a recipe are watched for from this one on, soon: it is new, or its file has changed, and what was due before was nobody's business; or the clock was
+     * set. A failure is logged.
+     *
+     * @param shown what the clock had shown before it was set back: until then the recipe may be due once more at the same instants
+     */
+    void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown);
+
+    /** Keeps that a recipe is held back, in place of what was kept before; empty: that it is not. */
+    CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause);
+
+    /** What holds recipes back, also where that is over by itself. */
+    Map<RecipeName, Pause> pauses();
+
+    /** By which boot of the machine a recipe was due last; empty if by none. */
+    Optional<String> lastBoot(RecipeName recipe);
+
+    /** Keeps that a recipe was due by a boot of the machine, soon; a failure is logged. */
+    void booted(RecipeName recipe, String boot);
 
     /**
      * A recipe's text as a run was accepted with it.

@@ -23,20 +23,8 @@ public record RunTables(RunDocument documents) {
             Column.right("written"),
             Column.right("printed"));
 
-    /** A table of runs, the newest last. */
-    public Table of(List<Run> runs) {
-        var rows = new ArrayList<List<Cell>>();
-        for (Run run : runs.reversed()) {
-            rows.add(List.of(
-                    Cell.of(run.id()),
-                    Cell.of(run.order().recipe().value()),
-                    Cell.of(run.order().cause().trigger().word()),
-                    RunDocument.state(run),
-                    Cell.of(documents.local(
-                            run.times().startedAt().orElse(run.times().queuedAt()))),
-                    duration(run.times().duration()),
-                    Cell.of(why(run))));
-        }
+    /** A table of runs in their order. */
+    public Table of(Iterable<Run> runs) {
         return new Table(
                 List.of(
                         Column.right("run"),
@@ -46,28 +34,40 @@ public record RunTables(RunDocument documents) {
                         Column.left("started"),
                         Column.right("took"),
                         Column.shrinking("why")),
-                rows,
+                Lazy.map(runs, this::row),
                 "no runs yet");
     }
 
+    private List<Cell> row(Run run) {
+        return List.of(
+                Cell.of(run.id()),
+                Cell.of(run.order().recipe().value()),
+                Cell.of(run.order().cause().trigger().word()),
+                RunDocument.state(run),
+                Cell.of(documents.local(
+                        run.times().startedAt().orElse(run.times().queuedAt()))),
+                duration(run.times().duration()),
+                Cell.of(why(run)));
+    }
+
     /** The same with what each run used in place of when it ran and why. */
-    public Table withUsage(List<Run> runs) {
-        var rows = new ArrayList<List<Cell>>();
-        for (Run run : runs.reversed()) {
-            var row = new ArrayList<>(List.of(
-                    Cell.of(run.id()),
-                    Cell.of(run.order().recipe().value()),
-                    RunDocument.state(run),
-                    duration(run.times().duration())));
-            row.addAll(used(run.steps()));
-            row.add(Cell.of(why(run)));
-            rows.add(row);
-        }
+    public Table withUsage(Iterable<Run> runs) {
         var columns = new ArrayList<>(
                 List.of(Column.right("run"), Column.left("recipe"), Column.left("state"), Column.right("took")));
         columns.addAll(USED);
         columns.add(Column.shrinking("why"));
-        return new Table(columns, rows, "no runs yet");
+        return new Table(columns, Lazy.map(runs, RunTables::rowOfUsage), "no runs yet");
+    }
+
+    private static List<Cell> rowOfUsage(Run run) {
+        var row = new ArrayList<>(List.of(
+                Cell.of(run.id()),
+                Cell.of(run.order().recipe().value()),
+                RunDocument.state(run),
+                duration(run.times().duration())));
+        row.addAll(used(run.steps()));
+        row.add(Cell.of(why(run)));
+        return row;
     }
 
     /** The answer that tells everything of one run. */

@@ -6,13 +6,38 @@ import org.jspecify.annotations.Nullable;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final Fault fault;
+
+    /** What is wrong with the store. */
+    public enum Fault {
+        /** Nothing: only this was not possible. */
+        NONE,
+        /** There is no room for more. It may come back. */
+        FULL,
+        /** The disk did not do what it was told: nothing more is kept until the daemon is started again. */
+        FAILED,
+        /** What is there is not what was written. */
+        DAMAGED
+    }
+
     /** @param message what was being done, to what, and what to do about it */
     public StoreException(String message) {
-        super(message);
+        this(Fault.NONE, message, null);
     }
 
     /** @param message what was being done, to what, and what to do about it */
     public StoreException(String message, @Nullable Throwable cause) {
+        this(Fault.NONE, message, cause);
+    }
+
+    /** @param message what was being done, to what, and what to do about it */
+    public StoreException(Fault fault, String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.fault = fault;
+    }
+
+    /** What is wrong with the store. */
+    public Fault fault() {
+        return fault;
     }
 }

@@ -18,8 +18,9 @@ public record Times(
         this(queuedAt, startedAt, endedAt, Optional.empty());
     }
 
-    /** How long it ran, if it has started and ended. */
+    /** How long it ran by the clock, if it has started and ended: nought where the clock was set back by more meanwhile. */
     public Optional<Duration> duration() {
-        return startedAt.flatMap(start -> endedAt.map(end -> Duration.between(start, end)));
+        return startedAt.flatMap(
+                start -> endedAt.map(end -> end.isBefore(start) ? Duration.ZERO : Duration.between(start, end)));
     }
 }

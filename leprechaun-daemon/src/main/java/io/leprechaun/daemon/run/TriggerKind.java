@@ -33,8 +33,8 @@ public enum TriggerKind {
     /** What a recipe does on overlap when it does not say. */
     public Overlap overlap() {
         return switch (this) {
-            case SCHEDULE, CRON, AFTER, CATCH_UP -> Overlap.SKIP;
-            case HOOK, MANUAL, RETRY -> Overlap.QUEUE;
+            case SCHEDULE, CRON, AFTER -> Overlap.SKIP;
+            case HOOK, MANUAL, CATCH_UP, RETRY -> Overlap.QUEUE;
         };
     }
 }

@@ -21,6 +21,9 @@ import java.util.Optional;
  * instant of the change, for a repeated one at the first of the two.
  */
 public final class CronPattern implements Schedule {
+    /** What stands for a start of the machine. It has no instants, and is no pattern to {@link #parse}. */
+    public static final String REBOOT = "@reboot";
+
     private static final int LONGEST = 1000;
     private static final LocalDateTime ANY_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
     private static final Map<String, String> NICKNAMES = Map.of(
@@ -71,7 +74,7 @@ public final class CronPattern implements Schedule {
 
     private static Schedule every(String span) {
         try {
-            return new IntervalSchedule(Instant.EPOCH, Durations.parse(span));
+            return new IntervalSchedule(Instant.EPOCH, Durations.parse(span))::next; // which nothing shifts
         } catch (IllegalArgumentException e) {
             throw new PatternException(
                     "@every '" + span + "': write a duration of at least a second, @every 10m for example");
@@ -79,15 +82,14 @@ public final class CronPattern implements Schedule {
     }
 
     private static String nickname(String name) {
-        if (name.equalsIgnoreCase("@reboot")) {
-            throw new PatternException(
-                    "`@reboot` is not in this version yet; `definition: schedule` with `schedule: { sec: 0 }` runs at"
-                            + " each start of the daemon");
+        if (name.equalsIgnoreCase(REBOOT)) {
+            throw new PatternException("@reboot stands for a start of the machine, at no time that is known before");
         }
         String pattern = NICKNAMES.get(name.toLowerCase(Locale.ROOT));
         if (pattern == null) {
             String allowed =
-                    "@hourly @daily @midnight @weekly @monthly @yearly @annually and @every DURATION are allowed";
+                    "@hourly @daily @midnight @weekly @monthly @yearly @annually @reboot and @every DURATION are"
+                            + " allowed";
             throw new PatternException("there is no '" + name + "'; " + allowed);
         }
         return pattern;
@@ -108,6 +110,11 @@ public final class CronPattern implements Schedule {
                 FieldParser.parse(Field.DAY, texts.get(3)),
                 FieldParser.parse(Field.MONTH, texts.get(4)),
                 FieldParser.parse(Field.WEEKDAY, texts.get(5)));
+    }
+
+    @Override
+    public Optional<Instant> next(Instant after, Instant fixedAfter) {
+        return next(fields.followsElapsedTime() ? after : fixedAfter);
     }
 
     @Override
@@ -162,5 +169,39 @@ public final class CronPattern implements Schedule {
         return change != null && change.isGap()
                 ? change.getInstant()
                 : local.toInstant(change == null ? rules.getOffset(local) : change.getOffsetBefore());
+    }
+
+    @Override
+    public Optional<String> note(Instant due) {
+        LocalDateTime local = LocalDateTime.ofInstant(due, rules.getOffset(due));
+        ZoneOffsetTransition gap = rules.nextTransition(due.minusNanos(1));
+        if (gap != null && gap.isGap() && gap.getInstant().equals(due) && !fields.followsElapsedTime()) {
+            return fields.next(gap.getDateTimeBefore().minusNanos(1))
+                    .filter(skipped -> skipped.isBefore(local))
+                    .map(skipped -> time(skipped, local) + " does not exist, runs at " + time(local, skipped));
+        }
+        ZoneOffsetTransition overlap = rules.getTransition(local);
+        if (overlap == null || !overlap.isOverlap()) {
+            return Optional.empty();
+        }
+        String time = time(local, local);
+        if (!fields.followsElapsedTime()) {
+            return Optional.of(time + " comes twice, runs the first time");
+        }
+        return due.isBefore(overlap.getInstant()) ? Optional.empty() : Optional.of(time + " for the second time");
+    }
+
+    /** With the day where it is another one. */
+    private static String time(LocalDateTime time, LocalDateTime other) {
+        return time.toLocalDate().equals(other.toLocalDate())
+                ? time.toLocalTime().toString()
+                : time.toLocalDate() + " " + time.toLocalTime();
+    }
+
+    @Override
+    public Optional<Instant> clockChange(Instant after) {
+        return Optional.ofNullable(rules.nextTransition(after))
+                .map(ZoneOffsetTransition::getInstant)
+                .filter(change -> Schedules.inSight(after, change));
     }
 }

@@ -29,4 +29,9 @@ public record IntervalSchedule(Instant anchor, Duration every) implements Schedu
             return Optional.empty();
         }
     }
+
+    @Override
+    public IntervalSchedule shifted(Duration by) {
+        return new IntervalSchedule(anchor.plus(by), every);
+    }
 }

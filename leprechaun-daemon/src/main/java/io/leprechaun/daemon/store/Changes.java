@@ -4,6 +4,7 @@ import io.leprechaun.daemon.run.StoreException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class Changes {
     private final Handle handle;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    /** What is to be written once, however many changes of a transaction say it. */
+    private final Map<String, Statement> last = new LinkedHashMap<>();
+
+    private record Statement(String sql, @Nullable Object[] values) {}
 
     Changes(Handle handle) {
         this.handle = handle;
@@ -22,6 +27,7 @@ final class Changes {
 
     /** For what a change must know first. */
     Handle handle() {
+        finish();
         return handle;
     }
 
@@ -44,5 +50,23 @@ final class Changes {
         } catch (SQLException e) {
             throw new StoreException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Executes a statement at the end of the transaction, unless a later change gives another one for the same key. */
+    void executeLast(String key, String sql, @Nullable Object... values) {
+        last.put(key, new Statement(sql, values));
+    }
+
+    /** Executes what was left for the end. */
+    void finish() {
+        if (!last.isEmpty()) {
+            last.values().forEach(statement -> execute(statement.sql(), statement.values()));
+            last.clear();
+        }
+    }
+
+    /** Forgets what was left for the end: the transaction is taken back. */
+    void abandon() {
+        last.clear();
     }
 }

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 /** Brings a store to this version's schema, one numbered script a step, each in one transaction: killed in the middle, the step did not happen. */
 final class Migrations {
     /** The schema this version writes. A script {@code sqlite-N.sql} leads from N-1 to N. */
-    static final int NEWEST = 2;
+    static final int NEWEST = 3;
 
     private Migrations() {}
 
@@ -22,8 +22,7 @@ final class Migrations {
      * @throws StoreException if the store was written by a newer version
      */
     static void run(Handle handle, Path file) {
-        int version =
-                handle.createQuery("pragma user_version").mapTo(Integer.class).one();
+        int version = version(handle);
         if (version > NEWEST) {
             throw new StoreException("the store " + file + " was written by a newer Leprechaun (schema " + version
                     + ", this one knows up to " + NEWEST
@@ -41,6 +40,11 @@ final class Migrations {
                 step.execute("pragma user_version = " + number);
             });
         }
+    }
+
+    /** How far a store is; 0: it has no tables yet. */
+    static int version(Handle handle) {
+        return handle.createQuery("pragma user_version").mapTo(Integer.class).one();
     }
 
     private static String script(int number) {

@@ -2,7 +2,9 @@ package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.StoreException.Fault;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -10,24 +12,31 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the store on platform threads: the native calls would hold the carrier of a virtual one. */
-final class Readers implements AutoCloseable {
+final class Readers {
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
     private static final int THREADS = 2;
     private static final long CLOSE_SECONDS = 10;
 
     private final ExecutorService threads = Threads.pool("store-reader", THREADS);
     private final LinkedBlockingQueue<Handle> handles = new LinkedBlockingQueue<>();
+    private final Faults faults;
+    private final Supplier<Optional<StoreException>> failure;
 
-    private Readers() {}
+    private Readers(Faults faults, Supplier<Optional<StoreException>> failure) {
+        this.faults = faults;
+        this.failure = failure;
+    }
 
-    static Readers open(Jdbi jdbi) {
-        var readers = new Readers();
+    /** @param failure why nothing is kept any more, if so: what is damaged is not read either */
+    static Readers open(Jdbi jdbi, Faults faults, Supplier<Optional<StoreException>> failure) {
+        var readers = new Readers(faults, failure);
         for (int i = 0; i < THREADS; i++) {
             readers.handles.add(jdbi.open());
         }
@@ -40,12 +49,14 @@ final class Readers implements AutoCloseable {
      * @throws StoreException if it cannot be read
      */
     <T> T read(Function<Handle, T> action) {
+        failure.get().filter(why -> why.fault() == Fault.DAMAGED).ifPresent(why -> {
+            throw why;
+        });
         try {
             return CompletableFuture.supplyAsync(() -> withHandle(action), threads)
                     .join();
         } catch (CompletionException e) {
-            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new StoreException("cannot read the store: " + cause.getMessage(), cause);
+            throw faults.of("cannot read the store", Objects.requireNonNullElse(e.getCause(), e));
         } catch (RejectedExecutionException e) {
             throw new StoreException("cannot read the store: it is closed", e);
         }
@@ -60,9 +71,12 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    /** Lets what is being read finish, for ten seconds at most, and closes the connections. */
-    @Override
-    public void close() {
+    /**
+     * Lets what is being read finish, for ten seconds at most.
+     *
+     * @param release whether to close the connections, too
+     */
+    void close(boolean release) {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
@@ -71,6 +85,8 @@ final class Readers implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        handles.forEach(Handle::close);
+        if (release) {
+            handles.forEach(Handle::close);
+        }
     }
 }

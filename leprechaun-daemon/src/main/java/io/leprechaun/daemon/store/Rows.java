@@ -4,6 +4,7 @@ import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Printed;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
@@ -19,12 +20,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** Runs and steps as rows and back. */
-final class Rows {
-    private Rows() {}
+/** Runs and steps as rows and back. What a row says and its checksum are written together, always. */
+record Rows(Faults faults) {
+    private static final String UPDATE = """
+        update run set state = ?, reason = ?, exit_code = ?, attempt = ?, repeated = ?, due_until = ?, started_at = ?, ended_at = ?, retry_at = ?,
+                       checksum = ? where id = ?\
+        """;
 
     record StepRow(long run, int attempt, StepResult result) {}
 
@@ -33,8 +36,8 @@ final class Rows {
         changes.execute(
                 """
                 insert into run (id, recipe, version, agent, trigger_kind, requested_by, priority, state, reason, exit_code, attempt, repeated,
-                                 due_at, due_until, queued_at, started_at, ended_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                                 due_at, due_until, queued_at, started_at, ended_at, retry_at, checksum)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
                 """,
                 run.id(),
                 order.recipe().value(),
@@ -52,35 +55,68 @@ final class Rows {
                 micros(run.repeat().lastDue()),
                 micros(run.times().queuedAt()),
                 micros(run.times().startedAt()),
-                micros(run.times().endedAt()));
+                micros(run.times().endedAt()),
+                micros(run.times().retryAt()),
+                checksum(run));
     }
 
-    static void start(Changes changes, Run run) {
-        changes.execute(
-                "update run set state = ?, reason = null, exit_code = null, attempt = ?, started_at = ?, retry_at ="
-                        + " null where id = ? and ended_at is null",
-                run.state().word(),
-                run.attempt(),
-                micros(run.times().startedAt()),
-                run.id());
+    /** What has become of a run. */
+    static void update(Changes changes, Run run) {
+        update(changes, UPDATE, run);
     }
 
-    /** The end of a run, or of an attempt that another one follows. */
-    static void end(Changes changes, Run run) {
+    /** The same, but not of one that is over. */
+    static void updateUnfinished(Changes changes, Run run) {
+        update(changes, UPDATE + " and ended_at is null", run);
+    }
+
+    private static void update(Changes changes, String sql, Run run) {
         changes.execute(
-                "update run set state = ?, reason = ?, exit_code = ?, ended_at = ?, retry_at = ? where id = ?",
+                sql,
                 run.state().word(),
                 run.reason().orElse(null),
                 run.exitCode().orElse(null),
+                run.attempt(),
+                run.repeat().count(),
+                micros(run.repeat().lastDue()),
+                micros(run.times().startedAt()),
                 micros(run.times().endedAt()),
                 micros(run.times().retryAt()),
+                checksum(run),
                 run.id());
+    }
+
+    private static long checksum(Run run) {
+        var order = run.order();
+        return Checksum.of(
+                run.id(),
+                order.recipe(),
+                order.version(),
+                order.agent(),
+                order.cause().trigger(),
+                order.cause().requestedBy().orElse(null),
+                order.priority(),
+                run.state(),
+                run.reason().orElse(null),
+                run.exitCode().orElse(null),
+                run.attempt(),
+                run.repeat().count(),
+                micros(order.cause().dueAt()),
+                micros(run.repeat().lastDue()),
+                micros(run.times().queuedAt()),
+                micros(run.times().startedAt()),
+                micros(run.times().endedAt()),
+                micros(run.times().retryAt()));
+    }
+
+    /** The steps of a run's last attempt. */
+    static void insertSteps(Changes changes, Run run) {
         for (StepResult step : run.steps()) {
             changes.execute(
                     """
                     insert or replace into step_run (run, attempt, number, command, state, exit_code, detail, note, started_at, ended_at,
-                                                     cpu, peak_memory, read, written, printed, dropped)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                                                     cpu, peak_memory, read, written, printed, dropped, checksum)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
                     """,
                     run.id(),
                     run.attempt(),
@@ -97,11 +133,51 @@ final class Rows {
                     step.usage().read(),
                     step.usage().written(),
                     step.printed().bytes(),
-                    step.printed().dropped());
+                    step.printed().dropped(),
+                    checksum(run.id(), run.attempt(), step));
         }
     }
 
-    static Run run(ResultSet row, StatementContext context) throws SQLException {
+    private static long checksum(long run, int attempt, StepResult step) {
+        return Checksum.of(
+                run,
+                attempt,
+                step.number(),
+                step.command(),
+                step.state(),
+                step.exitCode().orElse(null),
+                step.detail().orElse(null),
+                step.note().orElse(null),
+                micros(step.startedAt()),
+                micros(step.endedAt()),
+                step.usage().cpu().toNanos() / 1000,
+                step.usage().peakMemory().orElse(0),
+                step.usage().read(),
+                step.usage().written(),
+                step.printed().bytes(),
+                step.printed().dropped());
+    }
+
+    /** What is kept of the output of a run's last attempt, in bytes. */
+    static long kept(Run run) {
+        return run.steps().stream()
+                .mapToLong(step -> step.printed().bytes() - step.printed().dropped())
+                .sum();
+    }
+
+    Run run(ResultSet row) throws SQLException {
+        long id = row.getLong("id");
+        Run run;
+        try {
+            run = read(row, id);
+        } catch (IllegalArgumentException e) { // a word that nobody wrote
+            throw faults.damagedRow("run " + id);
+        }
+        verify(row, checksum(run), "run " + id);
+        return run;
+    }
+
+    private static Run read(ResultSet row, long id) throws SQLException {
         var cause = new Cause(
                 TriggerKind.of(row.getString("trigger_kind")),
                 time(row, "due_at"),
@@ -118,7 +194,7 @@ final class Rows {
                 time(row, "ended_at"),
                 time(row, "retry_at"));
         return new Run(
-                row.getLong("id"),
+                id,
                 order,
                 RunState.of(row.getString("state")),
                 Optional.ofNullable(row.getString("reason")),
@@ -129,27 +205,54 @@ final class Rows {
                 List.of());
     }
 
-    static StepRow step(ResultSet row, StatementContext context) throws SQLException {
+    static Pause pause(ResultSet row) throws SQLException {
+        return new Pause(
+                instant(row.getLong("paused_at")),
+                time(row, "paused_until"),
+                row.getString("paused_by"),
+                Optional.ofNullable(row.getString("paused_reason")));
+    }
+
+    StepRow step(ResultSet row) throws SQLException {
+        long run = row.getLong("run");
+        int attempt = row.getInt("attempt");
+        String what = "step " + row.getInt("number") + " of run " + run;
+        StepResult step;
+        try {
+            step = readStep(row);
+        } catch (IllegalArgumentException e) { // a word that nobody wrote
+            throw faults.damagedRow(what);
+        }
+        verify(row, checksum(run, attempt, step), what);
+        return new StepRow(run, attempt, step);
+    }
+
+    private static StepResult readStep(ResultSet row) throws SQLException {
         long memory = row.getLong("peak_memory");
         var usage = new Usage(
                 Duration.of(row.getLong("cpu"), ChronoUnit.MICROS),
                 memory == 0 ? OptionalLong.empty() : OptionalLong.of(memory),
                 row.getLong("read"),
                 row.getLong("written"));
-        return new StepRow(
-                row.getLong("run"),
-                row.getInt("attempt"),
-                new StepResult(
-                        row.getInt("number"),
-                        row.getString("command"),
-                        StepState.of(row.getString("state")),
-                        integer(row, "exit_code"),
-                        Optional.ofNullable(row.getString("detail")),
-                        Optional.ofNullable(row.getString("note")),
-                        time(row, "started_at"),
-                        time(row, "ended_at"),
-                        usage,
-                        new Printed(row.getLong("printed"), row.getLong("dropped"))));
+        return new StepResult(
+                row.getInt("number"),
+                row.getString("command"),
+                StepState.of(row.getString("state")),
+                integer(row, "exit_code"),
+                Optional.ofNullable(row.getString("detail")),
+                Optional.ofNullable(row.getString("note")),
+                time(row, "started_at"),
+                time(row, "ended_at"),
+                usage,
+                new Printed(row.getLong("printed"), row.getLong("dropped")));
+    }
+
+    /** Rows of earlier versions have no checksum. */
+    void verify(ResultSet row, long computed, String what) throws SQLException {
+        long written = row.getLong("checksum");
+        if (!row.wasNull() && written != computed) {
+            throw faults.damagedRow(what);
+        }
     }
 
     static @Nullable Long micros(Optional<Instant> time) {

@@ -1,56 +1,63 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Archive;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.StoreException.Fault;
 import io.leprechaun.daemon.run.TriggerKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs in one SQLite file: write-ahead log, flushed at every commit, one writer. */
 public final class SqliteStore implements RunStore, AutoCloseable {
-    /** "Lepr": tells the file from any other SQLite database. */
-    private static final int APPLICATION_ID = 0x4c657072;
-    /** As SQLite numbers its errors. */
-    private static final int CORRUPT = 11;
-
-    private static final int NOT_A_DATABASE = 26;
+    /** How long after its opening a large store is looked through. */
+    private static final Duration INSPECTION_DELAY = Duration.ofMinutes(1);
 
     private final Writer writer;
     private final Readers readers;
+    private final Room room;
+    private final Faults faults;
+    private final Rows rows;
+    private final Queries queries;
+    private final SqliteArchive archive;
     private final String identity;
     private final AtomicLong lastId;
+    /** Of recipes that are on disk: most runs are of one of them. */
+    private final Set<String> versions = ConcurrentHashMap.newKeySet();
 
-    private SqliteStore(Writer writer, Readers readers, String identity, long lastId) {
+    private SqliteStore(
+            Path path, Writer writer, Readers readers, Room room, Faults faults, String identity, long lastId) {
+        this.archive = new SqliteArchive(path, writer, readers);
         this.writer = writer;
         this.readers = readers;
+        this.room = room;
+        this.faults = faults;
+        this.rows = new Rows(faults);
+        this.queries = new Queries(rows);
         this.identity = identity;
         this.lastId = new AtomicLong(lastId);
     }
@@ -58,96 +65,105 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     /**
      * Opens a store, making it where there is none.
      *
-     * @throws StoreException if it cannot be made or is not one of ours
+     * @throws StoreException if it cannot be made, is not one of ours, or is damaged
      */
-    public static SqliteStore open(Path file) {
+    public static SqliteStore open(Path path) {
+        var unopened = new Faults(path);
         try {
-            if (!Files.exists(file)) {
-                create(file);
-            }
-            var jdbi = Jdbi.create(url(file), pragmas());
-            var handle = jdbi.open();
+            var file = StoreFile.at(path);
+            Handle handle = file.open();
             try {
-                return open(file, jdbi, handle);
+                return open(path, file, handle);
             } catch (RuntimeException e) {
                 handle.close();
                 throw e;
             }
         } catch (IOException | JdbiException e) {
-            throw isDamaged(e)
-                    ? foreign(file, e)
-                    : new StoreException("cannot open the store " + file + ": " + reason(e), e);
+            throw unopened.of("cannot open the store " + path, e);
         }
     }
 
-    private static SqliteStore open(Path file, Jdbi jdbi, Handle handle) {
-        int application =
-                handle.createQuery("pragma application_id").mapTo(Integer.class).one();
-        if (application != APPLICATION_ID) {
-            throw foreign(file, null);
+    private static SqliteStore open(Path path, StoreFile file, Handle handle) throws IOException {
+        boolean small = file.isSmall();
+        if (small) {
+            file.inspect();
         }
-        handle.execute("pragma journal_mode = wal");
-        Migrations.run(handle, file);
-        String identity = handle.createQuery("select identity from store")
+        var room = new Room(path);
+        var writer = Writer.open(handle, room, file.faults());
+        writer.takeReserve();
+        var readers = Readers.open(file.jdbi(), file.faults(), writer::failure);
+        if (!small) {
+            inspectLater(file, writer);
+        }
+        return new SqliteStore(path, writer, readers, room, file.faults(), identity(handle), lastId(handle));
+    }
+
+    /**
+     * Opens a store that is only read; what is to be changed is refused.
+     *
+     * @throws StoreException if there is none, it may not be read, or it is not one of this version's
+     */
+    public static SqliteStore openToRead(Path path) {
+        try {
+            var file = StoreFile.toRead(path);
+            Handle handle = file.openToRead();
+            var room = new Room(path);
+            var writer = Writer.none(handle, room, file.faults());
+            var readers = Readers.open(file.jdbi(), file.faults(), Optional::empty);
+            return new SqliteStore(path, writer, readers, room, file.faults(), identity(handle), lastId(handle));
+        } catch (IOException | JdbiException e) {
+            throw new Faults(path).of("cannot open the store " + path, e);
+        }
+    }
+
+    private static String identity(Handle handle) {
+        return handle.createQuery("select identity from store")
                 .mapTo(String.class)
                 .one();
-        long last = handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
+    }
+
+    private static long lastId(Handle handle) {
+        return handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
                 .mapTo(Long.class)
                 .one();
-        return new SqliteStore(Writer.open(handle), Readers.open(jdbi), identity, last);
     }
 
-    /** Under another name until what is fixed at creation is on disk: a file of the store's name is a store, or was one. */
-    private static void create(Path file) throws IOException {
-        Path made = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(made);
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-wal")); // of a store that somebody removed
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + "-shm"));
-        Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Jdbi.create(url(made), pragmas()).useHandle(handle -> {
-            handle.execute("pragma auto_vacuum = incremental");
-            handle.execute("pragma application_id = " + APPLICATION_ID);
-        });
-        Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+    /** Not at once: at a start others have more to do. */
+    private static void inspectLater(StoreFile file, Writer writer) {
+        Threads.platform("store-inspection", () -> {
+                    try {
+                        Thread.sleep(INSPECTION_DELAY);
+                        file.inspect();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (RuntimeException e) {
+                        writer.fail(file.faults().of("the store was looked through", e));
+                    }
+                })
+                .start();
     }
 
-    private static String url(Path file) {
-        return "jdbc:sqlite:" + file;
+    /** The same as something that is kept small. */
+    public Archive archive() {
+        return archive;
     }
 
-    private static StoreException foreign(Path file, @Nullable Throwable cause) {
-        return new StoreException(
-                file + " is not a store of Leprechaun, or is damaged: move it away or restore a backup", cause);
-    }
-
-    private static boolean isDamaged(Throwable e) {
-        return root(e) instanceof SQLException sql
-                && (sql.getErrorCode() == CORRUPT || sql.getErrorCode() == NOT_A_DATABASE);
-    }
-
-    private static String reason(Throwable e) {
-        return String.valueOf(root(e).getMessage());
-    }
-
-    private static Throwable root(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
-    }
-
-    private static Properties pragmas() {
-        var pragmas = new Properties();
-        pragmas.setProperty("synchronous", "FULL");
-        pragmas.setProperty("busy_timeout", "10000");
-        pragmas.setProperty("transaction_mode", "IMMEDIATE");
-        return pragmas;
+    @Override
+    public Optional<StoreException> trouble() {
+        return writer.failure()
+                .or(() -> room.isLow()
+                        ? Optional.of(new StoreException(Fault.FULL, faults.full(), null))
+                        : Optional.empty());
     }
 
     @Override
     public String identity() {
         return identity;
+    }
+
+    /** Gives no id up to this one any more: somebody has it, whom a store that was restored from a backup does not know. */
+    public void skipIds(long taken) {
+        lastId.accumulateAndGet(taken, Math::max);
     }
 
     @Override
@@ -157,71 +173,101 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Void> accept(Run run, Recipe recipe, Input input) {
-        return writer.change("run " + run.id() + " of " + run.order().recipe(), changes -> {
-            changes.execute(
-                    "insert or ignore into recipe_version (hash, file, text) values (?, ?, ?)",
-                    recipe.origin().hash(),
-                    recipe.origin().file().toString(),
-                    recipe.origin().text());
-            Rows.insert(changes, run);
-            changes.execute(
-                    "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run ="
-                            + " excluded.last_run",
-                    run.order().recipe().value(),
-                    run.id());
-            input.parameters()
-                    .forEach((name, value) -> changes.execute(
-                            "insert into parameter (run, name, value) values (?, ?, ?)", run.id(), name, value));
-            input.body()
-                    .ifPresent(
-                            body -> changes.execute("insert into body (run, content) values (?, ?)", run.id(), body));
-            account(changes, run);
-            return null;
-        });
+        String version = recipe.origin().hash();
+        boolean known = versions.contains(version);
+        var kept = writer.<@Nullable Void>newWork(
+                "run " + run.id() + " of " + run.order().recipe(), changes -> {
+                    if (!known) {
+                        changes.execute(
+                                "insert or ignore into recipe_version (hash, file, text) values (?, ?, ?)",
+                                version,
+                                recipe.origin().file().toString(),
+                                recipe.origin().text());
+                    }
+                    Rows.insert(changes, run);
+                    input.parameters()
+                            .forEach((name, value) -> changes.execute(
+                                    "insert into parameter (run, name, value) values (?, ?, ?)",
+                                    run.id(),
+                                    name,
+                                    value));
+                    input.body().ifPresent(body -> {
+                        changes.execute(
+                                "insert into body (run, content, checksum) values (?, ?, ?)",
+                                run.id(),
+                                body,
+                                Checksum.of(run.id(), body));
+                        occupies(changes, run.id(), body.length);
+                    });
+                    account(changes, run);
+                    return null;
+                });
+        if (!known) {
+            var unused = kept.thenRun(() -> versions.add(version));
+        }
+        return kept; // itself: what hangs on it would tell its failure as the cause of another one
     }
 
     @Override
     public CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell) {
         return writer.change(
                 "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
-                    account(changes, run);
-                    var last = changes.handle()
-                            .createQuery(
-                                    "select * from run where recipe = :recipe and trigger_kind = :trigger order by id"
-                                            + " desc limit 1")
-                            .bind("recipe", run.order().recipe().value())
-                            .bind("trigger", run.order().cause().trigger().word())
-                            .map(Rows::run)
-                            .findOne()
+                    var last = lastRefused(changes.handle(), run)
                             .filter(same ->
                                     same.state() == run.state() && same.reason().equals(run.reason()));
                     if (last.isEmpty()) {
                         Run record = run.numbered(nextId());
                         Rows.insert(changes, record);
+                        accountRefused(changes, record);
                         tell(changes, record, tell);
                         return record.id();
                     }
-                    changes.execute(
-                            "update run set repeated = repeated + ?, due_until = ?, ended_at = ? where id = ?",
-                            run.repeat().count(),
-                            Rows.micros(run.repeat()
-                                    .lastDue()
-                                    .or(() -> run.order().cause().dueAt())),
-                            Rows.micros(run.times().endedAt()),
-                            last.get().id());
-                    return last.get().id();
+                    Run counted = last.get().repeated(run);
+                    Rows.update(changes, counted);
+                    accountRefused(changes, counted);
+                    return counted.id();
                 });
     }
 
+    /** The newest record of a run's recipe and trigger, if it came to nothing. */
+    private Optional<Run> lastRefused(Handle handle, Run run) {
+        return handle.createQuery(
+                        "select refused from due where recipe = :recipe and trigger_kind = :trigger and refused is not"
+                                + " null")
+                .bind("recipe", run.order().recipe().value())
+                .bind("trigger", run.order().series().word())
+                .mapTo(Long.class)
+                .findOne()
+                .flatMap(id -> queries.row(handle, id));
+    }
+
+    /** That an accepted run is the newest record of its recipe and trigger, and that all that was due until then is accounted for. */
     private static void account(Changes changes, Run run) {
-        run.order()
-                .cause()
-                .dueAt()
-                .ifPresent(due -> account(
-                        changes,
-                        run.order().recipe(),
-                        run.order().cause().trigger(),
-                        run.repeat().lastDue().orElse(due)));
+        var order = run.order();
+        var due = order.cause().dueAt();
+        if (due.isPresent()) {
+            account(changes, order.recipe(), order.series(), due.get());
+        }
+        changes.executeLast(
+                "accepted " + order.recipe() + " " + order.series(),
+                "update due set refused = null where recipe = ? and trigger_kind = ? and refused is not null",
+                order.recipe().value(),
+                order.series().word());
+    }
+
+    /** The same of a record of what came to nothing. */
+    private static void accountRefused(Changes changes, Run record) {
+        var order = record.order();
+        record.repeat()
+                .lastDue()
+                .or(() -> order.cause().dueAt())
+                .ifPresent(due -> account(changes, order.recipe(), order.series(), due));
+        changes.execute(
+                "insert into due (recipe, trigger_kind, refused) values (?, ?, ?) on conflict do update set refused ="
+                        + " excluded.refused",
+                order.recipe().value(),
+                order.series().word(),
+                record.id());
     }
 
     private static void account(Changes changes, RecipeName recipe, TriggerKind trigger, Instant until) {
@@ -233,20 +279,22 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public void stopping(Run run) {
-        writer.soon("that run " + run.id() + " is being stopped", changes -> {
-            changes.execute(
-                    "update run set state = ?, reason = ? where id = ? and ended_at is null",
-                    run.state().word(),
-                    run.reason().orElse(null),
-                    run.id());
-        });
+        writer.soon("that run " + run.id() + " is being stopped", changes -> Rows.updateUnfinished(changes, run));
     }
 
     @Override
     public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
         return writer.change("attempt " + waiting.attempt() + " of run " + waiting.id(), changes -> {
-            Rows.end(changes, waiting);
-            started.forEach(run -> Rows.start(changes, run));
+            Rows.update(changes, waiting);
+            Rows.insertSteps(changes, waiting);
+            changes.execute(
+                    "insert or replace into attempt (run, number, reason, exit_code) values (?, ?, ?, ?)",
+                    waiting.id(),
+                    waiting.attempt(),
+                    waiting.reason().orElse(null),
+                    waiting.exitCode().orElse(null));
+            occupies(changes, waiting.id(), Rows.kept(waiting));
+            started.forEach(run -> Rows.updateUnfinished(changes, run));
             return null;
         });
     }
@@ -254,7 +302,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public CompletableFuture<Void> start(List<Run> started) {
         return writer.change("the start of " + started.size() + " runs", changes -> {
-            started.forEach(run -> Rows.start(changes, run));
+            started.forEach(run -> Rows.updateUnfinished(changes, run));
             return null;
         });
     }
@@ -262,17 +310,43 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell) {
         return writer.change("the end of run " + ended.id(), changes -> {
-            Rows.end(changes, ended);
-            started.forEach(run -> Rows.start(changes, run));
+            Rows.update(changes, ended);
+            Rows.insertSteps(changes, ended);
+            occupies(changes, ended.id(), Rows.kept(ended));
+            started.forEach(run -> Rows.updateUnfinished(changes, run));
             tell(changes, ended, tell);
-            if (ended.state().hasRun()) {
-                changes.execute(
-                        "update recipe set last_outcome = ? where name = ?",
-                        ended.state().word(),
-                        ended.order().recipe().value());
-            }
+            recordLast(changes, ended);
             return null;
         });
+    }
+
+    /** What `ls` and the settings for the history want to know of a recipe. */
+    private static void recordLast(Changes changes, Run ended) {
+        String recipe = ended.order().recipe().value();
+        changes.execute(
+                "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run ="
+                        + " max(coalesce(last_run, 0), excluded.last_run)",
+                recipe,
+                ended.id());
+        if (ended.state().hasRun()) {
+            changes.execute(
+                    "update recipe set last_outcome = ? where name = ?",
+                    ended.state().word(),
+                    recipe);
+        }
+        if (ended.times().startedAt().isPresent()) {
+            changes.execute(
+                    "update recipe set runs = runs + 1, bytes = bytes + (select bytes from run where id = ?) where"
+                            + " name = ?",
+                    ended.id(),
+                    recipe);
+        }
+    }
+
+    private static void occupies(Changes changes, long run, long more) {
+        if (more > 0) {
+            changes.execute("update run set bytes = bytes + ? where id = ?", more, run);
+        }
     }
 
     private static void tell(Changes changes, Run ended, Set<Notice.Kind> wanted) {
@@ -306,10 +380,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public List<Run> unfinished() {
-        return readers.read(handle -> handle.createQuery(
-                        "select * from run where state in ('queued', 'waiting', 'running', 'stopping') order by id")
-                .map(Rows::run)
-                .list());
+        return readers.read(queries::unfinished);
     }
 
     @Override
@@ -328,79 +399,41 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     .bind("run", run)
                     .map((row, context) -> Map.entry(row.getString("name"), row.getString("value")))
                     .forEach(parameter -> parameters.put(parameter.getKey(), parameter.getValue()));
-            var body = handle.createQuery("select content from body where run = :run")
+            var body = handle.createQuery("select content, checksum from body where run = :run")
                     .bind("run", run)
-                    .map((row, context) -> row.getBytes("content"))
+                    .map((row, context) -> {
+                        byte[] content = row.getBytes("content");
+                        rows.verify(row, Checksum.of(run, content), "the body of run " + run);
+                        return content;
+                    })
                     .findOne();
             return new Input(parameters, body);
         });
     }
 
     @Override
-    public Optional<Run> find(long id) {
-        return readers.read(handle -> handle.createQuery("select * from run where id = :id")
-                .bind("id", id)
-                .map(Rows::run)
-                .findOne()
-                .map(run -> withSteps(handle, List.of(run)).getFirst()));
+    public Optional<Run> due(RecipeName recipe, Instant until) {
+        return readers.read(handle -> queries.due(handle, recipe, until));
     }
 
     @Override
-    public List<Run> list(RunFilter filter) {
-        return readers.read(handle -> {
-            var conditions = new ArrayList<String>();
-            filter.recipe().ifPresent(recipe -> conditions.add("recipe = :recipe"));
-            filter.since().ifPresent(since -> conditions.add("queued_at >= :since"));
-            if (!filter.states().isEmpty()) {
-                conditions.add("state in (<states>)");
-            }
-            String where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
-            var query = handle.createQuery("select * from run" + where + " order by id desc limit :limit")
-                    .bind("limit", filter.limit());
-            filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
-            filter.since().ifPresent(since -> query.bind("since", Rows.micros(since)));
-            if (!filter.states().isEmpty()) {
-                query.bindList(
-                        "states", filter.states().stream().map(RunState::word).toList());
-            }
-            return withSteps(handle, query.map(Rows::run).list());
-        });
+    public Optional<Run> find(long id) {
+        return readers.read(handle -> queries.find(handle, id));
+    }
+
+    @Override
+    public List<Long> ids(RunFilter filter) {
+        return readers.read(handle -> queries.ids(handle, filter));
+    }
+
+    @Override
+    public List<Run> list(List<Long> ids) {
+        return readers.read(handle -> queries.list(handle, ids));
     }
 
     @Override
     public Map<RecipeName, Run> last() {
-        return readers.read(handle -> withSteps(
-                        handle,
-                        handle.createQuery("select run.* from recipe join run on run.id = recipe.last_run")
-                                .map(Rows::run)
-                                .list())
-                .stream()
-                .collect(Collectors.toMap(run -> run.order().recipe(), run -> run)));
-    }
-
-    private static List<Run> withSteps(Handle handle, List<Run> runs) {
-        if (runs.isEmpty()) {
-            return runs;
-        }
-        long first = runs.stream().mapToLong(Run::id).min().orElseThrow();
-        long last = runs.stream().mapToLong(Run::id).max().orElseThrow();
-        boolean dense = last - first < 4L * runs.size();
-        String which = dense ? "run between :first and :last" : "run in (<ids>)";
-        var query = handle.createQuery("select * from step_run where " + which + " order by run, number");
-        if (dense) {
-            query.bind("first", first).bind("last", last);
-        } else {
-            query.bindList("ids", runs.stream().map(Run::id).toList());
-        }
-        var attempts = runs.stream().collect(Collectors.toMap(Run::id, Run::attempt));
-        var steps = new HashMap<Long, List<StepResult>>();
-        query.map(Rows::step)
-                .filter(step -> Objects.equals(attempts.get(step.run()), step.attempt()))
-                .forEach(step -> steps.computeIfAbsent(step.run(), unused -> new ArrayList<>())
-                        .add(step.result()));
-        return runs.stream()
-                .map(run -> run.with(steps.getOrDefault(run.id(), List.of())))
-                .toList();
+        return readers.read(queries::last);
     }
 
     @Override
@@ -412,7 +445,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                 .map((row, context) -> new Notice(
                         row.getLong("notice"),
                         Notice.Kind.valueOf(row.getString("kind")),
-                        withSteps(handle, List.of(Rows.run(row, context))).getFirst()))
+                        queries.withSteps(handle, rows.run(row))))
                 .list());
     }
 
@@ -466,8 +499,72 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
+        writer.soon("since when " + recipe + " is watched", changes -> {
+            account(changes, recipe, trigger, since);
+            if (shown.isPresent()) { // else what is due from now on would seem to be accounted for
+                changes.execute(
+                        "update due set accounted = ? where recipe = ? and trigger_kind = ?",
+                        Rows.micros(since),
+                        recipe.value(),
+                        trigger.word());
+            }
+            changes.execute(
+                    "insert or replace into watched (recipe, trigger_kind, since, shown) values (?, ?, ?, ?)",
+                    recipe.value(),
+                    trigger.word(),
+                    Rows.micros(since),
+                    shown.map(Rows::micros).orElse(null));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
+        return writer.change("that " + recipe + (pause.isPresent() ? " is paused" : " is resumed"), changes -> {
+            changes.execute(
+                    """
+                    insert into recipe (name, paused_at, paused_until, paused_by, paused_reason) values (?, ?, ?, ?, ?)
+                    on conflict do update set paused_at = excluded.paused_at, paused_until = excluded.paused_until,
+                                              paused_by = excluded.paused_by, paused_reason = excluded.paused_reason\
+                    """,
+                    recipe.value(),
+                    Rows.micros(pause.map(Pause::at)),
+                    Rows.micros(pause.flatMap(Pause::until)),
+                    pause.map(Pause::by).orElse(null),
+                    pause.flatMap(Pause::reason).orElse(null));
+            return null;
+        });
+    }
+
+    @Override
+    public Map<RecipeName, Pause> pauses() {
+        return readers.read(handle -> handle.createQuery(
+                        "select name, paused_at, paused_until, paused_by, paused_reason from recipe where paused_at is"
+                                + " not null")
+                .map((row, context) -> Map.entry(new RecipeName(row.getString("name")), Rows.pause(row)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    @Override
+    public Optional<String> lastBoot(RecipeName recipe) {
+        return readers.read(handle -> handle.createQuery(
+                        "select boot from due where recipe = :recipe and trigger_kind = 'cron' and boot is not null")
+                .bind("recipe", recipe.value())
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    @Override
+    public void booted(RecipeName recipe, String boot) {
+        writer.soon("that " + recipe + " was due by a boot", changes -> changes.execute("""
+            insert into due (recipe, trigger_kind, boot) values (?, 'cron', ?)
+            on conflict do update set boot = excluded.boot\
+            """, recipe.value(), boot));
+    }
+
+    @Override
     public void close() {
-        readers.close();
+        readers.close(writer.failure().isEmpty());
         writer.close();
     }
 }

@@ -2,9 +2,11 @@ package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.StoreException.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -14,33 +16,83 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The only thread that changes the store. It commits everything that waits in one transaction, so that many changes share one flush of the disk. */
+/**
+ * The only thread that changes the store. It commits everything that waits in one transaction, so that many changes share one flush of the disk. A flush that failed is never repeated:
+ * the kernel may have dropped what it could not write and would say next time that all is well. Nothing more is kept then.
+ */
 final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
     private static final int BATCH = 1000;
 
     private final Handle handle;
     private final Changes changes;
+    private final Room room;
+    private final Faults faults;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread = Threads.platform("store-writer", this::write);
+    private volatile Optional<StoreException> failed = Optional.empty();
     private volatile boolean closing;
     private volatile boolean ended;
+    /** Of the writer's thread. */
+    private boolean full;
 
-    private Writer(Handle handle) {
+    private Writer(Handle handle, Room room, Faults faults) {
         this.handle = handle;
         this.changes = new Changes(handle);
+        this.room = room;
+        this.faults = faults;
     }
 
     /** Starts the thread; the handle is its own from now on. */
-    static Writer open(Handle handle) {
-        var writer = new Writer(handle);
+    static Writer open(Handle handle, Room room, Faults faults) {
+        var writer = new Writer(handle, room, faults);
         writer.thread.start();
+        return writer;
+    }
+
+    /** One that keeps nothing: of a store that was opened to be read. */
+    static Writer none(Handle handle, Room room, Faults faults) {
+        var writer = new Writer(handle, room, faults);
+        writer.closing = true;
         return writer;
     }
 
     /** Asks for a change. The future completes on the writer's thread once the change is on disk: what hangs on it must not block. */
     <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Changes, T> action) {
-        var change = new Change<>(what, action, new CompletableFuture<T>());
+        return add(new Change<>(what, Kind.OLD_WORK, action));
+    }
+
+    /** Asks for a change that brings new work: refused while there is little room, so that what was accepted can be ended. */
+    <T extends @Nullable Object> CompletableFuture<T> newWork(String what, Function<Changes, T> action) {
+        return add(new Change<>(what, Kind.NEW_WORK, action));
+    }
+
+    /** Asks for what has to be done between two commits and has transactions of its own. */
+    <T extends @Nullable Object> CompletableFuture<T> aside(String what, Function<Handle, T> action) {
+        return add(new Change<>(what, Kind.ASIDE, own -> action.apply(own.handle())));
+    }
+
+    /** Takes room in advance, soon. */
+    void takeReserve() {
+        var unused = add(reserve()).exceptionally(failure -> {
+            LOG.warn("there is no reserve for a full disk: {}", failure.getMessage());
+            return null;
+        });
+    }
+
+    /** Asks for a change that nobody waits for; a failure is logged. */
+    void soon(String what, Consumer<Changes> action) {
+        var unused = this.<@Nullable Void>change(what, own -> {
+                    action.accept(own);
+                    return null;
+                })
+                .exceptionally(failure -> {
+                    LOG.error("not kept: {}", what, failure);
+                    return null;
+                });
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> add(Change<T> change) {
         if (closing) {
             change.fail(closed());
         } else {
@@ -52,20 +104,21 @@ final class Writer implements AutoCloseable {
         return change.kept;
     }
 
-    /** Asks for a change that nobody waits for; a failure is logged. */
-    void soon(String what, Consumer<Changes> action) {
-        var unused = this.<@Nullable Void>change(what, changes -> {
-                    action.accept(changes);
-                    return null;
-                })
-                .exceptionally(failure -> {
-                    LOG.error("not kept: {}", what, failure);
-                    return null;
-                });
+    private static StoreException closed() {
+        return new StoreException("the store is closed");
     }
 
-    private static IllegalStateException closed() {
-        return new IllegalStateException("the store is closed");
+    /** Why nothing is kept any more, if so. */
+    Optional<StoreException> failure() {
+        return failed;
+    }
+
+    /** Keeps nothing any more; the first reason stays. */
+    synchronized void fail(StoreException why) {
+        if (failed.isEmpty()) {
+            failed = Optional.of(why);
+            LOG.error("from now on nothing is accepted and nothing is kept: {}", why.getMessage(), why.getCause());
+        }
     }
 
     private void write() {
@@ -86,66 +139,186 @@ final class Writer implements AutoCloseable {
             }
             waiting.drainTo(batch, BATCH - 1);
             try {
-                commit(batch);
+                keep(batch);
             } catch (RuntimeException | Error e) { // told to those who wait, below; the next batch may go well
                 LOG.error("{} changes could not be kept", batch.size(), e);
-                batch.forEach(change -> change.fail(e));
+                batch.forEach(change -> change.fail(faults.of("cannot keep " + change.what, e)));
             }
             batch.clear();
         }
     }
 
+    private void keep(List<Change<?>> batch) {
+        if (room.isLow()) {
+            becomeFull();
+            commit(refuseNewWork(batch));
+        } else {
+            if (full) {
+                full = false;
+                LOG.warn("there is room on the disk again: new work is accepted");
+                perform(reserve());
+            }
+            commit(batch);
+        }
+    }
+
+    private void becomeFull() {
+        if (!full) {
+            full = true;
+            LOG.error("nothing new is accepted: {}", faults.full());
+        }
+    }
+
+    /** Takes room in advance, unless there is too little to take. */
+    private Change<?> reserve() {
+        return new Change<@Nullable Void>("the reserve", Kind.ASIDE, own -> {
+            if (!room.isLow()) {
+                Reserve.fill(own.handle());
+            }
+            return null;
+        });
+    }
+
+    /** What is left when those that bring new work were refused. */
+    private List<Change<?>> refuseNewWork(List<Change<?>> batch) {
+        var rest = new ArrayList<Change<?>>();
+        for (Change<?> change : batch) {
+            if (change.kind == Kind.NEW_WORK) {
+                change.fail(new StoreException(Fault.FULL, "cannot keep " + change.what + ": " + faults.full(), null));
+            } else {
+                rest.add(change);
+            }
+        }
+        return rest;
+    }
+
+    /** In one transaction all that stand between two that have their own. */
     private void commit(List<Change<?>> batch) {
-        handle.begin();
+        int from = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            if (batch.get(i).kind == Kind.ASIDE) {
+                commitTogether(batch.subList(from, i));
+                perform(batch.get(i));
+                from = i + 1;
+            }
+        }
+        commitTogether(batch.subList(from, batch.size()));
+    }
+
+    private void perform(Change<?> aside) {
+        if (failed.isPresent()) {
+            aside.fail(failed.get());
+            return;
+        }
         try {
+            aside.apply(changes);
+        } catch (RuntimeException | Error e) {
+            rollBack(e);
+            aside.fail(noteFault(aside.what, e));
+            return;
+        }
+        aside.keep();
+    }
+
+    private void commitTogether(List<Change<?>> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        if (failed.isPresent()) {
+            StoreException why = failed.get();
+            batch.forEach(change -> change.fail(why));
+            return;
+        }
+        try {
+            handle.begin();
             batch.forEach(change -> change.apply(changes));
+            changes.finish();
             handle.commit();
         } catch (RuntimeException | Error e) { // an error too: whoever waits must hear of it, and the next may go well
             rollBack(e);
-            if (batch.size() == 1) {
-                batch.getFirst().fail(e);
-                return;
-            }
-            LOG.warn("a commit of {} changes failed; trying them one by one", batch.size(), e);
-            batch.forEach(change -> commit(List.of(change)));
+            recover(batch, e);
             return;
         }
         batch.forEach(Change::keep);
     }
 
-    private void rollBack(Throwable failed) {
+    /** After a commit that failed: what cannot be kept is refused, the rest is tried again. */
+    private void recover(List<Change<?>> batch, Throwable e) {
+        StoreException why = noteFault(batch.getFirst().what, e);
+        if (failed.isPresent()) {
+            batch.forEach(change -> change.fail(why));
+        } else if (why.fault() == Fault.FULL) {
+            becomeFull();
+            var rest = refuseNewWork(batch);
+            if (rest.size() < batch.size()) {
+                commitTogether(rest);
+            } else {
+                batch.forEach(change -> change.fail(why));
+            }
+        } else if (batch.size() == 1) {
+            batch.getFirst().fail(why);
+        } else {
+            LOG.warn("a commit of {} changes failed; trying them one by one", batch.size(), e);
+            batch.forEach(change -> commitTogether(List.of(change)));
+        }
+    }
+
+    private StoreException noteFault(String what, Throwable e) {
+        StoreException why = faults.of("cannot keep " + what, e);
+        if (why.fault() == Fault.FAILED || why.fault() == Fault.DAMAGED) {
+            fail(why);
+        }
+        return why;
+    }
+
+    private void rollBack(Throwable failure) {
+        changes.abandon();
         try {
             if (handle.isInTransaction()) {
                 handle.rollback();
             }
         } catch (RuntimeException e) { // the first failure is the one to tell
-            failed.addSuppressed(e);
+            failure.addSuppressed(e);
         }
     }
 
-    /** Writes what waits, for ten seconds at most, and closes the connection. */
+    /**
+     * Writes what waits, for ten seconds at most, and closes the connection: not that of a store that failed, because closing moves what the log holds into the file, and flushes anew
+     * what could not be flushed.
+     */
     @Override
     public void close() {
         closing = true;
-        thread.interrupt();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (thread.isAlive()) { // else the store was only read
+            thread.interrupt();
+            try {
+                thread.join(Duration.ofSeconds(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
-        handle.close();
+        if (failed.isEmpty()) {
+            handle.close();
+        }
+    }
+
+    private enum Kind {
+        NEW_WORK,
+        OLD_WORK,
+        ASIDE
     }
 
     private static final class Change<T extends @Nullable Object> {
         private final String what;
+        private final Kind kind;
         private final Function<Changes, T> action;
-        private final CompletableFuture<T> kept;
+        private final CompletableFuture<T> kept = new CompletableFuture<>();
         private @Nullable T result;
 
-        Change(String what, Function<Changes, T> action, CompletableFuture<T> kept) {
+        Change(String what, Kind kind, Function<Changes, T> action) {
             this.what = what;
+            this.kind = kind;
             this.action = action;
-            this.kept = kept;
         }
 
         void apply(Changes changes) {
@@ -157,8 +330,8 @@ final class Writer implements AutoCloseable {
             kept.complete(result);
         }
 
-        void fail(Throwable e) {
-            kept.completeExceptionally(new StoreException("cannot keep " + what + ": " + e.getMessage(), e));
+        void fail(StoreException why) {
+            kept.completeExceptionally(why);
         }
     }
 }

@@ -36,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ public final class Dispatcher {
 
     private final RunStore store;
     private final Workshop workshop;
+    private final Pauses pauses;
     private final Set<Notice.Kind> tell;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -66,10 +68,16 @@ public final class Dispatcher {
     /** Those that have not left, by recipe. Guarded by lock. */
     private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
-    /** @param tell which notices are kept for sending */
-    public Dispatcher(RunStore store, Workshop workshop, Set<Notice.Kind> tell) {
+    /**
+     * A dispatcher without agents.
+     *
+     * @param pauses the recipes that are held back
+     * @param tell which notices are kept for sending
+     */
+    public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Set<Notice.Kind> tell) {
         this.store = store;
         this.workshop = workshop;
+        this.pauses = pauses;
         this.tell = Set.copyOf(tell);
     }
 
@@ -117,7 +125,10 @@ public final class Dispatcher {
             Workers workers = workers(request.agent());
             var unfinished = unfinishedOf(order.recipe());
             var inTheWay = unfinished.oldest().map(Job::id);
-            var facts = new Admission.Facts(workers.closed, inTheWay, workers.slots(), workers.room());
+            var paused = request.force()
+                    ? Optional.<String>empty()
+                    : pauses.why(order.recipe(), request.cause().dueAt().orElse(now)); // it may come late
+            var facts = new Admission.Facts(workers.closed, paused, inTheWay, workers.slots(), workers.room());
             return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
@@ -157,10 +168,19 @@ public final class Dispatcher {
         });
     }
 
-    /** Keeps that something was due while nobody was there to start it. A failure is logged. */
+    /** The recipes that are held back. */
+    public Pauses pauses() {
+        return pauses;
+    }
+
+    /** Keeps that something was due and came to nothing. A failure is logged. */
     public void missed(Run record) {
         var unused = refuse(record).exceptionally(failure -> {
-            LOG.error("that {} was missed could not be kept", record.order().recipe(), failure);
+            LOG.error(
+                    "that {} was {} could not be kept",
+                    record.order().recipe(),
+                    record.state().word(),
+                    failure);
             return 0L;
         });
     }
@@ -276,7 +296,7 @@ public final class Dispatcher {
                 locked(() -> workers(agent).stack.stream()
                         .map(job -> kill
                                 ? end(job.id(), new Stop(RunState.KILLED, why)).orElse(job.over)
-                                : job.over)
+                                : job.attempt)
                         .toList()),
                 Duration.ofDays(366));
     }
@@ -298,10 +318,14 @@ public final class Dispatcher {
                 locked(() -> end(job.id(), atOnce));
             }
         }
-        if (!await(working.stream().map(job -> job.over).toList(), limit)) {
-            working.forEach(job -> locked(() -> end(job.id(), stop)));
-            await(working.stream().map(job -> job.over).toList(), LAST_WAIT);
+        if (!await(attempts(working), limit)) {
+            working.forEach(job -> locked(() -> job.isWorking() ? end(job.id(), stop) : Optional.empty()));
+            await(attempts(working), LAST_WAIT);
         }
+    }
+
+    private List<CompletableFuture<Run>> attempts(List<Job> working) {
+        return locked(() -> working.stream().map(job -> job.attempt).toList());
     }
 
     private static boolean await(List<CompletableFuture<Run>> ends, Duration limit) throws InterruptedException {
@@ -311,7 +335,7 @@ public final class Dispatcher {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a run that is over cannot fail to be", e);
+            return true; // how some ended could not be kept: nothing is left to wait for
         }
     }
 
@@ -347,6 +371,9 @@ public final class Dispatcher {
 
     private void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
         job.run = job.run.started(now);
+        var attempt = new CompletableFuture<Run>();
+        job.attempt = attempt;
+        var unused = job.over.whenComplete((run, failure) -> attempt.complete(job.run));
         job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
         unfinishedOf(job.recipe.name()).begins(job);
         workers.stack.add(job);
@@ -395,6 +422,7 @@ public final class Dispatcher {
         return store.accept(run, job.recipe, input).handle((kept, failure) -> {
             if (failure != null) {
                 abandon(job);
+                recordRefusal(run, failure);
                 throw failure instanceof RuntimeException unchecked ? unchecked : new CompletionException(failure);
             }
             if (run.state() == RunState.RUNNING) {
@@ -402,6 +430,16 @@ public final class Dispatcher {
             }
             return new Admitted.Accepted(run, job.over);
         });
+    }
+
+    /** What was due and could not be accepted has its record all the same: there is room for that when there is none for new work. */
+    private void recordRefusal(Run run, Throwable failure) {
+        if (run.order().cause().dueAt().isPresent() && !isForGood(failure)) {
+            boolean full = failure instanceof StoreException store && store.fault() == StoreException.Fault.FULL;
+            String why = full ? "the disk was full" : "the store could not keep it";
+            Instant now = workshop.clock().instant();
+            missed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now));
+        }
     }
 
     /** Takes back what could not be kept. */
@@ -441,7 +479,7 @@ public final class Dispatcher {
 
     private void start(List<Job> jobs) {
         if (!jobs.isEmpty()) {
-            keep(() -> store.start(jobs.stream().map(job -> job.run).toList()), () -> jobs.forEach(this::launch));
+            keep(jobs, () -> store.start(jobs.stream().map(job -> job.run).toList()), () -> jobs.forEach(this::launch));
         }
     }
 
@@ -488,12 +526,14 @@ public final class Dispatcher {
             return Optional.of(new Paused(job.run, fill()));
         });
         paused.ifPresent(now -> keep(
+                with(job, now.next()),
                 () -> store.attempted(
                         now.waiting(),
                         now.next().stream().map(started -> started.run).toList()),
                 () -> {
                     LOG.info("{}", RunDocument.sentence(now.waiting()));
                     now.next().forEach(this::launch);
+                    locked(() -> job.attempt).complete(now.waiting());
                     tryAgainLater(job);
                 }));
         return paused.isPresent();
@@ -532,27 +572,58 @@ public final class Dispatcher {
 
     private void keepEnd(Job job, Run ended, List<Job> next) {
         Workers workers = locked(() -> workers(ended.order().agent()));
-        keep(() -> store.end(ended, next.stream().map(started -> started.run).toList(), tell), () -> {
-            locked(() -> jobs.remove(job.id()));
-            workers.done.send(ended); // before the next begin: they may end before this thread goes on
-            if (ended.state().isTrouble() || ended.state().isLoss()) {
-                workers.errors.send(ended);
-            }
-            next.forEach(this::launch);
-            job.over.complete(ended);
-        });
+        keep(
+                with(job, next),
+                () -> store.end(ended, next.stream().map(started -> started.run).toList(), tell),
+                () -> {
+                    locked(() -> jobs.remove(job.id()));
+                    workers.done.send(ended); // before the next begin: they may end before this thread goes on
+                    if (ended.state().isTrouble() || ended.state().isLoss()) {
+                        workers.errors.send(ended);
+                    }
+                    next.forEach(this::launch);
+                    job.over.complete(ended);
+                });
     }
 
-    /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. */
-    private void keep(Supplier<CompletableFuture<Void>> change, Runnable then) {
+    private static List<Job> with(Job job, List<Job> next) {
+        return Stream.concat(Stream.of(job), next.stream()).toList();
+    }
+
+    /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. Not a store that has failed for good. */
+    private void keep(List<Job> concerned, Supplier<CompletableFuture<Void>> change, Runnable then) {
         var unused = change.get().whenComplete((kept, failure) -> {
             if (failure == null) {
                 then.run();
+            } else if (isForGood(failure)) {
+                forget(concerned, failure);
             } else {
                 LOG.error("the store keeps nothing; trying again in {} s", STORE_RETRY.toSeconds(), failure);
-                workshop.alarms().in(STORE_RETRY, () -> keep(change, then));
+                workshop.alarms().in(STORE_RETRY, () -> keep(concerned, change, then));
             }
         });
+    }
+
+    /** Whether the store will keep nothing more while the daemon lives. */
+    private static boolean isForGood(Throwable failure) {
+        return failure instanceof StoreException store
+                && (store.fault() == StoreException.Fault.FAILED || store.fault() == StoreException.Fault.DAMAGED);
+    }
+
+    /** Lets jobs go about which nothing more can be kept: the next start of the daemon tells what the store knows of them. */
+    private void forget(List<Job> concerned, Throwable failure) {
+        for (Job job : concerned) {
+            LOG.error(
+                    "what became of run {} of {} cannot be kept: {}",
+                    job.id(),
+                    job.recipe.name(),
+                    failure.getMessage());
+            locked(() -> {
+                release(job);
+                return jobs.remove(job.id());
+            });
+            job.over.completeExceptionally(failure);
+        }
     }
 
     private <T> T locked(Supplier<T> action) {

@@ -19,6 +19,9 @@ final class Job {
 
     final Recipe recipe;
     final CompletableFuture<Run> over = new CompletableFuture<>();
+    /** The end of its attempt under way; completed once that is on disk. Guarded by the dispatcher's lock. */
+    CompletableFuture<Run> attempt = over;
+
     Run run;
     Optional<Execution> execution = Optional.empty();
     /** What it was given, if that is at hand. */

@@ -8,5 +8,11 @@ import io.leprechaun.daemon.run.Input;
  * Something that is due.
  *
  * @param agent whose workers it wants
+ * @param force whether it is to run although its recipe is paused
  */
-public record Request(Recipe recipe, String agent, Cause cause, Input input) {}
+public record Request(Recipe recipe, String agent, Cause cause, Input input, boolean force) {
+    /** Something that a pause of its recipe holds back. */
+    public Request(Recipe recipe, String agent, Cause cause, Input input) {
+        this(recipe, agent, cause, input, false);
+    }
+}

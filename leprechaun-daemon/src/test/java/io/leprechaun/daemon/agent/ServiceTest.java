@@ -24,6 +24,7 @@ import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.Pauses;
 import io.leprechaun.daemon.worker.Request;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceTest {
     private static final String NAME = "scheduler";
+    private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
     private static final Recipe RECIPE = TestRecipes.of("nightly", "grace: 1s\nsteps: [ sleep 60 ]\n");
 
     @TempDir
@@ -75,15 +77,10 @@ class ServiceTest {
     @BeforeEach
     void make() {
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Set.of());
+        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), Set.of());
         channel = Channel.lossless("test-done", run -> {});
         dispatcher.employ(NAME, 1, 2, channel, channel);
-        service = new Service(
-                new FakeAgent(),
-                dispatcher,
-                () -> List.of(RECIPE),
-                reread::incrementAndGet,
-                new RunDocument(ZoneId.of("UTC")));
+        service = new Service(new FakeAgent(), dispatcher, () -> List.of(RECIPE), reread::incrementAndGet, DOCUMENTS);
         events.clear();
         reread.set(0);
     }

@@ -104,7 +104,7 @@ class SettingsReaderTest {
         assertThat(settings.runAs()).contains("leprechaun");
         assertThat(settings.agent("cron").runAs()).contains("leprechaun");
         assertThat(settings.agent("server").runAs()).contains("hooks");
-        assertThat(settings.output()).isEqualTo(2 << 20);
+        assertThat(settings.history().output()).isEqualTo(2 << 20);
         AgentSettings scheduler = settings.agent("scheduler");
         assertThat(scheduler.enabled()).isFalse();
         assertThat(scheduler.zone()).isEqualTo(ZoneId.of("UTC"));
@@ -144,7 +144,7 @@ class SettingsReaderTest {
               chron: {}
             remotes: { vault: "x:1" }
             console: { listen: "127.0.0.1:11401" }
-            history: { output: 16, keep: { days: 3 } }
+            history: { output: 16, keep: { days: some, run: 3 } }
             notify:
               mail: { smtp: "smtp://user:pw@host", password: hunter2, from: "a b" }
               on: [failures]
@@ -176,7 +176,9 @@ class SettingsReaderTest {
                                 + " `console: off`",
                         "leprechaun.yml:13:20: error: history.output: '16' is no size; write 64k, 16m or 1g for"
                                 + " example",
-                        "leprechaun.yml:13:24: error: history.keep: `keep` is not in this version yet; remove it",
+                        "leprechaun.yml:13:38: error: history.keep.days: 'some' is no whole number from 1 to 36500",
+                        "leprechaun.yml:13:44: error: history.keep.run: there is no key 'run' here; did you mean"
+                                + " 'runs'?",
                         "leprechaun.yml:15:9: error: notify.mail: `to` is missing; mail needs smtp, from and to",
                         "leprechaun.yml:15:17: error: notify.mail.smtp: a password stands in the address; move it to"
                                 + " `password: { file: PATH }`",

@@ -25,6 +25,7 @@ import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.Pauses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class DeskTest {
     private static final String SCHEDULER = "scheduler";
+    private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
 
     @TempDir
     private Path folder;
@@ -68,7 +70,7 @@ class DeskTest {
     void make() {
         workshop = new TestWorkshop(folder);
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Set.of());
+        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), Set.of());
         channel = Channel.lossless("test-done", run -> {});
         dispatcher.employ(SCHEDULER, 2, 1, channel, channel);
         dispatcher.open(SCHEDULER);
@@ -86,18 +88,16 @@ class DeskTest {
                         recipe.name().value(), recipe.origin().file(), Optional.of(recipe), List.of()))
                 .toList();
         var recipeBook = new RecipeBook(folder, entries, Optional.empty());
-        var desk = new Desk(
-                () -> recipeBook,
-                store,
-                dispatcher,
-                new RunDocument(ZoneId.of("UTC")),
-                workshop.at(InstantSource.system()));
-        var ownHistory = new History(desk);
+        var desk = new Desk(() -> recipeBook, store, dispatcher, DOCUMENTS, workshop.at(InstantSource.system()));
+        var ownHistory = new History(desk, call -> {
+            throw new AssertionError("a store in memory occupies nothing");
+        });
         history = ownHistory;
         book = new Book(
                 desk,
                 new Book.Agents(recipe -> List.of(SCHEDULER), recipe -> SCHEDULER, List::of, agent -> Status.STARTED),
-                ownHistory);
+                ownHistory,
+                new Pausing(desk, List.of()));
     }
 
     @AfterEach
@@ -360,20 +360,12 @@ class DeskTest {
     }
 
     @Test
-    void a_store_that_keeps_nothing_is_told_without_its_exception() {
-        store.failNext(1);
-        Problem problem = problem(book, "run", "backup");
-        assertThat(problem.status()).isEqualTo(507);
-        assertThat(problem.detail()).isEqualTo("the run could not be kept, so it was not started: the disk is full");
-    }
-
-    @Test
     void lists_recipes_in_the_shape_that_is_promised() {
         ask(book, "run", "--wait", "failing");
         var recipes = (List<?>) ((Reply.Document) ask(book, "list")).data().get("recipes");
         var failing = (Map<?, ?>) recipes.get(2);
         assertThat(failing.keySet().stream().map(String::valueOf))
-                .containsExactly("name", "agents", "status", "next", "last", "file", "problem");
+                .containsExactly("name", "agents", "status", "paused", "next", "last", "file", "problem");
         assertThat(failing.get("status")).isEqualTo("ok");
         assertThat(((Map<?, ?>) failing.get("last")).get("state")).isEqualTo("failed");
     }

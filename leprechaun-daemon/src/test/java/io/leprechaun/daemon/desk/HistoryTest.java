@@ -28,6 +28,7 @@ import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.Pauses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,10 +79,12 @@ class HistoryTest {
                     folder,
                     List.of(new RecipeBook.Entry("a", recipe.origin().file(), Optional.of(recipe), List.of())),
                     Optional.empty());
-            var desk = new Desk(
-                    () -> book, store, new Dispatcher(store, workshop, Set.of()), new RunDocument(UTC), workshop);
+            var documents = new RunDocument(UTC);
+            var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), Set.of());
+            var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
 
-            assertThat(logs(new History(desk), "a")).isEqualTo("hi\n");
+            assertThat(logs(new History(desk, new UsageTable(desk, store.archive())::answer), "a"))
+                    .isEqualTo("hi\n");
         }
     }
 

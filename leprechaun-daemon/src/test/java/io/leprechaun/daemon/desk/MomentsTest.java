@@ -33,7 +33,7 @@ class MomentsTest {
         "13:01,                      2026-11-22T12:01:00Z",
     })
     void reads_what_people_type(String text, Instant moment) {
-        assertThat(Moments.past(text, NOW, BERLIN)).isEqualTo(moment);
+        assertThat(Moments.moment(text, NOW, BERLIN)).isEqualTo(moment);
     }
 
     @ParameterizedTest
@@ -50,10 +50,50 @@ class MomentsTest {
                 "PT-9223372036854775808S"
             })
     void refuses_the_rest_as_wrong_usage(String text) {
-        assertThatThrownBy(() -> Moments.past(text, NOW, BERLIN))
+        assertThatThrownBy(() -> Moments.moment(text, NOW, BERLIN))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-23T12:00:00Z,   2h,                        2026-11-23T14:00:00Z, 'from now on'",
+        "2026-11-23T12:00:00.2Z, 2h,                        2026-11-23T14:00:01Z, 'whole seconds, never early'",
+        "2026-11-23T12:00:00Z,   PT90S,                     2026-11-23T12:01:30Z, 'ISO 8601'",
+        "2026-11-23T12:00:00Z,   2026-11-27,                2026-11-26T23:00:00Z, 'a day begins at midnight'",
+        "2026-11-23T12:00:00Z,   2026-11-27 09:00,          2026-11-27T08:00:00Z, 'local'",
+        "2026-11-23T12:00:00Z,   2026-11-27T09:00:00+05:00, 2026-11-27T04:00:00Z, 'RFC 3339'",
+        "2026-11-23T12:00:00Z,   13:01,                     2026-11-23T12:01:00Z, 'today'",
+        "2026-11-23T12:00:00Z,   13:00,                     2026-11-24T12:00:00Z, 'it is 13:00 now'",
+        "2026-11-23T12:00:00Z,   09:00,                     2026-11-24T08:00:00Z, 'over today'",
+        "2027-03-27T22:00:00Z,   02:30,                     2027-03-29T00:30:00Z, 'left out on the 28th'",
+        "2027-10-31T00:00:00Z,   02:30,                     2027-10-31T00:30:00Z, 'the first of two'",
+        "2027-10-31T00:30:00Z,   02:30,                     2027-10-31T01:30:00Z, 'the second of two'",
+        "2027-10-31T01:30:00Z,   02:30,                     2027-11-01T01:30:00Z, 'after both'",
+    })
+    void reads_what_people_mean_by_a_time_to_come(Instant now, String text, Instant moment, String why) {
+        assertThat(Moments.ahead(text, now, BERLIN)).as(why).isEqualTo(moment);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0s,                       is over",
+        "PT-5S,                    is over",
+        "2026-11-23 12:59,         is over",
+        "2026-11-23,               is over",
+        "2026-11-23T12:00:00Z,     is over",
+        "tomorrow,                 is no time",
+        "'',                       is no time",
+        "25:00,                    is no time",
+        "-1d,                      is no time",
+        "P999999999999999D,        is no time",
+    })
+    void refuses_what_is_not_to_come_and_says_why(String text, String why) {
+        assertThatThrownBy(() -> Moments.ahead(text, NOW, BERLIN)).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(ExitCode.USAGE);
+            assertThat(e.problem().detail()).startsWith("'" + text + "' " + why);
+        });
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.e2e;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -32,6 +33,9 @@ record Api(Path socket) {
             Channels.newOutputStream(channel).write(request.getBytes(StandardCharsets.UTF_8));
             String all = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
             int end = all.indexOf("\r\n\r\n");
+            if (end < 0) {
+                throw new EOFException("the daemon ended before it had answered: '" + all + "'");
+            }
             String head = all.substring(0, end);
             return new Answer(Integer.parseInt(head.substring(9, 12)), head, all.substring(end + 4));
         }

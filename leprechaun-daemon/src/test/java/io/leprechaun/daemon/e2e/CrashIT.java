@@ -5,6 +5,9 @@ import static io.leprechaun.daemon.e2e.Installation.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -94,9 +97,7 @@ class CrashIT {
             daemon.killHard();
         }
         var again = place.start();
-        eventually(() -> assertThat(again.ask("/server/info").get("queued").asInt()
-                        + again.ask("/server/info").get("running").asInt())
-                .isZero());
+        again.awaitIdle("server");
         var states = again.runs("hook");
         assertThat(states.stream().map(run -> run.get("id").asLong()))
                 .containsAll(accepted)
@@ -155,5 +156,44 @@ class CrashIT {
         var refused = place.daemon();
         assertThat(refused.code()).isEqualTo(2);
         assertThat(place.socket()).hasContent("precious");
+    }
+
+    @Test
+    void a_store_that_was_restored_gives_no_number_that_has_output_already() throws Exception {
+        place.recipe("say", "steps: [ echo $LEPRECHAUN_RUN ]");
+        var daemon = place.start();
+        daemon.runToEnd("say");
+        assertThat(daemon.stop()).isZero();
+        Path backup = Files.copy(
+                place.state().resolve("leprechaun.db"), place.folder().resolve("output/backup.db"));
+        daemon = place.start();
+        long newest = 0;
+        for (int i = 0; i < 3; i++) {
+            newest = daemon.runToEnd("say").get("id").asLong();
+        }
+        assertThat(daemon.stop()).isZero();
+        Files.copy(backup, place.state().resolve("leprechaun.db"), StandardCopyOption.REPLACE_EXISTING);
+
+        daemon = place.start();
+        long run = daemon.runToEnd("say").get("id").asLong();
+        assertThat(run).isGreaterThan(newest);
+        assertThat(daemon.output(run)).isEqualTo(run + "\n");
+    }
+
+    /** A file that was copied is such a text, where no name stands in it. */
+    @Test
+    void what_waited_runs_as_the_recipe_it_was_accepted_for_though_another_has_the_same_text() throws Exception {
+        String text = "overlap: parallel\nsteps: [ 'echo $LEPRECHAUN_RUN $LEPRECHAUN_RECIPE >> ran' ]\n";
+        place.settings("workers: { max: 1 }")
+                .recipe("long", "steps: [ sleep 600 ]\n")
+                .recipe("one", text)
+                .recipe("two", text);
+        var daemon = place.start();
+        daemon.begin("long");
+        long one = daemon.begin("one");
+        long two = daemon.begin("two");
+        daemon.killHard();
+        place.start();
+        eventually(() -> assertThat(lines(place.work().resolve("ran"))).containsExactly(one + " one", two + " two"));
     }
 }

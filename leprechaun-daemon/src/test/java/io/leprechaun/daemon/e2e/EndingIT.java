@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** When it says killed, nothing of the run is left (RELIABILITY P12, P13); what a step leaves behind at its normal end is dealt with as it says. */
+/** When it says killed, nothing of the run is left; what a step leaves behind at its normal end is dealt with as it says. */
 @Timeout(120)
 class EndingIT {
     /** Each line starts something that tries to survive, and has it write its pid where the test looks. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Every way to fail is one clear sentence, the same in {@code runs}, {@code logs} and the mail (RELIABILITY P32). */
+/** Every way to fail is one clear sentence, the same in {@code runs}, {@code logs} and the mail. */
 @Timeout(120)
 class FailuresIT {
     @RegisterExtension

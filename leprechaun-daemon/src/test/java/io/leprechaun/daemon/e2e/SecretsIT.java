@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** A secret reaches the steps that it is for and nobody else (RELIABILITY P31). */
+/** A secret reaches the steps that it is for and nobody else. */
 @Timeout(180)
 class SecretsIT {
     private static final String CANARY = "canary-8fK3-zwölf-Qx";

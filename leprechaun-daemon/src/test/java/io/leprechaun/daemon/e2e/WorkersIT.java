@@ -91,14 +91,12 @@ class WorkersIT {
                       - sh -c 'echo $LEPRECHAUN_RUN >> ran'
                     """).start();
         daemon.postMany("/hook?id=knock", 100, 16);
-        eventually(() ->
-                assertThat(info(daemon, "running") + info(daemon, "queued")).isZero());
+        daemon.awaitIdle("server");
         int descriptors = Proc.descriptors(daemon.pid());
         long threads = Proc.number(daemon.pid(), "Threads");
 
         daemon.postMany("/hook?id=knock", 1000, 16);
-        eventually(() ->
-                assertThat(info(daemon, "running") + info(daemon, "queued")).isZero());
+        daemon.awaitIdle("server");
         assertThat(new HashSet<>(ran())).hasSize(1100);
         eventually(() -> {
             assertThat(Proc.descriptors(daemon.pid())).isLessThanOrEqualTo(descriptors + 5);

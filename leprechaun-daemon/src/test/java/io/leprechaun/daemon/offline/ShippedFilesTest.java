@@ -63,7 +63,8 @@ class ShippedFilesTest {
         assertThat(shipped.notices()).isEqualTo(defaults.notices());
         assertThat(shipped.shell()).isEqualTo(defaults.shell());
         assertThat(shipped.zone()).isEqualTo(UTC);
-        assertThat(shipped.output()).isEqualTo(defaults.output());
+        assertThat(shipped.history()).isEqualTo(defaults.history());
+        assertThat(shipped.total()).isEqualTo(defaults.total());
         assertThat(shipped.runAs()).isEqualTo(defaults.runAs());
     }
 

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.config.HistorySettings;
 import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.SecretSource;
@@ -76,6 +77,8 @@ class RecipeReaderTest {
             grace: 3s
             overlap: parallel
             priority: -5
+            catch_up: latest
+            catch_up_window: 2h
             on_stop: kill
             retry: { times: 3, delay: 5s, backoff: 1.5, max_delay: 1m }
             linger: wait
@@ -107,11 +110,12 @@ class RecipeReaderTest {
                         Optional.of(Overlap.PARALLEL),
                         -5,
                         new Retry(3, Duration.ofSeconds(5), 1.5, Duration.ofMinutes(1)),
+                        new CatchUp(CatchUp.Which.LATEST, Optional.of(Duration.ofHours(2))),
                         OnStop.KILL));
         assertThat(recipe.bounds().timeout()).contains(Duration.ofMinutes(90));
         assertThat(recipe.bounds().grace()).isEqualTo(Duration.ofSeconds(3));
         assertThat(recipe.bounds().linger()).isEqualTo(Linger.WAIT);
-        assertThat(recipe.bounds().output()).isEqualTo(1 << 20);
+        assertThat(recipe.bounds().history().output()).isEqualTo(1 << 20);
         assertThat(recipe.bounds().expect().min()).contains(Duration.ofSeconds(1));
         assertThat(recipe.bounds().expect().max()).contains(Duration.ofHours(2));
         assertThat(recipe.bounds().expect().output().orElseThrow().pattern()).isEqualTo("rows: [1-9]");
@@ -134,14 +138,15 @@ class RecipeReaderTest {
 
         assertThat(recipe.name().value()).isEqualTo("x");
         assertThat(recipe.triggers()).isEmpty();
-        assertThat(recipe.policy()).isEqualTo(new Policy(true, Optional.empty(), 0, Retry.NONE, OnStop.WAIT));
+        assertThat(recipe.policy())
+                .isEqualTo(new Policy(true, Optional.empty(), 0, Retry.NONE, CatchUp.NONE, OnStop.WAIT));
         assertThat(recipe.bounds())
                 .isEqualTo(new Bounds(
                         Optional.of(Duration.ofHours(24)),
                         Duration.ofSeconds(10),
                         Linger.LEAVE,
                         Expect.NOTHING,
-                        16 << 20));
+                        HistorySettings.DEFAULTS));
         assertThat(recipe.surroundings())
                 .isEqualTo(new Surroundings(
                         List.of("/bin/sh", "-c"),
@@ -354,7 +359,7 @@ class RecipeReaderTest {
                         + " line behind `- `",
                 "steps: [a]\\n"
                         + "stepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
-                "steps: [a]\\ncatch_up: all | 2:1: error: catch_up: `catch_up` is not in this version yet; remove it",
+                "steps: [a]\\ndeadline: 1h | 2:1: error: deadline: `deadline` is not in this version yet; remove it",
                 "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: '-1' is no whole number from 0 to 1000",
                 "steps: [a]\\n"
                     + "retry: { backoff: 0.5 } | 2:19: error: retry.backoff: '0.5' is no factor from 1 to 100; write 2"
@@ -372,8 +377,11 @@ class RecipeReaderTest {
                     + "history: { output: 1k } | 2:20: error: history.output: '1k' is out of range; at least 64 KiB is"
                     + " allowed",
                 "steps: [a]\\n"
-                    + "history: { keep: { days: 3 } } | 2:12: error: history.keep: `keep` is not in this version yet;"
-                    + " remove it",
+                    + "history: { keep: { days: 0 } } | 2:26: error: history.keep.days: '0' is no whole number from 1"
+                    + " to 36500",
+                "steps: [a]\\n"
+                        + "history: { total: { runs: 3 } } | 2:12: error: history.total: there is no key 'total' here;"
+                        + " allowed are output, keep",
                 "steps: [a]\\n"
                     + "secrets: { A: b } | 2:15: error: secrets.A: a secret is not written here; say where it lies: {"
                     + " file: PATH }, { env: NAME } or { credential: NAME }",

@@ -21,7 +21,7 @@ class AdmissionTest {
         "true,  -,      1, -,        CRON,     1, 1, SKIPPED,              'cron skips by default'",
         "true,  -,      1, -,        SCHEDULE, 1, 1, SKIPPED,              'the original said: worker still active'",
         "true,  -,      1, -,        AFTER,    1, 1, SKIPPED,              'after skips by default'",
-        "true,  -,      1, -,        CATCH_UP, 1, 1, SKIPPED,              'catch-up skips by default'",
+        "true,  -,      1, -,        CATCH_UP, 1, 1, Queue,                'what is made up for queues by default'",
         "true,  -,      1, -,        HOOK,     1, 1, Queue,                'hooks queue by default'",
         "true,  -,      1, -,        MANUAL,   1, 1, Queue,                'by hand queues by default'",
         "true,  -,      1, -,        RETRY,    1, 1, Queue,                'a retry queues by default'",
@@ -56,6 +56,7 @@ class AdmissionTest {
                 TestRecipes.failing("r", "enabled: " + enabled, overlap.equals("-") ? "" : "overlap: " + overlap);
         var facts = new Admission.Facts(
                 Optional.of(closed).filter(why -> !why.equals("-")),
+                Optional.empty(),
                 unfinished > 0 ? Optional.of(7L) : Optional.empty(),
                 slots,
                 room);
@@ -86,8 +87,24 @@ class AdmissionTest {
                         "the recipe is disabled: set `enabled: true`");
     }
 
+    @Test
+    void a_pause_of_the_recipe_is_asked_after_its_agent_and_before_overlap_and_room() {
+        var paused = Optional.of("paused by zoe");
+        Recipe recipe = TestRecipes.failing("r", "overlap: skip");
+        for (var trigger : TriggerKind.values()) {
+            assertThat(Admission.decide(
+                            recipe, trigger, new Admission.Facts(Optional.empty(), paused, Optional.of(41L), 0, 0)))
+                    .isEqualTo(new Decision.Refuse(RunState.HELD, "paused by zoe"));
+        }
+        assertThat(Admission.decide(
+                        recipe,
+                        TriggerKind.CRON,
+                        new Admission.Facts(Optional.of("cron is paused by adam"), paused, Optional.empty(), 1, 1)))
+                .isEqualTo(new Decision.Refuse(RunState.HELD, "cron is paused by adam"));
+    }
+
     private static String refusal(String line, Optional<String> closed, Optional<Long> inTheWay, int free) {
-        var facts = new Admission.Facts(closed, inTheWay, free, free);
+        var facts = new Admission.Facts(closed, Optional.empty(), inTheWay, free, free);
         Decision decision = Admission.decide(TestRecipes.failing("r", line), TriggerKind.HOOK, facts);
         return ((Decision.Refuse) decision).reason();
     }

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 
 /** A store in memory that commits in its order, at once or when it is told to, and notes what no store should be asked. */
 public final class FakeStore implements RunStore {
+    private final Map<RecipeName, String> boots = new HashMap<>();
+    private final Map<RecipeName, Pause> pauses = new HashMap<>();
     /** Guarded by this, as everything. */
     private final Deque<Change<?>> waiting = new ArrayDeque<>();
 
@@ -73,7 +75,7 @@ public final class FakeStore implements RunStore {
             return false;
         }
         if (next.accepts()) {
-            next.kept().completeExceptionally(new StoreException("the disk is full"));
+            next.kept().completeExceptionally(new StoreException(StoreException.Fault.FULL, "the disk is full", null));
         } else {
             next.apply();
         }
@@ -113,7 +115,8 @@ public final class FakeStore implements RunStore {
             }
         }
         if (fail) {
-            change.kept().completeExceptionally(new StoreException("the disk is full"));
+            change.kept()
+                    .completeExceptionally(new StoreException(StoreException.Fault.FULL, "the disk is full", null));
         }
         drain();
         return change.kept();
@@ -138,6 +141,11 @@ public final class FakeStore implements RunStore {
     @Override
     public String identity() {
         return "fake";
+    }
+
+    @Override
+    public Optional<StoreException> trouble() {
+        return Optional.empty();
     }
 
     @Override
@@ -232,18 +240,36 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public synchronized Optional<Run> due(RecipeName recipe, Instant until) {
+        return rows.values().stream()
+                .filter(run -> run.order().recipe().equals(recipe))
+                .filter(run -> run.order()
+                        .cause()
+                        .dueAt()
+                        .filter(at -> !at.isAfter(until))
+                        .isPresent())
+                .reduce((one, other) -> other);
+    }
+
+    @Override
     public synchronized Optional<Run> find(long id) {
         return Optional.ofNullable(rows.get(id));
     }
 
     @Override
-    public synchronized List<Run> list(RunFilter filter) {
+    public synchronized List<Long> ids(RunFilter filter) {
         return newest().stream()
                 .filter(run -> filter.recipe().isEmpty()
                         || filter.recipe().get().equals(run.order().recipe()))
                 .filter(run -> filter.states().isEmpty() || filter.states().contains(run.state()))
                 .limit(filter.limit())
+                .map(Run::id)
                 .toList();
+    }
+
+    @Override
+    public synchronized List<Run> list(List<Long> ids) {
+        return ids.stream().flatMap(id -> find(id).stream()).toList();
     }
 
     private Collection<Run> newest() {
@@ -284,6 +310,34 @@ public final class FakeStore implements RunStore {
     @Override
     public synchronized Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
         return Optional.ofNullable((Instant) due.get(List.of(recipe, trigger)));
+    }
+
+    @Override
+    public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
+        return change(false, () -> {
+            pause.ifPresentOrElse(now -> pauses.put(recipe, now), () -> pauses.remove(recipe));
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized Map<RecipeName, Pause> pauses() {
+        return Map.copyOf(pauses);
+    }
+
+    @Override
+    public synchronized Optional<String> lastBoot(RecipeName recipe) {
+        return Optional.ofNullable(boots.get(recipe));
+    }
+
+    @Override
+    public synchronized void booted(RecipeName recipe, String boot) {
+        boots.put(recipe, boot);
+    }
+
+    @Override
+    public synchronized void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
+        accounted(recipe, trigger, since);
     }
 
     @Override

@@ -1,31 +1,46 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.lifecycle.HostClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A wall clock that is set by hand. */
-public final class TestClock implements InstantSource {
-    private final AtomicReference<Instant> now;
+/** A clock that goes by hand. */
+public final class TestClock implements HostClock {
+    private final AtomicReference<Shown> shown;
+
+    /** Both at once: who reads them while time passes must not believe that the clock was set. */
+    private record Shown(Instant wall, Duration elapsed) {}
 
     /** A clock that stands. */
     public TestClock(String now) {
-        this.now = new AtomicReference<>(Instant.parse(now));
+        shown = new AtomicReference<>(new Shown(Instant.parse(now), Duration.ZERO));
     }
 
     @Override
     public Instant instant() {
-        return now.get();
+        return shown.get().wall();
     }
 
-    /** Sets it. */
+    @Override
+    public long elapsedNanos() {
+        return shown.get().elapsed().toNanos();
+    }
+
+    /** Lets time pass until then. */
     public void set(String time) {
-        now.set(Instant.parse(time));
+        move(Duration.between(instant(), Instant.parse(time)));
     }
 
-    /** Moves it, back as well. */
+    /** Lets time pass. */
     public Instant move(Duration by) {
-        return now.updateAndGet(time -> time.plus(by));
+        return shown.updateAndGet(
+                        now -> new Shown(now.wall().plus(by), now.elapsed().plus(by)))
+                .wall();
+    }
+
+    /** Sets what the wall shows, while no time passes. */
+    public void setWall(String time) {
+        shown.updateAndGet(now -> new Shown(Instant.parse(time), now.elapsed()));
     }
 }

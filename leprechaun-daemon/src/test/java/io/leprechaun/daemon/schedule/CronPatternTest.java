@@ -176,10 +176,9 @@ class CronPatternTest {
                         + " allowed",
                 "0 0 * * 1#      | the weekday field '1#': a number belongs behind `#`; write 1#2 for the second"
                         + " Monday",
-                "@reboot         | `@reboot` is not in this version yet; `definition: schedule` with `schedule: { sec:"
-                        + " 0 }` runs at each start of the daemon",
+                "@reboot         | @reboot stands for a start of the machine, at no time that is known before",
                 "@dayly          | there is no '@dayly'; @hourly @daily @midnight @weekly @monthly @yearly @annually"
-                        + " and @every DURATION are allowed",
+                        + " @reboot and @every DURATION are allowed",
                 "@every 10       | @every '10': write a duration of at least a second, @every 10m for example",
                 "@every 0s       | @every '0s': write a duration of at least a second, @every 10m for example",
             })

@@ -11,6 +11,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Printed;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
@@ -98,7 +99,7 @@ class SqliteStoreTest {
     }
 
     private List<Run> all() {
-        return store.list(new RunFilter(Optional.empty(), Set.of(), Optional.empty(), 1000));
+        return store.list(RunFilter.newest(1000));
     }
 
     @Test
@@ -197,6 +198,27 @@ class SqliteStoreTest {
 
         assertThat(store.find(one.id()).orElseThrow().state()).isEqualTo(RunState.KILLED);
         assertThat(store.find(next.id()).orElseThrow().state()).isEqualTo(RunState.RUNNING);
+    }
+
+    @Test
+    void a_pause_outlives_the_store_that_kept_it_until_it_is_taken_back() {
+        RecipeName never = new RecipeName("never-run");
+        var whole = new Pause(NOON, Optional.of(NOON.plusSeconds(60)), "zoe", Optional.of("upgrade, \"now\" ü"));
+        var bare = new Pause(NOON, Optional.empty(), "zoe", Optional.empty());
+        end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
+        store.pause(BACKUP.name(), Optional.of(whole)).join();
+        store.pause(never, Optional.of(bare)).join();
+        reopen();
+        assertThat(store.pauses()).isEqualTo(Map.of(BACKUP.name(), whole, never, bare));
+        assertThat(store.last()).containsOnlyKeys(BACKUP.name());
+
+        store.pause(BACKUP.name(), Optional.of(bare)).join();
+        store.pause(never, Optional.empty()).join();
+        assertThat(store.pauses()).as("in place of the other").isEqualTo(Map.of(BACKUP.name(), bare));
+        reopen();
+        store.pause(BACKUP.name(), Optional.empty()).join();
+        assertThat(store.pauses()).isEmpty();
+        assertThat(store.last()).as("what else is known of it stays").containsOnlyKeys(BACKUP.name());
     }
 
     @Test
@@ -312,15 +334,12 @@ class SqliteStoreTest {
         Run c = accept(BACKUP, Input.NONE);
 
         assertThat(all()).containsExactly(c, b, a);
-        assertThat(store.list(new RunFilter(Optional.of(BACKUP.name()), Set.of(), Optional.empty(), 10)))
-                .containsExactly(c, a);
-        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(RunState.FAILED), Optional.empty(), 10)))
-                .containsExactly(b);
-        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(), Optional.empty(), 1)))
-                .containsExactly(c);
-        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(), Optional.of(NOON.plusNanos(1000)), 10)))
+        assertThat(store.list(RunFilter.newest(10).of(BACKUP.name()))).containsExactly(c, a);
+        assertThat(store.list(RunFilter.newest(10).in(Set.of(RunState.FAILED)))).containsExactly(b);
+        assertThat(store.list(RunFilter.newest(1))).containsExactly(c);
+        assertThat(store.list(RunFilter.newest(10).between(Optional.of(NOON.plusNanos(1000)), Optional.empty())))
                 .isEmpty();
-        assertThat(store.list(new RunFilter(Optional.empty(), Set.of(), Optional.of(NOON), 10)))
+        assertThat(store.list(RunFilter.newest(10).between(Optional.of(NOON), Optional.empty())))
                 .hasSize(3);
     }
 
@@ -340,7 +359,7 @@ class SqliteStoreTest {
                             Set.of())
                     .join();
         }
-        assertThat(store.list(new RunFilter(Optional.of(BACKUP.name()), Set.of(), Optional.empty(), 10)))
+        assertThat(store.list(RunFilter.newest(10).of(BACKUP.name())))
                 .extracting(run -> run.steps().getFirst().command())
                 .containsExactly("of " + last.id(), "of " + first.id());
     }
@@ -395,15 +414,30 @@ class SqliteStoreTest {
     }
 
     @Test
-    void a_log_that_a_removed_store_left_behind_does_not_spoil_the_new_one() throws IOException {
+    void a_store_that_is_gone_while_its_log_is_there_is_not_taken_for_a_new_one() throws IOException {
         accept(BACKUP, Input.NONE);
         Path other = folder.resolve("other.db");
         Files.copy(Path.of(file() + "-wal"), folder.resolve("other.db-wal"));
 
-        try (var made = SqliteStore.open(other)) {
-            assertThat(made.unfinished()).isEmpty();
-            assertThat(made.identity()).isNotEqualTo(store.identity());
+        assertThatThrownBy(() -> SqliteStore.open(other))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("other.db is gone, but its log")
+                .hasMessageContaining("restore both, or move the log away");
+    }
+
+    @Test
+    void a_log_without_a_beginning_is_not_taken_for_an_empty_one() throws IOException {
+        accept(BACKUP, Input.NONE);
+        Path other = folder.resolve("other.db");
+        Path log = folder.resolve("other.db-wal");
+        Files.copy(file(), other);
+        Files.copy(Path.of(file() + "-wal"), log);
+        try (var channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(32), 0);
         }
+        assertThatThrownBy(() -> SqliteStore.open(other))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("its log " + log + " is broken before its end");
     }
 
     @Test
@@ -411,7 +445,8 @@ class SqliteStoreTest {
         Path other = Files.createFile(folder.resolve("other.db"));
         assertThatThrownBy(() -> SqliteStore.open(other))
                 .isInstanceOf(StoreException.class)
-                .hasMessage(other + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
+                .hasMessageContaining(
+                        other + " is no store of Leprechaun, or its beginning is damaged: restore a backup");
         assertThat(other).isEmptyFile();
     }
 
@@ -421,7 +456,8 @@ class SqliteStoreTest {
         Jdbi.create("jdbc:sqlite:" + other).useHandle(handle -> handle.execute("create table mine (x)"));
         assertThatThrownBy(() -> SqliteStore.open(other))
                 .isInstanceOf(StoreException.class)
-                .hasMessage(other + " is not a store of Leprechaun, or is damaged: move it away or restore a backup");
+                .hasMessageContaining(
+                        other + " is no store of Leprechaun, or its beginning is damaged: restore a backup");
         List<String> tables = Jdbi.create("jdbc:sqlite:" + other)
                 .withHandle(handle -> handle.createQuery("select name from sqlite_schema")
                         .mapTo(String.class)
@@ -435,7 +471,7 @@ class SqliteStoreTest {
         assertThatThrownBy(() -> SqliteStore.open(other))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(other.toString())
-                .hasMessageContaining("move it away or restore a backup")
+                .hasMessageContaining("restore a backup")
                 .hasMessageNotContaining("[statement");
     }
 
@@ -469,23 +505,33 @@ class SqliteStoreTest {
     }
 
     @Test
-    void a_migration_that_was_killed_in_the_middle_did_not_happen() {
-        Path other = folder.resolve("other.db");
-        try (var made = SqliteStore.open(other)) {
-            assertThat(made.unfinished()).isEmpty();
-        }
-        var jdbi = Jdbi.create("jdbc:sqlite:" + other);
-        jdbi.useHandle(
-                handle -> { // as it is between the first pragma and the first script
-                    var tables = handle.createQuery(
-                                    "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
-                            .mapTo(String.class)
-                            .list();
-                    tables.forEach(table -> handle.execute("drop table " + table));
-                    handle.execute("pragma user_version = 0");
-                });
-        try (var again = SqliteStore.open(other)) {
-            assertThat(again.identity()).isNotEmpty();
+    void a_store_without_tables_is_not_taken_for_an_empty_one() {
+        store.close();
+        Jdbi.create("jdbc:sqlite:" + file()).useHandle(handle -> {
+            var tables = handle.createQuery(
+                            "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
+                    .mapTo(String.class)
+                    .list();
+            tables.forEach(table -> handle.execute("drop table " + table));
+            handle.execute("pragma user_version = 0");
+        });
+        assertThatThrownBy(() -> SqliteStore.open(file()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("it has no tables");
+    }
+
+    @Test
+    void a_letter_that_has_become_another_is_noticed() {
+        Run run = end(accept(BACKUP, Input.NONE), RunState.FAILED);
+        store.close();
+        Jdbi.create("jdbc:sqlite:" + file())
+                .useHandle(handle -> handle.execute("update run set reason = 'becausf' where id = ?", run.id()));
+        open();
+        for (Runnable look : List.<Runnable>of(() -> store.find(run.id()), this::all, () -> store.last())) {
+            assertThatThrownBy(look::run)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("is damaged (the record of run " + run.id() + " is not as it was written)")
+                    .hasMessageContaining(".dump");
         }
     }
 
@@ -512,7 +558,7 @@ class SqliteStoreTest {
     @Test
     void a_read_that_fails_says_what_and_the_next_one_goes_well() {
         for (int i = 0; i < 10; i++) { // more often than there are readers
-            var unreadable = new RunFilter(Optional.empty(), Set.of(), Optional.of(Instant.MIN), 1);
+            var unreadable = RunFilter.newest(1).between(Optional.of(Instant.MIN), Optional.empty());
             assertThatThrownBy(() -> store.list(unreadable))
                     .isInstanceOf(StoreException.class)
                     .hasMessageStartingWith("cannot read the store: long overflow");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.run.StoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class WriterTest {
     private final CountDownLatch gate = new CountDownLatch(1);
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
         jdbi = Jdbi.create("jdbc:sqlite:" + folder.resolve("test.db") + "?busy_timeout=200");
         Handle handle = jdbi.open();
         handle.execute("pragma journal_mode = wal");
@@ -39,7 +40,7 @@ class WriterTest {
         handle.execute("create table parent (id integer primary key)");
         handle.execute("create table t (id integer primary key, parent integer references parent (id)"
                 + " deferrable initially deferred)");
-        writer = Writer.open(handle);
+        writer = Writer.open(handle, new Room(folder), new Faults(folder.resolve("test.db")));
     }
 
     @AfterEach
@@ -209,7 +210,7 @@ class WriterTest {
     }
 
     @Test
-    void nobody_who_asks_while_it_is_closed_waits_for_ever() {
+    void nobody_who_asks_while_it_is_closed_waits_for_ever() throws IOException {
         for (int round = 0; round < 10; round++) {
             open(round);
             var asked = new CopyOnWriteArrayList<CompletableFuture<Integer>>();
@@ -231,12 +232,12 @@ class WriterTest {
         }
     }
 
-    private void open(int round) {
+    private void open(int round) throws IOException {
         writer.close();
         jdbi = Jdbi.create("jdbc:sqlite:" + folder.resolve("test" + round + ".db"));
         Handle handle = jdbi.open();
         handle.execute("create table t (id integer primary key)");
         handle.execute("pragma synchronous = off");
-        writer = Writer.open(handle);
+        writer = Writer.open(handle, new Room(folder), new Faults(folder.resolve("test.db")));
     }
 }

@@ -17,6 +17,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
@@ -59,7 +60,8 @@ class DispatcherStoreTest {
                     InstantSource.system(),
                     alarms,
                     Map.of());
-            var dispatcher = new Dispatcher(store, workshop, Set.of());
+            var dispatcher =
+                    new Dispatcher(store, workshop, Pauses.of(store, new RunDocument(ZoneId.of("UTC"))), Set.of());
             dispatcher.employ("scheduler", 1, 1, done, errors);
             dispatcher.open("scheduler");
             var cause = Cause.requested(TriggerKind.MANUAL, "root");

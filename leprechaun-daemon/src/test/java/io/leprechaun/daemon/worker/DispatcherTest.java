@@ -8,9 +8,12 @@ import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DispatcherTest {
     private static final String CRON = "cron";
     private static final String SERVER = "server";
+    private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
 
     @TempDir
     private static Path folder;
@@ -88,7 +93,7 @@ class DispatcherTest {
 
     private void dispatcher(int max, int queue, InstantSource clock) {
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(clock), Set.of());
+        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), Set.of());
         employ(CRON, max, queue);
         employ(SERVER, max, queue);
     }
@@ -431,6 +436,70 @@ class DispatcherTest {
         dispatcher.open(CRON);
         await().until(() -> stack(CRON).equals(List.of("b")));
         assertThat(queue(CRON)).isEmpty();
+    }
+
+    @Test
+    void a_paused_recipe_is_held_until_its_moment_has_come_unless_somebody_forces_it() throws Exception {
+        var clock = new TestClock("2026-11-26T18:00:00Z");
+        dispatcher(2, 2, clock);
+        Instant until = Instant.parse("2026-11-27T09:00:00Z");
+        var pause = new Pause(clock.instant(), Optional.of(until), "zoe", Optional.of("upgrade"));
+        dispatcher.pauses().pause(quick("a").name(), pause).get(10, TimeUnit.SECONDS);
+
+        Admitted.Refused held = refused(CRON, quick("a"));
+        assertThat(held.state()).isEqualTo(RunState.HELD);
+        assertThat(held.reason()).isEqualTo("paused until 2026-11-27 09:00:00 by zoe: upgrade");
+        assertThat(refused(SERVER, quick("a")).reason()).isEqualTo(held.reason());
+        assertThat(over(accepted(CRON, quick("b"))).state())
+                .as("another recipe")
+                .isEqualTo(RunState.FAILED);
+        var forced = dispatcher.submit(
+                new Request(quick("a"), CRON, Cause.requested(TriggerKind.MANUAL, "zoe"), Input.NONE, true));
+        assertThat(over((Admitted.Accepted) forced.get(10, TimeUnit.SECONDS)).state())
+                .isEqualTo(RunState.FAILED);
+
+        clock.set("2026-11-27T08:59:59.999Z");
+        assertThat(refused(CRON, quick("a")).state()).isEqualTo(RunState.HELD);
+        clock.set("2026-11-27T09:00:00Z");
+        var late = dispatcher.submit(
+                new Request(quick("a"), CRON, Cause.due(TriggerKind.CRON, until.minusSeconds(1)), Input.NONE));
+        assertThat(late.get(10, TimeUnit.SECONDS))
+                .as("it was due before")
+                .isInstanceOfSatisfying(
+                        Admitted.Refused.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(held.reason()));
+        assertThat(over(accepted(CRON, quick("a"))).state()).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void what_waits_or_works_when_its_recipe_is_paused_goes_on() throws Exception {
+        dispatcher(1, 1);
+        var working = accepted(CRON, sleeping("a"));
+        var waiting = accepted(CRON, sleeping("a"));
+        var pause = new Pause(Instant.EPOCH, Optional.empty(), "zoe", Optional.empty());
+        dispatcher.pauses().pause(sleeping("a").name(), pause).get(10, TimeUnit.SECONDS);
+
+        assertThat(dispatcher.find(working.run().id()).orElseThrow().state()).isEqualTo(RunState.RUNNING);
+        dispatcher.kill(working.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        await().until(() -> dispatcher
+                .find(waiting.run().id())
+                .filter(run -> run.state() == RunState.RUNNING)
+                .isPresent());
+    }
+
+    @Test
+    void force_goes_past_a_pause_and_nothing_else() throws Exception {
+        dispatcher(1, 0);
+        accepted(CRON, sleeping("a"));
+        var recipe = sleeping("a", "overlap: skip");
+        var by = Cause.requested(TriggerKind.MANUAL, "zoe");
+        var overlap = dispatcher.submit(new Request(recipe, CRON, by, Input.NONE, true));
+        assertThat(((Admitted.Refused) overlap.join()).state()).isEqualTo(RunState.SKIPPED);
+        var full = dispatcher.submit(new Request(sleeping("b"), CRON, by, Input.NONE, true));
+        assertThat(((Admitted.Refused) full.join()).state()).isEqualTo(RunState.REJECTED);
+        dispatcher.close(CRON, "cron is paused by zoe");
+        var closed = dispatcher.submit(new Request(sleeping("b"), CRON, by, Input.NONE, true));
+        assertThat(((Admitted.Refused) closed.join()).reason()).isEqualTo("cron is paused by zoe");
     }
 
     @Test

@@ -2,13 +2,13 @@ package io.leprechaun.daemon.agent.cron;
 
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.TimedAgent;
+import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.worker.Dispatcher;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /** Makes recipes due by cron pattern. */
@@ -16,14 +16,35 @@ public final class Cron extends TimedAgent {
     /** Its name. */
     public static final String NAME = "cron";
 
-    /** An agent that makes nothing due yet. */
-    public Cron(Dispatcher dispatcher, RunStore store, InstantSource clock, NextTable next) {
+    private final RunStore store;
+    private final HostClock clock;
+    private final String boot;
+
+    /**
+     * An agent that makes nothing due yet.
+     *
+     * @param boot what tells this boot of the machine from all others
+     */
+    public Cron(Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next, String boot) {
         super(NAME, TriggerKind.CRON, dispatcher, store, clock, next);
+        this.store = store;
+        this.clock = clock;
+        this.boot = boot;
     }
 
     @Override
     public boolean serves(Recipe recipe) {
         return recipe.trigger(Trigger.Cron.class).isPresent();
+    }
+
+    @Override
+    protected void firstStart(Recipe recipe) {
+        boolean atBoot =
+                recipe.trigger(Trigger.Cron.class).filter(Trigger.Cron::atBoot).isPresent();
+        if (atBoot && !store.lastBoot(recipe.name()).equals(Optional.of(boot))) {
+            fire(recipe, clock.instant());
+            store.booted(recipe.name(), boot); // behind it: rather twice than never
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.agent.scheduler;
 
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.TimedAgent;
+import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.RunStore;
@@ -11,9 +12,7 @@ import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 
 /** Makes recipes due at an interval, counted from when each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
@@ -22,11 +21,10 @@ public final class Scheduler extends TimedAgent {
     public static final String NAME = "scheduler";
 
     private final RunStore store;
-    private final InstantSource clock;
-    private boolean started;
+    private final HostClock clock;
 
     /** An agent that makes nothing due yet. */
-    public Scheduler(Dispatcher dispatcher, RunStore store, InstantSource clock, NextTable next) {
+    public Scheduler(Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next) {
         super(NAME, TriggerKind.SCHEDULE, dispatcher, store, clock, next);
         this.store = store;
         this.clock = clock;
@@ -38,16 +36,11 @@ public final class Scheduler extends TimedAgent {
     }
 
     @Override
-    public void start(List<Recipe> recipes, String why) {
-        super.start(recipes, why);
-        if (!started) {
-            started = true;
-            recipes.stream()
-                    .filter(recipe -> recipe.policy().enabled())
-                    .filter(recipe -> recipe.trigger(Trigger.Interval.class)
-                            .filter(interval -> interval.every().isZero())
-                            .isPresent())
-                    .forEach(recipe -> fire(recipe, clock.instant()));
+    protected void firstStart(Recipe recipe) {
+        if (recipe.trigger(Trigger.Interval.class)
+                .filter(interval -> interval.every().isZero())
+                .isPresent()) {
+            fire(recipe, clock.instant());
         }
     }
 
@@ -57,6 +50,13 @@ public final class Scheduler extends TimedAgent {
                 .map(Trigger.Interval::every)
                 .filter(every -> !every.isZero())
                 .map(every -> new IntervalSchedule(anchor(recipe, every), every));
+    }
+
+    @Override
+    protected void recounted(Recipe recipe, Schedule schedule) {
+        if (schedule instanceof IntervalSchedule interval) {
+            store.anchor(recipe.name(), interval.every().toSeconds(), interval.anchor());
+        }
     }
 
     private Instant anchor(Recipe recipe, Duration every) {

@@ -9,6 +9,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
 import io.leprechaun.daemon.worker.Dispatcher;
@@ -111,8 +112,12 @@ public final class Server implements Agent {
                 case Admitted.Refused refused -> refused(recipe.get(), refused);
             };
         } catch (CompletionException e) {
-            LOG.error("a hook of {} could not be accepted", recipe.get().name(), e.getCause());
-            return refusal(507, "the hook could not be kept: try again later", Optional.of(RETRY_SECONDS));
+            LOG.error("a hook of {} could not be accepted: {}", recipe.get().name(), String.valueOf(e.getCause()));
+            boolean full = e.getCause() instanceof StoreException store && store.fault() == StoreException.Fault.FULL;
+            return refusal(
+                    full ? 507 : 503,
+                    full ? "the disk is full: try again later" : "the hook could not be kept: try again later",
+                    Optional.of(RETRY_SECONDS));
         }
     }
 
@@ -120,7 +125,18 @@ public final class Server implements Agent {
         if (wait.isEmpty()) {
             return new HookAnswer(202, ticket(accepted.run().id()), Optional.empty());
         }
-        return outcome(accepted.over(), wait.get())
+        try {
+            return outcome(accepted, wait.get());
+        } catch (ExecutionException e) {
+            LOG.error("how run {} ended is not known", accepted.run().id(), e.getCause());
+            var data = ticket(accepted.run().id());
+            data.put("error", "how the run ended could not be kept");
+            return new HookAnswer(500, data, Optional.empty());
+        }
+    }
+
+    private HookAnswer outcome(Admitted.Accepted accepted, Duration wait) throws ExecutionException {
+        return over(accepted.over(), wait)
                 .map(run -> {
                     var data = ticket(run.id());
                     data.putAll(Map.of("outcome", documents.data(run)));
@@ -130,7 +146,7 @@ public final class Server implements Agent {
                 .orElseGet(() -> new HookAnswer(202, ticket(accepted.run().id()), Optional.empty()));
     }
 
-    private static Optional<Run> outcome(CompletableFuture<Run> over, Duration wait) {
+    private static Optional<Run> over(CompletableFuture<Run> over, Duration wait) throws ExecutionException {
         try {
             return Optional.of(over.get(wait.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -138,8 +154,6 @@ public final class Server implements Agent {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a run failed", e);
         }
     }
 

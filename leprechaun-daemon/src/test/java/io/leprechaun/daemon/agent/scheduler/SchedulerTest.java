@@ -16,6 +16,7 @@ import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.Pauses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SchedulerTest {
     private static final RecipeName TICK = new RecipeName("tick");
+    private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
 
     @TempDir
     private static Path folder;
@@ -69,10 +71,10 @@ class SchedulerTest {
         if (scheduler != null) {
             scheduler.stop();
         }
-        dispatcher = new Dispatcher(store, workshop.at(clock), Set.of());
+        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), Set.of());
         dispatcher.employ(Scheduler.NAME, 5, 5, channel, channel);
         dispatcher.open(Scheduler.NAME);
-        scheduler = new Scheduler(dispatcher, store, clock, new NextTable(new RunDocument(ZoneId.of("UTC"))));
+        scheduler = new Scheduler(dispatcher, store, clock, NextTable.ofRecipes(DOCUMENTS, dispatcher.pauses()));
     }
 
     @AfterEach
@@ -139,10 +141,24 @@ class SchedulerTest {
     void an_anchor_that_a_wrong_clock_left_in_the_future_is_forgotten() {
         clock.set("2027-11-23T12:03:00Z");
         scheduler.start(List.of(tick("min: 10")), "x");
-        clock.set("2026-11-23T12:00:00Z");
+        clock.setWall("2026-11-23T12:00:00Z");
         restart();
         scheduler.start(List.of(tick("min: 10")), "x");
         assertThat(next()).first().isEqualTo("12:10:00Z");
+    }
+
+    @Test
+    void counts_elapsed_time_when_the_clock_is_set_also_after_a_restart() {
+        var recipes = List.of(tick("min: 10"));
+        scheduler.start(recipes, "x");
+        clock.move(Duration.ofMinutes(4));
+        clock.setWall("2026-11-23T15:04:00Z");
+        scheduler.update(recipes);
+        assertThat(next()).first().isEqualTo("15:10:00.500Z");
+        restart();
+        scheduler.start(recipes, "x");
+        assertThat(next()).first().isEqualTo("15:10:00.500Z");
+        assertThat(rows()).isEmpty();
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.FakeStore;
+import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
@@ -13,11 +15,13 @@ import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.Pauses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class ServerTest {
     private static final String ID = "45DE2239F";
+    private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
 
     @TempDir
     private Path folder;
@@ -51,7 +56,7 @@ class ServerTest {
     void make() {
         workshop = new TestWorkshop(folder);
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Set.of());
+        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), Set.of());
         channel = Channel.lossless("test-done", run -> {});
         dispatcher.employ(Server.NAME, 1, 1, channel, channel);
         dispatcher.open(Server.NAME);
@@ -59,7 +64,7 @@ class ServerTest {
             listened++;
             hooks.set(answer);
         };
-        server = new Server(dispatcher, listener, new RunDocument(ZoneId.of("UTC")));
+        server = new Server(dispatcher, listener, DOCUMENTS);
     }
 
     @AfterEach
@@ -156,6 +161,22 @@ class ServerTest {
         start("steps: [ 'true' ]");
         assertThat(ask().status()).isEqualTo(202);
         assertThat(listened).isEqualTo(1);
+    }
+
+    @Test
+    void a_hook_of_a_paused_recipe_is_asked_to_try_again_as_that_of_a_paused_server() {
+        start("steps: [ 'true' ]");
+        var deploy = new RecipeName("deploy");
+        var pause = new Pause(Instant.EPOCH, Optional.empty(), "zoe", Optional.of("upgrade"));
+        dispatcher.pauses().pause(deploy, pause).join();
+        HookAnswer answer = ask();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.retryAfter()).isPresent();
+        assertThat(answer.data().get("error")).isEqualTo("paused by zoe: upgrade");
+        assertThat(store.rows().getLast().state()).isEqualTo(RunState.HELD);
+
+        dispatcher.pauses().resume(deploy).join();
+        assertThat(ask().status()).isEqualTo(202);
     }
 
     @Test

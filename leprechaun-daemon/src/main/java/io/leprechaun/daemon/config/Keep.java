@@ -1,0 +1,38 @@
+package io.leprechaun.daemon.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How much history is kept. What is not over is never removed, nor is a recipe's newest run.
+ *
+ * @param runs at most so many that have started and are over; empty: any number
+ * @param age at most this old; empty: for ever
+ * @param bytes what they may occupy together; empty: any amount
+ * @param rest how long a run stays in any case when there are too many, so that a burst can be looked at
+ */
+public record Keep(Optional<Integer> runs, Optional<Duration> age, Optional<Long> bytes, Duration rest) {
+    /** Of each recipe, unless something else is asked for: 1,000 runs, 90 days, 1 GiB. */
+    public static final Keep DEFAULTS =
+            new Keep(Optional.of(1000), Optional.of(Duration.ofDays(90)), Optional.of(1L << 30), Duration.ofHours(1));
+    /** Everything. */
+    public static final Keep ALL = new Keep(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO);
+
+    private static final int MOST_RUNS = 999_999_999;
+    private static final int MOST_DAYS = 36_500;
+    private static final long FEWEST_BYTES = 64 << 10;
+
+    /** This, with what a section says instead: then it holds at once. */
+    Keep with(Fields fields) {
+        var keep = new Keep(
+                fields.unlessNone("runs", text -> Fields.whole(text, 1, MOST_RUNS))
+                        .orElse(runs),
+                fields.unlessNone("days", text -> Duration.ofDays(Fields.whole(text, 1, MOST_DAYS)))
+                        .orElse(age),
+                fields.unlessNone("bytes", text -> Fields.bytes(text, FEWEST_BYTES, Long.MAX_VALUE))
+                        .orElse(bytes),
+                Duration.ZERO);
+        fields.done();
+        return keep;
+    }
+}

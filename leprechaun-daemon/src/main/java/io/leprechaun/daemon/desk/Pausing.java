@@ -1,0 +1,154 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Caller;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.agent.Service;
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Pause;
+import io.leprechaun.daemon.worker.Pauses;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Holds back one recipe, an agent or all of them, and lets them go on: {@code pause} and {@code resume}. */
+public final class Pausing {
+    private static final String WHAT = "RECIPE, AGENT or all";
+    private static final String ALL = "all";
+    /** It stands in the record of everything that is held, in characters. */
+    private static final int LONGEST_REASON = 200;
+
+    private final Desk desk;
+    private final Names names;
+    private final List<Service> services;
+
+    /** @param services the agents: a name of theirs is never taken for a recipe's */
+    public Pausing(Desk desk, List<Service> services) {
+        this.desk = desk;
+        this.names = new Names(desk);
+        this.services = services;
+    }
+
+    Reply pause(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--until", "--reason"), 1);
+        String named = arguments.operand(0, WHAT);
+        boolean more = arguments.has("--until") || arguments.has("--reason");
+        if (more && (named.equals(ALL) || service(named).isPresent())) {
+            throw new ProblemException(Problem.usage(
+                    "--until and --reason are for a recipe: an agent is paused until somebody resumes it"));
+        }
+        if (named.equals(ALL)) {
+            return all("pause", call.caller());
+        }
+        return service(named)
+                .<Reply>map(service -> ask(service, "pause", call.caller()))
+                .orElseGet(() -> pause(names.recipe(named).name(), arguments, call.caller()));
+    }
+
+    private Reply pause(RecipeName recipe, Arguments arguments, Caller caller) {
+        Instant now = desk.clock().instant();
+        var until = arguments
+                .value("--until")
+                .map(text -> Moments.ahead(text, now, desk.documents().zone()));
+        var reason = arguments.value("--reason").map(Pausing::reason);
+        var before = pauses().find(recipe, now);
+        var pause = new Pause(before.map(Pause::at).orElse(now), until, caller.user(), reason);
+        pauses().pause(recipe, pause).join();
+        String end = until.map(desk.documents()::local).orElse("`leprechaun resume " + recipe + "`");
+        return said(
+                recipe,
+                Optional.of(pause),
+                (before.isPresent() ? "paused anew" : "paused") + ": what becomes due is held until " + end);
+    }
+
+    private static String reason(String text) {
+        if (text.isBlank() || text.length() > LONGEST_REASON) {
+            throw new ProblemException(
+                    Problem.usage("--reason is a sentence of at most " + LONGEST_REASON + " characters"));
+        }
+        return text.strip();
+    }
+
+    Reply resume(Call call) {
+        String named = Arguments.parse(call.arguments(), 1).operand(0, WHAT);
+        if (named.equals(ALL)) {
+            return all("start", call.caller());
+        }
+        return service(named)
+                .<Reply>map(service -> resume(service, call.caller()))
+                .orElseGet(() -> resume(named));
+    }
+
+    private Reply resume(String named) {
+        Instant now = desk.clock().instant();
+        RecipeName recipe = held(named, now).orElseGet(() -> names.recipe(named).name());
+        boolean paused = pauses().find(recipe, now).isPresent();
+        pauses().resume(recipe).join();
+        return said(recipe, Optional.empty(), paused ? "resumed" : "was not paused");
+    }
+
+    /** A recipe that is held back may be resumed although its file is gone or broken. */
+    private Optional<RecipeName> held(String named, Instant now) {
+        return Optional.of(named)
+                .filter(RecipeName::isValid)
+                .map(RecipeName::new)
+                .filter(recipe -> pauses().find(recipe, now).isPresent());
+    }
+
+    /** What was stopped is not paused: to start it is another thing to do. */
+    private Reply resume(Service service, Caller caller) {
+        if (service.status() == Status.STOPPED) {
+            throw new ProblemException(Problem.refused(service.name() + " is stopped and not paused: start it with"
+                    + " `leprechaun " + service.name() + " start`"));
+        }
+        return ask(service, "start", caller);
+    }
+
+    /** Tells all agents but those that are stopped. */
+    private Reply all(String command, Caller caller) {
+        var told = services.stream()
+                .map(service -> service.status() == Status.STOPPED
+                        ? Reply.of(
+                                Map.of("agent", service.name(), "status", Status.STOPPED.word()),
+                                Text.line(service.name() + " is stopped"))
+                        : ask(service, command, caller))
+                .toList();
+        return Reply.of(
+                Map.of("agents", told.stream().map(Reply.Document::data).toList()),
+                screen -> told.stream().map(one -> one.text().render(screen)).collect(Collectors.joining()));
+    }
+
+    private Optional<Service> service(String name) {
+        return services.stream().filter(service -> service.name().equals(name)).findFirst();
+    }
+
+    /** As `leprechaun AGENT COMMAND` does. */
+    private static Reply.Document ask(Service service, String command, Caller caller) {
+        return service.handlers().stream()
+                .filter(handler -> handler.command().equals(command))
+                .map(handler -> (Reply.Document) handler.answer().apply(new Call(List.of(), caller)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Pauses pauses() {
+        return desk.dispatcher().pauses();
+    }
+
+    private Reply said(RecipeName recipe, Optional<Pause> pause, String what) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("recipe", recipe.value());
+        data.put("paused", pause.map(desk.documents()::data).orElse(null));
+        return Reply.of(data, Text.line(recipe + " " + what), List.of(recipe.value()));
+    }
+}

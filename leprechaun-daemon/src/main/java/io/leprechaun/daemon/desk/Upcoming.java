@@ -1,0 +1,69 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.schedule.CronPattern;
+import io.leprechaun.daemon.schedule.PatternException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What {@code next} says, of recipes and of patterns that are in no recipe. */
+public final class Upcoming {
+    private static final Set<String> FLAGS = Set.of("--across-dst");
+    private static final int MOST_NAMES = 1000;
+
+    private Upcoming() {}
+
+    /** The words after {@code next}: names of recipes and options. */
+    static Arguments arguments(List<String> words) {
+        return Arguments.parse(words, FLAGS, Set.of("-n", "--from"), MOST_NAMES);
+    }
+
+    static Reply of(NextTable table, List<NextTable.Timed> timed, Arguments arguments, Instant now) {
+        int limit = Moments.count(arguments.value("-n").orElse("10"));
+        Instant from = arguments
+                .value("--from")
+                .map(text -> Moments.moment(text, now, table.documents().zone()))
+                .orElse(now);
+        return arguments.has("--across-dst")
+                ? table.of(NextTable.acrossChanges(timed, from, limit), "the clocks are not set within forty years")
+                : table.of(NextTable.firings(timed, from, limit), NextTable.NOTHING);
+    }
+
+    /**
+     * The words after {@code next --pattern}.
+     *
+     * @param zone of the host, unless the words name one
+     * @throws ProblemException (usage) for what is no pattern, no zone or no time
+     */
+    public static Reply ofPatterns(List<String> words, ZoneId zone, Instant now) {
+        var arguments = Arguments.parse(words, FLAGS, Set.of("--pattern", "--zone", "-n", "--from"), 0);
+        ZoneId own = arguments.value("--zone").map(Upcoming::zone).orElse(zone);
+        var timed = new ArrayList<NextTable.Timed>();
+        for (String pattern : arguments.values("--pattern")) {
+            try {
+                timed.add(new NextTable.Timed(pattern, CronPattern.parse(pattern, own)));
+            } catch (PatternException e) {
+                throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
+            }
+        }
+        return of(NextTable.ofPatterns(new RunDocument(own)), timed, arguments, now);
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new ProblemException(
+                    Problem.usage("there is no time zone '" + name + "': write Europe/Berlin or UTC for example"));
+        }
+    }
+}

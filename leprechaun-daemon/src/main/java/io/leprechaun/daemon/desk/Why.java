@@ -1,0 +1,235 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Admission;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TriggerKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a run came about and what became of it, why a recipe ran at a time or did not, and what will become of it: {@code why}. The past is told from the records, the future from what holds
+ * now.
+ */
+final class Why {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MOMENT = Duration.ofNanos(1);
+
+    private final Desk desk;
+    private final Book.Agents agents;
+    private final Names names;
+    private final History history;
+
+    Why(Desk desk, Book.Agents agents, History history) {
+        this.desk = desk;
+        this.agents = agents;
+        this.names = new Names(desk);
+        this.history = history;
+    }
+
+    /** What there is to say, and the facts that it was made of. */
+    private record Answer(String text, Optional<Run> record, Optional<Instant> next) {}
+
+    Reply answer(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--at"), 1);
+        String named = arguments.operand(0, "RECIPE or RUN");
+        Instant now = desk.clock().instant();
+        if (History.isId(named)) { // no recipe's name is all digits
+            if (arguments.has("--at")) {
+                throw new ProblemException(Problem.usage("--at is for a recipe: a run has its times"));
+            }
+            Run run = history.run(named);
+            return reply(
+                    run.order().recipe(), Optional.empty(), new Answer(past(run), Optional.of(run), Optional.empty()));
+        }
+        RecipeName recipe = names.past(named);
+        Optional<Instant> at = arguments
+                .value("--at")
+                .map(text -> Moments.moment(text, now, desk.documents().zone()));
+        return reply(recipe, at, at.map(then -> at(recipe, then, now)).orElseGet(() -> now(recipe, now)));
+    }
+
+    private Reply reply(RecipeName recipe, Optional<Instant> at, Answer answer) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("recipe", recipe.value());
+        data.put("at", desk.documents().time(at));
+        data.put("why", answer.text());
+        data.put("run", answer.record().map(desk.documents()::data).orElse(null));
+        data.put("next", desk.documents().time(answer.next()));
+        return Reply.of(data, Text.line(answer.text()));
+    }
+
+    private Answer now(RecipeName recipe, Instant now) {
+        Optional<Run> last = desk.store().list(RunFilter.newest(1).of(recipe)).stream()
+                .findFirst()
+                .map(this::live);
+        Optional<Instant> next = next(recipe, now);
+        return new Answer(
+                last.map(this::past).orElse(recipe + " has not run, and there is no record that it was due") + ". "
+                        + upcoming(recipe, next, now, "It is due next at "),
+                last,
+                next);
+    }
+
+    /** At a time, or in the minute that begins then. */
+    private Answer at(RecipeName recipe, Instant at, Instant now) {
+        boolean minute = at.getEpochSecond() % MINUTE.toSeconds() == 0;
+        Instant end = at.plus(minute ? MINUTE : SECOND).minus(MOMENT);
+        if (at.isAfter(now)) {
+            Optional<Instant> next = next(recipe, at.minus(MOMENT));
+            Optional<Instant> due = next.filter(instant -> !instant.isAfter(end));
+            return due.isPresent()
+                    ? new Answer(upcoming(recipe, due, now, recipe + " will be due at "), Optional.empty(), due)
+                    : new Answer(
+                            recipe + " will not be due at " + desk.documents().local(at) + ". "
+                                    + upcoming(recipe, next, now, "After that it is due at "),
+                            Optional.empty(),
+                            next);
+        }
+        Optional<Run> record = desk.store().due(recipe, end).map(this::live);
+        Optional<Run> covering = record.filter(run -> !lastDue(run).isBefore(at));
+        if (covering.isPresent()) {
+            return new Answer(past(covering.get()), covering, Optional.empty());
+        }
+        return new Answer( // what the schedule says of times before it was watched for is no business of ours
+                recipe + " was not due at " + desk.documents().local(at)
+                        + record.map(run -> ". Before that, " + past(run))
+                                .orElse(", and there is no record of it before"),
+                record,
+                Optional.empty());
+    }
+
+    private static Instant lastDue(Run run) {
+        return run.repeat().lastDue().or(() -> run.order().cause().dueAt()).orElse(Instant.MIN);
+    }
+
+    private Run live(Run run) {
+        return desk.dispatcher().find(run.id()).orElse(run);
+    }
+
+    /** What made a run due, and what became of it. */
+    private String past(Run run) {
+        return cause(run) + ": " + RunDocument.sentence(run) + waitsFor(run);
+    }
+
+    private String cause(Run run) {
+        var order = run.order();
+        var cause = order.cause();
+        String queued = desk.documents().local(run.times().queuedAt());
+        if (cause.dueAt().isEmpty()) {
+            return order.recipe() + " was asked for by " + (cause.trigger() == TriggerKind.HOOK ? "a hook from " : "")
+                    + cause.requestedBy().orElse("somebody") + " at " + queued;
+        }
+        String due = desk.documents().local(cause.dueAt().get());
+        return order.recipe() + " was due "
+                + run.repeat()
+                        .lastDue()
+                        .map(last -> run.repeat().count() + " times from " + due + " to "
+                                + desk.documents().local(last))
+                        .orElse("at " + due)
+                + switch (order.series()) {
+                    case CRON -> " by its pattern";
+                    default -> " by its interval";
+                }
+                + (cause.trigger() == TriggerKind.CATCH_UP ? ", and is made up for since " + queued : "");
+    }
+
+    /** What a run that is not over waits for. */
+    private String waitsFor(Run run) {
+        if (run.state() == RunState.WAITING) {
+            return run.times()
+                    .retryAt()
+                    .map(until -> "; it is tried again at " + desk.documents().local(until))
+                    .orElse("");
+        }
+        if (run.state() != RunState.QUEUED) {
+            return "";
+        }
+        String agent = run.order().agent();
+        Status status = agents.status().apply(agent);
+        if (status != Status.STARTED) {
+            return "; it waits because " + agent + " is " + status.word();
+        }
+        return desk.dispatcher().unfinished(run.order().recipe()).stream()
+                .filter(other -> other.id() < run.id())
+                .findFirst()
+                .map(other -> "; it waits for run " + other.id() + ", which is not over")
+                .orElse("; it waits for a worker: all "
+                        + desk.dispatcher().bounds(agent).max() + " of " + agent + " are at work");
+    }
+
+    private Optional<Instant> next(RecipeName recipe, Instant after) {
+        return timed(recipe)
+                .flatMap(timed -> timed.schedule().next(after).stream())
+                .min(Instant::compareTo);
+    }
+
+    private Stream<NextTable.Timed> timed(RecipeName recipe) {
+        return agents.timed().get().stream().filter(timed -> timed.name().equals(recipe.value()));
+    }
+
+    /** When a recipe is due, and what will become of it then as things are; or why it is not. */
+    private String upcoming(RecipeName recipe, Optional<Instant> next, Instant now, String begin) {
+        Optional<RecipeBook.Entry> entry = desk.recipes().get().entry(recipe.value());
+        Optional<Recipe> inForce = entry.flatMap(RecipeBook.Entry::recipe);
+        if (inForce.isEmpty()) {
+            return entry.map(broken ->
+                            recipe + " is not in force, because its file does not load: see `leprechaun check`")
+                    .orElse("There is no recipe " + recipe + " any more");
+        }
+        if (!inForce.get().policy().enabled()) {
+            return recipe + " is disabled: nothing makes it due";
+        }
+        List<String> closed = agents.names().apply(inForce.get()).stream()
+                .filter(agent -> agents.status().apply(agent) != Status.STARTED)
+                .map(agent -> agent + " is " + agents.status().apply(agent).word())
+                .toList();
+        if (next.isEmpty()) {
+            return closed.isEmpty()
+                    ? recipe + " is due at no time that is known before"
+                    : recipe + " is not due, because " + String.join(" and ", closed);
+        }
+        return begin + desk.documents().local(next.get()) + ", in "
+                + RunDocument.text(Duration.between(now, next.get())) + outlook(inForce.get(), next.get(), closed);
+    }
+
+    private String outlook(Recipe recipe, Instant due, List<String> closed) {
+        if (!closed.isEmpty()) {
+            return ", and will be held: " + String.join(" and ", closed);
+        }
+        Optional<String> paused = desk.dispatcher().pauses().why(recipe.name(), due);
+        if (paused.isPresent()) {
+            return ", and will be held: " + paused.get();
+        }
+        return desk.dispatcher().unfinished(recipe.name()).stream()
+                .findFirst()
+                .map(run -> "; if run " + run.id() + " is not over by then, "
+                        + switch (Admission.overlap(recipe, TriggerKind.CRON)) {
+                            case SKIP -> "it will be skipped (overlap: skip)";
+                            case QUEUE -> "it will wait for it (overlap: queue)";
+                            case REPLACE -> "that one will be ended (overlap: replace)";
+                            case PARALLEL -> "it will run beside it (overlap: parallel)";
+                        })
+                .orElse("");
+    }
+}

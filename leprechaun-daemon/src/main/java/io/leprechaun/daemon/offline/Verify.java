@@ -1,0 +1,63 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.store.Verification;
+import io.leprechaun.daemon.store.Verification.Report;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code verify [FILE]}: says whether a store tells a true story. */
+public record Verify(RecipeReader reader, PrintStream out, PrintStream err) {
+    /**
+     * Looks at a store.
+     *
+     * @param outputs where the output of its runs is; empty for a copy
+     * @return 0 nothing is wrong, 1 something is
+     */
+    public int run(Path store, Optional<OutputFolder> outputs, boolean json) {
+        var report = Verification.of(
+                store,
+                outputs,
+                (hash, version) ->
+                        reader.read(new Origin(Path.of(version.file()), version.text(), hash), new Problems()));
+        if (json) {
+            out.println(JsonMapper.shared().writeValueAsString(Map.of("verification", document(store, report))));
+        } else {
+            report.findings().forEach(found -> out.println(found.check() + ": " + found.what()));
+            (report.findings().isEmpty() ? out : err).println(store + ": " + sum(report));
+        }
+        return (report.findings().isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
+    }
+
+    private static String sum(Report report) {
+        String records = report.runs() + (report.runs() == 1 ? " record, " : " records, ") + report.unfinished()
+                + " of them not over; ";
+        return records
+                + switch (report.findings().size()) {
+                    case 0 -> "nothing is wrong";
+                    case 1 -> "1 thing is wrong";
+                    default -> report.findings().size() + " things are wrong";
+                };
+    }
+
+    private static Map<String, ?> document(Path store, Report report) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("store", store.toString());
+        document.put("runs", report.runs());
+        document.put("unfinished", report.unfinished());
+        document.put(
+                "findings",
+                report.findings().stream()
+                        .map(found -> Map.of("check", found.check(), "what", found.what()))
+                        .toList());
+        return document;
+    }
+}

@@ -1,0 +1,56 @@
+package io.leprechaun.daemon.posix;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** When this machine was started, or this container. */
+public final class Boot {
+    private static final int CLOCK_BOOTTIME = 7;
+    private static final Path MACHINE = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final Path FIRST_PROCESS = Path.of("/proc/1/stat");
+    /** Counted from the word behind the program's name, which may hold blanks: field 22 of proc(5). */
+    private static final int START_TIME = 19;
+
+    private static final MethodHandle CLOCK_GETTIME =
+            Native.function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+
+    private Boot() {}
+
+    /** Nanoseconds since the machine was started, those included in which it was suspended. */
+    public static long elapsedNanos() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(2 * Long.BYTES, Long.BYTES);
+            int ignored = (int) CLOCK_GETTIME.invokeExact(CLOCK_BOOTTIME, time);
+            return time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, Long.BYTES);
+        } catch (Throwable e) {
+            throw Native.misbound(e);
+        }
+    }
+
+    /**
+     * What tells this boot of the machine from all others, and in a container this start of it: there the first process is the container's own. Where that one is hidden, a container is
+     * taken for its machine.
+     */
+    public static String id() throws IOException {
+        return Files.readString(MACHINE).strip() + "/" + firstProcess();
+    }
+
+    private static String firstProcess() {
+        try {
+            String stat = Files.readString(FIRST_PROCESS, StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[START_TIME];
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.config.Keep;
+import io.leprechaun.daemon.recipe.RecipeName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The history as something that grows and is kept small. Thread-safe; futures complete as the {@link RunStore}'s do. */
+public interface Archive {
+    /** What there is of each recipe that was ever due, by name. */
+    List<Kept> kept();
+
+    /** When the oldest record of a recipe that is not over, or is, was made. */
+    Optional<Instant> oldest(RecipeName recipe);
+
+    /**
+     * Removes the oldest records of a recipe beyond what is to be kept, a few at a time.
+     *
+     * @return how many were removed; fewer than asked for: it is small enough
+     */
+    CompletableFuture<Integer> remove(RecipeName recipe, Keep keep, Instant now, int most);
+
+    /** Removes the oldest records of all recipes beyond what is to be kept of them together; the same otherwise. */
+    CompletableFuture<Integer> removeOldest(Keep keep, Instant now, int most);
+
+    /** Runs whose records are gone and whose files may still be there, at most so many. */
+    List<Long> leftovers(int most);
+
+    /** Keeps that the files of some runs are gone. */
+    CompletableFuture<?> cleaned(List<Long> runs);
+
+    /** Gives room that is not needed back to the disk, a little at a time; false: there is no more to give. */
+    CompletableFuture<Boolean> shrink();
+
+    /** What the store itself occupies. */
+    Size size();
+
+    /**
+     * What there is of a recipe.
+     *
+     * @param runs how many that have started are over
+     * @param bytes what these occupy, in output and bodies
+     */
+    record Kept(RecipeName recipe, long runs, long bytes) {}
+
+    /**
+     * What a store occupies, in bytes.
+     *
+     * @param file the file
+     * @param log what was written and is not in the file yet
+     * @param free the part of the file that waits to be used, the reserve for a full disk among it
+     */
+    record Size(long file, long log, long free) {}
+}

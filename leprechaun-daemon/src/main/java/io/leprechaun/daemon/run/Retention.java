@@ -1,0 +1,154 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.config.Keep;
+import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.recipe.RecipeName;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the history as small as it is wished, on a thread of its own that takes its time: rows and files of the oldest runs, and then the room they had. */
+public final class Retention implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    /** How many records one change removes: what else waits to be written waits as long. */
+    private static final int AT_ONCE = 50;
+    /** How long after the end of a run it looks, so that it looks once for many. */
+    private static final Duration DELAY = Duration.ofSeconds(2);
+    /** What is too old is looked for this often. */
+    private static final Duration PERIOD = Duration.ofHours(1);
+
+    private final Archive archive;
+    private final OutputFolder outputs;
+    private final InstantSource clock;
+    private final Function<RecipeName, Keep> keep;
+    private final Keep total;
+    private final Semaphore ended = new Semaphore(0);
+    private final Thread thread = Threads.platform("retention", this::sweepAlways);
+
+    private Retention(
+            Archive archive, OutputFolder outputs, InstantSource clock, Function<RecipeName, Keep> keep, Keep total) {
+        this.archive = archive;
+        this.outputs = outputs;
+        this.clock = clock;
+        this.keep = keep;
+        this.total = total;
+    }
+
+    /**
+     * Begins to keep a history small.
+     *
+     * @param keep how much of each recipe is kept
+     * @param total how much of all of them
+     */
+    public static Retention open(
+            Archive archive, OutputFolder outputs, InstantSource clock, Function<RecipeName, Keep> keep, Keep total) {
+        var retention = new Retention(archive, outputs, clock, keep, total);
+        retention.thread.start();
+        return retention;
+    }
+
+    /** Says that a run is over: there may be too many now. */
+    public void runEnded() {
+        ended.release();
+    }
+
+    private void sweepAlways() {
+        try {
+            boolean all = true;
+            while (true) {
+                try {
+                    sweep(all);
+                } catch (StoreException | CompletionException e) { // the store has said what is wrong with it
+                    LOG.warn("the history could not be made smaller: {}", e.getMessage());
+                }
+                all = !ended.tryAcquire(PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+                Thread.sleep(DELAY);
+                ended.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            // closed
+        }
+    }
+
+    /** @param all whether those are looked at, too, that have neither too many runs nor too large ones */
+    private void sweep(boolean all) throws InterruptedException {
+        boolean some = false;
+        for (var kept : archive.kept()) {
+            Keep wanted = keep.apply(kept.recipe());
+            if (all || isTooMuch(wanted, kept.runs(), kept.bytes())) {
+                some |= removeAll(() -> archive.remove(kept.recipe(), wanted, clock.instant(), AT_ONCE));
+            }
+        }
+        if (!total.equals(Keep.ALL)) {
+            some |= removeAll(() -> archive.removeOldest(total, clock.instant(), AT_ONCE));
+        }
+        clean();
+        if (some || all) {
+            shrink();
+        }
+    }
+
+    private static boolean isTooMuch(Keep keep, long runs, long bytes) {
+        return keep.runs().filter(most -> runs > most).isPresent()
+                || keep.bytes().filter(most -> bytes > most).isPresent();
+    }
+
+    private interface Removal {
+        CompletableFuture<Integer> some();
+    }
+
+    private boolean removeAll(Removal removal) throws InterruptedException {
+        int removed = removal.some().join();
+        boolean some = removed > 0;
+        while (removed == AT_ONCE) {
+            pass();
+            removed = removal.some().join();
+        }
+        return some;
+    }
+
+    /** Files go after their rows: cut off between the two, it goes on with what is left over. */
+    private void clean() throws InterruptedException {
+        for (List<Long> runs = archive.leftovers(AT_ONCE); !runs.isEmpty(); runs = archive.leftovers(AT_ONCE)) {
+            for (long run : runs) {
+                try {
+                    outputs.remove(run);
+                } catch (IOException e) {
+                    LOG.warn("the output of run {}, which is not in the history any more, cannot be removed", run, e);
+                }
+            }
+            archive.cleaned(runs).join();
+            pass();
+        }
+    }
+
+    private void shrink() throws InterruptedException {
+        while (archive.shrink().join()) {
+            pass();
+        }
+    }
+
+    /** Lets others have their turn. */
+    private static void pass() throws InterruptedException {
+        Thread.sleep(Duration.ofMillis(5));
+    }
+
+    /** Lets what it does be; the next start goes on. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

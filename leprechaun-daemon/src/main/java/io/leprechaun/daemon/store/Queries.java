@@ -1,0 +1,158 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/** Looks for runs, always by an index: with a million of them it takes as long as with a thousand. */
+record Queries(Rows rows) {
+    private static final Set<RunState> UNFINISHED =
+            Stream.of(RunState.values()).filter(state -> !state.isFinal()).collect(Collectors.toUnmodifiableSet());
+
+    /** The numbers of runs, the newest first. */
+    List<Long> ids(Handle handle, RunFilter filter) {
+        var query = handle.createQuery(sql(filter)).bind("limit", filter.limit());
+        filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
+        filter.since().ifPresent(since -> query.bind("since", Rows.micros(since)));
+        filter.until().ifPresent(until -> query.bind("until", Rows.micros(until)));
+        return query.mapTo(Long.class).list();
+    }
+
+    /** Runs with their steps, in the order of their numbers given. */
+    List<Run> list(Handle handle, List<Long> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        var found = handle.createQuery("select * from run where id in (<ids>)")
+                .bindList("ids", ids)
+                .map((row, context) -> rows.run(row))
+                .collectToMap(Run::id, run -> run);
+        return withSteps(
+                handle, ids.stream().map(found::get).filter(Objects::nonNull).toList());
+    }
+
+    static String sql(RunFilter filter) {
+        return newest(filter, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
+    }
+
+    /** The newest of each state that is final and of all others, and of these the newest: an index knows an order only within one state. */
+    private static String newest(RunFilter filter, Collection<RunState> states) {
+        String where = (filter.recipe().isPresent() ? " and recipe = :recipe" : "")
+                + (filter.since().isPresent() ? " and queued_at >= :since" : "")
+                + (filter.until().isPresent() ? " and queued_at < :until" : "");
+        String order = " order by queued_at desc, id desc limit :limit";
+        String each = Stream.concat(finished(states, filter.recipe().isPresent()), unfinished(states).stream())
+                .map(source -> "select * from (select id, queued_at " + source + where + order + ")")
+                .collect(Collectors.joining(" union all "));
+        return "select id from (" + each + ")" + order;
+    }
+
+    /** Where runs that are over stand, a state at a time. */
+    static Stream<String> finished(Collection<RunState> states, boolean ofRecipe) {
+        String index = ofRecipe ? "run_by_recipe" : "run_by_state";
+        return states.stream()
+                .filter(RunState::isFinal)
+                .map(state -> "from run indexed by " + index + " where ended_at is not null and state = '"
+                        + state.word() + "'");
+    }
+
+    /** Where those of some states stand that are not over; empty where every state given is final. */
+    static Optional<String> unfinished(Collection<RunState> states) {
+        var asked = states.stream()
+                .filter(UNFINISHED::contains)
+                .map(state -> "'" + state.word() + "'")
+                .toList();
+        return asked.isEmpty()
+                ? Optional.empty()
+                : Optional.of("from run indexed by run_unfinished where ended_at is null and state in ("
+                        + String.join(", ", asked) + ")");
+    }
+
+    /** Accepted runs that are not over, in the order in which they were accepted. */
+    List<Run> unfinished(Handle handle) {
+        return handle.createQuery("select * from run indexed by run_unfinished where ended_at is null order by id")
+                .map((row, context) -> rows.run(row))
+                .list();
+    }
+
+    /** One run with its steps. */
+    Optional<Run> find(Handle handle, long id) {
+        return row(handle, id).map(run -> withSteps(handle, run));
+    }
+
+    /** The last record of what a recipe was due at, until an instant. */
+    Optional<Run> due(Handle handle, RecipeName recipe, Instant until) {
+        return handle.createQuery(
+                        "select * from run where recipe = :recipe and due_at <= :until order by due_at desc, id desc"
+                                + " limit 1")
+                .bind("recipe", recipe.value())
+                .bind("until", Rows.micros(until))
+                .map((row, context) -> rows.run(row))
+                .findOne()
+                .map(run -> withSteps(handle, run));
+    }
+
+    /** One run without its steps. */
+    Optional<Run> row(Handle handle, long id) {
+        return handle.createQuery("select * from run where id = :id")
+                .bind("id", id)
+                .map((row, context) -> rows.run(row))
+                .findOne();
+    }
+
+    /** The newest accepted run of each recipe that has any. */
+    Map<RecipeName, Run> last(Handle handle) {
+        var runs = handle.createQuery("""
+            select * from run where id in (
+                select max(id) from (select name, last_run as id from recipe
+                                     union all select recipe, id from run indexed by run_unfinished where ended_at is null)
+                group by name)\
+            """).map((row, context) -> rows.run(row)).list();
+        return withSteps(handle, runs).stream()
+                .collect(Collectors.toMap(run -> run.order().recipe(), run -> run));
+    }
+
+    /** A run with its steps. */
+    Run withSteps(Handle handle, Run run) {
+        return withSteps(handle, List.of(run)).getFirst();
+    }
+
+    private List<Run> withSteps(Handle handle, List<Run> runs) {
+        if (runs.isEmpty()) {
+            return runs;
+        }
+        long first = runs.stream().mapToLong(Run::id).min().orElseThrow();
+        long last = runs.stream().mapToLong(Run::id).max().orElseThrow();
+        boolean dense = last - first < 4L * runs.size();
+        String which = dense ? "run between :first and :last" : "run in (<ids>)";
+        var query = handle.createQuery("select * from step_run where " + which + " order by run, number");
+        if (dense) {
+            query.bind("first", first).bind("last", last);
+        } else {
+            query.bindList("ids", runs.stream().map(Run::id).toList());
+        }
+        var attempts = runs.stream().collect(Collectors.toMap(Run::id, Run::attempt));
+        var steps = new HashMap<Long, List<StepResult>>();
+        query.map((row, context) -> rows.step(row))
+                .filter(step -> Objects.equals(attempts.get(step.run()), step.attempt()))
+                .forEach(step -> steps.computeIfAbsent(step.run(), unused -> new ArrayList<>())
+                        .add(step.result()));
+        return runs.stream()
+                .map(run -> run.with(steps.getOrDefault(run.id(), List.of())))
+                .toList();
+    }
+}

@@ -1,0 +1,243 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.config.Keep;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Archive;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the history small: removes the oldest records, a few in one change, so that nobody waits long behind it. */
+final class SqliteArchive implements Archive {
+    /** What belongs to a run, but its own row. */
+    static final List<String> PARTS = List.of("step_run", "parameter", "body", "attempt");
+    /** How many pages are given back in one step. */
+    private static final int PAGES = 256;
+
+    private final Path file;
+    private final Writer writer;
+    private final Readers readers;
+
+    SqliteArchive(Path file, Writer writer, Readers readers) {
+        this.file = file;
+        this.writer = writer;
+        this.readers = readers;
+    }
+
+    @Override
+    public List<Kept> kept() {
+        return readers.read(handle -> handle.createQuery("""
+            select name as recipe, runs, bytes from recipe
+            union all select distinct recipe, 0, 0 from due where recipe not in (select name from recipe) order by recipe\
+            """)
+                .map((row, context) ->
+                        new Kept(new RecipeName(row.getString("recipe")), row.getLong("runs"), row.getLong("bytes")))
+                .list());
+    }
+
+    @Override
+    public Optional<Instant> oldest(RecipeName recipe) {
+        var states = List.of(RunState.values());
+        String each = Stream.concat(Queries.finished(states, true), Queries.unfinished(states).stream())
+                .map(source -> "select min(queued_at) as at " + source + " and recipe = :recipe")
+                .collect(Collectors.joining(" union all "));
+        return readers.read(
+                handle -> handle.createQuery("select min(at) from (" + each + ") having min(at) is not null")
+                        .bind("recipe", recipe.value())
+                        .mapTo(Long.class)
+                        .findOne()
+                        .map(Rows::instant));
+    }
+
+    @Override
+    public CompletableFuture<Integer> remove(RecipeName recipe, Keep keep, Instant now, int most) {
+        return writer.change("that old runs of " + recipe + " are removed", changes -> {
+            var counted = changes.handle()
+                    .createQuery("select runs, bytes from recipe where name = :recipe")
+                    .bind("recipe", recipe.value())
+                    .map((row, context) -> new long[] {row.getLong("runs"), row.getLong("bytes")})
+                    .findOne()
+                    .orElse(new long[2]);
+            return remove(changes, Optional.of(recipe), new Excess(keep, now, counted[0], counted[1]), most);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Integer> removeOldest(Keep keep, Instant now, int most) {
+        return writer.change("that the oldest runs are removed", changes -> {
+            var counted = changes.handle()
+                    .createQuery("select coalesce(sum(runs), 0) as runs, coalesce(sum(bytes), 0) as bytes from recipe")
+                    .map((row, context) -> new long[] {row.getLong("runs"), row.getLong("bytes")})
+                    .one();
+            return remove(changes, Optional.empty(), new Excess(keep, now, counted[0], counted[1]), most);
+        });
+    }
+
+    /**
+     * A record that is over.
+     *
+     * @param due its last due instant as the store counts it; 0 for none
+     */
+    private record Old(
+            long id,
+            String recipe,
+            String trigger,
+            long due,
+            Instant at,
+            boolean started,
+            long bytes,
+            boolean isNewest) {}
+
+    /** How much is too much, while the oldest go one by one. Not thread-safe. */
+    private static final class Excess {
+        private final Keep keep;
+        private final Instant now;
+        private long runs;
+        private long bytes;
+
+        Excess(Keep keep, Instant now, long runs, long bytes) {
+            this.keep = keep;
+            this.now = now;
+            this.runs = runs;
+            this.bytes = bytes;
+        }
+
+        boolean has(Old old) {
+            boolean aged =
+                    keep.age().filter(age -> old.at().isBefore(now.minus(age))).isPresent();
+            boolean rested = !old.at().isAfter(now.minus(keep.rest()));
+            boolean many = keep.runs().filter(most -> runs > most).isPresent() && rested;
+            boolean large = keep.bytes().filter(most -> bytes > most).isPresent();
+            return aged || many || large;
+        }
+
+        void without(Old old) {
+            runs -= old.started() ? 1 : 0;
+            bytes -= old.started() ? old.bytes() : 0;
+        }
+    }
+
+    private static int remove(Changes changes, Optional<RecipeName> recipe, Excess excess, int most) {
+        int removed = 0;
+        for (Old old : oldest(changes.handle(), recipe, most + 1)) {
+            if (old.isNewest()) {
+                continue;
+            }
+            if (removed == most || !excess.has(old)) {
+                break;
+            }
+            remove(changes, old);
+            excess.without(old);
+            removed++;
+        }
+        return removed;
+    }
+
+    /** The oldest records that are over and of which nobody has to be told any more. */
+    private static List<Old> oldest(Handle handle, Optional<RecipeName> recipe, int most) {
+        String where = recipe.isPresent() ? " and recipe = :recipe" : "";
+        String each = Queries.finished(List.of(RunState.values()), recipe.isPresent())
+                .map(source -> "select * from (select id, queued_at " + source + where
+                        + " order by queued_at, id limit :most)")
+                .collect(Collectors.joining(" union all "));
+        var query = handle.createQuery("""
+            select run.id, run.recipe, run.trigger_kind, coalesce(run.due_until, run.due_at, 0) as due, run.queued_at,
+                   started_at is not null as started, run.bytes, last_run = run.id as newest
+            from (%s) as old join run using (id) left join recipe on name = run.recipe
+            where not exists (select 1 from notice where notice.run = run.id)
+            order by run.queued_at, run.id limit :most\
+            """.formatted(each)).bind("most", most);
+        recipe.ifPresent(name -> query.bind("recipe", name.value()));
+        return query.map((row, context) -> new Old(
+                        row.getLong("id"),
+                        row.getString("recipe"),
+                        row.getString("trigger_kind"),
+                        row.getLong("due"),
+                        Rows.instant(row.getLong("queued_at")),
+                        row.getBoolean("started"),
+                        row.getLong("bytes"),
+                        row.getBoolean("newest")))
+                .list();
+    }
+
+    private static void remove(Changes changes, Old old) {
+        PARTS.forEach(part -> changes.execute("delete from " + part + " where run = ?", old.id()));
+        changes.execute("delete from run where id = ?", old.id());
+        if (old.due() > 0) {
+            changes.execute(
+                    "update due set removed = max(coalesce(removed, 0), ?) where recipe = ? and trigger_kind = ?",
+                    old.due(),
+                    old.recipe(),
+                    old.trigger());
+        }
+        if (old.started()) {
+            changes.execute("insert into removal (run) values (?)", old.id());
+            changes.execute(
+                    "update recipe set runs = runs - 1, bytes = bytes - ? where name = ?", old.bytes(), old.recipe());
+        }
+    }
+
+    @Override
+    public List<Long> leftovers(int most) {
+        return readers.read(handle -> handle.createQuery("select run from removal order by run limit :most")
+                .bind("most", most)
+                .mapTo(Long.class)
+                .list());
+    }
+
+    @Override
+    public CompletableFuture<?> cleaned(List<Long> runs) {
+        return writer.<@Nullable Void>change("that files are gone", changes -> {
+            runs.forEach(run -> changes.execute("delete from removal where run = ?", run));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> shrink() {
+        return writer.aside("that the store is smaller", handle -> {
+            long spare = Reserve.freePages(handle) - Reserve.PAGES;
+            if (spare < PAGES) { // not for a little: the next runs need it
+                Reserve.checkpoint(handle); // only now the file itself gets shorter
+                return false;
+            }
+            vacuum(handle);
+            return true;
+        });
+    }
+
+    /** Past JDBI, which takes one step of a statement that has no rows; this one gives back a page in each. */
+    private static void vacuum(Handle handle) {
+        try (var statement = handle.getConnection().createStatement()) {
+            statement.executeUpdate("pragma incremental_vacuum(" + PAGES + ")");
+        } catch (SQLException e) {
+            throw new StoreException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public Size size() {
+        long free = readers.read(Reserve::freeBytes);
+        return new Size(length(file), length(file.resolveSibling(file.getFileName() + "-wal")), free);
+    }
+
+    private static long length(Path path) {
+        try {
+            return Files.exists(path) ? Files.size(path) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

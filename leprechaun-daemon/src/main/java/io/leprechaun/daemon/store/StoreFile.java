@@ -1,0 +1,225 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.StoreException.Fault;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The file of a store: made where there is none, and never taken for an empty one when it is damaged. */
+final class StoreFile {
+    /** "Lepr": tells the file from any other SQLite database. */
+    static final int APPLICATION_ID = 0x4c657072;
+
+    private static final int APPLICATION_ID_AT = 68;
+    /** SQLITE_OPEN_READONLY. */
+    private static final String READ_ONLY = "1";
+    /** A file up to this size is looked through before the start goes on, a larger one meanwhile. */
+    private static final long SMALL = 8 << 20;
+
+    private final Path path;
+    private final Faults faults;
+    private final Jdbi jdbi;
+
+    private StoreFile(Path path, Properties settings) {
+        this.path = path;
+        this.faults = new Faults(path);
+        this.jdbi = Jdbi.create(url(path), settings);
+    }
+
+    /** The file of that name, which has to be there before it is {@linkplain #open opened}. */
+    static StoreFile at(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            create(path);
+        }
+        return new StoreFile(path, pragmas());
+    }
+
+    /**
+     * A file that is only read, while a daemon writes it or while none does.
+     *
+     * @throws StoreException if there is none, or it may not be read
+     */
+    static StoreFile toRead(Path path) {
+        if (!Files.isReadable(path)) {
+            throw new StoreException(
+                    Files.exists(path)
+                            ? "the store " + path + " may not be read by this user"
+                            : "there is no store " + path);
+        }
+        var settings = pragmas();
+        settings.setProperty("open_mode", READ_ONLY);
+        return new StoreFile(path, settings);
+    }
+
+    /**
+     * A connection that only reads.
+     *
+     * @throws StoreException if the store is none of ours, of another schema than this version's, or damaged
+     */
+    Handle openToRead() throws IOException {
+        boolean damaged = WriteAheadLog.isDamaged(log(path));
+        if (damaged) {
+            damaged = WriteAheadLog.isDamaged(log(path)); // the first look may have met somebody who writes
+        }
+        if (damaged) {
+            throw damagedLog();
+        }
+        Handle handle = jdbi.open();
+        try {
+            verify(handle);
+            int version = Migrations.version(handle);
+            if (version != Migrations.NEWEST) {
+                throw new StoreException("the store " + path + " is of schema " + version + ", and this version reads "
+                        + Migrations.NEWEST
+                        + (version < Migrations.NEWEST
+                                ? ": start its daemon once, which brings it up to date"
+                                : ": use the newer version that wrote it"));
+            }
+            return handle;
+        } catch (RuntimeException e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    private StoreException damagedLog() {
+        return new StoreException(
+                Fault.DAMAGED, faults.damaged("its log " + log(path) + " is broken before its end"), null);
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Jdbi jdbi() {
+        return jdbi;
+    }
+
+    /**
+     * A connection to the store, which is of this version's schema then.
+     *
+     * @throws StoreException if it is none of ours, of a newer version, or damaged
+     */
+    Handle open() throws IOException {
+        if (WriteAheadLog.isDamaged(log(path))) {
+            throw damagedLog();
+        }
+        Handle handle = jdbi.open();
+        try {
+            verify(handle);
+            handle.execute("pragma journal_mode = wal");
+            Migrations.run(handle, path);
+            flush(folder(path)); // the name of the log: SQLite does so too, and does not look whether it went well
+            return handle;
+        } catch (RuntimeException | IOException e) {
+            handle.close();
+            throw e;
+        }
+    }
+
+    private void verify(Handle handle) {
+        int application =
+                handle.createQuery("pragma application_id").mapTo(Integer.class).one();
+        if (application != APPLICATION_ID) {
+            throw new StoreException(path + " is no store of Leprechaun, or its beginning is damaged: restore a backup,"
+                    + " or move it away to begin with an empty history");
+        }
+        if (Migrations.version(handle) == 0) { // a store gets its name when it has its tables
+            throw new StoreException(Fault.DAMAGED, faults.damaged("it has no tables"), null);
+        }
+    }
+
+    /** Whether it can be looked through at once. */
+    boolean isSmall() throws IOException {
+        return Files.size(path) <= SMALL;
+    }
+
+    /**
+     * Looks through all of it.
+     *
+     * @throws StoreException if something is not as it should be
+     */
+    void inspect() {
+        jdbi.useHandle(handle -> {
+            String found = handle.createQuery("pragma integrity_check(1)")
+                    .mapTo(String.class)
+                    .first();
+            if (!found.equals("ok")) {
+                throw new StoreException(Fault.DAMAGED, faults.damaged(found.replace("\n", ", ")), null);
+            }
+        });
+    }
+
+    /** Under another name until it is whole and on disk: a file of the store's name is a store, or was one. */
+    private static void create(Path path) throws IOException {
+        if (Files.exists(log(path)) && Files.size(log(path)) > 0) {
+            throw new StoreException(
+                    Fault.DAMAGED,
+                    path + " is gone, but its log " + log(path) + " is there: restore"
+                            + " both, or move the log away to begin with an empty history",
+                    null);
+        }
+        Path made = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(made);
+        Files.deleteIfExists(log(path));
+        Files.deleteIfExists(path.resolveSibling(path.getFileName() + "-shm"));
+        Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Jdbi.create(url(made))
+                .useHandle(
+                        handle -> { // nobody knows it yet: it is flushed once, when it is whole
+                            handle.execute("pragma synchronous = off");
+                            handle.execute("pragma journal_mode = memory");
+                            handle.execute("pragma auto_vacuum = incremental");
+                            handle.execute("pragma application_id = " + APPLICATION_ID);
+                            Migrations.run(handle, path);
+                        });
+        flush(made);
+        Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+        flush(folder(path)); // else the name may be gone with the power
+    }
+
+    /** Whether a file is a store, as its header tells. */
+    static boolean isStore(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            var header = ByteBuffer.wrap(in.readNBytes(APPLICATION_ID_AT + Integer.BYTES));
+            return header.remaining() == APPLICATION_ID_AT + Integer.BYTES
+                    && header.getInt(APPLICATION_ID_AT) == APPLICATION_ID;
+        }
+    }
+
+    /** Takes a file, or the names in a folder, to the disk. */
+    static void flush(Path path) throws IOException {
+        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    static Path folder(Path path) {
+        return path.toAbsolutePath().resolveSibling("");
+    }
+
+    private static Path log(Path path) {
+        return path.resolveSibling(path.getFileName() + "-wal");
+    }
+
+    private static String url(Path path) {
+        return "jdbc:sqlite:" + path;
+    }
+
+    private static Properties pragmas() {
+        var pragmas = new Properties();
+        pragmas.setProperty("synchronous", "FULL");
+        pragmas.setProperty("busy_timeout", "10000");
+        pragmas.setProperty("transaction_mode", "IMMEDIATE");
+        return pragmas;
+    }
+}

@@ -1,0 +1,262 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore.RecipeVersion;
+import io.leprechaun.daemon.run.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Looks whether a store tells a true story: that its file is whole, every accepted run has one state that fits what else is known of it, nothing was taken away but by the settings of the
+ * history, no due instant lacks a record or has two, and the files of output are what the records say. Reads one moment of the store, while a daemon works with it or while none does.
+ */
+public final class Verification {
+    /** More of one kind say no more. */
+    private static final int MOST = 100;
+
+    private final StoreFile file;
+    private final Handle handle;
+    private final Rows rows;
+    private final List<Finding> findings = new ArrayList<>();
+    private long runs;
+    private long unfinished;
+
+    private Verification(StoreFile file, Handle handle) {
+        this.file = file;
+        this.handle = handle;
+        this.rows = new Rows(file.faults());
+    }
+
+    /**
+     * What is wrong.
+     *
+     * @param check in one word what was looked at: file, state, counts, parts, versions, due, output
+     * @param what in one sentence
+     */
+    public record Finding(String check, String what) {}
+
+    /**
+     * What was found.
+     *
+     * @param runs how many records there are
+     * @param unfinished how many of them are not over: they wait or run, or were cut off and are dealt with by the next start
+     */
+    public record Report(long runs, long unfinished, List<Finding> findings) {
+        public Report {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /**
+     * Looks at a store.
+     *
+     * @param outputs where the output of its runs is; empty: a copy of the store alone
+     * @param recipes reads a text that a recipe had, with the hash it is known by
+     * @throws StoreException if it cannot be opened at all
+     */
+    public static Report of(
+            Path store, Optional<OutputFolder> outputs, BiFunction<String, RecipeVersion, Optional<Recipe>> recipes) {
+        var file = StoreFile.toRead(store);
+        try (Handle handle = file.openToRead()) {
+            var verification = new Verification(file, handle);
+            handle.execute("begin"); // all of it of one moment
+            verification.integrity();
+            if (verification.findings.isEmpty()) { // what is read from a broken file would say anything
+                verification.records();
+                verification.counts();
+                verification.parts();
+                new DueRecords(handle, recipes).check(verification.findings);
+                outputs.ifPresent(verification::output);
+            }
+            return new Report(verification.runs, verification.unfinished, verification.findings);
+        } catch (IOException | JdbiException e) {
+            throw file.faults().of("cannot look at " + store, e);
+        }
+    }
+
+    private void found(String check, String what) {
+        findings.add(new Finding(check, what));
+    }
+
+    private void integrity() {
+        handle.createQuery("pragma integrity_check(" + MOST + ")")
+                .mapTo(String.class)
+                .filter(line -> !line.equals("ok"))
+                .forEach(line -> found("file", line.strip()));
+    }
+
+    private void records() {
+        handle.createQuery("select * from run order by id")
+                .map((row, context) -> record(row))
+                .forEach(unused -> runs++);
+        handle.createQuery("select * from step_run order by run")
+                .map((row, context) -> step(row))
+                .forEach(unused -> {});
+        list(
+                        "versions",
+                        "select id from run where started_at is not null and version not in (select hash from"
+                                + " recipe_version)")
+                .forEach(id -> found("versions", "the text that run " + id + " ran is not kept"));
+    }
+
+    /** A row that is not as it was written, or not as any run is. */
+    private boolean record(ResultSet row) throws SQLException {
+        try {
+            Run run = rows.run(row);
+            unfinished += run.state().isFinal() ? 0 : 1;
+            Optional<String> wrong = wrong(run);
+            wrong.ifPresent(what ->
+                    found("state", "run " + run.id() + " of " + run.order().recipe() + " " + what));
+            return wrong.isEmpty();
+        } catch (StoreException e) {
+            found("state", "the record of run " + row.getLong("id") + " is not as it was written");
+            return false;
+        }
+    }
+
+    private static Optional<String> wrong(Run run) {
+        var times = run.times();
+        if (run.state().isFinal() != times.endedAt().isPresent()) {
+            return Optional.of(
+                    run.state().isFinal()
+                            ? "is " + run.state().word() + " and has no end"
+                            : "has an end and is still " + run.state().word());
+        }
+        boolean started = run.state() == RunState.RUNNING || run.state() == RunState.SUCCEEDED;
+        if (started && times.startedAt().isEmpty()) {
+            return Optional.of("is " + run.state().word() + " and has no start");
+        }
+        boolean several = run.repeat().count() > 1;
+        if (several && !(run.state().isFinal() && times.startedAt().isEmpty())) {
+            return Optional.of("stands for " + run.repeat().count() + " and is "
+                    + run.state().word());
+        }
+        return Optional.empty();
+    }
+
+    private boolean step(ResultSet row) throws SQLException {
+        try {
+            rows.step(row);
+            return true;
+        } catch (StoreException e) {
+            found(
+                    "state",
+                    "the record of step " + row.getInt("number") + " of run " + row.getLong("run")
+                            + " is not as it was written");
+            return false;
+        }
+    }
+
+    /** What is counted of each recipe must be there: what is less was taken away by somebody else. */
+    private void counts() {
+        handle.createQuery("""
+            select name, recipe.runs as counted, recipe.bytes as occupied, count(run.id) as there, coalesce(sum(run.bytes), 0) as bytes
+            from recipe left join run on run.recipe = name and started_at is not null and ended_at is not null
+            group by name having counted <> there or occupied <> sum(coalesce(run.bytes, 0)) order by name\
+            """)
+                .map((row, context) -> new Finding(
+                        "counts",
+                        "of %s %d runs of %d bytes are counted, and %d of %d bytes are there"
+                                .formatted(
+                                        row.getString("name"),
+                                        row.getLong("counted"),
+                                        row.getLong("occupied"),
+                                        row.getLong("there"),
+                                        row.getLong("bytes"))))
+                .forEach(findings::add);
+        list("counts", "select id from run where id > (select seq from sqlite_sequence where name = 'run')")
+                .forEach(id -> found("counts", "run " + id + " has a number that was not given yet"));
+    }
+
+    /** Parts of runs that are not there. */
+    private void parts() {
+        for (String part : SqliteArchive.PARTS) {
+            list("parts", "select distinct run from " + part + " where run not in (select id from run)")
+                    .forEach(id -> found(
+                            "parts", "there is a " + part.replace('_', ' ') + " of run " + id + ", and no such run"));
+        }
+    }
+
+    private List<Long> list(String check, String sql) {
+        long left = MOST
+                - findings.stream().filter(one -> one.check().equals(check)).count();
+        return handle.createQuery(sql + " limit " + Math.max(0, left))
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** Of steps that printed the file must be there, and hold no less; more may be of something that was left behind and goes on printing. */
+    private void output(OutputFolder outputs) {
+        record Step(long run, int attempt, int number, long printed) {}
+        handle.createQuery("select run, attempt, number, printed from step_run where printed > 0 order by run")
+                .map((row, context) -> new Step(
+                        row.getLong("run"), row.getInt("attempt"), row.getInt("number"), row.getLong("printed")))
+                .forEach(step -> {
+                    Path path = outputs.file(step.run(), step.attempt(), step.number());
+                    long size = size(path);
+                    if (size < step.printed() && isThereStill(step.run())) {
+                        found(
+                                "output",
+                                "step %d of run %d printed %d bytes, and %s %s"
+                                        .formatted(
+                                                step.number(),
+                                                step.run(),
+                                                step.printed(),
+                                                path,
+                                                size < 0 ? "is not there" : "holds " + size));
+                    }
+                });
+        strangers(outputs);
+    }
+
+    /** Whether a run is there now: a daemon may have removed it since, with its files. */
+    private boolean isThereStill(long run) {
+        return file.jdbi()
+                .withHandle(now -> now.createQuery("select 1 from run where id = :id")
+                        .bind("id", run)
+                        .mapTo(Integer.class)
+                        .findFirst()
+                        .isPresent());
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** Output of runs that nobody knows, older than the newest: a newer one may have begun since. */
+    private void strangers(OutputFolder outputs) {
+        long newest = handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
+                .mapTo(Long.class)
+                .one();
+        outputs.runs()
+                .filter(run -> run <= newest && !isKnown(run))
+                .limit(MOST)
+                .forEach(run -> found(
+                        "output",
+                        "there is output of run " + run + " in " + outputs.folder(run) + ", and no such run"));
+    }
+
+    private boolean isKnown(long run) {
+        return handle.createQuery("select 1 from run where id = :id union all select 1 from removal where run = :id")
+                .bind("id", run)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+}

@@ -1,0 +1,93 @@
+package io.leprechaun.daemon.zone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.zone.ZoneRules;
+import java.time.zone.ZoneRulesException;
+import java.time.zone.ZoneRulesProvider;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Time zones as the host knows them, so that a recipe is due when {@code date} and cron say so: a Java runtime has data of its own, which is as old as the runtime. The launcher makes it
+ * the JVM's provider by {@code -Djava.time.zone.DefaultZoneRulesProvider}, where the host has compiled zone files. Read once; a daemon that is to know newer ones is started anew.
+ */
+public final class HostZones extends ZoneRulesProvider {
+    private static final String FOLDER = "/usr/share/zoneinfo";
+    /** Names that {@link java.time.ZoneId} takes; the folder holds tables, too, whose names have a dot. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9/_+-]+");
+    /** The same zones once more, by other countings of leap seconds. */
+    private static final Pattern NO_ZONE = Pattern.compile("(posix|right)/.*|posixrules|localtime|leapseconds|Factory");
+
+    private final Path folder;
+    private final String version;
+
+    /** Of the folder that {@code TZDIR} names, or the usual one: as the C library looks for them. */
+    public HostZones() {
+        this(Path.of(Optional.ofNullable(System.getenv("TZDIR"))
+                .filter(named -> !named.isEmpty())
+                .orElse(FOLDER)));
+    }
+
+    HostZones(Path folder) {
+        this.folder = folder;
+        this.version = version(folder);
+    }
+
+    /** What the zone data of this JVM are, for people. */
+    public static String used() {
+        String name = ZoneRulesProvider.getVersions("UTC").lastKey();
+        return System.getProperty("java.time.zone.DefaultZoneRulesProvider") == null
+                ? name + " of the Java runtime, because this host has none"
+                : name + " of this host";
+    }
+
+    private static String version(Path folder) {
+        try (Stream<String> lines = Files.lines(folder.resolve("tzdata.zi"))) {
+            return lines.findFirst()
+                    .filter(first -> first.startsWith("# version "))
+                    .map(first -> first.substring("# version ".length()))
+                    .orElse("?");
+        } catch (IOException | UncheckedIOException e) {
+            return "?";
+        }
+    }
+
+    @Override
+    protected Set<String> provideZoneIds() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(file -> folder.relativize(file).toString())
+                    .filter(name -> NAME.matcher(name).matches()
+                            && !NO_ZONE.matcher(name).matches())
+                    .filter(name -> Files.isRegularFile(folder.resolve(name)))
+                    .collect(Collectors.toUnmodifiableSet());
+        } catch (IOException | UncheckedIOException e) {
+            throw new ZoneRulesException(
+                    "the host's time zones in " + folder + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected ZoneRules provideRules(String name, boolean forCaching) {
+        try {
+            return ZoneFile.read(Files.readAllBytes(folder.resolve(name)));
+        } catch (IOException | RuntimeException e) {
+            throw new ZoneRulesException(
+                    "the host's time zone " + folder.resolve(name) + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected NavigableMap<String, ZoneRules> provideVersions(String name) {
+        var versions = new TreeMap<String, ZoneRules>();
+        versions.put(version, provideRules(name, false));
+        return versions;
+    }
+}

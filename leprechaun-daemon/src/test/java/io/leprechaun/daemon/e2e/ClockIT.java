@@ -1,0 +1,281 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.e2e.Witness.Event;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The built daemon while its clock is set: a library that is loaded into it tells it another time than the machine has. */
+@Timeout(600)
+class ClockIT {
+    /** The clock of the wall that clock_gettime(2), gettimeofday(2) and time(2) show, so many nanoseconds on. */
+    private static final String SHIM = """
+        #define _GNU_SOURCE
+        #include <fcntl.h>
+        #include <stdlib.h>
+        #include <sys/mman.h>
+        #include <sys/syscall.h>
+        #include <sys/time.h>
+        #include <time.h>
+        #include <unistd.h>
+
+        static volatile long long *ahead;
+
+        __attribute__((constructor)) static void begin(void)
+        {
+            int fd = open(getenv("CLOCK_AHEAD"), O_RDONLY | O_CLOEXEC);
+            ahead = mmap(0, sizeof *ahead, PROT_READ, MAP_SHARED, fd, 0);
+            close(fd);
+        }
+
+        int clock_gettime(clockid_t clock, struct timespec *time)
+        {
+            int failed = syscall(SYS_clock_gettime, clock, time);
+            if (!failed && ahead && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
+                long long nanos = time->tv_nsec + *ahead % 1000000000;
+                time->tv_sec += *ahead / 1000000000 + (nanos >= 1000000000) - (nanos < 0);
+                time->tv_nsec = nanos - (nanos >= 1000000000 ? 1000000000 : nanos < 0 ? -1000000000 : 0);
+            }
+            return failed;
+        }
+
+        int gettimeofday(struct timeval *restrict time, void *restrict zone)
+        {
+            struct timespec now;
+            clock_gettime(CLOCK_REALTIME, &now);
+            time->tv_sec = now.tv_sec;
+            time->tv_usec = now.tv_nsec / 1000;
+            return 0;
+        }
+
+        time_t time(time_t *result)
+        {
+            struct timespec now;
+            clock_gettime(CLOCK_REALTIME, &now);
+            if (result)
+                *result = now.tv_sec;
+            return now.tv_sec;
+        }
+        """;
+
+    private static final DateTimeFormatter SECOND_OF_DAY =
+            DateTimeFormatter.ofPattern("s m H d M").withZone(ZoneOffset.UTC);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final String ID = "the-id-of-a-hook";
+
+    @RegisterExtension
+    private final Installation place = new Installation();
+
+    private Witness witness;
+    private Path file;
+    private Duration ahead = Duration.ZERO;
+    /** How far the clock was set forward each time, by the machine's time. */
+    private final List<Set> sets = new ArrayList<>();
+
+    private record Set(Instant at, Duration by) {}
+
+    @BeforeEach
+    void compile() throws Exception {
+        Tools.require("what a clock does that is set is not checked", "bash", "gcc");
+        witness = new Witness(place.folder());
+        file = Files.write(place.folder().resolve("ahead"), new byte[Long.BYTES]);
+        Path source = Files.writeString(place.folder().resolve("shim.c"), SHIM);
+        Path library = place.folder().resolve("shim.so");
+        assertThat(new ProcessBuilder("gcc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        place.environment().put("CLOCK_AHEAD", file.toString());
+        place.environment().put("LD_PRELOAD", library.toString());
+    }
+
+    /** What the daemon's clock shows. */
+    private Instant now() {
+        return Instant.now().plus(ahead);
+    }
+
+    private void set(Duration by) throws IOException {
+        ahead = ahead.plus(by);
+        var bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+        bytes.putLong(0, ahead.toNanos());
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(bytes);
+        }
+        sets.add(new Set(Instant.now(), by));
+    }
+
+    private RunningDaemon start() {
+        place.settings("history: { keep: { runs: none, days: none } }")
+                .recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"))
+                .recipe(
+                        "interval",
+                        witness.recipe("definition: schedule\nschedule: { sec: 1 }\noverlap: parallel\n", ":"));
+        return place.start();
+    }
+
+    /** Writes a recipe that is due at one local time, and lets the daemon know it. */
+    private void fixed(String name, Instant due) throws Exception {
+        String pattern = SECOND_OF_DAY.format(due) + " *";
+        place.recipe(name, witness.recipe("definition: cron\npattern: '" + pattern + "'\n", ":"));
+        assertThat(place.client("daemon", "reload").code()).isZero();
+    }
+
+    private List<Witness.Line> begun(String recipe) {
+        return witness.seen().stream()
+                .filter(line -> line.event() == Event.BEGIN && line.recipe().equals(recipe))
+                .toList();
+    }
+
+    /** Waits until the daemon has gone on by its clock. */
+    private void goesOn() {
+        for (String recipe : List.of("second", "interval")) {
+            int before = begun(recipe).size();
+            eventually(() -> assertThat(begun(recipe)).hasSizeGreaterThan(before + 1));
+        }
+    }
+
+    @Test
+    void up_to_three_hours_fixed_local_times_are_due_once_however_often_they_come() throws Exception {
+        RunningDaemon daemon = start();
+        goesOn();
+        for (Duration by : List.of(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(2))) {
+            String name = "fixed-" + by.toMinutes();
+            Instant due = now().plus(by.dividedBy(2)).truncatedTo(ChronoUnit.SECONDS);
+            fixed(name, due);
+            set(by);
+            eventually(() -> assertThat(begun(name)).as("set over it").hasSize(1));
+            goesOn();
+            set(by.negated());
+            goesOn();
+            set(by);
+            goesOn();
+            set(by.negated());
+            goesOn();
+            assertThat(begun(name)).as("it came three times").hasSize(1);
+            assertThat(begun(name).getFirst().due()).contains(due);
+            assertThat(daemon.log())
+                    .contains("the clock was set forward by " + (by.toHours() > 0 ? by.toHours() + "h" : "1m"));
+        }
+        set(Duration.ofSeconds(1));
+        goesOn();
+        set(Duration.ofSeconds(-1));
+        goesOn();
+        endsWell(daemon);
+    }
+
+    @Test
+    void what_is_further_was_a_wrong_clock() throws Exception {
+        RunningDaemon daemon = start();
+        goesOn();
+        Instant due = now().plus(Duration.ofHours(12)).truncatedTo(ChronoUnit.SECONDS);
+        fixed("fixed", due);
+        set(Duration.ofDays(1));
+        goesOn();
+        eventually(() ->
+                assertThat(RunningDaemon.texts(daemon.runs("fixed"), "state")).containsExactly("missed"));
+        set(Duration.ofDays(-1));
+        goesOn();
+        for (String wrong : List.of("1970-01-01T00:01:00Z", "2040-01-01T00:00:00Z")) {
+            Duration by = Duration.between(now(), Instant.parse(wrong));
+            set(by);
+            goesOn();
+            set(by.negated());
+            goesOn();
+        }
+        assertThat(begun("fixed")).isEmpty();
+        endsWell(daemon);
+    }
+
+    @Test
+    void hooks_and_runs_by_hand_do_not_mind() throws Exception {
+        place.recipe("hook", witness.recipe("definition: hook\nid: " + ID + "\n", "sleep 0.5"));
+        RunningDaemon daemon = start();
+        for (Duration by : Stream.of(-3600, 7200, -86_400 * 365 * 30, 86_400 * 365 * 60)
+                .map(Duration::ofSeconds)
+                .toList()) {
+            long run = RunningDaemon.ticket(daemon.post("/hook?id=" + ID));
+            set(by);
+            eventually(() -> assertThat(daemon.run(run).get("state").asString()).isEqualTo("succeeded"));
+            assertThat(daemon.run(run).get("duration").asDouble()).isNotNegative();
+        }
+        assertThat(daemon.stop()).isZero();
+    }
+
+    private void endsWell(RunningDaemon daemon) throws Exception {
+        assertThat(daemon.stop()).isZero();
+        nothingWasEarlyDoubleOrAStorm();
+        intervalsKeptTheirSpacing();
+        place.assertVerified();
+    }
+
+    /** Between two sets of the clock, from when whatever was due before the first has surely begun. */
+    private void nothingWasEarlyDoubleOrAStorm() {
+        var moments = new ArrayList<Instant>();
+        moments.add(witness.seen().getFirst().at());
+        sets.forEach(set -> moments.add(set.at()));
+        Duration shown = Duration.ZERO;
+        for (int i = 0; i < moments.size(); i++) {
+            shown = i == 0 ? shown : shown.plus(sets.get(i - 1).by());
+            Duration by = shown;
+            Instant from = moments.get(i);
+            Instant until = i + 1 < moments.size() ? moments.get(i + 1) : Instant.MAX;
+            var lines = begun("second").stream()
+                    .filter(line -> !line.at().isBefore(from) && line.at().isBefore(until))
+                    .filter(line -> isNear(line.due().orElseThrow(), line.at().plus(by)))
+                    .toList();
+            assertThat(lines.stream().map(Witness.Line::due)).doesNotHaveDuplicates();
+            if (!lines.isEmpty()) {
+                Instant last = lines.getLast().at();
+                assertThat(lines)
+                        .as("after set %d", i)
+                        .hasSizeLessThanOrEqualTo(
+                                (int) Duration.between(from, last).toSeconds() + 3);
+            }
+            assertThat(lines)
+                    .filteredOn(line -> line.at().isAfter(from.plus(PERIOD.multipliedBy(2))))
+                    .allSatisfy(line -> assertThat(line.at().plus(by))
+                            .isAfterOrEqualTo(line.due().orElseThrow()));
+        }
+    }
+
+    /** Whether a step that began then was due by the clock as it was at that time, and not by one that was set meanwhile. */
+    private static boolean isNear(Instant due, Instant begun) {
+        return Duration.between(due, begun).abs().compareTo(Duration.ofSeconds(20)) < 0;
+    }
+
+    /** Between two instants at which it was due lie its period, and by how much the clock was set. */
+    private void intervalsKeptTheirSpacing() {
+        var lines = begun("interval");
+        for (int i = 1; i < lines.size(); i++) {
+            Witness.Line before = lines.get(i - 1);
+            Witness.Line line = lines.get(i);
+            Duration set = sets.stream()
+                    .filter(one -> one.at().isAfter(before.at()) && !one.at().isAfter(line.at()))
+                    .map(Set::by)
+                    .reduce(Duration.ZERO, Duration::plus);
+            Duration spacing =
+                    Duration.between(before.due().orElseThrow(), line.due().orElseThrow());
+            assertThat(spacing.minus(set)).isCloseTo(PERIOD, Duration.ofMillis(100));
+        }
+    }
+}

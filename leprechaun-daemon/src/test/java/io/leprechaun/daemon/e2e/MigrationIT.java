@@ -1,0 +1,97 @@
+package io.leprechaun.daemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A store of an earlier version: brought to this one's, also when that is cut off in the middle. */
+class MigrationIT {
+    private static final int RUNS = 2000;
+
+    @RegisterExtension
+    final Installation place = new Installation();
+
+    /** A store as the version before this one wrote it, with some history and a run that waits. */
+    private void earlierStore() throws Exception {
+        var sql = new StringBuilder("pragma auto_vacuum = incremental; pragma application_id = 1281716338;\n");
+        for (int version = 1; version <= 2; version++) {
+            sql.append(script(version));
+        }
+        sql.append("""
+            insert into store (identity) values ('an-earlier-store');
+            insert into recipe (name, last_run, last_outcome) values ('old', %1$d, 'succeeded');
+            with recursive n (i) as (select 1 union all select i + 1 from n where i < %1$d)
+            insert into run (id, recipe, version, agent, trigger_kind, priority, state, exit_code, attempt, repeated, queued_at, started_at, ended_at)
+            select i, 'old', 'none', 'scheduler', 'manual', 0, case when i %% 10 = 0 then 'failed' else 'succeeded' end, 0, 1, 1,
+                   1700000000000000 + i, 1700000000000000 + i, 1700000000000000 + i from n;
+            insert into step_run (run, attempt, number, command, state, cpu, peak_memory, printed, dropped)
+            select id, 1, 1, 'true', 'succeeded', 0, 0, 100, 40 from run;
+            pragma user_version = 2;
+            pragma journal_mode = wal;
+            """.formatted(RUNS));
+        Path file = place.state().resolve("leprechaun.db");
+        Files.createDirectories(place.state());
+        Path script = Files.writeString(place.folder().resolve("output/earlier.sql"), sql);
+        var made = new ProcessBuilder("sqlite3", "-batch", file.toString())
+                .redirectInput(script.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(place.folder().resolve("output/sqlite3.out").toFile())
+                .start();
+        assertThat(made.waitFor()).isZero();
+    }
+
+    private static String script(int version) throws IOException {
+        try (InputStream in =
+                MigrationIT.class.getResourceAsStream("/io/leprechaun/daemon/store/sqlite-" + version + ".sql")) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void everythingIsThere(RunningDaemon daemon) throws Exception {
+        assertThat(daemon.runs("old")).hasSize(RUNS);
+        assertThat(place.json("runs", "--failed", "-n", "10000").get("runs")).hasSize(RUNS / 10);
+        var usage = place.json("usage").get("usage").get("recipes").get(0);
+        assertThat(usage.get("runs").asInt()).isEqualTo(RUNS);
+        assertThat(usage.get("bytes").asInt()).isEqualTo(RUNS * 60);
+    }
+
+    @Test
+    void an_earlier_store_is_taken_with_all_its_history() throws Exception {
+        earlierStore();
+        place.settings("history: { keep: { runs: none, days: none } }");
+        everythingIsThere(place.start());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pwrite64, 1", "pwrite64, 20", "pwrite64, 100", "pwrite64, 250", "fsync, 1", "fsync, 2"})
+    void killed_in_the_middle_it_is_done_by_the_next_start(String call, int at) throws Exception {
+        earlierStore();
+        place.settings("history: { keep: { runs: none, days: none } }");
+        var killed = place.beginDaemonBy(
+                "/usr/bin/strace",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=" + call,
+                "-e",
+                "inject=" + call + ":signal=KILL:when=" + at);
+        if (!killed.process().waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("the " + at + ". " + call + " never came");
+        }
+        assertThat(Installation.text(killed.err())).doesNotContain("is ready");
+
+        everythingIsThere(place.start());
+    }
+}

@@ -1,0 +1,72 @@
+package io.leprechaun.daemon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That no look at the history walks through all of it: what SQLite plans to do says so, whatever the clock says. */
+class QueriesTest {
+    @TempDir
+    private Path folder;
+
+    /** The lines of a plan that tell how rows of runs are found. */
+    private List<String> plan(String sql) {
+        Path file = folder.resolve("leprechaun.db");
+        SqliteStore.open(file).close();
+        String bound = sql.replaceAll(":(limit|since|until|recipe|most)", "1");
+        return Jdbi.create("jdbc:sqlite:" + file)
+                .withHandle(handle -> handle.createQuery("explain query plan " + bound)
+                        .map((row, context) -> row.getString("detail"))
+                        .filter(step -> step.contains(" run"))
+                        .list());
+    }
+
+    private static List<RunFilter> filters() {
+        var some = Optional.of(Instant.EPOCH);
+        var none = Optional.<Instant>empty();
+        var filters = new ArrayList<RunFilter>();
+        for (Set<RunState> states : List.of(Set.<RunState>of(), Set.of(RunState.FAILED, RunState.KILLED))) {
+            for (var since : List.of(none, some)) {
+                for (var until : List.of(none, some)) {
+                    RunFilter all = RunFilter.newest(20).in(states).between(since, until);
+                    filters.add(all);
+                    filters.add(all.of(new RecipeName("backup")));
+                }
+            }
+        }
+        return filters;
+    }
+
+    @Test
+    void every_list_is_found_by_an_index() {
+        assertThat(filters())
+                .hasSize(16)
+                .allSatisfy(filter -> assertThat(plan(Queries.sql(filter)))
+                        .as(filter.toString())
+                        .isNotEmpty()
+                        .allSatisfy(step ->
+                                assertThat(step).matches("SEARCH run USING .*|SCAN run USING INDEX run_unfinished")));
+    }
+
+    @Test
+    void a_list_in_its_order_needs_no_sorting_of_more_than_it_shows() {
+        String one = Queries.sql(RunFilter.newest(20).in(Set.of(RunState.FAILED)));
+        assertThat(plan(one)).anySatisfy(step -> assertThat(step).endsWith("USING INDEX run_by_state (state=?)"));
+    }
+
+    @Test
+    void a_walk_through_all_would_be_seen() {
+        assertThat(plan("select * from run where reason = 'x'")).containsExactly("SCAN run");
+    }
+}
