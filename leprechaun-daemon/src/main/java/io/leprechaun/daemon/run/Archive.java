@@ -31,8 +31,18 @@ public interface Archive {
     /** Keeps that the files of some runs are gone. */
     CompletableFuture<?> cleaned(List<Long> runs);
 
-    /** Gives room that is not needed back to the disk, a little at a time; false: there is no more to give. */
-    CompletableFuture<Boolean> shrink();
+    /** How far room that is not needed was given back to the disk. */
+    enum Shrunk {
+        /** A little; there may be more to give. */
+        SOME,
+        /** There is no more to give. */
+        ALL,
+        /** There is no more to give, but the file is as long as before: somebody reads an older state of it. */
+        HELD
+    }
+
+    /** Gives room that is not needed back to the disk, a little at a time. */
+    CompletableFuture<Shrunk> shrink();
 
     /** What the store itself occupies. */
     Size size();

@@ -31,6 +31,9 @@ public final class Retention implements AutoCloseable {
     private final Function<RecipeName, Keep> keep;
     private final Keep total;
     private final Semaphore ended = new Semaphore(0);
+    /** Whether the file is to get shorter as soon as nobody reads an older state of it; of the thread alone. */
+    private boolean held;
+
     private final Thread thread = Threads.platform("retention", this::sweepAlways);
 
     private Retention(
@@ -69,7 +72,7 @@ public final class Retention implements AutoCloseable {
                 } catch (StoreException | CompletionException e) { // the store has said what is wrong with it
                     LOG.warn("the history could not be made smaller: {}", e.getMessage());
                 }
-                all = !ended.tryAcquire(PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+                all = !ended.tryAcquire((held ? DELAY : PERIOD).toMillis(), TimeUnit.MILLISECONDS);
                 Thread.sleep(DELAY);
                 ended.drainPermits();
             }
@@ -91,8 +94,8 @@ public final class Retention implements AutoCloseable {
             some |= removeAll(() -> archive.removeOldest(total, clock.instant(), AT_ONCE));
         }
         clean();
-        if (some || all) {
-            shrink();
+        if (some || all || held) {
+            held = shrink() == Archive.Shrunk.HELD;
         }
     }
 
@@ -130,8 +133,12 @@ public final class Retention implements AutoCloseable {
         }
     }
 
-    private void shrink() throws InterruptedException {
-        while (archive.shrink().join()) {
+    private Archive.Shrunk shrink() throws InterruptedException {
+        while (true) {
+            Archive.Shrunk shrunk = archive.shrink().join();
+            if (shrunk != Archive.Shrunk.SOME) {
+                return shrunk;
+            }
             pass();
         }
     }

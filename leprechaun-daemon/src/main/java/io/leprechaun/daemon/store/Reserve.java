@@ -18,15 +18,19 @@ final class Reserve {
     static void fill(Handle handle) {
         handle.useTransaction(
                 taking -> taking.execute("insert into reserve (filler) values (zeroblob(" + PAGES * PAGE + "))"));
-        checkpoint(handle);
+        var unused = checkpoint(handle);
         handle.useTransaction(freeing -> freeing.execute("delete from reserve"));
     }
 
-    /** Moves what the log holds into the file, as far as nobody reads it. */
-    static void checkpoint(Handle handle) {
-        handle.createQuery("pragma wal_checkpoint(passive)")
-                .mapTo(Integer.class)
-                .list();
+    /**
+     * Moves what the log holds into the file, as far as nobody reads an older state of it.
+     *
+     * @return whether all of it was moved
+     */
+    static boolean checkpoint(Handle handle) {
+        return handle.createQuery("pragma wal_checkpoint(passive)")
+                .map((row, context) -> row.getInt("log") == row.getInt("checkpointed"))
+                .one();
     }
 
     static long freePages(Handle handle) {

@@ -206,15 +206,14 @@ final class SqliteArchive implements Archive {
     }
 
     @Override
-    public CompletableFuture<Boolean> shrink() {
+    public CompletableFuture<Shrunk> shrink() {
         return writer.aside("that the store is smaller", handle -> {
             long spare = Reserve.freePages(handle) - Reserve.PAGES;
             if (spare < PAGES) { // not for a little: the next runs need it
-                Reserve.checkpoint(handle); // only now the file itself gets shorter
-                return false;
+                return Reserve.checkpoint(handle) ? Shrunk.ALL : Shrunk.HELD; // only now the file itself gets shorter
             }
             vacuum(handle);
-            return true;
+            return Shrunk.SOME;
         });
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -114,15 +115,18 @@ class RetentionIT {
             daemon.runToEnd("loud");
         }
 
-        eventually(() -> {
-            assertThat(daemon.runs("bodies")).hasSize(2);
-            assertThat(daemon.runs("loud")).hasSize(2);
-            assertThat(outputs()).hasSize(4);
+        Path store = place.state().resolve("leprechaun.db");
+        Jdbi.create("jdbc:sqlite:" + store).useTransaction(reader -> {
+            reader.createQuery("select count(*) from run").mapTo(Long.class).one(); // needs the store as it is now
+            eventually(() -> {
+                assertThat(daemon.runs("bodies")).hasSize(2);
+                assertThat(daemon.runs("loud")).hasSize(2);
+                assertThat(outputs()).hasSize(4);
+            });
         });
-        eventually(
-                () -> assertThat(place.state().resolve("leprechaun.db").toFile().length())
-                        .as("27 MB of bodies were in it")
-                        .isLessThan(10_000_000));
+        eventually(() -> assertThat(store.toFile().length())
+                .as("27 MB of bodies were in it")
+                .isLessThan(10_000_000));
         assertThat(daemon.stop()).isZero();
         RunningDaemon again = place.start();
         assertThat(again.runs("bodies")).hasSize(2);
