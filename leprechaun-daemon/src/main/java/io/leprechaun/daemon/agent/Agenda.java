@@ -185,22 +185,26 @@ final class Agenda {
     /** Lets a recipe be due at the latest of what is to be made up for, and tells the rest as missed. */
     private void makeUp(Entry entry, Duration gap, Instant now, List<Consumer<Listener>> news) {
         Schedule schedule = entry.schedule();
+        Schedule untold = after -> next(schedule, after);
         Instant first = entry.next();
         Instant all = first.minus(MOMENT);
         Instant recent = later(all, now.minus(LATE));
-        Optional<Instant> latest =
-                latest(schedule, gap.compareTo(SMALL) > 0 ? recent : all, gap.compareTo(LARGE) > 0 ? recent : all, now);
+        Optional<Instant> latest = latest(
+                schedule,
+                gap.compareTo(SMALL) > 0 ? recent : all,
+                later(gap.compareTo(LARGE) > 0 ? recent : all, told),
+                now);
         Instant end = now.plus(MOMENT);
         if (first.isBefore(latest.orElse(end))) {
-            var missed = Missed.between(schedule, first, latest.orElse(end));
+            var missed = Missed.between(untold, first, latest.orElse(end));
             news.add(listener -> listener.missed(entry.recipe(), schedule, missed));
         }
         latest.ifPresent(at -> {
             news.add(listener -> listener.due(entry.recipe(), at));
-            Missed.after(schedule, at, end)
+            Missed.after(untold, at, end)
                     .ifPresent(missed -> news.add(listener -> listener.missed(entry.recipe(), schedule, missed)));
         });
-        add(entry.recipe(), schedule, schedule.next(now));
+        add(entry.recipe(), schedule, untold.next(now));
     }
 
     private static Optional<Instant> latest(Schedule schedule, Instant after, Instant fixedAfter, Instant now) {

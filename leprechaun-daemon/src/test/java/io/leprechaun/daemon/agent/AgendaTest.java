@@ -161,6 +161,19 @@ class AgendaTest {
     }
 
     @Test
+    void set_back_and_then_over_a_fixed_local_time_that_was_told_it_is_not_due_again() {
+        begin(Map.of(A, cron("*/20 * * * *", "32 12 * * *")));
+        passes("12:20:00");
+        passes("12:33:00");
+        isSetTo("12:10:00");
+        told.clear();
+        isSetTo("12:45:00");
+        assertThat(told).containsExactly("a missed 2 from 12:20 to 12:40");
+        passes("13:00:00");
+        assertThat(told).last().isEqualTo("a 13:00");
+    }
+
+    @Test
     void set_back_again_it_still_knows_what_was_shown_at_first() {
         begin(Map.of(A, cron("30 12 * * *")));
         passes("12:30:00");
