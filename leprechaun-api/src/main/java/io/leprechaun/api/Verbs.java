@@ -13,6 +13,7 @@ public final class Verbs {
             Map.entry("run", new Verb("book", "run")),
             Map.entry("next", new Verb("book", "next")),
             Map.entry("why", new Verb("book", "why")),
+            Map.entry("locks", new Verb("book", "locks")),
             Map.entry("pause", new Verb("book", "pause")),
             Map.entry("resume", new Verb("book", "resume")),
             Map.entry("runs", new Verb("history", "list")),
@@ -23,7 +24,7 @@ public final class Verbs {
 
     /** Verbs that are promised and not there yet: named, so that nobody takes them for an agent. */
     private static final Set<String> LATER =
-            Set.of("retry", "new", "import", "export", "top", "doctor", "completion", "simulate", "locks");
+            Set.of("retry", "new", "import", "export", "top", "doctor", "completion", "simulate");
 
     private Verbs() {}
 

@@ -38,7 +38,8 @@ final class Help {
                     "Run a recipe now.",
                     Map.of(
                             "--force",
-                            "|although it is paused",
+                            "|whatever its policies say: paused, disabled, locked, out of its windows, beside another"
+                                    + " run",
                             "--follow",
                             "|print the run's output while it runs, and exit as it does; Ctrl-C leaves the run"
                                     + " alone",
@@ -89,6 +90,12 @@ final class Help {
                     "Tell why it ran, or did not, or when it will.",
                     Map.of("--at", "TIME|then; 03:00 is the last time that clocks showed it"),
                     List.of("leprechaun why backup", "leprechaun why backup --at 03:00", "leprechaun why 42")),
+            new Verb(
+                    "locks",
+                    "",
+                    "List the locks, who holds them and who waits for them.",
+                    Map.of(),
+                    List.of("leprechaun locks")),
             new Verb(
                     "kill",
                     "RUN|RECIPE",

@@ -2,6 +2,7 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.api.Registrator;
 import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.agent.Followers;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
@@ -58,6 +59,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -77,6 +79,7 @@ final class Daemon implements AutoCloseable {
     private final List<Service> services = new ArrayList<>();
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
     private volatile Optional<Retention> retention = Optional.empty();
+    private volatile Optional<Followers> followers = Optional.empty();
 
     /**
      * What a daemon is started with.
@@ -145,12 +148,16 @@ final class Daemon implements AutoCloseable {
                 .mail()
                 .map(mail -> parts.own(Notifier.open(
                         store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock, alarms))));
-        Runnable ended = () -> retention.ifPresent(Retention::runEnded);
+        Consumer<Run> ended = run -> {
+            retention.ifPresent(Retention::runEnded);
+            followers.ifPresent(following -> following.ended(run));
+        };
         employ(dispatcher, () -> told.ifPresent(Notifier::wake), ended);
 
         var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
             dispatcher.retain(name -> book.entry(name.value()).isPresent());
             services.forEach(Service::update);
+            followers.ifPresent(following -> following.update(book.recipes()));
         }));
         var book = recipes.start();
         this.recipes = Optional.of(recipes);
@@ -160,7 +167,10 @@ final class Daemon implements AutoCloseable {
         retention = Optional.of(parts.own(
                 Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
 
-        var next = NextTable.ofRecipes(documents, dispatcher.pauses());
+        var next = NextTable.ofRecipes(
+                documents,
+                dispatcher.pauses(),
+                name -> recipes.book().entry(name).flatMap(RecipeBook.Entry::recipe));
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, next));
         agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
@@ -173,7 +183,8 @@ final class Daemon implements AutoCloseable {
         var desk = new Desk(recipes::book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var registrators = new ArrayList<Registrator>(services);
-        registrators.add(new Book(desk, Book.Agents.of(agents, this::status), history, new Pausing(desk, services)));
+        var known = Book.Agents.of(agents, this::status);
+        registrators.add(new Book(desk, known, history, new Pausing(desk, services)));
         registrators.add(history);
         registrators.add(new DaemonService(
                 identity(), store::trouble, () -> services, () -> rescan(recipes), killed::countDown));
@@ -195,6 +206,9 @@ final class Daemon implements AutoCloseable {
             throw e;
         }
         parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
+        var following = parts.own(new Followers(dispatcher, store, clock, known.workers()));
+        followers = Optional.of(following);
+        following.update(recipes.book().recipes());
         LOG.info(
                 "leprechaun {} is ready: pid {}, socket {}, {} recipes in {}",
                 launch.version(),
@@ -228,12 +242,12 @@ final class Daemon implements AutoCloseable {
                 .orElse(launch.settings().history().keep());
     }
 
-    private void employ(Dispatcher dispatcher, Runnable wake, Runnable ended) {
+    private void employ(Dispatcher dispatcher, Runnable wake, Consumer<Run> ended) {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
             var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> {
                 LOG.info("{}", RunDocument.sentence(run));
-                ended.run();
+                ended.accept(run);
                 if (run.state() == RunState.SUCCEEDED) {
                     wake.run(); // a recovery may be to be told
                 }

@@ -35,6 +35,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -88,7 +89,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
                 .orElseThrow();
         var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
-        var next = NextTable.ofRecipes(documents, dispatcher.pauses());
+        var next = NextTable.ofRecipes(documents, dispatcher.pauses(), name -> Optional.empty());
         List<Agent> agents = List.of(
                 new Scheduler(dispatcher, store, clock, next),
                 new Cron(dispatcher, store, clock, next, ""),

@@ -4,7 +4,9 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
+import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +40,22 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
     /** How many changes of the clocks are looked at. */
     private static final int CHANGES = 2;
 
-    /** Of recipes. */
-    public static NextTable ofRecipes(RunDocument documents, Pauses pauses) {
+    /**
+     * Of recipes.
+     *
+     * @param inForce the recipe of a name, if there is one
+     */
+    public static NextTable ofRecipes(
+            RunDocument documents, Pauses pauses, Function<String, Optional<Recipe>> inForce) {
         return new NextTable(
                 documents,
                 "recipe",
                 (name, at) -> pauses.find(new RecipeName(name), at)
                         .filter(pause -> !at.isBefore(pause.at()))
-                        .map(documents::sentence));
+                        .map(documents::sentence)
+                        .or(() -> inForce.apply(name)
+                                .flatMap(recipe -> Admission.closed(recipe, at))
+                                .map(why -> "will be skipped: " + why)));
     }
 
     /** Of patterns that are in no recipe. */

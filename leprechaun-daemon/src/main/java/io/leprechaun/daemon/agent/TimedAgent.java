@@ -17,6 +17,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.schedule.Delayed;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
 import io.leprechaun.daemon.worker.Dispatcher;
@@ -140,11 +141,15 @@ public abstract class TimedAgent implements Agent {
         for (Recipe recipe : recipes) {
             if (isDue(recipe)) {
                 Optional.ofNullable(before.get(recipe)) // a recipe that stays keeps its schedule
-                        .or(() -> schedule(recipe))
+                        .or(() -> schedule(recipe).map(schedule -> delayed(recipe, schedule)))
                         .ifPresent(schedule -> all.put(recipe, schedule));
             }
         }
         return all;
+    }
+
+    private Schedule delayed(Recipe recipe, Schedule schedule) {
+        return Delayed.by(recipe.policy().timing().delay(recipe.name(), store.identity()), schedule);
     }
 
     /** The clock was set, and a recipe is due by another schedule from now on. */
@@ -164,7 +169,7 @@ public abstract class TimedAgent implements Agent {
         @Override
         public void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown) {
             store.watched(recipe.name(), trigger, since, shown);
-            recounted(recipe, schedule);
+            recounted(recipe, schedule instanceof Delayed delayed ? delayed.schedule() : schedule);
         }
     }
 

@@ -222,6 +222,37 @@ public final class Fields {
         return parsed;
     }
 
+    /** A list of texts or maps, or a single one; what is wrong with one of them is noted. */
+    public <T> List<T> list(String key, Parse<T> brief, Function<Fields, Optional<T>> whole) {
+        Optional<Value> value = value(key);
+        if (value.isEmpty() || value.get() instanceof Value.Refused) {
+            return List.of();
+        }
+        if (value.get() instanceof Value.Items items && items.values().isEmpty()) {
+            problems.error(items.place(), "the list is empty; give it a value, or remove the key");
+        }
+        List<Value> all = value.get() instanceof Value.Items items ? items.values() : List.of(value.get());
+        var parsed = new ArrayList<T>();
+        for (Value item : all) {
+            if (item instanceof Value.Mapping map) {
+                var fields = new Fields(map, problems);
+                whole.apply(fields).ifPresent(parsed::add);
+                fields.done();
+            } else {
+                read(item, brief).ifPresent(parsed::add);
+            }
+        }
+        return parsed;
+    }
+
+    /** What the text of a key means that must be there. */
+    public <T> Optional<T> need(String key, Parse<T> parse) {
+        if (!has(key)) {
+            wrong("`" + key + "` is missing; add it");
+        }
+        return read(key, parse);
+    }
+
     /** A shell: the words before a step's text. */
     public Optional<List<String>> shell(String key) {
         Optional<Value> value = value(key);

@@ -113,6 +113,7 @@ public final class Book implements Registrator {
                 Handler.reads("next", this::next),
                 Handler.reads("why", why::answer),
                 Handler.reads("env", this::environment),
+                Handler.reads("locks", new LockTable(desk)::answer),
                 Handler.changes("run", this::run),
                 Handler.changes("pause", pausing::pause),
                 Handler.changes("resume", pausing::resume));
@@ -374,7 +375,7 @@ public final class Book implements Registrator {
                 .filter(one -> named.isEmpty() || named.contains(one.name()))
                 .toList();
         return Upcoming.of(
-                NextTable.ofRecipes(desk.documents(), desk.dispatcher().pauses()),
+                NextTable.ofRecipes(desk.documents(), desk.dispatcher().pauses(), desk::inForce),
                 timed,
                 arguments,
                 desk.clock().instant());
@@ -398,18 +399,16 @@ public final class Book implements Registrator {
                         refused.state() == RunState.REJECTED ? 429 : 409,
                         "Refused",
                         recipe.name() + " was " + refused.state().word() + ": " + refused.reason()
-                                + wayPast(recipe.name(), refused),
+                                + wayPast(recipe, refused),
                         ExitCode.REFUSED));
         };
     }
 
-    /** What else to type where it is the recipe's own pause that is in the way. */
-    private String wayPast(RecipeName recipe, Admitted.Refused refused) {
-        boolean paused = desk.dispatcher()
-                .pauses()
-                .why(recipe, desk.clock().instant())
-                .filter(refused.reason()::equals)
-                .isPresent();
-        return paused ? "; `leprechaun run " + recipe + " --force` runs it all the same" : "";
+    /** What else to type where it is a policy of the recipe's own that is in the way. */
+    private String wayPast(Recipe recipe, Admitted.Refused refused) {
+        boolean open = agents.status().apply(agents.workers().apply(recipe)) == Status.STARTED;
+        return open && refused.state() != RunState.REJECTED
+                ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"
+                : "";
     }
 }

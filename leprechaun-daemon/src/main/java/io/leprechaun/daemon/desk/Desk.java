@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.desk;
 
+import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Run;
@@ -8,6 +9,7 @@ import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +19,11 @@ import java.util.function.Supplier;
  */
 public record Desk(
         Supplier<RecipeBook> recipes, RunStore store, Dispatcher dispatcher, RunDocument documents, Workshop workshop) {
+    /** A recipe by its whole name, if it is in force. */
+    Optional<Recipe> inForce(String name) {
+        return recipes.get().entry(name).flatMap(RecipeBook.Entry::recipe);
+    }
+
     InstantSource clock() {
         return workshop.clock();
     }
@@ -25,9 +32,7 @@ public record Desk(
     Mask mask(Run run) {
         return dispatcher
                 .mask(run.id())
-                .orElseGet(() -> recipes.get()
-                        .entry(run.order().recipe().value())
-                        .flatMap(RecipeBook.Entry::recipe)
+                .orElseGet(() -> inForce(run.order().recipe().value())
                         .map(recipe -> Mask.of(recipe, workshop.environment()))
                         .orElse(Mask.NONE));
     }

@@ -11,6 +11,7 @@ import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -149,9 +151,20 @@ final class Why {
                         .orElse("at " + due)
                 + switch (order.series()) {
                     case CRON -> " by its pattern";
+                    case AFTER -> " after others had ended";
                     default -> " by its interval";
                 }
                 + (cause.trigger() == TriggerKind.CATCH_UP ? ", and is made up for since " + queued : "");
+    }
+
+    /** Until when a run that waits may start. */
+    private String deadline(Run run) {
+        return desk.inForce(run.order().recipe().value())
+                .flatMap(recipe -> recipe.policy()
+                        .timing()
+                        .latest(run.order().cause().dueAt().orElse(run.times().queuedAt())))
+                .map(latest -> ", until " + desk.documents().local(latest) + " at the latest (deadline)")
+                .orElse("");
     }
 
     /** What a run that is not over waits for. */
@@ -160,7 +173,7 @@ final class Why {
             return run.times()
                     .retryAt()
                     .map(until -> "; it is tried again at " + desk.documents().local(until))
-                    .orElse("");
+                    .orElseGet(() -> deadline(run));
         }
         if (run.state() != RunState.QUEUED) {
             return "";
@@ -168,14 +181,23 @@ final class Why {
         String agent = run.order().agent();
         Status status = agents.status().apply(agent);
         if (status != Status.STARTED) {
-            return "; it waits because " + agent + " is " + status.word();
+            return "; it waits because " + agent + " is " + status.word() + deadline(run);
         }
         return desk.dispatcher().unfinished(run.order().recipe()).stream()
-                .filter(other -> other.id() < run.id())
-                .findFirst()
-                .map(other -> "; it waits for run " + other.id() + ", which is not over")
-                .orElse("; it waits for a worker: all "
-                        + desk.dispatcher().bounds(agent).max() + " of " + agent + " are at work");
+                        .filter(other -> other.id() < run.id())
+                        .findFirst()
+                        .map(other -> "; it waits for run " + other.id() + ", which is not over")
+                        .orElseGet(() -> "; it waits for "
+                                + (desk.dispatcher().stack(agent).size()
+                                                < desk.dispatcher()
+                                                        .bounds(agent)
+                                                        .max()
+                                        ? "those before it in line"
+                                        : "a worker: all "
+                                                + desk.dispatcher()
+                                                        .bounds(agent)
+                                                        .max() + " of " + agent + " are at work"))
+                + deadline(run);
     }
 
     private Optional<Instant> next(RecipeName recipe, Instant after) {
@@ -204,6 +226,10 @@ final class Why {
                 .filter(agent -> agents.status().apply(agent) != Status.STARTED)
                 .map(agent -> agent + " is " + agents.status().apply(agent).word())
                 .toList();
+        Optional<String> after = inForce.get().trigger(Trigger.After.class).map(this::awaited);
+        if (next.isEmpty() && after.isPresent()) {
+            return recipe + " is due " + after.get();
+        }
         if (next.isEmpty()) {
             return closed.isEmpty()
                     ? recipe + " is due at no time that is known before"
@@ -213,13 +239,29 @@ final class Why {
                 + RunDocument.text(Duration.between(now, next.get())) + outlook(inForce.get(), next.get(), closed);
     }
 
-    private String outlook(Recipe recipe, Instant due, List<String> closed) {
-        if (!closed.isEmpty()) {
-            return ", and will be held: " + String.join(" and ", closed);
+    private String awaited(Trigger.After after) {
+        return after.dependencies().stream()
+                .map(dependency -> "a run of " + dependency.recipe()
+                        + switch (dependency.on()) {
+                            case SUCCESS -> " has succeeded";
+                            case FAILURE -> " has failed";
+                            case ALWAYS -> " has ended";
+                        }
+                        + (desk.inForce(dependency.recipe().value()).isPresent() ? "" : " (there is no such recipe)"))
+                .collect(Collectors.joining(" and ", "when ", ", since it was due last"));
+    }
+
+    private String outlook(Recipe recipe, Instant due, List<String> agentsClosed) {
+        if (!agentsClosed.isEmpty()) {
+            return ", and will be held: " + String.join(" and ", agentsClosed);
         }
         Optional<String> paused = desk.dispatcher().pauses().why(recipe.name(), due);
         if (paused.isPresent()) {
             return ", and will be held: " + paused.get();
+        }
+        Optional<String> closed = Admission.closed(recipe, due);
+        if (closed.isPresent()) {
+            return ", and will be skipped: " + closed.get();
         }
         return desk.dispatcher().unfinished(recipe.name()).stream()
                 .findFirst()

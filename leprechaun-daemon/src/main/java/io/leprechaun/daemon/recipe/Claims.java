@@ -2,13 +2,19 @@ package io.leprechaun.daemon.recipe;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What only one recipe can have: its name, and its hook's id. Not thread-safe. */
+/** What only one recipe can have: its name, its hook's id, and its place among those that run after one another. Not thread-safe. */
 public final class Claims {
     private final Map<String, Path> owners = new HashMap<>();
+    private final Map<RecipeName, List<RecipeName>> after = new HashMap<>();
 
     /** Takes what a recipe claims, if all of it is free; otherwise says what is not, and takes nothing. */
     public Optional<String> take(Recipe recipe) {
@@ -21,8 +27,44 @@ public final class Claims {
                                 + recipe.origin().file());
             }
         }
+        Optional<String> circle = circle(recipe);
+        if (circle.isPresent()) {
+            return circle;
+        }
         claims.keySet().forEach(claim -> owners.put(claim, recipe.origin().file()));
+        after.put(recipe.name(), dependencies(recipe));
         return Optional.empty();
+    }
+
+    private static List<RecipeName> dependencies(Recipe recipe) {
+        return recipe.trigger(Trigger.After.class)
+                .map(trigger -> trigger.dependencies().stream()
+                        .map(Trigger.Dependency::recipe)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** The recipes that would wait for each other if this one were taken. */
+    private Optional<String> circle(Recipe recipe) {
+        return dependencies(recipe).stream()
+                .flatMap(first -> path(first, recipe.name(), new HashSet<>()).stream())
+                .findFirst()
+                .map(path -> "`after` goes in a circle: " + recipe.name() + " waits for "
+                        + path.stream().map(RecipeName::value).collect(Collectors.joining(", that for "))
+                        + "; remove one of them");
+    }
+
+    private Optional<List<RecipeName>> path(RecipeName from, RecipeName to, Set<RecipeName> seen) {
+        if (from.equals(to)) {
+            return Optional.of(List.of(to));
+        }
+        if (!seen.add(from)) {
+            return Optional.empty();
+        }
+        return after.getOrDefault(from, List.of()).stream()
+                .flatMap(next -> path(next, to, seen).stream())
+                .findFirst()
+                .map(rest -> Stream.concat(Stream.of(from), rest.stream()).toList());
     }
 
     /** Whether a recipe claims nothing but what another version of it has. */
@@ -36,6 +78,8 @@ public final class Claims {
         claims.put("name " + recipe.name(), "the name '" + recipe.name() + "'");
         recipe.trigger(Trigger.Hook.class)
                 .ifPresent(hook -> claims.put("hook " + hook.id(), "the hook id '" + hook.id() + "'"));
+        dependencies(recipe)
+                .forEach(other -> claims.put("after " + recipe.name() + " " + other, "that it runs after " + other));
         return claims;
     }
 }

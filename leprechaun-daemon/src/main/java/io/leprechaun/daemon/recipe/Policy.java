@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,6 +9,18 @@ import java.util.Optional;
  * @param enabled false: nothing makes it due
  * @param overlap empty: {@code skip} for what a schedule triggers, {@code queue} for hooks and by hand
  * @param priority the higher starts first, 0 by default, -1000 to 1000
+ * @param locks what a run holds while it works
  */
 public record Policy(
-        boolean enabled, Optional<Overlap> overlap, int priority, Retry retry, CatchUp catchUp, OnStop onStop) {}
+        boolean enabled,
+        Optional<Overlap> overlap,
+        int priority,
+        List<Lock> locks,
+        Timing timing,
+        Retry retry,
+        CatchUp catchUp,
+        OnStop onStop) {
+    public Policy {
+        locks = List.copyOf(locks);
+    }
+}

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.config.Fields;
 import io.leprechaun.daemon.config.HistorySettings;
+import io.leprechaun.daemon.schedule.Window;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -23,26 +24,13 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
     private static final int UMASK = 022;
 
     private static final Duration LONGEST_DELAY = Duration.ofDays(365);
+    private static final Duration SHORTEST_DEADLINE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_JITTER = Duration.ofDays(1);
     private static final int MOST_RETRIES = 1000;
     private static final double STEEPEST_BACKOFF = 100;
 
     /** Keys of the language that no recipe can use yet. */
-    private static final String[] NOT_YET = {
-        "jitter",
-        "lock",
-        "after",
-        "only",
-        "not",
-        "from",
-        "until",
-        "notify",
-        "hook",
-        "limits",
-        "node",
-        "on_lost",
-        "on_restart",
-        "deadline"
-    };
+    private static final String[] NOT_YET = {"notify", "hook", "limits", "node", "on_lost", "on_restart"};
 
     /**
      * What holds without any settings.
@@ -52,7 +40,7 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
      */
     static RecipeDefaults of(ZoneId zone, List<String> shell, Optional<String> runAs, HistorySettings history) {
         return new RecipeDefaults(
-                new Policy(true, Optional.empty(), 0, Retry.NONE, CatchUp.NONE, OnStop.WAIT),
+                new Policy(true, Optional.empty(), 0, List.of(), Timing.ANY, Retry.NONE, CatchUp.NONE, OnStop.WAIT),
                 new Bounds(Optional.of(TIMEOUT), GRACE, Linger.LEAVE, Expect.NOTHING, history),
                 new Surroundings(
                         shell,
@@ -76,6 +64,8 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
                 fields.flag("enabled").orElse(policy.enabled()),
                 fields.choice("overlap", Overlap.class).or(policy::overlap),
                 fields.integer("priority", -1000, 1000).orElse(policy.priority()),
+                orElse(locks(fields), policy.locks()),
+                timing(fields),
                 fields.section("retry").map(this::retry).orElse(policy.retry()),
                 new CatchUp(
                         fields.choice("catch_up", CatchUp.Which.class)
@@ -83,6 +73,40 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
                         fields.duration("catch_up_window", Duration.ofSeconds(1), LONGEST_DELAY)
                                 .or(policy.catchUp()::window)),
                 fields.choice("on_stop", OnStop.class).orElse(policy.onStop()));
+    }
+
+    private static <T> List<T> orElse(List<T> own, List<T> usual) {
+        return own.isEmpty() ? usual : own;
+    }
+
+    private static List<Lock> locks(Fields fields) {
+        List<Lock> locks = fields.list("lock", text -> new Lock(Lock.name(text), Lock.Mode.EXCLUSIVE), lock -> {
+            Optional<String> name = lock.need("name", Lock::name);
+            var mode = lock.choice("mode", Lock.Mode.class).orElse(Lock.Mode.EXCLUSIVE);
+            return name.map(known -> new Lock(known, mode));
+        });
+        if (locks.stream().map(Lock::name).distinct().count() < locks.size()) {
+            fields.wrong("lock", "a lock is named twice; remove one");
+        }
+        return locks;
+    }
+
+    private Timing timing(Fields fields) {
+        Timing usual = policy.timing();
+        var windows = new Windows(
+                orElse(fields.list("only", Window::parse), usual.windows().only()),
+                orElse(fields.list("not", Window::parse), usual.windows().not()),
+                fields.read("from", Windows.Edge::from).or(usual.windows()::from),
+                fields.read("until", Windows.Edge::until).or(usual.windows()::until));
+        if (windows.from().isPresent()
+                && windows.until().isPresent()
+                && !windows.from().get().moment().isBefore(windows.until().get().moment())) {
+            fields.wrong("until", "`until` is not later than `from`: it would never run; change one of them");
+        }
+        return new Timing(
+                windows,
+                fields.duration("deadline", SHORTEST_DEADLINE, LONGEST_DELAY).or(usual::deadline),
+                fields.duration("jitter", Duration.ZERO, LONGEST_JITTER).orElse(usual.jitter()));
     }
 
     private Retry retry(Fields fields) {

@@ -83,7 +83,7 @@ public final class RecipeReader {
         var fields = new Fields(section.get(), problems);
         RecipeDefaults defaults = usual.with(fields);
         String why = "this is each recipe's own, and no default for all; remove it";
-        fields.notHere(why, "name", "description", "definition", "pattern", "schedule", "id", "steps");
+        fields.notHere(why, "name", "description", "definition", "pattern", "schedule", "id", "after", "steps");
         fields.done();
         return defaults;
     }
@@ -181,7 +181,18 @@ public final class RecipeReader {
                 case HOOK -> hook(fields, problems).ifPresent(triggers::add);
             }
         }
+        List<Trigger.Dependency> after = fields.list(
+                "after", text -> new Trigger.Dependency(name(text), Trigger.On.SUCCESS), RecipeReader::dependency);
+        if (!after.isEmpty()) {
+            triggers.add(new Trigger.After(after));
+        }
         return triggers;
+    }
+
+    private static Optional<Trigger.Dependency> dependency(Fields fields) {
+        Optional<RecipeName> recipe = fields.need("recipe", RecipeReader::name);
+        var on = fields.choice("on", Trigger.On.class).orElse(Trigger.On.SUCCESS);
+        return recipe.map(name -> new Trigger.Dependency(name, on));
     }
 
     private static Optional<Trigger> interval(Fields fields, Problems problems) {

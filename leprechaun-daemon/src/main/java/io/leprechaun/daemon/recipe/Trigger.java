@@ -2,6 +2,7 @@ package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.schedule.Schedule;
 import java.time.Duration;
+import java.util.List;
 
 /** What makes a recipe due by itself. */
 public sealed interface Trigger {
@@ -20,6 +21,26 @@ public sealed interface Trigger {
      * @param atBoot whether one of them is {@code @reboot}: it is due once a boot of the machine, at the first start of the daemon
      */
     record Cron(String text, Schedule schedule, boolean atBoot) implements Trigger {}
+
+    /** The end of other recipes' runs: {@code after}. It is due when each of them has ended so since it was due last. */
+    record After(List<Dependency> dependencies) implements Trigger {
+        public After {
+            dependencies = List.copyOf(dependencies);
+        }
+    }
+
+    /** The end of a run of another recipe. */
+    record Dependency(RecipeName recipe, On on) {}
+
+    /** How the run of the other recipe has to end. */
+    enum On {
+        /** Well. */
+        SUCCESS,
+        /** Not well: it failed, ran out of its time, was killed or lost. */
+        FAILURE,
+        /** In any way. */
+        ALWAYS
+    }
 
     /** By webhook: {@code definition: hook}. */
     record Hook(String id) implements Trigger {}

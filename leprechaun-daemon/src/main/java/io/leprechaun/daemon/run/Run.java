@@ -100,6 +100,12 @@ public record Run(
                 outcome.steps());
     }
 
+    /** This run as it is seen while it waits in the queue for something else than a slot; never kept so. */
+    public Run waitingFor(String why) {
+        return new Run(
+                id, order, state.to(RunState.WAITING), Optional.of(why), exitCode, attempt, repeat, times, steps);
+    }
+
     /** This run, told to end. */
     public Run stopping(String why) {
         return new Run(

@@ -181,7 +181,7 @@ public record RunDocument(ZoneId zone) {
                 .append(
                         switch (run.state()) {
                             case QUEUED -> "is queued";
-                            case WAITING -> "waits for its next attempt";
+                            case WAITING -> run.times().retryAt().isPresent() ? "waits for its next attempt" : "waits";
                             case RUNNING -> "is running";
                             case STOPPING -> "is being stopped";
                             case SUCCEEDED -> "succeeded";

@@ -1,9 +1,11 @@
 package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.RunStore.RecipeVersion;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.schedule.Delayed;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.store.Verification.Finding;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class DueRecords {
     private final Handle handle;
     private final BiFunction<String, RecipeVersion, Optional<Recipe>> recipes;
+    private final String identity;
     private final Map<String, Optional<Recipe>> versions = new HashMap<>();
     private Series series = new Series("", TriggerKind.CRON, 0, new TreeMap<>(), Optional.empty());
     private @Nullable Span before;
@@ -34,6 +37,7 @@ final class DueRecords {
     DueRecords(Handle handle, BiFunction<String, RecipeVersion, Optional<Recipe>> recipes) {
         this.handle = handle;
         this.recipes = recipes;
+        this.identity = SqliteStore.identity(handle);
     }
 
     /**
@@ -105,14 +109,21 @@ final class DueRecords {
     }
 
     private Optional<Schedule> schedule(String version) {
-        return versions.computeIfAbsent(version, this::recipe).flatMap(recipe -> switch (series.trigger()) {
+        return versions.computeIfAbsent(version, this::recipe)
+                .flatMap(recipe -> schedule(recipe)
+                        .map(schedule -> Delayed.by(
+                                recipe.policy().timing().delay(new RecipeName(series.recipe()), identity), schedule)));
+    }
+
+    private Optional<Schedule> schedule(Recipe recipe) {
+        return switch (series.trigger()) {
             case CRON -> recipe.trigger(Trigger.Cron.class).map(Trigger.Cron::schedule);
             default ->
                 recipe.trigger(Trigger.Interval.class)
                         .filter(interval -> !interval.every().isZero())
                         .flatMap(interval ->
                                 series.anchor().map(anchor -> new IntervalSchedule(anchor, interval.every())));
-        });
+        };
     }
 
     private Optional<Recipe> recipe(String version) {

@@ -116,7 +116,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         }
     }
 
-    private static String identity(Handle handle) {
+    static String identity(Handle handle) {
         return handle.createQuery("select identity from store")
                 .mapTo(String.class)
                 .one();

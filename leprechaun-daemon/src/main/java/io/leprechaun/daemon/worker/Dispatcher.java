@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.OnStop;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -22,6 +23,7 @@ import io.leprechaun.daemon.run.Workshop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +66,8 @@ public final class Dispatcher {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
     private final Map<String, Workers> agents = new LinkedHashMap<>();
+
+    private final Line line = new Line(agents.values());
     /** Every job whose end is not on disk. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
     /** Those that have not left, by recipe. Guarded by lock. */
@@ -123,20 +128,14 @@ public final class Dispatcher {
         return locked(() -> {
             Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = workers(request.agent());
-            var unfinished = unfinishedOf(order.recipe());
-            var inTheWay = unfinished.oldest().map(Job::id);
-            var paused = request.force()
-                    ? Optional.<String>empty()
-                    : pauses.why(order.recipe(), request.cause().dueAt().orElse(now)); // it may come late
-            var facts = new Admission.Facts(workers.closed, paused, inTheWay, workers.slots(), workers.room());
-            return switch (Admission.decide(request.recipe(), request.cause().trigger(), facts)) {
+            return switch (decide(request, workers, now)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
                     yield refuse(record)
                             .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
-                    Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+                    Job job = enter(request, order, now);
                     occupy(
                             workers,
                             job,
@@ -151,7 +150,7 @@ public final class Dispatcher {
                     yield accepted;
                 }
                 case Decision.Replace() -> {
-                    var old = unfinished.all();
+                    var old = unfinishedOf(order.recipe()).all();
                     Job job = queue(workers, request, order, now);
                     var accepted = accepted(job, request.input());
                     startIfItMay(workers, job);
@@ -166,6 +165,23 @@ public final class Dispatcher {
                 }
             };
         });
+    }
+
+    private Decision decide(Request request, Workers workers, Instant now) {
+        Recipe recipe = request.recipe();
+        if (request.force()) {
+            var room = new Admission.Facts(
+                    workers.closed, Optional.empty(), Optional.empty(), false, workers.slots(), workers.room());
+            return Admission.forced(room);
+        }
+        var facts = new Admission.Facts(
+                workers.closed,
+                pauses.why(recipe.name(), request.cause().dueAt().orElse(now)), // it may come late
+                unfinishedOf(recipe.name()).oldest().map(Job::id),
+                line.isContended(recipe.policy().locks()),
+                workers.slots(),
+                workers.room());
+        return Admission.decide(recipe, request.cause(), now, facts);
     }
 
     /** The recipes that are held back. */
@@ -202,7 +218,7 @@ public final class Dispatcher {
             if (queued.state() == RunState.WAITING) {
                 tryAgainLater(job);
             } else {
-                workers(queued.order().agent()).queue.add(job);
+                enqueue(workers(queued.order().agent()), job);
             }
             return job;
         });
@@ -247,7 +263,40 @@ public final class Dispatcher {
 
     /** A run that is not over, with what is known of its steps. */
     public Optional<Run> find(long run) {
-        return locked(() -> Optional.ofNullable(jobs.get(run)).map(Job::snapshot));
+        return locked(() -> Optional.ofNullable(jobs.get(run)).map(this::snapshot));
+    }
+
+    /** What is known of a run now. One that waits for a lock alone is seen as waiting, with who holds it. */
+    private Run snapshot(Job job) {
+        Run run = job.snapshot();
+        return run.state() == RunState.QUEUED && workers(run.order().agent()).isOpen()
+                ? line.holder(job.locks())
+                        .map(holder -> run.waitingFor("run " + holder.id() + " of " + holder.recipe.name()
+                                + " holds the lock " + names(job, holder)))
+                        .orElse(run)
+                : run;
+    }
+
+    private static String names(Job job, Job holder) {
+        return job.locks().stream()
+                .filter(lock -> holder.locks().stream().anyMatch(lock::excludes))
+                .map(Lock::name)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Who holds a lock and who waits for one, by lock; those who hold it first, then in line. */
+    public List<LockUse> locks() {
+        return locked(() -> {
+            var uses = new ArrayList<LockUse>();
+            for (boolean holds : List.of(true, false)) {
+                agents.values().stream()
+                        .flatMap(workers -> (holds ? workers.stack : workers.queue).stream())
+                        .sorted(Job.IN_LINE)
+                        .forEach(job -> job.locks().forEach(lock -> uses.add(new LockUse(lock, snapshot(job), holds))));
+            }
+            uses.sort(Comparator.comparing(use -> use.lock().name()));
+            return uses;
+        });
     }
 
     /** Hides the secrets of a run that works; empty when none does. */
@@ -264,7 +313,7 @@ public final class Dispatcher {
     /** The runs of a recipe that are not over, the oldest first. */
     public List<Run> unfinished(RecipeName recipe) {
         return locked(
-                () -> unfinishedOf(recipe).all().stream().map(Job::snapshot).toList());
+                () -> unfinishedOf(recipe).all().stream().map(this::snapshot).toList());
     }
 
     /** Those who work for an agent, in the order in which they began. */
@@ -277,7 +326,7 @@ public final class Dispatcher {
     /** What waits for an agent, the next to start first. */
     public List<Worker> queue(String agent) {
         return locked(() -> workers(agent).queue.stream()
-                .map(job -> new Worker(job.worker(), job.run))
+                .map(job -> new Worker(job.worker(), snapshot(job)))
                 .toList());
     }
 
@@ -347,6 +396,12 @@ public final class Dispatcher {
         return workers;
     }
 
+    private Job enter(Request request, Order order, Instant now) {
+        var job = new Job(Run.accepted(store.nextId(), order, now), request.recipe());
+        job.forced = request.force();
+        return enter(job);
+    }
+
     private Job enter(Job job) {
         jobs.put(job.id(), job);
         recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished()).add(job);
@@ -382,15 +437,39 @@ public final class Dispatcher {
     /** Gives every free slot to the first in line that may have it. */
     private List<Job> fill() {
         var started = new ArrayList<Job>();
+        var expired = new LinkedHashMap<Job, Outcome>();
         Instant now = workshop.clock().instant();
-        for (Workers workers : agents.values()) {
-            for (var next = workers.next(this::mayStart); next.isPresent(); next = workers.next(this::mayStart)) {
-                Job job = next.get();
-                occupy(workers, job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
-                started.add(job);
-            }
-        }
+        line.advance(
+                job -> {
+                    Optional<Outcome> late = job.expired(now);
+                    late.ifPresent(outcome -> expired.put(job, outcome));
+                    return late.isEmpty() && mayStart(job);
+                },
+                (workers, job) -> {
+                    occupy(workers, job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
+                    started.add(job);
+                });
+        expired.forEach(this::endWaiting);
         return started;
+    }
+
+    /** Ends a run that still waits when it had to start at the latest. */
+    private void expire(Job job) {
+        locked(() -> {
+            if (!job.left && !job.begun) {
+                job.expired(workshop.clock().instant()).ifPresent(late -> endWaiting(job, late));
+            }
+            return job;
+        });
+    }
+
+    private void enqueue(Workers workers, Job job) {
+        workers.queue.add(job);
+        job.deadline().ifPresent(latest -> {
+            Duration left = Duration.between(workshop.clock().instant(), latest).plusMillis(1);
+            var alarm = workshop.alarms().in(left.isNegative() ? Duration.ZERO : left, () -> expire(job));
+            var unused = job.over.whenComplete((run, failure) -> alarm.cancel());
+        });
     }
 
     /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
@@ -409,11 +488,11 @@ public final class Dispatcher {
     }
 
     private Job queue(Workers workers, Request request, Order order, Instant now) {
-        Job job = enter(new Job(Run.accepted(store.nextId(), order, now), request.recipe()));
+        Job job = enter(request, order, now);
         if (request.input().size() <= SMALL_INPUT) {
             job.input = Optional.of(request.input());
         }
-        workers.queue.add(job);
+        enqueue(workers, job);
         return job;
     }
 

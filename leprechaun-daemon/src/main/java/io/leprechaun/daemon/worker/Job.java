@@ -1,13 +1,17 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Execution;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,6 +32,8 @@ final class Job {
     Optional<Input> input = Optional.empty();
     /** Whether an attempt of it has been made or is being made: nobody else of its recipe may work then, also between two attempts. */
     boolean begun;
+    /** Whether somebody wants it to run whatever its recipe's policies say. Not kept: after a restart what still waits is as all others. */
+    boolean forced;
     /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
     boolean left;
 
@@ -45,9 +51,32 @@ final class Job {
         return execution.isPresent();
     }
 
+    /** What it holds while it works. */
+    List<Lock> locks() {
+        return forced ? List.of() : recipe.policy().locks();
+    }
+
+    /** Whether it has not started and must not any more; empty: it may. */
+    Optional<Outcome> expired(Instant now) {
+        return begun || forced
+                ? Optional.empty()
+                : Admission.late(recipe, run.order().cause(), run.times().queuedAt(), now)
+                        .or(() -> Admission.closed(recipe, now).map(why -> "it waited too long: " + why))
+                        .map(why -> Outcome.of(RunState.SKIPPED, why));
+    }
+
+    /** Until when it has to start, if it has to. */
+    Optional<Instant> deadline() {
+        return forced
+                ? Optional.empty()
+                : recipe.policy()
+                        .timing()
+                        .latest(run.order().cause().dueAt().orElse(run.times().queuedAt()));
+    }
+
     /** Whether it may run beside another run of its recipe. */
     boolean isParallel() {
-        return Admission.overlap(recipe, run.order().cause().trigger()) == Overlap.PARALLEL;
+        return forced || Admission.overlap(recipe, run.order().cause().trigger()) == Overlap.PARALLEL;
     }
 
     /** What its worker is called: the recipe's name, with the run's number where several may work at once. */

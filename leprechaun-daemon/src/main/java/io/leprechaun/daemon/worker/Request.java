@@ -8,10 +8,10 @@ import io.leprechaun.daemon.run.Input;
  * Something that is due.
  *
  * @param agent whose workers it wants
- * @param force whether it is to run although its recipe is paused
+ * @param force whether it is to run whatever its recipe's policies say
  */
 public record Request(Recipe recipe, String agent, Cause cause, Input input, boolean force) {
-    /** Something that a pause of its recipe holds back. */
+    /** Something that its recipe's policies decide on. */
     public Request(Recipe recipe, String agent, Cause cause, Input input) {
         this(recipe, agent, cause, input, false);
     }

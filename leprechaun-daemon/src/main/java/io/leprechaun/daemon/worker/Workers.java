@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * One agent's workers: a bounded stack of those that work, a bounded queue of what waits for them, and the channels that tell of what is done and what went wrong. Guarded by the
@@ -40,13 +39,7 @@ final class Workers {
                 0, capacity - queue.size()); // those between two attempts come back whether or not there is room
     }
 
-    /** Takes the first in line that may start out of the queue, if there is a slot for it. */
-    Optional<Job> next(Predicate<Job> mayStart) {
-        if (closed.isPresent() || slots() <= 0) {
-            return Optional.empty();
-        }
-        Optional<Job> next = queue.stream().filter(mayStart).findFirst();
-        next.ifPresent(queue::remove);
-        return next;
+    boolean isOpen() {
+        return closed.isEmpty();
     }
 }

@@ -8,11 +8,13 @@ import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.schedule.Window;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,14 @@ class RecipeReaderTest {
             grace: 3s
             overlap: parallel
             priority: -5
+            lock: [db, { name: net, mode: shared }]
+            only: mon-fri 22:00-06:00
+            not: [12-24..12-26, sun]
+            from: 2026-01-01
+            until: 2026-12-31
+            deadline: 1h
+            jitter: 5m
+            after: [dump, { recipe: mount, on: always }]
             catch_up: latest
             catch_up_window: 2h
             on_stop: kill
@@ -96,10 +106,14 @@ class RecipeReaderTest {
         assertThat(recipe.description()).isEqualTo("nightly dump");
         assertThat(recipe.triggers())
                 .extracting(t -> t.getClass().getSimpleName())
-                .containsExactly("Cron", "Hook", "Interval");
+                .containsExactly("Cron", "Hook", "Interval", "After");
         assertThat(recipe.trigger(Trigger.Interval.class))
                 .contains(new Trigger.Interval(Duration.parse("P2DT2H10M5S")));
         assertThat(recipe.trigger(Trigger.Hook.class)).contains(new Trigger.Hook("45DE2239F-0000"));
+        assertThat(recipe.trigger(Trigger.After.class))
+                .contains(new Trigger.After(List.of(
+                        new Trigger.Dependency(new RecipeName("dump"), Trigger.On.SUCCESS),
+                        new Trigger.Dependency(new RecipeName("mount"), Trigger.On.ALWAYS))));
         Trigger.Cron cron = recipe.trigger(Trigger.Cron.class).orElseThrow();
         assertThat(cron.text()).isEqualTo("30 2 * * *, @monthly");
         assertThat(cron.schedule().next(Instant.parse("2026-01-31T02:00:00Z")))
@@ -109,6 +123,17 @@ class RecipeReaderTest {
                         false,
                         Optional.of(Overlap.PARALLEL),
                         -5,
+                        List.of(new Lock("db", Lock.Mode.EXCLUSIVE), new Lock("net", Lock.Mode.SHARED)),
+                        new Timing(
+                                new Windows(
+                                        List.of(Window.parse("mon-fri 22:00-06:00")),
+                                        List.of(Window.parse("12-24..12-26"), Window.parse("sun")),
+                                        Optional.of(new Windows.Edge(
+                                                "2026-01-01", LocalDateTime.parse("2026-01-01T00:00"))),
+                                        Optional.of(new Windows.Edge(
+                                                "2026-12-31", LocalDateTime.parse("2027-01-01T00:00")))),
+                                Optional.of(Duration.ofHours(1)),
+                                Duration.ofMinutes(5)),
                         new Retry(3, Duration.ofSeconds(5), 1.5, Duration.ofMinutes(1)),
                         new CatchUp(CatchUp.Which.LATEST, Optional.of(Duration.ofHours(2))),
                         OnStop.KILL));
@@ -139,7 +164,8 @@ class RecipeReaderTest {
         assertThat(recipe.name().value()).isEqualTo("x");
         assertThat(recipe.triggers()).isEmpty();
         assertThat(recipe.policy())
-                .isEqualTo(new Policy(true, Optional.empty(), 0, Retry.NONE, CatchUp.NONE, OnStop.WAIT));
+                .isEqualTo(new Policy(
+                        true, Optional.empty(), 0, List.of(), Timing.ANY, Retry.NONE, CatchUp.NONE, OnStop.WAIT));
         assertThat(recipe.bounds())
                 .isEqualTo(new Bounds(
                         Optional.of(Duration.ofHours(24)),
@@ -359,7 +385,7 @@ class RecipeReaderTest {
                         + " line behind `- `",
                 "steps: [a]\\n"
                         + "stepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
-                "steps: [a]\\ndeadline: 1h | 2:1: error: deadline: `deadline` is not in this version yet; remove it",
+                "steps: [a]\\nlimits: {} | 2:1: error: limits: `limits` is not in this version yet; remove it",
                 "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: '-1' is no whole number from 0 to 1000",
                 "steps: [a]\\n"
                     + "retry: { backoff: 0.5 } | 2:19: error: retry.backoff: '0.5' is no factor from 1 to 100; write 2"
@@ -526,14 +552,14 @@ class RecipeReaderTest {
     @Test
     void wrong_defaults_are_said_once() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("leprechaun.yml"), "defaults: { timeot: 1h, name: x, lock: a, grace: 2h }\n");
+                folder.resolve("leprechaun.yml"), "defaults: { timeot: 1h, name: x, node: a, grace: 2h }\n");
         RecipeReader.of(new SettingsReader(UTC, Map.of()).read(file, problems), problems);
 
         assertThat(said())
                 .containsExactly(
                         "1:13: error: defaults.timeot: there is no key 'timeot' here; did you mean 'timeout'?",
                         "1:25: error: defaults.name: this is each recipe's own, and no default for all; remove it",
-                        "1:34: error: defaults.lock: `lock` is not in this version yet; remove it",
+                        "1:34: error: defaults.node: `node` is not in this version yet; remove it",
                         "1:50: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
         assertThat(problems.all()).allMatch(Problem::isError);
     }

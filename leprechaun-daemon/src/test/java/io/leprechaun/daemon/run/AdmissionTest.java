@@ -3,6 +3,8 @@ package io.leprechaun.daemon.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.recipe.Recipe;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -10,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AdmissionTest {
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
     @ParameterizedTest
     @CsvSource({
         // enabled, closed, unfinished, overlap, trigger, slots, room, decision
@@ -58,10 +62,11 @@ class AdmissionTest {
                 Optional.of(closed).filter(why -> !why.equals("-")),
                 Optional.empty(),
                 unfinished > 0 ? Optional.of(7L) : Optional.empty(),
+                false,
                 slots,
                 room);
 
-        Decision decided = Admission.decide(recipe, trigger, facts);
+        Decision decided = decide(recipe, trigger, facts);
 
         assertThat(
                         switch (decided) {
@@ -92,20 +97,81 @@ class AdmissionTest {
         var paused = Optional.of("paused by zoe");
         Recipe recipe = TestRecipes.failing("r", "overlap: skip");
         for (var trigger : TriggerKind.values()) {
-            assertThat(Admission.decide(
-                            recipe, trigger, new Admission.Facts(Optional.empty(), paused, Optional.of(41L), 0, 0)))
+            assertThat(decide(
+                            recipe,
+                            trigger,
+                            new Admission.Facts(Optional.empty(), paused, Optional.of(41L), true, 0, 0)))
                     .isEqualTo(new Decision.Refuse(RunState.HELD, "paused by zoe"));
         }
-        assertThat(Admission.decide(
+        assertThat(decide(
                         recipe,
                         TriggerKind.CRON,
-                        new Admission.Facts(Optional.of("cron is paused by adam"), paused, Optional.empty(), 1, 1)))
+                        new Admission.Facts(
+                                Optional.of("cron is paused by adam"), paused, Optional.empty(), false, 1, 1)))
                 .isEqualTo(new Decision.Refuse(RunState.HELD, "cron is paused by adam"));
     }
 
+    private static Decision decide(Recipe recipe, TriggerKind trigger, Admission.Facts facts) {
+        return Admission.decide(recipe, Cause.due(trigger, NOON), NOON, facts);
+    }
+
+    private static Admission.Facts facts(boolean paused, boolean inTheWay, boolean locked, int slots, int room) {
+        return new Admission.Facts(
+                Optional.empty(),
+                paused ? Optional.of("paused by zoe") : Optional.empty(),
+                inTheWay ? Optional.of(41L) : Optional.empty(),
+                locked,
+                slots,
+                room);
+    }
+
+    /** The order in which policies are asked where several have something to say. */
+    @Test
+    void one_policy_after_the_other() {
+        Recipe recipe = TestRecipes.failing(
+                "r", "deadline: 1h", "only: 22:00-06:00", "overlap: skip", "lock: db", "timezone: UTC");
+        Instant night = NOON.plus(Duration.ofHours(12));
+        var overdue = Cause.due(TriggerKind.CRON, night.minus(Duration.ofHours(2)));
+        assertThat(Admission.decide(recipe, overdue, night, facts(true, true, true, 0, 0)))
+                .as("paused and overdue")
+                .isEqualTo(new Decision.Refuse(RunState.HELD, "paused by zoe"));
+        assertThat(Admission.decide(recipe, overdue, night, facts(false, true, true, 0, 0)))
+                .as("over its deadline, locked, overlapping and full")
+                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "it could not start within 1h (deadline)"));
+        assertThat(decide(recipe, TriggerKind.CRON, facts(false, true, true, 0, 0)))
+                .as("out of its window and overlapping")
+                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "outside of its windows (only: 22:00-06:00)"));
+        var inTime = Cause.due(TriggerKind.CRON, night);
+        assertThat(Admission.decide(recipe, inTime, night, facts(false, true, true, 0, 0)))
+                .as("overlapping and full")
+                .isEqualTo(new Decision.Refuse(RunState.SKIPPED, "run 41 is not over (overlap: skip)"));
+        assertThat(Admission.decide(recipe, inTime, night, facts(false, false, true, 1, 0)))
+                .as("locked and full")
+                .isEqualTo(new Decision.Refuse(RunState.REJECTED, "the queue is full"));
+        assertThat(Admission.decide(recipe, inTime, night, facts(false, false, true, 1, 1)))
+                .as("locked")
+                .isEqualTo(new Decision.Queue());
+        assertThat(Admission.decide(recipe, inTime, night.plusSeconds(3600), facts(false, false, false, 1, 1)))
+                .as("at its deadline")
+                .isEqualTo(new Decision.Start());
+    }
+
+    @Test
+    void what_is_made_up_for_has_to_be_in_a_window_now_too() {
+        Recipe recipe = TestRecipes.failing("r", "not: 08:00-18:00", "timezone: UTC");
+        Instant night = NOON.plus(Duration.ofHours(12));
+        assertThat(Admission.late(
+                        recipe, Cause.due(TriggerKind.CATCH_UP, night), NOON, night.plus(Duration.ofHours(10))))
+                .contains("inside a window in which it does not run (not: 08:00-18:00)");
+        assertThat(Admission.late(recipe, Cause.due(TriggerKind.CATCH_UP, night), NOON, night.plusSeconds(60)))
+                .isEmpty();
+        assertThat(Admission.late(recipe, Cause.requested(TriggerKind.MANUAL, "zoe"), NOON, NOON))
+                .isPresent();
+    }
+
     private static String refusal(String line, Optional<String> closed, Optional<Long> inTheWay, int free) {
-        var facts = new Admission.Facts(closed, Optional.empty(), inTheWay, free, free);
-        Decision decision = Admission.decide(TestRecipes.failing("r", line), TriggerKind.HOOK, facts);
+        var facts = new Admission.Facts(closed, Optional.empty(), inTheWay, false, free, free);
+        Decision decision = decide(TestRecipes.failing("r", line), TriggerKind.HOOK, facts);
         return ((Decision.Refuse) decision).reason();
     }
 }

@@ -488,13 +488,13 @@ class DispatcherTest {
     }
 
     @Test
-    void force_goes_past_a_pause_and_nothing_else() throws Exception {
-        dispatcher(1, 0);
-        accepted(CRON, sleeping("a"));
-        var recipe = sleeping("a", "overlap: skip");
+    void force_goes_past_policies_and_not_past_the_agent_and_its_room() throws Exception {
+        dispatcher(2, 0);
+        accepted(CRON, sleeping("a", "lock: db"));
+        var recipe = sleeping("a", "overlap: skip", "lock: db", "enabled: false", "not: 00:00-24:00");
         var by = Cause.requested(TriggerKind.MANUAL, "zoe");
-        var overlap = dispatcher.submit(new Request(recipe, CRON, by, Input.NONE, true));
-        assertThat(((Admitted.Refused) overlap.join()).state()).isEqualTo(RunState.SKIPPED);
+        var beside = dispatcher.submit(new Request(recipe, CRON, by, Input.NONE, true));
+        assertThat(((Admitted.Accepted) beside.join()).run().state()).isEqualTo(RunState.RUNNING);
         var full = dispatcher.submit(new Request(sleeping("b"), CRON, by, Input.NONE, true));
         assertThat(((Admitted.Refused) full.join()).state()).isEqualTo(RunState.REJECTED);
         dispatcher.close(CRON, "cron is paused by zoe");

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,11 @@ class SchedulerTest {
         dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), Set.of());
         dispatcher.employ(Scheduler.NAME, 5, 5, channel, channel);
         dispatcher.open(Scheduler.NAME);
-        scheduler = new Scheduler(dispatcher, store, clock, NextTable.ofRecipes(DOCUMENTS, dispatcher.pauses()));
+        scheduler = new Scheduler(
+                dispatcher,
+                store,
+                clock,
+                NextTable.ofRecipes(DOCUMENTS, dispatcher.pauses(), name -> Optional.empty()));
     }
 
     @AfterEach
