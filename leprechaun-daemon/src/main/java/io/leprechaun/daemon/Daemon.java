@@ -14,6 +14,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.desk.Book;
 import io.leprechaun.daemon.desk.Desk;
 import io.leprechaun.daemon.desk.History;
+import io.leprechaun.daemon.desk.Outlook;
 import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
 import io.leprechaun.daemon.http.ApiServer;
@@ -53,13 +54,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -167,10 +171,14 @@ final class Daemon implements AutoCloseable {
         retention = Optional.of(parts.own(
                 Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
 
-        var next = NextTable.ofRecipes(
-                documents,
-                dispatcher.pauses(),
-                name -> recipes.book().entry(name).flatMap(RecipeBook.Entry::recipe));
+        BiFunction<Recipe, Instant, List<String>> closed = (recipe, at) -> services.stream()
+                .filter(service -> service.serves(recipe))
+                .flatMap(service -> service.closed(at).stream())
+                .toList();
+        Function<String, Optional<Recipe>> named =
+                name -> recipes.book().entry(name).flatMap(RecipeBook.Entry::recipe);
+        var outlook = new Outlook(named, closed, dispatcher.pauses(), documents);
+        var next = NextTable.ofRecipes(documents, outlook::against);
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, next));
         agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
@@ -178,12 +186,13 @@ final class Daemon implements AutoCloseable {
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
         Runnable reread = () -> rescan(recipes);
-        agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents)));
+        var around = new Service.Surroundings(store, clock, alarms);
+        agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents, around)));
 
         var desk = new Desk(recipes::book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var registrators = new ArrayList<Registrator>(services);
-        var known = Book.Agents.of(agents, this::status);
+        var known = Book.Agents.of(agents, this::status, closed);
         registrators.add(new Book(desk, known, history, new Pausing(desk, services)));
         registrators.add(history);
         registrators.add(new DaemonService(

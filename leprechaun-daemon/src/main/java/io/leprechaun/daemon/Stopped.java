@@ -89,13 +89,16 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
                 .orElseThrow();
         var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
-        var next = NextTable.ofRecipes(documents, dispatcher.pauses(), name -> Optional.empty());
+        var next = NextTable.ofRecipes(documents, (name, at) -> Optional.empty());
         List<Agent> agents = List.of(
                 new Scheduler(dispatcher, store, clock, next),
                 new Cron(dispatcher, store, clock, next, ""),
                 new Server(dispatcher, unused -> {}, documents));
-        var recipes =
-                new Book(desk, Book.Agents.of(agents, unused -> Status.STOPPED), history, new Pausing(desk, List.of()));
+        var recipes = new Book(
+                desk,
+                Book.Agents.of(agents, unused -> Status.STOPPED, (recipe, at) -> List.of()),
+                history,
+                new Pausing(desk, List.of()));
         return Stream.of(history, recipes)
                 .filter(registrator -> registrator.name().equals(command.agent()))
                 .flatMap(registrator -> registrator.handlers().stream())

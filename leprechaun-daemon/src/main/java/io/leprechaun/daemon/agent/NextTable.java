@@ -4,13 +4,9 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
-import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
-import io.leprechaun.daemon.worker.Pauses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,19 +38,10 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
     /**
      * Of recipes.
      *
-     * @param inForce the recipe of a name, if there is one
+     * @param held why a recipe will not run at an instant, in a sentence
      */
-    public static NextTable ofRecipes(
-            RunDocument documents, Pauses pauses, Function<String, Optional<Recipe>> inForce) {
-        return new NextTable(
-                documents,
-                "recipe",
-                (name, at) -> pauses.find(new RecipeName(name), at)
-                        .filter(pause -> !at.isBefore(pause.at()))
-                        .map(documents::sentence)
-                        .or(() -> inForce.apply(name)
-                                .flatMap(recipe -> Admission.closed(recipe, at))
-                                .map(why -> "will be skipped: " + why)));
+    public static NextTable ofRecipes(RunDocument documents, BiFunction<String, Instant, Optional<String>> held) {
+        return new NextTable(documents, "recipe", held);
     }
 
     /** Of patterns that are in no recipe. */

@@ -13,26 +13,47 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
+import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.worker.Dispatcher;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** An agent that the daemon knows: owns its life and answers for its workers. Thread-safe. */
 public final class Service implements Registrator {
+    /** The clock may be set while it is paused: it is looked at this often. */
+    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(10);
+
     private final Agent agent;
     private final Dispatcher dispatcher;
     private final Supplier<List<Recipe>> recipes;
     private final Runnable reread;
     private final RunDocument documents;
+    private final Surroundings around;
     /** Guarded by this. */
     private Status status = Status.STOPPED;
+    /** Guarded by this. There while it is paused. */
+    private Optional<Pause> paused = Optional.empty();
+
+    /**
+     * What a service lives in.
+     *
+     * @param store keeps that it is paused
+     */
+    public record Surroundings(RunStore store, InstantSource clock, Alarms alarms) {}
 
     /**
      * A service that is stopped.
@@ -45,12 +66,14 @@ public final class Service implements Registrator {
             Dispatcher dispatcher,
             Supplier<List<Recipe>> recipes,
             Runnable reread,
-            RunDocument documents) {
+            RunDocument documents,
+            Surroundings around) {
         this.agent = agent;
         this.dispatcher = dispatcher;
         this.recipes = recipes;
         this.reread = reread;
         this.documents = documents;
+        this.around = around;
     }
 
     @Override
@@ -85,19 +108,62 @@ public final class Service implements Registrator {
      * @param why what kept it from running until now
      */
     public synchronized void begin(String why) {
-        startAgent(why);
+        Instant now = around.clock().instant();
+        startAgent(why, around.store().agentPause(name()).filter(pause -> pause.holds(now)));
     }
 
-    /** Opens the workers first: what the agent makes due at its very start would be held otherwise. */
-    private void startAgent(String why) {
-        dispatcher.open(name());
+    /** Opens the workers first: what the agent makes due at its very start would be held otherwise, as it is when it is paused. */
+    private void startAgent(String why, Optional<Pause> pause) {
+        pause.ifPresentOrElse(this::hold, this::letGo);
         try {
             agent.start(recipes.get(), why);
         } catch (RuntimeException e) {
             dispatcher.close(name(), name() + " could not be started");
+            status = Status.STOPPED;
             throw e;
         }
+    }
+
+    private void hold(Pause pause) {
+        paused = Optional.of(pause);
+        status = Status.PAUSED;
+        dispatcher.close(name(), name() + " is " + documents.sentence(pause));
+        pause.until().ifPresent(until -> {
+            Duration left = Duration.between(around.clock().instant(), until);
+            around.alarms().in(left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left, () -> look(pause));
+        });
+    }
+
+    /** Goes on when its pause is over by itself. */
+    private synchronized void look(Pause pause) {
+        if (paused.equals(Optional.of(pause)) && status == Status.PAUSED) {
+            if (pause.holds(around.clock().instant())) {
+                hold(pause);
+            } else {
+                letGo();
+            }
+        }
+    }
+
+    private void letGo() {
+        paused = Optional.empty();
         status = Status.STARTED;
+        dispatcher.open(name());
+    }
+
+    /** Whether it is this agent that makes a recipe due. */
+    public boolean serves(Recipe recipe) {
+        return agent.serves(recipe);
+    }
+
+    /** Why what becomes due at an instant would be held, as things are; empty: it would not. */
+    public synchronized Optional<String> closed(Instant at) {
+        return switch (status) {
+            case STARTED -> Optional.empty();
+            case STOPPED -> Optional.of(name() + " is stopped");
+            case PAUSED ->
+                paused.filter(pause -> pause.holds(at)).map(pause -> name() + " is " + documents.sentence(pause));
+        };
     }
 
     /** Takes another set of recipes. */
@@ -111,6 +177,11 @@ public final class Service implements Registrator {
     public synchronized void end() {
         agent.stop();
         status = Status.STOPPED;
+        paused = Optional.empty();
+    }
+
+    private synchronized Optional<Pause> pause() {
+        return paused;
     }
 
     private Reply info(Call call) {
@@ -120,9 +191,10 @@ public final class Service implements Registrator {
         int running = dispatcher.stack(name()).size();
         int queued = dispatcher.queue(name()).size();
         int served = served().size();
-        var data = new LinkedHashMap<String, Object>();
+        var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("agent", name());
         data.put("status", now.word());
+        data.put("paused", pause().map(documents::data).orElse(null));
         data.put("running", running);
         data.put("queued", queued);
         data.put("recipes", served);
@@ -132,7 +204,10 @@ public final class Service implements Registrator {
                 data,
                 Facts.none()
                         .and("agent", name())
-                        .and("status", now.word(), now == Status.STARTED ? Style.GOOD : Style.WARN)
+                        .and(
+                                "status",
+                                pause().map(documents::sentence).orElse(now.word()),
+                                now == Status.STARTED ? Style.GOOD : Style.WARN)
                         .and("running", running + " of " + bounds.max())
                         .and("queued", queued + " of " + bounds.queue())
                         .and("recipes", served));
@@ -149,28 +224,39 @@ public final class Service implements Registrator {
                     return said("was started already");
                 }
                 case PAUSED -> {
-                    dispatcher.open(name());
-                    status = Status.STARTED;
+                    around.store().pauseAgent(name(), Optional.empty()).join();
+                    letGo();
                 }
-                case STOPPED -> startAgent(name() + " was stopped");
+                case STOPPED -> {
+                    around.store().pauseAgent(name(), Optional.empty()).join();
+                    startAgent(name() + " was stopped", Optional.empty());
+                }
             }
             return said("started");
         }
     }
 
-    private synchronized Reply pause(Call call) {
+    private Reply pause(Call call) {
         Arguments.parse(call.arguments(), 0);
-        return switch (status) {
-            case PAUSED -> said("was paused already");
-            case STOPPED ->
-                throw new ProblemException(Problem.refused(name() + " is stopped: start it before you pause it"));
-            case STARTED -> {
-                dispatcher.close(
-                        name(), name() + " is paused by " + call.caller().user());
-                status = Status.PAUSED;
-                yield said("paused: what becomes due is held until `leprechaun " + name() + " start`");
-            }
-        };
+        return pause(call.caller().user(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Holds what becomes due, also after a restart of the daemon. Paused again, it has another end and reason.
+     *
+     * @param until when that is over by itself; empty: when it is started
+     * @throws ProblemException (refused) when it is stopped
+     */
+    public synchronized Reply.Document pause(String by, Optional<Instant> until, Optional<String> reason) {
+        if (status == Status.STOPPED) {
+            throw new ProblemException(Problem.refused(name() + " is stopped: start it before you pause it"));
+        }
+        String done = paused.isPresent() ? "paused anew" : "paused";
+        var pause = new Pause(paused.map(Pause::at).orElseGet(around.clock()::instant), until, by, reason);
+        around.store().pauseAgent(name(), Optional.of(pause)).join();
+        hold(pause);
+        return said(done + ": what becomes due is held until "
+                + until.map(documents::local).orElse("`leprechaun " + name() + " start`"));
     }
 
     private Reply stop(Call call) {
@@ -181,6 +267,7 @@ public final class Service implements Registrator {
                 agent.stop();
                 dispatcher.close(name(), name() + " is " + by);
                 status = Status.STOPPED;
+                paused = Optional.empty();
             }
         }
         try {
@@ -282,7 +369,7 @@ public final class Service implements Registrator {
         return documents.ended(List.of(dropped.get().join()));
     }
 
-    private Reply said(String what) {
+    private Reply.Document said(String what) {
         return Reply.of(Map.of("agent", name(), "status", status().word()), Text.line(name() + " " + what));
     }
 }

@@ -45,6 +45,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -58,6 +59,7 @@ public final class Book implements Registrator {
     private final Names names;
     private final History history;
     private final Pausing pausing;
+    private final Outlook outlook;
     private final Why why;
 
     /**
@@ -67,14 +69,17 @@ public final class Book implements Registrator {
      * @param workers the agent whose workers a recipe uses when it is started by hand
      * @param timed every recipe that is due by the clock, with its schedule
      * @param status of an agent
+     * @param closed why the agents that make a recipe due take nothing at an instant, as things are
      */
     public record Agents(
             Function<Recipe, List<String>> names,
             Function<Recipe, String> workers,
             Supplier<List<NextTable.Timed>> timed,
-            Function<String, Status> status) {
+            Function<String, Status> status,
+            BiFunction<Recipe, Instant, List<String>> closed) {
         /** What these agents say of themselves. */
-        public static Agents of(List<Agent> agents, Function<String, Status> status) {
+        public static Agents of(
+                List<Agent> agents, Function<String, Status> status, BiFunction<Recipe, Instant, List<String>> closed) {
             return new Agents(
                     recipe -> serving(agents, recipe).toList(),
                     recipe -> serving(agents, recipe).findFirst().orElse(Scheduler.NAME),
@@ -82,7 +87,8 @@ public final class Book implements Registrator {
                             .filter(TimedAgent.class::isInstance)
                             .flatMap(agent -> ((TimedAgent) agent).timed().stream())
                             .toList(),
-                    status);
+                    status,
+                    closed);
         }
 
         private static Stream<String> serving(List<Agent> agents, Recipe recipe) {
@@ -97,7 +103,9 @@ public final class Book implements Registrator {
         this.names = new Names(desk);
         this.history = history;
         this.pausing = pausing;
-        this.why = new Why(desk, agents, history);
+        this.outlook =
+                new Outlook(desk::inForce, agents.closed(), desk.dispatcher().pauses(), desk.documents());
+        this.why = new Why(desk, agents, history, outlook);
     }
 
     @Override
@@ -375,7 +383,7 @@ public final class Book implements Registrator {
                 .filter(one -> named.isEmpty() || named.contains(one.name()))
                 .toList();
         return Upcoming.of(
-                NextTable.ofRecipes(desk.documents(), desk.dispatcher().pauses(), desk::inForce),
+                NextTable.ofRecipes(desk.documents(), outlook::against),
                 timed,
                 arguments,
                 desk.clock().instant());

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,29 +43,25 @@ public final class Pausing {
     Reply pause(Call call) {
         var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--until", "--reason"), 1);
         String named = arguments.operand(0, WHAT);
-        boolean more = arguments.has("--until") || arguments.has("--reason");
-        if (more && (named.equals(ALL) || service(named).isPresent())) {
-            throw new ProblemException(Problem.usage(
-                    "--until and --reason are for a recipe: an agent is paused until somebody resumes it"));
-        }
-        if (named.equals(ALL)) {
-            return all("pause", call.caller());
-        }
-        return service(named)
-                .<Reply>map(service -> ask(service, "pause", call.caller()))
-                .orElseGet(() -> pause(names.recipe(named).name(), arguments, call.caller()));
-    }
-
-    private Reply pause(RecipeName recipe, Arguments arguments, Caller caller) {
         Instant now = desk.clock().instant();
         var until = arguments
                 .value("--until")
                 .map(text -> Moments.ahead(text, now, desk.documents().zone()));
         var reason = arguments.value("--reason").map(Pausing::reason);
+        String by = call.caller().user();
+        if (named.equals(ALL)) {
+            return all(service -> service.pause(by, until, reason));
+        }
+        return service(named)
+                .<Reply>map(service -> service.pause(by, until, reason))
+                .orElseGet(() -> pause(names.recipe(named).name(), now, new Pause(now, until, by, reason)));
+    }
+
+    private Reply pause(RecipeName recipe, Instant now, Pause wanted) {
         var before = pauses().find(recipe, now);
-        var pause = new Pause(before.map(Pause::at).orElse(now), until, caller.user(), reason);
+        var pause = new Pause(before.map(Pause::at).orElse(now), wanted.until(), wanted.by(), wanted.reason());
         pauses().pause(recipe, pause).join();
-        String end = until.map(desk.documents()::local).orElse("`leprechaun resume " + recipe + "`");
+        String end = pause.until().map(desk.documents()::local).orElse("`leprechaun resume " + recipe + "`");
         return said(
                 recipe,
                 Optional.of(pause),
@@ -82,7 +79,7 @@ public final class Pausing {
     Reply resume(Call call) {
         String named = Arguments.parse(call.arguments(), 1).operand(0, WHAT);
         if (named.equals(ALL)) {
-            return all("start", call.caller());
+            return all(service -> start(service, call.caller()));
         }
         return service(named)
                 .<Reply>map(service -> resume(service, call.caller()))
@@ -111,17 +108,17 @@ public final class Pausing {
             throw new ProblemException(Problem.refused(service.name() + " is stopped and not paused: start it with"
                     + " `leprechaun " + service.name() + " start`"));
         }
-        return ask(service, "start", caller);
+        return start(service, caller);
     }
 
     /** Tells all agents but those that are stopped. */
-    private Reply all(String command, Caller caller) {
+    private Reply all(Function<Service, Reply.Document> command) {
         var told = services.stream()
                 .map(service -> service.status() == Status.STOPPED
                         ? Reply.of(
                                 Map.of("agent", service.name(), "status", Status.STOPPED.word()),
                                 Text.line(service.name() + " is stopped"))
-                        : ask(service, command, caller))
+                        : command.apply(service))
                 .toList();
         return Reply.of(
                 Map.of("agents", told.stream().map(Reply.Document::data).toList()),
@@ -132,10 +129,10 @@ public final class Pausing {
         return services.stream().filter(service -> service.name().equals(name)).findFirst();
     }
 
-    /** As `leprechaun AGENT COMMAND` does. */
-    private static Reply.Document ask(Service service, String command, Caller caller) {
+    /** As `leprechaun AGENT start` does. */
+    private static Reply.Document start(Service service, Caller caller) {
         return service.handlers().stream()
-                .filter(handler -> handler.command().equals(command))
+                .filter(handler -> handler.command().equals("start"))
                 .map(handler -> (Reply.Document) handler.answer().apply(new Call(List.of(), caller)))
                 .findFirst()
                 .orElseThrow();

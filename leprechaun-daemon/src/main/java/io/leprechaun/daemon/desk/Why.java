@@ -41,8 +41,10 @@ final class Why {
     private final Book.Agents agents;
     private final Names names;
     private final History history;
+    private final Outlook outlook;
 
-    Why(Desk desk, Book.Agents agents, History history) {
+    Why(Desk desk, Book.Agents agents, History history, Outlook outlook) {
+        this.outlook = outlook;
         this.desk = desk;
         this.agents = agents;
         this.names = new Names(desk);
@@ -222,10 +224,7 @@ final class Why {
         if (!inForce.get().policy().enabled()) {
             return recipe + " is disabled: nothing makes it due";
         }
-        List<String> closed = agents.names().apply(inForce.get()).stream()
-                .filter(agent -> agents.status().apply(agent) != Status.STARTED)
-                .map(agent -> agent + " is " + agents.status().apply(agent).word())
-                .toList();
+        List<String> closed = agents.closed().apply(inForce.get(), now);
         Optional<String> after = inForce.get().trigger(Trigger.After.class).map(this::awaited);
         if (next.isEmpty() && after.isPresent()) {
             return recipe + " is due " + after.get();
@@ -236,7 +235,7 @@ final class Why {
                     : recipe + " is not due, because " + String.join(" and ", closed);
         }
         return begin + desk.documents().local(next.get()) + ", in "
-                + RunDocument.text(Duration.between(now, next.get())) + outlook(inForce.get(), next.get(), closed);
+                + RunDocument.text(Duration.between(now, next.get())) + outlook(inForce.get(), next.get());
     }
 
     private String awaited(Trigger.After after) {
@@ -251,17 +250,10 @@ final class Why {
                 .collect(Collectors.joining(" and ", "when ", ", since it was due last"));
     }
 
-    private String outlook(Recipe recipe, Instant due, List<String> agentsClosed) {
-        if (!agentsClosed.isEmpty()) {
-            return ", and will be held: " + String.join(" and ", agentsClosed);
-        }
-        Optional<String> paused = desk.dispatcher().pauses().why(recipe.name(), due);
-        if (paused.isPresent()) {
-            return ", and will be held: " + paused.get();
-        }
-        Optional<String> closed = Admission.closed(recipe, due);
-        if (closed.isPresent()) {
-            return ", and will be skipped: " + closed.get();
+    private String outlook(Recipe recipe, Instant due) {
+        Optional<String> against = outlook.against(recipe.name().value(), due);
+        if (against.isPresent()) {
+            return ", and " + against.get();
         }
         return desk.dispatcher().unfinished(recipe.name()).stream()
                 .findFirst()

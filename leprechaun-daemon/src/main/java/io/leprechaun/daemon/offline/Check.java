@@ -98,13 +98,18 @@ public final class Check {
                 return;
             }
             var claims = new Claims();
-            RecipeFolder.files(path).forEach(file -> recipe(file, claims));
+            var read = new LinkedHashMap<Path, Recipe>();
+            for (Path file : RecipeFolder.files(path)) {
+                recipe(file, claims).ifPresent(recipe -> read.put(file, recipe));
+            }
+            read.forEach((file, recipe) ->
+                    claims.missing(recipe).ifPresent(sentence -> problems.warn(Place.of(file), sentence)));
         } else if (!Files.isReadable(path)) {
             cannotRead(path);
         } else if (isSettings(path)) {
             RecipeReader.of(settingsReader.read(path, problems), problems);
         } else {
-            recipe(path, new Claims());
+            var unused = recipe(path, new Claims());
         }
     }
 
@@ -121,7 +126,7 @@ public final class Check {
                         .isPresent();
     }
 
-    private void recipe(Path file, Claims claims) {
+    private Optional<Recipe> recipe(Path file, Claims claims) {
         recipes++;
         Optional<Recipe> recipe =
                 RecipeFolder.origin(file, problems).flatMap(origin -> recipeReader.read(origin, problems));
@@ -130,6 +135,7 @@ public final class Check {
             problems.warn(
                     Place.of(file), "everybody on this host may change this file, and with it what runs; chmod o-w it");
         }
+        return recipe;
     }
 
     private static boolean isWorldWritable(Path file) {

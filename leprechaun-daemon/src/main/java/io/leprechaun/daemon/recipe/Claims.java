@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.config.Nearest;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,9 +16,12 @@ import java.util.stream.Stream;
 public final class Claims {
     private final Map<String, Path> owners = new HashMap<>();
     private final Map<RecipeName, List<RecipeName>> after = new HashMap<>();
+    /** Also those that were refused. */
+    private final Set<RecipeName> named = new HashSet<>();
 
     /** Takes what a recipe claims, if all of it is free; otherwise says what is not, and takes nothing. */
     public Optional<String> take(Recipe recipe) {
+        named.add(recipe.name());
         Map<String, String> claims = claims(recipe);
         for (var claim : claims.entrySet()) {
             Path owner = owners.get(claim.getKey());
@@ -65,6 +69,18 @@ public final class Claims {
                 .flatMap(next -> path(next, to, seen).stream())
                 .findFirst()
                 .map(rest -> Stream.concat(Stream.of(from), rest.stream()).toList());
+    }
+
+    /** What a recipe runs after although nothing is called so, in a sentence; asked when all have claimed theirs. */
+    public Optional<String> missing(Recipe recipe) {
+        var names = named.stream().map(RecipeName::value).toList();
+        return dependencies(recipe).stream()
+                .filter(name -> !named.contains(name))
+                .findFirst()
+                .map(name -> "`after`: there is no recipe '" + name + "'"
+                        + Nearest.to(name.value(), names)
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse("; until there is one, nothing makes this due"));
     }
 
     /** Whether a recipe claims nothing but what another version of it has. */

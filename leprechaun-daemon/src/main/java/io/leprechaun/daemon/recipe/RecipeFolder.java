@@ -132,7 +132,7 @@ public final class RecipeFolder {
             equals.forEach(entry -> entry.claim(claims));
         }
         List<RecipeBook.Entry> entries =
-                known.values().stream().map(Known::entry).toList();
+                known.values().stream().map(entry -> entry.entry(claims)).toList();
         known.values().forEach(entry -> entry.inForce = entry.next);
         return new RecipeBook(folder, entries, now.failure());
     }
@@ -191,8 +191,11 @@ public final class RecipeFolder {
                     : inForce.filter(last -> claims.take(last).isEmpty());
         }
 
-        RecipeBook.Entry entry() {
+        RecipeBook.Entry entry(Claims claims) {
             var all = new ArrayList<>(problems);
+            next.or(() -> read)
+                    .flatMap(claims::missing)
+                    .ifPresent(sentence -> all.add(new Problem(file, 1, 1, Problem.Severity.WARNING, sentence)));
             clash.ifPresent(sentence -> all.addFirst(new Problem(file, 1, 1, Problem.Severity.ERROR, sentence)));
             String name =
                     next.or(() -> read).map(recipe -> recipe.name().value()).orElseGet(() -> RecipeReader.stem(file));

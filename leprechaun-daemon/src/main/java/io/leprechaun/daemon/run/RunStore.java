@@ -105,6 +105,12 @@ public interface RunStore extends Outbox {
     /** What holds recipes back, also where that is over by itself. */
     Map<RecipeName, Pause> pauses();
 
+    /** Keeps that an agent is paused, in place of what was kept before; empty: that it is not. */
+    CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause);
+
+    /** What an agent is paused by, also where that is over by itself. */
+    Optional<Pause> agentPause(String agent);
+
     /** By which boot of the machine a recipe was due last; empty if by none. */
     Optional<String> lastBoot(RecipeName recipe);
 

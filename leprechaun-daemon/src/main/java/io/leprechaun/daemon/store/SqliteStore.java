@@ -546,6 +546,32 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause) {
+        return writer.change("that " + agent + (pause.isPresent() ? " is paused" : " is started"), changes -> {
+            pause.ifPresentOrElse(
+                    now -> changes.execute(
+                            "insert or replace into agent (name, paused_at, paused_until, paused_by, paused_reason)"
+                                    + " values (?, ?, ?, ?, ?)",
+                            agent,
+                            Rows.micros(now.at()),
+                            Rows.micros(now.until()),
+                            now.by(),
+                            now.reason().orElse(null)),
+                    () -> changes.execute("delete from agent where name = ?", agent));
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<Pause> agentPause(String agent) {
+        return readers.read(handle -> handle.createQuery(
+                        "select paused_at, paused_until, paused_by, paused_reason from agent where name = :agent")
+                .bind("agent", agent)
+                .map((row, context) -> Rows.pause(row))
+                .findOne());
+    }
+
+    @Override
     public Optional<String> lastBoot(RecipeName recipe) {
         return readers.read(handle -> handle.createQuery(
                         "select boot from due where recipe = :recipe and trigger_kind = 'cron' and boot is not null")

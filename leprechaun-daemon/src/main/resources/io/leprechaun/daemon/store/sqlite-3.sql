@@ -41,6 +41,16 @@ alter table recipe add column paused_at integer;
 alter table recipe add column paused_until integer;
 alter table recipe add column paused_by text;
 alter table recipe add column paused_reason text;
+
+-- Which agents are paused, since and until when, by whom and why.
+create table agent (
+    name text primary key,
+    paused_at integer not null,
+    paused_until integer,
+    paused_by text not null,
+    paused_reason text
+) strict, without rowid;
+
 update recipe set (runs, bytes) = (select count(*), coalesce(sum(run.bytes), 0) from run
     where run.recipe = recipe.name and started_at is not null and ended_at is not null);
 

@@ -31,12 +31,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +82,16 @@ class ServiceTest {
         dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), Set.of());
         channel = Channel.lossless("test-done", run -> {});
         dispatcher.employ(NAME, 1, 2, channel, channel);
-        service = new Service(new FakeAgent(), dispatcher, () -> List.of(RECIPE), reread::incrementAndGet, DOCUMENTS);
+        service = new Service(
+                new FakeAgent(),
+                dispatcher,
+                () -> List.of(RECIPE),
+                reread::incrementAndGet,
+                DOCUMENTS,
+                new Service.Surroundings(
+                        store,
+                        InstantSource.system(),
+                        workshop.at(InstantSource.system()).alarms()));
         events.clear();
         reread.set(0);
     }
@@ -188,10 +199,11 @@ class ServiceTest {
     void tells_of_itself() {
         service.begin("x");
         submit();
-        assertThat(call("info").data())
-                .isEqualTo(Map.of(
-                        "agent", NAME, "status", "started", "running", 1, "queued", 1, "recipes", 1, "max", 1, "queue",
-                        2));
+        var info = new HashMap<String, @Nullable Object>(
+                Map.of("agent", NAME, "status", "started", "running", 1, "queued", 1, "recipes", 1, "max", 1));
+        info.put("queue", 2);
+        info.put("paused", null);
+        assertThat(call("info").data()).isEqualTo(info);
         assertThat(call("recipes").data()).isEqualTo(Map.of("recipes", List.of("nightly")));
         assertThat(call("recipes").ids()).containsExactly("nightly");
     }
@@ -206,7 +218,8 @@ class ServiceTest {
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("scheduler is paused by zoe");
         assertThat(dispatcher.stack(NAME)).as("what works goes on").hasSize(1);
-        assertThat(say("pause")).isEqualTo("scheduler was paused already\n");
+        assertThat(say("pause"))
+                .isEqualTo("scheduler paused anew: what becomes due is held until `leprechaun scheduler start`\n");
 
         service.update();
         assertThat(say("start")).isEqualTo("scheduler started\n");

@@ -63,6 +63,7 @@ class DeskTest {
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
+    private Status status = Status.STARTED;
     private Registrator book;
     private Registrator history;
 
@@ -95,7 +96,12 @@ class DeskTest {
         history = ownHistory;
         book = new Book(
                 desk,
-                new Book.Agents(recipe -> List.of(SCHEDULER), recipe -> SCHEDULER, List::of, agent -> Status.STARTED),
+                new Book.Agents(
+                        recipe -> List.of(SCHEDULER),
+                        recipe -> SCHEDULER,
+                        List::of,
+                        agent -> status,
+                        (recipe, at) -> List.of()),
                 ownHistory,
                 new Pausing(desk, List.of()));
     }
@@ -354,8 +360,11 @@ class DeskTest {
         ask(book, "run", "sleeping");
         Problem skipped = problem(book, "run", "sleeping");
         assertThat(skipped.status()).isEqualTo(409);
-        assertThat(skipped.detail()).isEqualTo("sleeping was skipped: run 1 is not over (overlap: skip)");
+        assertThat(skipped.detail())
+                .isEqualTo("sleeping was skipped: run 1 is not over (overlap: skip); `leprechaun run sleeping --force`"
+                        + " runs it all the same");
         dispatcher.close(SCHEDULER, "scheduler is paused by adam");
+        status = Status.PAUSED;
         assertThat(problem(book, "run", "backup").detail()).isEqualTo("backup was held: scheduler is paused by adam");
     }
 

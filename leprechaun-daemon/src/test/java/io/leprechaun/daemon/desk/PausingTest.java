@@ -80,7 +80,11 @@ class PausingTest {
         book = new Book(
                 desk,
                 new Book.Agents(
-                        recipe -> List.of("scheduler"), recipe -> "scheduler", () -> List.of(nightly), this::status),
+                        recipe -> List.of("scheduler"),
+                        recipe -> "scheduler",
+                        () -> List.of(nightly),
+                        this::status,
+                        (recipe, at) -> services.getFirst().closed(at).stream().toList()),
                 history,
                 new Pausing(desk, services));
     }
@@ -95,7 +99,13 @@ class PausingTest {
 
     private Service service(String name) {
         dispatcher.employ(name, 2, 2, channel, channel);
-        var service = new Service(new Idle(name), dispatcher, List::of, () -> {}, DOCUMENTS);
+        var service = new Service(
+                new Idle(name),
+                dispatcher,
+                List::of,
+                () -> {},
+                DOCUMENTS,
+                new Service.Surroundings(store, clock, workshop.at(clock).alarms()));
         service.begin("x");
         return service;
     }
@@ -246,7 +256,7 @@ class PausingTest {
     @Test
     void what_is_due_while_it_is_paused_is_listed_with_a_note() {
         ask("pause", "backup", "--until", "2026-11-28 00:00");
-        String note = "paused until 2026-11-28 00:00:00 by zoe";
+        String note = "will be held: paused until 2026-11-28 00:00:00 by zoe";
         assertThat(notes().getFirst()).isEqualTo(note);
         assertThat(notes().getLast()).isNull();
         assertThat(say("next", "-n", "1", "--from", "2026-11-20"))
@@ -317,9 +327,9 @@ class PausingTest {
         assertThat(problem("pause", "backup", "--reason", "x".repeat(201)).code())
                 .isEqualTo(ExitCode.USAGE);
         for (String several : List.of("cron", "all")) {
-            assertThat(problem("pause", several, "--until", "2h").detail())
-                    .isEqualTo("--until and --reason are for a recipe: an agent is paused until somebody resumes it");
-            assertThat(problem("pause", several, "--reason", "x").code()).isEqualTo(ExitCode.USAGE);
+            assertThat(problem("pause", several, "--until", "2020-01-01").code())
+                    .isEqualTo(ExitCode.USAGE);
+            assertThat(problem("pause", several, "--reason", " ").code()).isEqualTo(ExitCode.USAGE);
         }
         assertThat(problem("resume", "backup", "--until", "2h").code()).isEqualTo(ExitCode.USAGE);
         assertThat(store.pauses()).isEmpty();

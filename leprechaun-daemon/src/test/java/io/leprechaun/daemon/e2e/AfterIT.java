@@ -88,6 +88,7 @@ class AfterIT {
         place.recipe("b", "after: a\nsteps: [ pwd ]");
         place.recipe("c", "after: [ b ]\nsteps: [ pwd ]");
         place.recipe("self", "after: self\nsteps: [ pwd ]");
+        place.recipe("typo", "after: seIf\nsteps: [ pwd ]");
         RunningDaemon daemon = place.start();
         assertThat(place.client("ls").out()).contains("`after` goes in a circle: self waits for self");
         place.recipe("a", "after: c\nsteps: [ 'echo new' ]");
@@ -98,6 +99,10 @@ class AfterIT {
         awaitRuns(daemon, "c", 1);
         var check = place.client("check", place.recipes().toString());
         assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out() + check.err()).contains("`after` goes in a circle");
+        assertThat(check.out() + check.err())
+                .contains(
+                        "`after` goes in a circle",
+                        "warning: `after`: there is no recipe 'seIf'; did you mean 'self'?");
+        assertThat(place.client("show", "typo").out()).contains("there is no recipe 'seIf'");
     }
 }

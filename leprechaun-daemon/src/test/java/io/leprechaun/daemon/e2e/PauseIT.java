@@ -98,9 +98,9 @@ class PauseIT {
         assertThat(place.client("show", "each").out()).contains(" until 2099-01-01 00:00:00 by " + USER + ": upgrade");
         assertThat(list(place.json("next", "each").get("next")))
                 .hasSize(10)
-                .allSatisfy(firing -> assertThat(firing.get("note").asString()).isEqualTo(why));
+                .allSatisfy(firing -> assertThat(firing.get("note").asString()).isEqualTo("will be held: " + why));
         assertThat(list(place.json("cron", "next").get("next")))
-                .anySatisfy(firing -> assertThat(firing.get("note").asString()).isEqualTo(why));
+                .anySatisfy(firing -> assertThat(firing.get("note").asString()).isEqualTo("will be held: " + why));
 
         assertThat(place.client("resume", "each").out()).isEqualTo("each resumed\n");
         firesAgain(2);
@@ -151,6 +151,37 @@ class PauseIT {
         assertThat(place.client("run", "slow", "--force", "--wait").code()).isZero();
         assertThat(place.client("run", "slow", "--force", "--follow").code()).isZero();
         assertThat(place.client("run", "slow").code()).as("it is paused still").isEqualTo(4);
+        place.assertVerified();
+    }
+
+    @Test
+    void an_agent_stays_paused_through_a_restart_until_its_moment_has_come() throws Exception {
+        var first = place.recipe("each", EACH_SECOND)
+                .recipe("hook", "definition: hook\nid: knock\nsteps: [ pwd ]")
+                .start();
+        firesAgain(1);
+        var paused = place.client("pause", "all", "--until", "1h", "--reason", "the disk is replaced");
+        assertThat(paused.out()).contains("cron paused: what becomes due is held until", "server paused");
+        assertThat(first.stop()).isZero();
+        var daemon = place.start();
+        awaitHeld(daemon, "each", 2);
+        assertThat(held(daemon, "each").getLast().get("reason").asString())
+                .startsWith("cron is paused until ")
+                .endsWith(" by " + USER + ": the disk is replaced");
+        assertThat(daemon.post("/hook?id=knock").statusCode()).isEqualTo(503);
+        assertThat(place.json("cron", "info").get("paused").get("reason").asString())
+                .isEqualTo("the disk is replaced");
+        assertThat(place.client("why", "each").out()).contains("will be held: cron is paused until ");
+        assertThat(place.client("next", "each", "-n", "1").out()).contains("will be held: cron is paused");
+
+        assertThat(place.client("pause", "cron", "--until", "2s").out()).contains("paused anew");
+        firesAgain(1);
+        assertThat(place.json("cron", "info").get("status").asString()).isEqualTo("started");
+        assertThat(place.json("server", "info").get("status").asString()).isEqualTo("paused");
+        assertThat(place.client("resume", "all").code()).isZero();
+        assertThat(daemon.post("/hook?id=knock").statusCode()).isEqualTo(202);
+        assertThat(daemon.stop()).isZero();
+        assertThat(place.start().post("/hook?id=knock").statusCode()).isEqualTo(202);
         place.assertVerified();
     }
 
@@ -207,7 +238,7 @@ class PauseIT {
         assertThat(statuses()).containsOnly("paused");
         assertThat(place.client("resume", "all").code()).isZero();
         assertThat(statuses()).containsOnly("started");
-        assertThat(place.client("pause", "all", "--until", "2h").code()).isEqualTo(2);
+        assertThat(place.client("pause", "all", "--until", "2020-01-01").code()).isEqualTo(2);
         assertThat(statuses()).containsOnly("started");
 
         var unknown = place.client("pause", "bakup");

@@ -122,7 +122,9 @@ class WhyIT {
         assertThat(why("by-hand")).startsWith("by-hand was asked for by " + System.getProperty("user.name") + " at ");
 
         assertThat(place.client("cron", "pause").code()).isZero();
-        assertThat(why("none")).contains("It is due next at ").endsWith(", and will be held: cron is paused");
+        assertThat(why("none"))
+                .contains("It is due next at ")
+                .endsWith(", and will be held: cron is paused by " + System.getProperty("user.name"));
         assertThat(place.client("cron", "stop").code()).isZero();
         assertThat(why("none")).endsWith(". none is not due, because cron is stopped");
     }

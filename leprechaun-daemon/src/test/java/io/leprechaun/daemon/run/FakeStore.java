@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class FakeStore implements RunStore {
     private final Map<RecipeName, String> boots = new HashMap<>();
     private final Map<RecipeName, Pause> pauses = new HashMap<>();
+    private final Map<String, Pause> agentPauses = new HashMap<>();
     /** Guarded by this, as everything. */
     private final Deque<Change<?>> waiting = new ArrayDeque<>();
 
@@ -323,6 +324,19 @@ public final class FakeStore implements RunStore {
     @Override
     public synchronized Map<RecipeName, Pause> pauses() {
         return Map.copyOf(pauses);
+    }
+
+    @Override
+    public CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause) {
+        return change(false, () -> {
+            pause.ifPresentOrElse(now -> agentPauses.put(agent, now), () -> agentPauses.remove(agent));
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized Optional<Pause> agentPause(String agent) {
+        return Optional.ofNullable(agentPauses.get(agent));
     }
 
     @Override

@@ -75,11 +75,8 @@ class SchedulerTest {
         dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), Set.of());
         dispatcher.employ(Scheduler.NAME, 5, 5, channel, channel);
         dispatcher.open(Scheduler.NAME);
-        scheduler = new Scheduler(
-                dispatcher,
-                store,
-                clock,
-                NextTable.ofRecipes(DOCUMENTS, dispatcher.pauses(), name -> Optional.empty()));
+        scheduler =
+                new Scheduler(dispatcher, store, clock, NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()));
     }
 
     @AfterEach
