@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.agent;
 
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.schedule.Schedules;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,7 +24,13 @@ record Missed(Instant first, Instant last, int count) {
             count++;
             next = schedule.next(last);
         }
-        return count < COUNTED ? new Missed(first, last, count) : new Missed(first, until, count);
+        return count < COUNTED
+                ? new Missed(first, last, count)
+                : new Missed(first, lastBefore(schedule, last, until), count);
+    }
+
+    private static Instant lastBefore(Schedule schedule, Instant from, Instant until) {
+        return Schedules.last(schedule, from, until, 1).stream().findFirst().orElse(from);
     }
 
     /** What was due after an instant until another, exclusively, if anything. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -204,6 +205,56 @@ class ClockIT {
         }
         assertThat(begun("fixed")).isEmpty();
         endsWell(daemon);
+    }
+
+    @Test
+    void thirty_days_down_are_a_handful_of_records_and_the_start_stays_fast() throws Exception {
+        place.recipe("latest", witness.recipe("definition: cron\npattern: '* * * * * *'\ncatch_up: latest\n", ":"));
+        place.recipe("all", witness.recipe("definition: cron\npattern: '* * * * * *'\ncatch_up: all\n", ":"));
+        long begun = System.nanoTime();
+        RunningDaemon first = start();
+        Duration usual = Duration.ofNanos(System.nanoTime() - begun);
+        goesOn();
+        assertThat(first.stop()).isZero();
+        int before = place.json("runs", "-n", "10000").get("runs").size();
+        Instant down = now();
+        set(Duration.ofDays(30));
+        begun = System.nanoTime();
+        RunningDaemon daemon = place.start();
+        Duration late = Duration.ofNanos(System.nanoTime() - begun);
+        System.err.printf("ClockIT: ready after %s, with thirty days missed after %s%n", usual, late);
+        assertThat(late).isLessThan(usual.multipliedBy(4).plusSeconds(3));
+
+        goesOn();
+        for (String recipe : List.of("second", "interval", "latest", "all")) {
+            var missed = daemon.runs(recipe).stream()
+                    .filter(run -> run.get("state").asString().equals("missed"))
+                    .toList();
+            assertThat(missed).as(recipe).hasSize(1);
+            assertThat(missed.getFirst().get("count").asInt()).isEqualTo(100_000); // no more are counted
+            assertThat(Duration.between(
+                            down,
+                            OffsetDateTime.parse(
+                                    missed.getFirst().get("due_until").asString())))
+                    .as(recipe)
+                    .isCloseTo(Duration.ofDays(30), Duration.ofMinutes(5));
+        }
+        eventually(() -> assertThat(caughtUp(daemon, "all")).isEqualTo(100));
+        assertThat(caughtUp(daemon, "latest")).isEqualTo(1);
+        assertThat(daemon.stop()).isZero();
+        int fired = (int) witness.seen().stream()
+                .filter(line -> line.event() == Event.BEGIN)
+                .count();
+        assertThat(place.json("runs", "-n", "10000").get("runs").size())
+                .as("%d before", before)
+                .isLessThanOrEqualTo(fired + 4 + 4);
+        place.assertVerified();
+    }
+
+    private static long caughtUp(RunningDaemon daemon, String recipe) throws IOException {
+        return daemon.runs(recipe).stream()
+                .filter(run -> run.get("trigger").asString().equals("catch-up"))
+                .count();
     }
 
     @Test
