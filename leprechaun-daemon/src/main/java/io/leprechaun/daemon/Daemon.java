@@ -1,11 +1,13 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.api.Registrator;
+import io.leprechaun.daemon.agent.Absence;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.Followers;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
@@ -44,6 +46,7 @@ import io.leprechaun.daemon.run.Retention;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -139,11 +142,13 @@ final class Daemon implements AutoCloseable {
         var tell = kinds(settings);
 
         var state = parts.own(StateFolder.open(launch.state()));
+        parts.own(() -> state.touch(clock.instant()));
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store()));
         store.skipIds(outputs.newest());
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
+        touch(state, alarms);
         var watch = parts.own(OutputWatch.open(processes));
         var environment = System.getenv();
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
@@ -165,12 +170,6 @@ final class Daemon implements AutoCloseable {
         }));
         var book = recipes.start();
         this.recipes = Optional.of(recipes);
-        announce(book);
-        new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
-        told.ifPresent(Notifier::wake);
-        retention = Optional.of(parts.own(
-                Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
-
         BiFunction<Recipe, Instant, List<String>> closed = (recipe, at) -> services.stream()
                 .filter(service -> service.serves(recipe))
                 .flatMap(service -> service.closed(at).stream())
@@ -184,6 +183,12 @@ final class Daemon implements AutoCloseable {
         agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
         agents.add(server(settings, dispatcher, documents));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
+        state.lastLife().ifPresent(life -> sumUp(agents, book, life, store, tell));
+        announce(book);
+        new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
+        told.ifPresent(Notifier::wake);
+        retention = Optional.of(parts.own(
+                Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
         Runnable reread = () -> rescan(recipes);
         var around = new Service.Surroundings(store, clock, alarms);
@@ -240,6 +245,32 @@ final class Daemon implements AutoCloseable {
                 throw new StartException("run_as: there is no user '" + user
                         + "' on this host; make it with useradd --system, or name another");
             }
+        }
+    }
+
+    /** Leaves word each minute that the daemon lives, so that the next one knows how long nobody was there. */
+    private void touch(StateFolder state, Alarms alarms) {
+        state.touch(launch.clock().instant());
+        alarms.in(Duration.ofMinutes(1), () -> touch(state, alarms));
+    }
+
+    /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */
+    private void sumUp(List<Agent> agents, RecipeBook book, Instant life, RunStore store, Set<Notice.Kind> tell) {
+        Instant now = launch.clock().instant();
+        List<Absence> absences = agents.stream()
+                .filter(TimedAgent.class::isInstance)
+                .flatMap(agent -> ((TimedAgent) agent).absences(book.recipes()).stream())
+                .toList();
+        String down =
+                life.isBefore(now) ? RunDocument.text(Duration.between(life, now)) : "since the clock was set back";
+        String sentence = "down " + down + ": " + Absence.sentence(absences);
+        if (absences.isEmpty()) {
+            LOG.info(sentence);
+        } else {
+            LOG.warn(sentence);
+        }
+        if (Absence.lost(absences) > 0 && tell.contains(Notice.Kind.MISSED)) {
+            var unused = store.tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now));
         }
     }
 

@@ -7,17 +7,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folder that holds everything a daemon remembers. One daemon at a time has it, by a lock that the kernel takes back however the daemon ends. */
 final class StateFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
+    private static final String LOCK = "lock";
+
     private final Path folder;
     private final FileChannel lock;
+    private final Optional<Instant> lastLife;
 
-    private StateFolder(Path folder, FileChannel lock) {
+    private StateFolder(Path folder, FileChannel lock, Optional<Instant> lastLife) {
         this.folder = folder;
         this.lock = lock;
+        this.lastLife = lastLife;
     }
 
     /**
@@ -27,11 +37,12 @@ final class StateFolder implements AutoCloseable {
      */
     static StateFolder open(Path folder) throws StartException {
         try {
+            Optional<Instant> lived = lastLife(folder.resolve(LOCK));
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
             var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            var channel = FileChannel.open(folder.resolve("lock"), options, owner);
+            var channel = FileChannel.open(folder.resolve(LOCK), options, owner);
             if (channel.tryLock() == null) {
                 String pid = read(channel);
                 channel.close();
@@ -40,10 +51,29 @@ final class StateFolder implements AutoCloseable {
                                 + folder + ": stop it with `leprechaun daemon kill`, or give this one another --state");
             }
             write(channel, Long.toString(ProcessHandle.current().pid()));
-            return new StateFolder(folder, channel);
+            return new StateFolder(folder, channel, lived);
         } catch (IOException e) {
             throw new StartException("cannot use the state folder " + folder + " (" + Reasons.of(e)
                     + "): make it writable for this user, or name another with --state");
+        }
+    }
+
+    /** When the lock was touched last. */
+    private static Optional<Instant> lastLife(Path lock) throws IOException {
+        return Files.exists(lock) ? Optional.of(Files.getLastModifiedTime(lock).toInstant()) : Optional.empty();
+    }
+
+    /** When the last daemon of this folder was alive as far as is known, to a minute where it was killed; empty: there was none. */
+    Optional<Instant> lastLife() {
+        return lastLife;
+    }
+
+    /** Leaves word that the daemon lives. */
+    void touch(Instant now) {
+        try {
+            Files.setLastModifiedTime(folder.resolve(LOCK), FileTime.from(now));
+        } catch (IOException e) {
+            LOG.debug("the lock cannot be touched", e); // only the next start wants to know
         }
     }
 

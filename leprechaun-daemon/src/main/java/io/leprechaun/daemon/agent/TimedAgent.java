@@ -23,6 +23,7 @@ import io.leprechaun.daemon.schedule.Schedules;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Request;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ public abstract class TimedAgent implements Agent {
     private final NextTable next;
     private final Ticker ticker;
     private boolean started;
+    /** What the next start begins with, if somebody has looked already. */
+    private Optional<Plan> plan = Optional.empty();
 
     /** @param trigger what it calls the cause of its runs */
     protected TimedAgent(
@@ -66,24 +69,49 @@ public abstract class TimedAgent implements Agent {
         return name;
     }
 
-    @Override
-    public final void start(List<Recipe> recipes, String why) {
+    /** What an agent begins with. */
+    private record Plan(Instant now, Map<Recipe, Schedule> schedules, List<Absence> absences) {}
+
+    /**
+     * What was due until now while the daemon was not there. The next start begins where this looked.
+     *
+     * @param recipes all that are in force, served or not
+     */
+    public final List<Absence> absences(List<Recipe> recipes) {
+        Plan looked = plan(recipes);
+        plan = Optional.of(looked);
+        return looked.absences();
+    }
+
+    private Plan plan(List<Recipe> recipes) {
         Instant now = clock.instant();
         var schedules = schedules(recipes);
-        var sum = new Sum();
-        schedules.forEach((recipe, schedule) -> {
-            var accounted = store.lastDue(recipe.name(), trigger);
-            accounted
-                    .flatMap(last -> Missed.after(schedule, last, now))
-                    .ifPresent(missed -> sum.add(missed(recipe, schedule, missed, why), missed));
-            if (accounted.isPresent()) {
-                store.accounted(recipe.name(), trigger, now);
+        var absences = new ArrayList<Absence>();
+        schedules.forEach((recipe, schedule) -> store.lastDue(recipe.name(), trigger)
+                .flatMap(last -> Missed.after(schedule, last, now))
+                .ifPresent(missed -> absences.add(absence(recipe, schedule, missed))));
+        return new Plan(now, schedules, List.copyOf(absences));
+    }
+
+    /** Told in {@link #absences} already, or logged here. */
+    @Override
+    public final void start(List<Recipe> recipes, String why) {
+        Plan begin = plan.orElseGet(() -> plan(recipes));
+        if (plan.isEmpty() && !begin.absences().isEmpty()) {
+            LOG.warn("{}: {}", why, Absence.sentence(begin.absences()));
+        }
+        boolean told = plan.isPresent();
+        plan = Optional.empty();
+        begin.absences().forEach(absence -> makeUp(absence, why, told));
+        begin.schedules().keySet().forEach(recipe -> {
+            if (store.lastDue(recipe.name(), trigger).isPresent()) {
+                store.accounted(recipe.name(), trigger, begin.now());
             } else {
-                store.watched(recipe.name(), trigger, now, Optional.empty());
+                store.watched(recipe.name(), trigger, begin.now(), Optional.empty());
             }
         });
-        sum.log(name, why);
-        ticker.start(schedules, now.minusNanos(1)); // what is due at this very instant was not missed
+        ticker.start(begin.schedules(), begin.now().minusNanos(1)); // what is due at this very instant was not missed
+        update(recipes); // they may have changed since somebody looked
         if (!started) {
             started = true;
             recipes.stream().filter(this::isDue).forEach(this::firstStart);
@@ -163,7 +191,7 @@ public abstract class TimedAgent implements Agent {
 
         @Override
         public void missed(Recipe recipe, Schedule schedule, Missed missed) {
-            TimedAgent.this.missed(recipe, schedule, missed, "the clock went past it");
+            makeUp(absence(recipe, schedule, missed), "the clock went past it", false);
         }
 
         @Override
@@ -173,22 +201,35 @@ public abstract class TimedAgent implements Agent {
         }
     }
 
-    /** Makes up for what was due, as far as the recipe says so, and keeps a record of the rest. Gives how many are made up for. */
-    private int missed(Recipe recipe, Schedule schedule, Missed missed, String why) {
+    private Absence absence(Recipe recipe, Schedule schedule, Missed missed) {
         var catchUp = recipe.policy().catchUp();
         Instant since = catchUp.since(clock.instant());
         Instant from = since.isAfter(missed.first()) ? since : missed.first();
-        var again = Schedules.last(schedule, from, missed.last().plusNanos(1), catchUp.most());
+        return new Absence(
+                recipe,
+                schedule,
+                missed,
+                Schedules.last(schedule, from, missed.last().plusNanos(1), catchUp.most()));
+    }
+
+    /**
+     * Makes up for what was due, as far as the recipe says so, and keeps a record of the rest.
+     *
+     * @param told whether people are told in another way
+     */
+    private void makeUp(Absence absence, String why, boolean told) {
+        Recipe recipe = absence.recipe();
+        Missed missed = absence.missed();
+        var again = absence.caughtUp();
         if (again.isEmpty()) {
-            recordMissed(recipe, missed, why);
+            recordMissed(recipe, missed, why, told);
         } else {
             if (missed.first().isBefore(again.getFirst())) {
-                recordMissed(
-                        recipe, Missed.between(schedule, missed.first(), again.getFirst()), why + "; " + rest(catchUp));
+                var rest = Missed.between(absence.schedule(), missed.first(), again.getFirst());
+                recordMissed(recipe, rest, why + "; " + rest(recipe.policy().catchUp()), told);
             }
             again.forEach(at -> fire(recipe, Cause.due(TriggerKind.CATCH_UP, at), at));
         }
-        return again.size();
     }
 
     /** Why what lies before the first instant that is made up for is not. */
@@ -203,7 +244,7 @@ public abstract class TimedAgent implements Agent {
         };
     }
 
-    private void recordMissed(Recipe recipe, Missed missed, String why) {
+    private void recordMissed(Recipe recipe, Missed missed, String why, boolean told) {
         var order = new Order(
                 recipe.name(),
                 recipe.origin().hash(),
@@ -212,33 +253,7 @@ public abstract class TimedAgent implements Agent {
                 Cause.due(trigger, missed.first()));
         var repeat = new Run.Repeat(missed.count(), Optional.of(missed.last()).filter(last -> missed.count() > 1));
         LOG.warn("{} was due {} times and was missed: {}", recipe.name(), missed.count(), why);
-        dispatcher.missed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()));
-    }
-
-    /** What was due before a start, of all recipes. */
-    private static final class Sum {
-        private int due;
-        private int madeUp;
-        private Instant first = Instant.MAX;
-
-        void add(int madeUp, Missed missed) {
-            due += missed.count();
-            this.madeUp += madeUp;
-            first = missed.first().isBefore(first) ? missed.first() : first;
-        }
-
-        void log(String agent, String why) {
-            if (due > 0) {
-                LOG.warn(
-                        "{}: {} were due since {}, while {}: {} made up for, {} missed",
-                        agent,
-                        due,
-                        first,
-                        why,
-                        madeUp,
-                        due - madeUp);
-            }
-        }
+        dispatcher.missed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()), told);
     }
 
     private Reply next(Call call) {

@@ -35,8 +35,17 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
 
     /** One line: {@code [host] backup FAILED (exit 2)}. */
     public String subject(Notice notice) {
-        Run run = notice.run();
-        String what = switch (notice.kind()) {
+        String subject = "[" + Printable.of(host) + "] "
+                + switch (notice.about()) {
+                    case Notice.About.Ended(Run run) -> subject(notice.kind(), run);
+                    case Notice.About.Found found ->
+                        notice.kind() + " " + Width.cut(Printable.of(found.sentence()), LONGEST_OUTCOME);
+                };
+        return subject.replace("=?", "= ?"); // what a reader would take for an encoded word and decode
+    }
+
+    private static String subject(Notice.Kind kind, Run run) {
+        String what = switch (kind) {
             case FAILURE ->
                 switch (run.state()) {
                     case TIMED_OUT -> "TIMED OUT";
@@ -47,11 +56,10 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
             case SUCCESS -> "SUCCEEDED";
             case REJECTED -> "REJECTED";
             case MISSED -> "MISSED";
+            case ALARM -> "ALARM";
         };
         String outcome = Width.cut(Printable.of(outcome(run)), LONGEST_OUTCOME);
-        String subject = "[" + Printable.of(host) + "] " + run.order().recipe() + " " + what
-                + (outcome.isEmpty() ? "" : " (" + outcome + ")");
-        return subject.replace("=?", "= ?"); // what a reader would take for an encoded word and decode
+        return run.order().recipe() + " " + what + (outcome.isEmpty() ? "" : " (" + outcome + ")");
     }
 
     private static String outcome(Run run) {
@@ -67,7 +75,23 @@ public record MailText(String host, OutputFolder outputs, RunDocument documents)
 
     /** Plain text: what happened, the steps that failed, the last lines of the first one, how to look closer. */
     public String body(Notice notice) {
-        Run run = notice.run();
+        return switch (notice.about()) {
+            case Notice.About.Ended(Run run) -> body(run);
+            case Notice.About.Found found -> body(notice.kind(), found);
+        };
+    }
+
+    private String body(Notice.Kind kind, Notice.About.Found found) {
+        var body = new StringBuilder(Printable.of(found.sentence())).append(".\n\n");
+        line(body, "Host", host);
+        line(body, "Found", time(found.at()));
+        return body.append("\nTo look closer:  leprechaun ")
+                .append(kind == Notice.Kind.MISSED ? "runs --state missed" : "daemon health")
+                .append('\n')
+                .toString();
+    }
+
+    private String body(Run run) {
         var body = new StringBuilder();
         body.append(Printable.of(RunDocument.sentence(run))).append(".\n\n");
         line(body, "Host", host);

@@ -7,6 +7,7 @@ import io.leprechaun.daemon.config.MailSettings.Security;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
@@ -82,11 +83,7 @@ public final class Mailer implements Notifier.Sender {
             send(mail(notice, Session.getInstance(properties(conversation))));
         } catch (SendFailedException e) {
             if (taken(e)) {
-                LOG.warn(
-                        "run {}: {} was not told to everybody: {}",
-                        notice.run().id(),
-                        notice.kind(),
-                        reason(e, conversation));
+                LOG.warn("{} was not told to everybody: {}", notice.name(), reason(e, conversation));
             } else {
                 throw new NotSentException(fault(e), reason(e, conversation), e);
             }
@@ -119,9 +116,13 @@ public final class Mailer implements Notifier.Sender {
 
     /** The same for every mail of a notice. */
     private String id(Notice notice) {
-        var run = notice.run();
-        return "<leprechaun." + run.id() + "." + notice.kind() + "."
-                + run.times().queuedAt().toEpochMilli() + "@" + domain() + ">";
+        String about = switch (notice.about()) {
+            case Notice.About.Ended(Run run) ->
+                run.id() + "." + notice.kind() + "." + run.times().queuedAt().toEpochMilli();
+            case Notice.About.Found found ->
+                notice.kind() + "." + notice.id() + "." + found.at().toEpochMilli();
+        };
+        return "<leprechaun." + about + "@" + domain() + ">";
     }
 
     /** This host's name, if it can be said in a mail's envelope. */

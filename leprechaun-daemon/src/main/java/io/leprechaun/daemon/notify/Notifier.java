@@ -4,7 +4,6 @@ import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
-import io.leprechaun.daemon.run.RunDocument;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -161,7 +160,7 @@ public final class Notifier implements AutoCloseable {
             } catch (NotSentException e) {
                 return notSent(notice, e.fault(), String.valueOf(e.getMessage()));
             } catch (RuntimeException e) { // a defect that this notice met; the others must go out
-                LOG.error("run {}: a defect in telling {}", notice.run().id(), notice.kind(), e);
+                LOG.error("a defect in telling {}", notice.name(), e);
                 return notSent(notice, Fault.NOTICE_FOR_GOOD, e.toString());
             }
             told.add(notice.id());
@@ -186,9 +185,9 @@ public final class Notifier implements AutoCloseable {
         Refused before = of(notice);
         int times = before.times() + 1;
         int forGood = before.forGood() + (fault == Fault.NOTICE_FOR_GOOD ? 1 : 0);
-        String what = notice.kind() + " of run " + notice.run().id();
+        String what = notice.name();
         if (forGood >= MOST_REFUSALS) {
-            LOG.error("{} is given up and nobody is told that {}: {}", what, RunDocument.sentence(notice.run()), why);
+            LOG.error("{} is given up and nobody is told that {}: {}", what, notice.sentence(), why);
             forget(notice);
         } else {
             LOG.warn("{} was refused and will be tried again: {}", what, why);

@@ -1,13 +1,19 @@
 package io.leprechaun.daemon.run;
 
+import java.time.Instant;
+
 /**
  * Something that people are to be told, kept until it was sent.
  *
  * @param id from 1
  * @param kind what it tells of
- * @param run the run it tells of
  */
-public record Notice(long id, Kind kind, Run run) {
+public record Notice(long id, Kind kind, About about) {
+    /** A notice of how a run ended. */
+    public Notice(long id, Kind kind, Run run) {
+        this(id, kind, new About.Ended(run));
+    }
+
     /** What people may ask to be told. */
     public enum Kind {
         /** A run failed, timed out or was lost. */
@@ -19,6 +25,37 @@ public record Notice(long id, Kind kind, Run run) {
         /** Something due was rejected. */
         REJECTED,
         /** Something due was missed. */
-        MISSED
+        MISSED,
+        /** The daemon itself does not do what it should. Nobody has to ask for that. */
+        ALARM
+    }
+
+    /** What there is to tell. */
+    public sealed interface About {
+        /** How a run ended. */
+        record Ended(Run run) implements About {}
+
+        /**
+         * What no single run tells.
+         *
+         * @param at when it was found
+         */
+        record Found(String sentence, Instant at) implements About {}
+    }
+
+    /** What it tells in a sentence. */
+    public String sentence() {
+        return switch (about) {
+            case About.Ended(Run run) -> RunDocument.sentence(run);
+            case About.Found found -> found.sentence();
+        };
+    }
+
+    /** What it is called in the log: {@code FAILURE of run 42}. */
+    public String name() {
+        return switch (about) {
+            case About.Ended(Run run) -> kind + " of run " + run.id();
+            case About.Found found -> kind + " of " + found.at();
+        };
     }
 }

@@ -111,6 +111,9 @@ public interface RunStore extends Outbox {
     /** What an agent is paused by, also where that is over by itself. */
     Optional<Pause> agentPause(String agent);
 
+    /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
+    CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found);
+
     /** By which boot of the machine a recipe was due last; empty if by none. */
     Optional<String> lastBoot(RecipeName recipe);
 

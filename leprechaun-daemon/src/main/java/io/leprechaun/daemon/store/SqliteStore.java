@@ -16,6 +16,8 @@ import io.leprechaun.daemon.run.StoreException.Fault;
 import io.leprechaun.daemon.run.TriggerKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -439,14 +441,32 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public List<Notice> unsent(int limit) {
         return readers.read(handle -> handle.createQuery(
-                        "select notice.id as notice, kind, run.* from notice join run on run.id = notice.run order by"
-                                + " notice.id limit :limit")
+                        "select notice.id as notice, kind, words, found, run.* from notice left join run on run.id ="
+                                + " notice.run where run.id is not null or words is not null order by notice.id limit"
+                                + " :limit")
                 .bind("limit", limit)
                 .map((row, context) -> new Notice(
-                        row.getLong("notice"),
-                        Notice.Kind.valueOf(row.getString("kind")),
-                        queries.withSteps(handle, rows.run(row))))
+                        row.getLong("notice"), Notice.Kind.valueOf(row.getString("kind")), about(handle, row)))
                 .list());
+    }
+
+    private Notice.About about(Handle handle, ResultSet row) throws SQLException {
+        String words = row.getString("words");
+        return words == null
+                ? new Notice.About.Ended(queries.withSteps(handle, rows.run(row)))
+                : new Notice.About.Found(words, Rows.instant(row.getLong("found")));
+    }
+
+    @Override
+    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found) {
+        return writer.change("a notice", changes -> {
+            changes.execute(
+                    "insert into notice (run, kind, words, found) values (0, ?, ?, ?)",
+                    kind.name(),
+                    found.sentence(),
+                    Rows.micros(found.at()));
+            return null;
+        });
     }
 
     @Override

@@ -131,7 +131,7 @@ public final class Dispatcher {
             return switch (decide(request, workers, now)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield refuse(record)
+                    yield refuse(record, tell)
                             .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
@@ -189,9 +189,13 @@ public final class Dispatcher {
         return pauses;
     }
 
-    /** Keeps that something was due and came to nothing. A failure is logged. */
-    public void missed(Run record) {
-        var unused = refuse(record).exceptionally(failure -> {
+    /**
+     * Keeps that something was due and came to nothing. A failure is logged.
+     *
+     * @param told whether people are told of it in another way
+     */
+    public void missed(Run record, boolean told) {
+        var unused = refuse(record, told ? Set.of() : tell).exceptionally(failure -> {
             LOG.error(
                     "that {} was {} could not be kept",
                     record.order().recipe(),
@@ -201,7 +205,7 @@ public final class Dispatcher {
         });
     }
 
-    private CompletableFuture<Long> refuse(Run record) {
+    private CompletableFuture<Long> refuse(Run record, Set<Notice.Kind> tell) {
         Workers workers = locked(() -> workers(record.order().agent()));
         return store.refuse(record, tell).thenApply(id -> {
             if (record.state().isLoss()) {
@@ -517,7 +521,7 @@ public final class Dispatcher {
             boolean full = failure instanceof StoreException store && store.fault() == StoreException.Fault.FULL;
             String why = full ? "the disk was full" : "the store could not keep it";
             Instant now = workshop.clock().instant();
-            missed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now));
+            missed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);
         }
     }
 

@@ -42,6 +42,10 @@ alter table recipe add column paused_until integer;
 alter table recipe add column paused_by text;
 alter table recipe add column paused_reason text;
 
+-- A notice of no run (run 0) has words of its own, and when they were found.
+alter table notice add column words text;
+alter table notice add column found integer;
+
 -- Which agents are paused, since and until when, by whom and why.
 create table agent (
     name text primary key,

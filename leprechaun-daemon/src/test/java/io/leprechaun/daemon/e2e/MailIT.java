@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -111,6 +112,29 @@ class MailIT {
         eventually(() -> assertThat(subjects(server))
                 .containsExactly("[" + host() + "] long LOST (the daemon ended while it ran)"));
         assertThat(second.stop()).isZero();
+    }
+
+    @Test
+    void what_was_missed_while_the_daemon_was_down_is_one_mail() throws Exception {
+        var server = greenMail();
+        place.settings("notify: { on: [missed], mail: { smtp: \"smtp://127.0.0.1:"
+                + server.getSmtp().getPort() + "\", from: leprechaun@example.org, to: ops@example.org } }");
+        for (String recipe : List.of("one", "two")) {
+            place.recipe(recipe, "definition: cron\npattern: '* * * * * *'\nsteps: [ 'true' ]");
+        }
+        var first = place.start();
+        eventually(() -> assertThat(first.runs("two")).isNotEmpty());
+        first.killHard();
+        Instant down = Instant.now();
+        eventually(() -> assertThat(Instant.now()).isAfter(down.plusSeconds(3)));
+        var second = place.start();
+        eventually(() -> assertThat(subjects(server)).hasSize(1));
+        assertThat(subjects(server).getFirst()).startsWith("[" + host() + "] MISSED down ");
+        assertThat((String) server.getReceivedMessages()[0].getContent())
+                .containsPattern("down .*s: [0-9]+ due, 0 caught up, [0-9]+ missed by policy: (one|two) [0-9]+")
+                .contains("leprechaun runs --state missed");
+        assertThat(second.stop()).isZero();
+        assertThat(subjects(server)).hasSize(1);
     }
 
     @Test

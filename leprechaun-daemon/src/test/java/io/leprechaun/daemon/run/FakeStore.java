@@ -287,6 +287,11 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found) {
+        return change(false, () -> null);
+    }
+
+    @Override
     public List<Notice> unsent(int limit) {
         return List.of();
     }

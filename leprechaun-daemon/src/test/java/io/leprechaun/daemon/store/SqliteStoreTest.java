@@ -138,8 +138,9 @@ class SqliteStoreTest {
                         BACKUP.origin().file().toString(), BACKUP.origin().text()));
         assertThat(store.lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON);
         assertThat(store.unsent(10))
-                .extracting(Notice::kind, Notice::run)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Notice.Kind.FAILURE, ended));
+                .extracting(Notice::kind, Notice::about)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Notice.Kind.FAILURE, new Notice.About.Ended(ended)));
     }
 
     @Test
@@ -290,9 +291,17 @@ class SqliteStoreTest {
         store.refuse(held("paused", 1, NOON, NOON), Set.of(Notice.Kind.REJECTED))
                 .join();
 
-        assertThat(store.unsent(100))
-                .extracting(notice -> notice.kind() + " " + notice.run().id())
-                .containsExactly("REJECTED " + id);
+        assertThat(store.unsent(100)).extracting(Notice::name).containsExactly("REJECTED of run " + id);
+    }
+
+    @Test
+    void what_no_run_tells_is_kept_until_it_was_sent() {
+        var found = new Notice.About.Found("down 41m: 7 due", NOON);
+        store.tell(Notice.Kind.MISSED, found).join();
+        Notice notice = store.unsent(10).getFirst();
+        assertThat(notice.about()).isEqualTo(found);
+        store.sent(notice.id()).join();
+        assertThat(store.unsent(10)).isEmpty();
     }
 
     @Test
