@@ -25,6 +25,7 @@ import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
+import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.notify.MailText;
 import io.leprechaun.daemon.notify.Mailer;
 import io.leprechaun.daemon.notify.Notifier;
@@ -84,6 +85,7 @@ final class Daemon implements AutoCloseable {
     private final Parts parts = new Parts();
     private final CountDownLatch killed = new CountDownLatch(1);
     private final List<Service> services = new ArrayList<>();
+    private final List<Channel<Run>> channels = new ArrayList<>();
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
     private volatile Optional<Retention> retention = Optional.empty();
     private volatile Optional<Followers> followers = Optional.empty();
@@ -200,8 +202,16 @@ final class Daemon implements AutoCloseable {
         var known = Book.Agents.of(agents, this::status, closed);
         registrators.add(new Book(desk, known, history, new Pausing(desk, services)));
         registrators.add(history);
-        registrators.add(new DaemonService(
-                identity(), store::trouble, () -> services, () -> rescan(recipes), killed::countDown));
+        var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
+            if (!tell.isEmpty()) {
+                var unused = store.tell(Notice.Kind.ALARM, new Notice.About.Found(sentence, clock.instant()));
+                told.ifPresent(Notifier::wake);
+            }
+        }));
+        Supplier<Optional<String>> trouble = () ->
+                store.trouble().map(why -> String.valueOf(why.getMessage())).or(selfWatch::alarm);
+        registrators.add(
+                new DaemonService(identity(), trouble, () -> services, () -> rescan(recipes), killed::countDown));
         var router = Router.of(registrators.stream()
                 .map(StoreProblems::new)
                 .map(Registrator.class::cast)
@@ -246,6 +256,15 @@ final class Daemon implements AutoCloseable {
                         + "' on this host; make it with useradd --system, or name another");
             }
         }
+    }
+
+    private List<Supplier<Optional<String>>> watched(List<Agent> agents) {
+        var watched = new ArrayList<Supplier<Optional<String>>>();
+        agents.stream()
+                .filter(TimedAgent.class::isInstance)
+                .forEach(agent -> watched.add(((TimedAgent) agent)::ailment));
+        channels.forEach(channel -> watched.add(channel::ailment));
+        return watched;
     }
 
     /** Leaves word each minute that the daemon lives, so that the next one knows how long nobody was there. */
@@ -293,6 +312,7 @@ final class Daemon implements AutoCloseable {
                 }
             }));
             var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, run -> wake.run()));
+            channels.addAll(List.of(done, errors));
             dispatcher.employ(agent, workers.max(), workers.queue(), done, errors);
         }
     }

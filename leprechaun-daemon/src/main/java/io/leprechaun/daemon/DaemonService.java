@@ -17,7 +17,6 @@ import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.zone.HostZones;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The daemon's own commands. */
 final class DaemonService implements Registrator {
     private final Identity identity;
-    private final Supplier<Optional<StoreException>> trouble;
+    private final Supplier<Optional<String>> trouble;
     private final Supplier<List<Service>> services;
     private final Supplier<RecipeBook> reload;
     private final Runnable kill;
@@ -40,10 +39,10 @@ final class DaemonService implements Registrator {
     /** What does not change while a daemon lives. */
     record Identity(String version, Optional<Path> config, Path state, Path socket, Path recipes, String zone) {}
 
-    /** @param trouble what keeps the store from taking new work */
+    /** @param trouble what keeps the daemon from doing what it should, in a sentence */
     DaemonService(
             Identity identity,
-            Supplier<Optional<StoreException>> trouble,
+            Supplier<Optional<String>> trouble,
             Supplier<List<Service>> services,
             Supplier<RecipeBook> reload,
             Runnable kill) {
@@ -83,7 +82,7 @@ final class DaemonService implements Registrator {
         data.put("timezone", identity.zone());
         data.put("zone_data", HostZones.used());
         data.put("memory", Host.memory());
-        data.put("health", trouble.get().map(Throwable::getMessage).orElse("ok"));
+        data.put("health", trouble.get().orElse("ok"));
         Facts text = Facts.none();
         for (var fact : data.entrySet()) {
             text = text.and(fact.getKey(), fact.getValue() == null ? "none: the defaults hold" : fact.getValue());
@@ -120,8 +119,7 @@ final class DaemonService implements Registrator {
     /** Whether new work can be taken; if not, why. */
     private Reply health(Call call) {
         trouble.get().ifPresent(why -> {
-            throw new ProblemException(
-                    new Problem(503, "Not healthy", String.valueOf(why.getMessage()), ExitCode.FAILED));
+            throw new ProblemException(new Problem(503, "Not healthy", why, ExitCode.FAILED));
         });
         return Reply.of(Map.of("healthy", true), Text.line("healthy"));
     }

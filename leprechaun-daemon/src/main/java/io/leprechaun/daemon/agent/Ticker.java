@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -89,6 +90,29 @@ final class Ticker {
             thread = Optional.empty();
             agenda.clear();
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
+    Optional<String> ailment() {
+        try {
+            if (!lock.tryLock(1, TimeUnit.SECONDS)) {
+                return Optional.of("the timer of " + name + " is stuck: start the daemon anew");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+        try {
+            if (thread.filter(ticking -> !ticking.isAlive()).isPresent()) {
+                return Optional.of(
+                        "the timer of " + name + " has ended, and nothing becomes due by it: start the daemon anew");
+            }
+            return agenda.next()
+                    .filter(clock.instant()::isAfter)
+                    .map(next -> "what was due by " + name + " at " + next + " has not been told");
         } finally {
             lock.unlock();
         }

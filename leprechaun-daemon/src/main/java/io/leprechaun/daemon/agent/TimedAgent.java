@@ -28,6 +28,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,10 @@ public abstract class TimedAgent implements Agent {
     private final HostClock clock;
     private final NextTable next;
     private final Ticker ticker;
+    private final AtomicLong fired = new AtomicLong();
+    /** What was due and is not in the store yet, in its order. */
+    private final ConcurrentNavigableMap<Long, String> unrecorded = new ConcurrentSkipListMap<>();
+
     private boolean started;
     /** What the next start begins with, if somebody has looked already. */
     private Optional<Plan> plan = Optional.empty();
@@ -152,11 +159,22 @@ public abstract class TimedAgent implements Agent {
     }
 
     private void fire(Recipe recipe, Cause cause, Instant at) {
-        var request = new Request(recipe, name, cause, Input.NONE);
-        var unused = dispatcher.submit(request).exceptionally(failure -> {
-            LOG.error("{} was due at {} and could not be accepted", recipe.name(), at, failure);
-            return null;
-        });
+        long number = fired.incrementAndGet();
+        unrecorded.put(number, recipe.name() + " was due at " + at + " and there is no record of it yet");
+        var unused = dispatcher
+                .submit(new Request(recipe, name, cause, Input.NONE))
+                .whenComplete((admitted, failure) -> {
+                    unrecorded.remove(number);
+                    if (failure != null) {
+                        LOG.error("{} was due at {} and could not be accepted", recipe.name(), at, failure);
+                    }
+                });
+    }
+
+    /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
+    public final Optional<String> ailment() {
+        return ticker.ailment()
+                .or(() -> Optional.ofNullable(unrecorded.firstEntry()).map(Map.Entry::getValue));
     }
 
     private boolean isDue(Recipe recipe) {

@@ -21,6 +21,9 @@ public final class Channel<T> implements AutoCloseable {
     private final BlockingQueue<Optional<T>> mail;
 
     private final Thread thread;
+    private volatile boolean closing;
+    /** How many messages were dealt with. */
+    private volatile long dealt;
 
     private Channel(String name, BlockingQueue<Optional<T>> mail, Consumer<T> reader) {
         this.name = name;
@@ -50,6 +53,20 @@ public final class Channel<T> implements AutoCloseable {
         }
     }
 
+    /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
+    public Optional<String> ailment() {
+        if (closing) {
+            return Optional.empty();
+        }
+        if (!thread.isAlive()) {
+            return Optional.of(
+                    "the channel " + name + " has ended, and nobody hears what it tells: start the daemon anew");
+        }
+        return mail.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the channel " + name + " has not dealt with message " + (dealt + 1));
+    }
+
     private void read(Consumer<T> reader) {
         while (true) {
             try {
@@ -63,12 +80,14 @@ public final class Channel<T> implements AutoCloseable {
             } catch (RuntimeException e) { // one bad message must not end the channel
                 LOG.error("{} could not deal with a message", name, e);
             }
+            dealt = dealt + 1;
         }
     }
 
     /** Lets the reader finish what was sent, for five seconds at most. */
     @Override
     public void close() {
+        closing = true;
         try {
             boolean ending = mail.offer(Optional.empty(), CLOSE_SECONDS, TimeUnit.SECONDS);
             if (!ending || !thread.join(Duration.ofSeconds(CLOSE_SECONDS))) {

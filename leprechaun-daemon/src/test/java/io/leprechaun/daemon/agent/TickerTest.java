@@ -218,6 +218,24 @@ class TickerTest {
     }
 
     @Test
+    void when_its_thread_has_died_it_says_so() {
+        HostClock real = real();
+        ticker = new Ticker("test", real, new Listener() {
+            @Override
+            public void due(Recipe recipe, Instant at) {
+                throw new OutOfMemoryError("as planned");
+            }
+        });
+        Instant soon = real.instant().plusMillis(100);
+        ticker.start(Map.of(A, after -> Optional.of(soon).filter(at -> at.isAfter(after))), real.instant());
+        assertThat(ticker.ailment()).isEmpty();
+        await().untilAsserted(() -> assertThat(ticker.ailment())
+                .contains("the timer of test has ended, and nothing becomes due by it: start the daemon anew"));
+        ticker.stop();
+        assertThat(ticker.ailment()).isEmpty();
+    }
+
+    @Test
     void its_own_thread_tells_without_anybody_asking_and_stops_when_told() {
         HostClock real = real();
         ticker = ticker(real);

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.e2e;
 
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(7200)
 class WalkOfDeathIT {
     private static final boolean ALL = System.getProperty("leprechaun.walk", "").equals("all");
+    /** A walk of hours can be done in parts: from this one on, and only of this kind. */
+    private static final int FROM = Integer.getInteger("leprechaun.walk.from", 1);
+
+    private static final String ONLY = System.getProperty("leprechaun.walk.only", "");
 
     @RegisterExtension
     private final Installation place = new Installation();
@@ -65,6 +70,7 @@ class WalkOfDeathIT {
                 "start | vfork,clone,clone3 | 3"
             })
     void nothing_is_lost_by_a_death_at_its(String what, String calls, String some) throws Exception {
+        assumeTrue(what.startsWith(ONLY));
         Path begin = place.folder().resolve("begin");
         if (what.equals("rename")) { // which only the first start does
             Files.createDirectory(begin);
@@ -72,7 +78,7 @@ class WalkOfDeathIT {
             copy(place.state(), begin);
         }
         var points = ALL
-                ? IntStream.iterate(1, n -> n + 1)
+                ? IntStream.iterate(FROM, n -> n + 1)
                 : Stream.of(some.split(" ", -1)).mapToInt(Integer::parseInt);
         int died = 0;
         for (int n : (Iterable<Integer>) points::iterator) {
@@ -80,6 +86,9 @@ class WalkOfDeathIT {
             copy(begin, place.state());
             if (dies(calls, n)) {
                 died++;
+                if (ALL && n % 100 == 0) {
+                    System.err.println("WalkOfDeathIT: " + what + ": " + n + " passed");
+                }
             } else if (ALL) {
                 break;
             }

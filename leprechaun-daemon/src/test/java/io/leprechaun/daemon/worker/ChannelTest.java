@@ -24,6 +24,25 @@ class ChannelTest {
     }
 
     @Test
+    void when_its_reader_is_stuck_or_dead_it_says_so() {
+        var blocked = new CountDownLatch(1);
+        var channel = Channel.<Integer>lossless("test-done", message -> {
+            join(blocked);
+            throw new OutOfMemoryError("as planned");
+        });
+        assertThat(channel.ailment()).isEmpty();
+        channel.send(0);
+        channel.send(1);
+        await().untilAsserted(() ->
+                assertThat(channel.ailment()).contains("the channel test-done has not dealt with message 1"));
+        blocked.countDown();
+        await().untilAsserted(() -> assertThat(channel.ailment())
+                .contains("the channel test-done has ended, and nobody hears what it tells: start the daemon anew"));
+        channel.close();
+        assertThat(channel.ailment()).isEmpty();
+    }
+
+    @Test
     void a_full_one_drops_and_never_waits() {
         var blocked = new CountDownLatch(1);
         var reading = new CountDownLatch(1);
