@@ -23,8 +23,7 @@ public final class Verbs {
             Map.entry("usage", new Verb("history", "usage")));
 
     /** Verbs that are promised and not there yet: named, so that nobody takes them for an agent. */
-    private static final Set<String> LATER =
-            Set.of("retry", "new", "import", "export", "top", "doctor", "completion", "simulate");
+    private static final Set<String> LATER = Set.of("retry", "new", "import", "export", "top", "doctor", "completion");
 
     private Verbs() {}
 

@@ -140,6 +140,22 @@ final class Help {
                     Map.of(),
                     List.of("leprechaun check", "leprechaun check recipes/backup.yml")),
             new Verb(
+                    "simulate",
+                    "[--from TIME] [--to TIME] [--duration [RECIPE=]DURATION]... [FOLDER]",
+                    "Tell what would become of recipes: waits, skips, collisions; without a daemon.",
+                    Map.of(
+                            "--from",
+                            "TIME|from then on; otherwise from now on",
+                            "--to",
+                            "TIME|until then; 7d is counted from --from; otherwise a day",
+                            "--duration",
+                            "[RECIPE=]DURATION|how long a run takes, of one recipe or of those without a history;"
+                                    + " otherwise as its last runs, or 1m"),
+                    List.of(
+                            "leprechaun simulate",
+                            "leprechaun simulate --to 7d --duration backup=40m",
+                            "leprechaun simulate ./recipes && git push")),
+            new Verb(
                     "verify",
                     "[COPY]",
                     "Look whether the history is whole and true, or a copy of it. Exits 1 when something is wrong.",

@@ -86,7 +86,7 @@ final class Leprechaun {
         return switch (words.getFirst()) {
             case "help" -> help(rest);
             case "version" -> version(options);
-            case "check", "verify", "backup" -> offline(words.getFirst(), rest, options);
+            case "check", "verify", "backup", "simulate" -> offline(words.getFirst(), rest, options);
             case "next" ->
                 rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
                         ? offline("next", rest, options)

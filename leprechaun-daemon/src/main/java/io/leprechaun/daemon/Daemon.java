@@ -144,7 +144,7 @@ final class Daemon implements AutoCloseable {
         var tell = kinds(settings);
 
         var state = parts.own(StateFolder.open(launch.state()));
-        parts.own(() -> state.touch(clock.instant()));
+        parts.own(state::touch);
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store()));
         store.skipIds(outputs.newest());
@@ -269,7 +269,7 @@ final class Daemon implements AutoCloseable {
 
     /** Leaves word each minute that the daemon lives, so that the next one knows how long nobody was there. */
     private void touch(StateFolder state, Alarms alarms) {
-        state.touch(launch.clock().instant());
+        state.touch();
         alarms.in(Duration.ofMinutes(1), () -> touch(state, alarms));
     }
 

@@ -3,16 +3,22 @@ package io.leprechaun.daemon;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
+import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Sizes;
 import io.leprechaun.daemon.desk.Upcoming;
 import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.offline.Check;
+import io.leprechaun.daemon.offline.Simulate;
 import io.leprechaun.daemon.offline.Verify;
+import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.store.Backup;
+import io.leprechaun.daemon.store.SqliteStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -79,6 +85,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
             case "verify" -> verify(loaded, form, arguments);
             case "backup" -> backup(loaded, arguments);
             case "next" -> next(loaded, form, arguments);
+            case "simulate" -> simulate(loaded, form, arguments);
             case "runs", "logs", "show", "usage" ->
                 new Stopped(loaded, state(loaded), clock, out, err).answer(verb, form, arguments);
             default -> {
@@ -91,6 +98,29 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
     private int next(Loaded loaded, Form form, List<String> words) {
         var reply = Upcoming.ofPatterns(words, loaded.settings().zone(), clock.instant());
         try {
+            return form.print(reply, out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int simulate(Loaded loaded, Form form, List<String> words) {
+        var arguments = Simulate.arguments(words);
+        Path folder = arguments.operands().stream()
+                .findFirst()
+                .map(Path::of)
+                .orElse(loaded.settings().recipes());
+        if (!Files.isDirectory(folder)) {
+            throw new ProblemException(
+                    Problem.usage("there is no folder " + folder + ": name the one with the recipes"));
+        }
+        var book = new RecipeFolder(folder, loaded.recipes(), clock).look(true).orElseThrow();
+        book.broken().forEach(entry -> entry.problem().ifPresent(problem -> err.println("left out: " + problem)));
+        Path store = StateFolder.store(state(loaded));
+        try (var parts = new Parts()) {
+            Optional<RunStore> history =
+                    Files.isReadable(store) ? Optional.of(parts.own(SqliteStore.openToRead(store))) : Optional.empty();
+            var reply = new Simulate(book.recipes(), loaded.settings(), history).answer(arguments, clock.instant());
             return form.print(reply, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

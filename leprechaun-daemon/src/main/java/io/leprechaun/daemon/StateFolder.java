@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
@@ -68,10 +67,10 @@ final class StateFolder implements AutoCloseable {
         return lastLife;
     }
 
-    /** Leaves word that the daemon lives. */
-    void touch(Instant now) {
+    /** Leaves word that the daemon lives. By the open file: to open and close it once more would give the lock back (fcntl(2)). */
+    void touch() {
         try {
-            Files.setLastModifiedTime(folder.resolve(LOCK), FileTime.from(now));
+            write(lock, Long.toString(ProcessHandle.current().pid()));
         } catch (IOException e) {
             LOG.debug("the lock cannot be touched", e); // only the next start wants to know
         }
@@ -84,8 +83,9 @@ final class StateFolder implements AutoCloseable {
     }
 
     private static void write(FileChannel channel, String pid) throws IOException {
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        byte[] line = (pid + "\n").getBytes(StandardCharsets.US_ASCII);
+        channel.write(ByteBuffer.wrap(line), 0);
+        channel.truncate(line.length);
     }
 
     Path store() {

@@ -38,6 +38,9 @@ public final class HookServer implements HookListener, AutoCloseable {
     /** What the bodies of all hooks that are being taken may occupy together, in KiB: the heap must hold them, each about twice. */
     private static final int BODIES_AT_ONCE = 16 * 1024;
 
+    /** So much of what is too large is still taken, in bytes, and thrown away. */
+    private static final int DRAINED = 4 * BODY_LIMIT;
+
     /** How long a hook waits for its share of that, in seconds, before it is told to come again. */
     private static final int BODY_PATIENCE = 10;
 
@@ -149,7 +152,7 @@ public final class HookServer implements HookListener, AutoCloseable {
                 return;
             }
             if (request.getLength() > BODY_LIMIT) {
-                tooLarge(response, callback);
+                tooLarge(request, response, callback);
                 return;
             }
             int share = share(request);
@@ -159,9 +162,9 @@ public final class HookServer implements HookListener, AutoCloseable {
                 return;
             }
             try {
-                byte[] body = body(request);
+                byte[] body = Content.Source.asInputStream(request).readNBytes(BODY_LIMIT + 1);
                 if (body.length > BODY_LIMIT) {
-                    tooLarge(response, callback);
+                    tooLarge(request, response, callback);
                     return;
                 }
                 tell(
@@ -205,14 +208,18 @@ public final class HookServer implements HookListener, AutoCloseable {
             Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
         }
 
-        private static void tooLarge(Response response, Callback callback) {
+        private static void tooLarge(Request request, Response response, Callback callback) throws IOException {
+            drain(request);
             refuse(response, callback, 413, "the body is larger than " + BODY_LIMIT + " bytes");
         }
 
-        /** At most one byte more than the limit: enough to know. */
-        private static byte[] body(Request request) throws IOException {
-            try (InputStream in = Content.Source.asInputStream(request)) {
-                return in.readNBytes(BODY_LIMIT + 1);
+        /** Takes what the sender has not sent yet, up to a measure: a connection that ends before that may take the answer along (RFC 9112, 9.6). */
+        private static void drain(Request request) throws IOException {
+            InputStream in = Content.Source.asInputStream(request);
+            byte[] scrap = new byte[8 * 1024];
+            int left = DRAINED;
+            for (int read = in.read(scrap); read >= 0 && left > 0; read = in.read(scrap)) {
+                left -= read;
             }
         }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Brings a store to this version's schema, one numbered script a step, each in one transaction: killed in the middle, the step did not happen. */
@@ -47,13 +48,17 @@ final class Migrations {
         return handle.createQuery("pragma user_version").mapTo(Integer.class).one();
     }
 
+    /** Without indents: the file keeps the text, and all of it should fit on its first page, which it cannot be read without anyway. */
     private static String script(int number) {
         String name = "sqlite-" + number + ".sql";
         try (InputStream script = Migrations.class.getResourceAsStream(name)) {
             if (script == null) {
                 throw new IllegalStateException("the script " + name + " is not in the jar");
             }
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::strip)
+                    .collect(Collectors.joining("\n"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,10 +69,15 @@ public final class Dispatcher {
     private final Map<String, Workers> agents = new LinkedHashMap<>();
 
     private final Line line = new Line(agents.values());
+    /** By agent. */
+    private final Map<String, Channels> channels = new ConcurrentHashMap<>();
     /** Every job whose end is not on disk. Guarded by lock. */
     private final Map<Long, Job> jobs = new HashMap<>();
     /** Those that have not left, by recipe. Guarded by lock. */
     private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
+
+    /** What tells of an agent's runs that are done, and of what went wrong. */
+    private record Channels(Channel<Run> done, Channel<Run> errors) {}
 
     /**
      * A dispatcher without agents.
@@ -95,8 +101,9 @@ public final class Dispatcher {
      * @param errors told of every end that was no success
      */
     public void employ(String agent, int max, int queue, Channel<Run> done, Channel<Run> errors) {
-        var workers = new Workers(agent, max, queue, done, errors);
+        var workers = new Workers(agent, max, queue);
         workers.closed = Optional.of(agent + " is not started");
+        channels.put(agent, new Channels(done, errors));
         locked(() -> agents.put(agent, workers));
     }
 
@@ -206,10 +213,10 @@ public final class Dispatcher {
     }
 
     private CompletableFuture<Long> refuse(Run record, Set<Notice.Kind> tell) {
-        Workers workers = locked(() -> workers(record.order().agent()));
+        Channels told = channels(record.order().agent());
         return store.refuse(record, tell).thenApply(id -> {
             if (record.state().isLoss()) {
-                workers.errors.send(record.numbered(id));
+                told.errors().send(record.numbered(id));
             }
             return id;
         });
@@ -398,6 +405,14 @@ public final class Dispatcher {
             throw new IllegalArgumentException("no workers for " + agent);
         }
         return workers;
+    }
+
+    private Channels channels(String agent) {
+        Channels told = channels.get(agent);
+        if (told == null) {
+            throw new IllegalArgumentException("no workers for " + agent);
+        }
+        return told;
     }
 
     private Job enter(Request request, Order order, Instant now) {
@@ -654,15 +669,15 @@ public final class Dispatcher {
     }
 
     private void keepEnd(Job job, Run ended, List<Job> next) {
-        Workers workers = locked(() -> workers(ended.order().agent()));
+        Channels told = channels(ended.order().agent());
         keep(
                 with(job, next),
                 () -> store.end(ended, next.stream().map(started -> started.run).toList(), tell),
                 () -> {
                     locked(() -> jobs.remove(job.id()));
-                    workers.done.send(ended); // before the next begin: they may end before this thread goes on
+                    told.done().send(ended); // before the next begin: they may end before this thread goes on
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
-                        workers.errors.send(ended);
+                        told.errors().send(ended);
                     }
                     next.forEach(this::launch);
                     job.over.complete(ended);

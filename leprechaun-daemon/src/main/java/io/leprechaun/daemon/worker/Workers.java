@@ -1,33 +1,25 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/**
- * One agent's workers: a bounded stack of those that work, a bounded queue of what waits for them, and the channels that tell of what is done and what went wrong. Guarded by the
- * dispatcher's lock, but for the channels.
- */
+/** One agent's workers: a bounded stack of those that work, and a bounded queue of what waits for them. Guarded by the dispatcher's lock. */
 final class Workers {
     final String agent;
     final int max;
     final int capacity;
-    final Channel<Run> done;
-    final Channel<Run> errors;
     final List<Job> stack = new ArrayList<>();
     /** Ordered rather than a PriorityBlockingQueue: the next to start is the first that may, so it is walked in order. */
     final TreeSet<Job> queue = new TreeSet<>(Job.IN_LINE);
     /** Why it takes nothing now; empty: it does. */
     Optional<String> closed = Optional.empty();
 
-    Workers(String agent, int max, int capacity, Channel<Run> done, Channel<Run> errors) {
+    Workers(String agent, int max, int capacity) {
         this.agent = agent;
         this.max = max;
         this.capacity = capacity;
-        this.done = done;
-        this.errors = errors;
     }
 
     int slots() {

@@ -1,0 +1,196 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.desk.Moments;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.schedule.Delayed;
+import io.leprechaun.daemon.schedule.IntervalSchedule;
+import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.Simulation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What would come of recipes in a stretch of time to come: {@code simulate}.
+ *
+ * @param recipes that are in force, or would be
+ * @param history tells how long runs took; empty: there is none
+ */
+public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> history) {
+    private static final Duration USUALLY = Duration.ofDays(1);
+    private static final Duration LONGEST = Duration.ofDays(366);
+    private static final Duration ASSUMED = Duration.ofMinutes(1);
+    private static final Duration LONGEST_RUN = Duration.ofDays(365);
+    /** So many of a recipe's last runs are looked at. */
+    private static final int RUNS = 25;
+
+    /**
+     * The words after {@code simulate}, but for the folder.
+     *
+     * @throws ProblemException (usage) for what cannot be simulated
+     */
+    public static Arguments arguments(List<String> words) {
+        return Arguments.parse(words, Set.of(), Set.of("--from", "--to", "--duration"), 1);
+    }
+
+    /** Simulates, and reports. The exit code is 1 where something due would come to nothing against its wish. */
+    public Reply answer(Arguments arguments, Instant now) {
+        var zone = settings.zone();
+        Instant from = arguments
+                .value("--from")
+                .map(text -> Moments.moment(text, now, zone))
+                .orElse(now)
+                .truncatedTo(ChronoUnit.SECONDS);
+        Instant to = arguments
+                .value("--to")
+                .map(text -> Moments.ahead(text, from, zone))
+                .orElse(from.plus(USUALLY));
+        if (Duration.between(from, to).compareTo(LONGEST) > 0) {
+            throw new ProblemException(Problem.usage("at most 366 days are simulated: write an earlier --to"));
+        }
+        var takes = takes(given(arguments));
+        try {
+            List<Run> runs = Simulation.of(world(from, takes), from, to);
+            var report = new SimulationReport(zone, from, to, recipes, takes, runs);
+            return new Reply.Document(
+                    report.data(),
+                    report.text(),
+                    report.troubled(),
+                    report.troubled().isEmpty() ? ExitCode.OK : ExitCode.FAILED);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** How long a run takes, and how that is known: {@code given}, {@code learned} or {@code assumed}. */
+    record Takes(Duration time, String known) {}
+
+    /** By recipe's name; of all others under the empty name. */
+    private Map<String, Duration> given(Arguments arguments) {
+        var given = new HashMap<String, Duration>();
+        for (String text : arguments.values("--duration")) {
+            int sign = text.indexOf('=');
+            String name = sign < 0 ? "" : text.substring(0, sign);
+            if (sign >= 0
+                    && recipes.stream()
+                            .noneMatch(recipe -> recipe.name().value().equals(name))) {
+                throw new ProblemException(Problem.usage("--duration " + text + ": there is no recipe '" + name + "'"));
+            }
+            try {
+                Duration time = Durations.parse(text.substring(sign + 1));
+                if (time.compareTo(LONGEST_RUN) > 0) {
+                    throw new IllegalArgumentException("longer than a year");
+                }
+                given.put(name, time);
+            } catch (IllegalArgumentException e) {
+                throw new ProblemException(
+                        Problem.usage("--duration " + text + ": write 10m, or backup=10m for one recipe"));
+            }
+        }
+        return given;
+    }
+
+    private Map<Recipe, Takes> takes(Map<String, Duration> given) {
+        var takes = new LinkedHashMap<Recipe, Takes>();
+        for (Recipe recipe : recipes) {
+            takes.put(
+                    recipe,
+                    Optional.ofNullable(given.get(recipe.name().value()))
+                            .map(time -> new Takes(time, "given"))
+                            .or(() -> learned(recipe).map(time -> new Takes(time, "learned")))
+                            .or(() -> Optional.ofNullable(given.get("")).map(time -> new Takes(time, "given")))
+                            .orElse(new Takes(ASSUMED, "assumed")));
+        }
+        return takes;
+    }
+
+    /** The median of its last runs. */
+    private Optional<Duration> learned(Recipe recipe) {
+        List<Duration> durations = history.stream()
+                .flatMap(store -> store
+                        .list(RunFilter.newest(RUNS).of(recipe.name()).in(Set.of(RunState.SUCCEEDED, RunState.FAILED)))
+                        .stream())
+                .flatMap(run -> run.times().duration().stream())
+                .sorted()
+                .toList();
+        return durations.isEmpty() ? Optional.empty() : Optional.of(durations.get(durations.size() / 2));
+    }
+
+    private Simulation.World world(Instant from, Map<Recipe, Takes> takes) {
+        var planned = new ArrayList<Simulation.Planned>();
+        var followers = new LinkedHashMap<Recipe, String>();
+        for (Recipe recipe : recipes) {
+            if (!recipe.policy().enabled()) {
+                continue;
+            }
+            recipe.trigger(Trigger.Cron.class)
+                    .ifPresent(cron -> planned.add(planned(recipe, Settings.CRON, cron.schedule())));
+            recipe.trigger(Trigger.Interval.class)
+                    .filter(interval -> !interval.every().isZero())
+                    .ifPresent(interval -> planned.add(planned(
+                            recipe,
+                            Settings.SCHEDULER,
+                            new IntervalSchedule(anchor(recipe, interval.every(), from), interval.every()))));
+            if (recipe.trigger(Trigger.After.class).isPresent()) {
+                followers.put(recipe, workers(recipe));
+            }
+        }
+        var bounds = new LinkedHashMap<String, Dispatcher.Bounds>();
+        for (String agent : Settings.AGENTS) {
+            var workers = settings.agent(agent).workers();
+            bounds.put(agent, new Dispatcher.Bounds(workers.max(), workers.queue()));
+        }
+        planned.removeIf(one -> !settings.agent(one.agent()).enabled());
+        return new Simulation.World(
+                planned,
+                followers,
+                bounds,
+                recipe ->
+                        Optional.ofNullable(takes.get(recipe)).map(Takes::time).orElse(ASSUMED));
+    }
+
+    private Simulation.Planned planned(Recipe recipe, String agent, Schedule schedule) {
+        Duration delay = recipe.policy()
+                .timing()
+                .delay(recipe.name(), history.map(RunStore::identity).orElse(""));
+        return new Simulation.Planned(recipe, agent, Delayed.by(delay, schedule));
+    }
+
+    private Instant anchor(Recipe recipe, Duration every, Instant from) {
+        return history.flatMap(store -> store.anchor(recipe.name(), every.toSeconds()))
+                .orElse(from);
+    }
+
+    /** The agent whose workers a recipe uses where nothing else says. */
+    private static String workers(Recipe recipe) {
+        return recipe.triggers().stream()
+                .flatMap(trigger -> switch (trigger) {
+                    case Trigger.Interval _ -> Optional.of(Settings.SCHEDULER).stream();
+                    case Trigger.Cron _ -> Optional.of(Settings.CRON).stream();
+                    case Trigger.Hook _ -> Optional.of(Settings.SERVER).stream();
+                    case Trigger.After _ -> Optional.<String>empty().stream();
+                })
+                .findFirst()
+                .orElse(Settings.SCHEDULER);
+    }
+}

@@ -1,0 +1,241 @@
+package io.leprechaun.daemon.worker;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.run.Admission;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Decision;
+import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.schedule.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.Function;
+
+/**
+ * What would come of recipes in a stretch of time, by a clock that jumps from one event to the next: the same admission, line and locks as the dispatcher's, and runs that only take their
+ * time and succeed.
+ */
+public final class Simulation {
+    /** So many due instants are looked at. */
+    public static final int MOST = 1_000_000;
+
+    private static final Outcome SUCCESS = new Outcome(RunState.SUCCEEDED, Optional.empty(), Optional.of(0), List.of());
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    private final World world;
+    private final Instant end;
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final Map<String, Workers> agents = new LinkedHashMap<>();
+    private final Line line = new Line(agents.values());
+    private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
+    private final Map<RecipeName, Instant> succeeded = new HashMap<>();
+    private final Map<RecipeName, Instant> followed = new HashMap<>();
+    private final List<Run> records = new ArrayList<>();
+    private Instant now;
+    private long lastId;
+    private long lastEvent;
+    private int fired;
+
+    /**
+     * What is simulated.
+     *
+     * @param planned what is due by the clock
+     * @param followers what is due after others, with the agent whose workers it uses
+     * @param agents how many each may have
+     * @param durations how long a run of a recipe takes
+     */
+    public record World(
+            List<Planned> planned,
+            Map<Recipe, String> followers,
+            Map<String, Dispatcher.Bounds> agents,
+            Function<Recipe, Duration> durations) {}
+
+    /** A recipe that an agent makes due by a schedule. */
+    public record Planned(Recipe recipe, String agent, Schedule schedule) {}
+
+    /** The order of what happens at one instant: who ends makes room for who is due. */
+    private enum Rank {
+        END,
+        DEADLINE,
+        DUE
+    }
+
+    private record Event(Instant at, Rank rank, long number, Runnable action) implements Comparable<Event> {
+        private static final Comparator<Event> ORDER =
+                Comparator.comparing(Event::at).thenComparing(Event::rank).thenComparing(Event::number);
+
+        @Override
+        public int compareTo(Event other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    private Simulation(World world, Instant from, Instant end) {
+        this.world = world;
+        this.now = from;
+        this.end = end;
+        world.agents().forEach((name, bounds) -> agents.put(name, new Workers(name, bounds.max(), bounds.queue())));
+    }
+
+    /**
+     * What becomes of everything due from an instant until another, exclusively, in the order in which it is over.
+     *
+     * @throws IllegalArgumentException when more than {@value #MOST} are due
+     */
+    public static List<Run> of(World world, Instant from, Instant until) {
+        var simulation = new Simulation(world, from, until);
+        world.planned().forEach(planned -> simulation.plan(planned, from.minusNanos(1)));
+        simulation.run();
+        return simulation.records;
+    }
+
+    private void run() {
+        for (var event = events.poll(); event != null; event = events.poll()) {
+            now = event.at();
+            event.action().run();
+        }
+    }
+
+    private void at(Instant instant, Rank rank, Runnable action) {
+        events.add(new Event(instant, rank, ++lastEvent, action));
+    }
+
+    private void plan(Planned planned, Instant after) {
+        planned.schedule()
+                .next(after)
+                .filter(end::isAfter)
+                .ifPresent(due -> at(due, Rank.DUE, () -> {
+                    if (++fired > MOST) {
+                        throw new IllegalArgumentException(
+                                "more than " + MOST + " times something is due; look at less");
+                    }
+                    var kind =
+                            planned.agent().equals(TriggerKind.CRON.word()) ? TriggerKind.CRON : TriggerKind.SCHEDULE;
+                    submit(planned.recipe(), planned.agent(), Cause.due(kind, due));
+                    plan(planned, due);
+                }));
+    }
+
+    private void submit(Recipe recipe, String agent, Cause cause) {
+        Workers workers = agents.get(agent);
+        if (workers == null) {
+            throw new IllegalArgumentException("no workers for " + agent);
+        }
+        var policy = recipe.policy();
+        var order = new Order(recipe.name(), recipe.origin().hash(), agent, policy.priority(), cause);
+        var unfinished = recipes.computeIfAbsent(recipe.name(), unused -> new Unfinished());
+        var facts = new Admission.Facts(
+                Optional.empty(),
+                Optional.empty(),
+                unfinished.oldest().map(Job::id),
+                line.isContended(policy.locks()),
+                workers.slots(),
+                workers.room());
+        switch (Admission.decide(recipe, cause, now, facts)) {
+            case Decision.Refuse refuse ->
+                records.add(Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now));
+            case Decision.Start() -> occupy(workers, enter(unfinished, recipe, order));
+            case Decision.Queue() -> {
+                enqueue(workers, enter(unfinished, recipe, order));
+                fill();
+            }
+            case Decision.Replace() -> {
+                var old = unfinished.all();
+                Job job = enter(unfinished, recipe, order);
+                enqueue(workers, job);
+                old.forEach(one -> leave(one, Outcome.of(RunState.KILLED, "replaced by run " + job.id())));
+                fill();
+            }
+        }
+    }
+
+    private Job enter(Unfinished unfinished, Recipe recipe, Order order) {
+        var job = new Job(Run.accepted(++lastId, order, now), recipe);
+        unfinished.add(job);
+        return job;
+    }
+
+    private void enqueue(Workers workers, Job job) {
+        workers.queue.add(job);
+        job.deadline()
+                .ifPresent(latest -> at(
+                        latest.plusMillis(1),
+                        Rank.DEADLINE,
+                        () -> job.expired(now).ifPresent(late -> leave(job, late))));
+    }
+
+    private void occupy(Workers workers, Job job) {
+        job.run = job.run.started(now);
+        unfinished(job).begins(job);
+        workers.stack.add(job);
+        Duration takes = world.durations().apply(job.recipe);
+        at(now.plus(takes.compareTo(SHORTEST) < 0 ? SHORTEST : takes), Rank.END, () -> {
+            if (!job.left) {
+                leave(job, SUCCESS);
+                follow(job.recipe);
+                fill();
+            }
+        });
+    }
+
+    private Unfinished unfinished(Job job) {
+        return recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished());
+    }
+
+    private void fill() {
+        var expired = new LinkedHashMap<Job, Outcome>();
+        line.advance(
+                job -> {
+                    Optional<Outcome> late = job.expired(now);
+                    late.ifPresent(outcome -> expired.put(job, outcome));
+                    return late.isEmpty()
+                            && (job.isParallel() || unfinished(job).isFreeFor(job));
+                },
+                this::occupy);
+        expired.forEach(this::leave);
+    }
+
+    private void leave(Job job, Outcome outcome) {
+        if (!job.left) {
+            job.left = true;
+            unfinished(job).remove(job);
+            agents.values().forEach(workers -> {
+                workers.stack.remove(job);
+                workers.queue.remove(job);
+            });
+            records.add(job.run.ended(outcome, now));
+        }
+    }
+
+    /** Every run succeeds, so who runs after a failure does not. */
+    private void follow(Recipe ended) {
+        succeeded.put(ended.name(), now);
+        world.followers().forEach((recipe, agent) -> {
+            var dependencies = recipe.trigger(Trigger.After.class).orElseThrow().dependencies();
+            Instant before = followed.getOrDefault(recipe.name(), Instant.MIN);
+            boolean isDue = now.isBefore(end)
+                    && dependencies.stream()
+                            .allMatch(one -> one.on() != Trigger.On.FAILURE
+                                    && succeeded
+                                            .getOrDefault(one.recipe(), Instant.MIN)
+                                            .isAfter(before));
+            if (isDue) {
+                followed.put(recipe.name(), now);
+                submit(recipe, agent, Cause.due(TriggerKind.AFTER, now));
+            }
+        });
+    }
+}
