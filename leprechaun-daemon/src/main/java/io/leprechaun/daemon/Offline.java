@@ -114,7 +114,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
             throw new ProblemException(
                     Problem.usage("there is no folder " + folder + ": name the one with the recipes"));
         }
-        var book = new RecipeFolder(folder, loaded.recipes(), clock).look(true).orElseThrow();
+        var book = new RecipeFolder(folder, loaded.recipes(), clock).read();
         book.broken().forEach(entry -> entry.problem().ifPresent(problem -> err.println("left out: " + problem)));
         Path store = StateFolder.store(state(loaded));
         try (var parts = new Parts()) {

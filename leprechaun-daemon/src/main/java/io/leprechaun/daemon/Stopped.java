@@ -84,9 +84,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
                 parts.own(Alarms.open()),
                 System.getenv());
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), Set.of());
-        var book = new RecipeFolder(loaded.settings().recipes(), loaded.recipes(), clock)
-                .look(true)
-                .orElseThrow();
+        var book = new RecipeFolder(loaded.settings().recipes(), loaded.recipes(), clock).read();
         var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var next = NextTable.ofRecipes(documents, (name, at) -> Optional.empty());

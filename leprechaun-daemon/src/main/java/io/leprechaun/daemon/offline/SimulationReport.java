@@ -175,9 +175,9 @@ final class SimulationReport {
         }
         var quiet = new ArrayList<Quiet>();
         for (int i = 0; i < SLOTS; i++) {
-            if (load[i] == least && (i == 0 || load[i - 1] != least)) {
+            if (load[i] == least && load[(i + SLOTS - 1) % SLOTS] != least) {
                 int length = 1;
-                while (length < SLOTS && i + length < SLOTS && load[i + length] == least) {
+                while (load[(i + length) % SLOTS] == least) {
                     length++;
                 }
                 quiet.add(new Quiet(time(i), time((i + length) % SLOTS), length));
@@ -298,8 +298,9 @@ final class SimulationReport {
                                 .collect(Collectors.joining(", ")))
                         .append('\n');
             }
-            if (!rows.isEmpty()) {
-                text.append("quietest of the day: ")
+            if (!quietest.isEmpty()) {
+                text.append(busiest.isEmpty() ? "\n" : "")
+                        .append("quietest of the day: ")
                         .append(quietest.stream()
                                 .map(quiet -> quiet.from() + "-" + quiet.to())
                                 .collect(Collectors.joining(", ")))

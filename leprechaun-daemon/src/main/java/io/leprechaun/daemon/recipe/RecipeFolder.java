@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 public final class RecipeFolder {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
     private final Path folder;
     private final RecipeReader reader;
     private final InstantSource clock;
@@ -59,6 +65,27 @@ public final class RecipeFolder {
         }
         boolean taken = take(now, last == null ? Listing.none() : last, settled);
         return taken || restless ? Optional.of(book(now)) : Optional.empty();
+    }
+
+    /** Looks until two looks agree; at most two seconds, and no longer when the latch opens. */
+    RecipeBook settled(CountDownLatch hurry) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Optional<RecipeBook> found = look(false);
+        while (found.isEmpty()) {
+            boolean hurried = hurry.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+            found = look(hurried || System.nanoTime() >= end);
+        }
+        return found.get();
+    }
+
+    /** What the folder holds now, for who looks but once: a file that was written just now is waited for. */
+    public RecipeBook read() {
+        try {
+            return settled(new CountDownLatch(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return look(true).orElseThrow();
+        }
     }
 
     /** @return false when a file changed while it was read */

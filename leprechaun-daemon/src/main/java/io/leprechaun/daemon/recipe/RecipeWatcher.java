@@ -11,7 +11,6 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +33,6 @@ public final class RecipeWatcher implements AutoCloseable {
     private static final Duration ANYWAY = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
@@ -73,7 +71,7 @@ public final class RecipeWatcher implements AutoCloseable {
     /** Reads the folder, tells the listener the first book, and goes on in a thread of its own. Called once. */
     public RecipeBook start() throws InterruptedException {
         watch();
-        RecipeBook first = settled();
+        RecipeBook first = folder.settled(closed);
         publish(first);
         thread = Threads.platform("recipes", this::loop);
         thread.start();
@@ -132,7 +130,7 @@ public final class RecipeWatcher implements AutoCloseable {
                         ? untilQuiet()
                         : Stream.ofNullable(first).toList();
                 watch();
-                publish(settled());
+                publish(folder.settled(closed));
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) { // one bad look is not the last one
@@ -162,17 +160,6 @@ public final class RecipeWatcher implements AutoCloseable {
             }
         }
         return List.of();
-    }
-
-    /** Looks until two looks agree, or patience ends. */
-    private RecipeBook settled() throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        Optional<RecipeBook> found = folder.look(false);
-        while (found.isEmpty()) {
-            boolean closing = closed.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-            found = folder.look(closing || System.nanoTime() >= end);
-        }
-        return found.get();
     }
 
     private void publish(RecipeBook next) {
