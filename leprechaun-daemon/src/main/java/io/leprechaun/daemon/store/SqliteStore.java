@@ -91,13 +91,15 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             file.inspect();
         }
         var room = new Room(path);
+        String identity = identity(handle); // both before the handle is the writer's own
+        long lastId = lastId(handle);
         var writer = Writer.open(handle, room, file.faults());
         writer.takeReserve();
         var readers = Readers.open(file.jdbi(), file.faults(), writer::failure);
         if (!small) {
             inspectLater(file, writer);
         }
-        return new SqliteStore(path, writer, readers, room, file.faults(), identity(handle), lastId(handle));
+        return new SqliteStore(path, writer, readers, room, file.faults(), identity, lastId);
     }
 
     /**
