@@ -21,10 +21,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What a simulation found: for each recipe what becomes of it, where runs get into each other's way, when most work at once, and when hardly any. */
 final class SimulationReport {
@@ -58,7 +57,10 @@ final class SimulationReport {
                 runs.stream().collect(Collectors.groupingBy(run -> run.order().recipe()));
         this.rows = recipes.stream()
                 .filter(recipe -> byRecipe.containsKey(recipe.name()))
-                .map(recipe -> Row.of(recipe, takes.get(recipe), byRecipe.getOrDefault(recipe.name(), List.of())))
+                .map(recipe -> Row.of(
+                        recipe,
+                        Objects.requireNonNull(takes.get(recipe)),
+                        byRecipe.getOrDefault(recipe.name(), List.of())))
                 .toList();
         this.collisions = runs.stream()
                 .filter(run -> waited(run).compareTo(SOON) >= 0)
@@ -79,7 +81,7 @@ final class SimulationReport {
      */
     private record Row(
             RecipeName recipe,
-            Simulate.@Nullable Takes takes,
+            Simulate.Takes takes,
             long runs,
             long outside,
             long skipped,
@@ -87,7 +89,7 @@ final class SimulationReport {
             long replaced,
             Duration longest,
             Duration total) {
-        static Row of(Recipe recipe, Simulate.@Nullable Takes takes, List<Run> all) {
+        static Row of(Recipe recipe, Simulate.Takes takes, List<Run> all) {
             long outside = all.stream()
                     .filter(run -> run.state() == RunState.SKIPPED)
                     .filter(run -> Admission.closed(
@@ -206,7 +208,7 @@ final class SimulationReport {
     }
 
     Map<String, ?> data() {
-        var data = new LinkedHashMap<String, @Nullable Object>();
+        var data = new LinkedHashMap<String, Object>();
         data.put("from", documents.time(from));
         data.put("to", documents.time(to));
         data.put("recipes", rows.stream().map(SimulationReport::data).toList());
@@ -239,7 +241,7 @@ final class SimulationReport {
     }
 
     private static Map<String, ?> data(Row row) {
-        var data = new LinkedHashMap<String, @Nullable Object>();
+        var data = new LinkedHashMap<String, Object>();
         data.put("name", row.recipe().value());
         data.put("runs", row.runs());
         data.put("outside", row.outside());
@@ -248,8 +250,8 @@ final class SimulationReport {
         data.put("replaced", row.replaced());
         data.put("longest_wait", seconds(row.longest()));
         data.put("total_wait", seconds(row.total()));
-        data.put("duration", row.takes() == null ? null : seconds(row.takes().time()));
-        data.put("duration_is", row.takes() == null ? null : row.takes().known());
+        data.put("duration", seconds(row.takes().time()));
+        data.put("duration_is", row.takes().known());
         return data;
     }
 
@@ -319,12 +321,8 @@ final class SimulationReport {
                 number(row.rejected(), Style.BAD),
                 number(row.replaced(), Style.WARN),
                 row.longest().compareTo(SOON) < 0 ? Cell.NONE : Cell.of(RunDocument.text(row.longest())),
-                row.takes() == null
-                        ? Cell.NONE
-                        : Cell.of(RunDocument.text(row.takes().time())),
-                Cell.of(Optional.ofNullable(row.takes())
-                        .map(Simulate.Takes::known)
-                        .orElse("")));
+                Cell.of(RunDocument.text(row.takes().time())),
+                Cell.of(row.takes().known()));
     }
 
     private static Cell number(long count, Style style) {
