@@ -11,6 +11,7 @@ import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
+import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.desk.Book;
@@ -19,6 +20,8 @@ import io.leprechaun.daemon.desk.History;
 import io.leprechaun.daemon.desk.Outlook;
 import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
+import io.leprechaun.daemon.hook.Gate;
+import io.leprechaun.daemon.hook.Keyring;
 import io.leprechaun.daemon.http.ApiServer;
 import io.leprechaun.daemon.http.HookServer;
 import io.leprechaun.daemon.http.Router;
@@ -62,6 +65,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -183,7 +187,7 @@ final class Daemon implements AutoCloseable {
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, next));
         agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
-        agents.add(server(settings, dispatcher, documents));
+        agents.add(server(settings, dispatcher, store, documents, environment));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store, tell));
         announce(book);
@@ -317,9 +321,15 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private Server server(Settings settings, Dispatcher dispatcher, RunDocument documents) {
-        var listen = settings.agent(Server.NAME).listen().orElse(Settings.DEFAULT_LISTEN);
-        return new Server(dispatcher, parts.own(new HookServer(listen)), documents);
+    private Server server(
+            Settings settings,
+            Dispatcher dispatcher,
+            RunStore store,
+            RunDocument documents,
+            Map<String, String> environment) {
+        var hooks = settings.agent(Server.NAME).hooks().orElse(HookSettings.DEFAULTS);
+        var gate = new Gate(new Keyring(environment));
+        return new Server(dispatcher, store, parts.own(new HookServer(hooks)), documents, gate, launch.clock());
     }
 
     private Status status(String agent) {

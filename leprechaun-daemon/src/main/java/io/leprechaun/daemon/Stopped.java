@@ -16,6 +16,8 @@ import io.leprechaun.daemon.desk.Desk;
 import io.leprechaun.daemon.desk.History;
 import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
+import io.leprechaun.daemon.hook.Gate;
+import io.leprechaun.daemon.hook.Keyring;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
@@ -35,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -91,7 +94,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
         List<Agent> agents = List.of(
                 new Scheduler(dispatcher, store, clock, next),
                 new Cron(dispatcher, store, clock, next, ""),
-                new Server(dispatcher, unused -> {}, documents));
+                new Server(dispatcher, store, unused -> {}, documents, new Gate(new Keyring(Map.of())), clock));
         var recipes = new Book(
                 desk,
                 Book.Agents.of(agents, unused -> Status.STOPPED, (recipe, at) -> List.of()),

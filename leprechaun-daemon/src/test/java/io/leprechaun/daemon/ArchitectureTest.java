@@ -62,7 +62,7 @@ class ArchitectureTest {
             .layer("work")
             .definedBy(ROOT + ".run..", ROOT + ".worker..", PROCESS)
             .layer("domain")
-            .definedBy(ROOT + ".recipe..", ROOT + ".schedule..")
+            .definedBy(ROOT + ".recipe..", ROOT + ".schedule..", ROOT + ".hook..")
             .layer("settings and life cycle")
             .definedBy(ROOT + ".config..", ROOT + ".lifecycle..")
             .layer("posix")
@@ -100,7 +100,7 @@ class ArchitectureTest {
             // The port that the server agent owns and the edge implements.
             .ignoreDependency(
                     resideInAPackage(ROOT + ".http.."),
-                    nameMatching("io\\.leprechaun\\.daemon\\.agent\\.server\\.Hook(Answer|Listener|Request)"));
+                    nameMatching("io\\.leprechaun\\.daemon\\.agent\\.server\\.Hook(Answer|Listener|Request)(\\$.*)?"));
 
     @ArchTest
     static final ArchRule every_package_is_null_marked = classes()

@@ -30,6 +30,11 @@ public record Address(String host, int port) {
         return new Address(host, Integer.parseInt(form.group(3)));
     }
 
+    /** Whether only this host can reach it. */
+    public boolean isLoopback() {
+        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    }
+
     /** As it is written in the settings. */
     @Override
     public String toString() {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param zone of the recipes that name none
  * @param shell the words before a step's text; never empty
  * @param runAs the user of its recipes that name none, where the daemon is root's; empty: the daemon's own
- * @param listen where the {@code server} takes hooks; empty for every other agent
+ * @param hooks how the {@code server} takes hooks; empty for every other agent
  * @param defaults the agent's own {@code defaults:}, which stand before those of all agents; read by the recipes' reader
  */
 public record AgentSettings(
@@ -20,7 +20,7 @@ public record AgentSettings(
         ZoneId zone,
         List<String> shell,
         Optional<String> runAs,
-        Optional<Address> listen,
+        Optional<HookSettings> hooks,
         Optional<Value.Mapping> defaults) {
     public AgentSettings {
         shell = List.copyOf(shell);

@@ -49,6 +49,11 @@ public final class Fields {
         return entry == null ? mapping.place() : entry.key();
     }
 
+    /** The keys that stand there, in their order. */
+    public List<String> keys() {
+        return List.copyOf(mapping.entries().keySet());
+    }
+
     /** Whether the key stands there, right or wrong. */
     public boolean has(String key) {
         known.add(key);
@@ -306,7 +311,7 @@ public final class Fields {
     }
 
     /** The section that says where a secret lies. */
-    Optional<Fields> secret(String key) {
+    public Optional<Fields> secret(String key) {
         Optional<Value> value = value(key);
         if (value.isPresent() && value.get() instanceof Value.Scalar) {
             problems.error(
@@ -345,8 +350,13 @@ public final class Fields {
         problems.error(place(key), why);
     }
 
+    /** Notes that something about the value of a key is suspicious. */
+    public void suspect(String key, String why) {
+        problems.warn(place(key), why);
+    }
+
     /** Notes that something is wrong with the map. */
-    void wrong(String why) {
+    public void wrong(String why) {
         problems.error(place(), why);
     }
 

@@ -59,6 +59,31 @@ public sealed interface SecretSource {
         }
     }
 
+    /** The secret itself, for trying things out. */
+    record Inline(Secret secret) implements SecretSource {
+        @Override
+        public Optional<Secret> fetch(Map<String, String> daemon) {
+            return Optional.of(secret);
+        }
+
+        @Override
+        public String fix() {
+            return "write it into a file, and { file: PATH }";
+        }
+    }
+
+    /** The source that a section names, which may be the section itself; what is wrong with it is noted. */
+    static Optional<SecretSource> readAny(Fields section) {
+        if (!section.has("value")) {
+            return read(section);
+        }
+        Optional<SecretSource> inline = section.read("value", text -> new Inline(new Secret(text)));
+        section.suspect(
+                "value", "who can read this file knows the secret; put it into a file of its own: { file: PATH }");
+        section.done();
+        return inline;
+    }
+
     /** The source that a section names; what is wrong with it is noted. */
     static Optional<SecretSource> read(Fields section) {
         Optional<SecretSource> file = section.path("file").map(File::new);

@@ -47,8 +47,6 @@ public record Settings(
     public static final List<String> AGENTS = List.of(SCHEDULER, CRON, SERVER);
     /** How a step's text is run unless something else is asked for. */
     public static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
-    /** Where hooks are taken unless something else is asked for. */
-    public static final Address DEFAULT_LISTEN = new Address("127.0.0.1", 11_400);
 
     public Settings {
         shell = List.copyOf(shell);
@@ -73,7 +71,7 @@ public record Settings(
                             host,
                             DEFAULT_SHELL,
                             Optional.empty(),
-                            server ? Optional.of(DEFAULT_LISTEN) : Optional.empty(),
+                            server ? Optional.of(HookSettings.DEFAULTS) : Optional.empty(),
                             Optional.empty()));
         }
         return new Settings(

@@ -55,7 +55,7 @@ public final class SettingsReader {
         for (String name : Settings.AGENTS) {
             AgentSettings usual = defaults.agent(name);
             var inherited = new AgentSettings(
-                    true, limits.or(usual.workers()), zone, shell, runAs, usual.listen(), Optional.empty());
+                    true, limits.or(usual.workers()), zone, shell, runAs, usual.hooks(), Optional.empty());
             Optional<Fields> own = sections.flatMap(all -> all.section(name));
             agents.put(name, own.map(fields -> agent(fields, name, inherited)).orElse(inherited));
         }
@@ -93,11 +93,11 @@ public final class SettingsReader {
                 fields.zone("timezone").orElse(inherited.zone()),
                 fields.shell("shell").orElse(inherited.shell()),
                 fields.account("run_as").or(inherited::runAs),
-                server ? fields.read("listen", Address::parse).or(inherited::listen) : Optional.empty(),
+                inherited.hooks().map(hooks -> hooks.with(fields)),
                 fields.mapping("defaults"));
         fields.notYet("recipes");
         if (server) {
-            fields.notYet("tls", "public_url");
+            fields.notYet("public_url");
         }
         fields.done();
         return agent;

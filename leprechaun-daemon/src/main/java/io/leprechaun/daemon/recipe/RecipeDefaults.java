@@ -30,7 +30,7 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
     private static final double STEEPEST_BACKOFF = 100;
 
     /** Keys of the language that no recipe can use yet. */
-    private static final String[] NOT_YET = {"notify", "hook", "limits", "node", "on_lost", "on_restart"};
+    private static final String[] NOT_YET = {"notify", "limits", "node", "on_lost", "on_restart"};
 
     /**
      * What holds without any settings.

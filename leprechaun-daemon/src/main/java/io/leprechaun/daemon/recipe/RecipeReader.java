@@ -8,6 +8,8 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.Value;
 import io.leprechaun.daemon.config.YamlParser;
 import io.leprechaun.daemon.config.YamlText;
+import io.leprechaun.daemon.hook.HookPolicy;
+import io.leprechaun.daemon.hook.HookReader;
 import io.leprechaun.daemon.schedule.CronPattern;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
@@ -30,7 +32,7 @@ public final class RecipeReader {
     private static final int SHORT_HOOK_ID = 8;
     private static final Pattern HOOK_ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
     private static final Map<String, Kind> KIND_OF_KEY =
-            Map.of("schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "id", Kind.HOOK);
+            Map.of("schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "id", Kind.HOOK, "hook", Kind.HOOK);
 
     private final Map<String, RecipeDefaults> defaults;
 
@@ -83,7 +85,7 @@ public final class RecipeReader {
         var fields = new Fields(section.get(), problems);
         RecipeDefaults defaults = usual.with(fields);
         String why = "this is each recipe's own, and no default for all; remove it";
-        fields.notHere(why, "name", "description", "definition", "pattern", "schedule", "id", "after", "steps");
+        fields.notHere(why, "name", "description", "definition", "pattern", "schedule", "id", "hook", "after", "steps");
         fields.done();
         return defaults;
     }
@@ -250,12 +252,13 @@ public final class RecipeReader {
             }
             return text;
         });
-        if (id.isPresent() && id.get().length() < SHORT_HOOK_ID) {
+        HookPolicy policy = fields.section("hook").map(HookReader::read).orElse(HookPolicy.USUAL);
+        if (id.isPresent() && id.get().length() < SHORT_HOOK_ID && policy.auth().isEmpty()) {
             problems.warn(
                     fields.place("id"),
                     "the id is short, and who guesses it starts the recipe; write 16 or more random letters and"
                             + " digits");
         }
-        return id.map(Trigger.Hook::new);
+        return id.map(known -> new Trigger.Hook(known, policy));
     }
 }

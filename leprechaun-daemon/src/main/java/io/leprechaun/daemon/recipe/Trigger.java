@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.schedule.Schedule;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,10 @@ public sealed interface Trigger {
         ALWAYS
     }
 
-    /** By webhook: {@code definition: hook}. */
-    record Hook(String id) implements Trigger {}
+    /**
+     * By webhook: {@code definition: hook}.
+     *
+     * @param id by which senders name it
+     */
+    record Hook(String id, HookPolicy policy) implements Trigger {}
 }

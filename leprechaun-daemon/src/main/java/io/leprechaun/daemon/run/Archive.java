@@ -25,6 +25,9 @@ public interface Archive {
     /** Removes the oldest records of all recipes beyond what is to be kept of them together; the same otherwise. */
     CompletableFuture<Integer> removeOldest(Keep keep, Instant now, int most);
 
+    /** Forgets deliveries that came before an instant, a few at a time; the same otherwise. */
+    CompletableFuture<Integer> removeDeliveries(Instant before, int most);
+
     /** Runs whose records are gone and whose files may still be there, at most so many. */
     List<Long> leftovers(int most);
 

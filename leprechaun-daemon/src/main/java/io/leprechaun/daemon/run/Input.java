@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param parameters seen by steps as {@code LEPRECHAUN_PARAM_NAME}; names are upper-case environment names
  * @param body of the request that triggered it, seen by steps as a file
+ * @param delivery by which the sender of that request, and only it, knows the run; no step sees it
  */
-public record Input(Map<String, String> parameters, Optional<byte[]> body) {
+public record Input(Map<String, String> parameters, Optional<byte[]> body, Optional<String> delivery) {
     /** Nothing. */
     public static final Input NONE = new Input(Map.of(), Optional.empty());
 
@@ -17,9 +18,14 @@ public record Input(Map<String, String> parameters, Optional<byte[]> body) {
         parameters = Map.copyOf(parameters);
     }
 
+    /** What no sender knows a run by. */
+    public Input(Map<String, String> parameters, Optional<byte[]> body) {
+        this(parameters, body, Optional.empty());
+    }
+
     /** The same with an empty body in place of the body, if there is one: what is left to know once the body is in its file. */
     public Input withoutContent() {
-        return new Input(parameters, body.map(content -> new byte[0]));
+        return new Input(parameters, body.map(content -> new byte[0]), delivery);
     }
 
     /** About how much it is, in bytes. */

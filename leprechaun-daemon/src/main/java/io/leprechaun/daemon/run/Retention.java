@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.config.Keep;
+import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.RecipeName;
 import java.io.IOException;
@@ -92,6 +93,10 @@ public final class Retention implements AutoCloseable {
         }
         if (!total.equals(Keep.ALL)) {
             some |= removeAll(() -> archive.removeOldest(total, clock.instant(), AT_ONCE));
+        }
+        if (all) {
+            var old = clock.instant().minus(HookPolicy.LONGEST_MEMORY);
+            some |= removeAll(() -> archive.removeDeliveries(old, AT_ONCE));
         }
         clean();
         if (some || all || held) {

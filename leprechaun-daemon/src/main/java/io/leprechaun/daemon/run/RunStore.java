@@ -56,8 +56,11 @@ public interface RunStore extends Outbox {
     /** The text of a recipe's version, and the file it was read from. */
     Optional<RecipeVersion> version(String hash);
 
-    /** What a run was given. */
+    /** What a run was given. By which delivery its sender knows it is left out. */
     Input input(long run);
+
+    /** The run that a delivery led to, if it came at this instant or later. */
+    Optional<Long> delivered(RecipeName recipe, String delivery, Instant since);
 
     /** One run with its steps. */
     Optional<Run> find(long id);

@@ -85,6 +85,20 @@ final class SqliteArchive implements Archive {
         });
     }
 
+    @Override
+    public CompletableFuture<Integer> removeDeliveries(Instant before, int most) {
+        return writer.change(
+                "that old deliveries are forgotten",
+                changes -> changes.handle()
+                        .createUpdate("""
+                            delete from delivery where (recipe, delivery) in
+                                (select recipe, delivery from delivery where received_at < :before order by received_at limit :most)\
+                            """)
+                        .bind("before", Rows.micros(before))
+                        .bind("most", most)
+                        .execute());
+    }
+
     /**
      * A record that is over.
      *

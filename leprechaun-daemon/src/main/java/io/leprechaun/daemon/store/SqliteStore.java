@@ -203,6 +203,14 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                 Checksum.of(run.id(), body));
                         occupies(changes, run.id(), body.length);
                     });
+                    input.delivery()
+                            .ifPresent(delivery -> changes.execute(
+                                    "insert or replace into delivery (recipe, delivery, run, received_at) values"
+                                            + " (?, ?, ?, ?)",
+                                    run.order().recipe().value(),
+                                    delivery,
+                                    run.id(),
+                                    Rows.micros(run.times().queuedAt())));
                     account(changes, run);
                     return null;
                 });
@@ -413,6 +421,18 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     .findOne();
             return new Input(parameters, body);
         });
+    }
+
+    @Override
+    public Optional<Long> delivered(RecipeName recipe, String delivery, Instant since) {
+        return readers.read(handle -> handle.createQuery(
+                        "select run from delivery where recipe = :recipe and delivery = :delivery and received_at >="
+                                + " :since")
+                .bind("recipe", recipe.value())
+                .bind("delivery", delivery)
+                .bind("since", Rows.micros(since))
+                .mapTo(Long.class)
+                .findOne());
     }
 
     @Override

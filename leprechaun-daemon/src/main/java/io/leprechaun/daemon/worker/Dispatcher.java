@@ -5,6 +5,7 @@ import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.OnStop;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Decision;
 import io.leprechaun.daemon.run.Execution;
@@ -135,7 +136,8 @@ public final class Dispatcher {
         return locked(() -> {
             Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = workers(request.agent());
-            return switch (decide(request, workers, now)) {
+            var alike = unfinishedOf(order.recipe()).alike(coalesce(request.recipe(), request.input()));
+            return switch (decide(request, workers, alike, now)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
                     yield refuse(record, tell)
@@ -148,13 +150,13 @@ public final class Dispatcher {
                             job,
                             now,
                             request.input().size() <= SMALL_INPUT ? request::input : () -> store.input(job.id()));
-                    yield accepted(job, request.input());
+                    yield inPlaceOf(alike, job, accepted(job, request.input()));
                 }
                 case Decision.Queue() -> {
                     Job job = queue(workers, request, order, now);
                     var accepted = accepted(job, request.input());
                     startIfItMay(workers, job);
-                    yield accepted;
+                    yield inPlaceOf(alike, job, accepted);
                 }
                 case Decision.Replace() -> {
                     var old = unfinishedOf(order.recipe()).all();
@@ -174,12 +176,40 @@ public final class Dispatcher {
         });
     }
 
-    private Decision decide(Request request, Workers workers, Instant now) {
+    /** What requests of a recipe have in common of which only the newest is to wait; empty: nothing. */
+    private static Optional<String> coalesce(Recipe recipe, Input input) {
+        return recipe.trigger(Trigger.Hook.class)
+                .flatMap(hook -> hook.policy().coalesce())
+                .flatMap(parameter -> Optional.ofNullable(input.parameters().get(parameter)));
+    }
+
+    /** Lets a run take the place of those that wait, once it is kept. */
+    private CompletableFuture<Admitted> inPlaceOf(List<Job> older, Job job, CompletableFuture<Admitted> accepted) {
+        return older.isEmpty()
+                ? accepted
+                : accepted.thenApply(kept -> {
+                    locked(() -> {
+                        older.stream()
+                                .filter(old -> !old.left && !old.begun)
+                                .forEach(old -> endWaiting(
+                                        old,
+                                        Outcome.of(
+                                                RunState.SKIPPED,
+                                                "run " + job.id() + ", which is newer, took its place (coalesce)")));
+                        return job;
+                    });
+                    return kept;
+                });
+    }
+
+    private Decision decide(Request request, Workers workers, List<Job> alike, Instant now) {
         Recipe recipe = request.recipe();
+        int room = workers.room()
+                + (int) alike.stream().filter(workers.queue::contains).count(); // these make room
         if (request.force()) {
-            var room = new Admission.Facts(
-                    workers.closed, Optional.empty(), Optional.empty(), false, workers.slots(), workers.room());
-            return Admission.forced(room);
+            var facts = new Admission.Facts(
+                    workers.closed, Optional.empty(), Optional.empty(), false, workers.slots(), room);
+            return Admission.forced(facts);
         }
         var facts = new Admission.Facts(
                 workers.closed,
@@ -187,7 +217,7 @@ public final class Dispatcher {
                 unfinishedOf(recipe.name()).oldest().map(Job::id),
                 line.isContended(recipe.policy().locks()),
                 workers.slots(),
-                workers.room());
+                room);
         return Admission.decide(recipe, request.cause(), now, facts);
     }
 
@@ -226,6 +256,11 @@ public final class Dispatcher {
     public void restore(Run queued, Recipe recipe) {
         locked(() -> {
             Job job = enter(new Job(queued, recipe));
+            if (recipe.trigger(Trigger.Hook.class)
+                    .flatMap(hook -> hook.policy().coalesce())
+                    .isPresent()) {
+                job.coalesce = coalesce(recipe, store.input(queued.id()));
+            }
             if (queued.state() == RunState.WAITING) {
                 tryAgainLater(job);
             } else {
@@ -418,6 +453,7 @@ public final class Dispatcher {
     private Job enter(Request request, Order order, Instant now) {
         var job = new Job(Run.accepted(store.nextId(), order, now), request.recipe());
         job.forced = request.force();
+        job.coalesce = coalesce(request.recipe(), request.input());
         return enter(job);
     }
 

@@ -30,6 +30,8 @@ final class Job {
     Optional<Execution> execution = Optional.empty();
     /** What it was given, if that is at hand. */
     Optional<Input> input = Optional.empty();
+    /** What it has in common with those of its recipe of which only the newest is to wait. */
+    Optional<String> coalesce = Optional.empty();
     /** Whether an attempt of it has been made or is being made: nobody else of its recipe may work then, also between two attempts. */
     boolean begun;
     /** Whether somebody wants it to run whatever its recipe's policies say. Not kept: after a restart what still waits is as all others. */

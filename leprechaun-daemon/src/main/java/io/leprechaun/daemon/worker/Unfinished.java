@@ -39,6 +39,15 @@ final class Unfinished {
         return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.firstEntry().getValue());
     }
 
+    /** Those that have not begun and have this in common, the oldest first; none where it is empty. */
+    List<Job> alike(Optional<String> coalesce) {
+        return coalesce.isEmpty()
+                ? List.of()
+                : jobs.values().stream()
+                        .filter(job -> !job.begun && job.coalesce.equals(coalesce))
+                        .toList();
+    }
+
     /** All, the oldest first. */
     List<Job> all() {
         return List.copyOf(jobs.values());

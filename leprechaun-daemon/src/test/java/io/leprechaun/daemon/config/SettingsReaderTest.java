@@ -55,7 +55,7 @@ class SettingsReaderTest {
         assertThat(settings.agent("scheduler").workers()).isEqualTo(new WorkerSettings(5, 1000));
         assertThat(settings.agent("cron").workers()).isEqualTo(new WorkerSettings(5, 1000));
         assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(5, 100));
-        assertThat(settings.agent("server").listen()).contains(new Address("127.0.0.1", 11400));
+        assertThat(settings.agent("server").hooks()).contains(HookSettings.DEFAULTS);
         assertThat(settings.agents().values())
                 .allMatch(AgentSettings::enabled)
                 .allMatch(a -> a.zone().equals(HOST));
@@ -114,7 +114,7 @@ class SettingsReaderTest {
         assertThat(settings.agent("cron").workers()).isEqualTo(new WorkerSettings(10, 70));
         assertThat(settings.agent("cron").zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
         assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(7, 0));
-        assertThat(settings.agent("server").listen()).contains(new Address("::1", 80));
+        assertThat(settings.agent("server").hooks()).map(HookSettings::listen).contains(new Address("::1", 80));
         assertThat(settings.notices().on())
                 .containsExactlyInAnyOrder(NotifySettings.Kind.SUCCESS, NotifySettings.Kind.MISSED);
         assertThat(settings.notices().mail())

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leprechaun.daemon.agent.server.HookAnswer;
+import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.agent.server.HookRequest;
 import io.leprechaun.daemon.config.Address;
+import io.leprechaun.daemon.config.HookSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HookServerTest {
     private static final int CROWD = 100;
+    private static final int BODY_LIMIT = 1024 * 1024;
 
     private final List<HookRequest> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch crowd = new CountDownLatch(CROWD);
@@ -50,17 +54,41 @@ class HookServerTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        server = new HookServer(new Address("127.0.0.1", port));
-        server.listen(request -> {
+        server = new HookServer(settings(port));
+        server.listen(desk(request -> {
             asked.add(request);
             return switch (request.id().orElse("none")) {
-                case "full" -> new HookAnswer(429, Map.of("error", "the queue is full"), Optional.of(30));
-                case "crowd" -> new HookAnswer(everybodyIsHere() ? 202 : 500, Map.of("run", 7), Optional.empty());
+                case "full" ->
+                    new HookAnswer(
+                            429, Map.of("error", "the queue is full"), Map.of("Retry-After", "30"), Optional.empty());
+                case "crowd" -> answer(everybodyIsHere() ? 202 : 500);
                 case "defect" -> throw new IllegalStateException("as planned");
-                default -> new HookAnswer(202, Map.of("run", 7), Optional.empty());
+                default -> answer(202);
             };
-        });
+        }));
         address = new InetSocketAddress("127.0.0.1", port);
+    }
+
+    private static HookSettings settings(int port) {
+        return new HookSettings(new Address("127.0.0.1", port), Optional.empty(), List.of(), 1000, 500);
+    }
+
+    private static HookAnswer answer(int status) {
+        return new HookAnswer(status, Map.of("run", 7), Map.of(), Optional.of("deploy"));
+    }
+
+    private static HookListener.HookDesk desk(Function<HookRequest, HookAnswer> answer) {
+        return new HookListener.HookDesk() {
+            @Override
+            public int bodyLimit(Optional<String> id) {
+                return BODY_LIMIT;
+            }
+
+            @Override
+            public HookAnswer answer(HookRequest request) {
+                return answer.apply(request);
+            }
+        };
     }
 
     @AfterAll
@@ -101,7 +129,7 @@ class HookServerTest {
                 .containsOnly(Optional.of("45DE2239F"))
                 .hasSize(3);
         assertThat(asked.getFirst().body()).containsExactly(0, -1);
-        assertThat(asked.getFirst().from()).isEqualTo("127.0.0.1");
+        assertThat(asked.getFirst().from()).isEqualTo(InetAddress.getLoopbackAddress());
         assertThat(asked.getFirst().patience()).isEmpty();
         assertThat(asked.getLast().body()).isEmpty();
     }
@@ -209,10 +237,10 @@ class HookServerTest {
 
     @Test
     void takes_a_body_of_the_limit_and_refuses_one_byte_more_before_it_triggers_anything() throws IOException {
-        byte[] largest = new byte[HookServer.BODY_LIMIT];
+        byte[] largest = new byte[BODY_LIMIT];
         Arrays.fill(largest, (byte) 'x');
         assertThat(ask("POST /hook?id=x HTTP/1.1", largest).status()).isEqualTo(202);
-        assertThat(asked.getFirst().body()).hasSize(HookServer.BODY_LIMIT);
+        assertThat(asked.getFirst().body()).hasSize(BODY_LIMIT);
 
         assertThat(ask("POST /hook?id=x HTTP/1.1", Arrays.copyOf(largest, largest.length + 1))
                         .status())
@@ -260,8 +288,8 @@ class HookServerTest {
     @Test
     void a_port_that_is_taken_is_told_with_what_to_do() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var second = new HookServer(new Address("127.0.0.1", taken.getLocalPort()))) {
-            assertThatThrownBy(() -> second.listen(request -> new HookAnswer(202, Map.of(), Optional.empty())))
+                var second = new HookServer(settings(taken.getLocalPort()))) {
+            assertThatThrownBy(() -> second.listen(desk(request -> answer(202))))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen for hooks on 127.0.0.1:" + taken.getLocalPort())
                     .hasMessageContaining("end what uses the port");

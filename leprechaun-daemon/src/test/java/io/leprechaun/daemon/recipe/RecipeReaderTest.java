@@ -8,6 +8,7 @@ import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.schedule.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ class RecipeReaderTest {
                 .containsExactly("Cron", "Hook", "Interval", "After");
         assertThat(recipe.trigger(Trigger.Interval.class))
                 .contains(new Trigger.Interval(Duration.parse("P2DT2H10M5S")));
-        assertThat(recipe.trigger(Trigger.Hook.class)).contains(new Trigger.Hook("45DE2239F-0000"));
+        assertThat(recipe.trigger(Trigger.Hook.class)).contains(new Trigger.Hook("45DE2239F-0000", HookPolicy.USUAL));
         assertThat(recipe.trigger(Trigger.After.class))
                 .contains(new Trigger.After(List.of(
                         new Trigger.Dependency(new RecipeName("dump"), Trigger.On.SUCCESS),

@@ -241,6 +241,16 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public synchronized Optional<Long> delivered(RecipeName recipe, String delivery, Instant since) {
+        return rows.values().stream()
+                .filter(run -> run.order().recipe().equals(recipe))
+                .filter(run -> !run.times().queuedAt().isBefore(since))
+                .map(Run::id)
+                .filter(id -> input(id).delivery().equals(Optional.of(delivery)))
+                .reduce((one, other) -> other);
+    }
+
+    @Override
     public synchronized Optional<Run> due(RecipeName recipe, Instant until) {
         return rows.values().stream()
                 .filter(run -> run.order().recipe().equals(recipe))

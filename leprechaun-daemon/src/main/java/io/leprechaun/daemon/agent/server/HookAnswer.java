@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param status of HTTP
  * @param data the JSON document
- * @param retryAfter seconds after which it may try again
+ * @param headers of HTTP besides
+ * @param recipe whose hook it is, for the log; empty: of none
  */
-public record HookAnswer(int status, Map<String, ?> data, Optional<Integer> retryAfter) {}
+public record HookAnswer(int status, Map<String, ?> data, Map<String, String> headers, Optional<String> recipe) {}

@@ -1,15 +1,23 @@
 package io.leprechaun.daemon.agent.server;
 
 import java.io.IOException;
-import java.util.function.Function;
+import java.util.Optional;
 
 /** Listens for hooks and serves nothing else. */
 public interface HookListener {
     /**
      * Begins to listen.
      *
-     * @param answer may block; is asked for every hook
      * @throws IOException when the address cannot be listened on; the message says which and why
      */
-    void listen(Function<HookRequest, HookAnswer> answer) throws IOException;
+    void listen(HookDesk desk) throws IOException;
+
+    /** Knows the hooks. Thread-safe. */
+    interface HookDesk {
+        /** How long the body for a hook may be, in bytes, whether there is such a hook or not. */
+        int bodyLimit(Optional<String> id);
+
+        /** Answers a hook; may block. */
+        HookAnswer answer(HookRequest request);
+    }
 }

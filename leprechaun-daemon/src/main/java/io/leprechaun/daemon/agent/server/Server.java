@@ -2,13 +2,19 @@ package io.leprechaun.daemon.agent.server;
 
 import io.leprechaun.api.Handler;
 import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.hook.Delivery;
+import io.leprechaun.daemon.hook.Gate;
+import io.leprechaun.daemon.hook.Gate.Verdict;
+import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
@@ -17,6 +23,7 @@ import io.leprechaun.daemon.worker.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,20 +45,39 @@ public final class Server implements Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int RETRY_SECONDS = 30;
+    /** The same words for a hook that is not there and for one that is and refuses: who guesses ids learns nothing from them. */
+    private static final Map<String, String> NOT_FOR_YOU =
+            Map.of("error", "there is no such hook, or it is not for you");
 
     private final Dispatcher dispatcher;
+    private final RunStore store;
     private final HookListener listener;
     private final RunDocument documents;
+    private final Gate gate;
+    private final Deliveries deliveries;
+    private final InstantSource clock;
     /** Every hook in force by its id; kept while stopped, so that a known hook is told to try again. */
-    private volatile Map<String, Recipe> hooks = Map.of();
+    private volatile Map<String, Hook> hooks = Map.of();
 
     private boolean listening;
 
+    private record Hook(Recipe recipe, HookPolicy policy) {}
+
     /** An agent that does not listen yet. */
-    public Server(Dispatcher dispatcher, HookListener listener, RunDocument documents) {
+    public Server(
+            Dispatcher dispatcher,
+            RunStore store,
+            HookListener listener,
+            RunDocument documents,
+            Gate gate,
+            InstantSource clock) {
         this.dispatcher = dispatcher;
+        this.store = store;
         this.listener = listener;
         this.documents = documents;
+        this.gate = gate;
+        this.deliveries = new Deliveries(store);
+        this.clock = clock;
     }
 
     @Override
@@ -69,7 +95,19 @@ public final class Server implements Agent {
         update(recipes);
         if (!listening) {
             try {
-                listener.listen(this::receive);
+                listener.listen(new HookListener.HookDesk() {
+                    @Override
+                    public int bodyLimit(Optional<String> id) {
+                        return id.map(hooks::get)
+                                .map(hook -> hook.policy().bodyLimit())
+                                .orElse(HookPolicy.USUAL_BODY);
+                    }
+
+                    @Override
+                    public HookAnswer answer(HookRequest request) {
+                        return receive(request);
+                    }
+                });
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -79,9 +117,10 @@ public final class Server implements Agent {
 
     @Override
     public void update(List<Recipe> recipes) {
-        var byId = new HashMap<String, Recipe>();
+        var byId = new HashMap<String, Hook>();
         for (Recipe recipe : recipes) {
-            recipe.trigger(Trigger.Hook.class).ifPresent(hook -> byId.putIfAbsent(hook.id(), recipe));
+            recipe.trigger(Trigger.Hook.class)
+                    .ifPresent(hook -> byId.putIfAbsent(hook.id(), new Hook(recipe, hook.policy())));
         }
         hooks = Map.copyOf(byId);
     }
@@ -97,56 +136,140 @@ public final class Server implements Agent {
     }
 
     private HookAnswer receive(HookRequest request) {
-        var recipe = request.id().map(hooks::get);
-        if (recipe.isEmpty()) {
-            return refusal(404, "there is no such hook", Optional.empty());
+        Optional<Hook> hook = request.id().map(hooks::get);
+        if (hook.isEmpty()) {
+            Gate.pretend(request.body());
+            return new HookAnswer(404, NOT_FOR_YOU, Map.of(), Optional.empty());
         }
+        var delivery = new Delivery(
+                request.method(), request.headers(), request.query(), request.body(), request.from(), clock.instant());
+        String recipe = hook.get().recipe().name().value();
+        var answer = switch (gate.hear(hook.get().policy(), delivery).verdict()) {
+            case Verdict.Passed passed -> admit(hook.get(), request, passed);
+            case Verdict.Refused refused -> refused(hook.get(), request, refused);
+        };
+        return new HookAnswer(answer.status(), answer.data(), answer.headers(), Optional.of(recipe));
+    }
+
+    private HookAnswer refused(Hook hook, HookRequest request, Verdict.Refused refused) {
+        var name = hook.recipe().name();
+        if (refused.reason() == Gate.Reason.NO_SECRET) {
+            LOG.error("no hook of {} can be taken: {}", name, refused.why());
+        } else {
+            LOG.info("a hook of {} from {} is refused: {}", name, request.from().getHostAddress(), refused.why());
+        }
+        return switch (refused.reason()) {
+            case ADDRESS -> new HookAnswer(403, NOT_FOR_YOU, Map.of(), Optional.empty());
+            case PROOF -> new HookAnswer(401, NOT_FOR_YOU, Map.of(), Optional.empty());
+            case NO_SECRET -> refusal(503, "the hook cannot be taken now: try again later", true);
+            case METHOD -> {
+                String allow = String.join(
+                        ", ", hook.policy().methods().stream().sorted().toList());
+                yield new HookAnswer(405, Map.of("error", refused.why()), Map.of("Allow", allow), Optional.empty());
+            }
+            case UNREADABLE -> refusal(400, refused.why(), false);
+            case RULE -> {
+                var record = Run.refused(
+                        order(hook, request),
+                        RunState.SKIPPED,
+                        "a rule of the hook is " + refused.why(),
+                        Run.Repeat.ONCE,
+                        clock.instant());
+                dispatcher.missed(record, false);
+                var data = ticket(null);
+                data.put("error", "the rules of the hook do not take this");
+                yield new HookAnswer(hook.policy().otherwise(), data, Map.of(), Optional.empty());
+            }
+        };
+    }
+
+    private static Order order(Hook hook, HookRequest request) {
+        Recipe recipe = hook.recipe();
+        return new Order(
+                recipe.name(), recipe.origin().hash(), NAME, recipe.policy().priority(), cause(request));
+    }
+
+    private static Cause cause(HookRequest request) {
+        return Cause.requested(TriggerKind.HOOK, request.from().getHostAddress());
+    }
+
+    private HookAnswer admit(Hook hook, HookRequest request, Verdict.Passed passed) {
         var body = request.body().length == 0 ? Optional.<byte[]>empty() : Optional.of(request.body());
-        var cause = Cause.requested(TriggerKind.HOOK, request.from());
+        var due = new Request(
+                hook.recipe(), NAME, cause(request), new Input(passed.parameters(), body, passed.delivery()));
+        var patience = request.patience().or(hook.policy()::patience);
         try {
-            var admitted = dispatcher
-                    .submit(new Request(recipe.get(), NAME, cause, new Input(Map.of(), body)))
-                    .join();
-            return switch (admitted) {
-                case Admitted.Accepted accepted -> accepted(accepted, request.patience());
-                case Admitted.Refused refused -> refused(recipe.get(), refused);
+            Deliveries.Taken taken = passed.delivery()
+                    .map(id -> deliveries.take(
+                            hook.recipe().name(),
+                            id,
+                            clock.instant().minus(hook.policy().dedupe().orElse(Duration.ZERO)),
+                            () -> dispatcher.submit(due).join()))
+                    .orElseGet(() ->
+                            new Deliveries.Taken.New(dispatcher.submit(due).join()));
+            return switch (taken) {
+                case Deliveries.Taken.New(Admitted.Accepted accepted) ->
+                    accepted(accepted.run().id(), accepted.over(), patience);
+                case Deliveries.Taken.New(Admitted.Refused refused) -> refused(hook.recipe(), refused);
+                case Deliveries.Taken.Known(long run) -> accepted(run, over(run), patience);
             };
         } catch (CompletionException e) {
-            LOG.error("a hook of {} could not be accepted: {}", recipe.get().name(), String.valueOf(e.getCause()));
-            boolean full = e.getCause() instanceof StoreException store && store.fault() == StoreException.Fault.FULL;
-            return refusal(
-                    full ? 507 : 503,
-                    full ? "the disk is full: try again later" : "the hook could not be kept: try again later",
-                    Optional.of(RETRY_SECONDS));
+            return notKept(hook, e.getCause());
+        } catch (StoreException e) {
+            return notKept(hook, e);
         }
     }
 
-    private HookAnswer accepted(Admitted.Accepted accepted, Optional<Duration> wait) {
-        if (wait.isEmpty()) {
-            return new HookAnswer(202, ticket(accepted.run().id()), Optional.empty());
+    private static HookAnswer notKept(Hook hook, @Nullable Throwable failure) {
+        LOG.error("a hook of {} could not be accepted: {}", hook.recipe().name(), String.valueOf(failure));
+        return failure instanceof StoreException store && store.fault() == StoreException.Fault.FULL
+                ? refusal(507, "the disk is full: try again later", true)
+                : refusal(503, "the hook could not be kept: try again later", true);
+    }
+
+    /** The end of a run that was accepted earlier; a run whose record is gone is over, and nobody knows how. */
+    private CompletableFuture<Run> over(long run) {
+        return dispatcher
+                .over(run)
+                .orElseGet(() -> store.find(run)
+                        .map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> CompletableFuture.failedFuture(
+                                new StoreException("the record of run " + run + " is not in the history any more"))));
+    }
+
+    private HookAnswer accepted(long run, CompletableFuture<Run> over, Optional<Duration> patience) {
+        if (patience.isEmpty()) {
+            return new HookAnswer(202, ticket(run), Map.of(), Optional.empty());
         }
         try {
-            return outcome(accepted, wait.get());
+            return outcome(run, over, patience.get());
         } catch (ExecutionException e) {
-            LOG.error("how run {} ended is not known", accepted.run().id(), e.getCause());
-            var data = ticket(accepted.run().id());
-            data.put("error", "how the run ended could not be kept");
-            return new HookAnswer(500, data, Optional.empty());
+            LOG.error("how run {} ended is not known", run, e.getCause());
+            var data = ticket(run);
+            data.put("error", "how the run ended is not known");
+            return new HookAnswer(500, data, Map.of(), Optional.empty());
         }
     }
 
-    private HookAnswer outcome(Admitted.Accepted accepted, Duration wait) throws ExecutionException {
-        return over(accepted.over(), wait)
+    private HookAnswer outcome(long id, CompletableFuture<Run> over, Duration patience) throws ExecutionException {
+        return ended(over, patience)
                 .map(run -> {
                     var data = ticket(run.id());
-                    data.putAll(Map.of("outcome", documents.data(run)));
-                    return new HookAnswer(
-                            run.state() == RunState.SUCCEEDED ? 200 : 500, data, Optional.<Integer>empty());
+                    data.put("outcome", documents.data(run));
+                    return new HookAnswer(status(run.state()), data, Map.of(), Optional.empty());
                 })
-                .orElseGet(() -> new HookAnswer(202, ticket(accepted.run().id()), Optional.empty()));
+                .orElseGet(() -> new HookAnswer(202, ticket(id), Map.of(), Optional.empty()));
     }
 
-    private static Optional<Run> over(CompletableFuture<Run> over, Duration wait) throws ExecutionException {
+    private static int status(RunState state) {
+        return switch (state) {
+            case SUCCEEDED -> 200;
+            case SKIPPED -> 409; // a newer one took its place, or it would have come too late
+            case QUEUED, WAITING, RUNNING, STOPPING, FAILED, KILLED, TIMED_OUT, LOST, REJECTED, MISSED, HELD -> 500;
+        };
+    }
+
+    private static Optional<Run> ended(CompletableFuture<Run> over, Duration wait) throws ExecutionException {
         try {
             return Optional.of(over.get(wait.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -163,27 +286,26 @@ public final class Server implements Agent {
                 var inTheWay = dispatcher.unfinished(recipe.name()).stream()
                         .map(Run::id)
                         .findFirst();
-                var data = new LinkedHashMap<String, @Nullable Object>();
-                data.put("run", inTheWay.orElse(null));
-                data.put("url", null);
+                var data = ticket(inTheWay.orElse(null));
                 data.put("error", refused.reason());
-                yield new HookAnswer(409, data, Optional.empty());
+                yield new HookAnswer(409, data, Map.of(), Optional.empty());
             }
-            case REJECTED -> refusal(429, refused.reason(), Optional.of(RETRY_SECONDS));
-            case HELD -> refusal(503, refused.reason(), Optional.of(RETRY_SECONDS));
+            case REJECTED -> refusal(429, refused.reason(), true);
+            case HELD -> refusal(503, refused.reason(), true);
             case QUEUED, WAITING, RUNNING, STOPPING, SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST, MISSED ->
                 throw new IllegalStateException("admission refuses with " + refused.state());
         };
     }
 
-    private static Map<String, @Nullable Object> ticket(long run) {
+    private static Map<String, @Nullable Object> ticket(@Nullable Long run) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("run", run);
         data.put("url", null);
         return data;
     }
 
-    private static HookAnswer refusal(int status, String why, Optional<Integer> retryAfter) {
-        return new HookAnswer(status, Map.of("error", why), retryAfter);
+    private static HookAnswer refusal(int status, String why, boolean later) {
+        var headers = later ? Map.of("Retry-After", Integer.toString(RETRY_SECONDS)) : Map.<String, String>of();
+        return new HookAnswer(status, Map.of("error", why), headers, Optional.empty());
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.hook.Gate;
+import io.leprechaun.daemon.hook.Keyring;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.FakeStore;
@@ -18,6 +20,7 @@ import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Pauses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +52,7 @@ class ServerTest {
     private Dispatcher dispatcher;
     private Channel<Run> channel;
     private Server server;
-    private final AtomicReference<Function<HookRequest, HookAnswer>> hooks = new AtomicReference<>();
+    private final AtomicReference<HookListener.HookDesk> hooks = new AtomicReference<>();
     private int listened;
 
     @BeforeEach
@@ -64,7 +67,8 @@ class ServerTest {
             listened++;
             hooks.set(answer);
         };
-        server = new Server(dispatcher, listener, DOCUMENTS);
+        var gate = new Gate(new Keyring(Map.of("SECRET", "Jefe")));
+        server = new Server(dispatcher, store, listener, DOCUMENTS, gate, InstantSource.system());
     }
 
     @AfterEach
@@ -86,11 +90,20 @@ class ServerTest {
     }
 
     private HookAnswer ask(String id, String body, String wait) {
+        return ask(id, body, wait, Map.of());
+    }
+
+    private HookAnswer ask(String id, String body, String wait, Map<String, String> headers) {
+        var held = headers.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, header -> List.of(header.getValue())));
         return hooks.get()
-                .apply(new HookRequest(
+                .answer(new HookRequest(
                         Optional.ofNullable(id),
+                        "POST",
+                        held,
+                        "",
                         body.getBytes(StandardCharsets.UTF_8),
-                        "192.0.2.7",
+                        InetAddress.ofLiteral("192.0.2.7"),
                         Optional.ofNullable(wait).map(Duration::parse)));
     }
 
@@ -120,7 +133,7 @@ class ServerTest {
         for (String id : new String[] {null, "", "x", ID.toLowerCase(java.util.Locale.ROOT), ID + " "}) {
             HookAnswer answer = ask(id, "", null);
             assertThat(answer.status()).isEqualTo(404);
-            assertThat(answer.data()).isEqualTo(Map.of("error", "there is no such hook"));
+            assertThat(answer.data()).isEqualTo(Map.of("error", "there is no such hook, or it is not for you"));
         }
         assertThat(store.rows()).isEmpty();
     }
@@ -132,7 +145,7 @@ class ServerTest {
         assertThat(ask().status()).isEqualTo(202);
         HookAnswer full = ask();
         assertThat(full.status()).isEqualTo(429);
-        assertThat(full.retryAfter()).isPresent();
+        assertThat(full.headers()).containsKey("Retry-After");
         assertThat(store.rows().getLast().state()).isEqualTo(RunState.REJECTED);
     }
 
@@ -152,7 +165,7 @@ class ServerTest {
         dispatcher.close(Server.NAME, "server is paused by zoe");
         HookAnswer answer = ask();
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.retryAfter()).isPresent();
+        assertThat(answer.headers()).containsKey("Retry-After");
         assertThat(store.rows().getLast().state()).isEqualTo(RunState.HELD);
 
         server.stop();
@@ -171,7 +184,7 @@ class ServerTest {
         dispatcher.pauses().pause(deploy, pause).join();
         HookAnswer answer = ask();
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.retryAfter()).isPresent();
+        assertThat(answer.headers()).containsKey("Retry-After");
         assertThat(answer.data().get("error")).isEqualTo("paused by zoe: upgrade");
         assertThat(store.rows().getLast().state()).isEqualTo(RunState.HELD);
 
@@ -203,7 +216,7 @@ class ServerTest {
         store.failNext(1);
         HookAnswer answer = ask();
         assertThat(answer.status()).isEqualTo(507);
-        assertThat(answer.retryAfter()).isPresent();
+        assertThat(answer.headers()).containsKey("Retry-After");
         await().until(() -> dispatcher.stack(Server.NAME).isEmpty());
         assertThat(store.rows()).isEmpty();
     }
@@ -222,12 +235,15 @@ class ServerTest {
     void a_port_that_cannot_be_had_stops_the_start_and_can_be_tried_again() {
         var refusing = new Server(
                 dispatcher,
+                store,
                 answer -> {
                     if (listened++ == 0) {
                         throw new IOException("cannot listen for hooks on 127.0.0.1:1");
                     }
                 },
-                new RunDocument(ZoneId.of("UTC")));
+                DOCUMENTS,
+                new Gate(new Keyring(Map.of())),
+                InstantSource.system());
         assertThatThrownBy(() -> refusing.start(List.of(), "x"))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasRootCauseMessage("cannot listen for hooks on 127.0.0.1:1");

@@ -1,0 +1,135 @@
+package io.leprechaun.daemon.hook;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a sender sent. Its body is read as JSON or as a form when somebody asks, and once. Not thread-safe. */
+public final class Delivery {
+    private static final String FORM = "application/x-www-form-urlencoded";
+    /** Numbers keep their digits; what can be read in two ways is not read. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private final String method;
+    private final Map<String, List<String>> headers;
+    private final String rawQuery;
+    private final byte[] body;
+    private final InetAddress from;
+    private final Instant at;
+    private @Nullable JsonNode json;
+    private @Nullable Map<String, String> form;
+    private @Nullable Map<String, String> query;
+
+    /**
+     * A delivery.
+     *
+     * @param method of HTTP, in capitals
+     * @param headers by their names in small letters, each with its values in order, one character a byte
+     * @param rawQuery what stands behind the {@code ?}, undecoded; empty: nothing
+     * @param from the sender's address, or the one that a trusted proxy tells
+     * @param at when it came
+     */
+    public Delivery(
+            String method,
+            Map<String, List<String>> headers,
+            String rawQuery,
+            byte[] body,
+            InetAddress from,
+            Instant at) {
+        this.method = method;
+        this.headers = Map.copyOf(headers);
+        this.rawQuery = rawQuery;
+        this.body = body;
+        this.from = from;
+        this.at = at;
+    }
+
+    String method() {
+        return method;
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    InetAddress from() {
+        return from;
+    }
+
+    Instant at() {
+        return at;
+    }
+
+    /** The first value of a header as it stands, one character a byte. */
+    Optional<String> rawHeader(String name) {
+        return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
+                .findFirst();
+    }
+
+    /** The first value of a header. */
+    Optional<String> header(String name) {
+        return rawHeader(name)
+                .map(value -> Texts.utf8(value.getBytes(StandardCharsets.ISO_8859_1), "the header " + name));
+    }
+
+    /** The first value of a name in the query. */
+    Optional<String> query(String name) {
+        if (query == null) {
+            query = Texts.pairs(rawQuery, "the query");
+        }
+        return Optional.ofNullable(query.get(name));
+    }
+
+    /** The first value of a field of the body, where that is a form. */
+    Optional<String> form(String name) {
+        if (form == null) {
+            form = isForm() ? Texts.pairs(new String(body, StandardCharsets.ISO_8859_1), "the form") : Map.of();
+        }
+        return Optional.ofNullable(form.get(name));
+    }
+
+    private boolean isForm() {
+        return rawHeader("content-type")
+                .filter(type -> type.split(";", -1)[0].strip().equalsIgnoreCase(FORM))
+                .isPresent();
+    }
+
+    /** The body as JSON; of a form its field {@code payload}, which is how GitHub sends JSON in one. */
+    JsonNode json() {
+        if (json == null) {
+            byte[] text = form("payload")
+                    .map(payload -> payload.getBytes(StandardCharsets.UTF_8))
+                    .orElse(body);
+            json = parse(Texts.utf8(text, "the body"));
+        }
+        return json;
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            JsonNode node = JSON.readTree(text);
+            if (node == null || node.isMissingNode()) {
+                throw new UnreadableException("the body is empty, and no JSON");
+            }
+            return node;
+        } catch (JacksonException e) {
+            throw new UnreadableException("the body is no JSON: " + e.getOriginalMessage());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.leprechaun.daemon.hook;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** By what a delivery is known again when its sender sends it once more. */
+final class DeliveryId {
+    private static final int LONGEST = 255;
+
+    private DeliveryId() {}
+
+    /** The id; empty where the recipe wants none, or the sender gives none. */
+    static Optional<String> of(HookPolicy policy, Delivery delivery) {
+        if (policy.dedupe().isEmpty()) {
+            return Optional.empty();
+        }
+        return id(policy, delivery).map(id -> {
+            if (id.length() > LONGEST) {
+                throw new UnreadableException("the id of the delivery is longer than " + LONGEST + " bytes");
+            }
+            return id;
+        });
+    }
+
+    /** Where the id is signed, no other one is taken: a stranger could send the same again under another. */
+    private static Optional<String> id(HookPolicy policy, Delivery delivery) {
+        var scheme = policy.auth().map(Auth::scheme);
+        if (scheme.filter(Scheme.StandardWebhooks.class::isInstance).isPresent()) {
+            return header(delivery, "webhook-id");
+        }
+        if (scheme.filter(Scheme.Stripe.class::isInstance).isPresent()) {
+            return new Source.Json("id").find(delivery).map(id -> "stripe " + id);
+        }
+        return header(delivery, "Idempotency-Key")
+                .or(() -> header(delivery, "webhook-id"))
+                .or(() -> header(delivery, "X-GitHub-Delivery"))
+                .or(() -> header(delivery, "X-Gitlab-Event-UUID").map(event -> event + " " + digest(delivery.body())));
+    }
+
+    private static Optional<String> header(Delivery delivery, String name) {
+        return delivery.header(name).filter(id -> !id.isBlank());
+    }
+
+    /** GitLab gives events that follow from each other one id: only with the same body are two the same delivery. */
+    private static String digest(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.leprechaun.daemon.hook;
+
+import io.leprechaun.daemon.config.Network;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Decides whether a delivery may trigger its recipe, and what of it the steps get: by its sender's address, the proof of a secret, the method, the rules, and the parameters, in this order. */
+public final class Gate {
+    /** What all parameters together may be, in bytes: the kernel takes some more for a new program's words. */
+    private static final int MOST = 256 * 1024;
+
+    private final Keyring keyring;
+
+    /** A gate that asks for secrets there. */
+    public Gate(Keyring keyring) {
+        this.keyring = keyring;
+    }
+
+    /** What becomes of a delivery. */
+    public sealed interface Verdict {
+        /**
+         * It may come in.
+         *
+         * @param parameters what the steps get, by variable
+         * @param delivery by which it is known again, if it is
+         */
+        record Passed(Map<String, String> parameters, Optional<String> delivery) implements Verdict {
+            public Passed {
+                parameters = Map.copyOf(parameters);
+            }
+        }
+
+        /**
+         * It may not.
+         *
+         * @param why one sentence, in which nothing stands that was sent
+         */
+        record Refused(Reason reason, String why) implements Verdict {}
+    }
+
+    /** Why a delivery is refused. */
+    public enum Reason {
+        /** Its sender is somewhere else. */
+        ADDRESS,
+        /** It proves no secret. */
+        PROOF,
+        /** There is no secret here to compare with. */
+        NO_SECRET,
+        /** It is sent by another method. */
+        METHOD,
+        /** It cannot be read, or not be given to a step. */
+        UNREADABLE,
+        /** It is not what the rules want. */
+        RULE
+    }
+
+    /**
+     * One thing that was asked.
+     *
+     * @param what it was
+     * @param answer in words, for people who test a hook
+     */
+    public record Asked(String what, boolean passed, String answer) {}
+
+    /** What was asked, in order, and the verdict. */
+    public record Hearing(List<Asked> asked, Optional<Rule.Finding> rule, Verdict verdict) {
+        public Hearing {
+            asked = List.copyOf(asked);
+        }
+    }
+
+    /** Hears a delivery. */
+    public Hearing hear(HookPolicy policy, Delivery delivery) {
+        return new Examination(policy, delivery).hear();
+    }
+
+    /** Takes as long as it takes to refuse a delivery that proves no secret: for a hook that is not there. */
+    public static void pretend(byte[] body) {
+        Macs.likeOne(body);
+    }
+
+    private final class Examination {
+        private final HookPolicy policy;
+        private final Delivery delivery;
+        private final List<Asked> asked = new ArrayList<>();
+        private Optional<Rule.Finding> rule = Optional.empty();
+
+        Examination(HookPolicy policy, Delivery delivery) {
+            this.policy = policy;
+            this.delivery = delivery;
+        }
+
+        Hearing hear() {
+            Verdict verdict = verdict();
+            return new Hearing(asked, rule, verdict);
+        }
+
+        private Verdict verdict() {
+            Optional<Verdict> refused =
+                    address().or(this::proof).or(this::method).map(Verdict.class::cast);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            try {
+                return rules().<Verdict>map(why -> why).orElseGet(this::parameters);
+            } catch (UnreadableException e) {
+                String why = String.valueOf(e.getMessage());
+                asked.add(new Asked("contents", false, why));
+                return new Verdict.Refused(Reason.UNREADABLE, why);
+            }
+        }
+
+        private Optional<Verdict.Refused> address() {
+            if (policy.from().isEmpty()) {
+                return Optional.empty();
+            }
+            boolean allowed = Network.anyContains(policy.from(), delivery.from());
+            String ranges = policy.from().stream().map(Network::toString).collect(Collectors.joining(", "));
+            String answer = delivery.from().getHostAddress() + (allowed ? " is in " : " is not in ") + ranges;
+            asked.add(new Asked("address", allowed, answer));
+            if (!allowed) {
+                pretend(delivery.body());
+            }
+            return allowed
+                    ? Optional.empty()
+                    : Optional.of(new Verdict.Refused(Reason.ADDRESS, "the sender's address is not allowed"));
+        }
+
+        private Optional<Verdict.Refused> proof() {
+            if (policy.auth().isEmpty()) {
+                asked.add(new Asked("secret", true, "none is asked for: who knows the id may send"));
+                return Optional.empty();
+            }
+            var auth = policy.auth().get();
+            var secrets = keyring.of(auth.secrets());
+            if (secrets.isEmpty()) {
+                pretend(delivery.body());
+                String why = "the secret is not there, or empty; "
+                        + auth.secrets().getFirst().fix();
+                asked.add(new Asked("secret", false, why));
+                return Optional.of(new Verdict.Refused(Reason.NO_SECRET, why));
+            }
+            Optional<String> complaint = auth.scheme().complaint(delivery, secrets);
+            asked.add(new Asked("secret", complaint.isEmpty(), complaint.orElse("the sender knows it")));
+            return complaint.map(why -> new Verdict.Refused(Reason.PROOF, why));
+        }
+
+        private Optional<Verdict.Refused> method() {
+            boolean allowed = policy.methods().contains(delivery.method());
+            String methods = policy.methods().stream().sorted().collect(Collectors.joining(", "));
+            asked.add(new Asked("method", allowed, "it takes " + methods));
+            return allowed
+                    ? Optional.empty()
+                    : Optional.of(new Verdict.Refused(Reason.METHOD, "the hook takes " + methods));
+        }
+
+        private Optional<Verdict.Refused> rules() {
+            rule = policy.rule().map(all -> all.ask(delivery));
+            rule.ifPresent(finding -> asked.add(new Asked(
+                    "rules", finding.met(), finding.met() ? "all that is asked for" : "not " + finding.culprit())));
+            return rule.filter(finding -> !finding.met())
+                    .map(finding -> new Verdict.Refused(Reason.RULE, "not met: " + finding.culprit()));
+        }
+
+        private Verdict parameters() {
+            var parameters = new LinkedHashMap<String, String>();
+            int size = 0;
+            for (Parameter parameter : policy.parameters()) {
+                Optional<String> value = parameter.value(delivery);
+                value.ifPresent(text -> parameters.put(parameter.variable(), text));
+                size += value.map(text -> text.getBytes(StandardCharsets.UTF_8).length)
+                        .orElse(0);
+                asked.add(new Asked(
+                        parameter.name(),
+                        true,
+                        value.map(Shown::of).orElse("nothing") + " (" + parameter.source() + ")"));
+            }
+            if (size > MOST) {
+                throw new UnreadableException("the values are longer than " + MOST + " bytes together");
+            }
+            return new Verdict.Passed(parameters, DeliveryId.of(policy, delivery));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.leprechaun.daemon.hook;
+
+import io.leprechaun.daemon.config.Network;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a recipe wants of the hooks that trigger it.
+ *
+ * @param methods of HTTP that it takes; never empty
+ * @param auth who may send; empty: everybody who knows the id
+ * @param from where senders may be; empty: anywhere
+ * @param rule what a delivery has to be; empty: anything
+ * @param otherwise the status of HTTP for a delivery that is not so
+ * @param bodyLimit how long a body may be, in bytes
+ * @param dedupe for how long a delivery is known again; empty: never
+ * @param patience how long a sender waits for the outcome that does not say; empty: not at all
+ * @param parameters what of a delivery the steps get
+ * @param coalesce the variable of a parameter: of the runs that wait with the same value the newest stays
+ */
+public record HookPolicy(
+        Set<String> methods,
+        Optional<Auth> auth,
+        List<Network> from,
+        Optional<Rule> rule,
+        int otherwise,
+        int bodyLimit,
+        Optional<Duration> dedupe,
+        Optional<Duration> patience,
+        List<Parameter> parameters,
+        Optional<String> coalesce) {
+    /** How long a body may be where nothing else is said, in bytes. */
+    public static final int USUAL_BODY = 1024 * 1024;
+    /** How long a body may be at most, in bytes. */
+    public static final int LARGEST_BODY = 8 * 1024 * 1024;
+    /** How long a sender may wait at most. */
+    public static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    /** For how long a delivery is known again at most. */
+    public static final Duration LONGEST_MEMORY = Duration.ofDays(30);
+
+    /** For how long a delivery is known again where nothing else is said: GitHub lets people send one again for three days. */
+    static final Duration MEMORY = Duration.ofDays(3);
+
+    /** What holds where a recipe says nothing. */
+    public static final HookPolicy USUAL = new HookPolicy(
+            Set.of("GET", "POST"),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            200,
+            USUAL_BODY,
+            Optional.of(MEMORY),
+            Optional.empty(),
+            List.of(),
+            Optional.empty());
+
+    public HookPolicy {
+        methods = Set.copyOf(methods);
+        from = List.copyOf(from);
+        parameters = List.copyOf(parameters);
+    }
+}

@@ -1,0 +1,39 @@
+package io.leprechaun.daemon.hook;
+
+import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.config.SecretSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Fetches the secrets of hooks, and keeps each for five seconds: they may be changed while the daemon runs, and a flood of forged hooks shall not read files. Thread-safe. */
+public final class Keyring {
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    private final Map<String, String> daemon;
+    private final Map<SecretSource, Fetched> fetched = new ConcurrentHashMap<>();
+
+    private record Fetched(Optional<Secret> secret, long at) {}
+
+    /** @param daemon the daemon's environment: secrets may stand there */
+    public Keyring(Map<String, String> daemon) {
+        this.daemon = Map.copyOf(daemon);
+    }
+
+    /** The secrets that are there, of some sources. */
+    List<Secret> of(List<SecretSource> sources) {
+        return sources.stream().map(this::of).flatMap(Optional::stream).toList();
+    }
+
+    private Optional<Secret> of(SecretSource source) {
+        long now = System.nanoTime();
+        return fetched.compute(
+                        source,
+                        (_, known) -> known != null && now - known.at() < FRESH.toNanos()
+                                ? known
+                                : new Fetched(source.fetch(daemon), now))
+                .secret();
+    }
+}

@@ -1,0 +1,219 @@
+package io.leprechaun.daemon.hook;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.config.Network;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a delivery has to be. */
+public sealed interface Rule {
+    /**
+     * Asks a delivery.
+     *
+     * @throws UnreadableException when what is asked for cannot be read
+     */
+    Finding ask(Delivery delivery);
+
+    /**
+     * What came of a rule.
+     *
+     * @param what the rule in a few words
+     * @param got what the delivery has there; empty for a rule of rules
+     * @param parts what came of the rules it is made of
+     * @param culprit where it is not met: the rule that decided that; what was sent stays out of it
+     */
+    record Finding(boolean met, String what, Optional<String> got, List<Finding> parts, String culprit) {
+        public Finding {
+            parts = List.copyOf(parts);
+        }
+
+        static Finding of(boolean met, String what, String got) {
+            return new Finding(met, what, Optional.of(got), List.of(), what);
+        }
+
+        /** The rule with those it is made of. */
+        private String whole() {
+            return parts.isEmpty()
+                    ? what
+                    : what + " (" + parts.stream().map(Finding::whole).collect(Collectors.joining("; ")) + ")";
+        }
+    }
+
+    /** All of them. */
+    record All(List<Rule> rules) implements Rule {
+        public All {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public Finding ask(Delivery delivery) {
+            var parts = rules.stream().map(rule -> rule.ask(delivery)).toList();
+            Optional<Finding> unmet = parts.stream().filter(part -> !part.met()).findFirst();
+            return new Finding(
+                    unmet.isEmpty(),
+                    "all of",
+                    Optional.empty(),
+                    parts,
+                    unmet.map(Finding::culprit).orElse(""));
+        }
+    }
+
+    /** One of them at least. */
+    record Any(List<Rule> rules) implements Rule {
+        public Any {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public Finding ask(Delivery delivery) {
+            var parts = rules.stream().map(rule -> rule.ask(delivery)).toList();
+            boolean met = parts.stream().anyMatch(Finding::met);
+            var any = new Finding(met, "any of", Optional.empty(), parts, "");
+            return new Finding(met, any.what(), any.got(), parts, any.whole());
+        }
+    }
+
+    /** The opposite. */
+    record Not(Rule rule) implements Rule {
+        @Override
+        public Finding ask(Delivery delivery) {
+            var part = rule.ask(delivery);
+            boolean leaf = part.parts().isEmpty();
+            String what = leaf ? "not " + part.what() : "not";
+            return new Finding(!part.met(), what, part.got(), leaf ? List.of() : List.of(part), "not " + part.whole());
+        }
+    }
+
+    /** That it comes from one of these addresses. */
+    record From(List<Network> networks) implements Rule {
+        public From {
+            networks = List.copyOf(networks);
+        }
+
+        @Override
+        public Finding ask(Delivery delivery) {
+            String ranges = networks.stream().map(Network::toString).collect(Collectors.joining(", "));
+            return Finding.of(
+                    Network.anyContains(networks, delivery.from()),
+                    "address in " + ranges,
+                    delivery.from().getHostAddress());
+        }
+    }
+
+    /** That a value passes a test. What is not there passes none. */
+    record Is(Source source, Test test) implements Rule {
+        @Override
+        public Finding ask(Delivery delivery) {
+            Optional<String> value = source.find(delivery);
+            return Finding.of(
+                    value.filter(test::passes).isPresent(),
+                    source + " " + test,
+                    value.map(Shown::of).orElse("nothing"));
+        }
+    }
+
+    /** What a value is asked. */
+    sealed interface Test {
+        /** Whether the value passes. */
+        boolean passes(String value);
+
+        /** One of these texts. */
+        record In(List<String> texts) implements Test {
+            public In {
+                texts = List.copyOf(texts);
+            }
+
+            @Override
+            public boolean passes(String value) {
+                return texts.contains(value);
+            }
+
+            @Override
+            public String toString() {
+                return (texts.size() == 1 ? "is " : "is one of ") + String.join(", ", texts);
+            }
+        }
+
+        /** Something in it fits a pattern; RE2's take time in proportion to the text, whoever sends it. */
+        record Fits(Pattern pattern) implements Test {
+            @Override
+            public boolean passes(String value) {
+                return pattern.matcher(value).find();
+            }
+
+            @Override
+            public String toString() {
+                return "fits " + pattern.pattern();
+            }
+        }
+
+        /** @throws IllegalArgumentException when the text is no pattern of RE2's */
+        static Test fits(String text) {
+            try {
+                return new Fits(Pattern.compile(text));
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no pattern: " + e.getDescription()
+                                + "; RE2's are allowed, which have no look-around and no back references",
+                        e);
+            }
+        }
+    }
+
+    /** The rule of a map; what is wrong with it is noted. */
+    static Optional<Rule> read(Fields fields) {
+        Optional<Rule> rule = fields.keys().stream()
+                        .filter(List.of("and", "or", "not", "address")::contains)
+                        .findFirst()
+                        .isPresent()
+                ? compound(fields)
+                : test(fields);
+        fields.done();
+        return rule;
+    }
+
+    private static Optional<Rule> compound(Fields fields) {
+        List<Rule> all = rules(fields, "and");
+        List<Rule> any = rules(fields, "or");
+        Optional<Rule> not = fields.section("not").flatMap(Rule::read);
+        List<Network> networks = fields.list("address", Network::parse);
+        if (fields.keys().size() != 1) {
+            fields.wrong("one rule a map: and, or, not, address, or a value with match, regex or in");
+            return Optional.empty();
+        }
+        return switch (fields.keys().getFirst()) {
+            case "and" -> all.isEmpty() ? Optional.empty() : Optional.of(new All(all));
+            case "or" -> any.isEmpty() ? Optional.empty() : Optional.of(new Any(any));
+            case "not" -> not.map(Not::new);
+            default -> networks.isEmpty() ? Optional.empty() : Optional.of(new From(networks));
+        };
+    }
+
+    /** The rules of a list. */
+    static List<Rule> rules(Fields fields, String key) {
+        return fields.list(
+                key,
+                _ -> {
+                    throw new IllegalArgumentException(
+                            "a rule is a map; write { header: X-GitHub-Event, match: push } for example");
+                },
+                Rule::read);
+    }
+
+    private static Optional<Rule> test(Fields fields) {
+        Optional<Source> source = Source.read(fields);
+        Optional<Test> match = fields.text("match").map(text -> new Test.In(List.of(text)));
+        Optional<Test> regex = fields.read("regex", Test::fits);
+        List<String> in = fields.list("in", text -> text);
+        if (List.of("match", "regex", "in").stream().filter(fields::has).count() != 1) {
+            fields.wrong("say once what the value has to be: match, regex or in");
+            return Optional.empty();
+        }
+        Optional<Test> test = match.or(() -> regex)
+                .or(() -> Optional.of(in).filter(l -> !l.isEmpty()).map(Test.In::new));
+        return source.flatMap(from -> test.map(passed -> new Is(from, passed)));
+    }
+}

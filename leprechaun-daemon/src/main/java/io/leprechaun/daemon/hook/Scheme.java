@@ -1,0 +1,175 @@
+package io.leprechaun.daemon.hook;
+
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.config.Secret;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** How a sender proves that it knows a secret. */
+public sealed interface Scheme {
+    /** What is wrong with a delivery's proof, in words that give nothing away; empty: nothing, by one of the secrets. Every secret is tried, whichever fits. */
+    Optional<String> complaint(Delivery delivery, List<Secret> secrets);
+
+    /**
+     * An HMAC of the body in a header: of GitHub's (docs.github.com, "Validating webhook deliveries") and of many others.
+     *
+     * @param prefix before the HMAC
+     */
+    record Signature(String header, Macs.Algorithm algorithm, Macs.Encoding encoding, String prefix) implements Scheme {
+        static final Signature GITHUB =
+                new Signature("X-Hub-Signature-256", Macs.Algorithm.SHA256, Macs.Encoding.HEX, "sha256=");
+
+        @Override
+        public Optional<String> complaint(Delivery delivery, List<Secret> secrets) {
+            String given = delivery.rawHeader(header).orElse("");
+            boolean fits = false;
+            for (Secret secret : secrets) {
+                String expected = prefix + encoding.write(Macs.hmac(algorithm, bytes(secret), delivery.body()));
+                fits |= Macs.isEqual(given, expected);
+            }
+            return refusal(fits, given, header);
+        }
+    }
+
+    /** The secret itself in a header: of GitLab's {@code X-Gitlab-Token}, and of {@code Authorization} (RFC 7617, RFC 6750). */
+    record Token(String header, Optional<String> word, Optional<String> user) implements Scheme {
+        static final Token GITLAB = new Token("X-Gitlab-Token", Optional.empty(), Optional.empty());
+        static final Token BEARER = new Token("Authorization", Optional.of("Bearer"), Optional.empty());
+
+        static Token basic(String user) {
+            return new Token("Authorization", Optional.of("Basic"), Optional.of(user));
+        }
+
+        @Override
+        public Optional<String> complaint(Delivery delivery, List<Secret> secrets) {
+            Macs.likeOne(delivery.body());
+            String given = delivery.rawHeader(header).orElse("");
+            String token = word.isEmpty() ? given : behind(word.get(), given);
+            boolean fits = false;
+            for (Secret secret : secrets) {
+                fits |= Macs.isEqual(token, expected(secret));
+            }
+            return refusal(fits, given, header);
+        }
+
+        private String expected(Secret secret) {
+            byte[] text = user.map(name -> (name + ":" + secret.value()).getBytes(StandardCharsets.UTF_8))
+                    .orElseGet(() -> bytes(secret));
+            return user.isPresent()
+                    ? Base64.getEncoder().encodeToString(text)
+                    : new String(text, StandardCharsets.ISO_8859_1); // as headers are held
+        }
+
+        /** What stands behind the scheme's word, which may be written small or large (RFC 9110, 11.1). */
+        private static String behind(String word, String given) {
+            return given.regionMatches(true, 0, word + " ", 0, word.length() + 1)
+                    ? given.substring(word.length() + 1).strip()
+                    : "";
+        }
+    }
+
+    /**
+     * Of Standard Webhooks (standardwebhooks.com): the HMAC of id, time and body.
+     *
+     * @param tolerance how far the time may lie from the clock
+     */
+    record StandardWebhooks(Duration tolerance) implements Scheme {
+        /** What its secrets begin with; Base64 of the key follows. */
+        static final String SECRET_PREFIX = "whsec_";
+
+        @Override
+        public Optional<String> complaint(Delivery delivery, List<Secret> secrets) {
+            String id = delivery.rawHeader("webhook-id").orElse("");
+            String time = delivery.rawHeader("webhook-timestamp").orElse("");
+            String given = delivery.rawHeader("webhook-signature").orElse("");
+            byte[] head = (id + "." + time + ".").getBytes(StandardCharsets.ISO_8859_1);
+            boolean fits = false;
+            for (Secret secret : secrets) {
+                String expected = "v1,"
+                        + Macs.Encoding.BASE64.write(
+                                Macs.hmac(Macs.Algorithm.SHA256, key(secret), head, delivery.body()));
+                for (String signature : given.split(" ", -1)) {
+                    fits |= Macs.isEqual(signature, expected);
+                }
+            }
+            return refusal(fits && !id.isEmpty(), given, "webhook-signature").or(() -> late(delivery, time, tolerance));
+        }
+
+        private static byte[] key(Secret secret) {
+            if (secret.value().startsWith(SECRET_PREFIX)) {
+                try {
+                    return Base64.getDecoder().decode(secret.value().substring(SECRET_PREFIX.length()));
+                } catch (IllegalArgumentException e) {
+                    return bytes(secret); // no Base64: taken as it stands
+                }
+            }
+            return bytes(secret);
+        }
+    }
+
+    /**
+     * Of Stripe (docs.stripe.com, "Verify webhook signatures manually"): the HMAC of time and body.
+     *
+     * @param tolerance how far the time may lie from the clock
+     */
+    record Stripe(Duration tolerance) implements Scheme {
+        private static final String HEADER = "Stripe-Signature";
+
+        @Override
+        public Optional<String> complaint(Delivery delivery, List<Secret> secrets) {
+            String given = delivery.rawHeader(HEADER).orElse("");
+            String time = "";
+            var signatures = new ArrayList<String>();
+            for (String part : given.split(",", -1)) {
+                if (part.startsWith("t=")) {
+                    time = part.substring(2);
+                } else if (part.startsWith("v1=")) {
+                    signatures.add(part.substring(3));
+                }
+            }
+            byte[] head = (time + ".").getBytes(StandardCharsets.ISO_8859_1);
+            boolean fits = false;
+            for (Secret secret : secrets) {
+                String expected =
+                        Macs.Encoding.HEX.write(Macs.hmac(Macs.Algorithm.SHA256, bytes(secret), head, delivery.body()));
+                for (String signature : signatures) {
+                    fits |= Macs.isEqual(signature, expected);
+                }
+            }
+            String signed = time;
+            return refusal(fits, given, HEADER).or(() -> late(delivery, signed, tolerance));
+        }
+    }
+
+    private static byte[] bytes(Secret secret) {
+        return secret.value().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Optional<String> refusal(boolean fits, String given, String header) {
+        if (fits) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                given.isEmpty() ? "the header " + header + " is missing" : "the header " + header + " is not right");
+    }
+
+    /** A delivery that is sent again later is not the sender's any more. */
+    private static Optional<String> late(Delivery delivery, String time, Duration tolerance) {
+        try {
+            Instant sent = Instant.ofEpochSecond(Long.parseLong(time));
+            Duration apart = Duration.between(sent, delivery.at()).abs();
+            return apart.compareTo(tolerance) <= 0
+                    ? Optional.empty()
+                    : Optional.of("it was signed more than " + Durations.format(tolerance)
+                            + " from now: it is old, or one of the two clocks is wrong");
+        } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
+            return Optional.of("its time is none");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.leprechaun.daemon.hook;
+
+import io.leprechaun.daemon.config.Fields;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Where in a delivery a value stands. */
+public sealed interface Source {
+    /** The keys by which a recipe names one. */
+    List<String> KEYS = List.of("json", "form", "query", "header");
+
+    /**
+     * The value; empty where there is none.
+     *
+     * @throws UnreadableException when what should hold it cannot be read
+     */
+    Optional<String> find(Delivery delivery);
+
+    /**
+     * A place in the body as JSON: names and, in lists, numbers from 0 with dots between them, {@code commits.0.id} for example. A text is its characters, a number its digits as they
+     * stand, an object or a list its JSON; null is no value.
+     */
+    record Json(String path) implements Source {
+        @Override
+        public Optional<String> find(Delivery delivery) {
+            return Optional.ofNullable(find(delivery.json(), path))
+                    .filter(node -> !node.isNull())
+                    .map(node -> node.isContainer() ? node.toString() : node.asString());
+        }
+
+        /** A name with dots in it is found too, where nothing stands at the path. */
+        private static @Nullable JsonNode find(JsonNode node, String path) {
+            JsonNode whole = child(node, path);
+            int dot = path.indexOf('.');
+            if (whole != null || dot < 0) {
+                return whole;
+            }
+            JsonNode first = child(node, path.substring(0, dot));
+            return first == null ? null : find(first, path.substring(dot + 1));
+        }
+
+        private static @Nullable JsonNode child(JsonNode node, String name) {
+            return node.isArray() && name.matches("[0-9]{1,6}") ? node.get(Integer.parseInt(name)) : node.get(name);
+        }
+
+        @Override
+        public String toString() {
+            return "json " + path;
+        }
+    }
+
+    /** A field of a form. */
+    record Form(String name) implements Source {
+        @Override
+        public Optional<String> find(Delivery delivery) {
+            return delivery.form(name);
+        }
+
+        @Override
+        public String toString() {
+            return "form " + name;
+        }
+    }
+
+    /** A name in the query. */
+    record Query(String name) implements Source {
+        @Override
+        public Optional<String> find(Delivery delivery) {
+            return delivery.query(name);
+        }
+
+        @Override
+        public String toString() {
+            return "query " + name;
+        }
+    }
+
+    /** A header. */
+    record Header(String name) implements Source {
+        @Override
+        public Optional<String> find(Delivery delivery) {
+            return delivery.header(name);
+        }
+
+        @Override
+        public String toString() {
+            return "header " + name;
+        }
+    }
+
+    /** The source that a map names by one of {@link #KEYS}; noted when there is none, or more than one. */
+    static Optional<Source> read(Fields fields) {
+        Optional<Source> json = fields.text("json").map(Json::new);
+        Optional<Source> form = fields.text("form").map(Form::new);
+        Optional<Source> query = fields.text("query").map(Query::new);
+        Optional<Source> header = fields.read("header", Source::headerName).map(Header::new);
+        if (KEYS.stream().filter(fields::has).count() != 1) {
+            fields.wrong("say once where the value stands: json, form, query or header");
+            return Optional.empty();
+        }
+        return json.or(() -> form).or(() -> query).or(() -> header);
+    }
+
+    /** @throws IllegalArgumentException when the text is no header's name (RFC 9110, 5.1) */
+    static String headerName(String text) {
+        if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")) {
+            throw new IllegalArgumentException("'" + text + "' is no header's name; write X-GitHub-Event for example");
+        }
+        return text;
+    }
+}
