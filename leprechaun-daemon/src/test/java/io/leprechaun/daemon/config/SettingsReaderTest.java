@@ -167,7 +167,7 @@ class SettingsReaderTest {
                                 + " enabled, workers, timezone, shell, run_as, defaults",
                         "leprechaun.yml:8:21: error: agents.server.listen: '11400' is no address; write HOST:PORT,"
                                 + " 127.0.0.1:11400 for example",
-                        "leprechaun.yml:8:28: error: agents.server.tls: `key` is missing; tls needs certificate"
+                        "leprechaun.yml:8:33: error: agents.server.tls: `key` is missing; tls needs certificate"
                                 + " and key, both PEM files",
                         "leprechaun.yml:9:11: error: agents.remote: the agent `remote` is not in this version yet;"
                                 + " remove it, or write `enabled: false`",
