@@ -34,9 +34,12 @@ final class Help {
                     List.of("leprechaun env backup", "leprechaun env backup --step 2 --json")),
             new Verb(
                     "run",
-                    "RECIPE [--force] [--follow | --wait [--timeout DURATION]]",
+                    "RECIPE [-p NAME=VALUE]... [--force] [--follow | --wait [--timeout DURATION]]",
                     "Run a recipe now.",
                     Map.of(
+                            "-p",
+                            "NAME=VALUE|its steps see LEPRECHAUN_PARAM_NAME, as of a hook's params; as often as you"
+                                    + " like",
                             "--force",
                             "|whatever its policies say: paused, disabled, locked, out of its windows, beside another"
                                     + " run",
@@ -47,7 +50,7 @@ final class Help {
                             "|answer when the run is over, and exit as it does: 0, or 1 when it failed",
                             "--timeout",
                             "DURATION|with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h," + " …"),
-                    List.of("leprechaun run backup", "leprechaun run deploy --follow")),
+                    List.of("leprechaun run backup", "leprechaun run deploy -p branch=main --follow")),
             new Verb(
                     "runs",
                     "[RECIPE] [-l] [--failed | --state STATE] [--since TIME] [--until TIME] [-n N]",
@@ -121,6 +124,22 @@ final class Help {
                     "Let it go on.",
                     Map.of(),
                     List.of("leprechaun resume backup", "leprechaun resume all")),
+            new Verb(
+                    "hook",
+                    "test RECIPE [--body FILE] [--header 'NAME: VALUE']... | replay RUN",
+                    "Tell what would become of a hook, without a daemon; or do again what one asked for.",
+                    Map.of(
+                            "--body", "FILE|test: what would be sent; - is what stands on stdin",
+                            "--header", "HEADER|test: 'X-GitHub-Event: push' for example; as often as you like",
+                            "--query", "QUERY|test: what would stand behind the ? of the address",
+                            "--method", "METHOD|test: instead of POST",
+                            "--from", "ADDRESS|test: the sender's, instead of 127.0.0.1",
+                            "--wait", "|replay: answer when the run is over, and exit as it does",
+                            "--timeout", "DURATION|replay --wait: give up waiting (exit 6), not the run",
+                            "--force", "|replay: whatever the recipe's policies say"),
+                    List.of(
+                            "leprechaun hook test deploy --body push.json --header 'X-GitHub-Event: push'",
+                            "leprechaun hook replay 42 --wait")),
             new Verb(
                     "wait",
                     "RUN",

@@ -91,6 +91,10 @@ final class Leprechaun {
                 rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
                         ? offline("next", rest, options)
                         : ask(words, options);
+            case "hook" ->
+                rest.stream().findFirst().filter("test"::equals).isPresent()
+                        ? offline("hook", rest, options)
+                        : ask(words, options);
             default -> ask(words, options);
         };
     }

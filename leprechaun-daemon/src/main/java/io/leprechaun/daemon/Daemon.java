@@ -17,6 +17,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.desk.Book;
 import io.leprechaun.daemon.desk.Desk;
 import io.leprechaun.daemon.desk.History;
+import io.leprechaun.daemon.desk.Hooks;
 import io.leprechaun.daemon.desk.Outlook;
 import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
@@ -206,6 +207,7 @@ final class Daemon implements AutoCloseable {
         var known = Book.Agents.of(agents, this::status, closed);
         registrators.add(new Book(desk, known, history, new Pausing(desk, services)));
         registrators.add(history);
+        registrators.add(new Hooks(desk, known, history));
         var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
             if (!tell.isEmpty()) {
                 var unused = store.tell(Notice.Kind.ALARM, new Notice.About.Found(sentence, clock.instant()));

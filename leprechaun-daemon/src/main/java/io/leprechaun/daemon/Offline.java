@@ -11,8 +11,10 @@ import io.leprechaun.daemon.desk.Upcoming;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.offline.Check;
+import io.leprechaun.daemon.offline.HookTest;
 import io.leprechaun.daemon.offline.Simulate;
 import io.leprechaun.daemon.offline.Verify;
+import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.RunStore;
@@ -84,6 +86,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
             }
             case "verify" -> verify(loaded, form, arguments);
             case "backup" -> backup(loaded, arguments);
+            case "hook" -> hook(loaded, form, arguments);
             case "next" -> next(loaded, form, arguments);
             case "simulate" -> simulate(loaded, form, arguments);
             case "runs", "logs", "show", "usage" ->
@@ -102,6 +105,44 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A recipe by its name among those of the settings, or by its file. */
+    private int hook(Loaded loaded, Form form, List<String> words) {
+        if (words.isEmpty() || !words.getFirst().equals("test")) {
+            throw new ProblemException(Problem.usage("hook test is what works without a daemon"));
+        }
+        var arguments = HookTest.arguments(words.subList(1, words.size()));
+        String named = arguments.operand(0, "RECIPE");
+        boolean isFile = named.endsWith(".yml") || named.endsWith(".yaml");
+        Recipe recipe = isFile ? recipe(loaded, Path.of(named)) : recipe(loaded, named);
+        try {
+            return form.print(HookTest.answer(recipe, arguments, System.getenv(), clock.instant()), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Recipe recipe(Loaded loaded, Path file) {
+        var problems = new Problems();
+        Optional<Recipe> recipe = RecipeFolder.origin(file, problems)
+                .flatMap(origin -> loaded.recipes().read(origin, problems));
+        return recipe.orElseThrow(() -> {
+            problems.errors().forEach(err::println);
+            return new ProblemException(Problem.usage(file + " does not load: see `leprechaun check " + file + "`"));
+        });
+    }
+
+    private Recipe recipe(Loaded loaded, String name) {
+        Path folder = loaded.settings().recipes();
+        var entry = new RecipeFolder(folder, loaded.recipes(), clock)
+                .read()
+                .entry(name)
+                .orElseThrow(() -> new ProblemException(
+                        Problem.notFound("there is no recipe '" + name + "' in " + folder + ": name its file")));
+        return entry.recipe()
+                .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + name + " does not load: "
+                        + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
     }
 
     private int simulate(Loaded loaded, Form form, List<String> words) {

@@ -2,7 +2,6 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
-import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Facts;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Printable;
@@ -25,17 +24,11 @@ import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.When;
-import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Preview;
 import io.leprechaun.daemon.run.RefusedException;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.worker.Admitted;
-import io.leprechaun.daemon.worker.Request;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,6 +54,7 @@ public final class Book implements Registrator {
     private final Pausing pausing;
     private final Outlook outlook;
     private final Why why;
+    private final Starting starting;
 
     /**
      * What the book knows of agents.
@@ -106,6 +100,7 @@ public final class Book implements Registrator {
         this.outlook =
                 new Outlook(desk::inForce, agents.closed(), desk.dispatcher().pauses(), desk.documents());
         this.why = new Why(desk, agents, history, outlook);
+        this.starting = new Starting(desk, agents, history);
     }
 
     @Override
@@ -122,7 +117,7 @@ public final class Book implements Registrator {
                 Handler.reads("why", why::answer),
                 Handler.reads("env", this::environment),
                 Handler.reads("locks", new LockTable(desk)::answer),
-                Handler.changes("run", this::run),
+                Handler.changes("run", starting::run),
                 Handler.changes("pause", pausing::pause),
                 Handler.changes("resume", pausing::resume));
     }
@@ -387,36 +382,5 @@ public final class Book implements Registrator {
                 timed,
                 arguments,
                 desk.clock().instant());
-    }
-
-    private Reply run(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout"), 1);
-        Recipe recipe = names.recipe(arguments.operand(0, "RECIPE"));
-        var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
-        var admitted = desk.dispatcher()
-                .submit(new Request(
-                        recipe, agents.workers().apply(recipe), cause, Input.NONE, arguments.has("--force")))
-                .join();
-        return switch (admitted) {
-            case Admitted.Accepted accepted ->
-                arguments.has("--wait")
-                        ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
-                        : desk.documents().one(accepted.run());
-            case Admitted.Refused refused ->
-                throw new ProblemException(new Problem(
-                        refused.state() == RunState.REJECTED ? 429 : 409,
-                        "Refused",
-                        recipe.name() + " was " + refused.state().word() + ": " + refused.reason()
-                                + wayPast(recipe, refused),
-                        ExitCode.REFUSED));
-        };
-    }
-
-    /** What else to type where it is a policy of the recipe's own that is in the way. */
-    private String wayPast(Recipe recipe, Admitted.Refused refused) {
-        boolean open = agents.status().apply(agents.workers().apply(recipe)) == Status.STARTED;
-        return open && refused.state() != RunState.REJECTED
-                ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"
-                : "";
     }
 }

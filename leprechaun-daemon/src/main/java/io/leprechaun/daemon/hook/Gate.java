@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Decides whether a delivery may trigger its recipe, and what of it the steps get: by its sender's address, the proof of a secret, the method, the rules, and the parameters, in this order. */
@@ -46,17 +47,28 @@ public final class Gate {
     /** Why a delivery is refused. */
     public enum Reason {
         /** Its sender is somewhere else. */
-        ADDRESS,
+        ADDRESS(403),
         /** It proves no secret. */
-        PROOF,
+        PROOF(401),
         /** There is no secret here to compare with. */
-        NO_SECRET,
+        NO_SECRET(503),
         /** It is sent by another method. */
-        METHOD,
+        METHOD(405),
         /** It cannot be read, or not be given to a step. */
-        UNREADABLE,
+        UNREADABLE(400),
         /** It is not what the rules want. */
-        RULE
+        RULE(0);
+
+        private final int status;
+
+        Reason(int status) {
+            this.status = status;
+        }
+
+        /** The status of HTTP that says so. */
+        public int status(HookPolicy policy) {
+            return this == RULE ? policy.otherwise() : status;
+        }
     }
 
     /**
@@ -74,9 +86,14 @@ public final class Gate {
         }
     }
 
-    /** Hears a delivery. */
+    /** Hears a delivery, up to the first thing that decides against it. */
     public Hearing hear(HookPolicy policy, Delivery delivery) {
-        return new Examination(policy, delivery).hear();
+        return new Examination(policy, delivery).hear(false);
+    }
+
+    /** Hears a delivery to the end, for people who want to know all that is wrong with it. The verdict is the same. */
+    public Hearing hearAll(HookPolicy policy, Delivery delivery) {
+        return new Examination(policy, delivery).hear(true);
     }
 
     /** Takes as long as it takes to refuse a delivery that proves no secret: for a hook that is not there. */
@@ -88,30 +105,35 @@ public final class Gate {
         private final HookPolicy policy;
         private final Delivery delivery;
         private final List<Asked> asked = new ArrayList<>();
+        private final Map<String, String> parameters = new LinkedHashMap<>();
         private Optional<Rule.Finding> rule = Optional.empty();
+        private Optional<String> id = Optional.empty();
 
         Examination(HookPolicy policy, Delivery delivery) {
             this.policy = policy;
             this.delivery = delivery;
         }
 
-        Hearing hear() {
-            Verdict verdict = verdict();
+        Hearing hear(boolean toTheEnd) {
+            var refusals = new ArrayList<Verdict.Refused>();
+            var questions = List.<Supplier<Optional<Verdict.Refused>>>of(
+                    this::address, this::proof, this::method, this::rules, this::contents);
+            for (var question : questions) {
+                if (toTheEnd || refusals.isEmpty()) {
+                    ask(question).ifPresent(refusals::add);
+                }
+            }
+            Verdict verdict = refusals.isEmpty() ? new Verdict.Passed(parameters, id) : refusals.getFirst();
             return new Hearing(asked, rule, verdict);
         }
 
-        private Verdict verdict() {
-            Optional<Verdict> refused =
-                    address().or(this::proof).or(this::method).map(Verdict.class::cast);
-            if (refused.isPresent()) {
-                return refused.get();
-            }
+        private Optional<Verdict.Refused> ask(Supplier<Optional<Verdict.Refused>> question) {
             try {
-                return rules().<Verdict>map(why -> why).orElseGet(this::parameters);
+                return question.get();
             } catch (UnreadableException e) {
                 String why = String.valueOf(e.getMessage());
                 asked.add(new Asked("contents", false, why));
-                return new Verdict.Refused(Reason.UNREADABLE, why);
+                return Optional.of(new Verdict.Refused(Reason.UNREADABLE, why));
             }
         }
 
@@ -167,8 +189,7 @@ public final class Gate {
                     .map(finding -> new Verdict.Refused(Reason.RULE, "not met: " + finding.culprit()));
         }
 
-        private Verdict parameters() {
-            var parameters = new LinkedHashMap<String, String>();
+        private Optional<Verdict.Refused> contents() {
             int size = 0;
             for (Parameter parameter : policy.parameters()) {
                 Optional<String> value = parameter.value(delivery);
@@ -183,7 +204,8 @@ public final class Gate {
             if (size > MOST) {
                 throw new UnreadableException("the values are longer than " + MOST + " bytes together");
             }
-            return new Verdict.Passed(parameters, DeliveryId.of(policy, delivery));
+            id = DeliveryId.of(policy, delivery);
+            return Optional.empty();
         }
     }
 }

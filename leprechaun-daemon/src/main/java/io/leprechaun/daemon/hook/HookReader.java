@@ -13,9 +13,6 @@ import java.util.Set;
 /** Reads a recipe's {@code hook:}. */
 public final class HookReader {
     private static final int USUAL_LENGTH = 4096;
-    /** Linux takes 128 KiB for one variable with its name. */
-    private static final int LONGEST = 64 * 1024;
-
     private static final int MOST_PARAMETERS = 64;
 
     private HookReader() {}
@@ -90,7 +87,7 @@ public final class HookReader {
         var variables = new HashSet<String>();
         for (String name : fields.keys()) {
             Optional<Parameter> parameter = fields.section(name).flatMap(section -> parameter(name, section));
-            if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,63}")) {
+            if (!Parameter.isName(name)) {
                 fields.wrong(
                         name,
                         "'" + name + "' is no name of a parameter; letters, digits and _ are allowed, no digit first");
@@ -111,7 +108,7 @@ public final class HookReader {
     }
 
     private static Optional<Parameter> parameter(String name, Fields fields) {
-        int max = fields.integer("max", 1, LONGEST).orElse(USUAL_LENGTH);
+        int max = fields.integer("max", 1, Parameter.LONGEST).orElse(USUAL_LENGTH);
         boolean required = fields.flag("required").orElse(false);
         Optional<Source> source = Source.read(fields);
         fields.done();

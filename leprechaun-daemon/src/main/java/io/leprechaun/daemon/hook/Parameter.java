@@ -12,6 +12,14 @@ import java.util.Optional;
  * @param required whether a delivery without it is refused
  */
 public record Parameter(String name, Source source, int max, boolean required) {
+    /** How long a value may be at most, in bytes: Linux takes 128 KiB for one variable with its name. */
+    public static final int LONGEST = 64 * 1024;
+
+    /** Whether a text can be a parameter's name. */
+    public static boolean isName(String text) {
+        return text.matches("[A-Za-z_][A-Za-z0-9_]{0,63}");
+    }
+
     /** Its variable behind {@code LEPRECHAUN_PARAM_}. */
     public String variable() {
         return variable(name);

@@ -82,10 +82,10 @@ public final class HookServer implements HookListener, AutoCloseable {
         }
         sweep(connector, callers);
         LOG.info(
-                "hooks are taken on {}://{}:{}",
-                tls.isPresent() ? "https" : "http",
+                "hooks are taken on {}:{}{}",
                 settings.listen().host(),
-                connector.getLocalPort());
+                connector.getLocalPort(),
+                tls.isPresent() ? ", by TLS" : "");
     }
 
     private ConnectionFactory[] protocols() {

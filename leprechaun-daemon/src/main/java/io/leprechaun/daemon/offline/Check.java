@@ -4,12 +4,15 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.hook.Auth;
 import io.leprechaun.daemon.recipe.Claims;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.recipe.Trigger;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -130,12 +133,29 @@ public final class Check {
         recipes++;
         Optional<Recipe> recipe =
                 RecipeFolder.origin(file, problems).flatMap(origin -> recipeReader.read(origin, problems));
+        recipe.ifPresent(read -> secrets(file, read));
         recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
         if (isWorldWritable(file)) {
             problems.warn(
                     Place.of(file), "everybody on this host may change this file, and with it what runs; chmod o-w it");
         }
         return recipe;
+    }
+
+    /** Not when a recipe is read: one that is in force stays so while its secret is being changed. */
+    private void secrets(Path file, Recipe recipe) {
+        for (SecretSource source : recipe.trigger(Trigger.Hook.class)
+                .flatMap(hook -> hook.policy().auth())
+                .map(Auth::secrets)
+                .orElse(List.of())) {
+            if (source instanceof SecretSource.File(Path path)) {
+                if (!Files.exists(path)) {
+                    problems.warn(Place.of(file), "hook.auth: the secret is not there; " + source.fix());
+                } else if (Files.isReadable(path) && source.fetch(Map.of()).isEmpty()) {
+                    problems.error(Place.of(file), "hook.auth: the secret is empty; " + source.fix());
+                }
+            }
+        }
     }
 
     private static boolean isWorldWritable(Path file) {

@@ -37,6 +37,7 @@ final class Installation implements AfterEachCallback {
     private final Map<String, String> environment = new TreeMap<>();
     private final Deque<Process> processes = new ArrayDeque<>();
     private final List<SmallDisk> disks = new ArrayList<>();
+    private String server = "";
     private int outputs;
 
     /** Settings with a hook port that the system chooses, recipes that work in {@link #work}, and no recipes. */
@@ -120,9 +121,15 @@ final class Installation implements AfterEachCallback {
     Installation settings(String lines) {
         return write(settingsFile(), """
             timezone: UTC
-            agents: { server: { listen: "127.0.0.1:0" } }
+            agents: { server: { listen: "127.0.0.1:0"%s } }
             defaults: { dir: "%s" }
-            """.formatted(work()) + lines + "\n");
+            """.formatted(server, work()) + lines + "\n");
+    }
+
+    /** Settings of the server besides where it listens, {@code tls: { … }} for example. */
+    Installation server(String more) {
+        server = ", " + more;
+        return settings("");
     }
 
     /** Writes a recipe's file in place. */

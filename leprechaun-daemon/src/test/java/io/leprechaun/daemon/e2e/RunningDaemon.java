@@ -166,12 +166,15 @@ final class RunningDaemon {
         return http.send(request(path).GET().build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, byte[] body) throws IOException, InterruptedException {
-        return http.send(request(path).POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofString());
+    /** @param headers names and values in turn */
+    HttpResponse<String> post(String path, byte[] body, String... headers) throws IOException, InterruptedException {
+        var request = request(path).POST(BodyPublishers.ofByteArray(body));
+        return http.send(
+                headers.length == 0 ? request.build() : request.headers(headers).build(), BodyHandlers.ofString());
     }
 
     HttpResponse<String> post(String path) throws IOException, InterruptedException {
-        return post(path, new byte[0]);
+        return post(path, new byte[0], new String[0]);
     }
 
     HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {

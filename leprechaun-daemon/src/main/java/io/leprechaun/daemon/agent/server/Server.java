@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,16 +159,15 @@ public final class Server implements Agent {
         } else {
             LOG.info("a hook of {} from {} is refused: {}", name, request.from().getHostAddress(), refused.why());
         }
+        int status = refused.reason().status(hook.policy());
         return switch (refused.reason()) {
-            case ADDRESS -> new HookAnswer(403, NOT_FOR_YOU, Map.of(), Optional.empty());
-            case PROOF -> new HookAnswer(401, NOT_FOR_YOU, Map.of(), Optional.empty());
-            case NO_SECRET -> refusal(503, "the hook cannot be taken now: try again later", true);
+            case ADDRESS, PROOF -> new HookAnswer(status, NOT_FOR_YOU, Map.of(), Optional.empty());
+            case NO_SECRET -> refusal(status, "the hook cannot be taken now: try again later", true);
             case METHOD -> {
-                String allow = String.join(
-                        ", ", hook.policy().methods().stream().sorted().toList());
-                yield new HookAnswer(405, Map.of("error", refused.why()), Map.of("Allow", allow), Optional.empty());
+                String allow = hook.policy().methods().stream().sorted().collect(Collectors.joining(", "));
+                yield new HookAnswer(status, Map.of("error", refused.why()), Map.of("Allow", allow), Optional.empty());
             }
-            case UNREADABLE -> refusal(400, refused.why(), false);
+            case UNREADABLE -> refusal(status, refused.why(), false);
             case RULE -> {
                 var record = Run.refused(
                         order(hook, request),
@@ -178,7 +178,7 @@ public final class Server implements Agent {
                 dispatcher.missed(record, false);
                 var data = ticket(null);
                 data.put("error", "the rules of the hook do not take this");
-                yield new HookAnswer(hook.policy().otherwise(), data, Map.of(), Optional.empty());
+                yield new HookAnswer(status, data, Map.of(), Optional.empty());
             }
         };
     }

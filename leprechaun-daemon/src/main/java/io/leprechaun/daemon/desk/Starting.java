@@ -1,0 +1,116 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.hook.Parameter;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.worker.Admitted;
+import io.leprechaun.daemon.worker.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Starts recipes for people: {@code run}, and {@code hook replay}. */
+final class Starting {
+    /** What may have come to nothing at once: then nothing of it was kept. */
+    private static final Set<RunState> REFUSED =
+            Set.of(RunState.SKIPPED, RunState.HELD, RunState.REJECTED, RunState.MISSED);
+
+    private final Desk desk;
+    private final Book.Agents agents;
+    private final Names names;
+    private final History history;
+
+    Starting(Desk desk, Book.Agents agents, History history) {
+        this.desk = desk;
+        this.agents = agents;
+        this.names = new Names(desk);
+        this.history = history;
+    }
+
+    Reply run(Call call) {
+        var arguments =
+                Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout", "-p", "--param"), 1);
+        Recipe recipe = names.recipe(arguments.operand(0, "RECIPE"));
+        var given = new HashMap<String, String>();
+        for (String option : List.of("-p", "--param")) {
+            arguments.values(option).forEach(text -> parameter(text, given));
+        }
+        var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
+        return start(recipe, cause, new Input(given, Optional.empty()), arguments);
+    }
+
+    /** As a hook's {@code params} would set it. */
+    private static void parameter(String text, Map<String, String> given) {
+        int equals = text.indexOf('=');
+        String name = equals < 0 ? text : text.substring(0, equals);
+        if (equals < 0 || !Parameter.isName(name)) {
+            throw new ProblemException(Problem.usage(
+                    "-p " + text + ": write -p NAME=VALUE; a name is letters, digits and _, no digit first"));
+        }
+        String value = text.substring(equals + 1);
+        if (value.indexOf('\0') >= 0 || value.getBytes(StandardCharsets.UTF_8).length > Parameter.LONGEST) {
+            throw new ProblemException(Problem.usage("-p " + name
+                    + ": no variable can hold this value: it has a NUL, or more than " + Parameter.LONGEST + " bytes"));
+        }
+        given.put(Parameter.variable(name), value);
+    }
+
+    /** Does once more what a hook asked for: with the recipe as it is now, and what the steps got then. */
+    Reply replay(Call call) {
+        var arguments = Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout"), 1);
+        Run run = history.run(arguments.operand(0, "RUN"));
+        Input then = desk.store().input(run.id());
+        boolean hook = run.order().cause().trigger() == TriggerKind.HOOK;
+        if (!hook || REFUSED.contains(run.state()) && then.equals(Input.NONE)) {
+            throw new ProblemException(Problem.usage("run " + run.id() + " was not accepted from a hook, so there is"
+                    + " nothing to replay; `leprechaun run " + run.order().recipe() + "` runs the recipe"));
+        }
+        Recipe recipe = names.recipe(run.order().recipe().value());
+        var cause = Cause.requested(
+                TriggerKind.HOOK,
+                "replay of run " + run.id() + " by " + call.caller().user());
+        return start(recipe, cause, then, arguments);
+    }
+
+    private Reply start(Recipe recipe, Cause cause, Input input, Arguments arguments) {
+        String agent = agents.workers().apply(recipe);
+        var admitted = desk.dispatcher()
+                .submit(new Request(recipe, agent, cause, input, arguments.has("--force")))
+                .join();
+        return switch (admitted) {
+            case Admitted.Accepted accepted ->
+                arguments.has("--wait")
+                        ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
+                        : desk.documents().one(accepted.run());
+            case Admitted.Refused refused ->
+                throw new ProblemException(new Problem(
+                        refused.state() == RunState.REJECTED ? 429 : 409,
+                        "Refused",
+                        recipe.name() + " was " + refused.state().word() + ": " + refused.reason()
+                                + wayPast(recipe, agent, refused),
+                        ExitCode.REFUSED));
+        };
+    }
+
+    /** What else to type where it is a policy of the recipe's own that is in the way. */
+    private String wayPast(Recipe recipe, String agent, Admitted.Refused refused) {
+        boolean open = agents.status().apply(agent) == Status.STARTED;
+        return open && refused.state() != RunState.REJECTED
+                ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"
+                : "";
+    }
+}
