@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,12 @@ final class Ticker {
     private final String name;
     private final HostClock clock;
     private final Agenda.Listener listener;
+    /**
+     * Held from before news is taken until it is told, and taken before the other lock: what is due is told in its order whichever thread tells it. The record of a later instant says that
+     * the earlier ones have theirs.
+     */
+    private final ReentrantLock telling = new ReentrantLock();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** Guarded by lock. */
@@ -61,37 +68,37 @@ final class Ticker {
 
     /** Takes other schedules. What is due by now is told by the old ones first, so that nothing falls between. */
     void update(Map<Recipe, Schedule> schedules) {
-        List<Consumer<Agenda.Listener>> news;
-        lock.lock();
+        telling.lock();
         try {
-            news = agenda.news(watch.read());
-            agenda.replace(schedules);
-            changed.signalAll();
+            var news = locked(() -> {
+                var until = agenda.news(watch.read());
+                agenda.replace(schedules);
+                changed.signalAll();
+                return until;
+            });
+            news.forEach(this::tell);
         } finally {
-            lock.unlock();
+            telling.unlock();
         }
-        news.forEach(this::tell);
     }
 
     /** By what recipes are due; none while stopped. */
     Map<Recipe, Schedule> schedules() {
-        lock.lock();
-        try {
-            return agenda.schedules();
-        } finally {
-            lock.unlock();
-        }
+        return locked(agenda::schedules);
     }
 
-    /** Nothing is due any more. */
+    /** Nothing is due any more; what was has been told. */
     void stop() {
-        lock.lock();
+        telling.lock();
         try {
-            thread = Optional.empty();
-            agenda.clear();
-            changed.signalAll();
+            locked(() -> {
+                thread = Optional.empty();
+                agenda.clear();
+                changed.signalAll();
+                return thread;
+            });
         } finally {
-            lock.unlock();
+            telling.unlock();
         }
     }
 
@@ -119,20 +126,12 @@ final class Ticker {
     }
 
     private void tick() {
-        while (true) {
-            List<Consumer<Agenda.Listener>> news;
-            lock.lock();
-            try {
-                if (!isMine()) {
-                    return;
-                }
-                news = await();
-            } catch (InterruptedException e) {
-                return;
-            } finally {
-                lock.unlock();
+        try {
+            while (tellNews()) {
+                sleep();
             }
-            news.forEach(this::tell);
+        } catch (InterruptedException e) {
+            // nobody wants it to go on
         }
     }
 
@@ -141,21 +140,49 @@ final class Ticker {
         return thread.isPresent() && thread.get() == Thread.currentThread();
     }
 
-    /** What there is to tell, once there is something. */
-    private List<Consumer<Agenda.Listener>> await() throws InterruptedException {
-        var news = agenda.news(watch.read());
-        while (news.isEmpty() && isMine()) {
-            Optional<Instant> next = agenda.next();
-            if (next.isEmpty()) {
-                changed.await();
-            } else {
-                Duration left = Duration.between(clock.instant(), next.get());
-                changed.awaitNanos(
-                        left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(1, left.toNanos()));
-            }
-            news = agenda.news(watch.read());
+    /** Tells what there is to tell; false: the calling thread does not tick any more. */
+    private boolean tellNews() {
+        telling.lock();
+        try {
+            Optional<List<Consumer<Agenda.Listener>>> news =
+                    locked(() -> isMine() ? Optional.of(agenda.news(watch.read())) : Optional.empty());
+            news.ifPresent(all -> all.forEach(this::tell));
+            return news.isPresent();
+        } finally {
+            telling.unlock();
         }
-        return news;
+    }
+
+    /** Until something is due, or may be by a clock that was set. */
+    private void sleep() throws InterruptedException {
+        lock.lock();
+        try {
+            long begun = System.nanoTime();
+            for (long left = left(begun); isMine() && left > 0; left = left(begun)) {
+                changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long it may sleep that has slept since then, in nanoseconds. */
+    private long left(long begun) {
+        if (agenda.next().isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long longest = begun + LONGEST_SLEEP.toNanos() - System.nanoTime();
+        Duration due = Duration.between(clock.instant(), agenda.next().get());
+        return due.compareTo(LONGEST_SLEEP) > 0 ? longest : Math.min(longest, due.toNanos());
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void tell(Consumer<Agenda.Listener> news) {

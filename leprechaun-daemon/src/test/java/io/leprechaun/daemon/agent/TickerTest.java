@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -108,6 +110,43 @@ class TickerTest {
         toldIs(all -> assertThat(all)
                 .containsExactlyInAnyOrder("a 12:00:20Z", "b 12:00:30Z", "a 12:00:40Z", "a 12:01:00Z", "b 12:01:00Z"));
         assertThat(told.stream().map(line -> line.substring(2))).isSorted();
+    }
+
+    /** The record of a later instant says that the earlier ones have theirs: killed in between, one would be lost without a word. */
+    @Test
+    void what_is_due_is_told_in_its_order_though_one_who_tells_is_held_up() throws InterruptedException {
+        var held = new CountDownLatch(1);
+        var first = new CountDownLatch(1);
+        ticker = new Ticker("test", clock, new Listener() {
+            @Override
+            public void due(Recipe recipe, Instant at) {
+                if (at.equals(NOON.plusSeconds(1))) {
+                    first.countDown();
+                    awaitRelease(held);
+                }
+                told.add(recipe.name() + " " + at.toString().substring(11));
+            }
+        });
+        var schedules = Map.of(A, every("PT1S"));
+        ticker.start(schedules, NOON);
+        clock.move(Duration.ofSeconds(1));
+        var one = Thread.startVirtualThread(() -> look(schedules));
+        first.await();
+        clock.move(Duration.ofSeconds(1));
+        var other = Thread.startVirtualThread(() -> look(schedules));
+        await().during(Duration.ofMillis(300)).until(told::isEmpty); // the ticker's own thread would tell, too
+        held.countDown();
+        one.join();
+        other.join();
+        assertThat(told).containsExactly("a 12:00:01Z", "a 12:00:02Z");
+    }
+
+    private static void awaitRelease(CountDownLatch held) {
+        try {
+            assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
