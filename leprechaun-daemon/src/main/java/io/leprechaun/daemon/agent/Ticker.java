@@ -23,6 +23,8 @@ final class Ticker {
     /** The clock may be set while nobody looks: it is looked at this often. */
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(10);
 
+    private static final Duration NOTHING_DUE = Duration.ofDays(36_500);
+
     private final String name;
     private final HostClock clock;
     private final Agenda.Listener listener;
@@ -38,6 +40,8 @@ final class Ticker {
     private final ClockWatch watch;
     /** Guarded by lock. */
     private final Agenda agenda;
+    /** Whether the agenda was changed since it was looked at. Guarded by lock. */
+    private boolean stirred;
     /** Guarded by lock. Empty while stopped. */
     private Optional<Thread> thread = Optional.empty();
 
@@ -73,7 +77,7 @@ final class Ticker {
             var news = locked(() -> {
                 var until = agenda.news(watch.read());
                 agenda.replace(schedules);
-                changed.signalAll();
+                stir();
                 return until;
             });
             news.forEach(this::tell);
@@ -94,7 +98,7 @@ final class Ticker {
             locked(() -> {
                 thread = Optional.empty();
                 agenda.clear();
-                changed.signalAll();
+                stir();
                 return thread;
             });
         } finally {
@@ -145,7 +149,7 @@ final class Ticker {
         telling.lock();
         try {
             Optional<List<Consumer<Agenda.Listener>>> news =
-                    locked(() -> isMine() ? Optional.of(agenda.news(watch.read())) : Optional.empty());
+                    locked(() -> isMine() ? Optional.of(look()) : Optional.empty());
             news.ifPresent(all -> all.forEach(this::tell));
             return news.isPresent();
         } finally {
@@ -153,27 +157,39 @@ final class Ticker {
         }
     }
 
-    /** Until something is due, or may be by a clock that was set. */
+    private List<Consumer<Agenda.Listener>> look() {
+        stirred = false;
+        return agenda.news(watch.read());
+    }
+
+    private void stir() {
+        stirred = true;
+        changed.signalAll();
+    }
+
+    /** Until something is due by the clock as it is now, or there is something else to look at. A clock that is set meanwhile is seen at the end of that time. */
     private void sleep() throws InterruptedException {
         lock.lock();
         try {
-            long begun = System.nanoTime();
-            for (long left = left(begun); isMine() && left > 0; left = left(begun)) {
+            long left = untilNext();
+            long end = System.nanoTime() + left;
+            while (isMine() && !stirred && left > 0) {
                 changed.awaitNanos(left);
+                left = end - System.nanoTime();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** How long it may sleep that has slept since then, in nanoseconds. */
-    private long left(long begun) {
-        if (agenda.next().isEmpty()) {
-            return Long.MAX_VALUE;
-        }
-        long longest = begun + LONGEST_SLEEP.toNanos() - System.nanoTime();
-        Duration due = Duration.between(clock.instant(), agenda.next().get());
-        return due.compareTo(LONGEST_SLEEP) > 0 ? longest : Math.min(longest, due.toNanos());
+    /** In nanoseconds. */
+    private long untilNext() {
+        Duration left = agenda.next()
+                .map(next -> Duration.between(clock.instant(), next))
+                .orElse(NOTHING_DUE);
+        return left.compareTo(LONGEST_SLEEP) > 0 && !left.equals(NOTHING_DUE)
+                ? LONGEST_SLEEP.toNanos()
+                : left.toNanos();
     }
 
     private <T> T locked(Supplier<T> action) {

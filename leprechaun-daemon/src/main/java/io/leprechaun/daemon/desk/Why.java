@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Why {
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    /** A time of day that says its seconds. */
+    private static final Pattern SECONDS = Pattern.compile("[0-9]:[0-9]{2}:[0-9]{2}");
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MOMENT = Duration.ofNanos(1);
 
@@ -70,7 +74,13 @@ final class Why {
         Optional<Instant> at = arguments
                 .value("--at")
                 .map(text -> Moments.moment(text, now, desk.documents().zone()));
-        return reply(recipe, at, at.map(then -> at(recipe, then, now)).orElseGet(() -> now(recipe, now)));
+        boolean toTheSecond =
+                arguments.value("--at").filter(SECONDS.asPredicate()).isPresent();
+        return reply(
+                recipe,
+                at,
+                at.map(then -> at(recipe, then, toTheSecond ? SECOND : MINUTE, now))
+                        .orElseGet(() -> now(recipe, now)));
     }
 
     private Reply reply(RecipeName recipe, Optional<Instant> at, Answer answer) {
@@ -95,10 +105,9 @@ final class Why {
                 next);
     }
 
-    /** At a time, or in the minute that begins then. */
-    private Answer at(RecipeName recipe, Instant at, Instant now) {
-        boolean minute = at.getEpochSecond() % MINUTE.toSeconds() == 0;
-        Instant end = at.plus(minute ? MINUTE : SECOND).minus(MOMENT);
+    /** In the second or minute that begins then, as it was asked for. */
+    private Answer at(RecipeName recipe, Instant at, Duration span, Instant now) {
+        Instant end = at.plus(span).minus(MOMENT);
         if (at.isAfter(now)) {
             Optional<Instant> next = next(recipe, at.minus(MOMENT));
             Optional<Instant> due = next.filter(instant -> !instant.isAfter(end));

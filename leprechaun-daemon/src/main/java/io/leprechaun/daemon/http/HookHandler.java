@@ -217,12 +217,17 @@ final class HookHandler extends Handler.Abstract {
         HookAnswer told = desk.answer(hook);
         told.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         LOG.info(
-                "hook {} from {}: {}, run {}",
+                "hook {} from {}: {}, {}",
                 told.recipe().orElse("unknown"),
                 hook.from().getHostAddress(),
                 told.status(),
-                told.data().get("run"));
+                told.why().orElseGet(() -> said(told.data())));
         Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
+    }
+
+    private static String said(Map<String, ?> document) {
+        Object run = document.get("run");
+        return run == null ? String.valueOf(document.get("error")) : "run " + run;
     }
 
     static void refuse(Response response, Callback callback, int status, String why) {

@@ -58,9 +58,7 @@ class HookServerTest {
         server.listen(desk(request -> {
             asked.add(request);
             return switch (request.id().orElse("none")) {
-                case "full" ->
-                    new HookAnswer(
-                            429, Map.of("error", "the queue is full"), Map.of("Retry-After", "30"), Optional.empty());
+                case "full" -> new HookAnswer(429, Map.of("error", "the queue is full"), Map.of("Retry-After", "30"));
                 case "crowd" -> answer(everybodyIsHere() ? 202 : 500);
                 case "defect" -> throw new IllegalStateException("as planned");
                 default -> answer(202);
@@ -74,7 +72,7 @@ class HookServerTest {
     }
 
     private static HookAnswer answer(int status) {
-        return new HookAnswer(status, Map.of("run", 7), Map.of(), Optional.of("deploy"));
+        return new HookAnswer(status, Map.of("run", 7), Map.of());
     }
 
     private static HookListener.HookDesk desk(Function<HookRequest, HookAnswer> answer) {

@@ -140,32 +140,31 @@ public final class Server implements Agent {
         Optional<Hook> hook = request.id().map(hooks::get);
         if (hook.isEmpty()) {
             Gate.pretend(request.body());
-            return new HookAnswer(404, NOT_FOR_YOU, Map.of(), Optional.empty());
+            return new HookAnswer(404, NOT_FOR_YOU, Map.of());
         }
         var delivery = new Delivery(
                 request.method(), request.headers(), request.query(), request.body(), request.from(), clock.instant());
         String recipe = hook.get().recipe().name().value();
         var answer = switch (gate.hear(hook.get().policy(), delivery).verdict()) {
             case Verdict.Passed passed -> admit(hook.get(), request, passed);
-            case Verdict.Refused refused -> refused(hook.get(), request, refused);
+            case Verdict.Refused refused ->
+                refused(hook.get(), request, refused).because(refused.why());
         };
-        return new HookAnswer(answer.status(), answer.data(), answer.headers(), Optional.of(recipe));
+        return answer.of(recipe);
     }
 
     private HookAnswer refused(Hook hook, HookRequest request, Verdict.Refused refused) {
         var name = hook.recipe().name();
         if (refused.reason() == Gate.Reason.NO_SECRET) {
             LOG.error("no hook of {} can be taken: {}", name, refused.why());
-        } else {
-            LOG.info("a hook of {} from {} is refused: {}", name, request.from().getHostAddress(), refused.why());
         }
         int status = refused.reason().status(hook.policy());
         return switch (refused.reason()) {
-            case ADDRESS, PROOF -> new HookAnswer(status, NOT_FOR_YOU, Map.of(), Optional.empty());
+            case ADDRESS, PROOF -> new HookAnswer(status, NOT_FOR_YOU, Map.of());
             case NO_SECRET -> refusal(status, "the hook cannot be taken now: try again later", true);
             case METHOD -> {
                 String allow = hook.policy().methods().stream().sorted().collect(Collectors.joining(", "));
-                yield new HookAnswer(status, Map.of("error", refused.why()), Map.of("Allow", allow), Optional.empty());
+                yield new HookAnswer(status, Map.of("error", refused.why()), Map.of("Allow", allow));
             }
             case UNREADABLE -> refusal(status, refused.why(), false);
             case RULE -> {
@@ -178,7 +177,7 @@ public final class Server implements Agent {
                 dispatcher.missed(record, false);
                 var data = ticket(null);
                 data.put("error", "the rules of the hook do not take this");
-                yield new HookAnswer(status, data, Map.of(), Optional.empty());
+                yield new HookAnswer(status, data, Map.of());
             }
         };
     }
@@ -239,7 +238,7 @@ public final class Server implements Agent {
 
     private HookAnswer accepted(long run, CompletableFuture<Run> over, Optional<Duration> patience) {
         if (patience.isEmpty()) {
-            return new HookAnswer(202, ticket(run), Map.of(), Optional.empty());
+            return new HookAnswer(202, ticket(run), Map.of());
         }
         try {
             return outcome(run, over, patience.get());
@@ -247,7 +246,7 @@ public final class Server implements Agent {
             LOG.error("how run {} ended is not known", run, e.getCause());
             var data = ticket(run);
             data.put("error", "how the run ended is not known");
-            return new HookAnswer(500, data, Map.of(), Optional.empty());
+            return new HookAnswer(500, data, Map.of());
         }
     }
 
@@ -256,9 +255,9 @@ public final class Server implements Agent {
                 .map(run -> {
                     var data = ticket(run.id());
                     data.put("outcome", documents.data(run));
-                    return new HookAnswer(status(run.state()), data, Map.of(), Optional.empty());
+                    return new HookAnswer(status(run.state()), data, Map.of());
                 })
-                .orElseGet(() -> new HookAnswer(202, ticket(id), Map.of(), Optional.empty()));
+                .orElseGet(() -> new HookAnswer(202, ticket(id), Map.of()));
     }
 
     private static int status(RunState state) {
@@ -288,7 +287,7 @@ public final class Server implements Agent {
                         .findFirst();
                 var data = ticket(inTheWay.orElse(null));
                 data.put("error", refused.reason());
-                yield new HookAnswer(409, data, Map.of(), Optional.empty());
+                yield new HookAnswer(409, data, Map.of());
             }
             case REJECTED -> refusal(429, refused.reason(), true);
             case HELD -> refusal(503, refused.reason(), true);
@@ -306,6 +305,6 @@ public final class Server implements Agent {
 
     private static HookAnswer refusal(int status, String why, boolean later) {
         var headers = later ? Map.of("Retry-After", Integer.toString(RETRY_SECONDS)) : Map.<String, String>of();
-        return new HookAnswer(status, Map.of("error", why), headers, Optional.empty());
+        return new HookAnswer(status, Map.of("error", why), headers);
     }
 }
