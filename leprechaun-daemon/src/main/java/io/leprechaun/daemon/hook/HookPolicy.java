@@ -1,10 +1,13 @@
 package io.leprechaun.daemon.hook;
 
 import io.leprechaun.daemon.config.Network;
+import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.config.SecretSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What a recipe wants of the hooks that trigger it.
@@ -52,6 +55,21 @@ public record HookPolicy(
             200,
             USUAL_BODY,
             Optional.of(MEMORY),
+            Optional.empty(),
+            List.of(),
+            Optional.empty());
+
+    /** What nobody can meet. */
+    static final HookPolicy NOBODYS = new HookPolicy(
+            Set.of("POST"),
+            Optional.of(new Auth(
+                    Scheme.Signature.GITHUB,
+                    List.of(new SecretSource.Inline(new Secret(UUID.randomUUID().toString()))))),
+            List.of(),
+            Optional.empty(),
+            200,
+            USUAL_BODY,
+            Optional.empty(),
             Optional.empty(),
             List.of(),
             Optional.empty());

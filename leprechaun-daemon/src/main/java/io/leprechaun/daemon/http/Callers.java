@@ -28,12 +28,18 @@ final class Callers implements Connection.Listener {
 
     /** One connection. Guarded by itself. */
     private static final class Caller {
+        /** Kept, because a connection that is closed does not know any more; empty: none that is counted. */
+        private final Optional<InetAddress> source;
         /** How many of its requests are being answered. */
         private int busy;
         /** How many bytes had come when it was last known to wait for nothing. */
         private long bytes;
 
         private long since = System.nanoTime();
+
+        Caller(Optional<InetAddress> source) {
+            this.source = source;
+        }
     }
 
     /**
@@ -53,8 +59,9 @@ final class Callers implements Connection.Listener {
         if (endPoint instanceof EndPoint.Wrapper) {
             return; // the inside of an encrypted one, which is known
         }
-        callers.put(endPoint, new Caller());
-        if (source(endPoint).filter(this::isTooMany).isPresent()) {
+        Optional<InetAddress> source = source(endPoint);
+        callers.put(endPoint, new Caller(source));
+        if (source.filter(this::isTooMany).isPresent()) {
             endPoint.close();
         }
     }
@@ -72,10 +79,10 @@ final class Callers implements Connection.Listener {
 
     @Override
     public void onClosed(Connection connection) {
-        var endPoint = connection.getEndPoint();
-        if (callers.remove(endPoint) != null) {
-            source(endPoint)
-                    .ifPresent(source -> sources.computeIfPresent(source, (_, count) -> count > 1 ? count - 1 : null));
+        var caller = callers.remove(connection.getEndPoint());
+        if (caller != null) {
+            caller.source.ifPresent(
+                    source -> sources.computeIfPresent(source, (_, count) -> count > 1 ? count - 1 : null));
         }
     }
 

@@ -206,7 +206,6 @@ class HookListenerIT {
                 "POST /hook?id=knock HTTP/1.1\r\nHost: a b\r\n\r\n",
                 "POST /hook?id=knock HTTP/1.1\r\nHost: a/b\r\n\r\n",
                 "POST /hook?id=knock HTTP/1.1\r\nHost: x:99999999\r\n\r\n",
-                "POST  /hook?id=knock HTTP/1.1\r\nHost: x\r\n\r\n",
                 "POST /hook?id=knock HTTP/9.1\r\nHost: x\r\n\r\n",
                 "POST /hook?id=knock\r\n\r\n",
                 "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
@@ -327,15 +326,13 @@ class HookListenerIT {
                 .start();
         var sockets = new ArrayList<Socket>();
         try {
-            for (int i = 0; i < 10; i++) {
-                sockets.add(new Socket("127.0.0.1", daemon.port()));
+            for (int i = 0; i < 30; i++) {
+                var socket = new Socket("127.0.0.1", daemon.port());
+                socket.setSoTimeout(1);
+                sockets.add(socket);
             }
-            eventually(() -> {
-                try (var eleventh = new Socket("127.0.0.1", daemon.port())) {
-                    eleventh.setSoTimeout(5_000);
-                    assertThat(eleventh.getInputStream().read()).isEqualTo(-1);
-                }
-            });
+            eventually(() ->
+                    assertThat(sockets.stream().filter(HookListenerIT::isOpen)).hasSize(10));
             assertThat(daemon.log()).contains("127.0.0.1 has 10 connections: one more is refused");
         } finally {
             for (Socket socket : sockets) {
@@ -379,7 +376,7 @@ class HookListenerIT {
                 "HookListenerIT: %d refusals each: %d us of an unknown hook, %d us of a forged signature (medians), t"
                         + " = %.1f%n",
                 SAMPLES, ofUnknown[SAMPLES / 2] / 1000, ofKnown[SAMPLES / 2] / 1000, apart);
-        assertThat(Math.abs(apart)).isLessThan(10);
+        assertThat(Math.abs(apart)).isLessThan(5);
     }
 
     private static byte[] forged(String id) {

@@ -137,13 +137,13 @@ public final class Server implements Agent {
     }
 
     private HookAnswer receive(HookRequest request) {
-        Optional<Hook> hook = request.id().map(hooks::get);
-        if (hook.isEmpty()) {
-            Gate.pretend(request.body());
-            return new HookAnswer(404, NOT_FOR_YOU, Map.of());
-        }
         var delivery = new Delivery(
                 request.method(), request.headers(), request.query(), request.body(), request.from(), clock.instant());
+        Optional<Hook> hook = request.id().map(hooks::get);
+        if (hook.isEmpty()) {
+            gate.pretend(delivery);
+            return new HookAnswer(404, NOT_FOR_YOU, Map.of());
+        }
         String recipe = hook.get().recipe().name().value();
         var answer = switch (gate.hear(hook.get().policy(), delivery).verdict()) {
             case Verdict.Passed passed -> admit(hook.get(), request, passed);
