@@ -32,14 +32,20 @@ final class Leprechaun implements AutoCloseable {
 
     /** @param recipes their texts by the names of their files */
     static Leprechaun start(Lab lab, String name, int workers, Map<String, String> recipes) throws IOException {
+        return start(lab, name, workers, 1_000_000, recipes);
+    }
+
+    /** The same with so many places in each queue. */
+    static Leprechaun start(Lab lab, String name, int workers, int queue, Map<String, String> recipes)
+            throws IOException {
         Path folder = lab.folder(name);
         Files.createDirectories(folder.resolve("recipes"));
         Files.writeString(folder.resolve("leprechaun.yml"), """
-            workers: { max: %d, queue: 1000000 }
+            workers: { max: %d, queue: %d }
             defaults: { on_stop: kill }
             agents: { server: { listen: "127.0.0.1:0" } }
             history: { keep: { runs: none } }
-            """.formatted(workers));
+            """.formatted(workers, queue));
         for (var recipe : recipes.entrySet()) {
             Files.writeString(folder.resolve("recipes").resolve(recipe.getKey() + ".yml"), recipe.getValue());
         }
@@ -96,6 +102,10 @@ final class Leprechaun implements AutoCloseable {
         Load.send(port, 64, count, always, 202);
         String newest = ask("/history/list?args=-n&args=1&quiet=true").strip();
         ask("/history/wait?args=" + newest); // the last in line: only its neighbours may go on
+        awaitIdle();
+    }
+
+    void awaitIdle() throws IOException {
         while (!ask("/server/info?quiet=true", "application/json").contains("\"running\":0,\"queued\":0,")) {
             pause(2);
         }

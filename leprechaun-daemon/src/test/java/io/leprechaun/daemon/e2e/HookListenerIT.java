@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -341,6 +342,23 @@ class HookListenerIT {
         }
         eventually(() -> assertThat(say(daemon.port(), "GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains("PONG"));
+    }
+
+    @Test
+    void who_waits_while_the_daemon_stops_is_told_the_outcome_and_who_comes_is_told_to_come_again() throws Exception {
+        var daemon = place.recipe(
+                        "hook",
+                        "definition: hook\nid: knock\nsteps: [ 'touch begun; until test -e go; do sleep 0.1; done' ]\n")
+                .start();
+        var waits = new FutureTask<>(() -> daemon.post("/hook?id=knock&wait=60s"));
+        Thread.startVirtualThread(waits);
+        eventually(() -> assertThat(place.work().resolve("begun")).exists());
+        daemon.signal();
+        eventually(() -> assertThat(daemon.post("/hook?id=knock").statusCode()).isEqualTo(503));
+        place.touch("go");
+        var answer = waits.get();
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(daemon.awaitExit()).isZero();
     }
 
     // ---- what an answer's time tells
