@@ -20,8 +20,7 @@ final class Overload implements Part {
             var answers = Load.sendFor(daemon.port(), CONNECTIONS, seconds, Connection.post("/hook?id=knock"));
             int accepted = answers.getOrDefault(202, 0);
             daemon.awaitIdle();
-            long ran = daemon.ask(
-                            "/history/list?args=knock&args=--state&args=succeeded&args=-n&args=10000000&quiet=true")
+            long ran = daemon.ask("/history/list?args=knock&args=--state&args=succeeded&args=-n&args=100000&quiet=true")
                     .lines()
                     .count();
             LostException.unless(
