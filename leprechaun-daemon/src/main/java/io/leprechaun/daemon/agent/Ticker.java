@@ -184,12 +184,11 @@ final class Ticker {
 
     /** In nanoseconds. */
     private long untilNext() {
-        Duration left = agenda.next()
+        return agenda.next()
                 .map(next -> Duration.between(clock.instant(), next))
-                .orElse(NOTHING_DUE);
-        return left.compareTo(LONGEST_SLEEP) > 0 && !left.equals(NOTHING_DUE)
-                ? LONGEST_SLEEP.toNanos()
-                : left.toNanos();
+                .map(left -> left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left)
+                .orElse(NOTHING_DUE)
+                .toNanos();
     }
 
     private <T> T locked(Supplier<T> action) {

@@ -229,16 +229,17 @@ class HookGateIT {
             steps: [ 'until test -e go; do sleep 0.1; done' ]
             """);
         var daemon = place.start();
-        RunningDaemon.ticket(daemon.post("/hook/deploy-hook-id?b=blocker"));
+        RunningDaemon.ticket(daemon.post("/hook/deploy-hook-id?b=cut-off"));
+        long next = RunningDaemon.ticket(daemon.post("/hook/deploy-hook-id?b=next"));
         long waits = RunningDaemon.ticket(daemon.post("/hook/deploy-hook-id?b=main"));
         daemon.killHard();
         var restarted = place.start();
-        long blocker = RunningDaemon.ticket(restarted.post("/hook/deploy-hook-id?b=main"));
-        eventually(
-                () -> assertThat(restarted.run(waits).get("state").asString()).isIn("running", "skipped"));
+        eventually(() -> assertThat(restarted.run(next).get("state").asString()).isEqualTo("running"));
+        long newest = RunningDaemon.ticket(restarted.post("/hook/deploy-hook-id?b=main"));
+        assertThat(restarted.over(waits).get("state").asString()).isEqualTo("skipped");
         place.touch("go");
         restarted.awaitIdle("server");
-        assertThat(restarted.run(blocker).get("state").asString()).isEqualTo("succeeded");
+        assertThat(restarted.run(newest).get("state").asString()).isEqualTo("succeeded");
     }
 
     @Test
