@@ -7,6 +7,7 @@
 #   TARGET/leprechaun/lib/runtime                the linked Java runtime
 #   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp
 #   TARGET/leprechaun/lib/HASH                   the jars and an AOT cache a program
+#   TARGET/leprechaun/share                      manual pages, completion for shells
 #   TARGET/leprechaun/configs, recipes, systemd  as they are in the project
 #
 # A JVM trusts a cache whose jar has changed, so jars and caches stand together in a folder named by the hash of the jars.
@@ -136,6 +137,23 @@ train() {
     mv "$work/leprechaun.aot" "$work/leprechaund.aot" "$lib/"
 }
 
+# What shells and man(1) look for beside a program: completion and manual pages, made of what --help tells.
+share() {
+    rm -rf "$tree/share"
+    mkdir -p "$tree/share/man/man1" "$tree/share/man/man5" "$tree/share/man/man8" "$tree/share/bash-completion/completions" \
+        "$tree/share/zsh/site-functions" "$tree/share/fish/vendor_completions.d"
+    scripts=$project/leprechaun-cli/src/main/resources/io/leprechaun/cli/completion
+    cp "$scripts/leprechaun.bash" "$tree/share/bash-completion/completions/leprechaun"
+    cp "$scripts/leprechaun.zsh" "$tree/share/zsh/site-functions/_leprechaun"
+    cp "$scripts/leprechaun.fish" "$tree/share/fish/vendor_completions.d/leprechaun.fish"
+    "$tree/lib/runtime/bin/java" -cp "$(in_lib "$client_path")" io.leprechaun.cli.ManualPage "$tree/share/man/man1"
+}
+
+# A launcher's class path as it is here.
+in_lib() {
+    printf '%s' "$1" | sed "s|\$lib|$lib|g"
+}
+
 mkdir -p "$made"
 link_runtime
 compile_picocli
@@ -163,6 +181,7 @@ cp -a "$made"/lib/*.jar "$lib/"
 launcher leprechaun '-Xms8m -Xmx64m --enable-native-access=ALL-UNNAMED' "$client_path" io.leprechaun.cli.Main
 launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true \
 \${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
+share
 for folder in configs recipes systemd; do
     rm -rf "${tree:?}/$folder"
     if [ -d "$project/$folder" ]; then

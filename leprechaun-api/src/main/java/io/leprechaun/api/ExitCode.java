@@ -3,32 +3,39 @@ package io.leprechaun.api;
 /** What the client's process ends with. Documented in the README and never reused for something else. */
 public enum ExitCode {
     /** Done. */
-    OK(0),
+    OK(0, "done"),
     /** The run (or the check) failed. */
-    FAILED(1),
+    FAILED(1, "the run failed, or a check found something"),
     /** Wrong usage, or a file that does not load. */
-    USAGE(2),
+    USAGE(2, "wrong usage, or a file that does not load"),
     /** No such agent, command, recipe or run. */
-    NOT_FOUND(3),
+    NOT_FOUND(3, "no such agent, command, recipe or run"),
     /** Refused by policy: overlap, paused, queue full. */
-    REFUSED(4),
+    REFUSED(4, "refused: overlap, paused, queue full, or it could not be kept"),
     /** The daemon cannot be reached. */
-    UNREACHABLE(5),
+    UNREACHABLE(5, "the daemon cannot be reached"),
     /** The time that the caller was willing to wait is over. */
-    TIMED_OUT(6),
+    TIMED_OUT(6, "the time-out is over; the run goes on"),
     /** The caller may not do this. */
-    NOT_PERMITTED(7),
+    NOT_PERMITTED(7, "not permitted"),
     /** A defect of Leprechaun itself. */
-    DEFECT(70);
+    DEFECT(70, "a defect of Leprechaun");
 
     private final int number;
+    private final String meaning;
 
-    ExitCode(int number) {
+    ExitCode(int number, String meaning) {
         this.number = number;
+        this.meaning = meaning;
     }
 
     /** The number a process exits with, 0 to 70. */
     public int number() {
         return number;
+    }
+
+    /** What it tells, for people. */
+    public String meaning() {
+        return meaning;
     }
 }

@@ -101,6 +101,14 @@ final class Client {
         }
     }
 
+    /** The ids that a command answers with; none where it is refused. */
+    List<String> ids(Daemon daemon, Command command) throws IOException {
+        String route = Resolver.route(command) + (command.arguments().isEmpty() ? "?" : "&") + "quiet=true";
+        try (Answer answer = daemon.ask(route, "text/plain")) {
+            return answer.ok() ? sentence(answer).lines().toList() : List.of();
+        }
+    }
+
     /** Prints an answer that is data. */
     int data(Answer answer) throws IOException {
         InputStream body = answer.body();

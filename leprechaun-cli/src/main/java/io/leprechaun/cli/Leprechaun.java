@@ -50,6 +50,9 @@ final class Leprechaun {
     }
 
     private int attempt(List<String> typed) {
+        if (!typed.isEmpty() && typed.getFirst().equals(Completion.WORD)) {
+            return complete(typed.subList(1, typed.size()));
+        }
         boolean json = typed.contains("--json");
         try {
             Invocation invocation = Invocation.parse(typed);
@@ -86,7 +89,8 @@ final class Leprechaun {
         return switch (words.getFirst()) {
             case "help" -> help(rest);
             case "version" -> version(options);
-            case "check", "verify", "backup", "simulate" -> offline(words.getFirst(), rest, options);
+            case "completion" -> completion(rest);
+            case "check", "verify", "backup", "simulate", "new" -> offline(words.getFirst(), rest, options);
             case "next" ->
                 rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
                         ? offline("next", rest, options)
@@ -137,6 +141,34 @@ final class Leprechaun {
         options.config().ifPresent(config -> arguments.addAll(List.of("--config", config.toString())));
         arguments.addAll(words);
         return offline.become(tree.resolve("bin/leprechaund"), arguments);
+    }
+
+    private int completion(List<String> words) throws IOException {
+        console.data(Completion.script(words));
+        return ExitCode.OK.number();
+    }
+
+    /** Tells a shell what may follow. Where there is no daemon to ask, nothing is said of it. */
+    private int complete(List<String> typed) {
+        Options options;
+        try {
+            options = Invocation.parse(typed.subList(0, Math.max(0, typed.size() - 1)))
+                    .options();
+        } catch (ProblemException _) {
+            return ExitCode.OK.number(); // what is wrong is said when the line is done
+        }
+        var completion = new Completion(words -> ids(words, options));
+        completion.candidates(typed).forEach(line -> console.data(line + "\n"));
+        return ExitCode.OK.number();
+    }
+
+    private List<String> ids(List<String> words, Options options) {
+        var client = new Client(host, options, terminal, console);
+        try (Daemon daemon = client.find()) {
+            return client.ids(daemon, Command.of(words));
+        } catch (ProblemException | IOException e) {
+            return List.of();
+        }
     }
 
     private int help(List<String> words) {

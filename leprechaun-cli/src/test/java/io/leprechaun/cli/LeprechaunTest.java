@@ -403,7 +403,7 @@ class LeprechaunTest {
                         .filter(word -> !word.isEmpty())
                         .toArray(String[]::new)))
                 .isZero();
-        assertThat(printed()).startsWith("Usage: leprechaun").contains("Example", "--json");
+        assertThat(printed()).startsWith("Usage:\n  leprechaun").contains("Example", "--json");
         assertThat(said()).isEmpty();
     }
 

@@ -5,6 +5,8 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Text;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Sizes;
 import io.leprechaun.daemon.desk.Upcoming;
@@ -12,6 +14,7 @@ import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.offline.Check;
 import io.leprechaun.daemon.offline.HookTest;
+import io.leprechaun.daemon.offline.NewRecipe;
 import io.leprechaun.daemon.offline.Simulate;
 import io.leprechaun.daemon.offline.Verify;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -30,6 +33,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +93,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
             case "hook" -> hook(loaded, form, arguments);
             case "next" -> next(loaded, form, arguments);
             case "simulate" -> simulate(loaded, form, arguments);
+            case "new" -> newRecipe(loaded, form, arguments);
             case "runs", "logs", "show", "usage" ->
                 new Stopped(loaded, state(loaded), clock, out, err).answer(verb, form, arguments);
             default -> {
@@ -104,6 +109,19 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
             return form.print(reply, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private int newRecipe(Loaded loaded, Form form, List<String> words) {
+        Path folder = loaded.settings().recipes();
+        try {
+            Path file = new NewRecipe(folder, loaded.recipes()).write(words);
+            String name = String.valueOf(file.getFileName()).replaceFirst("\\.yml$", "");
+            var document = Map.of("recipe", name, "file", file.toString());
+            return form.print(Reply.of(document, Text.line(file.toString()), List.of(name)), out, err);
+        } catch (IOException e) {
+            throw new ProblemException(Problem.refused("no file can be written in " + folder + " (" + Reasons.of(e)
+                    + "): make the folder, or write there as another user"));
         }
     }
 

@@ -118,6 +118,7 @@ public final class Book implements Registrator {
                 Handler.reads("env", this::environment),
                 Handler.reads("locks", new LockTable(desk)::answer),
                 Handler.changes("run", starting::run),
+                Handler.changes("retry", starting::retry),
                 Handler.changes("pause", pausing::pause),
                 Handler.changes("resume", pausing::resume));
     }

@@ -9,21 +9,27 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.hook.Parameter;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Course;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
 import io.leprechaun.daemon.worker.Request;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Starts recipes for people: {@code run}, and {@code hook replay}. */
+/** Starts recipes for people: {@code run}, {@code retry}, and {@code hook replay}. */
 final class Starting {
     /** What may have come to nothing at once: then nothing of it was kept. */
     private static final Set<RunState> REFUSED =
@@ -42,15 +48,58 @@ final class Starting {
     }
 
     Reply run(Call call) {
-        var arguments =
-                Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout", "-p", "--param"), 1);
+        var arguments = Arguments.parse(
+                call.arguments(),
+                Set.of("--wait", "--force", "--as-scheduled"),
+                Set.of("--timeout", "-p", "--param"),
+                1);
         Recipe recipe = names.recipe(arguments.operand(0, "RECIPE"));
         var given = new HashMap<String, String>();
         for (String option : List.of("-p", "--param")) {
             arguments.values(option).forEach(text -> parameter(text, given));
         }
         var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
-        return start(recipe, cause, new Input(given, Optional.empty()), arguments);
+        Course course = arguments.has("--as-scheduled") ? asScheduled(recipe) : Course.USUAL;
+        return start(recipe, cause, new Input(given, Optional.empty()).on(course), arguments);
+    }
+
+    /** What its steps would see if it were due now. */
+    private Course asScheduled(Recipe recipe) {
+        TriggerKind kind = recipe.triggers().stream()
+                .flatMap(trigger -> switch (trigger) {
+                    case Trigger.Interval _ -> Stream.of(TriggerKind.SCHEDULE);
+                    case Trigger.Cron _ -> Stream.of(TriggerKind.CRON);
+                    case Trigger.Hook _, Trigger.After _ -> Stream.of();
+                })
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(Problem.usage(recipe.name()
+                        + " has no schedule and no pattern: `leprechaun run " + recipe.name() + "` runs it")));
+        Instant now = desk.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        return new Course(1, Optional.of(kind), Optional.of(now));
+    }
+
+    /** Does a run that is over once more, with what it was given and the recipe as it is now. */
+    Reply retry(Call call) {
+        var arguments =
+                Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout", "--from-step"), 1);
+        Run run = history.run(arguments.operand(0, "RUN"));
+        if (!run.state().isFinal()) {
+            throw new ProblemException(Problem.refused(
+                    RunDocument.sentence(run) + "; it can be done again when it is over: see `leprechaun kill`"));
+        }
+        Recipe recipe = names.recipe(run.order().recipe().value());
+        int first = arguments.value("--from-step").map(Moments::count).orElse(1);
+        if (first > recipe.steps().size()) {
+            throw new ProblemException(Problem.notFound(recipe.name() + " has no step " + first + ": it has "
+                    + recipe.steps().size()));
+        }
+        if (first > 1 && recipe.steps().get(first - 2).piped()) {
+            throw new ProblemException(Problem.usage("step " + first + " of " + recipe.name()
+                    + " reads what the step before it prints: begin with the first step of the pipeline"));
+        }
+        var course = new Course(first, Optional.empty(), run.order().cause().dueAt());
+        var cause = Cause.requested(TriggerKind.RETRY, call.caller().user() + " (run " + run.id() + " again)");
+        return start(recipe, cause, desk.store().input(run.id()).on(course), arguments);
     }
 
     /** As a hook's {@code params} would set it. */

@@ -133,7 +133,8 @@ public final class Execution {
             if (stop.isDone()) {
                 endAll();
             }
-            if (!hasTurn(chain, cut)) {
+            boolean leftOut = chain.number() < attempt.scene().input().course().firstStep();
+            if (leftOut || !hasTurn(chain, cut)) {
                 continue;
             }
             var work = new ChainRun(attempt, chain);

@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param parameters seen by steps as {@code LEPRECHAUN_PARAM_NAME}; names are upper-case environment names
  * @param body of the request that triggered it, seen by steps as a file
  * @param delivery by which the sender of that request, and only it, knows the run; no step sees it
+ * @param course where it is to begin, and what it takes itself for
  */
-public record Input(Map<String, String> parameters, Optional<byte[]> body, Optional<String> delivery) {
+public record Input(Map<String, String> parameters, Optional<byte[]> body, Optional<String> delivery, Course course) {
     /** Nothing. */
     public static final Input NONE = new Input(Map.of(), Optional.empty());
 
@@ -23,9 +24,19 @@ public record Input(Map<String, String> parameters, Optional<byte[]> body, Optio
         this(parameters, body, Optional.empty());
     }
 
+    /** What a hook gave. */
+    public Input(Map<String, String> parameters, Optional<byte[]> body, Optional<String> delivery) {
+        this(parameters, body, delivery, Course.USUAL);
+    }
+
+    /** The same for a run that somebody asks for: no sender knows it. */
+    public Input on(Course other) {
+        return new Input(parameters, body, Optional.empty(), other);
+    }
+
     /** The same with an empty body in place of the body, if there is one: what is left to know once the body is in its file. */
     public Input withoutContent() {
-        return new Input(parameters, body.map(content -> new byte[0]), delivery);
+        return new Input(parameters, body.map(content -> new byte[0]), delivery, course);
     }
 
     /** About how much it is, in bytes. */

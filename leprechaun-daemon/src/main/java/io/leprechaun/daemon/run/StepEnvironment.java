@@ -45,11 +45,12 @@ final class StepEnvironment {
         }
         environment.put("LEPRECHAUN_RUN", Long.toString(run.id()));
         environment.put("LEPRECHAUN_AGENT", run.order().agent());
-        environment.put("LEPRECHAUN_TRIGGER", run.order().cause().trigger().word());
+        Course course = scene.input().course();
+        TriggerKind trigger = course.as().orElse(run.order().cause().trigger());
+        environment.put("LEPRECHAUN_TRIGGER", trigger.word());
         environment.put("LEPRECHAUN_ATTEMPT", Integer.toString(run.attempt()));
-        run.order()
-                .cause()
-                .dueAt()
+        course.scheduledAt()
+                .or(run.order().cause()::dueAt)
                 .ifPresent(due -> environment.put(
                         "LEPRECHAUN_SCHEDULED_AT",
                         DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(due.atZone(zone)))); // always with seconds

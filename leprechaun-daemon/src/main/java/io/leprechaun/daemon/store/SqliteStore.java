@@ -4,6 +4,7 @@ import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Archive;
+import io.leprechaun.daemon.run.Course;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Pause;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -189,12 +191,12 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                 recipe.origin().text());
                     }
                     Rows.insert(changes, run);
-                    input.parameters()
-                            .forEach((name, value) -> changes.execute(
+                    Stream.of(input.parameters(), input.course().words())
+                            .forEach(words -> words.forEach((name, value) -> changes.execute(
                                     "insert into parameter (run, name, value) values (?, ?, ?)",
                                     run.id(),
                                     name,
-                                    value));
+                                    value)));
                     input.body().ifPresent(body -> {
                         changes.execute(
                                 "insert into body (run, content, checksum) values (?, ?, ?)",
@@ -419,7 +421,12 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                         return content;
                     })
                     .findOne();
-            return new Input(parameters, body);
+            try {
+                Course course = Course.take(parameters);
+                return new Input(parameters, body, Optional.empty(), course);
+            } catch (IllegalArgumentException e) { // words that nobody wrote
+                throw faults.damagedRow("the parameters of run " + run);
+            }
         });
     }
 

@@ -4,6 +4,7 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static io.leprechaun.daemon.e2e.RunningDaemon.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -245,5 +246,81 @@ class RetryIT {
         assertThat(text(daemon.run(id), "state")).isEqualTo("waiting");
         assertThat(place.client("scheduler", "start").code()).isZero();
         assertThat(text(daemon.over(id), "state")).isEqualTo("succeeded");
+    }
+
+    @Test
+    void a_run_is_done_again_with_what_it_was_given_from_the_step_that_failed() throws Exception {
+        var daemon = place.recipe("deploy", """
+            steps:
+              - echo $LEPRECHAUN_TRIGGER built $LEPRECHAUN_PARAM_BRANCH
+              - '! test -e go'
+              - echo $LEPRECHAUN_TRIGGER sent $LEPRECHAUN_PARAM_BRANCH | tee sent
+            """).start();
+        var first = place.client("run", "deploy", "-p", "branch=main", "--wait");
+        assertThat(first.code()).isEqualTo(1);
+        String id = text(daemon.runs("deploy").getFirst(), "id");
+        Files.createFile(place.work().resolve("go"));
+        var again = place.client("retry", id, "--from-step", "2", "--wait", "--json");
+        assertThat(again.code()).as(again.err()).isZero();
+        JsonNode run = again.json().get("run");
+        assertThat(text(run, "trigger")).isEqualTo("retry");
+        assertThat(text(run, "requested_by")).contains("(run " + id + " again)");
+        assertThat(states(run)).containsExactly("not_run", "succeeded", "succeeded");
+        assertThat(place.client("logs", text(run, "id")).out()).isEqualTo("retry sent main\n");
+        assertThat(lines("sent")).containsExactly("retry sent main");
+        var whole = place.client("retry", id, "--wait", "--json");
+        assertThat(states(whole.json().get("run"))).containsExactly("succeeded", "succeeded", "succeeded");
+    }
+
+    @Test
+    void where_it_begins_again_lasts_through_a_restart() throws Exception {
+        place.settings("workers: { max: 1 }");
+        var daemon = place.recipe("long", "steps: [ 'until test -e go; do sleep 0.1; done' ]\n")
+                .recipe("two", "steps: [ echo one >> steps, echo two $LEPRECHAUN_TRIGGER >> steps ]\n")
+                .start();
+        daemon.runToEnd("two");
+        place.client("run", "long");
+        long second = daemon.runs("two").getFirst().get("id").asLong();
+        long again = place.client("retry", Long.toString(second), "--from-step", "2", "--json")
+                .json()
+                .get("run")
+                .get("id")
+                .asLong();
+        daemon.killHard();
+        Files.createFile(place.work().resolve("go"));
+        assertThat(text(place.start().over(again), "state")).isEqualTo("succeeded");
+        assertThat(lines("steps")).containsExactly("one", "two manual", "two retry");
+    }
+
+    @Test
+    void what_cannot_be_done_again_is_refused_with_the_reason() throws Exception {
+        var daemon = place.recipe("pipe", "steps: [ 'echo a }>', cat, echo b ]\n")
+                .recipe("long", "steps: [ 'sleep 1000' ]\n")
+                .start();
+        String id = text(daemon.runToEnd("pipe"), "id");
+        var inside = place.client("retry", id, "--from-step", "2");
+        assertThat(inside.code()).isEqualTo(2);
+        assertThat(inside.err()).contains("begin with the first step of the pipeline");
+        assertThat(place.client("retry", id, "--from-step", "4").code()).isEqualTo(3);
+        String running = Long.toString(daemon.begin("long"));
+        var early = place.client("retry", running);
+        assertThat(early.code()).isEqualTo(4);
+        assertThat(early.err()).contains("is running");
+        assertThat(place.client("retry", "9999").code()).isEqualTo(3);
+    }
+
+    @Test
+    void a_run_as_scheduled_finds_what_a_scheduled_one_does() throws Exception {
+        var daemon = place.recipe("nightly", """
+            definition: cron
+            pattern: '0 3 1 1 *'
+            steps: [ 'env | grep -v -e RUN= -e MARK= -e SCHEDULED_AT= | sort; test -n "$LEPRECHAUN_SCHEDULED_AT"' ]
+            """).start();
+        assertThat(place.client("run", "nightly", "--as-scheduled", "--wait").code())
+                .isZero();
+        assertThat(place.client("logs", "nightly").out()).contains("LEPRECHAUN_TRIGGER=cron", "LEPRECHAUN_AGENT=cron");
+        assertThat(text(daemon.runs("nightly").getFirst(), "trigger"))
+                .as("the ledger of what was due stays true")
+                .isEqualTo("manual");
     }
 }

@@ -1,0 +1,66 @@
+package io.leprechaun.cli;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Roff;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes {@code leprechaun(1)} of what {@code --help} knows. Run by the build. */
+public final class ManualPage {
+    private ManualPage() {}
+
+    /**
+     * Writes {@code leprechaun.1}.
+     *
+     * @param args the folder
+     * @throws IOException when it cannot be written
+     */
+    public static void main(String[] args) throws IOException {
+        Files.writeString(Path.of(args[0], "leprechaun.1"), page(Version.current()));
+    }
+
+    static String page(String version) {
+        var page = new Roff("leprechaun", 1, version, "asks the daemon that runs recipes when they are due");
+        page.section("Interface")
+                .example("leprechaun COMMAND [ARGUMENTS]\nleprechaun AGENT COMMAND [ARGUMENTS]\n"
+                        + "leprechaun --cmd=\"AGENT COMMAND ARGUMENTS\"")
+                .text("Data goes to stdout, words for people to stderr. Tables fit the terminal, and are neither cut"
+                        + " nor coloured elsewhere. A RUN is a number, a RECIPE a name; commands that only read"
+                        + " take the beginning of a name when no other begins so.");
+        page.section("Commands");
+        for (Topic topic : Topics.ALL) {
+            page.subsection(("leprechaun " + topic.name() + " " + topic.synopsis()).strip())
+                    .text(topic.summary());
+            topic.options().forEach(option -> page.item(option.synopsis(), option.meaning()));
+            page.example(String.join("\n", topic.examples()));
+        }
+        page.section("Agents")
+                .text("`scheduler`, `cron` and `server` know `info`, `start`, `stop`, `pause`, `recipes`,"
+                        + " `workers:list`, `workers:kill NAME`, `queue:list` and `queue:drop RUN`; `daemon` knows"
+                        + " `info`, `services`, `health`, `reload` and `kill`.");
+        page.section("Options").text("These may stand anywhere on the line.");
+        Topics.OWN.forEach(option -> page.item(option.synopsis(), option.meaning()));
+        page.section("Exit codes");
+        for (ExitCode code : ExitCode.values()) {
+            page.item(Integer.toString(code.number()), code.meaning());
+        }
+        page.section("Signals")
+                .text("INT (Ctrl-C) ends the client and nothing else: a run that is followed goes on, and how to"
+                        + " come back to it is said. PIPE ends it without a word.");
+        page.section("Files")
+                .item(
+                        "/etc/leprechaun/leprechaun.yml",
+                        "settings; of an ordinary user" + " `~/.config/leprechaun/leprechaun.yml`")
+                .item(
+                        "/run/leprechaun/leprechaun.sock",
+                        "where the daemon is asked; of an ordinary user"
+                                + " `$XDG_RUNTIME_DIR/leprechaun.sock`, else `leprechaun.sock` in the state folder");
+        page.section("Environment")
+                .item("LEPRECHAUN_SOCKET, LEPRECHAUN_CONFIG", "as `--socket` and `--config`")
+                .item("NO_COLOR, TERM=dumb", "no colours")
+                .item("COLUMNS", "the width to fit tables to");
+        page.section("See also").text("`leprechaund`(8), `leprechaun.yml`(5), `leprechaun-recipe`(5)");
+        return page.toString().replace("\r", "").strip() + "\n";
+    }
+}

@@ -1,0 +1,130 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.YamlErrors;
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.RecipeReader;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * {@code new NAME [--cron PATTERN | --every DURATION | --hook] [COMMAND]…}: writes a recipe to begin with.
+ *
+ * @param folder where recipes are
+ * @param reader looks whether what is to be written loads
+ */
+public record NewRecipe(Path folder, RecipeReader reader) {
+    private static final String ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+    private static final int ID_LENGTH = 24;
+    private static final int MOST_STEPS = 100;
+
+    /**
+     * Writes the file. One that is there is never written over, and what would not load is not written.
+     *
+     * @param words what stands behind {@code new}
+     * @return where it is
+     * @throws ProblemException for what would be no recipe, or is there already
+     * @throws IOException when it cannot be written
+     */
+    public Path write(List<String> words) throws IOException {
+        var arguments = Arguments.parse(words, Set.of("--hook"), Set.of("--cron", "--every"), 1 + MOST_STEPS);
+        String name = arguments.operand(0, "NAME");
+        Path file = folder.resolve(name + ".yml");
+        if (!folder.equals(file.getParent())) {
+            throw new ProblemException(Problem.usage("'" + name + "' is no name: write it without folders"));
+        }
+        String text = text(arguments);
+        var problems = new Problems();
+        if (reader.read(new Origin(file, text, ""), problems).isEmpty()) {
+            throw new ProblemException(Problem.usage("no file was written: "
+                    + problems.errors().stream()
+                            .map(problem -> problem.message())
+                            .collect(Collectors.joining("; "))));
+        }
+        try {
+            return Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            throw new ProblemException(
+                    Problem.refused(file + " is there already, and was left as it is: edit it, or take another name"));
+        }
+    }
+
+    private static String text(Arguments arguments) {
+        List<String> commands =
+                arguments.operands().subList(1, arguments.operands().size());
+        var steps = commands.isEmpty() ? List.of("echo hello from $LEPRECHAUN_RECIPE") : commands;
+        return "# description: what it is for\n" + trigger(arguments) + "steps:\n"
+                + steps.stream().map(step -> "  - " + step(step) + "\n").collect(Collectors.joining());
+    }
+
+    private static String trigger(Arguments arguments) {
+        var definition = new ArrayList<String>();
+        var keys = new StringBuilder();
+        arguments.value("--cron").ifPresent(pattern -> {
+            definition.add("cron");
+            keys.append("pattern: ").append(YamlErrors.quoted(pattern)).append('\n');
+        });
+        arguments.value("--every").ifPresent(span -> {
+            definition.add("schedule");
+            keys.append("schedule: ").append(schedule(span)).append('\n');
+        });
+        if (arguments.has("--hook")) {
+            definition.add("hook");
+            keys.append("id: ").append(id()).append('\n');
+        }
+        return definition.isEmpty()
+                ? "# run by hand only, until you say when:\n# definition: cron\n# pattern: '30 2 * * *'\n"
+                : "definition: " + (definition.size() == 1 ? definition.getFirst() : definition) + "\n" + keys;
+    }
+
+    private static String schedule(String text) {
+        Duration span;
+        try {
+            span = Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
+        }
+        if (span.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new ProblemException(Problem.usage("--every " + text + ": write one second, 1s, or more"));
+        }
+        var parts = new ArrayList<String>();
+        part(parts, "day", span.toDaysPart());
+        part(parts, "hour", span.toHoursPart());
+        part(parts, "min", span.toMinutesPart());
+        part(parts, "sec", span.toSecondsPart());
+        return parts.stream().collect(Collectors.joining(", ", "{ ", " }"));
+    }
+
+    private static void part(List<String> parts, String unit, long count) {
+        if (count > 0) {
+            parts.add(unit + ": " + count);
+        }
+    }
+
+    /** What nobody guesses: 120 bits. */
+    private static String id() {
+        return new SecureRandom()
+                .ints(ID_LENGTH, 0, ID_LETTERS.length())
+                .mapToObj(i -> ID_LETTERS.substring(i, i + 1))
+                .collect(Collectors.joining());
+    }
+
+    /** As it is where YAML takes it for what it is, else in quotes. */
+    private static String step(String command) {
+        boolean plain = command.matches("[A-Za-z/.][A-Za-z0-9 /._=$@%+-]*") && !command.endsWith(" ");
+        return plain ? command : YamlErrors.quoted(command);
+    }
+}
