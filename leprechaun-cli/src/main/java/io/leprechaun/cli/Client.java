@@ -7,6 +7,8 @@ import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
+import io.leprechaun.api.Screen;
+import io.leprechaun.api.Style;
 import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.client.Finder;
@@ -156,6 +158,13 @@ final class Client {
             columns(shown).ifPresent(columns -> target.append("&columns=").append(columns));
         }
         return target.toString();
+    }
+
+    /** Words for people in a faint colour, where they are shown in any. */
+    String faint(String words) {
+        return terminal.is(Terminal.ERR) && color()
+                ? Style.DIM.paint(words, new Screen(Screen.UNBOUNDED, true))
+                : words;
     }
 
     private boolean color() {

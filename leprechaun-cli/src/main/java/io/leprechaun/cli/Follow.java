@@ -7,14 +7,14 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
+import io.leprechaun.cli.client.Frames;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code run RECIPE --follow}: starts a run, prints its output while it comes to be, and ends as the run does. Three requests, so that the run goes on
+ * {@code run RECIPE --follow}: starts a run, prints its output while it comes to be and says which step it is at, and ends as the run does. Three requests, so that the run goes on
  * whatever becomes of the client.
  */
 final class Follow {
@@ -68,7 +68,7 @@ final class Follow {
         }
         farewell = "run " + id + " goes on; come back to it with: leprechaun logs -f " + id;
         try {
-            return follow(daemon, id, recipe(arguments));
+            return follow(daemon, id);
         } catch (IOException e) {
             interrupted();
             throw e;
@@ -86,17 +86,15 @@ final class Follow {
         }
     }
 
-    private int follow(Daemon daemon, String id, String recipe) throws IOException {
-        if (!quiet) {
-            console.say("run " + id + " of " + Printable.of(recipe));
-        }
-        try (Answer answer =
-                daemon.ask(Resolver.route(new Command("history", "logs", List.of("-f", id))), "text/plain")) {
+    private int follow(Daemon daemon, String id) throws IOException {
+        var logs = new Command("history", "logs", List.of("-f", "--framed", id));
+        try (Answer answer = daemon.ask(Resolver.route(logs), "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
             }
-            client.data(answer);
+            Frames.read(answer.body(), bytes -> console.data(bytes, bytes.length), this::remark);
         }
+
         try (Answer answer = daemon.ask(Resolver.route(new Command("history", "wait", List.of(id))), "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
@@ -106,6 +104,13 @@ final class Follow {
                 console.say(outcome);
             }
             return answer.exitCode().orElse(0);
+        }
+    }
+
+    /** What is said about the steps: faint where there are colours, because it may stand between what they print. */
+    private void remark(String words) {
+        if (!quiet) {
+            console.say(client.faint(Printable.of(words)));
         }
     }
 
@@ -124,18 +129,5 @@ final class Follow {
     private static List<String> beforeDashes(List<String> words) {
         int dashes = words.indexOf("--");
         return dashes < 0 ? words : words.subList(0, dashes);
-    }
-
-    /** The recipe's name among the arguments, for people to read. */
-    private static String recipe(List<String> arguments) {
-        for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
-            String word = rest.next();
-            if (word.equals("-p") && rest.hasNext()) {
-                rest.next();
-            } else if (!word.startsWith("-")) {
-                return word;
-            }
-        }
-        return "?";
     }
 }

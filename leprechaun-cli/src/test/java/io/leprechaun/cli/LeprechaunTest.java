@@ -294,7 +294,7 @@ class LeprechaunTest {
                     .containsExactly(
                             "GET /book/run?args=-p&args=a%3Db&args=backup&args=--&args=x&quiet=true",
                             "POST /book/run?args=-p&args=a%3Db&args=backup&args=--&args=x&quiet=true",
-                            "GET /history/logs?args=-f&args=42",
+                            "GET /history/logs?args=-f&args=--framed&args=42",
                             "GET /history/wait?args=42");
         }
         assertThat(printed()).isEqualTo("output\n");
@@ -307,7 +307,7 @@ class LeprechaunTest {
                 : line.startsWith("POST /book/run")
                         ? answer(200, "", "42\n")
                         : line.startsWith("GET /history/logs")
-                                ? answer(200, "", "output\n")
+                                ? answer(200, "", "w\0\0\0\u0010run 42 of backupo\0\0\0\u0007output\n")
                                 : answer(200, "Leprechaun-Exit: 1\r\n", "run 42 failed after 3 s\n");
         to.write(answer.getBytes(StandardCharsets.UTF_8));
     }

@@ -205,7 +205,7 @@ final class Daemon implements AutoCloseable {
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var registrators = new ArrayList<Registrator>(services);
         var known = Book.Agents.of(agents, this::status, closed);
-        registrators.add(new Book(desk, known, history, new Pausing(desk, services)));
+        registrators.add(new Book(desk, known, history, new Pausing(desk, services), launch.recipes()::resolved));
         registrators.add(history);
         registrators.add(new Hooks(desk, known, history));
         var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {

@@ -99,7 +99,8 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
                 desk,
                 Book.Agents.of(agents, unused -> Status.STOPPED, (recipe, at) -> List.of()),
                 history,
-                new Pausing(desk, List.of()));
+                new Pausing(desk, List.of()),
+                loaded.recipes()::resolved);
         return Stream.of(history, recipes)
                 .filter(registrator -> registrator.name().equals(command.agent()))
                 .flatMap(registrator -> registrator.handlers().stream())

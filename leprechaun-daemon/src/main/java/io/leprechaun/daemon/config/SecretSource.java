@@ -17,6 +17,16 @@ public sealed interface SecretSource {
     /** What to do when it is not there. */
     String fix();
 
+    /** Where it lies, for people: {@code file /etc/leprechaun/smtp}. */
+    default String where() {
+        return switch (this) {
+            case File(Path path) -> "file " + path;
+            case Variable(String name) -> "env " + name;
+            case Credential(String name) -> "credential " + name;
+            case Inline _ -> "***";
+        };
+    }
+
     /** A file, without the end of line that editors put at its end. */
     record File(Path path) implements SecretSource {
         @Override

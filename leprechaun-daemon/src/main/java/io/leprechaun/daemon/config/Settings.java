@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param state the state folder, where the file names one
  * @param socket the API's socket, where the file names one
  * @param notices who is told about what
- * @param defaults {@code defaults:} as it stands; read by the recipes' reader
+ * @param written the file as it stands; empty: there is none
  */
 public record Settings(
         Optional<Path> file,
@@ -36,7 +36,7 @@ public record Settings(
         Optional<Path> state,
         Optional<Path> socket,
         NotifySettings notices,
-        Optional<Value.Mapping> defaults) {
+        Optional<Value.Mapping> written) {
     /** The agent that starts recipes on an interval. */
     public static final String SCHEDULER = "scheduler";
     /** The agent that starts recipes by cron pattern. */
@@ -91,7 +91,12 @@ public record Settings(
 
     /** The same with another folder of recipes. */
     public Settings withRecipes(Path folder) {
-        return new Settings(file, folder, zone, shell, runAs, history, total, agents, state, socket, notices, defaults);
+        return new Settings(file, folder, zone, shell, runAs, history, total, agents, state, socket, notices, written);
+    }
+
+    /** {@code defaults:} as it stands; read by the recipes' reader. */
+    public Optional<Value.Mapping> defaults() {
+        return written.flatMap(file -> file.section("defaults"));
     }
 
     /** The settings of one of {@link #AGENTS}. */

@@ -34,11 +34,12 @@ public final class SettingsReader {
         Settings defaults = Settings.defaults(folder, host);
         return YamlText.read(file, problems)
                 .flatMap(text -> YamlParser.parse(text, problems))
-                .map(root -> read(file, new Fields(root, problems), defaults, problems))
+                .map(root -> read(file, root, defaults, problems))
                 .orElse(defaults);
     }
 
-    private Settings read(Path file, Fields root, Settings defaults, Problems problems) {
+    private Settings read(Path file, Value.Mapping written, Settings defaults, Problems problems) {
+        var root = new Fields(written, problems);
         Path recipes = root.path("recipes").orElse(defaults.recipes());
         ZoneId zone = root.zone("timezone").orElse(defaults.zone());
         List<String> shell = root.shell("shell").orElse(defaults.shell());
@@ -49,7 +50,7 @@ public final class SettingsReader {
                 .orElse(defaults.total());
         var perRecipe = history.map(defaults.history()::read).orElse(defaults.history());
         Limits limits = Limits.read(root);
-        Optional<Value.Mapping> recipeDefaults = root.mapping("defaults");
+        var unused = root.mapping("defaults"); // the recipes' reader reads it
         var agents = new LinkedHashMap<String, AgentSettings>();
         Optional<Fields> sections = root.section("agents");
         for (String name : Settings.AGENTS) {
@@ -82,7 +83,7 @@ public final class SettingsReader {
                 state,
                 socket,
                 notices,
-                recipeDefaults);
+                Optional.of(written));
     }
 
     private static AgentSettings agent(Fields fields, String name, AgentSettings inherited) {

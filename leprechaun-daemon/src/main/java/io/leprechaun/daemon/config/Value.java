@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a YAML file says, as it is written: a scalar keeps its text, whatever YAML would take it for. Immutable. */
 public sealed interface Value {
@@ -68,6 +69,14 @@ public sealed interface Value {
     record Mapping(Place place, Map<String, Entry> entries, String line) implements Value {
         public Mapping {
             entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        }
+
+        /** A map below this one. */
+        public Optional<Mapping> section(String key) {
+            return Optional.ofNullable(entries.get(key))
+                    .map(Entry::value)
+                    .filter(Mapping.class::isInstance)
+                    .map(Mapping.class::cast);
         }
 
         @Override

@@ -134,8 +134,8 @@ public final class History implements Registrator {
     }
 
     private Reply logs(Call call) {
-        var arguments =
-                Arguments.parse(call.arguments(), Set.of("-f", "--follow"), Set.of("--step", "--from", "--attempt"), 1);
+        var arguments = Arguments.parse(
+                call.arguments(), Set.of("-f", "--follow", "--framed"), Set.of("--step", "--from", "--attempt"), 1);
         Run run = run(arguments.operand(0, "RUN or RECIPE"));
         boolean follow = arguments.has("-f") || arguments.has("--follow");
         var step = arguments.value("--step").map(Moments::count);
@@ -143,8 +143,18 @@ public final class History implements Registrator {
         long from = arguments.value("--from").map(Moments::offset).orElse(0L);
         var output =
                 new Output(desk, run, attempt, step, from, () -> find(run.id()).orElse(run));
+        boolean framed = arguments.has("--framed");
+        if (framed && !follow) {
+            throw new ProblemException(Problem.usage("--framed goes with -f"));
+        }
         return new Reply.Stream(
-                out -> output.writeTo(out, follow),
+                out -> {
+                    if (framed) {
+                        output.tell(out, Glance.of(desk, run.order().recipe()).usual());
+                    } else {
+                        output.writeTo(out, follow);
+                    }
+                },
                 ExitCode.OK,
                 () -> find(run.id()).filter(History::isWorthTelling).map(RunDocument::sentence));
     }

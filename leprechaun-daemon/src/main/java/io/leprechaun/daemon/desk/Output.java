@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -35,11 +36,31 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
      * @throws IOException when the reader has gone
      */
     void writeTo(OutputStream out, boolean follow) throws IOException {
+        writeTo(out, follow, Optional.empty());
+    }
+
+    /**
+     * Writes it framed, with words about the steps between, while the run goes on.
+     *
+     * @param usual how long such a run takes
+     * @throws IOException when the reader has gone
+     */
+    void tell(OutputStream out, Optional<Duration> usual) throws IOException {
+        var framed = new Framed(out);
+        var commentary = new Commentary(framed, usual);
+        commentary.opening(run);
+        writeTo(framed, true, Optional.of(commentary));
+    }
+
+    private void writeTo(OutputStream out, boolean follow, Optional<Commentary> words) throws IOException {
         int number = attempt.orElse(run.attempt());
-        writeAttempt(number, from, out, follow);
+        writeAttempt(number, from, out, follow, words);
         while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out)) {
             number++;
-            writeAttempt(number, 0, out, true);
+            if (words.isPresent()) {
+                words.get().attempt(number);
+            }
+            writeAttempt(number, 0, out, true, words);
         }
     }
 
@@ -54,11 +75,12 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
         }
     }
 
-    private void writeAttempt(int number, long from, OutputStream out, boolean follow) throws IOException {
+    private void writeAttempt(int number, long from, OutputStream out, boolean follow, Optional<Commentary> words)
+            throws IOException {
         long offset = from;
         int first = step.orElse(1);
         for (int i = first; i == first || step.isEmpty() && i <= steps(); i++) {
-            write(number, i, offset, out, follow);
+            write(number, i, offset, out, follow, words);
             offset = 0;
         }
     }
@@ -67,14 +89,21 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
         return now.get().steps().size();
     }
 
-    private void write(int attempt, int number, long from, OutputStream out, boolean follow) throws IOException {
+    private void write(int attempt, int number, long from, OutputStream out, boolean follow, Optional<Commentary> words)
+            throws IOException {
         Path file = desk.workshop().outputs().file(run.id(), attempt, number);
         var writer = new Writer(file, from, out);
         while (true) {
             Run latest = now.get();
             boolean grows =
                     mayGrow(latest, attempt, number); // asked before reading: what is written until then is read
+            if (words.isPresent() && latest.attempt() == attempt && grows) {
+                words.get().look(latest, number, desk.clock().instant());
+            }
             writer.write(desk.mask(latest), !grows);
+            if (words.isPresent() && latest.attempt() == attempt && !grows) {
+                words.get().look(latest, number, desk.clock().instant());
+            }
             if (!grows || !follow) {
                 return;
             }

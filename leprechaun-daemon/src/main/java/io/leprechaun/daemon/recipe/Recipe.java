@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,18 @@ public record Recipe(
         return step.action() instanceof Step.Action.Shell text
                 && text.plain().isPresent()
                 && surroundings.hasDefaultShell();
+    }
+
+    /** The words that a step is started with: its own, or the shell's and its text. */
+    public List<String> words(Step step) {
+        return switch (step.action()) {
+            case Step.Action.Program program -> program.argv();
+            case Step.Action.Shell shell -> {
+                var whole = new ArrayList<>(surroundings.shell());
+                whole.add(shell.text());
+                yield shell.plain().filter(plain -> isDirect(step)).orElse(whole);
+            }
+        };
     }
 
     /** Its trigger of one kind, if it has it. */

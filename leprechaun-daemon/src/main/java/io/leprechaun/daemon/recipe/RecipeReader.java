@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads recipes. Immutable: it holds what the settings say for every recipe. */
 public final class RecipeReader {
@@ -35,6 +36,7 @@ public final class RecipeReader {
             Map.of("schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "id", Kind.HOOK, "hook", Kind.HOOK);
 
     private final Map<String, RecipeDefaults> defaults;
+    private final Optional<Value.Mapping> settings;
 
     /** What {@code definition} may name. */
     private enum Kind {
@@ -57,8 +59,9 @@ public final class RecipeReader {
         }
     }
 
-    private RecipeReader(Map<String, RecipeDefaults> defaults) {
+    private RecipeReader(Map<String, RecipeDefaults> defaults, Optional<Value.Mapping> settings) {
         this.defaults = Map.copyOf(defaults);
+        this.settings = settings;
     }
 
     /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
@@ -68,7 +71,7 @@ public final class RecipeReader {
         overlay(ofAll, settings.defaults(), problems);
         var byAgent = new HashMap<String, RecipeDefaults>();
         settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
-        return new RecipeReader(byAgent);
+        return new RecipeReader(byAgent, settings.written());
     }
 
     private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
@@ -94,6 +97,29 @@ public final class RecipeReader {
     public Optional<Recipe> read(Origin origin, Problems problems) {
         return YamlParser.parse(new YamlText(origin.file(), origin.text()), problems)
                 .flatMap(root -> read(origin, root, problems));
+    }
+
+    /** Everything that holds for a recipe which this reader has read, and where it is written. */
+    public List<Resolved> resolved(Recipe recipe) {
+        Optional<Value.Mapping> own = YamlParser.parse(
+                new YamlText(recipe.origin().file(), recipe.origin().text()), new Problems());
+        String agent = own.map(root -> kinds(new Fields(root, new Problems()), new Problems()))
+                .filter(kinds -> !kinds.isEmpty())
+                .map(kinds -> kinds.getFirst().agent)
+                .orElse(Settings.SCHEDULER);
+        Optional<Value.Mapping> section =
+                settings.flatMap(file -> file.section("agents")).flatMap(all -> all.section(agent));
+        var layers = Stream.of(own, defaults(section), defaults(settings))
+                .flatMap(Optional::stream)
+                .toList();
+        return Resolved.of(
+                recipe,
+                layers,
+                Stream.of(section, settings).flatMap(Optional::stream).toList());
+    }
+
+    private static Optional<Value.Mapping> defaults(Optional<Value.Mapping> section) {
+        return section.flatMap(map -> map.section("defaults"));
     }
 
     private Optional<Recipe> read(Origin origin, Value.Mapping root, Problems problems) {

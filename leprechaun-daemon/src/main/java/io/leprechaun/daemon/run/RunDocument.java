@@ -171,6 +171,20 @@ public record RunDocument(ZoneId zone) {
                 : duration.toMinutes() + "m" + duration.toSecondsPart() + "s";
     }
 
+    /** How far an instant is from now, for people: {@code in 3h}, {@code 5m ago}, {@code now}. */
+    public static String distance(Instant at, Instant now) {
+        Duration far = Duration.between(now, at).abs();
+        if (far.toSeconds() == 0) {
+            return "now";
+        }
+        String text = far.toMinutes() == 0
+                ? far.toSeconds() + "s"
+                : far.toHours() == 0
+                        ? far.toMinutes() + "m"
+                        : far.toHours() < 48 ? far.toHours() + "h" : far.toDays() + "d";
+        return at.isAfter(now) ? "in " + text : text + " ago";
+    }
+
     /** What one run says of itself in a sentence: {@code run 42 of backup failed after 2.5s: step 3: exit 2}. */
     public static String sentence(Run run) {
         var sentence = new StringBuilder("run ")

@@ -79,6 +79,9 @@ public interface RunStore extends Outbox {
         return list(ids(filter));
     }
 
+    /** The newest runs of a recipe that have started and are over, without their steps, the newest first. */
+    List<Run> recent(RecipeName recipe, int most);
+
     /** The newest run of each recipe that has any, of those that were accepted. */
     Map<RecipeName, Run> last();
 

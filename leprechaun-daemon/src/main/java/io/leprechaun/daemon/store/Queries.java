@@ -23,6 +23,9 @@ record Queries(Rows rows) {
     private static final Set<RunState> UNFINISHED =
             Stream.of(RunState.values()).filter(state -> !state.isFinal()).collect(Collectors.toUnmodifiableSet());
 
+    private static final Set<RunState> HAVE_RUN =
+            Stream.of(RunState.values()).filter(RunState::hasRun).collect(Collectors.toUnmodifiableSet());
+
     /** The numbers of runs, the newest first. */
     List<Long> ids(Handle handle, RunFilter filter) {
         var query = handle.createQuery(sql(filter)).bind("limit", filter.limit());
@@ -43,6 +46,17 @@ record Queries(Rows rows) {
                 .collectToMap(Run::id, run -> run);
         return withSteps(
                 handle, ids.stream().map(found::get).filter(Objects::nonNull).toList());
+    }
+
+    /** The newest runs of a recipe that have started and are over, without their steps. */
+    List<Run> recent(Handle handle, RecipeName recipe, int most) {
+        var ids = ids(handle, RunFilter.newest(most).of(recipe).in(HAVE_RUN));
+        return ids.isEmpty()
+                ? List.of()
+                : handle.createQuery("select * from run where id in (<ids>) order by queued_at desc, id desc")
+                        .bindList("ids", ids)
+                        .map((row, context) -> rows.run(row))
+                        .list();
     }
 
     static String sql(RunFilter filter) {

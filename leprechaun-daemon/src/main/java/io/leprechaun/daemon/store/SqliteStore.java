@@ -431,6 +431,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public List<Run> recent(RecipeName recipe, int most) {
+        return readers.read(handle -> queries.recent(handle, recipe, most));
+    }
+
+    @Override
     public Optional<Long> delivered(RecipeName recipe, String delivery, Instant since) {
         return readers.read(handle -> handle.createQuery(
                         "select run from delivery where recipe = :recipe and delivery = :delivery and received_at >="

@@ -103,7 +103,8 @@ class DeskTest {
                         agent -> status,
                         (recipe, at) -> List.of()),
                 ownHistory,
-                new Pausing(desk, List.of()));
+                new Pausing(desk, List.of()),
+                recipe -> List.of());
     }
 
     @AfterEach
@@ -374,7 +375,7 @@ class DeskTest {
         var recipes = (List<?>) ((Reply.Document) ask(book, "list")).data().get("recipes");
         var failing = (Map<?, ?>) recipes.get(2);
         assertThat(failing.keySet().stream().map(String::valueOf))
-                .containsExactly("name", "agents", "status", "paused", "next", "last", "file", "problem");
+                .containsExactly("name", "agents", "status", "paused", "next", "last", "recent", "file", "problem");
         assertThat(failing.get("status")).isEqualTo("ok");
         assertThat(((Map<?, ?>) failing.get("last")).get("state")).isEqualTo("failed");
     }

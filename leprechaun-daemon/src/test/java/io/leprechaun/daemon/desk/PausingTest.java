@@ -86,7 +86,8 @@ class PausingTest {
                         this::status,
                         (recipe, at) -> services.getFirst().closed(at).stream().toList()),
                 history,
-                new Pausing(desk, services));
+                new Pausing(desk, services),
+                recipe -> List.of());
     }
 
     @AfterEach

@@ -61,7 +61,9 @@ class LogsIT {
         var bad = follower.end();
         assertThat(bad.code()).isEqualTo(1);
         assertThat(bad.out()).isEqualTo("one\nerr\ntwo\nthree\n");
-        assertThat(bad.err()).contains("failed");
+        assertThat(bad.err())
+                .as("which step it is at is said beside what it prints")
+                .containsSubsequence("run ", " of talk\n", "[1/", "] failed: exit ", "failed after");
         assertThat(daemon.runs("talk")).hasSize(1);
     }
 

@@ -288,6 +288,15 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public synchronized List<Run> recent(RecipeName recipe, int most) {
+        return newest().stream()
+                .filter(run ->
+                        run.order().recipe().equals(recipe) && run.state().hasRun())
+                .limit(most)
+                .toList();
+    }
+
+    @Override
     public synchronized Map<RecipeName, Run> last() {
         var last = new HashMap<RecipeName, Run>();
         rows.values().stream()

@@ -1,0 +1,192 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Facts;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.config.Place;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.Resolved;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.When;
+import io.leprechaun.daemon.run.RunDocument;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Everything about one recipe: {@code show RECIPE}. Each value with the place where it is written, each step as it is started. */
+final class RecipePage {
+    private final Desk desk;
+    private final RecipeList list;
+    private final Function<Recipe, List<Resolved>> resolve;
+
+    RecipePage(Desk desk, RecipeList list, Function<Recipe, List<Resolved>> resolve) {
+        this.desk = desk;
+        this.list = list;
+        this.resolve = resolve;
+    }
+
+    Reply answer(RecipeBook.Entry entry) {
+        var item = list.item(entry);
+        List<Resolved> values = entry.recipe().map(resolve).orElse(List.of());
+        Facts facts = facts(item);
+        return Reply.of(
+                Map.of("recipe", data(item, values)),
+                screen -> facts.render(screen)
+                        + entry.recipe()
+                                .map(recipe -> "\n" + values(values, recipe).render(screen) + "\n"
+                                        + steps(recipe).render(screen))
+                                .orElse(""),
+                List.of(entry.name()));
+    }
+
+    private static Map<String, ?> data(RecipeList.Item item, List<Resolved> values) {
+        var recipe = item.entry().recipe();
+        var data = new LinkedHashMap<String, @Nullable Object>(item.data());
+        data.put("description", recipe.map(Recipe::description).orElse(null));
+        data.put("version", recipe.map(known -> known.origin().hash()).orElse(null));
+        data.put("values", values.stream().map(RecipePage::data).toList());
+        data.put(
+                "steps",
+                recipe.map(known -> known.steps().stream()
+                                .map(step -> data(known, step))
+                                .toList())
+                        .orElse(List.of()));
+        data.put(
+                "problems",
+                item.entry().problems().stream().map(Object::toString).toList());
+        return data;
+    }
+
+    private static Map<String, ?> data(Resolved value) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("key", value.key());
+        data.put("value", value.value());
+        data.put("file", value.from().map(place -> place.file().toString()).orElse(null));
+        data.put("line", value.from().map(Place::line).orElse(null));
+        return data;
+    }
+
+    private static Map<String, ?> data(Recipe recipe, Step step) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("number", step.number());
+        data.put("name", step.name().orElse(null));
+        data.put("command", step.action().text());
+        data.put("must", step.must());
+        data.put("detach", step.detached());
+        data.put("pipe", step.piped());
+        data.put("when", step.when().map(RecipePage::word).orElse(null));
+        data.put("direct", recipe.isDirect(step));
+        data.put("exec", recipe.words(step));
+        return data;
+    }
+
+    private Facts facts(RecipeList.Item item) {
+        var entry = item.entry();
+        Instant now = desk.clock().instant();
+        Facts facts = Facts.none()
+                .and("recipe", entry.name())
+                .and("file", entry.file())
+                .and("status", item.status(), RecipeList.style(item.status()));
+        var paused = list.paused(entry);
+        if (paused.isPresent()) {
+            facts = facts.and("paused", desk.documents().span(paused.get()), Style.WARN);
+        }
+        for (var problem : entry.problems()) {
+            facts = facts.and("problem", problem.toString(), problem.isError() ? Style.BAD : Style.WARN);
+        }
+        if (entry.recipe().isEmpty()) {
+            return facts;
+        }
+        facts = facts.and("about", entry.recipe().get().description())
+                .and("agents", item.agents().isEmpty() ? "none: by hand only" : String.join(", ", item.agents()))
+                .and(
+                        "next",
+                        item.next()
+                                .map(at -> desk.documents().local(at) + ", " + RunDocument.distance(at, now))
+                                .orElse("-"));
+        if (item.last().isEmpty()) {
+            return facts.and("last", "it has not run yet");
+        }
+        Cell last = RecipeList.last(item.last().get(), now);
+        return facts.and("last", "run " + item.last().get().id() + " " + last.text(), last.style())
+                .and("took", item.glance().took().text())
+                .and("recent", item.glance().strip().text());
+    }
+
+    private static Table values(List<Resolved> values, Recipe recipe) {
+        return new Table(
+                List.of(Column.left("key"), Column.shrinking("value"), Column.left("from")),
+                values.stream()
+                        .map(value -> List.of(
+                                Cell.of(value.key()),
+                                Cell.of(value.value()),
+                                value.from()
+                                        .map(place -> Cell.of(brief(place, recipe)))
+                                        .orElse(Cell.of("built in", Style.DIM))))
+                        .toList(),
+                "nothing");
+    }
+
+    /** {@code line 3} of the recipe's own file, the name of another one with it. */
+    private static String brief(Place place, Recipe recipe) {
+        Path file = place.file();
+        boolean own = file.equals(recipe.origin().file());
+        return (own ? "line " : file.getFileName() + ":") + place.line();
+    }
+
+    private static Table steps(Recipe recipe) {
+        var rows = new ArrayList<List<Cell>>();
+        for (Step step : recipe.steps()) {
+            rows.add(List.of(
+                    Cell.of(step.number()),
+                    Cell.of(marks(step)),
+                    Cell.of(step.name().orElse("")),
+                    Cell.of(recipe.words(step).stream().map(RecipePage::quoted).collect(Collectors.joining(" ")))));
+        }
+        return new Table(
+                List.of(
+                        Column.right("step"),
+                        Column.left("marks"),
+                        Column.left("name"),
+                        Column.shrinking("started as")),
+                rows,
+                "no steps");
+    }
+
+    private static String marks(Step step) {
+        return String.join(
+                " ",
+                Stream.of(
+                                step.when().map(when -> "on " + word(when)).orElse(""),
+                                step.must() ? "!" : "",
+                                step.detached() ? "->" : "",
+                                step.piped() ? "}>" : "",
+                                step.timeout().map(Durations::format).orElse(""))
+                        .filter(mark -> !mark.isEmpty())
+                        .toList());
+    }
+
+    /** As a shell would have to be told it. */
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_@%+=:,./-]+")
+                ? word
+                : "'" + word.strip().replace("'", "'\\''") + "'";
+    }
+
+    private static String word(When when) {
+        return when.name().toLowerCase(Locale.ROOT);
+    }
+}
