@@ -146,6 +146,7 @@ share() {
     cp "$scripts/leprechaun.bash" "$tree/share/bash-completion/completions/leprechaun"
     cp "$scripts/leprechaun.zsh" "$tree/share/zsh/site-functions/_leprechaun"
     cp "$scripts/leprechaun.fish" "$tree/share/fish/vendor_completions.d/leprechaun.fish"
+        cp -R "$project/leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema" "$tree/share/"
     "$tree/lib/runtime/bin/java" -cp "$(in_lib "$client_path")" io.leprechaun.cli.ManualPage "$tree/share/man/man1"
 }
 
