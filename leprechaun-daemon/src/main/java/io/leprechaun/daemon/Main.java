@@ -2,6 +2,7 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
+import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.offline.Check;
@@ -94,7 +95,7 @@ public final class Main implements Callable<Integer> {
             return ExitCode.USAGE.number();
         }
         if (check) {
-            int found = Check.run(List.of(), loaded.reader(), loaded.settings(), problems, out, err);
+            int found = Check.run(List.of(), loaded.reader(), loaded.settings(), problems, Screen.PLAIN, out, err);
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
         }
         if (problems.hasErrors()) {

@@ -86,7 +86,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
                 if (form.json()) {
                     arguments.addFirst("--json");
                 }
-                yield Check.run(arguments, loaded.reader(), loaded.settings(), problems, out, err);
+                yield Check.run(arguments, loaded.reader(), loaded.settings(), problems, form.screen(), out, err);
             }
             case "verify" -> verify(loaded, form, arguments);
             case "backup" -> backup(loaded, arguments);

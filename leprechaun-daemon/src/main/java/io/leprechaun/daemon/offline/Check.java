@@ -1,6 +1,8 @@
 package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Screen;
+import io.leprechaun.api.Style;
 import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Problems;
@@ -27,9 +29,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code check [--json] [FILE|FOLDER…]}: says what is wrong in recipes and settings, without a daemon. */
+/** {@code check [--json] [--from-original] [FILE|FOLDER…]}: says what is wrong in recipes and settings, without a daemon. */
 public final class Check {
-    private static final String USAGE = "usage: check [--json] [FILE|FOLDER...]";
+    private static final String USAGE = "usage: check [--json] [--from-original] [FILE|FOLDER...]";
 
     private final SettingsReader settingsReader;
     private final Optional<Path> settingsFile;
@@ -38,21 +40,25 @@ public final class Check {
     private final PrintStream err;
     private int recipes;
     private boolean unreadable;
+    private final boolean fromOriginal;
+    private Optional<String> sameSettings = Optional.empty();
 
-    private Check(SettingsReader settingsReader, Settings settings, PrintStream err) {
+    private Check(SettingsReader settingsReader, Settings settings, boolean fromOriginal, PrintStream err) {
         this.settingsReader = settingsReader;
         this.settingsFile = settings.file();
         this.recipeReader = RecipeReader.of(settings, new Problems());
+        this.fromOriginal = fromOriginal;
         this.err = err;
     }
 
     /**
      * Checks the files, and every recipe in the folders; with none given the settings' recipes folder, and reports the settings' problems too.
      *
-     * @param words what stands behind {@code check}
+     * @param words what stands behind {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
      * @param reader for settings files among the files
      * @param settings in force: their defaults hold for the recipes
      * @param found what reading those settings has found
+     * @param screen where people read it
      * @return 0 nothing is wrong, 1 errors, 2 wrong usage or a file that cannot be read
      */
     public static int run(
@@ -60,9 +66,11 @@ public final class Check {
             SettingsReader reader,
             Settings settings,
             Problems found,
+            Screen screen,
             PrintStream out,
             PrintStream err) {
         boolean json = false;
+        boolean fromOriginal = false;
         boolean options = true;
         var paths = new ArrayList<Path>();
         for (String word : words) {
@@ -70,6 +78,8 @@ public final class Check {
                 options = false;
             } else if (options && word.equals("--json")) {
                 json = true;
+            } else if (options && word.equals("--from-original")) {
+                fromOriginal = true;
             } else if (options && word.startsWith("-")) {
                 err.println("there is no option " + word + "; " + USAGE);
                 return ExitCode.USAGE.number();
@@ -82,8 +92,12 @@ public final class Check {
                 }
             }
         }
-        var check = new Check(reader, settings, err);
+        var check = new Check(reader, settings, fromOriginal, err);
         List<Problem> before = List.of();
+        if (fromOriginal && paths.isEmpty()) {
+            err.println("--from-original needs the file: check --from-original config.ini");
+            return ExitCode.USAGE.number();
+        }
         if (paths.isEmpty()) {
             before = found.all();
             check.path(settings.recipes());
@@ -91,7 +105,7 @@ public final class Check {
             paths.forEach(check::path);
         }
         return check.report(
-                Stream.concat(before.stream(), check.problems.all().stream()).toList(), json, out);
+                Stream.concat(before.stream(), check.problems.all().stream()).toList(), json, screen, out);
     }
 
     private void path(Path path) {
@@ -109,10 +123,22 @@ public final class Check {
                     claims.missing(recipe).ifPresent(sentence -> problems.warn(Place.of(file), sentence)));
         } else if (!Files.isReadable(path)) {
             cannotRead(path);
+        } else if (fromOriginal && path.toString().endsWith(".ini")) {
+            original(path);
         } else if (isSettings(path)) {
             RecipeReader.of(settingsReader.read(path, problems), problems);
         } else {
             var unused = recipe(path, new Claims());
+        }
+    }
+
+    private void original(Path path) {
+        try {
+            var original = Original.read(path, problems);
+            sameSettings = Optional.of(original.settings());
+            original.recipes().ifPresent(this::path);
+        } catch (IOException e) {
+            cannotRead(path);
         }
     }
 
@@ -134,6 +160,7 @@ public final class Check {
         Optional<Recipe> recipe =
                 RecipeFolder.origin(file, problems).flatMap(origin -> recipeReader.read(origin, problems));
         recipe.ifPresent(read -> secrets(file, read));
+        recipe.filter(read -> fromOriginal).ifPresent(read -> Original.changes(file, read, problems));
         recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
         if (isWorldWritable(file)) {
             problems.warn(
@@ -166,14 +193,21 @@ public final class Check {
         }
     }
 
-    private int report(List<Problem> all, boolean json, PrintStream out) {
+    private int report(List<Problem> all, boolean json, Screen screen, PrintStream out) {
         if (json) {
-            out.println(JsonMapper.shared()
-                    .writeValueAsString(
-                            Map.of("problems", all.stream().map(Check::document).toList())));
+            var document = new LinkedHashMap<String, Object>();
+            document.put("problems", all.stream().map(Check::document).toList());
+            sameSettings.ifPresent(text -> document.put("settings", text));
+            out.println(JsonMapper.shared().writeValueAsString(document));
         } else {
-            all.forEach(p -> out.println(
-                    p.file() + ":" + p.line() + ":" + p.column() + ": " + p.severity() + ": " + p.message()));
+            var excerpt = new Excerpt(screen);
+            for (Problem p : all) {
+                String severity = (p.isError() ? Style.BAD : Style.WARN)
+                        .paint(p.severity().toString(), screen);
+                out.println(p.file() + ":" + p.line() + ":" + p.column() + ": " + severity + ": " + p.message());
+                out.print(excerpt.of(p));
+            }
+            sameSettings.ifPresent(text -> out.print("\n# leprechaun.yml, which means the same:\n" + text));
             long errors = all.stream().filter(Problem::isError).count();
             String sum = count(errors, "error") + ", " + count(all.size() - errors, "warning");
             if (!unreadable) {

@@ -205,7 +205,7 @@ public final class RecipeReader {
             }
             switch (kind) {
                 case SCHEDULE -> interval(fields, problems).ifPresent(triggers::add);
-                case CRON -> cron(fields, zone).ifPresent(triggers::add);
+                case CRON -> cron(fields, zone, problems).ifPresent(triggers::add);
                 case HOOK -> hook(fields, problems).ifPresent(triggers::add);
             }
         }
@@ -250,7 +250,7 @@ public final class RecipeReader {
         return Optional.of(new Trigger.Interval(every));
     }
 
-    private static Optional<Trigger> cron(Fields fields, ZoneId zone) {
+    private static Optional<Trigger> cron(Fields fields, ZoneId zone, Problems problems) {
         record Written(String text, Optional<Schedule> schedule) {}
 
         List<Written> patterns = fields.list("pattern", text -> {
@@ -260,6 +260,12 @@ public final class RecipeReader {
         });
         if (patterns.isEmpty()) {
             return Optional.empty();
+        }
+        if (patterns.stream().anyMatch(pattern -> pattern.text().matches("(\\*|\\*/1|0-59)(\\s+\\S+){5}"))) {
+            problems.warn(
+                    fields.place("pattern"),
+                    "it is due every second, because the first of six fields is the second; write five fields, or 0"
+                            + " first, for once a minute");
         }
         return Optional.of(new Trigger.Cron(
                 String.join(", ", patterns.stream().map(Written::text).toList()),

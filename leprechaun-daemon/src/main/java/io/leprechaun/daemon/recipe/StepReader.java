@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the steps of a recipe. A step never silently means something other than its line says. */
 final class StepReader {
     private static final Set<String> KEYS =
             Set.of("run", "argv", "name", "must", "detach", "pipe", "on", "timeout", "retry", "env", "dir", "when");
+
+    /** Programs that read their standard input when no file is named, and {@code read}. */
+    private static final Pattern READER = Pattern.compile(
+            "(read\\s.*|read|(cat|tee|sort|uniq|wc|gzip|gunzip|xz|zstd|bzip2|xargs|head|tail|sh|bash|mysql|psql)(\\s+-\\S+)*(\\s*[12]?>.*)?)");
 
     private final Problems problems;
 
@@ -51,6 +56,13 @@ final class StepReader {
                         item.place(),
                         "the steps of a pipeline have their turn together; give all of them the same `when`");
             }
+            boolean fed = steps.size() > 1 && steps.get(steps.size() - 2).piped();
+            if (!fed && step.isPresent() && readsInput(step.get().action().text())) {
+                problems.warn(
+                        item.place(),
+                        "nothing stands on the standard input of this step, so it finds no more than an end; let the"
+                                + " step before it pipe into it with `}>`, or name a file");
+            }
             if (number == items.values().size()
                     && step.isPresent()
                     && step.get().piped()) {
@@ -85,6 +97,11 @@ final class StepReader {
     private Optional<Step> trap(Value value, String why) {
         problems.error(value.place(), why + "; quote it: - " + YamlErrors.quoted(value.line()));
         return Optional.empty();
+    }
+
+    /** Whether a command reads its standard input and nothing else: a step of its own finds that empty. */
+    static boolean readsInput(String command) {
+        return READER.matcher(command.strip()).matches();
     }
 
     private Optional<Step> text(int number, Value.Scalar written) {

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
@@ -18,6 +19,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckTest {
     private final SettingsReader reader = new SettingsReader(ZoneId.of("UTC"), Map.of());
@@ -44,7 +48,7 @@ class CheckTest {
         List<String> texts = List.of(words).stream().map(Object::toString).toList();
         try (var o = new PrintStream(out, true, StandardCharsets.UTF_8);
                 var e = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            return Check.run(texts, reader, settings, found, o, e);
+            return Check.run(texts, reader, settings, found, Screen.PLAIN, o, e);
         }
     }
 
@@ -67,7 +71,7 @@ class CheckTest {
     }
 
     @Test
-    void every_problem_is_a_line() throws IOException {
+    void every_problem_is_a_line_and_shows_where_it_is() throws IOException {
         Path a = write("a.yml", "steps: [pwd]\nschedule: { min: 1 }\nname: x y");
         Path b = write("b.yml", "steps:\n- ! -> pwd\n");
 
@@ -75,13 +79,13 @@ class CheckTest {
         assertThat(out())
                 .isEqualTo(a
                         + ":2:1: error: schedule: nothing uses this without `definition: schedule`; add that,"
-                        + " or remove it\n"
+                        + " or remove it\n  2 | schedule: { min: 1 }\n    | ^\n"
                         + a
                         + ":3:7: error: name: 'x y' is no recipe name; 1 to 64 letters, digits, . _ - are"
-                        + " allowed, a letter or digit first, not digits alone\n"
+                        + " allowed, a letter or digit first, not digits alone\n  3 | name: x y\n    |       ^\n"
                         + b
                         + ":2:3: warning: steps[1]: `!` has no effect beside `->`: nobody waits for the step;"
-                        + " remove one of them\n");
+                        + " remove one of them\n  2 | - ! -> pwd\n    |   ^\n");
         assertThat(err()).isEqualTo("2 recipes, 2 errors, 1 warning\n");
     }
 
@@ -129,7 +133,7 @@ class CheckTest {
         assertThat(out())
                 .isEqualTo(file
                         + ":1:22: error: defaults.timeout: '0' without a unit is no duration; write 90s, 10m,"
-                        + " 1h30m or 2d for example\n");
+                        + " 1h30m or 2d for example\n  1 | defaults: { timeout: 0 }\n    |                      ^\n");
     }
 
     @Test
@@ -158,8 +162,110 @@ class CheckTest {
         assertThat(check(temp.resolve("none.yml"))).isEqualTo(2);
         assertThat(err()).contains("none.yml: there is no such file or folder");
         assertThat(check("--jsn")).isEqualTo(2);
-        assertThat(err()).contains("there is no option --jsn; usage: check [--json] [FILE|FOLDER...]");
+        assertThat(err())
+                .contains("there is no option --jsn; usage: check [--json] [--from-original] [FILE|FOLDER...]");
         assertThat(check("--", "--json")).isEqualTo(2);
         assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void each_problem_shows_its_line_with_a_caret_under_the_spot() throws IOException {
+        write("zoe.yml", "description: 掃除\nsteps:\n  - run: 掃 x\n    tmeout: 5m\n");
+        assertThat(check()).isEqualTo(1);
+        assertThat(out())
+                .contains(
+                        "zoe.yml:4:5: error: steps[1].tmeout: there is no key 'tmeout' here; did you mean 'timeout'?\n"
+                                + "  4 |     tmeout: 5m\n"
+                                + "    |     ^\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        definition: cron\\npattern: '* * * * * *'\\nsteps: [ 'true' ] | due every second
+        steps: [ cat ]                        | nothing stands on the standard input
+        steps: [ 'read answer' ]              | nothing stands on the standard input
+        steps: [ 'gzip -c > app.gz' ]         | nothing stands on the standard input
+        steps: [ '! -> true' ]                | `!` has no effect beside `->`
+        definition: schedule\\nschedule: { min: 0 }\\nsteps: [ 'true' ] | all is zero
+        definition: hook\\nid: abc\\nsteps: [ 'true' ] | the id is short
+        """)
+    void legal_nonsense_is_warned_of(String text, String warning) throws IOException {
+        write("odd.yml", text.replace("\\n", "\n") + "\n");
+        assertThat(check()).isZero();
+        assertThat(out()).contains(": warning: ").contains(warning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "steps: [ 'echo x }>', cat ]",
+                "steps: [ 'cat < file' ]",
+                "steps: [ 'cat file' ]",
+                "steps: [ 'readlink x' ]",
+                "steps: [ 'echo x | gzip' ]",
+                "definition: cron\npattern: '0 * * * * *'\nsteps: [ 'true' ]"
+            })
+    void what_makes_sense_is_not_warned_of(String text) throws IOException {
+        write("good.yml", text + "\n");
+        assertThat(check()).isZero();
+        assertThat(out()).contains("no problems");
+    }
+
+    @Test
+    void an_originals_settings_are_told_in_todays_words_with_what_changes() throws IOException {
+        write("job.yml", "definition: cron\npattern: '* * * * *'\nsteps:\n  - rm -rf /data/2020\n");
+        write("every.yml", "definition: schedule\nschedule: { min: 10 }\nsteps:\n  - touch x\n");
+        Path ini = Files.writeString(temp.resolve("config.ini"), """
+            # where it logs
+            error_log = var/log/error.log
+            recipes_path = recipes
+            max_allowed_workers = 7
+            max_allowed_queue_workers = 9
+            cron.max_allowed_workers = 2
+            server.port = 11400
+            server.domain = "https://example.org"
+            smtp_host = mail.example.org
+            smtp_username = reports@example.org
+            smtp_password = hush ; not here
+            notifications_email = ops@example.org
+            colour = red
+            [variables]
+            testFile = ./test.txt
+            """);
+        assertThat(check("--from-original", ini)).isZero();
+        assertThat(out())
+                .contains(
+                        ini + ":2:1: warning: error_log: the log goes to stderr",
+                        ini + ":7:1: warning: server.port: hooks are taken on 127.0.0.1 alone",
+                        ini + ":8:1: warning: server.domain: certificates are not fetched",
+                        ini + ":11:1: warning: smtp_password: a password does not stand in the settings",
+                        ini + ":13:1: warning: colour: nothing is known of this key",
+                        "job.yml:1:1: warning: pattern: five fields begin with the minute",
+                        "job.yml:1:1: warning: steps: /bin/sh runs them as they are written",
+                        "every.yml:1:1: warning: schedule: it runs every time the interval is over")
+                .doesNotContain("hush", "every.yml:1:1: warning: steps");
+        String settings = out().substring(out().indexOf("# leprechaun.yml"));
+        assertThat(settings)
+                .contains(
+                        "workers: { max: 7, queue: 9 }", "cron: { workers: { max: 2 } }", "listen: \"127.0.0.1:11400\"")
+                .contains("testFile: './test.txt'", "to: [ops@example.org]");
+        var problems = new Problems();
+        Path written = Files.writeString(
+                temp.resolve("leprechaun.yml"),
+                settings.replace("{ file: /etc/leprechaun/smtp-password }", "{ env: PW }"));
+        var read = new SettingsReader(ZoneId.of("UTC"), Map.of("PW", "x")).read(written, problems);
+        assertThat(problems.all()).as("what it wrote loads").isEmpty();
+        assertThat(read.recipes()).isEqualTo(this.settings.recipes());
+        assertThat(read.agent("cron").workers().max()).isEqualTo(2);
+        assertThat(read.agent("scheduler").workers().queue()).isEqualTo(9);
+    }
+
+    @Test
+    void a_line_that_may_hold_a_secret_is_not_shown() throws IOException {
+        Path file = Files.writeString(
+                temp.resolve("leprechaun.yml"),
+                "notify:\n  mail: { smtp: 'smtp://u:hush@mail.example.org', from: a@b.c, to: d@e.f }\n");
+        assertThat(check(file)).isEqualTo(1);
+        assertThat(out()).contains("a password stands in the address").doesNotContain("hush");
     }
 }
