@@ -3,7 +3,7 @@
 # TARGET is the daemon's build folder, CLASS_PATH what the daemon needs at run time; both programs' libraries are on it.
 # TOOLCHAIN_JAVA_HOME is the JDK that the runtime is linked from.
 #
-#   TARGET/leprechaun/bin                        launchers
+#   TARGET/leprechaun/bin                        launchers, and lepretools, by which check was called before
 #   TARGET/leprechaun/lib/runtime                the linked Java runtime
 #   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp
 #   TARGET/leprechaun/lib/HASH                   the jars and an AOT cache a program
@@ -148,6 +148,7 @@ share() {
     cp "$scripts/leprechaun.fish" "$tree/share/fish/vendor_completions.d/leprechaun.fish"
         cp -R "$project/leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema" "$tree/share/"
     "$tree/lib/runtime/bin/java" -cp "$(in_lib "$client_path")" io.leprechaun.cli.ManualPage "$tree/share/man/man1"
+    "$tree/lib/runtime/bin/java" -cp "$(in_lib "$daemon_path")" io.leprechaun.daemon.ManualPages "$tree/share/man"
 }
 
 # A launcher's class path as it is here.
@@ -183,6 +184,8 @@ launcher leprechaun '-Xms8m -Xmx64m --enable-native-access=ALL-UNNAMED' "$client
 launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true \
 \${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
 share
+cp "$project/build/lepretools.sh" "$tree/bin/lepretools"
+chmod 755 "$tree/bin/lepretools"
 for folder in configs recipes systemd; do
     rm -rf "${tree:?}/$folder"
     if [ -d "$project/$folder" ]; then

@@ -67,6 +67,11 @@ public final class Main implements Callable<Integer> {
         this.err = err;
     }
 
+    /** What the flags are. */
+    static CommandLine.Model.CommandSpec specification() {
+        return new CommandLine(new Main(System.out, System.err)).getCommandSpec();
+    }
+
     /** Runs the daemon until it is stopped. */
     public static void main(String[] args) {
         var words = List.of(args);
