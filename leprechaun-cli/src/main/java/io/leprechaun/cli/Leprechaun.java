@@ -95,12 +95,19 @@ final class Leprechaun {
                 rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
                         ? offline("next", rest, options)
                         : ask(words, options);
-            case "hook" ->
-                rest.stream().findFirst().filter("test"::equals).isPresent()
-                        ? offline("hook", rest, options)
-                        : ask(words, options);
+            case "hook" -> hook(words, options);
             default -> ask(words, options);
         };
+    }
+
+    private int hook(List<String> words, Options options) throws IOException {
+        if (words.size() < 2) {
+            throw new ProblemException(
+                    Problem.usage("say which: `leprechaun hook test RECIPE` or `leprechaun hook replay RUN`"));
+        }
+        return words.get(1).equals("test")
+                ? offline("hook", words.subList(1, words.size()), options)
+                : ask(words, options);
     }
 
     private int ask(List<String> words, Options options) throws IOException {

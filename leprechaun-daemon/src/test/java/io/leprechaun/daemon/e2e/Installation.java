@@ -198,6 +198,11 @@ final class Installation implements AfterEachCallback {
         assertThat(verified.code()).as("%s%s", verified.out(), verified.err()).isZero();
     }
 
+    /** Runs a line in a shell to its end. */
+    Ended shell(String line) throws InterruptedException {
+        return begin(List.of("/bin/sh", "-c", line)).end();
+    }
+
     Begun beginClient(String... words) {
         return begin(TREE.resolve("bin/leprechaun"), words);
     }

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.config;
+package io.leprechaun.api;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ public final class Nearest {
     }
 
     /** {@code ; did you mean 'x'?}, or what else there is. */
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         return to(word, known)
                 .map(k -> "; did you mean '" + k + "'?")
                 .orElseGet(() -> "; allowed are " + String.join(", ", known));

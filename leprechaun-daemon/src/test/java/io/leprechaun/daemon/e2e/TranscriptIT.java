@@ -1,0 +1,120 @@
+package io.leprechaun.daemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Width;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What the client says to some hundred and forty command lines, good and bad, is a file that people can read. A change of it is a change of what people see: with
+ * {@code -Dleprechaun.transcript=FILE} it is written there, to be looked at and to take the old one's place.
+ */
+@Timeout(240)
+class TranscriptIT {
+    private static final String FIXTURE = "transcript.txt";
+    private static final int FEWEST_CALLS = 100;
+    private static final Pattern WIDE = Pattern.compile("COLUMNS=([0-9]+) .*");
+
+    @RegisterExtension
+    private final Installation place = new Installation();
+
+    @BeforeEach
+    void recipes() throws IOException {
+        assumeTrue(
+                (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0,
+                "the transcript is root's: what another user may not is in it");
+        place.environment().put("PATH", Installation.TREE.resolve("bin") + ":/usr/local/bin:/usr/bin:/bin");
+        place.environment().put("PLACE", place.folder().toString());
+        place.recipe("good", "description: says fine\nsteps: [ echo fine ]\n")
+                .recipe("bad", "steps:\n  - echo about to fail\n  - ! exit 3\n  - echo never\n")
+                .recipe("params", "steps: [ 'echo \"$LEPRECHAUN_PARAM_GREETING, $LEPRECHAUN_PARAM_NAME\"' ]\n")
+                .recipe("nightly", "definition: cron\npattern: 0 3 1 1 *\nsteps: [ 'echo $LEPRECHAUN_TRIGGER' ]\n")
+                .recipe("slow", "lock: disk\ngrace: 1s\nsteps: [ sleep 600 ]\n")
+                .recipe("hooked", "definition: hook\nid: 0123456789abcdef\nsteps: [ 'true' ]\n")
+                .recipe("off", "enabled: false\nsteps: [ 'true' ]\n")
+                .recipe("broken", "steps: [ 'true' ]\noverlop: skip\n");
+    }
+
+    @Test
+    void every_verb_is_answered_as_the_transcript_says() throws Exception {
+        place.start();
+        List<String> before = fixture();
+        List<String> calls =
+                before.stream().filter(line -> line.startsWith("$ ")).toList();
+        assertThat(calls).hasSizeGreaterThan(FEWEST_CALLS);
+        var now = new ArrayList<String>();
+        var codes = new TreeSet<Integer>();
+        for (String call : calls) {
+            String line = call.substring(2);
+            var ended = place.shell(line);
+            codes.add(ended.code());
+            assertFits(line, ended.out());
+            now.add(call);
+            ended.out().lines().forEach(text -> now.add(stable(text)));
+            ended.err().lines().forEach(text -> now.add("2> " + stable(text)));
+            now.add("= " + ended.code());
+            now.add("");
+        }
+        String target = System.getProperty("leprechaun.transcript");
+        if (target != null) {
+            Files.write(Path.of(target), now);
+        }
+        assertThat(now).isEqualTo(before);
+        assertThat(codes)
+                .as("each exit code but that of a defect is seen")
+                .containsAll(Stream.of(ExitCode.values())
+                        .filter(code -> code != ExitCode.DEFECT)
+                        .map(ExitCode::number)
+                        .toList());
+    }
+
+    private static List<String> fixture() throws Exception {
+        try (var in = TranscriptIT.class.getResourceAsStream(FIXTURE)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    /** A table fits where a width is said; but for a line of a fact or an error, which is never cut. */
+    private static void assertFits(String line, String out) {
+        var wide = WIDE.matcher(line);
+        if (wide.matches()) {
+            int columns = Integer.parseInt(wide.group(1));
+            assertThat(out.lines().filter(text -> !text.startsWith("/") && !text.contains(":  ")))
+                    .as(line)
+                    .allMatch(text -> Width.of(text) <= columns);
+        }
+    }
+
+    /** Without what is another one each time: paths, times, spans, sizes, hashes, and how far columns are apart for it. */
+    private String stable(String line) {
+        return line.replace(place.folder().toString(), "PLACE")
+                .replace(Installation.TREE.toString(), "TREE")
+                .replaceAll("\\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})", "TIME")
+                .replaceAll("\\b[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", "TIME")
+                .replaceAll("\\b[0-9a-f]{64}\\b", "HASH")
+                .replaceAll("\\b([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+( ago)?\\b", "SPAN")
+                .replaceAll("\\bnow\\b", "SPAN")
+                .replaceAll("zone_data: .*", "zone_data: N")
+                .replaceAll("\\b[0-9.]+ ?([KMG]iB|[kmg]|bytes)\\b", "SIZE")
+                .replaceAll(
+                        "\"(duration|cpu|uptime|memory|pid|peak_memory|read|written|printed)\":([0-9.]+|null)",
+                        "\"$1\":N")
+                .replaceAll("(pid|uptime|memory|version):( +)[^ ].*", "$1: N")
+                .replaceAll("[0-9]+\\.[0-9]+\\.[0-9]+-SNAPSHOT\\+?[^\" ]*", "VERSION")
+                .replaceAll(" {2,}", "  ");
+    }
+}
