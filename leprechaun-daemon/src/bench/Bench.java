@@ -18,6 +18,8 @@ final class Bench {
         PARTS.put("output", Output::new);
         PARTS.put("idle", Idle::new);
         PARTS.put("minute", Minute::new);
+        PARTS.put("client", Client::new);
+        PARTS.put("start", Start::new);
     }
 
     private Bench() {}

@@ -91,6 +91,10 @@ final class Leprechaun implements AutoCloseable {
         return port;
     }
 
+    String socket() {
+        return folder.resolve("socket").toString();
+    }
+
     Path output() {
         return folder.resolve("state/output");
     }

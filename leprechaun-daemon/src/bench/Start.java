@@ -1,0 +1,47 @@
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** From the launcher until the daemon takes work, with a hundred recipes; beside pm2's until it answers. */
+final class Start implements Part {
+    @Override
+    public List<Row> measure(Lab lab) throws IOException, InterruptedException {
+        Map<String, String> recipes = new TreeMap<>();
+        for (int i = 0; i < 100; i++) {
+            recipes.put("yearly" + i, "definition: cron\npattern: \"@yearly\"\nsteps:\n  - \"true\"\n");
+        }
+        boolean pm2 = Lab.installed("pm2");
+        var ours = new ArrayList<Double>();
+        var theirs = new ArrayList<Double>();
+        for (int round = 0; round <= lab.size(12, 4); round++) { // the first one warms the disk's cache up
+            var watch = Stopwatch.start();
+            try (var daemon = Leprechaun.start(lab, "start" + round, 5, recipes)) {
+                add(round, watch.seconds() * 1000, ours);
+            }
+            if (pm2) {
+                Map<String, String> home = Pm2.environment(lab);
+                lab.ender(home, List.of("pm2", "kill"));
+                var other = Stopwatch.start();
+                lab.run(home, List.of("pm2", "ping")); // starts its daemon, and answers when that does
+                add(round, other.seconds() * 1000, theirs);
+                lab.run(home, List.of("pm2", "kill"));
+            }
+        }
+        Row row = Row.of("ms: start to ready, 100 recipes", Samples.of(ours), "%.0f", "launcher to the line that says so");
+        if (!pm2) {
+            return List.of(row, Row.absent("ms: pm2's start", "pm2 is not installed: npm install -g pm2"));
+        }
+        Samples ratio = Samples.ratios(ours, theirs);
+        return List.of(
+                row.against(ratio, "pm2's").aiming(Goal.atMost(1.0, ""), ratio.median()),
+                Row.of("ms: pm2's start", Samples.of(theirs), "%.0f", "until `pm2 ping` is answered"));
+    }
+
+    private static void add(int round, double millis, List<Double> to) {
+        if (round > 0) {
+            to.add(millis);
+        }
+    }
+}
