@@ -113,6 +113,8 @@ train() {
     mkdir "$work/recipes"
     printf 'agents: { server: { listen: "127.0.0.1:0" } }\n' > "$work/leprechaun.yml"
     printf 'steps:\n  - echo trained\n' > "$work/recipes/train.yml"
+    printf 'definition: [cron, hook]\npattern: "@yearly"\nid: trained-by-a-hook\nsteps:\n  - ! echo a }>\n  - run: cat\n' > "$work/recipes/both.yml"
+    printf 'definition: schedule\nschedule: { day: 1 }\nretry: { times: 1 }\nlock: x\nsteps:\n  - argv: [ "true" ]\n' > "$work/recipes/every.yml"
     LEPRECHAUN_JAVA_OPTS="-XX:AOTCacheOutput=$work/leprechaund.aot" "$tree/bin/leprechaund" --config "$work/leprechaun.yml" \
         --state "$work/state" --socket "$work/socket" --recipes "$work/recipes" > "$work/log" 2>&1 &
     daemon=$!
@@ -180,8 +182,8 @@ done
 cp -Rl "$made/runtime" "$made/native" "$tree/lib/"
 mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
-launcher leprechaun '-Xms8m -Xmx64m --enable-native-access=ALL-UNNAMED' "$client_path" io.leprechaun.cli.Main
-launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true \
+launcher leprechaun '-Xms8m -Xmx64m --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true' "$client_path" io.leprechaun.cli.Main
+launcher leprechaund "-Xms16m -Xmx128m -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true -Djava.awt.headless=true \
 \${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
 share
 cp "$project/build/lepretools.sh" "$tree/bin/lepretools"

@@ -20,7 +20,12 @@ final class Client implements Part {
         try (var daemon = Leprechaun.start(lab, "client", 5, Map.of())) {
             commands.put(
                     OURS,
-                    List.of(lab.tree().resolve("bin/leprechaun").toString(), "--socket", daemon.socket(), "scheduler", "info"));
+                    List.of(
+                            lab.tree().resolve("bin/leprechaun").toString(),
+                            "--socket",
+                            daemon.socket(),
+                            "scheduler",
+                            "info"));
             commands.put(HELLO, Hello.command(lab));
             Optional<Process> supervisor = supervisor(lab, commands);
             Map<String, String> pm2 = Pm2.environment(lab);
@@ -100,7 +105,8 @@ final class Client implements Part {
     private static double peak(Lab lab, Path peak, List<String> command) throws IOException, InterruptedException {
         var words = new ArrayList<>(List.of(peak.toString()));
         words.addAll(command);
-        return lab.run(Map.of(), words).lines()
+        return lab.run(Map.of(), words)
+                .lines()
                 .filter(line -> line.startsWith("peak "))
                 .mapToDouble(line -> Long.parseLong(line.substring(5)) / 1024.0)
                 .findFirst()
@@ -108,8 +114,7 @@ final class Client implements Part {
     }
 
     /** A supervisord with one program; empty where it is not installed. */
-    private static Optional<Process> supervisor(Lab lab, Map<String, List<String>> commands)
-            throws IOException {
+    private static Optional<Process> supervisor(Lab lab, Map<String, List<String>> commands) throws IOException {
         if (!Lab.installed("supervisord")) {
             return Optional.empty();
         }

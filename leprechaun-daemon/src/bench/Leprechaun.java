@@ -38,6 +38,11 @@ final class Leprechaun implements AutoCloseable {
     /** The same with so many places in each queue. */
     static Leprechaun start(Lab lab, String name, int workers, int queue, Map<String, String> recipes)
             throws IOException {
+        return launch(lab, prepare(lab, name, workers, queue, recipes));
+    }
+
+    /** Settings and recipes in a new folder. */
+    static Path prepare(Lab lab, String name, int workers, int queue, Map<String, String> recipes) throws IOException {
         Path folder = lab.folder(name);
         Files.createDirectories(folder.resolve("recipes"));
         Files.writeString(folder.resolve("leprechaun.yml"), """
@@ -49,6 +54,11 @@ final class Leprechaun implements AutoCloseable {
         for (var recipe : recipes.entrySet()) {
             Files.writeString(folder.resolve("recipes").resolve(recipe.getKey() + ".yml"), recipe.getValue());
         }
+        return folder;
+    }
+
+    /** Starts a daemon on a folder that was prepared, and waits until it is ready. */
+    static Leprechaun launch(Lab lab, Path folder) throws IOException {
         var command = List.of(
                 lab.tree().resolve("bin/leprechaund").toString(),
                 "--config=" + folder.resolve("leprechaun.yml"),

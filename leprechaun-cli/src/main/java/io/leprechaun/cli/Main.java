@@ -1,5 +1,6 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.terminal.LinuxTerminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,6 +12,7 @@ public final class Main {
 
     /** Does what the words say and exits with its code. */
     public static void main(String[] args) {
+        Thread.ofPlatform().daemon().name("warm-up").start(Daemon::warmUp);
         // Not System.out: it hides that nobody reads any more, and would be one more buffer between the daemon and the
         // screen.
         var terminal = new LinuxTerminal();
