@@ -39,11 +39,9 @@ public record Command(String agent, String command, List<String> arguments) {
             return new Command(verb.get().agent(), verb.get().command(), words.subList(1, words.size()));
         }
         if (words.size() < 2 || words.get(1).isBlank()) {
-            throw new ProblemException(Problem.usage("'" + Printable.of(first) + "' alone is no command"
-                    + Nearest.to(first, Verbs.words())
-                            .map(near -> "; did you mean '" + near + "'?")
-                            .orElse(": `leprechaun --help` lists them; an agent is asked as in"
-                                    + " `leprechaun scheduler info`")));
+            throw new ProblemException(Problem.usage("'" + Printable.of(first)
+                    + "' alone is no command: `leprechaun --help` lists them; an agent is asked as in"
+                    + " `leprechaun scheduler info`"));
         }
         return new Command(first, words.get(1), words.subList(2, words.size()));
     }

@@ -28,11 +28,6 @@ public final class Verbs {
 
     private Verbs() {}
 
-    /** The verbs that stand for a command. */
-    static Set<String> words() {
-        return ALL.keySet();
-    }
-
     /** What a verb stands for. */
     public record Verb(String agent, String command) {}
 

@@ -101,6 +101,11 @@ final class Completion {
                 .toList();
     }
 
+    /** Whether it is the name of one that this version has. */
+    static boolean isAgent(String word) {
+        return AGENTS.containsKey(word);
+    }
+
     private static String before(List<String> typed) {
         return typed.size() < 2 ? "" : typed.get(typed.size() - 2);
     }

@@ -100,6 +100,20 @@ final class Leprechaun {
         };
     }
 
+    private static Command command(List<String> words) {
+        try {
+            return Command.of(words);
+        } catch (ProblemException e) {
+            String alike = words.size() > 1 || words.getFirst().isBlank() || Completion.isAgent(words.getFirst())
+                    ? ""
+                    : Topics.alike(words.getFirst());
+            if (alike.isEmpty() || Topics.find(words.getFirst()).isPresent()) {
+                throw e;
+            }
+            throw new ProblemException(Problem.usage(e.problem().detail() + "; with the same letter begin " + alike));
+        }
+    }
+
     private int hook(List<String> words, Options options) throws IOException {
         if (words.size() < 2) {
             throw new ProblemException(
@@ -111,7 +125,7 @@ final class Leprechaun {
     }
 
     private int ask(List<String> words, Options options) throws IOException {
-        Command command = Command.of(words);
+        Command command = command(words);
         var client = new Client(host, options, terminal, console);
         Daemon found;
         try {

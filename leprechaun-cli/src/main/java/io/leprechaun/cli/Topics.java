@@ -5,6 +5,7 @@ import static io.leprechaun.cli.Topic.valued;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Every verb, in the order in which people are told of them. Options of commands are the daemon's; what is said here of them is held against it by a test. */
 final class Topics {
@@ -235,6 +236,14 @@ final class Topics {
             new Topic("version", "", "Print the client's version.", List.of(), List.of("leprechaun version")));
 
     private Topics() {}
+
+    /** The verbs with the same first letter, for who has misspelt one. */
+    static String alike(String word) {
+        return ALL.stream()
+                .map(Topic::name)
+                .filter(name -> name.charAt(0) == word.charAt(0))
+                .collect(Collectors.joining(", "));
+    }
 
     static Optional<Topic> find(String name) {
         return ALL.stream().filter(topic -> topic.name().equals(name)).findFirst();

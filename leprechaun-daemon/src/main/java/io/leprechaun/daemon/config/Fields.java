@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.config;
 
-import io.leprechaun.api.Nearest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Nearest;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.config.Nearest;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;

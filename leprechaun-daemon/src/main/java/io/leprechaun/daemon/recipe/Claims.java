@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.api.Nearest;
+import io.leprechaun.daemon.config.Nearest;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;

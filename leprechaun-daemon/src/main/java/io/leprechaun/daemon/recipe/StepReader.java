@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.api.Nearest;
 import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.config.Nearest;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Value;
 import io.leprechaun.daemon.config.YamlErrors;

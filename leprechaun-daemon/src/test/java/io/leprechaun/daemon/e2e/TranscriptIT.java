@@ -115,6 +115,7 @@ class TranscriptIT {
                         "\"$1\":N")
                 .replaceAll("(pid|uptime|memory|version):( +)[^ ].*", "$1: N")
                 .replaceAll("[0-9]+\\.[0-9]+\\.[0-9]+-SNAPSHOT\\+?[^\" ]*", "VERSION")
+                .replaceAll("[^ ]*…$", "…")
                 .replaceAll(" {2,}", "  ");
     }
 }

@@ -1,4 +1,4 @@
-package io.leprechaun.api;
+package io.leprechaun.daemon.config;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ public final class Nearest {
     }
 
     /** {@code ; did you mean 'x'?}, or what else there is. */
-    public static String hint(String word, Collection<String> known) {
+    static String hint(String word, Collection<String> known) {
         return to(word, known)
                 .map(k -> "; did you mean '" + k + "'?")
                 .orElseGet(() -> "; allowed are " + String.join(", ", known));
