@@ -245,9 +245,12 @@ class ClockIT {
         int fired = (int) witness.seen().stream()
                 .filter(line -> line.event() == Event.BEGIN)
                 .count();
-        assertThat(place.json("runs", "-n", "10000").get("runs").size())
-                .as("%d before", before)
-                .isLessThanOrEqualTo(fired + 4 + 4);
+        // What is due each second is skipped while the machine is too busy to have ended the one before: no matter of
+        // the thirty days.
+        long records = RunningDaemon.list(place.json("runs", "-n", "10000").get("runs")).stream()
+                .filter(run -> !run.get("state").asString().equals("skipped"))
+                .count();
+        assertThat(records).as("%d before", before).isLessThanOrEqualTo(fired + 4 + 4);
         place.assertVerified();
     }
 
