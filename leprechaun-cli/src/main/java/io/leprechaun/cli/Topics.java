@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Every verb, in the order in which people are told of them. Options of commands are the daemon's; what is said here of them is held against it by a test. */
+/** Every verb, in the order in which people are told of them. Options of commands are the daemon's, which says what it knows where one is misspelt. */
 final class Topics {
     /** The client's own options, which may stand anywhere on the line. */
     static final List<Topic.Option> OWN = List.of(
