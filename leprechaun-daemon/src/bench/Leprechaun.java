@@ -177,9 +177,14 @@ final class Leprechaun implements AutoCloseable {
     /** Stops the daemon, which has to end well. */
     @Override
     public void close() throws IOException {
+        stop();
+        lab.remove(folder);
+    }
+
+    /** Stops the daemon, and leaves what it keeps to the next one. */
+    void stop() throws IOException {
         int code = lab.end(process);
         LostException.unless(code == 0, "the daemon ended with " + code + ": " + tail());
-        lab.remove(folder);
     }
 
     private String tail() throws IOException {

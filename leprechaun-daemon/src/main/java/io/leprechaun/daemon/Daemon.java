@@ -216,8 +216,8 @@ final class Daemon implements AutoCloseable {
         }));
         Supplier<Optional<String>> trouble = () ->
                 store.trouble().map(why -> String.valueOf(why.getMessage())).or(selfWatch::alarm);
-        registrators.add(
-                new DaemonService(identity(), trouble, () -> services, () -> rescan(recipes), killed::countDown));
+        registrators.add(new DaemonService(
+                identity(), clock, trouble, () -> services, () -> rescan(recipes), killed::countDown));
         var router = Router.of(registrators.stream()
                 .map(StoreProblems::new)
                 .map(Registrator.class::cast)

@@ -16,9 +16,9 @@ import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.zone.HostZones;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** The daemon's own commands. */
 final class DaemonService implements Registrator {
     private final Identity identity;
+    private final HostClock clock;
+    private final long begun;
     private final Supplier<Optional<String>> trouble;
     private final Supplier<List<Service>> services;
     private final Supplier<RecipeBook> reload;
@@ -42,11 +44,14 @@ final class DaemonService implements Registrator {
     /** @param trouble what keeps the daemon from doing what it should, in a sentence */
     DaemonService(
             Identity identity,
+            HostClock clock,
             Supplier<Optional<String>> trouble,
             Supplier<List<Service>> services,
             Supplier<RecipeBook> reload,
             Runnable kill) {
         this.identity = identity;
+        this.clock = clock;
+        this.begun = clock.elapsedNanos();
         this.trouble = trouble;
         this.services = services;
         this.reload = reload;
@@ -70,7 +75,7 @@ final class DaemonService implements Registrator {
 
     private Reply info(Call call) {
         Arguments.parse(call.arguments(), 0);
-        Duration uptime = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+        Duration uptime = Duration.ofNanos(clock.elapsedNanos() - begun);
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("pid", ProcessHandle.current().pid());
         data.put("version", identity.version());

@@ -15,61 +15,16 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code leprechaund}: reads the command line, and starts the daemon or does without one. */
-@Command(
-        name = "leprechaund",
-        description = "Runs recipes when they are due: on an interval, by cron pattern, by webhook, by hand.",
-        sortOptions = false,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:stopped, or nothing is wrong",
-            "1:a recipe does not load (--check)",
-            "2:wrong usage, settings that do not load, or it cannot start"
-        })
-public final class Main implements Callable<Integer> {
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The settings; see leprechaun.yml for where they are looked for.")
-    private @Nullable Path config;
-
-    @Option(names = "--state", paramLabel = "DIR", description = "The folder for history, queue and output.")
-    private @Nullable Path state;
-
-    @Option(names = "--socket", paramLabel = "PATH", description = "Where the API listens.")
-    private @Nullable Path socket;
-
-    @Option(names = "--recipes", paramLabel = "DIR", description = "The folder of the recipes.")
-    private @Nullable Path recipes;
-
-    @Option(names = "--check", description = "Say what is wrong with settings and recipes, and exit.")
-    private boolean check;
-
-    @Option(names = "--version", description = "Print the version and exit.")
-    private boolean version;
-
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
-    @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
-    private boolean help;
-
+public final class Main {
     private final PrintStream out;
     private final PrintStream err;
 
     private Main(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
-    }
-
-    /** What the flags are. */
-    static CommandLine.Model.CommandSpec specification() {
-        return new CommandLine(new Main(System.out, System.err)).getCommandSpec();
     }
 
     /** Runs the daemon until it is stopped. */
@@ -79,27 +34,24 @@ public final class Main implements Callable<Integer> {
         int code = offline
                 ? new Offline(new SystemClock(InstantSource.system()), System.out, System.err)
                         .run(words.subList(1, words.size()))
-                : new CommandLine(new Main(System.out, System.err))
-                        .setExpandAtFiles(false)
-                        .execute(args);
+                : Flags.parse(args, new Main(System.out, System.err)::call);
         System.exit(code);
     }
 
-    @Override
-    public Integer call() throws InterruptedException {
-        if (version) {
+    private int call(Flags flags) throws InterruptedException {
+        if (flags.version()) {
             out.println("leprechaund " + Build.version());
             return ExitCode.OK.number();
         }
         var problems = new Problems();
         Loaded loaded;
         try {
-            loaded = Loaded.read(config, recipes, problems);
+            loaded = Loaded.read(flags.config(), flags.recipes(), problems);
         } catch (StartException e) {
             err.println("leprechaund: " + e.getMessage());
             return ExitCode.USAGE.number();
         }
-        if (check) {
+        if (flags.check()) {
             int found = Check.run(List.of(), loaded.reader(), loaded.settings(), problems, Screen.PLAIN, out, err);
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
         }
@@ -110,10 +62,10 @@ public final class Main implements Callable<Integer> {
         problems.all().stream()
                 .filter(problem -> !problem.isError())
                 .forEach(problem -> err.println("leprechaund: " + problem));
-        Path stateFolder =
-                absolute(loaded.places().state(state, loaded.settings().state().orElse(null)));
-        Path listen = absolute(
-                loaded.places().socket(socket, loaded.settings().socket().orElse(null), stateFolder));
+        Path stateFolder = absolute(
+                loaded.places().state(flags.state(), loaded.settings().state().orElse(null)));
+        Path listen = absolute(loaded.places()
+                .socket(flags.socket(), loaded.settings().socket().orElse(null), stateFolder));
         return run(new Daemon.Launch(
                 loaded.settings(),
                 loaded.recipes(),

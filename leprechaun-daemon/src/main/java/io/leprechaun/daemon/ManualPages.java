@@ -51,7 +51,7 @@ public final class ManualPages {
                         + " interval, by cron pattern, by webhook and by hand, keeps a history, and is asked by"
                         + " `leprechaun`(1). There is one a state folder.")
                 .section("Options");
-        for (OptionSpec option : Main.specification().options()) {
+        for (OptionSpec option : Flags.specification().options()) {
             String label = option.arity().max() == 0 ? "" : " " + option.paramLabel();
             page.item(option.longestName() + label, String.join(" ", option.description()));
         }

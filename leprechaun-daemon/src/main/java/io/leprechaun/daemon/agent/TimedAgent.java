@@ -94,7 +94,8 @@ public abstract class TimedAgent implements Agent {
         Instant now = clock.instant();
         var schedules = schedules(recipes);
         var absences = new ArrayList<Absence>();
-        schedules.forEach((recipe, schedule) -> store.lastDue(recipe.name(), trigger)
+        var lastDue = store.lastDue(trigger);
+        schedules.forEach((recipe, schedule) -> Optional.ofNullable(lastDue.get(recipe.name()))
                 .flatMap(last -> Missed.after(schedule, last, now))
                 .ifPresent(missed -> absences.add(absence(recipe, schedule, missed))));
         return new Plan(now, schedules, List.copyOf(absences));
@@ -110,8 +111,9 @@ public abstract class TimedAgent implements Agent {
         boolean told = plan.isPresent();
         plan = Optional.empty();
         begin.absences().forEach(absence -> makeUp(absence, why, told));
+        var known = store.lastDue(trigger).keySet();
         begin.schedules().keySet().forEach(recipe -> {
-            if (store.lastDue(recipe.name(), trigger).isPresent()) {
+            if (known.contains(recipe.name())) {
                 store.accounted(recipe.name(), trigger, begin.now());
             } else {
                 store.watched(recipe.name(), trigger, begin.now(), Optional.empty());

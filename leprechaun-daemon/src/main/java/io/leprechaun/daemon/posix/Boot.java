@@ -1,14 +1,10 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +17,7 @@ public final class Boot {
     /** Counted from the word behind the program's name, which may hold blanks: field 22 of proc(5). */
     private static final int START_TIME = 19;
 
-    private static final MethodHandle CLOCK_GETTIME =
-            Native.function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    private static final CFunction CLOCK_GETTIME = CFunction.named("clock_gettime");
 
     private Boot() {}
 
@@ -30,10 +25,8 @@ public final class Boot {
     public static long elapsedNanos() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(2 * Long.BYTES, Long.BYTES);
-            int ignored = (int) CLOCK_GETTIME.invokeExact(CLOCK_BOOTTIME, time);
+            CLOCK_GETTIME.call(CLOCK_BOOTTIME, time.address());
             return time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, Long.BYTES);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
     }
 

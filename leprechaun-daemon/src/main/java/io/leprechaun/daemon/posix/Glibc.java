@@ -1,9 +1,5 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,16 +27,7 @@ public final class Glibc {
 
     /** Empty when it is not glibc. */
     static Optional<String> version() {
-        if (!Native.exists("gnu_get_libc_version")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(
-                    Native.text((MemorySegment) Native.function("gnu_get_libc_version", FunctionDescriptor.of(ADDRESS))
-                            .invokeExact()));
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        return CFunction.find("gnu_get_libc_version").flatMap(version -> CFunction.text(version.callLong()));
     }
 
     static Optional<String> problem(Optional<String> version) {

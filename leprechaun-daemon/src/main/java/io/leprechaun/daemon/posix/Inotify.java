@@ -1,14 +1,10 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,18 +18,12 @@ public final class Inotify implements AutoCloseable {
     private static final long ROOM = 16 * 1024;
     private static final long EVENT = 16;
 
-    private static final MethodHandle INIT =
-            Native.functionWithErrno("inotify_init1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD =
-            Native.functionWithErrno("inotify_add_watch", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle REMOVE =
-            Native.function("inotify_rm_watch", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle POLL =
-            Native.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle READ =
-            Native.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-    private static final MethodHandle WRITE =
-            Native.function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final CFunction INIT = CFunction.named("inotify_init1");
+    private static final CFunction ADD = CFunction.named("inotify_add_watch");
+    private static final CFunction REMOVE = CFunction.named("inotify_rm_watch");
+    private static final CFunction POLL = CFunction.named("poll");
+    private static final CFunction READ = CFunction.named("read");
+    private static final CFunction WRITE = CFunction.named("write");
 
     private final int descriptor;
     private final Descriptors.Pipe alarm;
@@ -44,15 +34,11 @@ public final class Inotify implements AutoCloseable {
     /** @throws PosixException when there are too many already (fs.inotify.max_user_instances) */
     public Inotify() throws PosixException {
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment errno = Native.errno(call);
-            descriptor = (int) INIT.invokeExact(errno, IN_NONBLOCK | Descriptors.O_CLOEXEC);
+            MemorySegment errno = CFunction.errno(call);
+            descriptor = INIT.call(errno, IN_NONBLOCK | Descriptors.O_CLOEXEC);
             if (descriptor < 0) {
-                throw new PosixException("inotify_init1", Native.errnoOf(errno));
+                throw new PosixException("inotify_init1", CFunction.errnoOf(errno));
             }
-        } catch (PosixException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
         alarm = Descriptors.pipe();
         waitFor(0, descriptor);
@@ -72,36 +58,24 @@ public final class Inotify implements AutoCloseable {
      */
     public int watchOnce(Path file) throws PosixException {
         try (Arena call = Arena.ofConfined()) {
-            MemorySegment errno = Native.errno(call);
-            int watch = (int)
-                    ADD.invokeExact(errno, descriptor, call.allocateFrom(file.toString()), IN_MODIFY | IN_ONESHOT);
+            MemorySegment errno = CFunction.errno(call);
+            int watch = ADD.call(
+                    errno, descriptor, call.allocateFrom(file.toString()).address(), IN_MODIFY | IN_ONESHOT);
             if (watch < 0) {
-                throw new PosixException("inotify_add_watch", Native.errnoOf(errno));
+                throw new PosixException("inotify_add_watch", CFunction.errnoOf(errno));
             }
             return watch;
-        } catch (PosixException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
     }
 
     /** Watches no more; does nothing for what has been told of. */
     public void forget(int watch) {
-        try {
-            int ignored = (int) REMOVE.invokeExact(descriptor, watch);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        REMOVE.call(descriptor, watch);
     }
 
     /** Ends the waiting, or the next one. */
     public void wake() {
-        try {
-            long ignored = (long) WRITE.invokeExact(alarm.write(), room, 1L);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        WRITE.callLong(alarm.write(), room.address(), 1);
     }
 
     /**
@@ -111,23 +85,19 @@ public final class Inotify implements AutoCloseable {
      * @return the numbers of what was written to, some of them perhaps forgotten since
      */
     public List<Integer> await(int millis) {
-        try {
-            int ready = (int) POLL.invokeExact(polled, 2L, millis);
-            if (ready > 0 && polled.get(JAVA_SHORT, 14) != 0) {
-                long ignored = (long) READ.invokeExact(alarm.read(), room, ROOM);
-            }
-            if (ready <= 0 || polled.get(JAVA_SHORT, 6) == 0) {
-                return List.of();
-            }
-            long length = (long) READ.invokeExact(descriptor, room, ROOM);
-            var watches = new ArrayList<Integer>();
-            for (long at = 0; at + EVENT <= length; at += EVENT + room.get(JAVA_INT, at + 12)) {
-                watches.add(room.get(JAVA_INT, at));
-            }
-            return watches;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
+        int ready = POLL.call(polled.address(), 2, millis);
+        if (ready > 0 && polled.get(JAVA_SHORT, 14) != 0) {
+            READ.callLong(alarm.read(), room.address(), ROOM);
         }
+        if (ready <= 0 || polled.get(JAVA_SHORT, 6) == 0) {
+            return List.of();
+        }
+        long length = READ.callLong(descriptor, room.address(), ROOM);
+        var watches = new ArrayList<Integer>();
+        for (long at = 0; at + EVENT <= length; at += EVENT + room.get(JAVA_INT, at + 12)) {
+            watches.add(room.get(JAVA_INT, at));
+        }
+        return watches;
     }
 
     @Override

@@ -1,13 +1,9 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The limit of file locks, RLIMIT_LOCKS, used as a tag. The kernel has not heeded it since 2.4.25 (getrlimit(2)), and a process hands it to its children whatever they do about
@@ -20,8 +16,7 @@ public final class Limits {
     private static final int RLIMIT_LOCKS = 10;
     private static final long PAIR = 16;
 
-    private static final MethodHandle PRLIMIT =
-            Native.function("prlimit64", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final CFunction PRLIMIT = CFunction.named("prlimit64");
 
     /** Nobody may raise it, and to lower it is for nobody to undo. */
     private static final long HARD = hard();
@@ -38,19 +33,15 @@ public final class Limits {
             MemorySegment limit = arena.allocate(PAIR, 8);
             limit.set(JAVA_LONG, 0, tag);
             limit.set(JAVA_LONG, 8, HARD);
-            int ignored = (int) PRLIMIT.invokeExact(0, RLIMIT_LOCKS, limit, MemorySegment.NULL);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
+            PRLIMIT.call(0, RLIMIT_LOCKS, limit.address(), 0);
         }
     }
 
     private static long hard() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocate(PAIR, 8);
-            int ignored = (int) PRLIMIT.invokeExact(0, RLIMIT_LOCKS, MemorySegment.NULL, limit);
+            PRLIMIT.call(0, RLIMIT_LOCKS, 0, limit.address());
             return limit.get(JAVA_LONG, 8);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
     }
 }

@@ -1,15 +1,10 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -24,10 +19,8 @@ public record Notify(Optional<String> address) {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int LONGEST_PATH = 107;
 
-    private static final MethodHandle SOCKET =
-            Native.functionWithErrno("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SENDTO = Native.functionWithErrno(
-            "sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final CFunction SOCKET = CFunction.named("socket");
+    private static final CFunction SENDTO = CFunction.named("sendto");
 
     /** Speaks to whom {@code NOTIFY_SOCKET} names. */
     public static Notify fromEnvironment() {
@@ -56,32 +49,27 @@ public record Notify(Optional<String> address) {
             path[0] = 0;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errno(arena);
+            MemorySegment errno = CFunction.errno(arena);
             MemorySegment to = arena.allocate(2 + LONGEST_PATH + 1, 2);
             to.set(JAVA_SHORT, 0, AF_UNIX);
             MemorySegment.copy(path, 0, to, JAVA_BYTE, 2, path.length);
-            int socket = check("socket", errno, (int)
-                    SOCKET.invokeExact(errno, (int) AF_UNIX, SOCK_DGRAM | Descriptors.O_CLOEXEC, 0));
+            int socket = check("socket", errno, SOCKET.call(errno, AF_UNIX, SOCK_DGRAM | Descriptors.O_CLOEXEC, 0));
             try {
                 MemorySegment bytes = arena.allocateFrom(JAVA_BYTE, message);
                 int length = 2
                         + path.length
                         + (isAbstract ? 0 : 1); // an abstract name ends with its length, a path with a NUL
-                check("sendto", errno, (int) (long)
-                        SENDTO.invokeExact(errno, socket, bytes, (long) message.length, MSG_NOSIGNAL, to, length));
+                check("sendto", errno, (int) SENDTO.callLong(
+                        errno, socket, bytes.address(), message.length, MSG_NOSIGNAL, to.address(), length));
             } finally {
                 Descriptors.close(socket);
             }
-        } catch (PosixException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
     }
 
     private static int check(String call, MemorySegment errno, int result) throws PosixException {
         if (result < 0) {
-            throw new PosixException(call, Native.errnoOf(errno));
+            throw new PosixException(call, CFunction.errnoOf(errno));
         }
         return result;
     }

@@ -1,12 +1,7 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,56 +16,36 @@ public final class Self {
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    private static final MethodHandle PRCTL = Native.function(
-            "prctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle UMASK = Native.function("umask", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle GETEUID = Native.function("geteuid", FunctionDescriptor.of(JAVA_INT));
+    private static final CFunction PRCTL = CFunction.named("prctl");
+    private static final CFunction UMASK = CFunction.named("umask");
+    private static final CFunction GETEUID = CFunction.named("geteuid");
 
-    private static final MethodHandle GETEGID = Native.function("getegid", FunctionDescriptor.of(JAVA_INT));
-    private static final MethodHandle GETPRIORITY =
-            Native.function("getpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final CFunction GETEGID = CFunction.named("getegid");
+    private static final CFunction GETPRIORITY = CFunction.named("getpriority");
 
     private Self() {}
 
     /** Makes us the parent of descendants whose own parent has ended. */
     public static void adoptOrphans() {
-        try {
-            if ((int) PRCTL.invokeExact(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L) != 0) {
-                throw new UnsupportedOperationException(
-                        "this kernel has no child subreaper: Leprechaun needs Linux 3.4 or newer");
-            }
-        } catch (UnsupportedOperationException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
+        if (PRCTL.call(PR_SET_CHILD_SUBREAPER, 1) != 0) {
+            throw new UnsupportedOperationException(
+                    "this kernel has no child subreaper: Leprechaun needs Linux 3.4 or newer");
         }
     }
 
     /** The user we act as: 0 for root. */
     public static int uid() {
-        try {
-            return (int) GETEUID.invokeExact();
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        return GETEUID.call();
     }
 
     /** The group we act as. */
     public static int gid() {
-        try {
-            return (int) GETEGID.invokeExact();
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        return GETEGID.call();
     }
 
     /** Our nice value, which children inherit: -20 to 19. */
     public static int nice() {
-        try {
-            return (int) GETPRIORITY.invokeExact(0, 0);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        return GETPRIORITY.call(0, 0);
     }
 
     /** The permissions that files made by us and by our children do not get, 0 to 0777. */
@@ -106,10 +81,6 @@ public final class Self {
      * @param mask 0 to 0777
      */
     public static void umask(int mask) {
-        try {
-            int ignored = (int) UMASK.invokeExact(mask);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        UMASK.call(mask);
     }
 }

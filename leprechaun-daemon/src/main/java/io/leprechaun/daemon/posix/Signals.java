@@ -1,12 +1,7 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /** Signals by number, name and delivery. */
@@ -19,20 +14,14 @@ public final class Signals {
     /** Asks only whether somebody is there. */
     public static final int NONE = 0;
 
-    private static final MethodHandle NAMES = Native.function("sigabbrev_np", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-    private static final MethodHandle SEND =
-            Native.functionWithErrno("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final CFunction NAMES = CFunction.named("sigabbrev_np");
+    private static final CFunction SEND = CFunction.named("kill");
 
     private Signals() {}
 
     /** The short name of a signal, {@code KILL} for example; empty for a number that has none. */
     public static Optional<String> name(int signal) {
-        try {
-            var name = (MemorySegment) NAMES.invokeExact(signal);
-            return name.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(Native.text(name));
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        return CFunction.text(NAMES.callLong(signal));
     }
 
     /**
@@ -63,10 +52,8 @@ public final class Signals {
 
     private static boolean kill(int target, int signal) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errno(arena);
-            return (int) SEND.invokeExact(errno, target, signal) == 0 || Native.errnoOf(errno) != Errno.ESRCH;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
+            MemorySegment errno = CFunction.errno(arena);
+            return SEND.call(errno, target, signal) == 0 || CFunction.errnoOf(errno) != Errno.ESRCH;
         }
     }
 }

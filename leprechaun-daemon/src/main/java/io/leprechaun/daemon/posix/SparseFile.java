@@ -1,14 +1,7 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /** A file whose middle can be dropped, so that what is left keeps its offsets. Not thread-safe. */
@@ -23,12 +16,9 @@ public final class SparseFile implements AutoCloseable {
     private static final int KEEP_SIZE = 0x01;
     private static final int PUNCH_HOLE = 0x02;
 
-    private static final MethodHandle OPEN = Native.functionWithErrno(
-            "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle LSEEK =
-            Native.functionWithErrno("lseek", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle FALLOCATE = Native.functionWithErrno(
-            "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private static final CFunction OPEN = CFunction.named("open");
+    private static final CFunction LSEEK = CFunction.named("lseek");
+    private static final CFunction FALLOCATE = CFunction.named("fallocate");
 
     private final int descriptor;
 
@@ -62,14 +52,10 @@ public final class SparseFile implements AutoCloseable {
      */
     public void drop(long from, long length) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errno(arena);
-            if ((int) FALLOCATE.invokeExact(errno, descriptor, PUNCH_HOLE | KEEP_SIZE, from, length) != 0) {
-                throw new PosixException("fallocate", Native.errnoOf(errno));
+            MemorySegment errno = CFunction.errno(arena);
+            if (FALLOCATE.call(errno, descriptor, PUNCH_HOLE | KEEP_SIZE, from, length) != 0) {
+                throw new PosixException("fallocate", CFunction.errnoOf(errno));
             }
-        } catch (PosixException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
     }
 
@@ -85,10 +71,8 @@ public final class SparseFile implements AutoCloseable {
 
     private long seek(long from, int whence) {
         try (Arena arena = Arena.ofConfined()) {
-            long found = (long) LSEEK.invokeExact(Native.errno(arena), descriptor, from, whence);
+            long found = LSEEK.callLong(CFunction.errno(arena), descriptor, from, whence);
             return found < 0 ? Long.MAX_VALUE : found; // ENXIO: nothing follows
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
     }
 
@@ -99,17 +83,16 @@ public final class SparseFile implements AutoCloseable {
 
     private static SparseFile open(Path path, int flags) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Native.errno(arena);
-            int descriptor = (int) OPEN.invokeExact(
-                    errno, arena.allocateFrom(path.toString()), flags | O_NOFOLLOW | Descriptors.O_CLOEXEC, 0);
+            MemorySegment errno = CFunction.errno(arena);
+            int descriptor = OPEN.call(
+                    errno,
+                    arena.allocateFrom(path.toString()).address(),
+                    flags | O_NOFOLLOW | Descriptors.O_CLOEXEC,
+                    0);
             if (descriptor < 0) {
-                throw new PosixException("open", Native.errnoOf(errno));
+                throw new PosixException("open", CFunction.errnoOf(errno));
             }
             return new SparseFile(descriptor);
-        } catch (PosixException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw Native.misbound(e);
         }
     }
 }

@@ -2,12 +2,9 @@ package io.leprechaun.daemon.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
@@ -19,9 +16,9 @@ public final class Spawn implements AutoCloseable {
     private static final int O_WRONLY = 01;
     private static final int O_CREAT = 0100;
     private static final int O_APPEND = 02000;
-    private static final short SETSIGDEF = 0x04;
-    private static final short SETSIGMASK = 0x08;
-    private static final short SETSID = 0x80;
+    private static final int SETSIGDEF = 0x04;
+    private static final int SETSIGMASK = 0x08;
+    private static final int SETSID = 0x80;
 
     /** More than any glibc takes: 80 and 336 bytes on x86_64 and aarch64. */
     private static final long ACTIONS_SIZE = 256;
@@ -29,21 +26,13 @@ public final class Spawn implements AutoCloseable {
     private static final long ATTRIBUTES_SIZE = 1024;
     private static final long SIGNAL_SET_SIZE = 128;
 
-    private static final MethodHandle SPAWN = Native.function(
-            "posix_spawn", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle ACTIONS_INIT =
-            Native.function("posix_spawn_file_actions_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle ACTIONS_DESTROY =
-            Native.function("posix_spawn_file_actions_destroy", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-    private static final MethodHandle ADD_OPEN = Native.function(
-            "posix_spawn_file_actions_addopen",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD_DUP2 = Native.function(
-            "posix_spawn_file_actions_adddup2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle ADD_CHDIR =
-            Native.function("posix_spawn_file_actions_addchdir_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle ADD_CLOSEFROM = Native.function(
-            "posix_spawn_file_actions_addclosefrom_np", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final CFunction SPAWN = CFunction.named("posix_spawn");
+    private static final CFunction ACTIONS_INIT = CFunction.named("posix_spawn_file_actions_init");
+    private static final CFunction ACTIONS_DESTROY = CFunction.named("posix_spawn_file_actions_destroy");
+    private static final CFunction ADD_OPEN = CFunction.named("posix_spawn_file_actions_addopen");
+    private static final CFunction ADD_DUP2 = CFunction.named("posix_spawn_file_actions_adddup2");
+    private static final CFunction ADD_CHDIR = CFunction.named("posix_spawn_file_actions_addchdir_np");
+    private static final CFunction ADD_CLOSEFROM = CFunction.named("posix_spawn_file_actions_addclosefrom_np");
 
     /** The same for every child, and only read. */
     private static final MemorySegment ATTRIBUTES = attributes();
@@ -53,11 +42,7 @@ public final class Spawn implements AutoCloseable {
 
     /** A start of which nothing is said yet. */
     public Spawn() {
-        try {
-            check("posix_spawn_file_actions_init", (int) ACTIONS_INIT.invokeExact(actions));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        check("posix_spawn_file_actions_init", ACTIONS_INIT.call(actions.address()));
     }
 
     /** Opens a file for reading. */
@@ -72,23 +57,14 @@ public final class Spawn implements AutoCloseable {
 
     /** Makes {@code to} another name of {@code from}. */
     public Spawn duplicate(int from, int to) {
-        try {
-            check("posix_spawn_file_actions_adddup2", (int) ADD_DUP2.invokeExact(actions, from, to));
-            return this;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        check("posix_spawn_file_actions_adddup2", ADD_DUP2.call(actions.address(), from, to));
+        return this;
     }
 
     /** Starts in this folder; a path after it may be relative to it. */
     public Spawn directory(String path) {
-        try {
-            check("posix_spawn_file_actions_addchdir_np", (int)
-                    ADD_CHDIR.invokeExact(actions, arena.allocateFrom(path)));
-            return this;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        check("posix_spawn_file_actions_addchdir_np", ADD_CHDIR.call(actions.address(), string(path)));
+        return this;
     }
 
     /**
@@ -101,72 +77,60 @@ public final class Spawn implements AutoCloseable {
      * @throws PosixException when it did not start: the program, an opened file or the folder is at fault
      */
     public int start(String file, List<String> argv, List<String> environment) throws PosixException {
-        try {
-            check("posix_spawn_file_actions_addclosefrom_np", (int) ADD_CLOSEFROM.invokeExact(actions, 3));
-            MemorySegment pid = arena.allocate(JAVA_INT);
-            int error = (int) SPAWN.invokeExact(
-                    pid, arena.allocateFrom(file), actions, ATTRIBUTES, strings(argv), strings(environment));
-            if (error != 0) {
-                throw new PosixException("posix_spawn", error);
-            }
-            return pid.get(JAVA_INT, 0);
-        } catch (PosixException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw rethrown(e);
+        check("posix_spawn_file_actions_addclosefrom_np", ADD_CLOSEFROM.call(actions.address(), 3));
+        MemorySegment pid = arena.allocate(JAVA_INT);
+        int error = SPAWN.call(
+                pid.address(),
+                string(file),
+                actions.address(),
+                ATTRIBUTES.address(),
+                strings(argv),
+                strings(environment));
+        if (error != 0) {
+            throw new PosixException("posix_spawn", error);
         }
+        return pid.get(JAVA_INT, 0);
     }
 
     @Override
     public void close() {
-        try {
-            int ignored = (int) ACTIONS_DESTROY.invokeExact(actions);
-            arena.close();
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        ACTIONS_DESTROY.call(actions.address());
+        arena.close();
     }
 
     private Spawn open(int descriptor, String path, int flags) {
-        try {
-            check("posix_spawn_file_actions_addopen", (int)
-                    ADD_OPEN.invokeExact(actions, descriptor, arena.allocateFrom(path), flags, 0600));
-            return this;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        check(
+                "posix_spawn_file_actions_addopen",
+                ADD_OPEN.call(actions.address(), descriptor, string(path), flags, 0600));
+        return this;
     }
 
-    private MemorySegment strings(List<String> strings) {
+    private long string(String text) {
+        return arena.allocateFrom(text).address();
+    }
+
+    private long strings(List<String> strings) {
         MemorySegment pointers = arena.allocate(ADDRESS, strings.size() + 1L); // the last one stays NULL
         for (int i = 0; i < strings.size(); i++) {
             pointers.setAtIndex(ADDRESS, i, arena.allocateFrom(strings.get(i)));
         }
-        return pointers;
+        return pointers.address();
     }
 
     private static MemorySegment attributes() {
-        try {
-            MemorySegment attributes = Arena.global().allocate(ATTRIBUTES_SIZE, 16);
-            MemorySegment none = Arena.global().allocate(SIGNAL_SET_SIZE, 8);
-            // sigfillset leaves out the two that glibc uses itself, and the child would then ignore them
-            MemorySegment all = Arena.global().allocate(SIGNAL_SET_SIZE, 8).fill((byte) 0xff);
-            var init = Native.function("posix_spawnattr_init", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-            var setFlags =
-                    Native.function("posix_spawnattr_setflags", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_SHORT));
-            var setMask =
-                    Native.function("posix_spawnattr_setsigmask", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-            var setDefault =
-                    Native.function("posix_spawnattr_setsigdefault", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-            check("posix_spawnattr_init", (int) init.invokeExact(attributes));
-            check("posix_spawnattr_setflags", (int)
-                    setFlags.invokeExact(attributes, (short) (SETSIGDEF | SETSIGMASK | SETSID)));
-            check("posix_spawnattr_setsigmask", (int) setMask.invokeExact(attributes, none));
-            check("posix_spawnattr_setsigdefault", (int) setDefault.invokeExact(attributes, all));
-            return attributes;
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        MemorySegment attributes = Arena.global().allocate(ATTRIBUTES_SIZE, 16);
+        MemorySegment none = Arena.global().allocate(SIGNAL_SET_SIZE, 8);
+        // sigfillset leaves out the two that glibc uses itself, and the child would then ignore them
+        MemorySegment all = Arena.global().allocate(SIGNAL_SET_SIZE, 8).fill((byte) 0xff);
+        set("posix_spawnattr_init", attributes, 0);
+        set("posix_spawnattr_setflags", attributes, SETSIGDEF | SETSIGMASK | SETSID);
+        set("posix_spawnattr_setsigmask", attributes, none.address());
+        set("posix_spawnattr_setsigdefault", attributes, all.address());
+        return attributes;
+    }
+
+    private static void set(String call, MemorySegment attributes, long to) {
+        check(call, CFunction.named(call).call(attributes.address(), to));
     }
 
     /** These only fail without memory, or for a descriptor that is none. */
@@ -174,12 +138,5 @@ public final class Spawn implements AutoCloseable {
         if (error != 0) {
             throw new IllegalStateException(call + ": " + Errno.describe(error));
         }
-    }
-
-    private static RuntimeException rethrown(Throwable thrown) {
-        if (thrown instanceof RuntimeException e) {
-            return e;
-        }
-        throw thrown instanceof Error e ? e : Native.misbound(thrown);
     }
 }

@@ -2,16 +2,14 @@ package io.leprechaun.daemon.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -26,29 +24,22 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
     private static final long GROUP_NUMBER = 16;
     private static final long LARGEST_ENTRY = 1 << 20;
 
-    private static final MethodHandle BY_UID = Native.function(
-            "getpwuid_r", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    private static final MethodHandle BY_NAME = Native.function(
-            "getpwnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    private static final CFunction BY_UID = CFunction.named("getpwuid_r");
+    private static final CFunction BY_NAME = CFunction.named("getpwnam_r");
 
-    private static final MethodHandle GROUP_BY_NAME = Native.function(
-            "getgrnam_r", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    private static final MethodHandle GROUPS =
-            Native.function("getgrouplist", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+    private static final CFunction GROUP_BY_NAME = CFunction.named("getgrnam_r");
+    private static final CFunction GROUPS = CFunction.named("getgrouplist");
 
     /** The user we act as; without an entry of its own (a bare container), one named by its number that lives in {@code /}. */
     public static User current() {
         int uid = Self.uid();
-        return find(arena -> (entry, room, size, found) -> (int) BY_UID.invokeExact(uid, entry, room, size, found))
+        return entry(BY_UID, arena -> uid, PASSWD_SIZE, User::read)
                 .orElseGet(() -> new User(Integer.toUnsignedString(uid), uid, uid, Path.of("/"), Path.of("/bin/sh")));
     }
 
     /** The user of this name; empty when there is none. */
     public static Optional<User> named(String name) {
-        return find(arena -> {
-            MemorySegment text = arena.allocateFrom(name);
-            return (entry, room, size, found) -> (int) BY_NAME.invokeExact(text, entry, room, size, found);
-        });
+        return entry(BY_NAME, arena -> arena.allocateFrom(name).address(), PASSWD_SIZE, User::read);
     }
 
     /**
@@ -56,26 +47,15 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
      *
      * @param name or its number
      */
-    public static OptionalInt group(String name) {
+    public static Optional<Integer> group(String name) {
         if (name.matches("[0-9]{1,9}")) {
-            return OptionalInt.of(Integer.parseInt(name));
+            return Optional.of(Integer.parseInt(name));
         }
-        for (long size = 4096; size <= LARGEST_ENTRY; size *= 4) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment entry = arena.allocate(GROUP_SIZE, 8);
-                MemorySegment found = arena.allocate(ADDRESS);
-                int error = (int)
-                        GROUP_BY_NAME.invokeExact(arena.allocateFrom(name), entry, arena.allocate(size), size, found);
-                if (error != Errno.ERANGE) {
-                    return found.get(ADDRESS, 0).equals(MemorySegment.NULL)
-                            ? OptionalInt.empty()
-                            : OptionalInt.of(entry.get(JAVA_INT, GROUP_NUMBER));
-                }
-            } catch (Throwable e) {
-                throw Native.misbound(e);
-            }
-        }
-        return OptionalInt.empty();
+        return entry(
+                GROUP_BY_NAME,
+                arena -> arena.allocateFrom(name).address(),
+                GROUP_SIZE,
+                entry -> entry.get(JAVA_INT, GROUP_NUMBER));
     }
 
     /**
@@ -88,7 +68,7 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment count = arena.allocateFrom(JAVA_INT, room);
                 MemorySegment groups = arena.allocate(JAVA_INT, room);
-                if ((int) GROUPS.invokeExact(arena.allocateFrom(name), primary, groups, count) >= 0) {
+                if (GROUPS.call(arena.allocateFrom(name).address(), primary, groups.address(), count.address()) >= 0) {
                     return IntStream.range(0, count.get(JAVA_INT, 0))
                             .map(i -> groups.getAtIndex(JAVA_INT, i))
                             .sorted()
@@ -96,45 +76,44 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
                             .boxed()
                             .toList();
                 }
-            } catch (Throwable e) {
-                throw Native.misbound(e);
             }
         }
     }
 
-    private interface Lookup {
-        int into(MemorySegment entry, MemorySegment room, long size, MemorySegment found) throws Throwable;
-    }
-
-    private interface Question {
-        Lookup in(Arena arena);
-    }
-
-    private static Optional<User> find(Question question) {
+    /** What one of the C library's look-ups finds, with as much room for an entry's texts as it asks for. */
+    private static <T> Optional<T> entry(
+            CFunction lookUp, ToLongFunction<Arena> key, long entrySize, Function<MemorySegment, T> read) {
         for (long size = 4096; size <= LARGEST_ENTRY; size *= 4) {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment entry = arena.allocate(PASSWD_SIZE, 8);
+                MemorySegment entry = arena.allocate(entrySize, 8);
                 MemorySegment found = arena.allocate(ADDRESS);
-                int error = question.in(arena).into(entry, arena.allocate(size), size, found);
+                int error = lookUp.call(
+                        key.applyAsLong(arena),
+                        entry.address(),
+                        arena.allocate(size).address(),
+                        size,
+                        found.address());
                 if (error != Errno.ERANGE) {
                     return found.get(ADDRESS, 0).equals(MemorySegment.NULL)
                             ? Optional.empty()
-                            : Optional.of(read(entry));
+                            : Optional.of(read.apply(entry));
                 }
-            } catch (Throwable e) {
-                throw Native.misbound(e);
             }
         }
         return Optional.empty();
     }
 
+    private static String text(MemorySegment entry, long offset) {
+        return CFunction.text(entry.get(ADDRESS, offset).address()).orElse("");
+    }
+
     /** {@code struct passwd} of a 64-bit glibc: name, password, uid, gid, gecos, home, shell. */
     private static User read(MemorySegment entry) {
         return new User(
-                Native.text(entry.get(ADDRESS, 0)),
+                text(entry, 0),
                 entry.get(JAVA_INT, 16),
                 entry.get(JAVA_INT, 20),
-                Path.of(Native.text(entry.get(ADDRESS, 32))),
-                Path.of(Native.text(entry.get(ADDRESS, 40))));
+                Path.of(text(entry, 32)),
+                Path.of(text(entry, 40)));
     }
 }

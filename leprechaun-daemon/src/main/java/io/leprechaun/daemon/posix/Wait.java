@@ -1,15 +1,12 @@
 package io.leprechaun.daemon.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,11 +22,10 @@ public final class Wait implements AutoCloseable {
     /** A block in these counts, whatever the file system's are. */
     private static final long BLOCK = 512;
 
-    private static final MethodHandle WAIT4 =
-            Native.functionWithErrno("wait4", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+    private static final CFunction WAIT4 = CFunction.named("wait4");
 
     private final Arena arena = Arena.ofConfined();
-    private final MemorySegment errno = Native.errno(arena);
+    private final MemorySegment errno = CFunction.errno(arena);
     private final MemorySegment status = arena.allocate(JAVA_INT);
     private final MemorySegment usage = arena.allocate(RUSAGE_SIZE, 8);
     private long ownPeak;
@@ -55,11 +51,11 @@ public final class Wait implements AutoCloseable {
      */
     public Ended any() throws PosixException {
         int pid = wait4();
-        while (pid < 0 && Native.errnoOf(errno) == Errno.EINTR) {
+        while (pid < 0 && CFunction.errnoOf(errno) == Errno.EINTR) {
             pid = wait4();
         }
         if (pid < 0) {
-            throw new PosixException("wait4", Native.errnoOf(errno));
+            throw new PosixException("wait4", CFunction.errnoOf(errno));
         }
         return new Ended(
                 pid,
@@ -112,10 +108,6 @@ public final class Wait implements AutoCloseable {
     }
 
     private int wait4() {
-        try {
-            return (int) WAIT4.invokeExact(errno, ANY, status, 0, usage);
-        } catch (Throwable e) {
-            throw Native.misbound(e);
-        }
+        return WAIT4.call(errno, ANY, status.address(), 0, usage.address());
     }
 }

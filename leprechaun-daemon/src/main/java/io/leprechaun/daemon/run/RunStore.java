@@ -94,6 +94,9 @@ public interface RunStore extends Outbox {
     /** The last instant at which a recipe was due by a kind of trigger, whatever became of it. */
     Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger);
 
+    /** The same of all recipes that were ever due by a kind of trigger. */
+    Map<RecipeName, Instant> lastDue(TriggerKind trigger);
+
     /** Keeps that due instants of a recipe until this one are accounted for, soon; a failure is logged. */
     void accounted(RecipeName recipe, TriggerKind trigger, Instant until);
 

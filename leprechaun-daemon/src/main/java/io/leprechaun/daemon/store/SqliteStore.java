@@ -546,6 +546,19 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
+        return readers.read(handle -> handle.createQuery(
+                        "select recipe, accounted from due where trigger_kind = :trigger and accounted is not null")
+                .bind("trigger", trigger.word())
+                .reduceRows(new HashMap<>(), (found, row) -> {
+                    found.put(
+                            new RecipeName(row.getColumn("recipe", String.class)),
+                            Rows.instant(row.getColumn("accounted", Long.class)));
+                    return found;
+                }));
+    }
+
+    @Override
     public void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
         writer.soon("what " + recipe + " was due", changes -> {
             account(changes, recipe, trigger, until);

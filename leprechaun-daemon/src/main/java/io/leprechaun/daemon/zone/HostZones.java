@@ -2,17 +2,20 @@ package io.leprechaun.daemon.zone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.zone.ZoneRules;
 import java.time.zone.ZoneRulesException;
 import java.time.zone.ZoneRulesProvider;
+import java.util.HashSet;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +26,9 @@ public final class HostZones extends ZoneRulesProvider {
     private static final String FOLDER = "/usr/share/zoneinfo";
     /** Names that {@link java.time.ZoneId} takes; the folder holds tables, too, whose names have a dot. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9/_+-]+");
-    /** The same zones once more, by other countings of leap seconds. */
-    private static final Pattern NO_ZONE = Pattern.compile("(posix|right)/.*|posixrules|localtime|leapseconds|Factory");
+    /** The same zones once more, by other countings of leap seconds, and what is none. */
+    private static final Set<String> NO_ZONE =
+            Set.of("posix", "right", "posixrules", "localtime", "leapseconds", "Factory");
 
     private final Path folder;
     private final String version;
@@ -60,18 +64,39 @@ public final class HostZones extends ZoneRulesProvider {
         }
     }
 
+    /** Looks at each file once, and at none of the two folders that have all zones again: this is a part of every start. */
     @Override
     protected Set<String> provideZoneIds() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.map(file -> folder.relativize(file).toString())
-                    .filter(name -> NAME.matcher(name).matches()
-                            && !NO_ZONE.matcher(name).matches())
-                    .filter(name -> Files.isRegularFile(folder.resolve(name)))
-                    .collect(Collectors.toUnmodifiableSet());
-        } catch (IOException | UncheckedIOException e) {
+        var names = new HashSet<String>();
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                    return NO_ZONE.contains(name(path)) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                    String name = name(path);
+                    if (NAME.matcher(name).matches()
+                            && !NO_ZONE.contains(name)
+                            && (attributes.isRegularFile() || Files.isRegularFile(path))) {
+                        names.add(name);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
             throw new ZoneRulesException(
                     "the host's time zones in " + folder + " cannot be read: " + e.getMessage(), e);
         }
+        return names;
+    }
+
+    private String name(Path path) {
+        String text = path.toString();
+        int inside = folder.toString().length() + 1;
+        return inside < text.length() ? text.substring(inside) : "";
     }
 
     @Override

@@ -338,6 +338,17 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public synchronized Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
+        var found = new HashMap<RecipeName, Instant>();
+        due.forEach((key, at) -> {
+            if (key instanceof List<?> pair && pair.get(1).equals(trigger)) {
+                found.put((RecipeName) pair.get(0), (Instant) at);
+            }
+        });
+        return found;
+    }
+
+    @Override
     public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
         return change(false, () -> {
             pause.ifPresentOrElse(now -> pauses.put(recipe, now), () -> pauses.remove(recipe));

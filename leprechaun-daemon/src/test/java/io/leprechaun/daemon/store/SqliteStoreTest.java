@@ -401,6 +401,8 @@ class SqliteStoreTest {
         assertThat(store.anchor(name, 61)).isEmpty();
         assertThat(store.lastDue(name, TriggerKind.SCHEDULE)).contains(NOON.plusSeconds(9));
         assertThat(store.lastDue(name, TriggerKind.CRON)).isEmpty();
+        assertThat(store.lastDue(TriggerKind.SCHEDULE)).containsExactly(Map.entry(name, NOON.plusSeconds(9)));
+        assertThat(store.lastDue(TriggerKind.CRON)).isEmpty();
     }
 
     @Test
