@@ -21,7 +21,8 @@ public final class Verbs {
             Map.entry("logs", new Verb("history", "logs")),
             Map.entry("kill", new Verb("history", "kill")),
             Map.entry("wait", new Verb("history", "wait")),
-            Map.entry("usage", new Verb("history", "usage")));
+            Map.entry("usage", new Verb("history", "usage")),
+            Map.entry("notices", new Verb("notify", "list")));
 
     /** Verbs that are promised and not there yet: named, so that nobody takes them for an agent. */
     private static final Set<String> LATER = Set.of("import", "export", "top", "doctor");

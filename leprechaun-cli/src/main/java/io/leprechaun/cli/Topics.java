@@ -182,6 +182,18 @@ final class Topics {
                     List.of(),
                     List.of("leprechaun usage", "leprechaun usage --json")),
             new Topic(
+                    "notices",
+                    "",
+                    "List what people are still to be told, and what failed.",
+                    List.of(),
+                    List.of("leprechaun notices", "leprechaun notices -q | wc -l")),
+            new Topic(
+                    "notify",
+                    "test",
+                    "Send a notice that this is a test, and say what came of it.",
+                    List.of(),
+                    List.of("leprechaun notify test")),
+            new Topic(
                     "new",
                     "NAME [--cron PATTERN] [--every DURATION] [--hook] [COMMAND]...",
                     "Write a recipe to begin with, each COMMAND a step of it.",

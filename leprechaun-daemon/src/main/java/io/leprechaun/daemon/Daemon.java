@@ -13,6 +13,7 @@ import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.config.Keep;
+import io.leprechaun.daemon.config.MailSettings;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.desk.Book;
 import io.leprechaun.daemon.desk.Desk;
@@ -30,9 +31,12 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
-import io.leprechaun.daemon.notify.MailText;
+import io.leprechaun.daemon.notify.LetterWriter;
 import io.leprechaun.daemon.notify.Mailer;
+import io.leprechaun.daemon.notify.Notices;
 import io.leprechaun.daemon.notify.Notifier;
+import io.leprechaun.daemon.notify.Past;
+import io.leprechaun.daemon.notify.Target;
 import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
@@ -45,6 +49,7 @@ import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.RecipeWatcher;
 import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Retention;
@@ -160,10 +165,9 @@ final class Daemon implements AutoCloseable {
         var environment = System.getenv();
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
-        var told = settings.notices()
-                .mail()
-                .map(mail -> parts.own(Notifier.open(
-                        store, new Mailer(mail, new MailText(Host.name(), outputs, documents), clock, alarms))));
+        var target =
+                settings.notices().mail().map(mail -> mail(mail, store, letters(store, outputs, documents), alarms));
+        var told = target.map(Target::notifier);
         Consumer<Run> ended = run -> {
             retention.ifPresent(Retention::runEnded);
             followers.ifPresent(following -> following.ended(run));
@@ -208,6 +212,7 @@ final class Daemon implements AutoCloseable {
         registrators.add(new Book(desk, known, history, new Pausing(desk, services), launch.recipes()::resolved));
         registrators.add(history);
         registrators.add(new Hooks(desk, known, history));
+        registrators.add(new Notices(store, target, documents, clock));
         var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
             if (!tell.isEmpty()) {
                 var unused = store.tell(Notice.Kind.ALARM, new Notice.About.Found(sentence, clock.instant()));
@@ -246,6 +251,18 @@ final class Daemon implements AutoCloseable {
                 launch.socket(),
                 recipes.book().recipes().size(),
                 launch.folder());
+    }
+
+    private Target mail(MailSettings mail, Outbox outbox, LetterWriter letters, Alarms alarms) {
+        Supplier<Notifier.Sender> mailers = () -> new Mailer(mail, letters, launch.clock(), alarms);
+        var notifier = parts.own(Notifier.open(outbox, mailers.get()));
+        String where = String.join(", ", mail.to()) + " by " + mail.host() + ":" + mail.port();
+        return new Target("mail", where, notifier, mailers);
+    }
+
+    private LetterWriter letters(RunStore store, OutputFolder outputs, RunDocument documents) {
+        var past = new Past(store, documents, launch.settings().file());
+        return new LetterWriter(Host.name(), outputs, documents, past);
     }
 
     /** A user that is not there would fail every run: better no start than that. */

@@ -16,7 +16,9 @@ import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,7 +43,7 @@ public final class Mailer implements Notifier.Sender {
     private static final int LONGEST_REASON = 300;
 
     private final MailSettings settings;
-    private final MailText text;
+    private final LetterWriter writer;
     private final InstantSource clock;
     private final Alarms alarms;
     private final Limits limits;
@@ -59,20 +61,20 @@ public final class Mailer implements Notifier.Sender {
     }
 
     /** A mailer for these settings. */
-    public Mailer(MailSettings settings, MailText text, InstantSource clock, Alarms alarms) {
-        this(settings, text, clock, alarms, Limits.USUAL);
+    public Mailer(MailSettings settings, LetterWriter writer, InstantSource clock, Alarms alarms) {
+        this(settings, writer, clock, alarms, Limits.USUAL);
     }
 
-    Mailer(MailSettings settings, MailText text, InstantSource clock, Alarms alarms, Limits limits) {
+    Mailer(MailSettings settings, LetterWriter writer, InstantSource clock, Alarms alarms, Limits limits) {
         this.settings = settings;
-        this.text = text;
+        this.writer = writer;
         this.clock = clock;
         this.alarms = alarms;
         this.limits = limits;
     }
 
     @Override
-    public void send(Notice notice) throws NotSentException {
+    public void send(List<Notice> notices) throws NotSentException {
         var conversation = new Conversation();
         current = conversation;
         if (closed) {
@@ -80,10 +82,10 @@ public final class Mailer implements Notifier.Sender {
         }
         var alarm = alarms.in(limits.conversation(), conversation::expire);
         try {
-            send(mail(notice, Session.getInstance(properties(conversation))));
+            send(mail(notices, Session.getInstance(properties(conversation))));
         } catch (SendFailedException e) {
             if (taken(e)) {
-                LOG.warn("{} was not told to everybody: {}", notice.name(), reason(e, conversation));
+                LOG.warn("{} was not told to everybody: {}", notices.getFirst().name(), reason(e, conversation));
             } else {
                 throw new NotSentException(fault(e), reason(e, conversation), e);
             }
@@ -95,39 +97,51 @@ public final class Mailer implements Notifier.Sender {
         }
     }
 
-    private Mail mail(Notice notice, Session session) throws MessagingException {
-        var mail = new Mail(session, id(notice));
+    private Mail mail(List<Notice> notices, Session session) throws MessagingException {
+        var mail = new Mail(session, id(notices));
         mail.setFrom(address(settings.from()));
         for (String to : settings.to()) {
             mail.addRecipient(Message.RecipientType.TO, address(to));
         }
-        mail.setSubject(text.subject(notice), "UTF-8");
+        Letter letter = writer.letter(notices);
+        mail.setSubject(letter.subject(), "UTF-8");
         mail.setSentDate(Date.from(clock.instant()));
         mail.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers it automatically
-        mail.setText(text.body(notice), "UTF-8");
-        mail.setHeader("Content-Transfer-Encoding", "quoted-printable"); // whatever a step prints passes unchanged
+        // the best one last (RFC 2046, 5.1.4)
+        mail.setContent(new MimeMultipart("alternative", part(letter.text(), "plain"), part(letter.html(), "html")));
         mail.saveChanges();
         return mail;
+    }
+
+    private static MimeBodyPart part(String text, String kind) throws MessagingException {
+        var part = new MimeBodyPart();
+        part.setText(text, "UTF-8", kind);
+        part.setHeader("Content-Transfer-Encoding", "quoted-printable"); // whatever a step prints passes unchanged
+        return part;
     }
 
     private static InternetAddress address(String bare) throws AddressException {
         return new InternetAddress(bare, true);
     }
 
-    /** The same for every mail of a notice. */
-    private String id(Notice notice) {
+    /** The same for every mail of the same notices. */
+    private String id(List<Notice> notices) {
+        Notice notice = notices.getFirst();
         String about = switch (notice.about()) {
             case Notice.About.Ended(Run run) ->
                 run.id() + "." + notice.kind() + "." + run.times().queuedAt().toEpochMilli();
             case Notice.About.Found found ->
                 notice.kind() + "." + notice.id() + "." + found.at().toEpochMilli();
         };
-        return "<leprechaun." + about + "@" + domain() + ">";
+        String more = notices.size() == 1
+                ? ""
+                : "." + notices.size() + "." + notices.getLast().id();
+        return "<leprechaun." + about + more + "@" + domain() + ">";
     }
 
     /** This host's name, if it can be said in a mail's envelope. */
     private String domain() {
-        String host = text.host();
+        String host = writer.host();
         return host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?") ? host : "localhost";
     }
 

@@ -6,11 +6,12 @@ import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what people are to be told, in a thread of its own: a server that does not answer delays nothing but notices, and loses none.
+ * Sends what people are to be told, in a thread of its own: a server that does not answer delays nothing but notices, and loses none. What comes faster than people read is told
+ * together.
  *
  * <p>After a failure it waits, from 5 seconds to 10 minutes. A notice that the server refuses lets all others go first; after {@value #MOST_REFUSALS} refusals for good, about half an
  * hour when nothing else goes out, it is given up, which is logged as an error: the run itself stays in the history. Every other notice is tried until it is sent. A notice is sent
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Notifier implements AutoCloseable {
     static final int MOST_REFUSALS = 10;
+    /** How many notices one letter tells of. */
+    static final int MOST_TOGETHER = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
@@ -33,16 +37,19 @@ public final class Notifier implements AutoCloseable {
     private final Outbox outbox;
     private final Sender sender;
     private final Backoff backoff;
+    private final Pace pace;
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Threads.platform("notifier", this::work);
 
-    /** The notices that were refused. Only the thread's. */
-    private final Map<Long, Refused> refused = new HashMap<>();
+    /** The notices that were refused. Only the thread changes it. */
+    private final Map<Long, Refused> refused = new ConcurrentHashMap<>();
     /** The notices that were sent and whose record of that is not kept yet. Only the thread's. */
     private final Set<Long> told = new HashSet<>();
     /** In a row. Only the thread's. */
     private int failures;
+    /** Why nothing goes out. */
+    private volatile Optional<String> trouble = Optional.empty();
 
     /**
      * A notice that was refused.
@@ -50,39 +57,42 @@ public final class Notifier implements AutoCloseable {
      * @param times how often
      * @param forGood how often for good
      * @param until when it may be tried again, as {@link System#nanoTime} tells time
+     * @param why in the server's words
      */
-    private record Refused(int times, int forGood, long until) {
-        static final Refused NEVER = new Refused(0, 0, 0);
+    private record Refused(int times, int forGood, long until, String why) {
+        static final Refused NEVER = new Refused(0, 0, 0, "");
     }
 
-    /** Sends one notice at a time. */
+    /** Sends one letter at a time. */
     @FunctionalInterface
     public interface Sender extends AutoCloseable {
         /**
-         * Sends a notice, blocking.
+         * Sends what tells of these notices, blocking.
          *
+         * @param notices at least one
          * @throws NotSentException when it did not go out, or nobody knows whether it did
          */
-        void send(Notice notice) throws NotSentException;
+        void send(List<Notice> notices) throws NotSentException;
 
         /** Makes a send that is under way fail soon, and every later one. */
         @Override
         default void close() {}
     }
 
-    private Notifier(Outbox outbox, Sender sender, Backoff backoff) {
+    private Notifier(Outbox outbox, Sender sender, Backoff backoff, Pace pace) {
         this.outbox = outbox;
         this.sender = sender;
         this.backoff = backoff;
+        this.pace = pace;
     }
 
     /** Starts the thread, which begins with what was not sent yet. The sender is closed with the notifier. */
     public static Notifier open(Outbox outbox, Sender sender) {
-        return open(outbox, sender, Backoff.USUAL);
+        return open(outbox, sender, Backoff.USUAL, Pace.Limits.USUAL);
     }
 
-    static Notifier open(Outbox outbox, Sender sender, Backoff backoff) {
-        var notifier = new Notifier(outbox, sender, backoff);
+    static Notifier open(Outbox outbox, Sender sender, Backoff backoff, Pace.Limits limits) {
+        var notifier = new Notifier(outbox, sender, backoff, new Pace(limits));
         notifier.thread.start();
         return notifier;
     }
@@ -94,13 +104,21 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
+    /** Why a notice that waits has not gone out, in a sentence; empty: it is about to. */
+    public Optional<String> trouble(long notice) {
+        return Optional.ofNullable(refused.get(notice))
+                .map(before ->
+                        "refused " + (before.times() == 1 ? "once" : before.times() + " times") + ": " + before.why())
+                .or(() -> trouble);
+    }
+
     private void work() {
         try {
             while (closing.getCount() > 0) {
                 news.drainPermits();
                 if (!tellNext()) {
                     failures++;
-                    pause();
+                    pause(backoff.after(failures));
                 }
             }
         } catch (InterruptedException e) {
@@ -109,31 +127,38 @@ public final class Notifier implements AutoCloseable {
     }
 
     /** Waits whatever the news, but not longer than until it is closed. */
-    private void pause() throws InterruptedException {
-        var unused = closing.await(backoff.after(failures).toMillis(), TimeUnit.MILLISECONDS);
+    private void pause(Duration time) throws InterruptedException {
+        var unused = closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Tells the next notice, or waits for one; false when something went wrong. */
+    /** Tells the next notices, or waits for one; false when something went wrong. */
     private boolean tellNext() throws InterruptedException {
         try {
-            Optional<Notice> next = next();
+            pause(pace.pause(System.nanoTime()));
+            if (closing.getCount() == 0) {
+                return true;
+            }
+            List<Notice> next = next();
             if (next.isEmpty()) {
                 awaitNews();
                 return true;
             }
-            return tell(next.get());
+            return tell(next);
         } catch (RuntimeException e) { // the store does not work: it may do so later
             LOG.warn("notices wait because the store does not work: {}", e.getMessage());
             return false;
         }
     }
 
-    /** The oldest notice that was never refused, else one that may be tried again. */
-    private Optional<Notice> next() {
+    /** The oldest notice that was never refused, else one that may be tried again; of many, all of them. */
+    private List<Notice> next() {
         long now = System.nanoTime();
-        return outbox.unsent(refused.size() + 1).stream()
+        int most = pace.isSlow(now) ? 1 : MOST_TOGETHER;
+        return outbox.unsent(refused.size() + most).stream()
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)
-                .min(Comparator.comparingInt(this::times));
+                .sorted(Comparator.comparingInt(this::times))
+                .limit(most)
+                .toList();
     }
 
     private Refused of(Notice notice) {
@@ -153,58 +178,66 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
-    private boolean tell(Notice notice) {
-        if (!told.contains(notice.id())) {
+    private boolean tell(List<Notice> notices) {
+        List<Notice> untold =
+                notices.stream().filter(notice -> !told.contains(notice.id())).toList();
+        if (!untold.isEmpty()) {
             try {
-                sender.send(notice);
+                sender.send(untold);
             } catch (NotSentException e) {
-                return notSent(notice, e.fault(), String.valueOf(e.getMessage()));
-            } catch (RuntimeException e) { // a defect that this notice met; the others must go out
-                LOG.error("a defect in telling {}", notice.name(), e);
-                return notSent(notice, Fault.NOTICE_FOR_GOOD, e.toString());
+                return notSent(untold, e.fault(), String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) { // a defect that these notices met; the others must go out
+                LOG.error("a defect in telling {}", names(untold), e);
+                return notSent(untold, Fault.NOTICE_FOR_GOOD, e.toString());
             }
-            told.add(notice.id());
+            pace.wrote(System.nanoTime());
+            untold.forEach(notice -> told.add(notice.id()));
         }
-        forget(notice);
+        List<Long> ids = notices.stream().map(Notice::id).toList();
+        outbox.sent(ids).join();
+        ids.forEach(told::remove);
+        ids.forEach(refused::remove);
         if (failures > 0) {
             LOG.info("notices go out again");
         }
         failures = 0;
+        trouble = Optional.empty();
         return true;
     }
 
-    private boolean notSent(Notice notice, Fault fault, String why) {
+    private static String names(List<Notice> notices) {
+        return notices.getFirst().name() + (notices.size() == 1 ? "" : " and " + (notices.size() - 1) + " more");
+    }
+
+    private boolean notSent(List<Notice> notices, Fault fault, String why) {
         if (closing.getCount() == 0) {
             return false;
         }
-        Duration wait = backoff.after(failures + 1);
         if (fault == Fault.SERVER) {
-            LOG.warn("notices wait, the next try is in {} s: {}", wait.toSeconds(), why);
-            return false;
-        }
-        Refused before = of(notice);
-        int times = before.times() + 1;
-        int forGood = before.forGood() + (fault == Fault.NOTICE_FOR_GOOD ? 1 : 0);
-        String what = notice.name();
-        if (forGood >= MOST_REFUSALS) {
-            LOG.error("{} is given up and nobody is told that {}: {}", what, notice.sentence(), why);
-            forget(notice);
+            trouble = Optional.of(why);
+            LOG.warn(
+                    "notices wait, the next try is in {} s: {}",
+                    backoff.after(failures + 1).toSeconds(),
+                    why);
         } else {
-            LOG.warn("{} was refused and will be tried again: {}", what, why);
-            refused.put(
-                    notice.id(),
-                    new Refused(
-                            times,
-                            forGood,
-                            System.nanoTime() + backoff.after(times).toNanos()));
+            notices.forEach(notice -> refuse(notice, fault, why));
         }
         return false;
     }
 
-    private void forget(Notice notice) {
-        outbox.sent(notice.id()).join();
-        told.remove(notice.id());
-        refused.remove(notice.id());
+    private void refuse(Notice notice, Fault fault, String why) {
+        Refused before = of(notice);
+        int times = before.times() + 1;
+        int forGood = before.forGood() + (fault == Fault.NOTICE_FOR_GOOD ? 1 : 0);
+        if (forGood >= MOST_REFUSALS) {
+            LOG.error("{} is given up and nobody is told that {}: {}", notice.name(), notice.sentence(), why);
+            outbox.givenUp(notice.id(), why).join();
+            refused.remove(notice.id());
+        } else {
+            LOG.warn("{} was refused and will be tried again: {}", notice.name(), why);
+            long until = System.nanoTime() + backoff.after(times).toNanos();
+            refused.put(notice.id(), new Refused(times, forGood, until, why));
+        }
     }
 
     /** Ends the thread within two seconds, giving a send that is under way half of that; what was not sent stays in the store. */

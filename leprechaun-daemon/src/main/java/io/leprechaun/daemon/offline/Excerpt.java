@@ -5,6 +5,7 @@ import io.leprechaun.api.Screen;
 import io.leprechaun.api.Style;
 import io.leprechaun.api.Width;
 import io.leprechaun.daemon.config.Problem;
+import io.leprechaun.daemon.config.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,16 +13,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** The line of a file that a problem is in, and a caret under the spot. Remembers the files it has read; not thread-safe. */
 final class Excerpt {
     private static final int LARGEST = 1 << 20;
     /** So much of a long line is shown on each side of the spot, in characters. */
     private static final int AROUND = 60;
-
-    private static final Pattern SECRET =
-            Pattern.compile("(?i)(pass|secret|token|value|key)[a-z_]*\\W{0,3}[:=]|://[^/\\s]*@");
 
     private final Map<Path, List<String>> files = new HashMap<>();
     private final Screen screen;
@@ -34,7 +31,7 @@ final class Excerpt {
     String of(Problem problem) {
         List<String> lines = files.computeIfAbsent(problem.file(), Excerpt::lines);
         boolean whole = problem.line() == 1 && problem.column() == 1;
-        if (whole || problem.line() > lines.size() || mayTellSecret(lines.get(problem.line() - 1))) {
+        if (whole || problem.line() > lines.size() || Secret.mayStandIn(lines.get(problem.line() - 1))) {
             return "";
         }
         int[] line =
@@ -47,11 +44,6 @@ final class Excerpt {
         Style style = problem.isError() ? Style.BAD : Style.WARN;
         return "  " + number + " | " + before + after + "\n" + "  " + " ".repeat(number.length()) + " | "
                 + " ".repeat(Width.of(before)) + style.paint("^", screen) + "\n";
-    }
-
-    /** What is printed may get into a log that others read. */
-    private static boolean mayTellSecret(String line) {
-        return SECRET.matcher(line).find();
     }
 
     private static String text(int[] line, int from, int to) {

@@ -35,6 +35,15 @@ public final class ExitStatus {
         return Optional.ofNullable(SIGNALS.get(code - 128));
     }
 
+    /** What a shell means by a code of its own (POSIX.1-2024, XCU 2.8.2); empty for all others. */
+    public static Optional<String> meaning(int code) {
+        return switch (code) {
+            case 126 -> Optional.of("the command was found and cannot be executed");
+            case 127 -> Optional.of("the command was not found");
+            default -> Optional.empty();
+        };
+    }
+
     /** For people: {@code exit 2}, {@code 137 (KILL)}. */
     public static String text(int code) {
         return signal(code).map(signal -> code + " (" + signal + ")").orElse("exit " + code);

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.run;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * Something that people are to be told, kept until it was sent.
@@ -27,7 +28,14 @@ public record Notice(long id, Kind kind, About about) {
         /** Something due was missed. */
         MISSED,
         /** The daemon itself does not do what it should. Nobody has to ask for that. */
-        ALARM
+        ALARM,
+        /** Somebody asks whether notices arrive. Never kept. */
+        TEST;
+
+        /** What people and programs call it: {@code failure}. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** What there is to tell. */

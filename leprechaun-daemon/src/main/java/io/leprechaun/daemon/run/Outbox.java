@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.run;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Notices that wait to be sent, kept until they were. Thread-safe. */
@@ -8,6 +9,19 @@ public interface Outbox {
     /** Notices that were not sent yet, the oldest first, at most so many. */
     List<Notice> unsent(int limit);
 
-    /** Keeps that a notice was sent; the future completes as the {@link RunStore}'s do. */
-    CompletableFuture<Void> sent(long notice);
+    /** Keeps that notices were sent; the future completes as the {@link RunStore}'s do. */
+    CompletableFuture<Void> sent(List<Long> notices);
+
+    /** Keeps that a notice is not tried any more, and why; the newest thousand of those stay to be looked at. */
+    CompletableFuture<Void> givenUp(long notice, String why);
+
+    /** What waits, and what was given up, the oldest first, at most so many of each. */
+    List<Entry> entries(int limit);
+
+    /**
+     * A notice and what became of it.
+     *
+     * @param givenUp why it is not tried any more; empty: it waits
+     */
+    record Entry(Notice notice, Optional<String> givenUp) {}
 }

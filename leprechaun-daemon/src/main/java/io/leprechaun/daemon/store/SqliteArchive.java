@@ -170,7 +170,7 @@ final class SqliteArchive implements Archive {
             select run.id, run.recipe, run.trigger_kind, coalesce(run.due_until, run.due_at, 0) as due, run.queued_at,
                    started_at is not null as started, run.bytes, last_run = run.id as newest
             from (%s) as old join run using (id) left join recipe on name = run.recipe
-            where not exists (select 1 from notice where notice.run = run.id)
+            where not exists (select 1 from notice where notice.run = run.id and given_up is null)
             order by run.queued_at, run.id limit :most\
             """.formatted(each)).bind("most", most);
         recipe.ifPresent(name -> query.bind("recipe", name.value()));
@@ -188,6 +188,7 @@ final class SqliteArchive implements Archive {
 
     private static void remove(Changes changes, Old old) {
         PARTS.forEach(part -> changes.execute("delete from " + part + " where run = ?", old.id()));
+        changes.execute("delete from notice where run = ?", old.id());
         changes.execute("delete from run where id = ?", old.id());
         if (old.due() > 0) {
             changes.execute(

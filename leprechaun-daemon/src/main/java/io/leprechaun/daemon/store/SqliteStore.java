@@ -41,6 +41,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     /** How long after its opening a large store is looked through. */
     private static final Duration INSPECTION_DELAY = Duration.ofMinutes(1);
 
+    private static final int GIVEN_UP_KEPT = 1000;
+
     private final Writer writer;
     private final Readers readers;
     private final Room room;
@@ -474,13 +476,26 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public List<Notice> unsent(int limit) {
+        return entries(limit, "given_up is null").stream().map(Entry::notice).toList();
+    }
+
+    @Override
+    public List<Entry> entries(int limit) {
+        var entries = new ArrayList<>(entries(limit, "given_up is not null"));
+        entries.addAll(entries(limit, "given_up is null"));
+        return entries;
+    }
+
+    private List<Entry> entries(int limit, String which) {
         return readers.read(handle -> handle.createQuery(
-                        "select notice.id as notice, kind, words, found, run.* from notice left join run on run.id ="
-                                + " notice.run where run.id is not null or words is not null order by notice.id limit"
-                                + " :limit")
+                        "select notice.id as notice, kind, words, found, given_up, run.* from notice left join run on"
+                                + " run.id = notice.run where (run.id is not null or words is not null) and " + which
+                                + " order by notice.id limit :limit")
                 .bind("limit", limit)
-                .map((row, context) -> new Notice(
-                        row.getLong("notice"), Notice.Kind.valueOf(row.getString("kind")), about(handle, row)))
+                .map((row, context) -> new Entry(
+                        new Notice(
+                                row.getLong("notice"), Notice.Kind.valueOf(row.getString("kind")), about(handle, row)),
+                        Optional.ofNullable(row.getString("given_up"))))
                 .list());
     }
 
@@ -504,9 +519,21 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> sent(long notice) {
-        return writer.change("that notice " + notice + " was sent", changes -> {
-            changes.execute("delete from notice where id = ?", notice);
+    public CompletableFuture<Void> sent(List<Long> notices) {
+        return writer.change("that " + notices.size() + " notices were sent", changes -> {
+            notices.forEach(notice -> changes.execute("delete from notice where id = ?", notice));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> givenUp(long notice, String why) {
+        return writer.change("that notice " + notice + " was given up", changes -> {
+            changes.execute("update notice set given_up = ? where id = ?", why, notice);
+            changes.execute(
+                    "delete from notice where given_up is not null and id not in (select id from notice where given_up"
+                            + " is not null order by id desc limit ?)",
+                    GIVEN_UP_KEPT);
             return null;
         });
     }

@@ -7,6 +7,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.leprechaun.daemon.notify.SmtpServer;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -60,12 +64,19 @@ class MailIT {
                 + "\", from: leprechaun@example.org, to: ops@example.org } }");
     }
 
+    /** Without how long it took. */
     private static List<String> subjects(GreenMail server) throws Exception {
         var subjects = new ArrayList<String>();
         for (MimeMessage mail : server.getReceivedMessages()) {
-            subjects.add(mail.getSubject());
+            subjects.add(
+                    mail.getSubject().replaceFirst(", [0-9.]+m?s\\)$", ")").replaceFirst(" \\([0-9.]+m?s\\)$", ""));
         }
         return subjects;
+    }
+
+    private static String text(MimeMessage mail) throws Exception {
+        var parts = (MimeMultipart) mail.getContent();
+        return ((String) parts.getBodyPart(0).getContent()).replace("\r\n", "\n");
     }
 
     private static String host() throws IOException {
@@ -79,21 +90,32 @@ class MailIT {
         place.recipe("backup", """
             steps:
               - echo fine
-              - "[ -e good ] || { echo 'no space left'; exit 2; }"
             """);
         var daemon = place.start();
+        daemon.runToEnd("backup");
+        daemon.runToEnd("backup");
+        place.recipe("backup", """
+            steps:
+              - echo fine
+              - "[ -e good ] || { echo 'no space left'; exit 2; }"
+            """);
+        place.client("daemon", "reload");
         long failed = daemon.runToEnd("backup").get("id").asLong();
         Files.createFile(place.work().resolve("good"));
         daemon.runToEnd("backup");
         daemon.runToEnd("backup"); // of which nobody hears
         eventually(() -> assertThat(subjects(server))
                 .containsExactly("[" + host() + "] backup FAILED (exit 2)", "[" + host() + "] backup RECOVERED"));
-        String body = (String) server.getReceivedMessages()[0].getContent();
-        assertThat(body)
+        assertThat(server.getReceivedMessages()[0].getSubject()).matches(".*\\(exit 2, [0-9.]+m?s\\)");
+        assertThat(text(server.getReceivedMessages()[1]))
+                .contains("Before it, 1 run in a row had failed, since run 3, ");
+        assertThat(text(server.getReceivedMessages()[0]))
                 .contains("run " + failed + " of backup failed")
                 .contains("Recipe:  backup")
                 .contains("Step:    2: [ -e good ]")
                 .contains("Outcome: exit 2")
+                .contains("It is the first failure after 2 successes. The last success was run 2, ")
+                .contains("The recipe was changed since then.\n\n    +   - \"[ -e good ] || { echo 'no space")
                 .contains("    no space left")
                 .contains("To look closer:  leprechaun logs " + failed);
         assertThat(daemon.stop()).isZero();
@@ -130,11 +152,69 @@ class MailIT {
         var second = place.start();
         eventually(() -> assertThat(subjects(server)).hasSize(1));
         assertThat(subjects(server).getFirst()).startsWith("[" + host() + "] MISSED down ");
-        assertThat((String) server.getReceivedMessages()[0].getContent())
+        assertThat(text(server.getReceivedMessages()[0]))
                 .containsPattern("down .*s: [0-9]+ due, 0 caught up, [0-9]+ missed by policy: (one|two) [0-9]+")
                 .contains("leprechaun runs --state missed");
         assertThat(second.stop()).isZero();
         assertThat(subjects(server)).hasSize(1);
+    }
+
+    @Test
+    void a_storm_of_failures_is_a_few_mails_that_name_each() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("fail", "{ definition: hook, id: FAIL, overlap: parallel, steps: [ { argv: [ /none ] } ] }");
+        var daemon = place.start();
+        for (int i = 0; i < 200; i++) {
+            assertThat(daemon.post("/hook?id=FAIL").statusCode()).isEqualTo(202);
+        }
+        eventually(() -> assertThat(daemon.runs("fail"))
+                .hasSize(200)
+                .allMatch(run -> run.get("state").asString().equals("failed")));
+        eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty());
+        MimeMessage[] mails = server.getReceivedMessages();
+        assertThat(mails.length).isLessThanOrEqualTo(20);
+        var named = new TreeSet<Integer>();
+        for (MimeMessage mail : mails) {
+            Matcher run = Pattern.compile("run (\\d+) of fail failed").matcher(text(mail));
+            while (run.find()) {
+                named.add(Integer.parseInt(run.group(1)));
+            }
+        }
+        assertThat(named).hasSize(200);
+        assertThat(mails[mails.length - 1].getSubject()).matches("\\[.*\\] \\d+ NOTICES \\(\\d+ failure\\)");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void what_waits_is_listed_and_a_test_says_what_is_wrong() throws Exception {
+        var refusing = server(new SmtpServer(
+                socket -> socket.getOutputStream().write("554 no mail today\r\n".getBytes(StandardCharsets.US_ASCII))));
+        mailTo(refusing.port());
+        place.recipe("fail", "steps: [ 'exit 3' ]");
+        var daemon = place.start();
+        daemon.runToEnd("fail");
+        eventually(() -> assertThat(place.client("notices").out())
+                .contains("failure", "run 1 of fail failed", "waits", "554 no mail today"));
+        var test = place.client("notify", "test");
+        assertThat(test.code()).isEqualTo(1);
+        assertThat(test.out()).contains("mail: not sent to ops@example.org by 127.0.0.1:" + refusing.port(), "554");
+        assertThat(daemon.stop()).isZero();
+
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        var again = place.start();
+        eventually(() -> assertThat(place.client("notices").out()).contains("nothing waits to be told"));
+        assertThat(place.client("notify", "test").code()).isZero();
+        assertThat(subjects(server)).hasSize(2).last().asString().contains("TEST this is a test that ");
+        assertThat(again.stop()).isZero();
+
+        place.settings("");
+        var silent = place.start();
+        var nobody = place.client("notify", "test");
+        assertThat(nobody.code()).isEqualTo(4);
+        assertThat(nobody.err()).contains("nobody is told: the settings have no `notify: { mail: ... }`");
+        assertThat(silent.stop()).isZero();
     }
 
     @Test

@@ -18,9 +18,11 @@ import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
+import jakarta.mail.BodyPart;
 import jakarta.mail.Header;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -105,20 +107,21 @@ class MailerTest {
     }
 
     private Mailer mailer(MailSettings settings, String host, Duration answer, Duration conversation) {
-        var text = new MailText(host, new OutputFolder(folder), new RunDocument(ZoneOffset.UTC));
+        var text = new LetterWriter(
+                host, new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
         return new Mailer(
                 settings, text, InstantSource.fixed(Samples.NOON), alarms, new Mailer.Limits(answer, conversation));
     }
 
     private static NotSentException refused(Mailer mailer) {
-        return catchThrowableOfType(NotSentException.class, () -> mailer.send(FAILURE));
+        return catchThrowableOfType(NotSentException.class, () -> mailer.send(List.of(FAILURE)));
     }
 
     @Test
     void a_failure_arrives_whole() throws Exception {
         var server = greenMail("smtp");
         Samples.output(new OutputFolder(folder), 2, "no space left\n");
-        mailer(plain(server.getSmtp().getPort())).send(FAILURE);
+        mailer(plain(server.getSmtp().getPort())).send(List.of(FAILURE));
         assertThat(server.getReceivedMessages()).hasSize(2); // one for each of the two people
         MimeMessage mail = server.getReceivedMessages()[0];
         assertThat(headers(mail))
@@ -127,14 +130,16 @@ class MailerTest {
                         "From: leprechaun@web1",
                         "To: ops@example.org, dev@example.org",
                         "Message-ID: <leprechaun.42.FAILURE." + Samples.NOON.toEpochMilli() + "@web1>",
-                        "Subject: [web1] backup FAILED (exit 2)",
+                        "Subject: [web1] backup FAILED (exit 2, 4m0s)",
                         "MIME-Version: 1.0",
-                        "Content-Type: text/plain; charset=UTF-8",
-                        "Content-Transfer-Encoding: quoted-printable",
+                        "Content-Type: multipart/alternative",
                         "Auto-Submitted: auto-generated");
         assertThat(body(mail))
                 .contains("Recipe:  backup\n", "Step:    2: pg_dump app\n", "Outcome: exit 2\n")
                 .contains("    no space left\n", "To look closer:  leprechaun logs 42\n");
+        assertThat(part(mail, 1, "text/html; charset=UTF-8"))
+                .startsWith("<!DOCTYPE html>\n")
+                .contains(">no space left</pre>");
     }
 
     /** Without those that the receiving server adds. */
@@ -142,14 +147,24 @@ class MailerTest {
         var headers = new ArrayList<String>();
         for (Header header : Collections.list(mail.getAllHeaders())) {
             if (!header.getName().equals("Return-Path") && !header.getName().equals("Received")) {
-                headers.add(header.getName() + ": " + header.getValue());
+                headers.add(header.getName() + ": " + header.getValue().replaceFirst("(?s);\\s*boundary=.*", ""));
             }
         }
         return headers;
     }
 
     private static String body(MimeMessage mail) throws MessagingException, IOException {
-        return ((String) mail.getContent()).replace("\r\n", "\n");
+        return part(mail, 0, "text/plain; charset=UTF-8");
+    }
+
+    /** What stands in one of a mail's two parts. */
+    private static String part(MimeMessage mail, int index, String type) throws MessagingException, IOException {
+        var parts = (MimeMultipart) mail.getContent();
+        assertThat(parts.getCount()).isEqualTo(2);
+        BodyPart part = parts.getBodyPart(index);
+        assertThat(part.getContentType()).isEqualTo(type);
+        assertThat(part.getHeader("Content-Transfer-Encoding")).containsExactly("quoted-printable");
+        return ((String) part.getContent()).replace("\r\n", "\n");
     }
 
     @ParameterizedTest
@@ -179,7 +194,7 @@ class MailerTest {
         var mailer = mailer(
                 plain(server.getSmtp().getPort()), "web1" + hostile, Duration.ofSeconds(10), Duration.ofSeconds(20));
         for (var run : notices) {
-            mailer.send(new Notice(1, Notice.Kind.FAILURE, run));
+            mailer.send(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
         }
         assertThat(server.getReceivedMessages()).hasSize(6);
         for (MimeMessage mail : server.getReceivedMessages()) {
@@ -193,7 +208,6 @@ class MailerTest {
                             "Subject",
                             "MIME-Version",
                             "Content-Type",
-                            "Content-Transfer-Encoding",
                             "Auto-Submitted");
             assertThat(mail.getSubject())
                     .startsWith("[web1")
@@ -210,7 +224,7 @@ class MailerTest {
         var server = greenMail("smtp");
         String printed = ".\n..\n.hidden\nFrom x\ntrailing blanks  x\n" + "=3D".repeat(1500) + "\nZoë \ud83d\ude00\n";
         Samples.output(new OutputFolder(folder), 2, printed);
-        mailer(plain(server.getSmtp().getPort())).send(FAILURE);
+        mailer(plain(server.getSmtp().getPort())).send(List.of(FAILURE));
         MimeMessage mail = server.getReceivedMessages()[0];
         assertThat(body(mail)).contains(printed.indent(4));
         var raw = new ByteArrayOutputStream();
@@ -223,7 +237,7 @@ class MailerTest {
         var server = greenMail("smtp");
         server.setUser("robot", PASSWORD);
         mailer(settings(server.getSmtp().getPort(), Security.PLAIN, Optional.of("robot")))
-                .send(FAILURE);
+                .send(List.of(FAILURE));
         assertThat(server.getReceivedMessages()).hasSize(2);
     }
 
@@ -313,7 +327,7 @@ class MailerTest {
     void who_is_refused_does_not_keep_it_from_the_others() throws Exception {
         var server = server();
         server.talk(server.obedient((command, usual) -> command.contains("<ops@") ? "550 no such user" : usual));
-        mailer(plain(server.port())).send(FAILURE);
+        mailer(plain(server.port())).send(List.of(FAILURE));
         assertThat(server.taken()).hasSize(1);
     }
 
@@ -324,7 +338,7 @@ class MailerTest {
         var mailer = mailer(plain(server.port()));
         assertThat(refused(mailer)).isNotNull();
         server.talk(server.obedient());
-        mailer.send(FAILURE);
+        mailer.send(List.of(FAILURE));
         assertThat(server.taken())
                 .hasSize(2)
                 .map(MailerTest::idLine)
@@ -423,7 +437,9 @@ class MailerTest {
                     Optional.empty(),
                     address,
                     List.of(address));
-            assertThatCode(() -> mailer(settings).send(FAILURE)).as(address).doesNotThrowAnyException();
+            assertThatCode(() -> mailer(settings).send(List.of(FAILURE)))
+                    .as(address)
+                    .doesNotThrowAnyException();
         }
     }
 }

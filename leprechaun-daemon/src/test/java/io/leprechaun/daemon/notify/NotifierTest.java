@@ -52,6 +52,7 @@ class NotifierTest {
     /** An outbox in memory, whose records may fail. */
     private static final class Kept implements Outbox {
         private final Map<Long, Notice> unsent = new ConcurrentSkipListMap<>();
+        private final Map<Long, String> givenUp = new ConcurrentSkipListMap<>();
         private final AtomicInteger failing = new AtomicInteger();
 
         void add(long... ids) {
@@ -66,12 +67,24 @@ class NotifierTest {
         }
 
         @Override
-        public CompletableFuture<Void> sent(long notice) {
+        public CompletableFuture<Void> sent(List<Long> notices) {
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return CompletableFuture.failedFuture(new IllegalStateException("disk full"));
             }
-            unsent.remove(notice);
+            notices.forEach(unsent::remove);
             return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<Void> givenUp(long notice, String why) {
+            unsent.remove(notice);
+            givenUp.put(notice, why);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public List<Entry> entries(int limit) {
+            throw new UnsupportedOperationException("a notifier does not ask for that");
         }
     }
 
@@ -79,13 +92,21 @@ class NotifierTest {
     private static final class Asked implements Notifier.Sender {
         private final List<Long> tries = new CopyOnWriteArrayList<>();
         private final List<Long> sent = new CopyOnWriteArrayList<>();
-        private volatile Notifier.Sender answer = notice -> {};
+        private final AtomicInteger letters = new AtomicInteger();
+        private volatile Answer answer = notice -> {};
+
+        private interface Answer {
+            void send(Notice notice) throws NotSentException;
+        }
 
         @Override
-        public void send(Notice notice) throws NotSentException {
-            tries.add(notice.id());
-            answer.send(notice);
-            sent.add(notice.id());
+        public void send(List<Notice> notices) throws NotSentException {
+            letters.incrementAndGet();
+            notices.forEach(notice -> tries.add(notice.id()));
+            for (Notice notice : notices) {
+                answer.send(notice);
+            }
+            notices.forEach(notice -> sent.add(notice.id()));
         }
     }
 
@@ -98,7 +119,11 @@ class NotifierTest {
     }
 
     private Notifier open(Notifier.Sender sender, Backoff backoff) {
-        notifier = Optional.of(Notifier.open(kept, sender, backoff));
+        return open(sender, backoff, new Pace.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1)));
+    }
+
+    private Notifier open(Notifier.Sender sender, Backoff backoff, Pace.Limits pace) {
+        notifier = Optional.of(Notifier.open(kept, sender, backoff, pace));
         return notifier.get();
     }
 
@@ -207,6 +232,47 @@ class NotifierTest {
         awaitEmpty();
         assertThat(asked.tries).hasSize(Notifier.MOST_REFUSALS);
         assertThat(asked.sent).isEmpty();
+        assertThat(kept.givenUp).containsExactly(Map.entry(1L, "no"));
+    }
+
+    @Test
+    void of_many_notices_the_first_go_alone_and_the_others_together() {
+        for (long id = 1; id <= 1000; id++) {
+            kept.add(id);
+        }
+        open(asked, SHORT, new Pace.Limits(10, Duration.ofHours(1), Duration.ofMillis(50)));
+        awaitEmpty();
+        assertThat(asked.letters).hasValue(11);
+        assertThat(asked.sent).hasSize(1000).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Test
+    void what_was_refused_together_is_tried_again_and_then_given_up() {
+        asked.answer = notice -> {
+            if (notice.id() > 2) {
+                throw failure(Fault.NOTICE_FOR_GOOD);
+            }
+        };
+        kept.add(1, 2, 3, 4, 5);
+        open(asked, SHORT, new Pace.Limits(2, Duration.ofHours(1), Duration.ofMillis(1)));
+        awaitEmpty();
+        assertThat(asked.sent).containsExactly(1L, 2L);
+        assertThat(kept.givenUp).containsOnlyKeys(3L, 4L, 5L);
+        assertThat(asked.letters).hasValue(2 + Notifier.MOST_REFUSALS);
+    }
+
+    @Test
+    void why_a_notice_waits_is_known() {
+        asked.answer = notice -> {
+            throw failure(notice.id() == 1 ? Fault.NOTICE_FOR_NOW : Fault.SERVER);
+        };
+        kept.add(1, 2);
+        var open = open();
+        await().until(() -> open.trouble(1).equals(Optional.of("refused once: no"))
+                && open.trouble(2).equals(Optional.of("no")));
+        asked.answer = notice -> {};
+        awaitEmpty();
+        await().until(() -> open.trouble(1).isEmpty() && open.trouble(2).isEmpty());
     }
 
     @Test
@@ -293,7 +359,8 @@ class NotifierTest {
                 Optional.empty(),
                 "leprechaun@web1",
                 List.of("ops@example.org"));
-        var text = new MailText("web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC));
+        var text = new LetterWriter(
+                "web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
         var limits = new Mailer.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
         return new Mailer(settings, text, InstantSource.fixed(Samples.NOON), alarms, limits);
     }

@@ -316,8 +316,18 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public CompletableFuture<Void> sent(long notice) {
+    public CompletableFuture<Void> sent(List<Long> notices) {
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> givenUp(long notice, String why) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public List<Entry> entries(int limit) {
+        return List.of();
     }
 
     @Override

@@ -313,7 +313,7 @@ class SqliteStoreTest {
         store.tell(Notice.Kind.MISSED, found).join();
         Notice notice = store.unsent(10).getFirst();
         assertThat(notice.about()).isEqualTo(found);
-        store.sent(notice.id()).join();
+        store.sent(List.of(notice.id())).join();
         assertThat(store.unsent(10)).isEmpty();
     }
 
@@ -336,8 +336,22 @@ class SqliteStoreTest {
                         Notice.Kind.RECOVERY,
                         Notice.Kind.SUCCESS);
         long first = store.unsent(1).getFirst().id();
-        store.sent(first).join();
+        store.sent(List.of(first)).join();
         assertThat(store.unsent(100)).hasSize(5).extracting(Notice::id).doesNotContain(first);
+    }
+
+    @Test
+    void what_was_given_up_is_kept_to_be_looked_at_and_holds_no_run() {
+        end(accept(BACKUP, Input.NONE), RunState.FAILED);
+        store.tell(Notice.Kind.ALARM, new Notice.About.Found("it burns", NOON)).join();
+        List<Long> ids = store.unsent(10).stream().map(Notice::id).toList();
+        store.givenUp(ids.getLast(), "no such user").join();
+
+        assertThat(store.unsent(10)).extracting(Notice::kind).containsExactly(Notice.Kind.FAILURE);
+        assertThat(store.entries(10))
+                .extracting(
+                        entry -> entry.notice().kind() + " " + entry.givenUp().orElse("waits"))
+                .containsExactly("ALARM no such user", "FAILURE waits");
     }
 
     @Test
@@ -594,7 +608,7 @@ class SqliteStoreTest {
     void closed_it_says_so_instead_of_answering() {
         store.close();
         assertThatThrownBy(this::all).isInstanceOf(StoreException.class).hasMessageContaining("closed");
-        assertThat(store.sent(1)).isCompletedExceptionally();
+        assertThat(store.sent(List.of(1L))).isCompletedExceptionally();
         open();
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
-class MailTextTest {
+class LetterWriterTest {
     /** A line feed, a carriage return, NUL, escape, the separators of lines and paragraphs, and controls that turn the reading direction. */
     private static final String HOSTILE =
             "a\r\nBcc: x@y\n.\r\nQUIT\0\u001b]0;t\u0007\u2028\u2029\u202e\u2066\u200f\ud800\u0085z";
@@ -33,7 +34,7 @@ class MailTextTest {
     private Path folder;
 
     private OutputFolder outputs;
-    private MailText text;
+    private LetterWriter text;
 
     @BeforeEach
     void a_host() {
@@ -41,43 +42,51 @@ class MailTextTest {
         text = text("web1");
     }
 
-    private MailText text(String host) {
-        return new MailText(host, outputs, new RunDocument(ZoneId.of("Europe/Berlin")));
+    private LetterWriter text(String host) {
+        return new LetterWriter(host, outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> Background.NONE);
+    }
+
+    private String subject(Notice notice) {
+        return text.letter(List.of(notice)).subject();
+    }
+
+    private String body(Notice notice) {
+        return text.letter(List.of(notice)).text();
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "FAILURE  | FAILED    | exit 2                           | [web1] backup FAILED (exit 2)",
-                "FAILURE  | FAILED    |                                  | [web1] backup FAILED",
+                "FAILURE  | FAILED    | exit 2                           | [web1] backup FAILED (exit 2, 4m0s)",
+                "FAILURE  | FAILED    |                                  | [web1] backup FAILED (4m0s)",
                 "FAILURE  | TIMED_OUT | timed out after 4m               | [web1] backup TIMED OUT (after 4m)",
                 "FAILURE  | TIMED_OUT | step 3: timed out after 4m       | [web1] backup TIMED OUT (after 4m)",
                 "FAILURE  | LOST      | the daemon ended while it ran    | [web1] backup LOST (the daemon ended while"
                         + " it ran)",
-                "RECOVERY | SUCCEEDED |                                  | [web1] backup RECOVERED",
-                "SUCCESS  | SUCCEEDED |                                  | [web1] backup SUCCEEDED",
+                "RECOVERY | SUCCEEDED |                                  | [web1] backup RECOVERED (4m0s)",
+                "SUCCESS  | SUCCEEDED |                                  | [web1] backup SUCCEEDED (4m0s)",
                 "REJECTED | REJECTED  | recipe removed                   | [web1] backup REJECTED (recipe removed)",
                 "MISSED   | MISSED    | the daemon was not running       | [web1] backup MISSED (the daemon was not"
                         + " running)",
             })
     void the_subject_says_where_what_and_why(Notice.Kind kind, RunState state, String reason, String subject) {
         var notice = new Notice(1, kind, Samples.run(state, Optional.ofNullable(reason)));
-        assertThat(text.subject(notice)).isEqualTo(subject);
+        assertThat(subject(notice)).isEqualTo(subject);
     }
 
     @Test
     void the_subject_of_a_failed_step_has_its_exit_code() {
-        assertThat(text.subject(Samples.failure(1, "false"))).isEqualTo("[web1] backup FAILED (exit 2)");
+        assertThat(subject(Samples.failure(1, "false"))).isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
         var killed = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 137));
-        assertThat(text.subject(new Notice(1, Notice.Kind.FAILURE, killed)))
-                .isEqualTo("[web1] backup FAILED (137 (KILL))");
+        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, killed)))
+                .isEqualTo("[web1] backup FAILED (137 (KILL), 4m0s)");
     }
 
     @Test
     void the_body_tells_the_whole_story() throws IOException {
         Samples.output(outputs, 2, "dumping\nno space left\n");
-        assertThat(text.body(Samples.failure(1, "pg_dump app"))).isEqualTo("""
+        assertThat(body(Samples.failure(1, "pg_dump app"))).isEqualTo("""
             run 42 of backup failed after 4m0s: step 2: exit 2.
 
             Host:    web1
@@ -88,13 +97,14 @@ class MailTextTest {
             Step:    2: pg_dump app
             Outcome: exit 2
 
-            Step 2 printed at last:
+            Step 2 printed:
 
                 dumping
                 no space left
 
             To look closer:  leprechaun logs 42
-            To run it again: leprechaun run backup
+            To see its past: leprechaun runs backup
+            To run it again: leprechaun retry 42
             """);
     }
 
@@ -108,9 +118,9 @@ class MailTextTest {
                 Samples.step(1, "one", StepState.FAILED, 1),
                 Samples.step(2, "two", StepState.SUCCEEDED, 0),
                 Samples.step(3, "three", StepState.TIMED_OUT, 143));
-        assertThat(text.body(new Notice(1, Notice.Kind.FAILURE, run)))
+        assertThat(body(new Notice(1, Notice.Kind.FAILURE, run)))
                 .contains("Step:    1: one\nOutcome: exit 1\nStep:    3: three\nOutcome: 143 (TERM)\n")
-                .contains("\nStep 1 printed at last:\n\n    first\n")
+                .contains("\nStep 1 printed:\n\n    first\n")
                 .doesNotContain("third")
                 .doesNotContain("two");
     }
@@ -119,12 +129,12 @@ class MailTextTest {
     @ValueSource(strings = {"", "\n", " \n\t\n"})
     void a_step_that_printed_nothing_is_said_to(String output) throws IOException {
         Samples.output(outputs, 2, output);
-        assertThat(text.body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+        assertThat(body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
     }
 
     @Test
     void output_that_is_gone_is_no_output() {
-        assertThat(text.body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+        assertThat(body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
     }
 
     @Test
@@ -133,15 +143,32 @@ class MailTextTest {
         Path link = Samples.output(outputs, 2, "");
         Files.delete(link);
         Files.createSymbolicLink(link, secret);
-        assertThat(text.body(Samples.failure(1, "false"))).doesNotContain("hunter2");
+        assertThat(body(Samples.failure(1, "false"))).doesNotContain("hunter2");
     }
 
     @Test
-    void only_the_last_forty_lines_are_shown() throws IOException {
+    void of_much_the_first_ten_and_the_last_forty_lines_are_shown() throws IOException {
         Samples.output(outputs, 2, numbered(1, 100_000));
-        assertThat(text.body(Samples.failure(1, "false")))
-                .contains("at last:\n\n    line 99961\n    line 99962\n")
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("and ends so:\n\n    line 1\n    line 2\n")
+                .contains("    line 10\n    [...]\n    line 99961\n    line 99962\n")
                 .contains("    line 100000\n\nTo look closer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 49, 50})
+    void what_is_not_much_is_shown_whole(int lines) throws IOException {
+        Samples.output(outputs, 2, numbered(1, lines));
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("printed:\n\n" + numbered(1, lines).indent(4) + "\nTo look closer");
+    }
+
+    @Test
+    void fifty_one_lines_are_much() throws IOException {
+        Samples.output(outputs, 2, numbered(1, 51));
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("    line 10\n    [...]\n    line 12\n")
+                .doesNotContain("line 11\n");
     }
 
     private static String numbered(int first, int last) {
@@ -151,18 +178,100 @@ class MailTextTest {
     }
 
     @Test
-    void a_line_without_end_is_cut_at_its_beginning() throws IOException {
+    void a_line_without_end_is_cut_in_its_middle() throws IOException {
         Samples.output(outputs, 2, "begin" + "ä".repeat(1_000_000) + "end");
-        assertThat(text.body(Samples.failure(1, "false")))
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("    beginää")
+                .contains("\n    [...]\n")
                 .contains("äend\n")
-                .doesNotContain("begin")
                 .hasSizeLessThan(20_000);
     }
 
     @Test
     void lines_longer_than_the_tail_do_not_hide_the_line_after_them() throws IOException {
         Samples.output(outputs, 2, "x".repeat(100_000) + "\nthe reason\n");
-        assertThat(text.body(Samples.failure(1, "false"))).contains("at last:\n\n    the reason\n\n");
+        assertThat(body(Samples.failure(1, "false"))).contains("\n    [...]\n    the reason\n\n");
+    }
+
+    @Test
+    void what_a_shell_means_by_its_own_codes_is_said() {
+        var run = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 127));
+        assertThat(body(new Notice(1, Notice.Kind.FAILURE, run)))
+                .contains("Outcome: exit 127: the command was not found\n");
+    }
+
+    @Test
+    void the_past_stands_before_what_was_printed() throws IOException {
+        Samples.output(outputs, 2, "no space left\n");
+        var past = new Background(
+                List.of("It is the first failure after 212 successes."),
+                List.of(new Background.Change("The recipe was changed since then.", List.of("- a", "+ b\u202e"))));
+        var writer = new LetterWriter("web1", outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
+        assertThat(writer.letter(List.of(Samples.failure(1, "false"))).text()).contains("""
+            Outcome: exit 2
+
+            It is the first failure after 212 successes.
+
+            The recipe was changed since then.
+
+                - a
+                + b\\u202e
+
+            Step 2 printed:
+
+                no space left
+            """);
+    }
+
+    @Test
+    void the_page_says_the_same_and_holds_no_markup_from_outside() throws IOException {
+        String hostile = "</pre><script>alert(1)</script><img src=x onerror=y>&amp;\"'";
+        Samples.output(outputs, 2, hostile + "\n");
+        var run = Samples.run(RunState.FAILED, Optional.of(hostile), Samples.step(2, hostile, StepState.FAILED, 2));
+        var letter = text(hostile).letter(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
+        assertThat(letter.html())
+                .doesNotContain("<script", "<img", "&amp;\"")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;amp;&quot;")
+                .contains("<code>leprechaun retry 42</code>");
+        String shown = letter.html()
+                .replaceAll("<[^>]*>", " ")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
+        assertThat(words(shown)).isEqualTo(words(letter.text().replaceAll("(?m)^([A-Z][a-z ]*):  *", "$1 ")));
+    }
+
+    @Test
+    void many_notices_are_one_letter_that_names_each() {
+        var failed = Samples.failure(1, "false");
+        var lost = new Notice(2, Notice.Kind.FAILURE, Samples.run(RunState.LOST, Optional.of("x".repeat(1000))));
+        var good = new Notice(3, Notice.Kind.RECOVERY, Samples.run(RunState.SUCCEEDED, Optional.empty()));
+        var alarm = new Notice(4, Notice.Kind.ALARM, new Notice.About.Found("the disk is\nfull", Samples.NOON));
+        var letter = text.letter(List.of(failed, lost, good, alarm));
+        assertThat(letter.subject()).isEqualTo("[web1] 4 NOTICES (2 failure, 1 recovery, 1 alarm)");
+        assertThat(letter.text()).startsWith("""
+            4 notices came faster than they are told one by one.
+
+            Host:       web1
+            The daemon: 1 alarm
+            backup:     2 failure, 1 recovery
+
+            All of them, as they came:
+
+                2026-11-23 13:04:00  run 42 of backup failed after 4m0s: step 2: exit 2
+                2026-11-23 13:04:00  run 42 of backup was lost after 4m0s: xxx\
+            """).endsWith("""
+                    2026-11-23 13:04:00  run 42 of backup succeeded after 4m0s
+                    2026-11-23 13:00:00  the disk is\\nfull
+
+                To look closer: leprechaun runs --failed
+                """);
+        assertThat(letter.text().lines()).allMatch(line -> line.length() < 250);
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.strip().split("\\s+"));
     }
 
     @ParameterizedTest
@@ -186,13 +295,13 @@ class MailTextTest {
                 .replace("\\0", "\0")
                 .replace("\\u202e", "\u202e");
         Samples.output(outputs, 2, raw);
-        assertThat(text.body(Samples.failure(1, "false"))).as(why).contains("at last:\n\n    " + shown + "\n\n");
+        assertThat(body(Samples.failure(1, "false"))).as(why).contains("printed:\n\n    " + shown + "\n\n");
     }
 
     @Test
     void bytes_that_are_no_text_are_marked() throws IOException {
         Samples.output(outputs, 2, new byte[] {'a', (byte) 0xff, (byte) 0xc3, '\n', (byte) 0x80, 'b'});
-        assertThat(text.body(Samples.failure(1, "false"))).contains("    a\ufffd\ufffd\n    \ufffdb\n");
+        assertThat(body(Samples.failure(1, "false"))).contains("    a\ufffd\ufffd\n    \ufffdb\n");
     }
 
     @Test
@@ -201,7 +310,7 @@ class MailTextTest {
         var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
         var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
         var notice = new Notice(1, Notice.Kind.FAILURE, run);
-        String body = text(HOSTILE).body(notice);
+        String body = text(HOSTILE).letter(List.of(notice)).text();
         assertThat(body.codePoints().filter(c -> c != '\n'))
                 .noneMatch(c -> Character.isISOControl(c)
                         || c == 0x2028
@@ -213,18 +322,20 @@ class MailTextTest {
         assertThat(body.lines().filter(line -> line.startsWith("Bcc") || line.startsWith(".") || line.equals("QUIT")))
                 .isEmpty();
         var lost = new Notice(1, Notice.Kind.FAILURE, Samples.run(RunState.LOST, Optional.of(HOSTILE)));
-        assertThat(text(HOSTILE).subject(lost)).startsWith("[a\\r\\nBcc: x@y").doesNotContain("\n", "\r", "\0");
+        assertThat(text(HOSTILE).letter(List.of(lost)).subject())
+                .startsWith("[a\\r\\nBcc: x@y")
+                .doesNotContain("\n", "\r", "\0");
     }
 
     @Test
     void no_text_passes_for_an_encoded_word() {
         var lost = Samples.run(RunState.LOST, Optional.of("=?UTF-8?Q?=0D=0ABcc:_x?="));
-        assertThat(text.subject(new Notice(1, Notice.Kind.FAILURE, lost))).doesNotContain("=?");
+        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, lost))).doesNotContain("=?");
     }
 
     @Test
     void the_subject_stays_short() {
         var lost = Samples.run(RunState.LOST, Optional.of("x".repeat(100_000)));
-        assertThat(text.subject(new Notice(1, Notice.Kind.FAILURE, lost))).hasSizeLessThan(120);
+        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, lost))).hasSizeLessThan(120);
     }
 }
