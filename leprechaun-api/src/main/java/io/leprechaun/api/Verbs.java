@@ -22,6 +22,8 @@ public final class Verbs {
             Map.entry("kill", new Verb("history", "kill")),
             Map.entry("wait", new Verb("history", "wait")),
             Map.entry("usage", new Verb("history", "usage")),
+            Map.entry("ack", new Verb("notify", "ack")),
+            Map.entry("snooze", new Verb("notify", "snooze")),
             Map.entry("notices", new Verb("notify", "list")));
 
     /** Verbs that are promised and not there yet: named, so that nobody takes them for an agent. */

@@ -182,6 +182,24 @@ final class Topics {
                     List.of(),
                     List.of("leprechaun usage", "leprechaun usage --json")),
             new Topic(
+                    "ack",
+                    "RECIPE [--for DURATION] [--reason TEXT] | RECIPE --off",
+                    "Say that trouble is known: people are not told until it is over.",
+                    List.of(
+                            valued("--for", "DURATION", "and for so long at most"),
+                            flag("--off", "tell people again"),
+                            valued("--reason", "TEXT", "what everybody is told who asks")),
+                    List.of("leprechaun ack backup --for 3d --reason 'the disk is on its way'")),
+            new Topic(
+                    "snooze",
+                    "RECIPE --for DURATION [--reason TEXT] | RECIPE --off",
+                    "Tell people nothing of a recipe for a time.",
+                    List.of(
+                            valued("--for", "DURATION", "for so long"),
+                            flag("--off", "tell people again"),
+                            valued("--reason", "TEXT", "what everybody is told who asks")),
+                    List.of("leprechaun snooze backup --for 2h")),
+            new Topic(
                     "notices",
                     "",
                     "List what people are still to be told, and what failed.",

@@ -15,6 +15,7 @@ import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.config.MailSettings;
 import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.desk.Book;
 import io.leprechaun.daemon.desk.Desk;
 import io.leprechaun.daemon.desk.History;
@@ -69,11 +70,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -151,7 +150,8 @@ final class Daemon implements AutoCloseable {
         var accounts = Accounts.ofHost();
         checkUsers(settings);
         var documents = new RunDocument(settings.zone());
-        var tell = kinds(settings);
+        boolean tells = settings.notices().mail().isPresent();
+        Function<RecipeName, Telling> tell = tells ? this::telling : recipe -> Telling.NOTHING;
 
         var state = parts.own(StateFolder.open(launch.state()));
         parts.own(state::touch);
@@ -194,7 +194,7 @@ final class Daemon implements AutoCloseable {
         agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
         agents.add(server(settings, dispatcher, store, documents, environment));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
-        state.lastLife().ifPresent(life -> sumUp(agents, book, life, store, tell));
+        state.lastLife().ifPresent(life -> sumUp(agents, book, life, store, tells));
         announce(book);
         new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
         told.ifPresent(Notifier::wake);
@@ -212,9 +212,10 @@ final class Daemon implements AutoCloseable {
         registrators.add(new Book(desk, known, history, new Pausing(desk, services), launch.recipes()::resolved));
         registrators.add(history);
         registrators.add(new Hooks(desk, known, history));
-        registrators.add(new Notices(store, target, documents, clock));
+        registrators.add(
+                new Notices(store, target, name -> recipes.book().entry(name).isPresent(), documents, clock));
         var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
-            if (!tell.isEmpty()) {
+            if (tells) {
                 var unused = store.tell(Notice.Kind.ALARM, new Notice.About.Found(sentence, clock.instant()));
                 told.ifPresent(Notifier::wake);
             }
@@ -254,8 +255,9 @@ final class Daemon implements AutoCloseable {
     }
 
     private Target mail(MailSettings mail, Outbox outbox, LetterWriter letters, Alarms alarms) {
-        Supplier<Notifier.Sender> mailers = () -> new Mailer(mail, letters, launch.clock(), alarms);
-        var notifier = parts.own(Notifier.open(outbox, mailers.get()));
+        Supplier<Notifier.Sender> mailers =
+                () -> new Mailer(mail, recipe -> telling(recipe).to(), letters, launch.clock(), alarms);
+        var notifier = parts.own(Notifier.open(outbox, mailers.get(), this::quiet));
         String where = String.join(", ", mail.to()) + " by " + mail.host() + ":" + mail.port();
         return new Target("mail", where, notifier, mailers);
     }
@@ -297,7 +299,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */
-    private void sumUp(List<Agent> agents, RecipeBook book, Instant life, RunStore store, Set<Notice.Kind> tell) {
+    private void sumUp(List<Agent> agents, RecipeBook book, Instant life, RunStore store, boolean tells) {
         Instant now = launch.clock().instant();
         List<Absence> absences = agents.stream()
                 .filter(TimedAgent.class::isInstance)
@@ -311,7 +313,9 @@ final class Daemon implements AutoCloseable {
         } else {
             LOG.warn(sentence);
         }
-        if (Absence.lost(absences) > 0 && tell.contains(Notice.Kind.MISSED)) {
+        if (Absence.lost(absences) > 0
+                && tells
+                && launch.settings().notices().telling().on().contains(Telling.Kind.MISSED)) {
             var unused = store.tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now));
         }
     }
@@ -383,12 +387,22 @@ final class Daemon implements AutoCloseable {
         book.broken().forEach(entry -> entry.problems().forEach(problem -> LOG.warn("{}", problem)));
     }
 
-    private static Set<Notice.Kind> kinds(Settings settings) {
-        var kinds = EnumSet.noneOf(Notice.Kind.class);
-        if (settings.notices().mail().isPresent()) {
-            settings.notices().on().forEach(kind -> kinds.add(Notice.Kind.valueOf(kind.name())));
-        }
-        return kinds;
+    /** How long nobody wants to be told. */
+    private Duration quiet() {
+        return launch.settings()
+                .notices()
+                .quiet()
+                .map(hours ->
+                        hours.left(launch.clock().instant(), launch.settings().zone()))
+                .orElse(Duration.ZERO);
+    }
+
+    /** What people are told of a recipe, which may be gone. */
+    private Telling telling(RecipeName name) {
+        return recipes.flatMap(watcher -> watcher.book().entry(name.value()))
+                .flatMap(RecipeBook.Entry::recipe)
+                .map(recipe -> recipe.bounds().telling())
+                .orElse(launch.settings().notices().telling());
     }
 
     /** Reads the recipes anew. */

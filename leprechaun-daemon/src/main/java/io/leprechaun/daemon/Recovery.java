@@ -1,14 +1,15 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.process.Ended;
 import io.leprechaun.daemon.process.Scope;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.run.Mask;
-import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.OutputText;
 import io.leprechaun.daemon.run.Run;
@@ -21,13 +22,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Deals with what an earlier daemon did not bring to an end: what waited waits again, in its order; what ran is lost, and what is left of it is ended. */
-record Recovery(RunStore store, Dispatcher dispatcher, RecipeReader reader, Workshop workshop, Set<Notice.Kind> tell) {
+record Recovery(
+        RunStore store,
+        Dispatcher dispatcher,
+        RecipeReader reader,
+        Workshop workshop,
+        Function<RecipeName, Telling> tell) {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -88,7 +94,10 @@ record Recovery(RunStore store, Dispatcher dispatcher, RecipeReader reader, Work
 
     private void end(Run run, RunState state, String why) {
         LOG.warn("run {} of {} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
-        store.end(run.ended(Outcome.of(state, why), workshop.clock().instant()), List.of(), tell)
+        store.end(
+                        run.ended(Outcome.of(state, why), workshop.clock().instant()),
+                        List.of(),
+                        tell.apply(run.order().recipe()))
                 .join();
     }
 }

@@ -11,6 +11,7 @@ import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.desk.Book;
 import io.leprechaun.daemon.desk.Desk;
 import io.leprechaun.daemon.desk.History;
@@ -39,7 +40,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Answers what can be told of the history while no daemon runs, out of its state folder, by the same classes. */
@@ -86,7 +86,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
                 clock,
                 parts.own(Alarms.open()),
                 System.getenv());
-        var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), Set.of());
+        var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), recipe -> Telling.NOTHING);
         var book = new RecipeFolder(loaded.settings().recipes(), loaded.recipes(), clock).read();
         var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);

@@ -112,7 +112,7 @@ final class MailReader {
         };
     }
 
-    private static String mailbox(String text) {
+    static String mailbox(String text) {
         if (text.length() > 254 || !MAILBOX.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is no mail address; write a bare one, ops@example.org for example");

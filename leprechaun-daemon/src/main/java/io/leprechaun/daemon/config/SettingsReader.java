@@ -2,12 +2,10 @@ package io.leprechaun.daemon.config;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads {@code leprechaun.yml}. */
 public final class SettingsReader {
@@ -117,10 +115,10 @@ public final class SettingsReader {
     private NotifySettings notices(Fields section, Problems problems) {
         var mail = new MailReader(new Secrets(environment, problems), problems);
         Optional<MailSettings> settings = section.section("mail").flatMap(mail::read);
-        Set<NotifySettings.Kind> on = EnumSet.noneOf(NotifySettings.Kind.class);
-        on.addAll(section.list("on", text -> Fields.oneOf(text, NotifySettings.Kind.class)));
+        Telling telling = Telling.DEFAULTS.read(section);
+        Optional<QuietHours> quiet = section.read("quiet", QuietHours::parse);
         section.done();
-        return new NotifySettings(settings, section.has("on") ? on : NotifySettings.DEFAULTS.on());
+        return new NotifySettings(settings, telling, quiet);
     }
 
     /** A key that this version knows one value of. */

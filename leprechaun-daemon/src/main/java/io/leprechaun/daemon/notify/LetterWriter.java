@@ -106,7 +106,8 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
                         switch (kind) {
                             case MISSED -> "leprechaun runs --state missed";
                             case TEST -> "leprechaun notices";
-                            case FAILURE, RECOVERY, SUCCESS, REJECTED, ALARM -> "leprechaun daemon health";
+                            case FAILURE, LOST, SLOW, FAST, SKIPPED, RECOVERY, SUCCESS, REJECTED, ALARM ->
+                                "leprechaun daemon health";
                         })));
     }
 
@@ -123,7 +124,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
 
     private static Tone tone(Notice.Kind kind) {
         return switch (kind) {
-            case FAILURE, REJECTED, MISSED, ALARM -> Tone.BAD;
+            case FAILURE, LOST, SLOW, FAST, SKIPPED, REJECTED, MISSED, ALARM -> Tone.BAD;
             case RECOVERY, SUCCESS -> Tone.GOOD;
             case TEST -> Tone.PLAIN;
         };
@@ -131,7 +132,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
 
     private static String about(Notice.Kind kind, Run run) {
         String what = switch (kind) {
-            case FAILURE ->
+            case FAILURE, LOST ->
                 switch (run.state()) {
                     case TIMED_OUT -> "TIMED OUT";
                     case LOST -> "LOST";
@@ -139,6 +140,9 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
                 };
             case RECOVERY -> "RECOVERED";
             case SUCCESS -> "SUCCEEDED";
+            case SLOW -> "WAS SLOW";
+            case FAST -> "WAS FAST";
+            case SKIPPED -> "SKIPPED " + run.repeat().count() + " TIMES";
             case REJECTED -> "REJECTED";
             case MISSED -> "MISSED";
             case ALARM -> "ALARM";
@@ -208,6 +212,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
         commands.add(fact("To see its past", "leprechaun runs " + run.order().recipe()));
         if (run.state().isTrouble()) {
             commands.add(fact("To run it again", "leprechaun retry " + run.id()));
+            commands.add(fact("To silence it", "leprechaun ack " + run.order().recipe() + " --for 1d"));
         }
         return commands;
     }

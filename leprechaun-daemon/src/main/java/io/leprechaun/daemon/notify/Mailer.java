@@ -6,6 +6,7 @@ import io.leprechaun.daemon.config.MailSettings;
 import io.leprechaun.daemon.config.MailSettings.Security;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
@@ -26,6 +27,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -43,6 +45,7 @@ public final class Mailer implements Notifier.Sender {
     private static final int LONGEST_REASON = 300;
 
     private final MailSettings settings;
+    private final Function<RecipeName, List<String>> own;
     private final LetterWriter writer;
     private final InstantSource clock;
     private final Alarms alarms;
@@ -60,13 +63,29 @@ public final class Mailer implements Notifier.Sender {
         static final Limits USUAL = new Limits(Duration.ofSeconds(20), Duration.ofMinutes(2));
     }
 
-    /** A mailer for these settings. */
-    public Mailer(MailSettings settings, LetterWriter writer, InstantSource clock, Alarms alarms) {
-        this(settings, writer, clock, alarms, Limits.USUAL);
+    /**
+     * A mailer for these settings.
+     *
+     * @param own whom a recipe names itself
+     */
+    public Mailer(
+            MailSettings settings,
+            Function<RecipeName, List<String>> own,
+            LetterWriter writer,
+            InstantSource clock,
+            Alarms alarms) {
+        this(settings, own, writer, clock, alarms, Limits.USUAL);
     }
 
-    Mailer(MailSettings settings, LetterWriter writer, InstantSource clock, Alarms alarms, Limits limits) {
+    Mailer(
+            MailSettings settings,
+            Function<RecipeName, List<String>> own,
+            LetterWriter writer,
+            InstantSource clock,
+            Alarms alarms,
+            Limits limits) {
         this.settings = settings;
+        this.own = own;
         this.writer = writer;
         this.clock = clock;
         this.alarms = alarms;
@@ -97,10 +116,20 @@ public final class Mailer implements Notifier.Sender {
         }
     }
 
+    /** Those whom a recipe names, or all of the settings. */
+    @Override
+    public List<String> audience(Notice notice) {
+        List<String> own = switch (notice.about()) {
+            case Notice.About.Ended(Run run) -> this.own.apply(run.order().recipe());
+            case Notice.About.Found found -> List.of();
+        };
+        return own.isEmpty() ? settings.to() : own;
+    }
+
     private Mail mail(List<Notice> notices, Session session) throws MessagingException {
         var mail = new Mail(session, id(notices));
         mail.setFrom(address(settings.from()));
-        for (String to : settings.to()) {
+        for (String to : audience(notices.getFirst())) {
             mail.addRecipient(Message.RecipientType.TO, address(to));
         }
         Letter letter = writer.letter(notices);

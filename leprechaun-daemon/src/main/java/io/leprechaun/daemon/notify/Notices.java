@@ -12,10 +12,16 @@ import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.Silence;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,12 +29,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What people ask of notices: which wait and which failed ({@code notices}), and whether they arrive at all ({@code notify test}). */
-public record Notices(Outbox outbox, Optional<Target> target, RunDocument documents, InstantSource clock)
+/**
+ * What people ask of notices: which wait and which failed ({@code notices}), whether they arrive at all ({@code notify test}), and not to be told of a recipe ({@code ack},
+ * {@code snooze}).
+ *
+ * @param isRecipe whether there is a recipe of this name, working or broken
+ */
+public record Notices(
+        RunStore store, Optional<Target> target, Predicate<String> isRecipe, RunDocument documents, InstantSource clock)
         implements Registrator {
     private static final int MOST = 1000;
+    /** In characters. */
+    private static final int LONGEST_REASON = 200;
+
+    private static final Duration LONGEST_SILENCE = Duration.ofDays(365);
     private static final String NOBODY = "nobody is told: the settings have no `notify: { mail: ... }`";
 
     @Override
@@ -38,7 +58,11 @@ public record Notices(Outbox outbox, Optional<Target> target, RunDocument docume
 
     @Override
     public List<Handler> handlers() {
-        return List.of(Handler.reads("list", this::list), Handler.changes("test", this::test));
+        return List.of(
+                Handler.reads("list", this::list),
+                Handler.changes("test", this::test),
+                Handler.changes("ack", call -> silence(call, Silence.Kind.ACK)),
+                Handler.changes("snooze", call -> silence(call, Silence.Kind.SNOOZE)));
     }
 
     private Reply list(Call call) {
@@ -47,7 +71,7 @@ public record Notices(Outbox outbox, Optional<Target> target, RunDocument docume
         var rows = new ArrayList<List<Cell>>();
         var ids = new ArrayList<String>();
         Instant now = clock.instant();
-        for (Outbox.Entry entry : outbox.entries(MOST)) {
+        for (Outbox.Entry entry : store.entries(MOST)) {
             Notice notice = entry.notice();
             Optional<String> why = entry.givenUp()
                     .or(() -> target.flatMap(whom -> whom.notifier().trouble(notice.id())));
@@ -62,18 +86,30 @@ public record Notices(Outbox outbox, Optional<Target> target, RunDocument docume
                     why.map(Cell::of).orElse(Cell.NONE)));
             ids.add(String.valueOf(notice.id()));
         }
+        var silences = new TreeMap<>(store.silences());
+        silences.values().removeIf(silence -> !silence.holds(now));
+        var table = new Table(
+                List.of(
+                        Column.right("notice"),
+                        Column.left("since"),
+                        Column.left("kind"),
+                        Column.shrinking("what"),
+                        Column.left("state"),
+                        Column.shrinking("why")),
+                rows,
+                target.isPresent() ? "nothing waits to be told" : NOBODY);
         return Reply.of(
-                Map.of("notices", data),
-                new Table(
-                        List.of(
-                                Column.right("notice"),
-                                Column.left("since"),
-                                Column.left("kind"),
-                                Column.shrinking("what"),
-                                Column.left("state"),
-                                Column.shrinking("why")),
-                        rows,
-                        target.isPresent() ? "nothing waits to be told" : NOBODY),
+                Map.of(
+                        "notices",
+                        data,
+                        "silences",
+                        silences.entrySet().stream()
+                                .map(one -> data(one.getKey(), one.getValue()))
+                                .toList()),
+                screen -> table.render(screen)
+                        + silences.entrySet().stream()
+                                .map(one -> sentence(one.getKey(), one.getValue()) + "\n")
+                                .collect(Collectors.joining()),
                 ids);
     }
 
@@ -104,6 +140,66 @@ public record Notices(Outbox outbox, Optional<Target> target, RunDocument docume
                 run.times().endedAt().orElse(run.times().queuedAt());
             case Notice.About.Found found -> found.at();
         };
+    }
+
+    private Reply silence(Call call, Silence.Kind kind) {
+        var arguments = Arguments.parse(call.arguments(), Set.of("--off"), Set.of("--for", "--reason"), 1);
+        String named = arguments.operand(0, "RECIPE");
+        if (!RecipeName.isValid(named) || !isRecipe.test(named)) {
+            throw new ProblemException(Problem.notFound("there is no recipe '" + named + "'"));
+        }
+        var recipe = new RecipeName(named);
+        if (arguments.has("--off")) {
+            boolean silent = store.silences().containsKey(recipe);
+            store.silence(recipe, Optional.empty()).join();
+            String line = recipe + (silent ? " is told of again" : " was not silent");
+            return Reply.of(Map.of("recipe", named, "silent", false), Text.line(line), List.of(named));
+        }
+        Instant now = clock.instant();
+        var until = arguments.value("--for").map(text -> now.plus(span(text)));
+        if (kind == Silence.Kind.SNOOZE && until.isEmpty()) {
+            throw new ProblemException(Problem.usage("for how long? write `leprechaun snooze " + named
+                    + " --for 2h`; `leprechaun ack " + named + "` lasts until it succeeds"));
+        }
+        var reason = arguments.value("--reason").map(Notices::reason);
+        var silence = new Silence(kind, now, until, call.caller().user(), reason);
+        store.silence(recipe, Optional.of(silence)).join();
+        return Reply.of(data(recipe, silence), Text.line(sentence(recipe, silence)), List.of(named));
+    }
+
+    private static Duration span(String text) {
+        try {
+            return Fields.between(text, Duration.ofSeconds(1), LONGEST_SILENCE);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.usage("--for: " + e.getMessage()));
+        }
+    }
+
+    private static String reason(String text) {
+        if (text.isBlank() || text.length() > LONGEST_REASON) {
+            throw new ProblemException(
+                    Problem.usage("--reason is a sentence of at most " + LONGEST_REASON + " characters"));
+        }
+        return text.strip();
+    }
+
+    private String sentence(RecipeName recipe, Silence silence) {
+        String until = silence.until().map(at -> "until " + documents.local(at)).orElse("until it succeeds");
+        String what = silence.kind() == Silence.Kind.ACK ? "its trouble is known and not told " : "nothing is told ";
+        return recipe + ": " + what + until + ", said " + silence.by() + " " + documents.local(silence.at())
+                + silence.reason().map(why -> ": " + why).orElse("");
+    }
+
+    private Map<String, ?> data(RecipeName recipe, Silence silence) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("recipe", recipe.value());
+        data.put("silent", true);
+        data.put("kind", silence.kind().word());
+        data.put("since", documents.time(silence.at()));
+        data.put("until", documents.time(silence.until()));
+        data.put("by", silence.by());
+        data.put("reason", silence.reason().orElse(null));
+        return data;
     }
 
     /** Asks at once, whatever waits: who tests wants to know what the other side says. */

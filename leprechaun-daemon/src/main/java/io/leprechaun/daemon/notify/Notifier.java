@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +33,16 @@ public final class Notifier implements AutoCloseable {
     static final int MOST_TOGETHER = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+    /** How often it is looked whether it is still quiet: clocks are set. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private final Outbox outbox;
     private final Sender sender;
     private final Backoff backoff;
     private final Pace pace;
+    private final Supplier<Duration> quiet;
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Threads.platform("notifier", this::work);
@@ -48,6 +53,8 @@ public final class Notifier implements AutoCloseable {
     private final Set<Long> told = new HashSet<>();
     /** In a row. Only the thread's. */
     private int failures;
+    /** Whether notices waited for the end of quiet hours. Only the thread's. */
+    private boolean wasQuiet;
     /** Why nothing goes out. */
     private volatile Optional<String> trouble = Optional.empty();
 
@@ -74,25 +81,35 @@ public final class Notifier implements AutoCloseable {
          */
         void send(List<Notice> notices) throws NotSentException;
 
+        /** Who is told of a notice: what goes to others is never told in the same letter. */
+        default Object audience(Notice notice) {
+            return "";
+        }
+
         /** Makes a send that is under way fail soon, and every later one. */
         @Override
         default void close() {}
     }
 
-    private Notifier(Outbox outbox, Sender sender, Backoff backoff, Pace pace) {
+    private Notifier(Outbox outbox, Sender sender, Backoff backoff, Pace pace, Supplier<Duration> quiet) {
         this.outbox = outbox;
         this.sender = sender;
         this.backoff = backoff;
         this.pace = pace;
+        this.quiet = quiet;
     }
 
-    /** Starts the thread, which begins with what was not sent yet. The sender is closed with the notifier. */
-    public static Notifier open(Outbox outbox, Sender sender) {
-        return open(outbox, sender, Backoff.USUAL, Pace.Limits.USUAL);
+    /**
+     * Starts the thread, which begins with what was not sent yet. The sender is closed with the notifier.
+     *
+     * @param quiet how long nobody wants to be told but of what is wrong with the daemon itself; zero: not now
+     */
+    public static Notifier open(Outbox outbox, Sender sender, Supplier<Duration> quiet) {
+        return open(outbox, sender, quiet, Backoff.USUAL, Pace.Limits.USUAL);
     }
 
-    static Notifier open(Outbox outbox, Sender sender, Backoff backoff, Pace.Limits limits) {
-        var notifier = new Notifier(outbox, sender, backoff, new Pace(limits));
+    static Notifier open(Outbox outbox, Sender sender, Supplier<Duration> quiet, Backoff backoff, Pace.Limits limits) {
+        var notifier = new Notifier(outbox, sender, backoff, new Pace(limits), quiet);
         notifier.thread.start();
         return notifier;
     }
@@ -109,7 +126,8 @@ public final class Notifier implements AutoCloseable {
         return Optional.ofNullable(refused.get(notice))
                 .map(before ->
                         "refused " + (before.times() == 1 ? "once" : before.times() + " times") + ": " + before.why())
-                .or(() -> trouble);
+                .or(() -> trouble)
+                .or(() -> Optional.of("quiet hours").filter(words -> quiet.get().isPositive()));
     }
 
     private void work() {
@@ -138,11 +156,13 @@ public final class Notifier implements AutoCloseable {
             if (closing.getCount() == 0) {
                 return true;
             }
-            List<Notice> next = next();
+            boolean isQuiet = quiet.get().isPositive();
+            List<Notice> next = next(isQuiet);
             if (next.isEmpty()) {
-                awaitNews();
+                awaitNews(isQuiet);
                 return true;
             }
+            wasQuiet = isQuiet;
             return tell(next);
         } catch (RuntimeException e) { // the store does not work: it may do so later
             LOG.warn("notices wait because the store does not work: {}", e.getMessage());
@@ -150,14 +170,18 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
-    /** The oldest notice that was never refused, else one that may be tried again; of many, all of them. */
-    private List<Notice> next() {
+    /** The oldest notice that was never refused, else one that may be tried again; of many, and of those that waited for the morning, all. */
+    private List<Notice> next(boolean isQuiet) {
         long now = System.nanoTime();
-        int most = pace.isSlow(now) ? 1 : MOST_TOGETHER;
-        return outbox.unsent(refused.size() + most).stream()
+        boolean alone = pace.isSlow(now) && !wasQuiet && !isQuiet;
+        List<Notice> ready = outbox.unsent(refused.size() + (alone ? 1 : MOST_TOGETHER)).stream()
+                .filter(notice -> !isQuiet || notice.kind() == Notice.Kind.ALARM)
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)
                 .sorted(Comparator.comparingInt(this::times))
-                .limit(most)
+                .toList();
+        return ready.stream()
+                .filter(notice -> sender.audience(notice).equals(sender.audience(ready.getFirst())))
+                .limit(alone ? 1 : MOST_TOGETHER)
                 .toList();
     }
 
@@ -169,13 +193,14 @@ public final class Notifier implements AutoCloseable {
         return of(notice).times();
     }
 
-    private void awaitNews() throws InterruptedException {
-        var again = refused.values().stream().mapToLong(Refused::until).min();
-        if (again.isEmpty()) {
-            news.acquire();
-        } else {
-            var unused = news.tryAcquire(again.getAsLong() - System.nanoTime(), TimeUnit.NANOSECONDS);
-        }
+    private void awaitNews(boolean isQuiet) throws InterruptedException {
+        wasQuiet |= isQuiet;
+        long longest = isQuiet ? Math.min(quiet.get().toNanos(), LOOK_AGAIN.toNanos()) : Long.MAX_VALUE;
+        long again = refused.values().stream()
+                .mapToLong(refusal -> refusal.until() - System.nanoTime())
+                .min()
+                .orElse(Long.MAX_VALUE);
+        var unused = news.tryAcquire(Math.min(longest, isQuiet ? longest : again), TimeUnit.NANOSECONDS);
     }
 
     private boolean tell(List<Notice> notices) {

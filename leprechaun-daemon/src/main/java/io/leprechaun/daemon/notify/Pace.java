@@ -37,7 +37,7 @@ final class Pace {
 
     /** How long the next letter has to wait; zero: it may go now. */
     Duration pause(long now) {
-        return isSlow(now)
+        return isSlow(now) || written.isEmpty()
                 ? Duration.ZERO
                 : Duration.ofNanos(
                         Math.max(0, written.getLast() + limits.between().toNanos() - now));

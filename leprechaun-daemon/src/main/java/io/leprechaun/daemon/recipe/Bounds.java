@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.config.HistorySettings;
+import io.leprechaun.daemon.config.Telling;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,6 +11,12 @@ import java.util.Optional;
  * @param timeout after which an attempt is ended; empty: never
  * @param grace from TERM to KILL, and what the steps that handle an end have together, 0 to 1 hour
  * @param history how much is kept of what runs leave
+ * @param telling what people are told of them
  */
 public record Bounds(
-        Optional<Duration> timeout, Duration grace, Linger linger, Expect expect, HistorySettings history) {}
+        Optional<Duration> timeout,
+        Duration grace,
+        Linger linger,
+        Expect expect,
+        HistorySettings history,
+        Telling telling) {}

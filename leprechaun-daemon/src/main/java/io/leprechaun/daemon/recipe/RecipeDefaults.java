@@ -2,6 +2,7 @@ package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.config.Fields;
 import io.leprechaun.daemon.config.HistorySettings;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.schedule.Window;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,18 +31,20 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
     private static final double STEEPEST_BACKOFF = 100;
 
     /** Keys of the language that no recipe can use yet. */
-    private static final String[] NOT_YET = {"notify", "limits", "node", "on_lost", "on_restart"};
+    private static final String[] NOT_YET = {"limits", "node", "on_lost", "on_restart"};
 
     /**
      * What holds without any settings.
      *
      * @param runAs the user of steps where no recipe says otherwise and the daemon is root's
      * @param history how much is kept of its runs
+     * @param telling what people are told of them
      */
-    static RecipeDefaults of(ZoneId zone, List<String> shell, Optional<String> runAs, HistorySettings history) {
+    static RecipeDefaults of(
+            ZoneId zone, List<String> shell, Optional<String> runAs, HistorySettings history, Telling telling) {
         return new RecipeDefaults(
                 new Policy(true, Optional.empty(), 0, List.of(), Timing.ANY, Retry.NONE, CatchUp.NONE, OnStop.WAIT),
-                new Bounds(Optional.of(TIMEOUT), GRACE, Linger.LEAVE, Expect.NOTHING, history),
+                new Bounds(Optional.of(TIMEOUT), GRACE, Linger.LEAVE, Expect.NOTHING, history, telling),
                 new Surroundings(
                         shell,
                         Map.of(),
@@ -126,7 +129,8 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
                 fields.duration("grace", Duration.ZERO, LONGEST_GRACE).orElse(bounds.grace()),
                 fields.choice("linger", Linger.class).orElse(bounds.linger()),
                 fields.section("expect").map(this::expect).orElse(bounds.expect()),
-                bounds.history().with(fields));
+                bounds.history().with(fields),
+                bounds.telling().with(fields));
     }
 
     private Expect expect(Fields fields) {

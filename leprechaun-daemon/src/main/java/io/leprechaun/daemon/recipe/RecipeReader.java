@@ -66,8 +66,12 @@ public final class RecipeReader {
 
     /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
     public static RecipeReader of(Settings settings, Problems problems) {
-        RecipeDefaults ofAll =
-                RecipeDefaults.of(settings.zone(), settings.shell(), settings.runAs(), settings.history());
+        RecipeDefaults ofAll = RecipeDefaults.of(
+                settings.zone(),
+                settings.shell(),
+                settings.runAs(),
+                settings.history(),
+                settings.notices().telling());
         overlay(ofAll, settings.defaults(), problems);
         var byAgent = new HashMap<String, RecipeDefaults>();
         settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
@@ -75,7 +79,12 @@ public final class RecipeReader {
     }
 
     private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
-        RecipeDefaults built = RecipeDefaults.of(agent.zone(), agent.shell(), agent.runAs(), settings.history());
+        RecipeDefaults built = RecipeDefaults.of(
+                agent.zone(),
+                agent.shell(),
+                agent.runAs(),
+                settings.history(),
+                settings.notices().telling());
         RecipeDefaults ofAll =
                 overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
         return overlay(ofAll, agent.defaults(), problems);

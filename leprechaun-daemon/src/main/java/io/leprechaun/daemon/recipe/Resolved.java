@@ -5,6 +5,7 @@ import io.leprechaun.daemon.config.HistorySettings;
 import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Sizes;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.config.Value;
 import io.leprechaun.daemon.schedule.Window;
 import java.time.Duration;
@@ -28,8 +29,8 @@ import java.util.stream.Collectors;
  */
 public record Resolved(String key, String value, Optional<Place> from) {
     /** Keys of a recipe that settings have above {@code defaults:}, under another name or the same. */
-    private static final Map<String, String> ABOVE =
-            Map.of("timezone", "timezone", "shell", "shell", "user", "run_as", "history", "history");
+    private static final Map<String, String> ABOVE = Map.of(
+            "timezone", "timezone", "shell", "shell", "user", "run_as", "history", "history", "notify", "notify");
 
     /**
      * Everything that holds for a recipe, in the order of the documentation.
@@ -109,6 +110,21 @@ public record Resolved(String key, String value, Optional<Place> from) {
                         .filter(text -> !text.isEmpty())
                         .collect(Collectors.joining(", ")));
         all.add("history", history(bounds.history()));
+        all.add("notify", telling(bounds.telling()));
+    }
+
+    private static String telling(Telling telling) {
+        if (telling.on().isEmpty()) {
+            return "nothing";
+        }
+        String on = telling.on().stream().sorted().map(Resolved::word).collect(Collectors.joining(", "));
+        String again = telling.repeat()
+                .map(pause -> pause.isZero() ? "" : "; again after " + span(pause))
+                .orElse("; not again");
+        return on
+                + (telling.after() == 1 ? "" : "; after " + telling.after() + " failures in a row")
+                + again
+                + (telling.to().isEmpty() ? "" : "; to " + String.join(", ", telling.to()));
     }
 
     private static String history(HistorySettings history) {

@@ -27,6 +27,14 @@ public record Notice(long id, Kind kind, About about) {
         REJECTED,
         /** Something due was missed. */
         MISSED,
+        /** A run was lost, where failures are not told. */
+        LOST,
+        /** A run took much longer than usual. */
+        SLOW,
+        /** A run took much less long than usual. */
+        FAST,
+        /** Something due was skipped several times in a row. */
+        SKIPPED,
         /** The daemon itself does not do what it should. Nobody has to ask for that. */
         ALARM,
         /** Somebody asks whether notices arrive. Never kept. */

@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,10 +29,10 @@ public interface RunStore extends Outbox {
     /**
      * Keeps that something due starts nothing. An outcome equal to the last one of its recipe and trigger, with nothing between them, is counted in the same record.
      *
-     * @param tell which notices are wanted; one is kept for a new record, none for what is only counted
+     * @param tell which notices are wanted; one is kept for a new record, and for what was skipped three times in a row
      * @return the id of the record
      */
-    CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell);
+    CompletableFuture<Long> refuse(Run run, Telling tell);
 
     /** Keeps that a run is told to end, soon; a failure is logged. */
     void stopping(Run run);
@@ -42,7 +42,7 @@ public interface RunStore extends Outbox {
      *
      * @param tell which notices are wanted
      */
-    CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell);
+    CompletableFuture<Void> end(Run ended, List<Run> started, Telling tell);
 
     /** Keeps that a run is between two attempts, with what came of the one before, and the start of those that take its place, in one commit. */
     CompletableFuture<Void> attempted(Run waiting, List<Run> started);
@@ -84,6 +84,12 @@ public interface RunStore extends Outbox {
 
     /** The newest run of each recipe that has any, of those that were accepted. */
     Map<RecipeName, Run> last();
+
+    /** Keeps that people are not told of a recipe, or are again. */
+    CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence);
+
+    /** The recipes of which people are not told, those included whose silence is over. */
+    Map<RecipeName, Silence> silences();
 
     /** Where the counting of a recipe's intervals begins, if they are still of this length. */
     Optional<Instant> anchor(RecipeName recipe, long periodSeconds);

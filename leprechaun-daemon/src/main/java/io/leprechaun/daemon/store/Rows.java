@@ -267,7 +267,7 @@ record Rows(Faults faults) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+    static Optional<Instant> time(ResultSet row, String column) throws SQLException {
         long micros = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
     }

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -10,8 +11,8 @@ import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
-import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.Silence;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
 import io.leprechaun.daemon.run.TriggerKind;
@@ -225,7 +226,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell) {
+    public CompletableFuture<Long> refuse(Run run, Telling tell) {
         return writer.change(
                 "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
                     var last = lastRefused(changes.handle(), run)
@@ -235,12 +236,15 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                         Run record = run.numbered(nextId());
                         Rows.insert(changes, record);
                         accountRefused(changes, record);
-                        tell(changes, record, tell);
+                        NoticeRows.tell(changes, record, tell);
+                        NoticeRows.tellRepeated(changes, record, 0, tell);
                         return record.id();
                     }
                     Run counted = last.get().repeated(run);
                     Rows.update(changes, counted);
                     accountRefused(changes, counted);
+                    NoticeRows.tellRepeated(
+                            changes, counted, last.get().repeat().count(), tell);
                     return counted.id();
                 });
     }
@@ -324,13 +328,13 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell) {
+    public CompletableFuture<Void> end(Run ended, List<Run> started, Telling tell) {
         return writer.change("the end of run " + ended.id(), changes -> {
             Rows.update(changes, ended);
             Rows.insertSteps(changes, ended);
             occupies(changes, ended.id(), Rows.kept(ended));
             started.forEach(run -> Rows.updateUnfinished(changes, run));
-            tell(changes, ended, tell);
+            NoticeRows.tell(changes, ended, tell);
             recordLast(changes, ended);
             return null;
         });
@@ -363,35 +367,6 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         if (more > 0) {
             changes.execute("update run set bytes = bytes + ? where id = ?", more, run);
         }
-    }
-
-    private static void tell(Changes changes, Run ended, Set<Notice.Kind> wanted) {
-        var kinds = new ArrayList<Notice.Kind>();
-        switch (ended.state()) {
-            case FAILED, TIMED_OUT, LOST -> kinds.add(Notice.Kind.FAILURE);
-            case REJECTED -> kinds.add(Notice.Kind.REJECTED);
-            case MISSED -> kinds.add(Notice.Kind.MISSED);
-            case SUCCEEDED -> {
-                kinds.add(Notice.Kind.SUCCESS);
-                if (wanted.contains(Notice.Kind.RECOVERY)
-                        && lastOutcome(changes.handle(), ended)
-                                .filter(RunState::isTrouble)
-                                .isPresent()) {
-                    kinds.add(Notice.Kind.RECOVERY);
-                }
-            }
-            case QUEUED, WAITING, RUNNING, STOPPING, KILLED, SKIPPED, HELD -> {} // nobody asked to be told
-        }
-        kinds.retainAll(wanted);
-        kinds.forEach(kind -> changes.execute("insert into notice (run, kind) values (?, ?)", ended.id(), kind.name()));
-    }
-
-    private static Optional<RunState> lastOutcome(Handle handle, Run ended) {
-        return handle.createQuery("select last_outcome from recipe where name = :name and last_outcome is not null")
-                .bind("name", ended.order().recipe().value())
-                .mapTo(String.class)
-                .findOne()
-                .map(RunState::of);
     }
 
     @Override
@@ -610,6 +585,35 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     Rows.micros(since),
                     shown.map(Rows::micros).orElse(null));
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
+        return writer.change("that of " + recipe + " is told or not", changes -> {
+            changes.execute(
+                    """
+                    insert into recipe (name, silence, silent_at, silent_until, silent_by, silent_reason) values (?, ?, ?, ?, ?, ?)
+                    on conflict do update set silence = excluded.silence, silent_at = excluded.silent_at,
+                                              silent_until = excluded.silent_until, silent_by = excluded.silent_by,
+                                              silent_reason = excluded.silent_reason\
+                    """,
+                    recipe.value(),
+                    silence.map(one -> one.kind().name()).orElse(null),
+                    Rows.micros(silence.map(Silence::at)),
+                    Rows.micros(silence.flatMap(Silence::until)),
+                    silence.map(Silence::by).orElse(null),
+                    silence.flatMap(Silence::reason).orElse(null));
+            return null;
+        });
+    }
+
+    @Override
+    public Map<RecipeName, Silence> silences() {
+        return readers.read(handle -> handle.createQuery("select * from recipe where silence is not null")
+                .map((row, context) -> Map.entry(
+                        new RecipeName(row.getString("name")),
+                        NoticeRows.silence(row).orElseThrow()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     @Override

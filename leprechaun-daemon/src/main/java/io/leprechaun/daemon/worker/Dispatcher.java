@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.OnStop;
@@ -11,7 +12,6 @@ import io.leprechaun.daemon.run.Decision;
 import io.leprechaun.daemon.run.Execution;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Mask;
-import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -63,7 +63,7 @@ public final class Dispatcher {
     private final RunStore store;
     private final Workshop workshop;
     private final Pauses pauses;
-    private final Set<Notice.Kind> tell;
+    private final Function<RecipeName, Telling> tell;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
@@ -84,13 +84,13 @@ public final class Dispatcher {
      * A dispatcher without agents.
      *
      * @param pauses the recipes that are held back
-     * @param tell which notices are kept for sending
+     * @param tell what people are told of a recipe
      */
-    public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Set<Notice.Kind> tell) {
+    public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, Telling> tell) {
         this.store = store;
         this.workshop = workshop;
         this.pauses = pauses;
-        this.tell = Set.copyOf(tell);
+        this.tell = tell;
     }
 
     /**
@@ -140,7 +140,7 @@ public final class Dispatcher {
             return switch (decide(request, workers, alike, now)) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield refuse(record, tell)
+                    yield refuse(record, tell.apply(order.recipe()))
                             .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
@@ -232,20 +232,23 @@ public final class Dispatcher {
      * @param told whether people are told of it in another way
      */
     public void missed(Run record, boolean told) {
-        var unused = refuse(record, told ? Set.of() : tell).exceptionally(failure -> {
-            LOG.error(
-                    "that {} was {} could not be kept",
-                    record.order().recipe(),
-                    record.state().word(),
-                    failure);
-            return 0L;
-        });
+        var unused = refuse(
+                        record,
+                        told ? Telling.NOTHING : tell.apply(record.order().recipe()))
+                .exceptionally(failure -> {
+                    LOG.error(
+                            "that {} was {} could not be kept",
+                            record.order().recipe(),
+                            record.state().word(),
+                            failure);
+                    return 0L;
+                });
     }
 
-    private CompletableFuture<Long> refuse(Run record, Set<Notice.Kind> tell) {
+    private CompletableFuture<Long> refuse(Run record, Telling tell) {
         Channels told = channels(record.order().agent());
         return store.refuse(record, tell).thenApply(id -> {
-            if (record.state().isLoss()) {
+            if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
                 told.errors().send(record.numbered(id));
             }
             return id;
@@ -708,7 +711,10 @@ public final class Dispatcher {
         Channels told = channels(ended.order().agent());
         keep(
                 with(job, next),
-                () -> store.end(ended, next.stream().map(started -> started.run).toList(), tell),
+                () -> store.end(
+                        ended,
+                        next.stream().map(started -> started.run).toList(),
+                        tell.apply(ended.order().recipe())),
                 () -> {
                     locked(() -> jobs.remove(job.id()));
                     told.done().send(ended); // before the next begin: they may end before this thread goes on

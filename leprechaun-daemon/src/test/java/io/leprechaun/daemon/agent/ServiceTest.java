@@ -11,6 +11,7 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.FakeStore;
@@ -34,7 +35,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,7 +79,8 @@ class ServiceTest {
     @BeforeEach
     void make() {
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), Set.of());
+        dispatcher = new Dispatcher(
+                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
         channel = Channel.lossless("test-done", run -> {});
         dispatcher.employ(NAME, 1, 2, channel, channel);
         service = new Service(

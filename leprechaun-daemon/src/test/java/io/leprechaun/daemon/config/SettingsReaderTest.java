@@ -115,8 +115,8 @@ class SettingsReaderTest {
         assertThat(settings.agent("cron").zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
         assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(7, 0));
         assertThat(settings.agent("server").hooks()).map(HookSettings::listen).contains(new Address("::1", 80));
-        assertThat(settings.notices().on())
-                .containsExactlyInAnyOrder(NotifySettings.Kind.SUCCESS, NotifySettings.Kind.MISSED);
+        assertThat(settings.notices().telling().on())
+                .containsExactlyInAnyOrder(Telling.Kind.SUCCESS, Telling.Kind.MISSED);
         assertThat(settings.notices().mail())
                 .contains(new MailSettings(
                         "mail.example.org",

@@ -12,6 +12,7 @@ import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
@@ -40,7 +41,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -71,7 +71,8 @@ class DeskTest {
     void make() {
         workshop = new TestWorkshop(folder);
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), Set.of());
+        dispatcher = new Dispatcher(
+                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
         channel = Channel.lossless("test-done", run -> {});
         dispatcher.employ(SCHEDULER, 2, 1, channel, channel);
         dispatcher.open(SCHEDULER);
@@ -243,7 +244,7 @@ class DeskTest {
         Recipe three = TestRecipes.steps("three", "echo 1");
         var order = new Order(
                 three.name(), "v", SCHEDULER, 0, Cause.due(TriggerKind.CRON, Instant.parse("2026-11-23T12:00:00Z")));
-        store.refuse(Run.refused(order, RunState.HELD, "paused", Run.Repeat.ONCE, Instant.EPOCH), Set.of())
+        store.refuse(Run.refused(order, RunState.HELD, "paused", Run.Repeat.ONCE, Instant.EPOCH), Telling.NOTHING)
                 .join();
 
         assertThat(logs("three")).isEqualTo("1\n2\n3\n");

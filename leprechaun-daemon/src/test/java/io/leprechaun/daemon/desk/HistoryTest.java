@@ -7,6 +7,7 @@ import io.leprechaun.api.Caller;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Origin;
@@ -40,7 +41,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,12 +64,12 @@ class HistoryTest {
             store.accept(run, recipe, Input.NONE).join();
             var steps = List.of(StepResult.pending(1, "echo hi"));
             var ended = run.ended(new Outcome(RunState.SUCCEEDED, Optional.empty(), Optional.of(0), steps), NOW);
-            store.end(ended, List.of(), Set.of()).join();
+            store.end(ended, List.of(), Telling.NOTHING).join();
             outputs.make(run.id());
             Files.writeString(outputs.file(run.id(), 1, 1), "hi\n");
             store.refuse(
                             Run.refused(order, RunState.HELD, "scheduler is paused by root", Run.Repeat.ONCE, NOW),
-                            Set.of())
+                            Telling.NOTHING)
                     .join();
 
             InstantSource clock = () -> NOW;
@@ -80,7 +80,7 @@ class HistoryTest {
                     List.of(new RecipeBook.Entry("a", recipe.origin().file(), Optional.of(recipe), List.of())),
                     Optional.empty());
             var documents = new RunDocument(UTC);
-            var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), Set.of());
+            var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), name -> Telling.NOTHING);
             var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
 
             assertThat(logs(new History(desk, new UsageTable(desk, store.archive())::answer), "a"))

@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -184,6 +187,85 @@ class MailIT {
         assertThat(named).hasSize(200);
         assertThat(mails[mails.length - 1].getSubject()).matches("\\[.*\\] \\d+ NOTICES \\(\\d+ failure\\)");
         assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_recipe_says_itself_who_is_told_of_what_and_when() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("noisy", "steps: [ 'exit 3' ]\nnotify: { on: none }");
+        place.recipe("second", "steps: [ 'exit 4' ]\nnotify: { after: 2, repeat: never, to: dba@example.org }");
+        var daemon = place.start();
+        for (int i = 0; i < 3; i++) {
+            daemon.runToEnd("noisy");
+            daemon.runToEnd("second");
+        }
+        place.recipe("plain", "steps: [ 'exit 5' ]");
+        place.client("daemon", "reload");
+        daemon.runToEnd("plain");
+        eventually(() -> assertThat(subjects(server))
+                .containsExactly("[" + host() + "] second FAILED (exit 4)", "[" + host() + "] plain FAILED (exit 5)"));
+        MimeMessage[] mails = server.getReceivedMessages();
+        assertThat(mails[0].getAllRecipients()).extracting(Object::toString).containsExactly("dba@example.org");
+        assertThat(mails[1].getAllRecipients()).extracting(Object::toString).containsExactly("ops@example.org");
+        assertThat(text(mails[0])).contains("It is failure 2 in a row. No success of it is known.");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void who_knows_of_a_failure_is_left_alone_until_it_is_over_whatever_happens_to_the_daemon() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("backup", "steps: [ '[ -e good ]' ]");
+        var first = place.start();
+        first.runToEnd("backup");
+        var ack = place.client("ack", "backup", "--for", "3d", "--reason", "the disk is on its way");
+        assertThat(ack.code()).isZero();
+        assertThat(ack.out()).contains("backup: its trouble is known and not told until ", ": the disk is on its way");
+        assertThat(place.client("notices").out()).contains("the disk is on its way");
+        first.killHard();
+        var second = place.start();
+        second.runToEnd("backup");
+        Files.createFile(place.work().resolve("good"));
+        second.runToEnd("backup");
+        Files.delete(place.work().resolve("good"));
+        second.runToEnd("backup");
+        assertThat(place.client("snooze", "backup", "--for", "1h").code()).isZero();
+        second.runToEnd("backup");
+        assertThat(place.client("snooze", "backup", "--off").out()).contains("backup is told of again");
+        second.runToEnd("backup");
+        String failed = "[" + host() + "] backup FAILED (exit 1)";
+        eventually(() -> assertThat(subjects(server))
+                .containsExactly(failed, "[" + host() + "] backup RECOVERED", failed, failed));
+        assertThat(place.client("ack", "nobody").code()).isEqualTo(3);
+        assertThat(place.client("snooze", "backup").err())
+                .contains("for how long? write `leprechaun snooze backup --for 2h`");
+        assertThat(second.stop()).isZero();
+    }
+
+    @Test
+    void in_quiet_hours_notices_wait_also_through_a_restart() throws Exception {
+        var server = greenMail();
+        String mail = "mail: { smtp: \"smtp://127.0.0.1:" + server.getSmtp().getPort()
+                + "\", from: leprechaun@example.org, to: ops@example.org }";
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        var hours = DateTimeFormatter.ofPattern("HH:mm");
+        place.settings("notify: { quiet: \"" + hours.format(now.minusHours(1)) + "-" + hours.format(now.plusHours(2))
+                + "\", " + mail + " }");
+        place.recipe("fail", "steps: [ 'exit 3' ]");
+        var quiet = place.start();
+        for (int i = 0; i < 3; i++) {
+            quiet.runToEnd("fail");
+        }
+        assertThat(place.client("notices").out()).contains("waits", "quiet hours");
+        assertThat(quiet.stop()).isZero();
+        assertThat(subjects(server)).isEmpty();
+        place.settings("notify: { quiet: \"" + hours.format(now.plusHours(5)) + "-" + hours.format(now.plusHours(6))
+                + "\", " + mail + " }");
+        var awake = place.start();
+        eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty());
+        assertThat(subjects(server)).hasSize(3).containsOnly("[" + host() + "] fail FAILED (exit 3)");
+        assertThat(awake.stop()).isZero();
     }
 
     @Test

@@ -105,6 +105,7 @@ class LetterWriterTest {
             To look closer:  leprechaun logs 42
             To see its past: leprechaun runs backup
             To run it again: leprechaun retry 42
+            To silence it:   leprechaun ack backup --for 1d
             """);
     }
 

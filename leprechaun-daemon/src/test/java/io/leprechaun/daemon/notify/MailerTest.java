@@ -110,7 +110,12 @@ class MailerTest {
         var text = new LetterWriter(
                 host, new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
         return new Mailer(
-                settings, text, InstantSource.fixed(Samples.NOON), alarms, new Mailer.Limits(answer, conversation));
+                settings,
+                recipe -> List.of(),
+                text,
+                InstantSource.fixed(Samples.NOON),
+                alarms,
+                new Mailer.Limits(answer, conversation));
     }
 
     private static NotSentException refused(Mailer mailer) {

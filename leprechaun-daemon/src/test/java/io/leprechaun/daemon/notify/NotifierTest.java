@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ class NotifierTest {
     private final Asked asked = new Asked();
     private final Alarms alarms = Alarms.open();
     private Optional<Notifier> notifier = Optional.empty();
+    private volatile Duration quiet = Duration.ZERO;
 
     @TempDir
     private Path folder;
@@ -94,9 +96,15 @@ class NotifierTest {
         private final List<Long> sent = new CopyOnWriteArrayList<>();
         private final AtomicInteger letters = new AtomicInteger();
         private volatile Answer answer = notice -> {};
+        private volatile Function<Notice, Object> audience = notice -> "";
 
         private interface Answer {
             void send(Notice notice) throws NotSentException;
+        }
+
+        @Override
+        public Object audience(Notice notice) {
+            return audience.apply(notice);
         }
 
         @Override
@@ -123,7 +131,7 @@ class NotifierTest {
     }
 
     private Notifier open(Notifier.Sender sender, Backoff backoff, Pace.Limits pace) {
-        notifier = Optional.of(Notifier.open(kept, sender, backoff, pace));
+        notifier = Optional.of(Notifier.open(kept, sender, () -> quiet, backoff, pace));
         return notifier.get();
     }
 
@@ -262,6 +270,40 @@ class NotifierTest {
     }
 
     @Test
+    void in_quiet_hours_only_an_alarm_is_told_and_the_rest_together_afterwards() {
+        quiet = Duration.ofMillis(200);
+        kept.add(1, 2, 3);
+        kept.unsent.put(4L, new Notice(4, Notice.Kind.ALARM, new Notice.About.Found("it burns", Samples.NOON)));
+        var open = open();
+        await().until(() -> asked.sent.equals(List.of(4L)));
+        assertThat(open.trouble(1)).contains("quiet hours");
+        kept.add(5);
+        open.wake();
+        await().during(Duration.ofMillis(300)).until(() -> asked.sent.equals(List.of(4L)));
+        quiet = Duration.ZERO;
+        awaitEmpty();
+        assertThat(asked.sent).containsExactly(4L, 1L, 2L, 3L, 5L);
+        assertThat(asked.letters).hasValue(2);
+        kept.add(6, 7);
+        open.wake();
+        awaitEmpty();
+        assertThat(asked.letters).as("one by one again").hasValue(4);
+    }
+
+    @Test
+    void what_goes_to_others_is_told_apart() {
+        for (long id = 1; id <= 20; id++) {
+            kept.add(id);
+        }
+        asked.audience = notice -> notice.id() % 2;
+        open(asked, SHORT, new Pace.Limits(0, Duration.ofHours(1), Duration.ofMillis(1)));
+        awaitEmpty();
+        assertThat(asked.letters).hasValue(2);
+        assertThat(asked.sent.subList(0, 10)).allMatch(id -> id % 2 == 1);
+        assertThat(asked.sent.subList(10, 20)).allMatch(id -> id % 2 == 0);
+    }
+
+    @Test
     void why_a_notice_waits_is_known() {
         asked.answer = notice -> {
             throw failure(notice.id() == 1 ? Fault.NOTICE_FOR_NOW : Fault.SERVER);
@@ -362,7 +404,7 @@ class NotifierTest {
         var text = new LetterWriter(
                 "web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
         var limits = new Mailer.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
-        return new Mailer(settings, text, InstantSource.fixed(Samples.NOON), alarms, limits);
+        return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(Samples.NOON), alarms, limits);
     }
 
     /** What a mail server may do that is not well. */

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +72,7 @@ class PastTest {
                 Run.Repeat.ONCE,
                 new Times(at, Optional.of(at), Optional.of(at.plusSeconds(60))),
                 List.of(Samples.step(1, "sh " + script(), StepState.FAILED, 2)));
-        store.end(ended, List.of(), Set.of()).join();
+        store.end(ended, List.of(), Telling.NOTHING).join();
         return ended;
     }
 

@@ -8,6 +8,7 @@ import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.schedule.Window;
 import java.io.IOException;
@@ -173,7 +174,8 @@ class RecipeReaderTest {
                         Duration.ofSeconds(10),
                         Linger.LEAVE,
                         Expect.NOTHING,
-                        HistorySettings.DEFAULTS));
+                        HistorySettings.DEFAULTS,
+                        Telling.DEFAULTS));
         assertThat(recipe.surroundings())
                 .isEqualTo(new Surroundings(
                         List.of("/bin/sh", "-c"),

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import java.time.Instant;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -166,7 +166,7 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public CompletableFuture<Long> refuse(Run run, Set<Notice.Kind> tell) {
+    public CompletableFuture<Long> refuse(Run run, Telling tell) {
         return change(false, () -> {
             Run record = run.numbered(nextId());
             rows.put(record.id(), record);
@@ -200,7 +200,7 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public CompletableFuture<Void> end(Run ended, List<Run> started, Set<Notice.Kind> tell) {
+    public CompletableFuture<Void> end(Run ended, List<Run> started, Telling tell) {
         return change(false, () -> {
             update(ended);
             started.forEach(this::update);
@@ -328,6 +328,16 @@ public final class FakeStore implements RunStore {
     @Override
     public List<Entry> entries(int limit) {
         return List.of();
+    }
+
+    @Override
+    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Map<RecipeName, Silence> silences() {
+        return Map.of();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -17,6 +18,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.Silence;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.StoreException;
@@ -49,7 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteStoreTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
     private static final Recipe BACKUP = TestRecipes.steps("backup", "true", "false");
-    private static final Set<Notice.Kind> ALL = EnumSet.allOf(Notice.Kind.class);
+    private static final Telling ALL =
+            new Telling(EnumSet.allOf(Telling.Kind.class), 1, Optional.of(Duration.ZERO), List.of());
 
     @TempDir
     private Path folder;
@@ -207,7 +210,7 @@ class SqliteStoreTest {
         store.end(
                         one.started(NOON).ended(Outcome.of(RunState.KILLED, "killed by zoe"), NOON),
                         List.of(next.started(NOON)),
-                        Set.of())
+                        Telling.NOTHING)
                 .join();
 
         assertThat(store.find(one.id()).orElseThrow().state()).isEqualTo(RunState.KILLED);
@@ -237,10 +240,11 @@ class SqliteStoreTest {
 
     @Test
     void equal_outcomes_in_a_row_are_one_record_with_first_last_and_count() {
-        long first = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
-        long second = store.refuse(held("paused", 1, NOON.plusSeconds(60), NOON.plusSeconds(61)), Set.of())
+        long first =
+                store.refuse(held("paused", 1, NOON, NOON), Telling.NOTHING).join();
+        long second = store.refuse(held("paused", 1, NOON.plusSeconds(60), NOON.plusSeconds(61)), Telling.NOTHING)
                 .join();
-        long third = store.refuse(held("paused", 5, NOON.plusSeconds(120), NOON.plusSeconds(360)), Set.of())
+        long third = store.refuse(held("paused", 5, NOON.plusSeconds(120), NOON.plusSeconds(360)), Telling.NOTHING)
                 .join();
 
         assertThat(second).isEqualTo(first);
@@ -255,12 +259,14 @@ class SqliteStoreTest {
 
     @Test
     void what_comes_between_ends_the_counting() {
-        long first = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
+        long first =
+                store.refuse(held("paused", 1, NOON, NOON), Telling.NOTHING).join();
         Run between = accept(BACKUP, Input.NONE);
-        long afterRun = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
+        long afterRun =
+                store.refuse(held("paused", 1, NOON, NOON), Telling.NOTHING).join();
         long otherReason =
-                store.refuse(held("stopped", 1, NOON, NOON), Set.of()).join();
-        long back = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
+                store.refuse(held("stopped", 1, NOON, NOON), Telling.NOTHING).join();
+        long back = store.refuse(held("paused", 1, NOON, NOON), Telling.NOTHING).join();
 
         assertThat(List.of(first, between.id(), afterRun, otherReason, back)).doesNotHaveDuplicates();
         assertThat(all()).hasSize(5);
@@ -268,12 +274,14 @@ class SqliteStoreTest {
 
     @Test
     void another_recipe_or_trigger_between_does_not_end_the_counting() {
-        long first = store.refuse(held("paused", 1, NOON, NOON), Set.of()).join();
+        long first =
+                store.refuse(held("paused", 1, NOON, NOON), Telling.NOTHING).join();
         accept(TestRecipes.steps("other", "true"), Input.NONE);
         Run manual = Run.accepted(store.nextId(), order(BACKUP, TriggerKind.MANUAL, Optional.empty()), NOON);
         store.accept(manual, BACKUP, Input.NONE).join();
 
-        assertThat(store.refuse(held("paused", 1, NOON, NOON), Set.of()).join()).isEqualTo(first);
+        assertThat(store.refuse(held("paused", 1, NOON, NOON), Telling.NOTHING).join())
+                .isEqualTo(first);
     }
 
     @Test
@@ -284,8 +292,8 @@ class SqliteStoreTest {
                 "the queue is full",
                 Run.Repeat.ONCE,
                 NOON);
-        long id = store.refuse(refused, Set.of()).join();
-        store.refuse(refused, Set.of()).join();
+        long id = store.refuse(refused, Telling.NOTHING).join();
+        store.refuse(refused, Telling.NOTHING).join();
 
         Run record = store.find(id).orElseThrow();
         assertThat(record.repeat()).isEqualTo(new Run.Repeat(2, Optional.empty()));
@@ -299,10 +307,9 @@ class SqliteStoreTest {
                 "the queue is full",
                 Run.Repeat.ONCE,
                 NOON);
-        long id = store.refuse(refused, Set.of(Notice.Kind.REJECTED)).join();
-        store.refuse(refused, Set.of(Notice.Kind.REJECTED)).join();
-        store.refuse(held("paused", 1, NOON, NOON), Set.of(Notice.Kind.REJECTED))
-                .join();
+        long id = store.refuse(refused, ALL).join();
+        store.refuse(refused, ALL).join();
+        store.refuse(held("paused", 1, NOON, NOON), ALL).join();
 
         assertThat(store.unsent(100)).extracting(Notice::name).containsExactly("REJECTED of run " + id);
     }
@@ -354,10 +361,130 @@ class SqliteStoreTest {
                 .containsExactly("ALARM no such user", "FAILURE waits");
     }
 
+    /** Ends a run of each state, a minute one after the other, and answers what is told of them by now. */
+    private List<Notice.Kind> told(Telling telling, RunState... states) {
+        for (RunState state : states) {
+            Run run = accept(BACKUP, Input.NONE);
+            Instant at = NOON.plusSeconds(60 * run.id());
+            store.end(run.started(at).ended(Outcome.of(state, "x"), at), List.of(), telling)
+                    .join();
+        }
+        return store.unsent(100).stream().map(Notice::kind).toList();
+    }
+
+    private static Telling telling(int after, Optional<Duration> repeat) {
+        return new Telling(Set.of(Telling.Kind.FAILURE, Telling.Kind.RECOVERY), after, repeat, List.of());
+    }
+
+    @Test
+    void failures_are_told_from_the_third_in_a_row() {
+        var third = telling(3, Optional.of(Duration.ZERO));
+        assertThat(told(third, RunState.FAILED, RunState.FAILED, RunState.SUCCEEDED))
+                .isEmpty();
+        assertThat(told(third, RunState.FAILED, RunState.KILLED, RunState.LOST)).isEmpty();
+        assertThat(told(third, RunState.FAILED, RunState.FAILED, RunState.SUCCEEDED, RunState.SUCCEEDED))
+                .containsExactly(Notice.Kind.FAILURE, Notice.Kind.FAILURE, Notice.Kind.RECOVERY);
+    }
+
+    @Test
+    void one_failure_of_many_is_told_where_none_is_to_be_repeated() {
+        var once = telling(1, Optional.empty());
+        assertThat(told(once, RunState.FAILED, RunState.FAILED, RunState.FAILED))
+                .containsExactly(Notice.Kind.FAILURE);
+        assertThat(told(once, RunState.SUCCEEDED, RunState.FAILED))
+                .containsExactly(Notice.Kind.FAILURE, Notice.Kind.RECOVERY, Notice.Kind.FAILURE);
+    }
+
+    @Test
+    void a_failure_is_repeated_after_its_time() {
+        var now = telling(1, Optional.of(Duration.ofMinutes(3)));
+        assertThat(told(now, RunState.FAILED, RunState.FAILED, RunState.FAILED)).hasSize(1);
+        assertThat(told(now, RunState.FAILED)).as("3 minutes after the first").hasSize(2);
+        assertThat(told(now, RunState.FAILED, RunState.FAILED)).hasSize(2);
+        assertThat(told(now, RunState.FAILED)).hasSize(3);
+    }
+
+    @Test
+    void a_lost_run_is_told_once_whoever_asked() {
+        var both =
+                new Telling(Set.of(Telling.Kind.FAILURE, Telling.Kind.LOST), 1, Optional.of(Duration.ZERO), List.of());
+        assertThat(told(both, RunState.LOST)).containsExactly(Notice.Kind.FAILURE);
+        var lost = new Telling(Set.of(Telling.Kind.LOST), 1, Optional.of(Duration.ZERO), List.of());
+        assertThat(told(lost, RunState.FAILED, RunState.LOST)).containsExactly(Notice.Kind.FAILURE, Notice.Kind.LOST);
+    }
+
+    private void took(int seconds) {
+        Run run = accept(BACKUP, Input.NONE);
+        Instant at = NOON.plusSeconds(1000 * run.id());
+        store.end(
+                        run.started(at).ended(Outcome.of(RunState.SUCCEEDED, "x"), at.plusSeconds(seconds)),
+                        List.of(),
+                        new Telling(
+                                Set.of(Telling.Kind.SLOW, Telling.Kind.FAST), 1, Optional.of(Duration.ZERO), List.of()))
+                .join();
+    }
+
+    @Test
+    void what_takes_twice_as_long_as_usual_is_slow_and_half_as_long_is_fast() {
+        for (int seconds : new int[] {100, 10, 500, 30}) {
+            took(seconds); // nobody knows what is usual yet
+        }
+        took(100);
+        assertThat(store.unsent(10)).isEmpty();
+        took(200);
+        took(50);
+        assertThat(store.unsent(10)).isEmpty();
+        took(201);
+        took(49);
+        assertThat(store.unsent(10)).extracting(Notice::kind).containsExactly(Notice.Kind.SLOW, Notice.Kind.FAST);
+    }
+
+    @Test
+    void three_skipped_in_a_row_are_told_once() {
+        for (int i = 1; i <= 5; i++) {
+            Instant due = NOON.plusSeconds(60L * i);
+            var skipped = Run.refused(
+                    order(BACKUP, TriggerKind.CRON, Optional.of(due)),
+                    RunState.SKIPPED,
+                    "run 1 has not ended",
+                    Run.Repeat.ONCE,
+                    due);
+            store.refuse(skipped, ALL).join();
+            assertThat(store.unsent(10)).hasSize(i < 3 ? 0 : 1);
+        }
+        assertThat(store.unsent(10).getFirst().kind()).isEqualTo(Notice.Kind.SKIPPED);
+    }
+
+    @Test
+    void what_is_known_is_not_told_until_it_is_over() {
+        var each = telling(1, Optional.of(Duration.ZERO));
+        told(each, RunState.FAILED);
+        var ack = new Silence(Silence.Kind.ACK, NOON, Optional.empty(), "zoe", Optional.of("on its way"));
+        store.silence(BACKUP.name(), Optional.of(ack)).join();
+        assertThat(store.silences()).containsExactly(Map.entry(BACKUP.name(), ack));
+        assertThat(told(each, RunState.FAILED, RunState.LOST)).containsExactly(Notice.Kind.FAILURE);
+        assertThat(told(each, RunState.SUCCEEDED)).containsExactly(Notice.Kind.FAILURE, Notice.Kind.RECOVERY);
+        assertThat(store.silences()).isEmpty();
+        assertThat(told(each, RunState.FAILED)).hasSize(3);
+    }
+
+    @Test
+    void who_sleeps_is_told_nothing_for_that_time() {
+        var each = telling(1, Optional.of(Duration.ZERO));
+        var snooze =
+                new Silence(Silence.Kind.SNOOZE, NOON, Optional.of(NOON.plusSeconds(200)), "zoe", Optional.empty());
+        store.silence(BACKUP.name(), Optional.of(snooze)).join();
+        assertThat(told(each, RunState.FAILED, RunState.SUCCEEDED, RunState.FAILED))
+                .isEmpty();
+        assertThat(told(each, RunState.FAILED)).as("240 s after noon").containsExactly(Notice.Kind.FAILURE);
+        store.silence(BACKUP.name(), Optional.empty()).join();
+        assertThat(store.silences()).isEmpty();
+    }
+
     @Test
     void a_notice_that_nobody_wants_is_not_kept() {
         Run run = accept(BACKUP, Input.NONE);
-        store.end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), Set.of())
+        store.end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), Telling.NOTHING)
                 .join();
         assertThat(store.unsent(10)).isEmpty();
     }
@@ -392,7 +519,7 @@ class SqliteStoreTest {
                                             new Outcome(RunState.KILLED, Optional.empty(), Optional.empty(), steps),
                                             NOON),
                             List.of(),
-                            Set.of())
+                            Telling.NOTHING)
                     .join();
         }
         assertThat(store.list(RunFilter.newest(10).of(BACKUP.name())))

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Origin;
@@ -30,7 +31,6 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,8 +60,8 @@ class DispatcherStoreTest {
                     InstantSource.system(),
                     alarms,
                     Map.of());
-            var dispatcher =
-                    new Dispatcher(store, workshop, Pauses.of(store, new RunDocument(ZoneId.of("UTC"))), Set.of());
+            var dispatcher = new Dispatcher(
+                    store, workshop, Pauses.of(store, new RunDocument(ZoneId.of("UTC"))), recipe -> Telling.NOTHING);
             dispatcher.employ("scheduler", 1, 1, done, errors);
             dispatcher.open("scheduler");
             var cause = Cause.requested(TriggerKind.MANUAL, "root");

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.FakeStore;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +93,7 @@ class DispatcherTest {
 
     private void dispatcher(int max, int queue, InstantSource clock) {
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), Set.of());
+        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
         employ(CRON, max, queue);
         employ(SERVER, max, queue);
     }

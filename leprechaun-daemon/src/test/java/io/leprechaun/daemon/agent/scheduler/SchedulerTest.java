@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.FakeStore;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +72,7 @@ class SchedulerTest {
         if (scheduler != null) {
             scheduler.stop();
         }
-        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), Set.of());
+        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
         dispatcher.employ(Scheduler.NAME, 5, 5, channel, channel);
         dispatcher.open(Scheduler.NAME);
         scheduler =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -30,7 +31,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +59,8 @@ class ServerTest {
     void make() {
         workshop = new TestWorkshop(folder);
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), Set.of());
+        dispatcher = new Dispatcher(
+                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
         channel = Channel.lossless("test-done", run -> {});
         dispatcher.employ(Server.NAME, 1, 1, channel, channel);
         dispatcher.open(Server.NAME);

@@ -1,0 +1,102 @@
+package io.leprechaun.daemon.config;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What people are told of a recipe.
+ *
+ * @param on what of
+ * @param after how many failures in a row it takes, at least 1
+ * @param repeat how long it takes until another failure in a row is told; zero: each is; empty: none is
+ * @param to who is mailed, in place of those in the settings; none: they are
+ */
+public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<String> to) {
+    /** Nobody is told of anything. */
+    public static final Telling NOTHING = new Telling(Set.of(), 1, Optional.of(Duration.ZERO), List.of());
+
+    /** Each failure, and the recovery from it. */
+    public static final Telling DEFAULTS =
+            new Telling(Set.of(Kind.FAILURE, Kind.RECOVERY), 1, Optional.of(Duration.ZERO), List.of());
+
+    private static final int MOST_FAILURES = 1000;
+    private static final Duration LONGEST_REPEAT = Duration.ofDays(365);
+
+    /** What can be told. */
+    public enum Kind {
+        /** A run failed, timed out, or was lost. */
+        FAILURE,
+        /** The first success after a failure. */
+        RECOVERY,
+        /** Every success. */
+        SUCCESS,
+        /** A run was refused: its queue was full, or its recipe is gone. */
+        REJECTED,
+        /** What was due did not start because the daemon or the agent was not running. */
+        MISSED,
+        /** A run was lost, which is a failure, too. */
+        LOST,
+        /** A success took much longer than usual. */
+        SLOW,
+        /** A success took much less long than usual. */
+        FAST,
+        /** What was due was skipped several times in a row. */
+        SKIPPED
+    }
+
+    public Telling {
+        on = Set.copyOf(on);
+        to = List.copyOf(to);
+    }
+
+    /** These, with what the section {@code notify} of a recipe says instead. */
+    public Telling with(Fields fields) {
+        return fields.section("notify")
+                .map(section -> {
+                    Telling told = read(section);
+                    List<String> own = section.list("to", MailReader::mailbox);
+                    section.done();
+                    return own.isEmpty() ? told : new Telling(told.on, told.after, told.repeat, own);
+                })
+                .orElse(this);
+    }
+
+    /** What a section says of when, of whose keys the caller reads others. */
+    Telling read(Fields section) {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        List<Optional<Kind>> wanted = section.list("on", Telling::kind);
+        if (wanted.size() > 1 && wanted.contains(Optional.<Kind>empty())) {
+            section.wrong("on", "`none` stands alone; remove it, or the others");
+        }
+        wanted.forEach(kind -> kind.ifPresent(kinds::add));
+        return new Telling(
+                section.has("on") ? kinds : on,
+                section.integer("after", 1, MOST_FAILURES).orElse(after),
+                section.read("repeat", Telling::repeat).orElse(repeat),
+                to);
+    }
+
+    private static Optional<Kind> kind(String text) {
+        return text.equals("none") ? Optional.empty() : Optional.of(Fields.oneOf(text, Kind.class));
+    }
+
+    private static Optional<Duration> repeat(String text) {
+        return switch (text) {
+            case "always" -> Optional.of(Duration.ZERO);
+            case "never" -> Optional.empty();
+            default -> {
+                try {
+                    yield Optional.of(Fields.between(text, Duration.ofSeconds(1), LONGEST_REPEAT));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "'" + text + "' is no time to repeat after; write always, never or a duration from 1s to"
+                                    + " 365d",
+                            e);
+                }
+            }
+        };
+    }
+}
