@@ -13,7 +13,7 @@ import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.config.Keep;
-import io.leprechaun.daemon.config.MailSettings;
+import io.leprechaun.daemon.config.NotifySettings;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.desk.Book;
@@ -38,6 +38,7 @@ import io.leprechaun.daemon.notify.Notices;
 import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.notify.Past;
 import io.leprechaun.daemon.notify.Target;
+import io.leprechaun.daemon.notify.Webhook;
 import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
@@ -150,8 +151,7 @@ final class Daemon implements AutoCloseable {
         var accounts = Accounts.ofHost();
         checkUsers(settings);
         var documents = new RunDocument(settings.zone());
-        boolean tells = settings.notices().mail().isPresent();
-        Function<RecipeName, Telling> tell = tells ? this::telling : recipe -> Telling.NOTHING;
+        Function<RecipeName, Telling> tell = this::telling;
 
         var state = parts.own(StateFolder.open(launch.state()));
         parts.own(state::touch);
@@ -165,14 +165,13 @@ final class Daemon implements AutoCloseable {
         var environment = System.getenv();
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
-        var target =
-                settings.notices().mail().map(mail -> mail(mail, store, letters(store, outputs, documents), alarms));
-        var told = target.map(Target::notifier);
+        var targets = targets(settings.notices(), store, letters(store, outputs, documents), alarms);
+        Runnable wake = () -> targets.forEach(target -> target.notifier().wake());
         Consumer<Run> ended = run -> {
             retention.ifPresent(Retention::runEnded);
             followers.ifPresent(following -> following.ended(run));
         };
-        employ(dispatcher, () -> told.ifPresent(Notifier::wake), ended);
+        employ(dispatcher, wake, ended);
 
         var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
             dispatcher.retain(name -> book.entry(name.value()).isPresent());
@@ -194,10 +193,10 @@ final class Daemon implements AutoCloseable {
         agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
         agents.add(server(settings, dispatcher, store, documents, environment));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
-        state.lastLife().ifPresent(life -> sumUp(agents, book, life, store, tells));
+        state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
         new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
-        told.ifPresent(Notifier::wake);
+        wake.run();
         retention = Optional.of(parts.own(
                 Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
@@ -213,12 +212,12 @@ final class Daemon implements AutoCloseable {
         registrators.add(history);
         registrators.add(new Hooks(desk, known, history));
         registrators.add(
-                new Notices(store, target, name -> recipes.book().entry(name).isPresent(), documents, clock));
+                new Notices(store, targets, name -> recipes.book().entry(name).isPresent(), documents, clock));
         var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
-            if (tells) {
-                var unused = store.tell(Notice.Kind.ALARM, new Notice.About.Found(sentence, clock.instant()));
-                told.ifPresent(Notifier::wake);
-            }
+            var about = new Notice.About.Found(sentence, clock.instant());
+            var unused = store.tell(
+                    Notice.Kind.ALARM, about, settings.notices().telling().targets());
+            wake.run();
         }));
         Supplier<Optional<String>> trouble = () ->
                 store.trouble().map(why -> String.valueOf(why.getMessage())).or(selfWatch::alarm);
@@ -254,12 +253,23 @@ final class Daemon implements AutoCloseable {
                 launch.folder());
     }
 
-    private Target mail(MailSettings mail, Outbox outbox, LetterWriter letters, Alarms alarms) {
-        Supplier<Notifier.Sender> mailers =
-                () -> new Mailer(mail, recipe -> telling(recipe).to(), letters, launch.clock(), alarms);
-        var notifier = parts.own(Notifier.open(outbox, mailers.get(), this::quiet));
-        String where = String.join(", ", mail.to()) + " by " + mail.host() + ":" + mail.port();
-        return new Target("mail", where, notifier, mailers);
+    /** Everybody who is told, each by a sender of its own. */
+    private List<Target> targets(NotifySettings settings, Outbox outbox, LetterWriter letters, Alarms alarms) {
+        var targets = new ArrayList<Target>();
+        settings.mail()
+                .ifPresent(mail -> targets.add(target(
+                        outbox,
+                        Telling.MAIL,
+                        String.join(", ", mail.to()) + " by " + mail.host() + ":" + mail.port(),
+                        () -> new Mailer(mail, recipe -> telling(recipe).to(), letters, launch.clock(), alarms))));
+        settings.webhooks()
+                .forEach(webhook -> targets.add(
+                        target(outbox, webhook.name(), webhook.where(), () -> new Webhook(webhook, letters, alarms))));
+        return targets;
+    }
+
+    private Target target(Outbox outbox, String name, String where, Supplier<Notifier.Sender> senders) {
+        return new Target(name, where, parts.own(Notifier.open(outbox, name, senders.get(), this::quiet)), senders);
     }
 
     private LetterWriter letters(RunStore store, OutputFolder outputs, RunDocument documents) {
@@ -299,8 +309,9 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */
-    private void sumUp(List<Agent> agents, RecipeBook book, Instant life, RunStore store, boolean tells) {
+    private void sumUp(List<Agent> agents, RecipeBook book, Instant life, RunStore store) {
         Instant now = launch.clock().instant();
+        Telling telling = launch.settings().notices().telling();
         List<Absence> absences = agents.stream()
                 .filter(TimedAgent.class::isInstance)
                 .flatMap(agent -> ((TimedAgent) agent).absences(book.recipes()).stream())
@@ -313,10 +324,8 @@ final class Daemon implements AutoCloseable {
         } else {
             LOG.warn(sentence);
         }
-        if (Absence.lost(absences) > 0
-                && tells
-                && launch.settings().notices().telling().on().contains(Telling.Kind.MISSED)) {
-            var unused = store.tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now));
+        if (Absence.lost(absences) > 0 && telling.on().contains(Telling.Kind.MISSED)) {
+            var unused = store.tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now), telling.targets());
         }
     }
 

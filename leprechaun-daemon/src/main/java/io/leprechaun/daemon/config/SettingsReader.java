@@ -2,6 +2,7 @@ package io.leprechaun.daemon.config;
 
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,12 +114,16 @@ public final class SettingsReader {
     }
 
     private NotifySettings notices(Fields section, Problems problems) {
-        var mail = new MailReader(new Secrets(environment, problems), problems);
-        Optional<MailSettings> settings = section.section("mail").flatMap(mail::read);
-        Telling telling = Telling.DEFAULTS.read(section);
+        var secrets = new Secrets(environment, problems);
+        Optional<MailSettings> mail = section.section("mail").flatMap(new MailReader(secrets, problems)::read);
+        List<WebhookSettings> webhooks = new WebhookReader(secrets, problems).read(section);
+        var targets = new ArrayList<String>();
+        mail.ifPresent(settings -> targets.add(Telling.MAIL));
+        webhooks.forEach(webhook -> targets.add(webhook.name()));
+        Telling telling = Telling.DEFAULTS.read(section).by(targets);
         Optional<QuietHours> quiet = section.read("quiet", QuietHours::parse);
         section.done();
-        return new NotifySettings(settings, telling, quiet);
+        return new NotifySettings(mail, webhooks, telling, quiet);
     }
 
     /** A key that this version knows one value of. */

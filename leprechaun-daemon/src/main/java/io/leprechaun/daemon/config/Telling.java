@@ -13,14 +13,18 @@ import java.util.Set;
  * @param after how many failures in a row it takes, at least 1
  * @param repeat how long it takes until another failure in a row is told; zero: each is; empty: none is
  * @param to who is mailed, in place of those in the settings; none: they are
+ * @param targets by which ways people are told, by name
  */
-public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<String> to) {
+public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<String> to, List<String> targets) {
+    /** What the target is called that is mail. */
+    public static final String MAIL = "mail";
+
     /** Nobody is told of anything. */
-    public static final Telling NOTHING = new Telling(Set.of(), 1, Optional.of(Duration.ZERO), List.of());
+    public static final Telling NOTHING = new Telling(Set.of(), 1, Optional.of(Duration.ZERO), List.of(), List.of());
 
     /** Each failure, and the recovery from it. */
     public static final Telling DEFAULTS =
-            new Telling(Set.of(Kind.FAILURE, Kind.RECOVERY), 1, Optional.of(Duration.ZERO), List.of());
+            new Telling(Set.of(Kind.FAILURE, Kind.RECOVERY), 1, Optional.of(Duration.ZERO), List.of(), List.of());
 
     private static final int MOST_FAILURES = 1000;
     private static final Duration LONGEST_REPEAT = Duration.ofDays(365);
@@ -50,6 +54,7 @@ public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<S
     public Telling {
         on = Set.copyOf(on);
         to = List.copyOf(to);
+        targets = List.copyOf(targets);
     }
 
     /** These, with what the section {@code notify} of a recipe says instead. */
@@ -58,8 +63,10 @@ public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<S
                 .map(section -> {
                     Telling told = read(section);
                     List<String> own = section.list("to", MailReader::mailbox);
+                    List<String> by = section.list("by", this::target);
                     section.done();
-                    return own.isEmpty() ? told : new Telling(told.on, told.after, told.repeat, own);
+                    return new Telling(
+                            told.on, told.after, told.repeat, own.isEmpty() ? to : own, by.isEmpty() ? targets : by);
                 })
                 .orElse(this);
     }
@@ -76,7 +83,22 @@ public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<S
                 section.has("on") ? kinds : on,
                 section.integer("after", 1, MOST_FAILURES).orElse(after),
                 section.read("repeat", Telling::repeat).orElse(repeat),
-                to);
+                to,
+                targets);
+    }
+
+    /** The same, told by these ways. */
+    Telling by(List<String> ways) {
+        return new Telling(on, after, repeat, to, ways);
+    }
+
+    private String target(String text) {
+        if (!targets.contains(text)) {
+            String known = targets.isEmpty() ? "none" : String.join(", ", targets);
+            throw new IllegalArgumentException(
+                    "the settings have no way to tell people that is called '" + text + "'; they have " + known);
+        }
+        return text;
     }
 
     private static Optional<Kind> kind(String text) {

@@ -42,14 +42,14 @@ import org.jspecify.annotations.Nullable;
  * @param isRecipe whether there is a recipe of this name, working or broken
  */
 public record Notices(
-        RunStore store, Optional<Target> target, Predicate<String> isRecipe, RunDocument documents, InstantSource clock)
+        RunStore store, List<Target> targets, Predicate<String> isRecipe, RunDocument documents, InstantSource clock)
         implements Registrator {
     private static final int MOST = 1000;
     /** In characters. */
     private static final int LONGEST_REASON = 200;
 
     private static final Duration LONGEST_SILENCE = Duration.ofDays(365);
-    private static final String NOBODY = "nobody is told: the settings have no `notify: { mail: ... }`";
+    private static final String NOBODY = "nobody is told: the settings have no `notify: { mail: ... }` and no webhooks";
 
     @Override
     public String name() {
@@ -74,12 +74,15 @@ public record Notices(
         for (Outbox.Entry entry : store.entries(MOST)) {
             Notice notice = entry.notice();
             Optional<String> why = entry.givenUp()
-                    .or(() -> target.flatMap(whom -> whom.notifier().trouble(notice.id())));
+                    .or(() -> named(entry.target())
+                            .map(whom -> whom.notifier().trouble(notice.id()))
+                            .orElse(Optional.of("the settings name no " + entry.target() + " any more")));
             boolean waits = entry.givenUp().isEmpty();
-            data.add(data(notice, waits, why));
+            data.add(data(entry, waits, why));
             rows.add(List.of(
                     Cell.of(notice.id()),
                     Cell.of(RunDocument.distance(at(notice), now)),
+                    Cell.of(entry.target()),
                     Cell.of(notice.kind().word()),
                     Cell.of(notice.sentence()),
                     Cell.of(waits ? "waits" : "given up", waits ? Style.WARN : Style.BAD),
@@ -92,12 +95,13 @@ public record Notices(
                 List.of(
                         Column.right("notice"),
                         Column.left("since"),
+                        Column.left("by"),
                         Column.left("kind"),
                         Column.shrinking("what"),
                         Column.left("state"),
                         Column.shrinking("why")),
                 rows,
-                target.isPresent() ? "nothing waits to be told" : NOBODY);
+                !targets.isEmpty() ? "nothing waits to be told" : NOBODY);
         return Reply.of(
                 Map.of(
                         "notices",
@@ -113,9 +117,11 @@ public record Notices(
                 ids);
     }
 
-    private Map<String, ?> data(Notice notice, boolean waits, Optional<String> why) {
+    private Map<String, ?> data(Outbox.Entry entry, boolean waits, Optional<String> why) {
+        Notice notice = entry.notice();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("id", notice.id());
+        data.put("target", entry.target());
         data.put("kind", notice.kind().word());
         switch (notice.about()) {
             case Notice.About.Ended(Run run) -> {
@@ -202,32 +208,48 @@ public record Notices(
         return data;
     }
 
+    private Optional<Target> named(String name) {
+        return targets.stream().filter(target -> target.name().equals(name)).findFirst();
+    }
+
     /** Asks at once, whatever waits: who tests wants to know what the other side says. */
     private Reply test(Call call) {
         Arguments.parse(call.arguments(), 0);
-        Target whom = target.orElseThrow(() -> new ProblemException(Problem.refused(NOBODY)));
+        if (targets.isEmpty()) {
+            throw new ProblemException(Problem.refused(NOBODY));
+        }
         String sentence = "this is a test that " + call.caller().user() + " asked for";
         var notice = new Notice(0, Notice.Kind.TEST, new Notice.About.Found(sentence, clock.instant()));
-        try (var sender = whom.sender().get()) {
-            sender.send(List.of(notice));
-            return answer(whom, Optional.empty());
-        } catch (NotSentException e) {
-            return answer(whom, Optional.of(String.valueOf(e.getMessage())));
+        var data = new ArrayList<Map<String, ?>>();
+        var lines = new StringBuilder();
+        boolean sent = true;
+        for (Target whom : targets) {
+            Optional<String> why = test(whom, notice);
+            var one = new LinkedHashMap<String, @Nullable Object>();
+            one.put("target", whom.name());
+            one.put("where", whom.where());
+            one.put("sent", why.isEmpty());
+            one.put("why", why.orElse(null));
+            data.add(one);
+            lines.append(why.map(words -> whom.name() + ": not sent to " + whom.where() + ": " + words)
+                            .orElse(whom.name() + ": taken for " + whom.where()))
+                    .append('\n');
+            sent &= why.isEmpty();
         }
+        return new Reply.Document(
+                Map.of("targets", data),
+                screen -> lines.toString(),
+                targets.stream().map(Target::name).toList(),
+                sent ? ExitCode.OK : ExitCode.FAILED);
     }
 
-    private static Reply answer(Target whom, Optional<String> why) {
-        var data = new LinkedHashMap<String, @Nullable Object>();
-        data.put("target", whom.name());
-        data.put("where", whom.where());
-        data.put("sent", why.isEmpty());
-        data.put("why", why.orElse(null));
-        String line = why.map(words -> whom.name() + ": not sent to " + whom.where() + ": " + words)
-                .orElse(whom.name() + ": taken for " + whom.where());
-        return new Reply.Document(
-                Map.of("targets", List.of(data)),
-                screen -> line + "\n",
-                List.of(whom.name()),
-                why.isEmpty() ? ExitCode.OK : ExitCode.FAILED);
+    /** Why it was not sent, if it was not. */
+    private static Optional<String> test(Target whom, Notice notice) {
+        try (var sender = whom.sender().get()) {
+            sender.send(List.of(notice));
+            return Optional.empty();
+        } catch (NotSentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 }

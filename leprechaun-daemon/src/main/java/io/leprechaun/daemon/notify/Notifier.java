@@ -39,13 +39,14 @@ public final class Notifier implements AutoCloseable {
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private final Outbox outbox;
+    private final String target;
     private final Sender sender;
     private final Backoff backoff;
     private final Pace pace;
     private final Supplier<Duration> quiet;
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Threads.platform("notifier", this::work);
+    private final Thread thread;
 
     /** The notices that were refused. Only the thread changes it. */
     private final Map<Long, Refused> refused = new ConcurrentHashMap<>();
@@ -91,8 +92,11 @@ public final class Notifier implements AutoCloseable {
         default void close() {}
     }
 
-    private Notifier(Outbox outbox, Sender sender, Backoff backoff, Pace pace, Supplier<Duration> quiet) {
+    private Notifier(
+            Outbox outbox, String target, Sender sender, Backoff backoff, Pace pace, Supplier<Duration> quiet) {
         this.outbox = outbox;
+        this.target = target;
+        this.thread = Threads.platform("notifier-" + target, this::work);
         this.sender = sender;
         this.backoff = backoff;
         this.pace = pace;
@@ -102,14 +106,21 @@ public final class Notifier implements AutoCloseable {
     /**
      * Starts the thread, which begins with what was not sent yet. The sender is closed with the notifier.
      *
+     * @param target whose notices it sends
      * @param quiet how long nobody wants to be told but of what is wrong with the daemon itself; zero: not now
      */
-    public static Notifier open(Outbox outbox, Sender sender, Supplier<Duration> quiet) {
-        return open(outbox, sender, quiet, Backoff.USUAL, Pace.Limits.USUAL);
+    public static Notifier open(Outbox outbox, String target, Sender sender, Supplier<Duration> quiet) {
+        return open(outbox, target, sender, quiet, Backoff.USUAL, Pace.Limits.USUAL);
     }
 
-    static Notifier open(Outbox outbox, Sender sender, Supplier<Duration> quiet, Backoff backoff, Pace.Limits limits) {
-        var notifier = new Notifier(outbox, sender, backoff, new Pace(limits), quiet);
+    static Notifier open(
+            Outbox outbox,
+            String target,
+            Sender sender,
+            Supplier<Duration> quiet,
+            Backoff backoff,
+            Pace.Limits limits) {
+        var notifier = new Notifier(outbox, target, sender, backoff, new Pace(limits), quiet);
         notifier.thread.start();
         return notifier;
     }
@@ -174,7 +185,7 @@ public final class Notifier implements AutoCloseable {
     private List<Notice> next(boolean isQuiet) {
         long now = System.nanoTime();
         boolean alone = pace.isSlow(now) && !wasQuiet && !isQuiet;
-        List<Notice> ready = outbox.unsent(refused.size() + (alone ? 1 : MOST_TOGETHER)).stream()
+        List<Notice> ready = outbox.unsent(target, refused.size() + (alone ? 1 : MOST_TOGETHER)).stream()
                 .filter(notice -> !isQuiet || notice.kind() == Notice.Kind.ALARM)
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)
                 .sorted(Comparator.comparingInt(this::times))
@@ -223,7 +234,7 @@ public final class Notifier implements AutoCloseable {
         ids.forEach(told::remove);
         ids.forEach(refused::remove);
         if (failures > 0) {
-            LOG.info("notices go out again");
+            LOG.info("notices by {} go out again", target);
         }
         failures = 0;
         trouble = Optional.empty();
@@ -241,7 +252,8 @@ public final class Notifier implements AutoCloseable {
         if (fault == Fault.SERVER) {
             trouble = Optional.of(why);
             LOG.warn(
-                    "notices wait, the next try is in {} s: {}",
+                    "notices by {} wait, the next try is in {} s: {}",
+                    target,
                     backoff.after(failures + 1).toSeconds(),
                     why);
         } else {
@@ -255,7 +267,12 @@ public final class Notifier implements AutoCloseable {
         int times = before.times() + 1;
         int forGood = before.forGood() + (fault == Fault.NOTICE_FOR_GOOD ? 1 : 0);
         if (forGood >= MOST_REFUSALS) {
-            LOG.error("{} is given up and nobody is told that {}: {}", notice.name(), notice.sentence(), why);
+            LOG.error(
+                    "{} is given up and nobody is told by {} that {}: {}",
+                    notice.name(),
+                    target,
+                    notice.sentence(),
+                    why);
             outbox.givenUp(notice.id(), why).join();
             refused.remove(notice.id());
         } else {

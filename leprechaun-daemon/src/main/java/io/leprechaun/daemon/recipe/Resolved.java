@@ -114,7 +114,7 @@ public record Resolved(String key, String value, Optional<Place> from) {
     }
 
     private static String telling(Telling telling) {
-        if (telling.on().isEmpty()) {
+        if (telling.on().isEmpty() || telling.targets().isEmpty()) {
             return "nothing";
         }
         String on = telling.on().stream().sorted().map(Resolved::word).collect(Collectors.joining(", "));
@@ -124,7 +124,8 @@ public record Resolved(String key, String value, Optional<Place> from) {
         return on
                 + (telling.after() == 1 ? "" : "; after " + telling.after() + " failures in a row")
                 + again
-                + (telling.to().isEmpty() ? "" : "; to " + String.join(", ", telling.to()));
+                + "; by " + String.join(", ", telling.targets())
+                + (telling.to().isEmpty() ? "" : " to " + String.join(", ", telling.to()));
     }
 
     private static String history(HistorySettings history) {

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Notices that wait to be sent, kept until they were. Thread-safe. */
 public interface Outbox {
-    /** Notices that were not sent yet, the oldest first, at most so many. */
-    List<Notice> unsent(int limit);
+    /** Notices that were not sent to a target yet, the oldest first, at most so many. */
+    List<Notice> unsent(String target, int limit);
 
     /** Keeps that notices were sent; the future completes as the {@link RunStore}'s do. */
     CompletableFuture<Void> sent(List<Long> notices);
@@ -21,7 +21,8 @@ public interface Outbox {
     /**
      * A notice and what became of it.
      *
+     * @param target to whom it is to go
      * @param givenUp why it is not tried any more; empty: it waits
      */
-    record Entry(Notice notice, Optional<String> givenUp) {}
+    record Entry(Notice notice, String target, Optional<String> givenUp) {}
 }

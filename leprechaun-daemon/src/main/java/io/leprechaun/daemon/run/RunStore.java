@@ -127,7 +127,7 @@ public interface RunStore extends Outbox {
     Optional<Pause> agentPause(String agent);
 
     /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
-    CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found);
+    CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets);
 
     /** By which boot of the machine a recipe was due last; empty if by none. */
     Optional<String> lastBoot(RecipeName recipe);

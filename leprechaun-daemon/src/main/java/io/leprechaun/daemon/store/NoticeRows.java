@@ -84,7 +84,7 @@ final class NoticeRows {
     private static void tellOf(
             Changes changes, Run ended, Notice.Kind kind, Telling telling, Standing standing, Instant now) {
         if (wants(telling, kind) && !standing.isSilent(now, true)) {
-            insert(changes, ended, kind);
+            insert(changes, ended, kind, telling);
         }
     }
 
@@ -115,7 +115,7 @@ final class NoticeRows {
                 : Optional.of(Notice.Kind.LOST).filter(lost -> ended.state() == RunState.LOST && wants(telling, lost));
         boolean tell = kind.isPresent() && failures >= telling.after() && again && !standing.isSilent(now, true);
         if (tell) {
-            insert(changes, ended, kind.get());
+            insert(changes, ended, kind.get(), telling);
         }
         changes.execute(
                 """
@@ -136,7 +136,7 @@ final class NoticeRows {
                     .ifPresent(kinds::add);
         }
         if (!standing.isSilent(now, false)) {
-            kinds.stream().filter(kind -> wants(telling, kind)).forEach(kind -> insert(changes, ended, kind));
+            kinds.stream().filter(kind -> wants(telling, kind)).forEach(kind -> insert(changes, ended, kind, telling));
         }
         String recipe = ended.order().recipe().value();
         if (standing.failures() > 0) {
@@ -185,7 +185,9 @@ final class NoticeRows {
         return telling.on().stream().anyMatch(wanted -> wanted.name().equals(kind.name()));
     }
 
-    private static void insert(Changes changes, Run ended, Notice.Kind kind) {
-        changes.execute("insert into notice (run, kind) values (?, ?)", ended.id(), kind.name());
+    private static void insert(Changes changes, Run ended, Notice.Kind kind, Telling telling) {
+        telling.targets()
+                .forEach(target -> changes.execute(
+                        "insert into notice (run, kind, target) values (?, ?, ?)", ended.id(), kind.name(), target));
     }
 }

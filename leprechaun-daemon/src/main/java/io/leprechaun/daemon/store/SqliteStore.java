@@ -450,26 +450,31 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public List<Notice> unsent(int limit) {
-        return entries(limit, "given_up is null").stream().map(Entry::notice).toList();
+    public List<Notice> unsent(String target, int limit) {
+        return entries(limit, "given_up is null and target = :target", target).stream()
+                .map(Entry::notice)
+                .toList();
     }
 
     @Override
     public List<Entry> entries(int limit) {
-        var entries = new ArrayList<>(entries(limit, "given_up is not null"));
-        entries.addAll(entries(limit, "given_up is null"));
+        var entries = new ArrayList<>(entries(limit, "given_up is not null", ""));
+        entries.addAll(entries(limit, "given_up is null", ""));
         return entries;
     }
 
-    private List<Entry> entries(int limit, String which) {
+    private List<Entry> entries(int limit, String which, String target) {
         return readers.read(handle -> handle.createQuery(
-                        "select notice.id as notice, kind, words, found, given_up, run.* from notice left join run on"
-                                + " run.id = notice.run where (run.id is not null or words is not null) and " + which
+                        "select notice.id as notice, kind, words, found, target, given_up, run.* from notice left join"
+                                + " run on run.id = notice.run where (run.id is not null or words is not null) and"
+                                + " " + which
                                 + " order by notice.id limit :limit")
                 .bind("limit", limit)
+                .bind("target", target)
                 .map((row, context) -> new Entry(
                         new Notice(
                                 row.getLong("notice"), Notice.Kind.valueOf(row.getString("kind")), about(handle, row)),
+                        row.getString("target"),
                         Optional.ofNullable(row.getString("given_up"))))
                 .list());
     }
@@ -482,13 +487,14 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found) {
+    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
         return writer.change("a notice", changes -> {
-            changes.execute(
-                    "insert into notice (run, kind, words, found) values (0, ?, ?, ?)",
+            targets.forEach(target -> changes.execute(
+                    "insert into notice (run, kind, words, found, target) values (0, ?, ?, ?, ?)",
                     kind.name(),
                     found.sentence(),
-                    Rows.micros(found.at()));
+                    Rows.micros(found.at()),
+                    target));
             return null;
         });
     }

@@ -1,3 +1,5 @@
+-- To whom a notice goes.
+alter table notice add column target text not null default 'mail';
 -- Why a notice is not tried any more; null: it waits.
 alter table notice add column given_up text;
 

@@ -330,4 +330,49 @@ class SettingsReaderTest {
         assertThat(said())
                 .containsExactly("none.yml:1:1: error: the file does not exist; make it, or give another path");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "webhooks: ftp://x/y | notify.webhooks: this is no web address without a login in it; write"
+                        + " https://HOST/PATH",
+                "webhooks: https://u:hush@host/y | notify.webhooks: this is no web address without a login in it",
+                "webhooks: 'no address' | notify.webhooks: this is no web address; write https://HOST/PATH",
+                "webhooks: { preset: slack } | notify.webhooks: `url` is missing; a webhook needs one",
+                "webhooks: { url: { env: NONE } } | notify.webhooks.url: the secret is not there, or empty; set NONE"
+                        + " in the",
+                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: what lies there is no web address; put"
+                        + " https://",
+                "webhooks: { url: 'https://h/', preset: slak } | notify.webhooks.preset: 'slak' is not allowed; did"
+                        + " you mean 'slack'?",
+                "webhooks: { url: 'https://h/', name: 'a b' } | notify.webhooks.name: 'a b' is no name; write 1 to 32"
+                        + " letters",
+                "webhooks: { url: 'https://h/', name: mail } | notify.webhooks: 'mail' is the name of another one;"
+                        + " give each its",
+                "webhooks: [ 'https://h/', 'https://i/' ] | notify.webhooks: 'webhook' is the name of another one;"
+                        + " give each",
+                "after: 0 | notify.after: ",
+                "repeat: often | notify.repeat: 'often' is no time to repeat after; write always, never or a duration"
+                        + " from",
+                "quiet: at night | notify.quiet: 'at night' are no quiet hours; write two times of day, 22:00-07:00",
+                "on: [none, failure] | notify.on: `none` stands alone; remove it, or the others",
+                "to: a@b.c | notify.to: there is no key 'to' here; allowed are mail, webhooks, on, after, repeat,"
+                        + " quiet",
+            })
+    void each_mistake_about_notices_is_one_sentence(String notices, String problem) throws IOException {
+        read("notify: { " + notices + " }", Map.of("SMTP", "s3cret"));
+        assertThat(problems.errors()).hasSize(1);
+        assertThat(problems.errors().getFirst().toString()).contains(problem).doesNotContain("hush", "s3cret");
+    }
+
+    @Test
+    void what_crosses_the_network_unprotected_is_warned_of() throws IOException {
+        read("notify: { webhooks: [ { url: 'http://chat.example.org/x', name: a }, { url: 'http://localhost/x',"
+                + " name: b } ] }");
+        assertThat(problems.all()).hasSize(1);
+        assertThat(problems.all().getFirst().toString())
+                .contains("notify.webhooks[1].url: what is told crosses the network unprotected; write https://");
+    }
 }

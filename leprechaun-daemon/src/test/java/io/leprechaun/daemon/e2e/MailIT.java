@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import com.sun.net.httpserver.HttpServer;
 import io.leprechaun.daemon.notify.SmtpServer;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -269,6 +273,49 @@ class MailIT {
     }
 
     @Test
+    void a_mail_server_that_is_away_delays_no_webhook_and_both_get_each_failure_once() throws Exception {
+        var bodies = new CopyOnWriteArrayList<String>();
+        HttpServer chat = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        servers.add(() -> chat.stop(0));
+        chat.createContext("/", exchange -> {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        chat.start();
+        Path url = Files.writeString(
+                place.folder().resolve("url"),
+                "http://127.0.0.1:" + chat.getAddress().getPort() + "/T0/B0/hush\n");
+        String webhooks = "webhooks: { preset: slack, url: { file: " + url + " } }";
+        var silent = server(new SmtpServer(SmtpServer::silent));
+        String mail = "mail: { smtp: \"smtp://127.0.0.1:%d\", from: leprechaun@example.org, to: ops@example.org }";
+        place.settings("notify: { " + webhooks + ", " + mail.formatted(silent.port()) + " }");
+        place.recipe("fail", "steps: [ 'exit 3' ]");
+        place.recipe("chatty", "steps: [ 'exit 4' ]\nnotify: { by: slack }");
+        var first = place.start();
+        first.runToEnd("fail");
+        first.runToEnd("chatty");
+        eventually(() -> assertThat(bodies).hasSize(2));
+        assertThat(bodies.getFirst()).startsWith("{\"text\":\"*[" + host() + "] fail FAILED (exit 3");
+        eventually(() -> assertThat(place.client("notices").out())
+                .contains("mail", "fail failed")
+                .doesNotContain("slack"));
+        assertThat(place.client("show", "chatty").out()).doesNotContain("hush");
+        first.killHard();
+        var server = greenMail();
+        place.settings(
+                "notify: { " + webhooks + ", " + mail.formatted(server.getSmtp().getPort()) + " }");
+        var second = place.start();
+        eventually(() -> assertThat(subjects(server)).containsExactly("[" + host() + "] fail FAILED (exit 3)"));
+        var test = place.client("notify", "test");
+        assertThat(test.out())
+                .contains("mail: taken for", "slack: taken for http://127.0.0.1:")
+                .doesNotContain("hush");
+        assertThat(second.stop()).isZero();
+        assertThat(bodies).hasSize(3);
+    }
+
+    @Test
     void what_waits_is_listed_and_a_test_says_what_is_wrong() throws Exception {
         var refusing = server(new SmtpServer(
                 socket -> socket.getOutputStream().write("554 no mail today\r\n".getBytes(StandardCharsets.US_ASCII))));
@@ -295,7 +342,8 @@ class MailIT {
         var silent = place.start();
         var nobody = place.client("notify", "test");
         assertThat(nobody.code()).isEqualTo(4);
-        assertThat(nobody.err()).contains("nobody is told: the settings have no `notify: { mail: ... }`");
+        assertThat(nobody.err())
+                .contains("nobody is told: the settings have no `notify: { mail: ... }` and no webhooks");
         assertThat(silent.stop()).isZero();
     }
 

@@ -64,7 +64,7 @@ class NotifierTest {
         }
 
         @Override
-        public List<Notice> unsent(int limit) {
+        public List<Notice> unsent(String target, int limit) {
             return unsent.values().stream().limit(limit).toList();
         }
 
@@ -131,7 +131,7 @@ class NotifierTest {
     }
 
     private Notifier open(Notifier.Sender sender, Backoff backoff, Pace.Limits pace) {
-        notifier = Optional.of(Notifier.open(kept, sender, () -> quiet, backoff, pace));
+        notifier = Optional.of(Notifier.open(kept, "mail", sender, () -> quiet, backoff, pace));
         return notifier.get();
     }
 
@@ -380,14 +380,14 @@ class NotifierTest {
             open.close();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().equals("notifier")));
+                    .noneMatch(thread -> thread.getName().equals("notifier-mail")));
             assertThat(kept.unsent).hasSize(1);
         }
     }
 
     private static void awaitThreadIn(String... places) {
         await().until(() -> Thread.getAllStackTraces().entrySet().stream()
-                .filter(entry -> entry.getKey().getName().equals("notifier"))
+                .filter(entry -> entry.getKey().getName().equals("notifier-mail"))
                 .flatMap(entry -> List.of(entry.getValue()).stream())
                 .anyMatch(frame -> List.of(places).stream().anyMatch(frame.toString()::contains)));
     }

@@ -73,6 +73,8 @@ class SchemaTest {
                     "cron": {}, "server": {"listen": "127.0.0.1:0", "tls": {"certificate": "/c", "key": "/k"},
                                            "trusted_proxies": ["127.0.0.1"], "limits": {"connections": 9, "per_source": 3}}},
          "notify": {"mail": {"smtp": "smtp://u@localhost:25", "security": "plain", "password": {"env": "PW"}, "from": "a@b.c", "to": ["d@e.f"]},
+                    "webhooks": [{"name": "chat", "url": "https://chat.example.org/x", "preset": "slack", "body": "{}", "token": {"env": "PW"}},
+                                 "http://localhost/hook"],
                     "on": ["failure", "missed"], "after": 2, "repeat": "never", "quiet": "22:00-07:00"},
          "console": "off", "store": "embedded"}
         """;
@@ -92,7 +94,8 @@ class SchemaTest {
             "allow_from",
             "address",
             "trusted_proxies",
-            "password");
+            "password",
+            "token");
 
     @TempDir
     private Path folder;

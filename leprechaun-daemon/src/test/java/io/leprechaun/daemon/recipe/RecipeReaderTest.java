@@ -388,6 +388,9 @@ class RecipeReaderTest {
                         + " line behind `- `",
                 "steps: [a]\\n"
                         + "stepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
+                "steps: [a]\\n"
+                    + "notify: { by: chat } | 2:15: error: notify.by: the settings have no way to tell people that is"
+                    + " called 'chat'; they have none",
                 "steps: [a]\\nlimits: {} | 2:1: error: limits: `limits` is not in this version yet; remove it",
                 "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: '-1' is no whole number from 0 to 1000",
                 "steps: [a]\\n"

@@ -306,12 +306,12 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found) {
+    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
         return change(false, () -> null);
     }
 
     @Override
-    public List<Notice> unsent(int limit) {
+    public List<Notice> unsent(String target, int limit) {
         return List.of();
     }
 

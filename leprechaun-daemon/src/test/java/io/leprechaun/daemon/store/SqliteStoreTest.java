@@ -52,7 +52,7 @@ class SqliteStoreTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
     private static final Recipe BACKUP = TestRecipes.steps("backup", "true", "false");
     private static final Telling ALL =
-            new Telling(EnumSet.allOf(Telling.Kind.class), 1, Optional.of(Duration.ZERO), List.of());
+            new Telling(EnumSet.allOf(Telling.Kind.class), 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"));
 
     @TempDir
     private Path folder;
@@ -153,7 +153,7 @@ class SqliteStoreTest {
                 .contains(new RunStore.RecipeVersion(
                         BACKUP.origin().file().toString(), BACKUP.origin().text()));
         assertThat(store.lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON);
-        assertThat(store.unsent(10))
+        assertThat(store.unsent("mail", 10))
                 .extracting(Notice::kind, Notice::about)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(Notice.Kind.FAILURE, new Notice.About.Ended(ended)));
@@ -311,17 +311,17 @@ class SqliteStoreTest {
         store.refuse(refused, ALL).join();
         store.refuse(held("paused", 1, NOON, NOON), ALL).join();
 
-        assertThat(store.unsent(100)).extracting(Notice::name).containsExactly("REJECTED of run " + id);
+        assertThat(store.unsent("mail", 100)).extracting(Notice::name).containsExactly("REJECTED of run " + id);
     }
 
     @Test
     void what_no_run_tells_is_kept_until_it_was_sent() {
         var found = new Notice.About.Found("down 41m: 7 due", NOON);
-        store.tell(Notice.Kind.MISSED, found).join();
-        Notice notice = store.unsent(10).getFirst();
+        store.tell(Notice.Kind.MISSED, found, List.of("mail")).join();
+        Notice notice = store.unsent("mail", 10).getFirst();
         assertThat(notice.about()).isEqualTo(found);
         store.sent(List.of(notice.id())).join();
-        assertThat(store.unsent(10)).isEmpty();
+        assertThat(store.unsent("mail", 10)).isEmpty();
     }
 
     @Test
@@ -333,7 +333,7 @@ class SqliteStoreTest {
         end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
         end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
 
-        assertThat(store.unsent(100))
+        assertThat(store.unsent("mail", 100))
                 .extracting(Notice::kind)
                 .containsExactly(
                         Notice.Kind.SUCCESS,
@@ -342,19 +342,20 @@ class SqliteStoreTest {
                         Notice.Kind.SUCCESS,
                         Notice.Kind.RECOVERY,
                         Notice.Kind.SUCCESS);
-        long first = store.unsent(1).getFirst().id();
+        long first = store.unsent("mail", 1).getFirst().id();
         store.sent(List.of(first)).join();
-        assertThat(store.unsent(100)).hasSize(5).extracting(Notice::id).doesNotContain(first);
+        assertThat(store.unsent("mail", 100)).hasSize(5).extracting(Notice::id).doesNotContain(first);
     }
 
     @Test
     void what_was_given_up_is_kept_to_be_looked_at_and_holds_no_run() {
         end(accept(BACKUP, Input.NONE), RunState.FAILED);
-        store.tell(Notice.Kind.ALARM, new Notice.About.Found("it burns", NOON)).join();
-        List<Long> ids = store.unsent(10).stream().map(Notice::id).toList();
+        store.tell(Notice.Kind.ALARM, new Notice.About.Found("it burns", NOON), List.of("mail"))
+                .join();
+        List<Long> ids = store.unsent("mail", 10).stream().map(Notice::id).toList();
         store.givenUp(ids.getLast(), "no such user").join();
 
-        assertThat(store.unsent(10)).extracting(Notice::kind).containsExactly(Notice.Kind.FAILURE);
+        assertThat(store.unsent("mail", 10)).extracting(Notice::kind).containsExactly(Notice.Kind.FAILURE);
         assertThat(store.entries(10))
                 .extracting(
                         entry -> entry.notice().kind() + " " + entry.givenUp().orElse("waits"))
@@ -369,11 +370,12 @@ class SqliteStoreTest {
             store.end(run.started(at).ended(Outcome.of(state, "x"), at), List.of(), telling)
                     .join();
         }
-        return store.unsent(100).stream().map(Notice::kind).toList();
+        return store.unsent("mail", 100).stream().map(Notice::kind).toList();
     }
 
     private static Telling telling(int after, Optional<Duration> repeat) {
-        return new Telling(Set.of(Telling.Kind.FAILURE, Telling.Kind.RECOVERY), after, repeat, List.of());
+        return new Telling(
+                Set.of(Telling.Kind.FAILURE, Telling.Kind.RECOVERY), after, repeat, List.of(), List.of("mail"));
     }
 
     @Test
@@ -406,10 +408,14 @@ class SqliteStoreTest {
 
     @Test
     void a_lost_run_is_told_once_whoever_asked() {
-        var both =
-                new Telling(Set.of(Telling.Kind.FAILURE, Telling.Kind.LOST), 1, Optional.of(Duration.ZERO), List.of());
+        var both = new Telling(
+                Set.of(Telling.Kind.FAILURE, Telling.Kind.LOST),
+                1,
+                Optional.of(Duration.ZERO),
+                List.of(),
+                List.of("mail"));
         assertThat(told(both, RunState.LOST)).containsExactly(Notice.Kind.FAILURE);
-        var lost = new Telling(Set.of(Telling.Kind.LOST), 1, Optional.of(Duration.ZERO), List.of());
+        var lost = new Telling(Set.of(Telling.Kind.LOST), 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"));
         assertThat(told(lost, RunState.FAILED, RunState.LOST)).containsExactly(Notice.Kind.FAILURE, Notice.Kind.LOST);
     }
 
@@ -420,7 +426,11 @@ class SqliteStoreTest {
                         run.started(at).ended(Outcome.of(RunState.SUCCEEDED, "x"), at.plusSeconds(seconds)),
                         List.of(),
                         new Telling(
-                                Set.of(Telling.Kind.SLOW, Telling.Kind.FAST), 1, Optional.of(Duration.ZERO), List.of()))
+                                Set.of(Telling.Kind.SLOW, Telling.Kind.FAST),
+                                1,
+                                Optional.of(Duration.ZERO),
+                                List.of(),
+                                List.of("mail")))
                 .join();
     }
 
@@ -430,13 +440,15 @@ class SqliteStoreTest {
             took(seconds); // nobody knows what is usual yet
         }
         took(100);
-        assertThat(store.unsent(10)).isEmpty();
+        assertThat(store.unsent("mail", 10)).isEmpty();
         took(200);
         took(50);
-        assertThat(store.unsent(10)).isEmpty();
+        assertThat(store.unsent("mail", 10)).isEmpty();
         took(201);
         took(49);
-        assertThat(store.unsent(10)).extracting(Notice::kind).containsExactly(Notice.Kind.SLOW, Notice.Kind.FAST);
+        assertThat(store.unsent("mail", 10))
+                .extracting(Notice::kind)
+                .containsExactly(Notice.Kind.SLOW, Notice.Kind.FAST);
     }
 
     @Test
@@ -450,9 +462,9 @@ class SqliteStoreTest {
                     Run.Repeat.ONCE,
                     due);
             store.refuse(skipped, ALL).join();
-            assertThat(store.unsent(10)).hasSize(i < 3 ? 0 : 1);
+            assertThat(store.unsent("mail", 10)).hasSize(i < 3 ? 0 : 1);
         }
-        assertThat(store.unsent(10).getFirst().kind()).isEqualTo(Notice.Kind.SKIPPED);
+        assertThat(store.unsent("mail", 10).getFirst().kind()).isEqualTo(Notice.Kind.SKIPPED);
     }
 
     @Test
@@ -486,7 +498,7 @@ class SqliteStoreTest {
         Run run = accept(BACKUP, Input.NONE);
         store.end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), Telling.NOTHING)
                 .join();
-        assertThat(store.unsent(10)).isEmpty();
+        assertThat(store.unsent("mail", 10)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,98 @@
+package io.leprechaun.daemon.config;
+
+import io.leprechaun.daemon.config.WebhookSettings.Preset;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code notify.webhooks}. */
+final class WebhookReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final Secrets secrets;
+    private final Problems problems;
+
+    WebhookReader(Secrets secrets, Problems problems) {
+        this.secrets = secrets;
+        this.problems = problems;
+    }
+
+    /** The webhooks of a section; those with a mistake are left out, which is noted. */
+    List<WebhookSettings> read(Fields section) {
+        List<WebhookSettings> all = section.list(
+                "webhooks",
+                text -> new WebhookSettings("webhook", url(text), Preset.JSON, Optional.empty(), Optional.empty()),
+                this::webhook);
+        var names = new HashSet<String>(Set.of("mail"));
+        for (WebhookSettings webhook : all) {
+            if (!names.add(webhook.name())) {
+                section.wrong(
+                        "webhooks", "'" + webhook.name() + "' is the name of another one; give each its own `name`");
+            }
+        }
+        return all;
+    }
+
+    private Optional<WebhookSettings> webhook(Fields fields) {
+        Preset preset = fields.choice("preset", Preset.class).orElse(Preset.JSON);
+        Optional<URI> url = url(fields);
+        String name =
+                fields.read("name", WebhookReader::name).orElse(preset.name().toLowerCase(Locale.ROOT));
+        Optional<String> body = fields.text("body");
+        Optional<Secret> token = fields.has("token") ? secrets.read(fields, "token") : Optional.empty();
+        if (!fields.has("url")) {
+            problems.error(fields.place(), "`url` is missing; a webhook needs one");
+        }
+        fields.done();
+        return url.map(address -> new WebhookSettings(name, address, preset, body, token));
+    }
+
+    private Optional<URI> url(Fields fields) {
+        Optional<Value> written = fields.value("url");
+        Optional<URI> url = written.isPresent() && written.get() instanceof Value.Mapping
+                ? secrets.read(fields, "url").flatMap(secret -> hidden(fields, secret))
+                : fields.read("url", WebhookReader::url);
+        url.filter(address -> address.getScheme().equals("http") && !LOOPBACK.contains(address.getHost()))
+                .ifPresent(address -> problems.warn(
+                        fields.place("url"), "what is told crosses the network unprotected; write https://"));
+        return url;
+    }
+
+    /** A mistake in an address that is a secret must not show it. */
+    private Optional<URI> hidden(Fields fields, Secret secret) {
+        try {
+            return Optional.of(url(secret.value()));
+        } catch (IllegalArgumentException e) {
+            problems.error(fields.place("url"), "what lies there is no web address; put https://HOST/PATH there");
+            return Optional.empty();
+        }
+    }
+
+    private static URI url(String text) {
+        String allowed = "write https://HOST/PATH, or say where it lies: { file: PATH }";
+        try {
+            var url = new URI(text.strip());
+            boolean scheme = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+            if (scheme && url.getHost() != null && url.getUserInfo() == null && url.getPort() <= 65_535) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("this is no web address; " + allowed, e);
+        }
+        throw new IllegalArgumentException("this is no web address without a login in it; " + allowed);
+    }
+
+    private static String name(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no name; write 1 to 32 letters, digits, _ and -, a letter first");
+        }
+        return text;
+    }
+}

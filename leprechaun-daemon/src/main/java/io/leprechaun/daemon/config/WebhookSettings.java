@@ -1,0 +1,35 @@
+package io.leprechaun.daemon.config;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * A web address that is told.
+ *
+ * @param name what it is called, unique among all that are told
+ * @param url http or https; whoever knows it may write there, so it is shown without its path
+ * @param preset what stands at that address
+ * @param body JSON with placeholders such as {@code {subject}}, in place of what the preset says
+ * @param token sent as a bearer's
+ */
+public record WebhookSettings(String name, URI url, Preset preset, Optional<String> body, Optional<Secret> token) {
+    /** Whose form of message it is. */
+    public enum Preset {
+        /** Our own: everything, for programs. */
+        JSON,
+        SLACK,
+        TEAMS,
+        DISCORD,
+        NTFY
+    }
+
+    /** Where it goes, for people. */
+    public String where() {
+        return url.getScheme() + "://" + url.getAuthority();
+    }
+
+    @Override
+    public String toString() {
+        return name + " at " + where();
+    }
+}

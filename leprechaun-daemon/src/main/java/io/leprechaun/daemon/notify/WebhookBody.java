@@ -1,0 +1,153 @@
+package io.leprechaun.daemon.notify;
+
+import io.leprechaun.daemon.config.WebhookSettings;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Run;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a webhook is sent, as JSON: in the form that its service takes, with nothing in it that the service would obey. */
+final class WebhookBody {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(subject|text|kind|recipe|run|host)}");
+    /** Longer messages are refused, or made a file of: in characters. */
+    private static final int SLACK = 3_000;
+
+    private static final int TEAMS = 20_000;
+    private static final int DISCORD = 1_900;
+    private static final int NTFY = 3_500;
+
+    private final String host;
+
+    WebhookBody(String host) {
+        this.host = host;
+    }
+
+    /** The body that tells of notices. */
+    String of(WebhookSettings webhook, List<Notice> notices, Letter letter) {
+        if (webhook.body().isPresent()) {
+            return filled(webhook.body().get(), notices, letter);
+        }
+        return JSON.writeValueAsString(
+                switch (webhook.preset()) {
+                    case JSON -> all(notices, letter);
+                    case SLACK ->
+                        Map.of(
+                                "text",
+                                "*" + slack(letter.subject()) + "*\n```" + slack(cut(letter.text(), SLACK)) + "```");
+                    case TEAMS -> teams(letter);
+                    case DISCORD ->
+                        Map.of(
+                                "content",
+                                "**" + letter.subject() + "**\n```\n"
+                                        + cut(letter.text(), DISCORD).replace("```", "'''") + "```",
+                                "allowed_mentions",
+                                Map.of("parse", List.of()));
+                    case NTFY -> ntfy(webhook, notices, letter);
+                });
+    }
+
+    private Map<String, ?> all(List<Notice> notices, Letter letter) {
+        var body = new LinkedHashMap<String, @Nullable Object>(values(notices, letter));
+        var each = new ArrayList<Map<String, ?>>();
+        for (Notice notice : notices) {
+            var one = new LinkedHashMap<String, @Nullable Object>();
+            one.put("kind", notice.kind().word());
+            one.put("sentence", notice.sentence());
+            if (notice.about() instanceof Notice.About.Ended(Run run)) {
+                one.put("recipe", run.order().recipe().value());
+                one.put("run", run.id());
+                one.put("state", run.state().word());
+                one.put("exit_code", run.exitCode().orElse(null));
+            }
+            each.add(one);
+        }
+        body.put("notices", each);
+        return body;
+    }
+
+    /** Nothing, where there is no one recipe and run. */
+    private Map<String, String> values(List<Notice> notices, Letter letter) {
+        Notice first = notices.getFirst();
+        boolean one = notices.size() == 1;
+        String recipe = "";
+        String run = "";
+        if (one && first.about() instanceof Notice.About.Ended(Run ended)) {
+            recipe = ended.order().recipe().value();
+            run = String.valueOf(ended.id());
+        }
+        var values = new LinkedHashMap<String, String>();
+        values.put("subject", letter.subject());
+        values.put("text", letter.text());
+        values.put("kind", one ? first.kind().word() : "digest");
+        values.put("host", host);
+        values.put("recipe", recipe);
+        values.put("run", run);
+        return values;
+    }
+
+    /** A text in which each placeholder is what stands between the quotes of a JSON string. */
+    private String filled(String template, List<Notice> notices, Letter letter) {
+        var values = values(notices, letter);
+        return PLACEHOLDER.matcher(template).replaceAll(found -> {
+            String quoted = JSON.writeValueAsString(values.get(found.group(1)));
+            return Matcher.quoteReplacement(quoted.substring(1, quoted.length() - 1));
+        });
+    }
+
+    /** An adaptive card, which a workflow of Teams takes. */
+    private static Map<String, ?> teams(Letter letter) {
+        var title = Map.of("type", "TextBlock", "text", letter.subject(), "weight", "bolder", "wrap", true);
+        var text = Map.of(
+                "type",
+                "TextBlock",
+                "text",
+                cut(letter.text(), TEAMS).replace("\n", "\n\n"),
+                "fontType",
+                "monospace",
+                "wrap",
+                true);
+        var card = Map.of("type", "AdaptiveCard", "version", "1.4", "body", List.of(title, text));
+        return Map.of(
+                "type",
+                "message",
+                "attachments",
+                List.of(Map.of("contentType", "application/vnd.microsoft.card.adaptive", "content", card)));
+    }
+
+    /** To the server's root, with the topic that the address ends with. */
+    private static Map<String, ?> ntfy(WebhookSettings webhook, List<Notice> notices, Letter letter) {
+        boolean bad = letter.tone() == Letter.Tone.BAD;
+        String path = webhook.url().getPath();
+        return Map.of(
+                "topic",
+                path.substring(path.lastIndexOf('/') + 1),
+                "title",
+                letter.subject(),
+                "message",
+                cut(letter.text(), NTFY),
+                "priority",
+                bad ? 4 : 3,
+                "tags",
+                notices.stream().map(notice -> notice.kind().word()).distinct().toList());
+    }
+
+    private static String slack(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("```", "'''");
+    }
+
+    private static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most)) + "\n" + OutputExcerpt.GAP + "\n";
+    }
+}

@@ -1,0 +1,222 @@
+package io.leprechaun.daemon.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.config.WebhookSettings;
+import io.leprechaun.daemon.config.WebhookSettings.Preset;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(60)
+class WebhookTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String HOSTILE = "\"}],\"text\":\"<!channel> @everyone ```\\\" {run}\r\n\u2028\u202e</a>";
+
+    private final Alarms alarms = Alarms.open();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private volatile int status = 200;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            heads.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Content-Type") + " "
+                    + exchange.getRequestHeaders().getFirst("Authorization"));
+            if (status / 100 == 3) {
+                exchange.getResponseHeaders().set("Location", "http://127.0.0.1:" + port() + "/elsewhere");
+            }
+            byte[] said = "because\u0007 of it".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, said.length);
+            exchange.getResponseBody().write(said);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void close() {
+        server.stop(0);
+        alarms.close();
+    }
+
+    private int port() {
+        return server.getAddress().getPort();
+    }
+
+    private WebhookSettings settings(Preset preset, Optional<String> body) {
+        var url = URI.create("http://127.0.0.1:" + port() + "/secret/path");
+        return new WebhookSettings("chat", url, preset, body, Optional.empty());
+    }
+
+    private Webhook webhook(WebhookSettings settings) {
+        var writer = new LetterWriter(
+                "web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
+        return new Webhook(settings, writer, alarms, Duration.ofMillis(500), Duration.ofSeconds(1));
+    }
+
+    private JsonNode sent(Preset preset, Notice... notices) throws NotSentException {
+        webhook(settings(preset, Optional.empty())).send(List.of(notices));
+        return JSON.readTree(bodies.getLast());
+    }
+
+    @Test
+    void a_program_gets_everything() throws Exception {
+        var failure = Samples.failure(1, "false");
+        JsonNode body = sent(Preset.JSON, failure);
+        assertThat(heads).containsExactly("POST /secret/path application/json; charset=utf-8 null");
+        assertThat(body.get("subject").asString()).isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
+        assertThat(body.get("kind").asString()).isEqualTo("failure");
+        assertThat(body.get("host").asString()).isEqualTo("web1");
+        assertThat(body.get("recipe").asString()).isEqualTo("backup");
+        assertThat(body.get("run").asString()).isEqualTo("42");
+        assertThat(body.get("text").asString()).startsWith("run 42 of backup failed after 4m0s: step 2: exit 2.\n");
+        assertThat(body.get("notices").get(0).get("run").asLong()).isEqualTo(42);
+
+        var alarm = new Notice(2, Notice.Kind.ALARM, new Notice.About.Found("it burns", Samples.NOON));
+        JsonNode two = sent(Preset.JSON, failure, alarm);
+        assertThat(two.get("kind").asString()).isEqualTo("digest");
+        assertThat(two.get("notices")).hasSize(2);
+    }
+
+    @Test
+    void each_service_gets_what_it_takes() throws Exception {
+        var failure = Samples.failure(1, "false");
+        assertThat(sent(Preset.SLACK, failure).get("text").asString())
+                .startsWith("*[web1] backup FAILED (exit 2, 4m0s)*\n```run 42 of backup failed");
+        JsonNode discord = sent(Preset.DISCORD, failure);
+        assertThat(discord.get("content").asString())
+                .startsWith("**[web1] backup FAILED (exit 2, 4m0s)**\n```\nrun 42");
+        assertThat(discord.get("allowed_mentions").get("parse")).isEmpty();
+        JsonNode card = sent(Preset.TEAMS, failure).get("attachments").get(0);
+        assertThat(card.get("contentType").asString()).isEqualTo("application/vnd.microsoft.card.adaptive");
+        assertThat(card.get("content").get("body").get(0).get("text").asString())
+                .isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
+        JsonNode ntfy = sent(Preset.NTFY, failure);
+        assertThat(heads.getLast()).startsWith("POST / ");
+        assertThat(ntfy.get("topic").asString()).isEqualTo("path");
+        assertThat(ntfy.get("priority").asInt()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Preset.class)
+    void nothing_from_outside_is_obeyed_and_nothing_is_too_long(Preset preset) throws Exception {
+        var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
+        Samples.output(new OutputFolder(folder), 2, (HOSTILE + "\n").repeat(1000));
+        var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
+        JsonNode body = sent(preset, new Notice(1, Notice.Kind.FAILURE, run));
+        switch (preset) {
+            case SLACK ->
+                assertThat(body.get("text").asString())
+                        .doesNotContain("<!channel>")
+                        .hasSizeLessThan(4_500);
+            case DISCORD -> assertThat(body.get("content").asString().length()).isLessThan(2_000);
+            case NTFY -> assertThat(body.get("message").asString().length()).isLessThan(4_000);
+            case TEAMS -> assertThat(bodies.getLast().length()).isLessThan(28_000);
+            case JSON ->
+                assertThat(body.propertyNames())
+                        .containsExactly("subject", "text", "kind", "host", "recipe", "run", "notices");
+        }
+        if (preset == Preset.SLACK || preset == Preset.DISCORD) { // one block of text, which nothing inside ends
+            assertThat(bodies.getLast().split("```", -1)).hasSize(3);
+        }
+    }
+
+    @Test
+    void a_template_is_filled_with_texts_that_stay_texts() throws Exception {
+        var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
+        var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
+        String template =
+                "{\"a\": \"{subject}\", \"b\": [\"{run}/{recipe}/{kind}/{host}\"], \"{unknown}\": \"$1\\\\{text}\"}";
+        webhook(settings(Preset.SLACK, Optional.of(template))).send(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
+        JsonNode body = JSON.readTree(bodies.getLast());
+        assertThat(body.propertyNames()).containsExactly("a", "b", "{unknown}");
+        assertThat(body.get("b").get(0).asString()).isEqualTo("42/backup/failure/web1");
+        assertThat(body.get("{unknown}").asString()).startsWith("$1\\run 42 of backup failed");
+    }
+
+    @Test
+    void a_token_is_sent_and_never_shown() throws Exception {
+        var settings = new WebhookSettings(
+                "chat",
+                URI.create("http://127.0.0.1:" + port() + "/secret/path"),
+                Preset.JSON,
+                Optional.empty(),
+                Optional.of(new Secret("hush")));
+        webhook(settings).send(List.of(Samples.failure(1, "false")));
+        assertThat(heads.getLast()).endsWith(" Bearer hush");
+        assertThat(settings.toString()).isEqualTo("chat at http://127.0.0.1:" + port());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500, SERVER",
+        "503, SERVER",
+        "429, SERVER",
+        "408, SERVER",
+        "404, NOTICE_FOR_GOOD",
+        "400, NOTICE_FOR_GOOD",
+        "301, NOTICE_FOR_GOOD",
+        "307, NOTICE_FOR_GOOD",
+    })
+    void what_is_not_taken_is_told_with_the_reason_and_sent_nowhere_else(int answer, Fault fault) {
+        status = answer;
+        var refused = catchThrowableOfType(
+                NotSentException.class,
+                () -> webhook(settings(Preset.JSON, Optional.empty())).send(List.of(Samples.failure(1, "false"))));
+        assertThat(refused.fault()).isEqualTo(fault);
+        assertThat(refused).hasMessageContaining("127.0.0.1:" + port() + " answers " + answer);
+        assertThat(refused.getMessage()).doesNotContain("secret", "\u0007");
+        assertThat(heads).hasSize(1);
+    }
+
+    @Test
+    void who_does_not_answer_is_not_waited_for() {
+        for (SmtpServer.Talk talk : List.<SmtpServer.Talk>of(SmtpServer::silent, SmtpServer::drip, socket -> {})) {
+            try (var bad = new SmtpServer(talk)) {
+                var url = URI.create("http://127.0.0.1:" + bad.port() + "/");
+                var settings = new WebhookSettings("chat", url, Preset.JSON, Optional.empty(), Optional.empty());
+                long begin = System.nanoTime();
+                var failed = catchThrowableOfType(
+                        NotSentException.class, () -> webhook(settings).send(List.of(Samples.failure(1, "false"))));
+                assertThat(failed.fault()).isEqualTo(Fault.SERVER);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+            }
+        }
+    }
+}
