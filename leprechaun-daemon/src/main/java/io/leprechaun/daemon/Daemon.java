@@ -32,11 +32,13 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
+import io.leprechaun.daemon.notify.CommandRun;
 import io.leprechaun.daemon.notify.LetterWriter;
 import io.leprechaun.daemon.notify.Mailer;
 import io.leprechaun.daemon.notify.Notices;
 import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.notify.Past;
+import io.leprechaun.daemon.notify.Ping;
 import io.leprechaun.daemon.notify.Target;
 import io.leprechaun.daemon.notify.Webhook;
 import io.leprechaun.daemon.posix.Boot;
@@ -165,8 +167,13 @@ final class Daemon implements AutoCloseable {
         var environment = System.getenv();
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
-        var targets = targets(settings.notices(), store, letters(store, outputs, documents), alarms);
-        Runnable wake = () -> targets.forEach(target -> target.notifier().wake());
+        var command = new CommandRun.Surroundings(processes, store.identity(), state.notifyOutput(), environment);
+        var targets = targets(settings.notices(), store, letters(store, outputs, documents), alarms, command);
+        Runnable wakeAll = () -> targets.forEach(target -> target.notifier().wake());
+        Consumer<Run> wake = run -> targets.stream()
+                .filter(target -> !target.name().equals(Ping.NAME)
+                        || telling(run.order().recipe()).ping().isPresent())
+                .forEach(target -> target.notifier().wake());
         Consumer<Run> ended = run -> {
             retention.ifPresent(Retention::runEnded);
             followers.ifPresent(following -> following.ended(run));
@@ -196,7 +203,7 @@ final class Daemon implements AutoCloseable {
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
         new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
-        wake.run();
+        wakeAll.run();
         retention = Optional.of(parts.own(
                 Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
@@ -217,7 +224,7 @@ final class Daemon implements AutoCloseable {
             var about = new Notice.About.Found(sentence, clock.instant());
             var unused = store.tell(
                     Notice.Kind.ALARM, about, settings.notices().telling().targets());
-            wake.run();
+            wakeAll.run();
         }));
         Supplier<Optional<String>> trouble = () ->
                 store.trouble().map(why -> String.valueOf(why.getMessage())).or(selfWatch::alarm);
@@ -254,7 +261,12 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Everybody who is told, each by a sender of its own. */
-    private List<Target> targets(NotifySettings settings, Outbox outbox, LetterWriter letters, Alarms alarms) {
+    private List<Target> targets(
+            NotifySettings settings,
+            Outbox outbox,
+            LetterWriter letters,
+            Alarms alarms,
+            CommandRun.Surroundings around) {
         var targets = new ArrayList<Target>();
         settings.mail()
                 .ifPresent(mail -> targets.add(target(
@@ -265,6 +277,19 @@ final class Daemon implements AutoCloseable {
         settings.webhooks()
                 .forEach(webhook -> targets.add(
                         target(outbox, webhook.name(), webhook.where(), () -> new Webhook(webhook, letters, alarms))));
+        if (!settings.command().isEmpty()) {
+            targets.add(target(
+                    outbox,
+                    Telling.COMMAND,
+                    String.join(" ", settings.command()),
+                    () -> new CommandRun(settings.command(), letters, around)));
+        }
+        targets.add(target(
+                outbox,
+                Ping.NAME,
+                "the addresses that recipes ping",
+                () -> new Ping(
+                        recipe -> telling(recipe).ping().flatMap(at -> at.fetch(System.getenv())), letters, alarms)));
         return targets;
     }
 
@@ -337,17 +362,17 @@ final class Daemon implements AutoCloseable {
                 .orElse(launch.settings().history().keep());
     }
 
-    private void employ(Dispatcher dispatcher, Runnable wake, Consumer<Run> ended) {
+    private void employ(Dispatcher dispatcher, Consumer<Run> wake, Consumer<Run> ended) {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
             var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> {
                 LOG.info("{}", RunDocument.sentence(run));
                 ended.accept(run);
                 if (run.state() == RunState.SUCCEEDED) {
-                    wake.run(); // a recovery may be to be told
+                    wake.accept(run); // a recovery may be to be told
                 }
             }));
-            var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, run -> wake.run()));
+            var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, wake));
             channels.addAll(List.of(done, errors));
             dispatcher.employ(agent, workers.max(), workers.queue(), done, errors);
         }

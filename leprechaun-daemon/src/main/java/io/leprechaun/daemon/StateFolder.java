@@ -96,6 +96,11 @@ final class StateFolder implements AutoCloseable {
         return output(folder);
     }
 
+    /** What the command prints that tells people. */
+    Path notifyOutput() {
+        return folder.resolve("notify.out");
+    }
+
     /** Where the store of a state folder is. */
     static Path store(Path folder) {
         return folder.resolve("leprechaun.db");

@@ -8,16 +8,22 @@ import java.util.Optional;
  *
  * @param mail empty: no mail is sent
  * @param webhooks web addresses that are told
+ * @param command a program that is told, and its arguments; none: no command is
  * @param telling of each recipe that does not say otherwise
  * @param quiet when nobody is told
  */
 public record NotifySettings(
-        Optional<MailSettings> mail, List<WebhookSettings> webhooks, Telling telling, Optional<QuietHours> quiet) {
+        Optional<MailSettings> mail,
+        List<WebhookSettings> webhooks,
+        List<String> command,
+        Telling telling,
+        Optional<QuietHours> quiet) {
     /** Nobody is told. */
     public static final NotifySettings DEFAULTS =
-            new NotifySettings(Optional.empty(), List.of(), Telling.DEFAULTS, Optional.empty());
+            new NotifySettings(Optional.empty(), List.of(), List.of(), Telling.DEFAULTS, Optional.empty());
 
     public NotifySettings {
         webhooks = List.copyOf(webhooks);
+        command = List.copyOf(command);
     }
 }

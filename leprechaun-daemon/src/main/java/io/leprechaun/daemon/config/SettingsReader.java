@@ -117,13 +117,20 @@ public final class SettingsReader {
         var secrets = new Secrets(environment, problems);
         Optional<MailSettings> mail = section.section("mail").flatMap(new MailReader(secrets, problems)::read);
         List<WebhookSettings> webhooks = new WebhookReader(secrets, problems).read(section);
+        List<String> command = section.list("command", text -> text);
+        if (!command.isEmpty() && !command.getFirst().startsWith("/")) {
+            section.wrong("command", "'" + command.getFirst() + "' is no whole path; write one that begins with /");
+        }
         var targets = new ArrayList<String>();
         mail.ifPresent(settings -> targets.add(Telling.MAIL));
         webhooks.forEach(webhook -> targets.add(webhook.name()));
+        if (!command.isEmpty()) {
+            targets.add(Telling.COMMAND);
+        }
         Telling telling = Telling.DEFAULTS.read(section).by(targets);
         Optional<QuietHours> quiet = section.read("quiet", QuietHours::parse);
         section.done();
-        return new NotifySettings(mail, webhooks, telling, quiet);
+        return new NotifySettings(mail, webhooks, command, telling, quiet);
     }
 
     /** A key that this version knows one value of. */

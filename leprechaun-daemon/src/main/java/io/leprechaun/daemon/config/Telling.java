@@ -14,17 +14,28 @@ import java.util.Set;
  * @param repeat how long it takes until another failure in a row is told; zero: each is; empty: none is
  * @param to who is mailed, in place of those in the settings; none: they are
  * @param targets by which ways people are told, by name
+ * @param ping the address that is told how each run ends, whatever people are told
  */
-public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<String> to, List<String> targets) {
+public record Telling(
+        Set<Kind> on,
+        int after,
+        Optional<Duration> repeat,
+        List<String> to,
+        List<String> targets,
+        Optional<SecretSource> ping) {
     /** What the target is called that is mail. */
     public static final String MAIL = "mail";
 
+    /** What the target is called that is a command. */
+    public static final String COMMAND = "command";
+
     /** Nobody is told of anything. */
-    public static final Telling NOTHING = new Telling(Set.of(), 1, Optional.of(Duration.ZERO), List.of(), List.of());
+    public static final Telling NOTHING =
+            new Telling(Set.of(), 1, Optional.of(Duration.ZERO), List.of(), List.of(), Optional.empty());
 
     /** Each failure, and the recovery from it. */
-    public static final Telling DEFAULTS =
-            new Telling(Set.of(Kind.FAILURE, Kind.RECOVERY), 1, Optional.of(Duration.ZERO), List.of(), List.of());
+    public static final Telling DEFAULTS = new Telling(
+            Set.of(Kind.FAILURE, Kind.RECOVERY), 1, Optional.of(Duration.ZERO), List.of(), List.of(), Optional.empty());
 
     private static final int MOST_FAILURES = 1000;
     private static final Duration LONGEST_REPEAT = Duration.ofDays(365);
@@ -64,9 +75,15 @@ public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<S
                     Telling told = read(section);
                     List<String> own = section.list("to", MailReader::mailbox);
                     List<String> by = section.list("by", this::target);
+                    Optional<SecretSource> ping = WebhookReader.address(section, "ping");
                     section.done();
                     return new Telling(
-                            told.on, told.after, told.repeat, own.isEmpty() ? to : own, by.isEmpty() ? targets : by);
+                            told.on,
+                            told.after,
+                            told.repeat,
+                            own.isEmpty() ? to : own,
+                            by.isEmpty() ? targets : by,
+                            ping.or(() -> this.ping));
                 })
                 .orElse(this);
     }
@@ -84,12 +101,13 @@ public record Telling(Set<Kind> on, int after, Optional<Duration> repeat, List<S
                 section.integer("after", 1, MOST_FAILURES).orElse(after),
                 section.read("repeat", Telling::repeat).orElse(repeat),
                 to,
-                targets);
+                targets,
+                ping);
     }
 
     /** The same, told by these ways. */
     Telling by(List<String> ways) {
-        return new Telling(on, after, repeat, to, ways);
+        return new Telling(on, after, repeat, to, ways, ping);
     }
 
     private String target(String text) {

@@ -29,7 +29,7 @@ final class WebhookReader {
                 "webhooks",
                 text -> new WebhookSettings("webhook", url(text), Preset.JSON, Optional.empty(), Optional.empty()),
                 this::webhook);
-        var names = new HashSet<String>(Set.of("mail"));
+        var names = new HashSet<String>(Set.of("mail", "command", "ping"));
         for (WebhookSettings webhook : all) {
             if (!names.add(webhook.name())) {
                 section.wrong(
@@ -72,6 +72,16 @@ final class WebhookReader {
             problems.error(fields.place("url"), "what lies there is no web address; put https://HOST/PATH there");
             return Optional.empty();
         }
+    }
+
+    /** An address, or where it lies. */
+    static Optional<SecretSource> address(Fields fields, String key) {
+        Optional<Value> written = fields.value(key);
+        if (written.isPresent() && written.get() instanceof Value.Mapping) {
+            return fields.section(key).flatMap(SecretSource::read);
+        }
+        return fields.read(
+                key, text -> new SecretSource.Inline(new Secret(url(text).toString())));
     }
 
     private static URI url(String text) {

@@ -101,7 +101,7 @@ public record Notices(
                         Column.left("state"),
                         Column.shrinking("why")),
                 rows,
-                !targets.isEmpty() ? "nothing waits to be told" : NOBODY);
+                !people().isEmpty() ? "nothing waits to be told" : NOBODY);
         return Reply.of(
                 Map.of(
                         "notices",
@@ -208,6 +208,12 @@ public record Notices(
         return data;
     }
 
+    private List<Target> people() {
+        return targets.stream()
+                .filter(target -> !target.name().equals(Ping.NAME))
+                .toList();
+    }
+
     private Optional<Target> named(String name) {
         return targets.stream().filter(target -> target.name().equals(name)).findFirst();
     }
@@ -215,7 +221,7 @@ public record Notices(
     /** Asks at once, whatever waits: who tests wants to know what the other side says. */
     private Reply test(Call call) {
         Arguments.parse(call.arguments(), 0);
-        if (targets.isEmpty()) {
+        if (people().isEmpty()) {
             throw new ProblemException(Problem.refused(NOBODY));
         }
         String sentence = "this is a test that " + call.caller().user() + " asked for";
@@ -223,7 +229,7 @@ public record Notices(
         var data = new ArrayList<Map<String, ?>>();
         var lines = new StringBuilder();
         boolean sent = true;
-        for (Target whom : targets) {
+        for (Target whom : people()) {
             Optional<String> why = test(whom, notice);
             var one = new LinkedHashMap<String, @Nullable Object>();
             one.put("target", whom.name());
@@ -239,7 +245,7 @@ public record Notices(
         return new Reply.Document(
                 Map.of("targets", data),
                 screen -> lines.toString(),
-                targets.stream().map(Target::name).toList(),
+                people().stream().map(Target::name).toList(),
                 sent ? ExitCode.OK : ExitCode.FAILED);
     }
 

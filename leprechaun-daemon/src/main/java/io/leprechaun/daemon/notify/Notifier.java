@@ -82,6 +82,11 @@ public final class Notifier implements AutoCloseable {
          */
         void send(List<Notice> notices) throws NotSentException;
 
+        /** Whether people read it, who sleep, and not too fast. */
+        default boolean isForPeople() {
+            return true;
+        }
+
         /** Who is told of a notice: what goes to others is never told in the same letter. */
         default Object audience(Notice notice) {
             return "";
@@ -138,7 +143,8 @@ public final class Notifier implements AutoCloseable {
                 .map(before ->
                         "refused " + (before.times() == 1 ? "once" : before.times() + " times") + ": " + before.why())
                 .or(() -> trouble)
-                .or(() -> Optional.of("quiet hours").filter(words -> quiet.get().isPositive()));
+                .or(() -> Optional.of("quiet hours")
+                        .filter(words -> sender.isForPeople() && quiet.get().isPositive()));
     }
 
     private void work() {
@@ -163,11 +169,11 @@ public final class Notifier implements AutoCloseable {
     /** Tells the next notices, or waits for one; false when something went wrong. */
     private boolean tellNext() throws InterruptedException {
         try {
-            pause(pace.pause(System.nanoTime()));
+            pause(sender.isForPeople() ? pace.pause(System.nanoTime()) : Duration.ZERO);
             if (closing.getCount() == 0) {
                 return true;
             }
-            boolean isQuiet = quiet.get().isPositive();
+            boolean isQuiet = sender.isForPeople() && quiet.get().isPositive();
             List<Notice> next = next(isQuiet);
             if (next.isEmpty()) {
                 awaitNews(isQuiet);
@@ -184,7 +190,7 @@ public final class Notifier implements AutoCloseable {
     /** The oldest notice that was never refused, else one that may be tried again; of many, and of those that waited for the morning, all. */
     private List<Notice> next(boolean isQuiet) {
         long now = System.nanoTime();
-        boolean alone = pace.isSlow(now) && !wasQuiet && !isQuiet;
+        boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
         List<Notice> ready = outbox.unsent(target, refused.size() + (alone ? 1 : MOST_TOGETHER)).stream()
                 .filter(notice -> !isQuiet || notice.kind() == Notice.Kind.ALARM)
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)

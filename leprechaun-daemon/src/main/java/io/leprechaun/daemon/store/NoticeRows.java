@@ -16,6 +16,8 @@ import org.jdbi.v3.core.Handle;
 
 /** Decides what people are told of a run, in the commit that ends it, and writes it down. */
 final class NoticeRows {
+    /** The target that each run of a recipe tells which has an address for it. */
+    private static final String PING = "ping";
     /** How many outcomes of the past tell how long a recipe takes. */
     private static final int USUAL = 20;
 
@@ -72,6 +74,14 @@ final class NoticeRows {
         String recipe = ended.order().recipe().value();
         var standing = Standing.of(changes.handle(), recipe);
         Instant now = ended.times().endedAt().orElse(ended.times().queuedAt());
+        if (telling.ping().isPresent()
+                && (ended.state() == RunState.SUCCEEDED || ended.state().isTrouble())) {
+            insert(
+                    changes,
+                    ended,
+                    ended.state() == RunState.SUCCEEDED ? Notice.Kind.SUCCESS : Notice.Kind.FAILURE,
+                    PING);
+        }
         switch (ended.state()) {
             case FAILED, TIMED_OUT, LOST -> failed(changes, ended, telling, standing, now);
             case SUCCEEDED -> succeeded(changes, ended, telling, standing, now);
@@ -186,8 +196,10 @@ final class NoticeRows {
     }
 
     private static void insert(Changes changes, Run ended, Notice.Kind kind, Telling telling) {
-        telling.targets()
-                .forEach(target -> changes.execute(
-                        "insert into notice (run, kind, target) values (?, ?, ?)", ended.id(), kind.name(), target));
+        telling.targets().forEach(target -> insert(changes, ended, kind, target));
+    }
+
+    private static void insert(Changes changes, Run ended, Notice.Kind kind, String target) {
+        changes.execute("insert into notice (run, kind, target) values (?, ?, ?)", ended.id(), kind.name(), target);
     }
 }

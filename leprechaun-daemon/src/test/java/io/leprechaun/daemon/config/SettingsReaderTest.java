@@ -357,9 +357,10 @@ class SettingsReaderTest {
                 "repeat: often | notify.repeat: 'often' is no time to repeat after; write always, never or a duration"
                         + " from",
                 "quiet: at night | notify.quiet: 'at night' are no quiet hours; write two times of day, 22:00-07:00",
+                "command: page ops | notify.command: 'page ops' is no whole path; write one that begins with /",
                 "on: [none, failure] | notify.on: `none` stands alone; remove it, or the others",
-                "to: a@b.c | notify.to: there is no key 'to' here; allowed are mail, webhooks, on, after, repeat,"
-                        + " quiet",
+                "to: a@b.c | notify.to: there is no key 'to' here; allowed are mail, webhooks, command, on, after,"
+                        + " repeat, quiet",
             })
     void each_mistake_about_notices_is_one_sentence(String notices, String problem) throws IOException {
         read("notify: { " + notices + " }", Map.of("SMTP", "s3cret"));

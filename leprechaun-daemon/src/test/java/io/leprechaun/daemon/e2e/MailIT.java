@@ -316,6 +316,39 @@ class MailIT {
     }
 
     @Test
+    void a_command_and_an_address_are_told_each_in_its_way() throws Exception {
+        var asked = new CopyOnWriteArrayList<String>();
+        HttpServer checks = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        servers.add(() -> checks.stop(0));
+        checks.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            asked.add(exchange.getRequestURI() + " " + body.lines().findFirst().orElse(""));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        checks.start();
+        Path told = place.folder().resolve("told");
+        place.settings("notify: { command: [ /bin/sh, -c, 'echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "' ] }");
+        place.recipe(
+                "backup",
+                "steps: [ '[ -e good ]' ]\nnotify: { ping: \"http://127.0.0.1:"
+                        + checks.getAddress().getPort() + "/uuid\" }");
+        place.recipe("quiet", "steps: [ 'true' ]");
+        var daemon = place.start();
+        daemon.runToEnd("backup");
+        Files.createFile(place.work().resolve("good"));
+        daemon.runToEnd("backup");
+        daemon.runToEnd("quiet");
+        eventually(() -> assertThat(asked).hasSize(2));
+        assertThat(asked.get(0)).startsWith("/uuid/fail run 1 of backup failed after ");
+        assertThat(asked.get(1)).startsWith("/uuid run 2 of backup succeeded after ");
+        eventually(() -> assertThat(told).exists().content().contains("backup FAILED (exit 1", "backup RECOVERED ("));
+        assertThat(place.client("notify", "test").out())
+                .isEqualTo("command: taken for /bin/sh -c echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "\n");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
     void what_waits_is_listed_and_a_test_says_what_is_wrong() throws Exception {
         var refusing = server(new SmtpServer(
                 socket -> socket.getOutputStream().write("554 no mail today\r\n".getBytes(StandardCharsets.US_ASCII))));

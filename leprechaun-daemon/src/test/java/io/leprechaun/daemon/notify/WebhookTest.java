@@ -87,7 +87,8 @@ class WebhookTest {
     private Webhook webhook(WebhookSettings settings) {
         var writer = new LetterWriter(
                 "web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
-        return new Webhook(settings, writer, alarms, Duration.ofMillis(500), Duration.ofSeconds(1));
+        var limits = new Poster.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
+        return new Webhook(settings, writer, new Poster(alarms, limits));
     }
 
     private JsonNode sent(Preset preset, Notice... notices) throws NotSentException {

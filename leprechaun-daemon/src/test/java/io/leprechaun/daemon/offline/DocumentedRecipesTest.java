@@ -87,7 +87,9 @@ class DocumentedRecipesTest {
                     .read(new Origin(file, sample.text(), ""), problems);
         } else {
             Files.writeString(file, sample.text());
-            RecipeReader.of(new SettingsReader(UTC, Map.of("SMTP_PASSWORD", "secret")).read(file, problems), problems);
+            var environment = Map.of(
+                    "SMTP_PASSWORD", "secret", "PAGER_TOKEN", "secret", "SLACK_URL", "https://hooks.example.org/T0/B0");
+            RecipeReader.of(new SettingsReader(UTC, environment).read(file, problems), problems);
         }
         return problems.all();
     }

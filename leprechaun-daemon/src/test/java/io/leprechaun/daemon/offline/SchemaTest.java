@@ -57,7 +57,7 @@ class SchemaTest {
          "retry": {"times": 3, "delay": "10s", "backoff": 2, "max_delay": "1h"}, "catch_up": "latest", "catch_up_window": "1d",
          "on_stop": "kill", "timeout": "1h", "grace": "20s", "linger": "kill", "expect": {"min": "1s", "max": "2h", "output": "rows"},
          "history": {"output": "1m", "keep": {"runs": 10, "days": 5, "bytes": "1g"}}, "timezone": "Europe/Berlin",
-         "notify": {"on": ["failure", "slow"], "after": 3, "repeat": "4h", "to": ["d@e.f"]},
+         "notify": {"on": ["failure", "slow"], "after": 3, "repeat": "4h", "to": ["d@e.f"], "ping": "https://hc.example.org/x"},
          "shell": ["/bin/bash", "-c"], "user": "nobody", "group": "nogroup", "dir": "/tmp", "env": {"A": "1"},
          "secrets": {"B": {"file": "/b"}}, "umask": "027", "nice": 5,
          "steps": ["true", {"run": "echo x", "name": "say", "must": true, "detach": false, "pipe": true, "timeout": "5m", "env": {"C": "d"},
@@ -74,7 +74,7 @@ class SchemaTest {
                                            "trusted_proxies": ["127.0.0.1"], "limits": {"connections": 9, "per_source": 3}}},
          "notify": {"mail": {"smtp": "smtp://u@localhost:25", "security": "plain", "password": {"env": "PW"}, "from": "a@b.c", "to": ["d@e.f"]},
                     "webhooks": [{"name": "chat", "url": "https://chat.example.org/x", "preset": "slack", "body": "{}", "token": {"env": "PW"}},
-                                 "http://localhost/hook"],
+                                 "http://localhost/hook"], "command": ["/bin/page", "ops"],
                     "on": ["failure", "missed"], "after": 2, "repeat": "never", "quiet": "22:00-07:00"},
          "console": "off", "store": "embedded"}
         """;

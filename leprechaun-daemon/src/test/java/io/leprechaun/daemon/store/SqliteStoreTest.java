@@ -3,6 +3,8 @@ package io.leprechaun.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -51,8 +53,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteStoreTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
     private static final Recipe BACKUP = TestRecipes.steps("backup", "true", "false");
-    private static final Telling ALL =
-            new Telling(EnumSet.allOf(Telling.Kind.class), 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"));
+    private static final Telling ALL = new Telling(
+            EnumSet.allOf(Telling.Kind.class),
+            1,
+            Optional.of(Duration.ZERO),
+            List.of(),
+            List.of("mail"),
+            Optional.empty());
 
     @TempDir
     private Path folder;
@@ -375,7 +382,12 @@ class SqliteStoreTest {
 
     private static Telling telling(int after, Optional<Duration> repeat) {
         return new Telling(
-                Set.of(Telling.Kind.FAILURE, Telling.Kind.RECOVERY), after, repeat, List.of(), List.of("mail"));
+                Set.of(Telling.Kind.FAILURE, Telling.Kind.RECOVERY),
+                after,
+                repeat,
+                List.of(),
+                List.of("mail"),
+                Optional.empty());
     }
 
     @Test
@@ -413,9 +425,11 @@ class SqliteStoreTest {
                 1,
                 Optional.of(Duration.ZERO),
                 List.of(),
-                List.of("mail"));
+                List.of("mail"),
+                Optional.empty());
         assertThat(told(both, RunState.LOST)).containsExactly(Notice.Kind.FAILURE);
-        var lost = new Telling(Set.of(Telling.Kind.LOST), 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"));
+        var lost = new Telling(
+                Set.of(Telling.Kind.LOST), 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"), Optional.empty());
         assertThat(told(lost, RunState.FAILED, RunState.LOST)).containsExactly(Notice.Kind.FAILURE, Notice.Kind.LOST);
     }
 
@@ -430,7 +444,8 @@ class SqliteStoreTest {
                                 1,
                                 Optional.of(Duration.ZERO),
                                 List.of(),
-                                List.of("mail")))
+                                List.of("mail"),
+                                Optional.empty()))
                 .join();
     }
 
@@ -465,6 +480,22 @@ class SqliteStoreTest {
             assertThat(store.unsent("mail", 10)).hasSize(i < 3 ? 0 : 1);
         }
         assertThat(store.unsent("mail", 10).getFirst().kind()).isEqualTo(Notice.Kind.SKIPPED);
+    }
+
+    @Test
+    void an_address_is_told_each_end_whatever_people_are() {
+        var ping = new Telling(
+                Set.of(),
+                1,
+                Optional.of(Duration.ZERO),
+                List.of(),
+                List.of(),
+                Optional.of(new SecretSource.Inline(new Secret("https://hc.example.org/x"))));
+        assertThat(told(ping, RunState.SUCCEEDED, RunState.KILLED, RunState.LOST))
+                .isEmpty();
+        assertThat(store.unsent("ping", 10))
+                .extracting(Notice::kind)
+                .containsExactly(Notice.Kind.SUCCESS, Notice.Kind.FAILURE);
     }
 
     @Test

@@ -1,0 +1,81 @@
+package io.leprechaun.daemon.notify;
+
+import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Run;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Tells each recipe's own address how its run ended, as healthchecks.io and what is like it want to hear it: a POST to the address is a success, one to {@code ADDRESS/fail} a failure,
+ * with what there is to say as its body. Who hears nothing in time knows that something is wrong, also when nobody is left to tell it.
+ */
+public final class Ping implements Notifier.Sender {
+    /** What the target is called in the outbox. */
+    public static final String NAME = "ping";
+
+    /** What these services keep, in characters. */
+    private static final int LONGEST = 10_000;
+
+    private final Function<RecipeName, Optional<Secret>> addresses;
+    private final LetterWriter writer;
+    private final Poster poster;
+
+    /** @param addresses of recipes, as they are now */
+    public Ping(Function<RecipeName, Optional<Secret>> addresses, LetterWriter writer, Alarms alarms) {
+        this.addresses = addresses;
+        this.writer = writer;
+        this.poster = new Poster(alarms, Poster.Limits.USUAL);
+    }
+
+    @Override
+    public boolean isForPeople() {
+        return false;
+    }
+
+    @Override
+    public void send(List<Notice> notices) throws NotSentException {
+        for (Notice notice : notices) {
+            if (notice.about() instanceof Notice.About.Ended(Run run)) {
+                ping(notice, run);
+            }
+        }
+    }
+
+    /** Where a recipe has no address any more there is nobody to tell. */
+    private void ping(Notice notice, Run run) throws NotSentException {
+        Optional<Secret> address = addresses.apply(run.order().recipe());
+        if (address.isEmpty()) {
+            return;
+        }
+        String url = address.get().value().strip().replaceFirst("/+$", "");
+        String text = notice.kind() == Notice.Kind.SUCCESS
+                ? notice.sentence() + "\n"
+                : writer.letter(List.of(notice)).text();
+        String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);
+        try {
+            poster.post(
+                    URI.create(notice.kind() == Notice.Kind.SUCCESS ? url : url + "/fail"),
+                    "text/plain; charset=utf-8",
+                    Optional.empty(),
+                    body);
+        } catch (IllegalArgumentException e) {
+            throw new NotSentException(
+                    Fault.NOTICE_FOR_GOOD, "what " + run.order().recipe() + " pings is no web address", e);
+        } catch (NotSentException e) { // others have other addresses
+            throw e.fault() == Fault.SERVER
+                    ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e)
+                    : e;
+        }
+    }
+
+    @Override
+    public void close() {
+        poster.close();
+    }
+}

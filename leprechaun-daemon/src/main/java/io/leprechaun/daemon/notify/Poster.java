@@ -1,0 +1,132 @@
+package io.leprechaun.daemon.notify;
+
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Width;
+import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts to web addresses, and to no other: it follows no redirection. What answers with 2xx has taken it; 408, 425, 429 and 5xx are another try, everything else is a refusal for good
+ * (RFC 9110, 15). One thread posts; any thread may close.
+ */
+final class Poster {
+    private static final int LONGEST_REASON = 200;
+
+    private final Alarms alarms;
+    private final Limits limits;
+    private volatile @Nullable HttpURLConnection current;
+    private volatile boolean closed;
+
+    /**
+     * How long the other side may take.
+     *
+     * @param answer for a connect and for each part of an answer, at least a millisecond
+     * @param conversation for all of it
+     */
+    record Limits(Duration answer, Duration conversation) {
+        static final Limits USUAL = new Limits(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    }
+
+    Poster(Alarms alarms, Limits limits) {
+        this.alarms = alarms;
+        this.limits = limits;
+    }
+
+    /** What of an address may be shown: who knows its path may write there. */
+    static String where(URI url) {
+        return url.getScheme() + "://" + url.getAuthority();
+    }
+
+    /**
+     * Posts a body, blocking.
+     *
+     * @param token sent as a bearer's
+     * @throws NotSentException when it was not taken, or nobody knows whether it was
+     */
+    void post(URI url, String type, Optional<Secret> token, String body) throws NotSentException {
+        try {
+            var connection = (HttpURLConnection) url.toURL().openConnection();
+            current = connection;
+            var alarm = alarms.in(limits.conversation(), connection::disconnect);
+            try {
+                token.ifPresent(one -> connection.setRequestProperty("Authorization", "Bearer " + one.value()));
+                connection.setRequestProperty("Content-Type", type);
+                post(connection, url, body.getBytes(StandardCharsets.UTF_8));
+            } finally {
+                alarm.cancel();
+                connection.disconnect();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new NotSentException(Fault.SERVER, where(url) + ": " + reason(e), e);
+        }
+    }
+
+    private void post(HttpURLConnection connection, URI url, byte[] body) throws IOException, NotSentException {
+        if (closed) {
+            throw new IOException("the daemon is being stopped");
+        }
+        connection.setInstanceFollowRedirects(false);
+        connection.setConnectTimeout(Math.toIntExact(limits.answer().toMillis()));
+        connection.setReadTimeout(Math.toIntExact(limits.answer().toMillis()));
+        connection.setUseCaches(false);
+        connection.setDoOutput(true);
+        connection.setRequestMethod("POST");
+        connection.setRequestProperty("User-Agent", "leprechaun");
+        connection.setFixedLengthStreamingMode(body.length);
+        try (var out = connection.getOutputStream()) {
+            out.write(body);
+        }
+        int status = connection.getResponseCode();
+        if (status < 0) {
+            throw new IOException("it does not speak HTTP");
+        }
+        if (status / 100 != 2) {
+            String why = where(url) + " answers " + status + said(connection);
+            throw new NotSentException(fault(status), why, new IOException(why));
+        }
+    }
+
+    private static Fault fault(int status) {
+        return switch (status) {
+            case 408, 425, 429 -> Fault.SERVER;
+            default -> status / 100 == 5 ? Fault.SERVER : Fault.NOTICE_FOR_GOOD;
+        };
+    }
+
+    /** The beginning of what the other side says beside the status. */
+    private static String said(HttpURLConnection connection) {
+        String to = connection.getHeaderField("Location");
+        if (to != null) {
+            return " and leads elsewhere, where nothing is sent: write that address into the settings";
+        }
+        try (InputStream in = connection.getErrorStream()) {
+            String text = in == null ? "" : new String(in.readNBytes(LONGEST_REASON), StandardCharsets.UTF_8);
+            return text.isBlank() ? "" : ": " + Width.cut(Printable.of(text.strip()), LONGEST_REASON);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        return Width.cut(Printable.of(message == null ? e.getClass().getSimpleName() : message), LONGEST_REASON);
+    }
+
+    /** Makes a post that is under way fail soon, and every later one. */
+    void close() {
+        closed = true;
+        HttpURLConnection connection = current;
+        if (connection != null) {
+            connection.disconnect();
+        }
+    }
+}
