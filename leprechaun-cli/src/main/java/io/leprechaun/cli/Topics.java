@@ -171,9 +171,9 @@ final class Topics {
                             "leprechaun hook replay 42 --wait")),
             new Topic(
                     "wait",
-                    "RUN",
+                    "RUN [--timeout DURATION]",
                     "Wait until a run is over, and exit as it did.",
-                    List.of(),
+                    List.of(valued("--timeout", "DURATION", "give up waiting (exit 6), not the run")),
                     List.of("leprechaun wait 42 && echo done")),
             new Topic(
                     "usage",

@@ -179,6 +179,11 @@ final class Daemon implements AutoCloseable {
             followers.ifPresent(following -> following.ended(run));
         };
         employ(dispatcher, wake, ended);
+        dispatcher.onBegin(run -> {
+            if (telling(run.order().recipe()).ping().isPresent()) {
+                var unused = store.begun(run).thenRun(() -> wake.accept(run));
+            }
+        });
 
         var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
             dispatcher.retain(name -> book.entry(name.value()).isPresent());

@@ -97,9 +97,16 @@ final class Starting {
             throw new ProblemException(Problem.usage("step " + first + " of " + recipe.name()
                     + " reads what the step before it prints: begin with the first step of the pipeline"));
         }
+        Input then = desk.store().input(run.id());
+        if (run.order().cause().trigger() == TriggerKind.HOOK
+                && REFUSED.contains(run.state())
+                && then.equals(Input.NONE)) {
+            throw new ProblemException(Problem.refused("what came with run " + run.id() + " was not kept, for it "
+                    + "started nothing; `leprechaun run " + recipe.name() + "` runs the recipe without it"));
+        }
         var course = new Course(first, Optional.empty(), run.order().cause().dueAt());
         var cause = Cause.requested(TriggerKind.RETRY, call.caller().user() + " (run " + run.id() + " again)");
-        return start(recipe, cause, desk.store().input(run.id()).on(course), arguments);
+        return start(recipe, cause, then.on(course), arguments);
     }
 
     /** As a hook's {@code params} would set it. */

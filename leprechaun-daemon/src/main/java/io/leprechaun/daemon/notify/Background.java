@@ -1,16 +1,19 @@
 package io.leprechaun.daemon.notify;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the past of a recipe adds to how one of its runs ended.
  *
  * @param standing whether it is the first failure or one of many, in sentences
+ * @param usual how long its last successes took, in the median; empty: nobody knows
  * @param changes what is not as it was when the recipe last succeeded, the likeliest cause first
  */
-record Background(List<String> standing, List<Change> changes) {
+record Background(List<String> standing, Optional<Duration> usual, List<Change> changes) {
     /** Nothing is known. */
-    static final Background NONE = new Background(List.of(), List.of());
+    static final Background NONE = new Background(List.of(), Optional.empty(), List.of());
 
     /**
      * Something that was changed.

@@ -50,7 +50,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
         boolean bad = notices.stream().anyMatch(notice -> tone(notice.kind()) == Tone.BAD);
         return new Letter(
                 subject(notices.size() + " NOTICES (" + counted(total) + ")"),
-                notices.size() + " notices came faster than they are told one by one.",
+                notices.size() + " notices, told together: they came fast, or in quiet hours.",
                 bad ? Tone.BAD : Tone.GOOD,
                 facts,
                 List.of(block("All of them, as they came:", lines)),
@@ -106,7 +106,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
                         switch (kind) {
                             case MISSED -> "leprechaun runs --state missed";
                             case TEST -> "leprechaun notices";
-                            case FAILURE, LOST, SLOW, FAST, SKIPPED, RECOVERY, SUCCESS, REJECTED, ALARM ->
+                            case FAILURE, LOST, SLOW, FAST, SKIPPED, RECOVERY, SUCCESS, REJECTED, START, ALARM ->
                                 "leprechaun daemon health";
                         })));
     }
@@ -118,7 +118,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
                 Printable.of(RunDocument.sentence(run)) + ".",
                 tone(kind),
                 facts(run),
-                blocks(run, background),
+                blocks(kind, run, background),
                 commands(run));
     }
 
@@ -126,7 +126,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
         return switch (kind) {
             case FAILURE, LOST, SLOW, FAST, SKIPPED, REJECTED, MISSED, ALARM -> Tone.BAD;
             case RECOVERY, SUCCESS -> Tone.GOOD;
-            case TEST -> Tone.PLAIN;
+            case START, TEST -> Tone.PLAIN;
         };
     }
 
@@ -146,6 +146,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
             case REJECTED -> "REJECTED";
             case MISSED -> "MISSED";
             case ALARM -> "ALARM";
+            case START -> "BEGINS";
             case TEST -> "TEST";
         };
         var details = new ArrayList<String>();
@@ -192,8 +193,14 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
         return facts;
     }
 
-    private List<Block> blocks(Run run, Background background) {
+    private List<Block> blocks(Notice.Kind kind, Run run, Background background) {
         var blocks = new ArrayList<Block>();
+        if (kind == Notice.Kind.SLOW || kind == Notice.Kind.FAST) {
+            background
+                    .usual()
+                    .ifPresent(usual -> blocks.add(block(
+                            "Its last successes took " + RunDocument.text(usual) + " in the median.", List.of())));
+        }
         background.standing().forEach(sentence -> blocks.add(block(sentence, List.of())));
         background.changes().forEach(change -> blocks.add(block(change.sentence(), change.lines())));
         failing(run).stream().findFirst().ifPresent(step -> {
@@ -208,7 +215,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
 
     private static List<Fact> commands(Run run) {
         var commands = new ArrayList<Fact>();
-        commands.add(fact("To look closer", "leprechaun logs " + run.id()));
+        commands.add(fact("To look closer", "leprechaun " + (run.state().hasRun() ? "logs " : "why ") + run.id()));
         commands.add(fact("To see its past", "leprechaun runs " + run.order().recipe()));
         if (run.state().isTrouble()) {
             commands.add(fact("To run it again", "leprechaun retry " + run.id()));

@@ -102,14 +102,15 @@ public record Notices(
                         Column.shrinking("why")),
                 rows,
                 !people().isEmpty() ? "nothing waits to be told" : NOBODY);
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("notices", data);
+        answer.put(
+                "silences",
+                silences.entrySet().stream()
+                        .map(one -> data(one.getKey(), one.getValue()))
+                        .toList());
         return Reply.of(
-                Map.of(
-                        "notices",
-                        data,
-                        "silences",
-                        silences.entrySet().stream()
-                                .map(one -> data(one.getKey(), one.getValue()))
-                                .toList()),
+                answer,
                 screen -> table.render(screen)
                         + silences.entrySet().stream()
                                 .map(one -> sentence(one.getKey(), one.getValue()) + "\n")
@@ -159,7 +160,10 @@ public record Notices(
             boolean silent = store.silences().containsKey(recipe);
             store.silence(recipe, Optional.empty()).join();
             String line = recipe + (silent ? " is told of again" : " was not silent");
-            return Reply.of(Map.of("recipe", named, "silent", false), Text.line(line), List.of(named));
+            var data = new LinkedHashMap<String, Object>();
+            data.put("recipe", named);
+            data.put("silent", false);
+            return Reply.of(data, Text.line(line), List.of(named));
         }
         Instant now = clock.instant();
         var until = arguments.value("--for").map(text -> now.plus(span(text)));

@@ -10,6 +10,7 @@ import io.leprechaun.daemon.run.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ public record Past(RunStore store, RunDocument documents, Optional<Path> setting
     /** How far back it looks, in runs. */
     private static final int FARTHEST = 1000;
 
+    /** So many successes tell how long a recipe takes. */
+    private static final int USUAL = 20;
+
     private static final int MOST_LINES = 20;
     private static final int MOST_FILES = 5;
 
@@ -41,7 +45,7 @@ public record Past(RunStore store, RunDocument documents, Optional<Path> setting
                 .takeWhile(earlier -> earlier.state().isTrouble())
                 .toList();
         if (run.state() == RunState.SUCCEEDED) {
-            return new Background(failed.isEmpty() ? List.of() : List.of(recovered(failed)), List.of());
+            return new Background(failed.isEmpty() ? List.of() : List.of(recovered(failed)), usual(before), List.of());
         }
         if (!run.state().isTrouble()) {
             return Background.NONE;
@@ -49,7 +53,18 @@ public record Past(RunStore store, RunDocument documents, Optional<Path> setting
         Optional<Run> success = before.stream().skip(failed.size()).findFirst();
         return new Background(
                 List.of(standing(before, failed, success)),
+                usual(before),
                 success.map(last -> changes(last, run)).orElse(List.of()));
+    }
+
+    private static Optional<Duration> usual(List<Run> before) {
+        List<Duration> took = before.stream()
+                .filter(earlier -> earlier.state() == RunState.SUCCEEDED)
+                .flatMap(earlier -> earlier.times().duration().stream())
+                .limit(USUAL)
+                .sorted()
+                .toList();
+        return took.isEmpty() ? Optional.empty() : Optional.of(took.get(took.size() / 2));
     }
 
     private String recovered(List<Run> failed) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Tells each recipe's own address how its run ended, as healthchecks.io and what is like it want to hear it: a POST to the address is a success, one to {@code ADDRESS/fail} a failure,
- * with what there is to say as its body. Who hears nothing in time knows that something is wrong, also when nobody is left to tell it.
+ * Tells each recipe's own address of its runs, as healthchecks.io and what is like it want to hear it: a POST to {@code ADDRESS/start} is a beginning, one to the address a success, one
+ * to {@code ADDRESS/fail} a failure, with what there is to say as its body. Who hears nothing in time knows that something is wrong, also when nobody is left to tell it.
  */
 public final class Ping implements Notifier.Sender {
     /** What the target is called in the outbox. */
@@ -54,13 +54,18 @@ public final class Ping implements Notifier.Sender {
             return;
         }
         String url = address.get().value().strip().replaceFirst("/+$", "");
-        String text = notice.kind() == Notice.Kind.SUCCESS
-                ? notice.sentence() + "\n"
-                : writer.letter(List.of(notice)).text();
+        String text = notice.kind() == Notice.Kind.FAILURE
+                ? writer.letter(List.of(notice)).text()
+                : notice.sentence() + "\n";
         String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);
         try {
             poster.post(
-                    URI.create(notice.kind() == Notice.Kind.SUCCESS ? url : url + "/fail"),
+                    URI.create(url
+                            + switch (notice.kind()) {
+                                case START -> "/start";
+                                case SUCCESS -> "";
+                                default -> "/fail";
+                            }),
                     "text/plain; charset=utf-8",
                     Optional.empty(),
                     body);

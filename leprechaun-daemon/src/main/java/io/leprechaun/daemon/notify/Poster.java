@@ -81,6 +81,7 @@ final class Poster {
         connection.setDoOutput(true);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("User-Agent", "leprechaun");
+        connection.setRequestProperty("Connection", "close"); // the next one comes in days
         connection.setFixedLengthStreamingMode(body.length);
         try (var out = connection.getOutputStream()) {
             out.write(body);

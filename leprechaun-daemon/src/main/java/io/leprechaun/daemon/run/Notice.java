@@ -37,6 +37,8 @@ public record Notice(long id, Kind kind, About about) {
         SKIPPED,
         /** The daemon itself does not do what it should. Nobody has to ask for that. */
         ALARM,
+        /** A run has begun. Only an address that a recipe pings hears of it. */
+        START,
         /** Somebody asks whether notices arrive. Never kept. */
         TEST;
 

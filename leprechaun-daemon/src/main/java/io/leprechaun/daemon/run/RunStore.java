@@ -85,6 +85,9 @@ public interface RunStore extends Outbox {
     /** The newest run of each recipe that has any, of those that were accepted. */
     Map<RecipeName, Run> last();
 
+    /** Keeps that a run has begun, for the address that its recipe pings. */
+    CompletableFuture<Void> begun(Run run);
+
     /** Keeps that people are not told of a recipe, or are again. */
     CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence);
 

@@ -91,6 +91,11 @@ final class NoticeRows {
         }
     }
 
+    /** What is to be told of a run that has begun. */
+    static void begun(Changes changes, Run run) {
+        insert(changes, run, Notice.Kind.START, PING);
+    }
+
     private static void tellOf(
             Changes changes, Run ended, Notice.Kind kind, Telling telling, Standing standing, Instant now) {
         if (wants(telling, kind) && !standing.isSilent(now, true)) {

@@ -594,6 +594,14 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Void> begun(Run run) {
+        return writer.change("that run " + run.id() + " has begun", changes -> {
+            NoticeRows.begun(changes, run);
+            return null;
+        });
+    }
+
+    @Override
     public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
         return writer.change("that of " + recipe + " is told or not", changes -> {
             changes.execute(

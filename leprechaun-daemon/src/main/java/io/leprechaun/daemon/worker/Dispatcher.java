@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -64,6 +65,7 @@ public final class Dispatcher {
     private final Workshop workshop;
     private final Pauses pauses;
     private final Function<RecipeName, Telling> tell;
+    private volatile Consumer<Run> begins = run -> {};
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
@@ -106,6 +108,11 @@ public final class Dispatcher {
         workers.closed = Optional.of(agent + " is not started");
         channels.put(agent, new Channels(done, errors));
         locked(() -> agents.put(agent, workers));
+    }
+
+    /** Tells somebody of each run that begins, in the run's own thread; must not take long, for the run waits. */
+    public void onBegin(Consumer<Run> listener) {
+        begins = listener;
     }
 
     /** Lets an agent take what is due, and starts what waits for it. */
@@ -629,6 +636,9 @@ public final class Dispatcher {
     private void work(Job job) {
         Outcome outcome = Outcome.of(RunState.FAILED, "a defect of leprechaun: its log says more");
         try {
+            if (job.run.attempt() == 1) {
+                begins.accept(job.run);
+            }
             outcome = job.execution.orElseThrow().run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

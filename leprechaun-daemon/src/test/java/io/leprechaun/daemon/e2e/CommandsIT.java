@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +19,12 @@ import tools.jackson.databind.JsonNode;
 /** What the client says, for people and for programs, and what it exits with. */
 @Timeout(120)
 class CommandsIT {
+    private static final Pattern OPTION = Pattern.compile("(?m)^ {2,6}(--?[a-z-]+)");
+    /** Other names of options, and what the client asks for, of which help does not tell. */
+    private static final Set<String> UNTOLD = Set.of("--param", "--long", "--follow", "--framed");
+    /** What the client does itself: `run --follow`, and `next --pattern`, which needs no daemon. */
+    private static final Set<String> CLIENTS = Set.of("--follow", "--pattern", "--zone");
+
     private static final String LONG = "steps: [ sleep 600 ]\n";
 
     @RegisterExtension
@@ -30,6 +40,30 @@ class CommandsIT {
         assertThat(place.client("--cmd=scheduler info")).isEqualTo(plain);
         assertThat(place.client("--cmd", "scheduler info")).isEqualTo(plain);
         assertThat(place.client("--cmd=scheduler info --json").json()).isEqualTo(place.json("scheduler", "info"));
+    }
+
+    /** The daemon lists what it knows when it is asked for what it does not know. */
+    @Test
+    void help_tells_of_the_options_that_the_daemon_knows() throws Exception {
+        place.recipe("tick", "steps: [ 'true' ]").start();
+        for (String verb : List.of(
+                "ls", "show", "run", "retry", "runs", "logs", "next", "why", "locks", "kill", "pause", "resume", "wait",
+                "usage", "ack", "snooze", "notices")) {
+            String help = place.client(verb, "--help").out().replaceFirst("(?s)\\nExamples:.*", "");
+            var told = new TreeSet<String>();
+            OPTION.matcher(help).results().forEach(found -> told.add(found.group(1)));
+            told.removeAll(CLIENTS);
+            String answer = place.client(verb, "--zzqq").err();
+            var known = new TreeSet<String>();
+            Matcher list = Pattern.compile("; known are (.*)").matcher(answer);
+            if (list.find()) {
+                known.addAll(List.of(list.group(1).split("[ ;]+")));
+            } else {
+                assertThat(answer).contains("unknown option --zzqq: this command has none");
+            }
+            known.removeAll(UNTOLD);
+            assertThat(told).as(verb).isEqualTo(known);
+        }
     }
 
     @Test

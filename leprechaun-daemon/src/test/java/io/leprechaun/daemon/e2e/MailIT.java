@@ -339,9 +339,11 @@ class MailIT {
         Files.createFile(place.work().resolve("good"));
         daemon.runToEnd("backup");
         daemon.runToEnd("quiet");
-        eventually(() -> assertThat(asked).hasSize(2));
-        assertThat(asked.get(0)).startsWith("/uuid/fail run 1 of backup failed after ");
-        assertThat(asked.get(1)).startsWith("/uuid run 2 of backup succeeded after ");
+        eventually(() -> assertThat(asked).hasSize(4));
+        assertThat(asked.get(0)).startsWith("/uuid/start run 1 of backup ");
+        assertThat(asked.get(1)).startsWith("/uuid/fail run 1 of backup failed after ");
+        assertThat(asked.get(2)).startsWith("/uuid/start run 2 of backup ");
+        assertThat(asked.get(3)).startsWith("/uuid run 2 of backup succeeded after ");
         eventually(() -> assertThat(told).exists().content().contains("backup FAILED (exit 1", "backup RECOVERED ("));
         assertThat(place.client("notify", "test").out())
                 .isEqualTo("command: taken for /bin/sh -c echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "\n");

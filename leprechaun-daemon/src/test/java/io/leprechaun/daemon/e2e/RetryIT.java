@@ -307,6 +307,14 @@ class RetryIT {
         assertThat(early.code()).isEqualTo(4);
         assertThat(early.err()).contains("is running");
         assertThat(place.client("retry", "9999").code()).isEqualTo(3);
+        place.recipe("hooked", "{ definition: hook, id: HOOKED, steps: [ cat ] }");
+        place.client("daemon", "reload");
+        place.client("pause", "hooked");
+        daemon.post("/hook?id=HOOKED");
+        var held = place.client("retry", text(daemon.runs("hooked").getFirst(), "id"));
+        assertThat(held.code()).isEqualTo(4);
+        assertThat(held.err())
+                .contains("was not kept, for it started nothing; `leprechaun run hooked` runs the recipe");
     }
 
     @Test

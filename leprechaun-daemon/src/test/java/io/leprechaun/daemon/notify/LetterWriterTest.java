@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -206,6 +209,7 @@ class LetterWriterTest {
         Samples.output(outputs, 2, "no space left\n");
         var past = new Background(
                 List.of("It is the first failure after 212 successes."),
+                Optional.empty(),
                 List.of(new Background.Change("The recipe was changed since then.", List.of("- a", "+ b\u202e"))));
         var writer = new LetterWriter("web1", outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
         assertThat(writer.letter(List.of(Samples.failure(1, "false"))).text()).contains("""
@@ -252,7 +256,7 @@ class LetterWriterTest {
         var letter = text.letter(List.of(failed, lost, good, alarm));
         assertThat(letter.subject()).isEqualTo("[web1] 4 NOTICES (2 failure, 1 recovery, 1 alarm)");
         assertThat(letter.text()).startsWith("""
-            4 notices came faster than they are told one by one.
+            4 notices, told together: they came fast, or in quiet hours.
 
             Host:       web1
             The daemon: 1 alarm
@@ -269,6 +273,62 @@ class LetterWriterTest {
                 To look closer: leprechaun runs --failed
                 """);
         assertThat(letter.text().lines()).allMatch(line -> line.length() < 250);
+    }
+
+    /** A letter of each kind, as people get them; {@code -Dleprechaun.letters=FILE} writes what they are now. */
+    @Test
+    void the_letters_are_those_of_the_fixture() throws IOException {
+        Samples.output(outputs, 2, "dumping database app\n" + numbered(1, 100) + "pg_dump: error: no space left\n");
+        var failed = Samples.failure(1, "pg_dump -v app > /backup/app.sql");
+        var past = new Background(
+                List.of("It is the first failure after 212 successes. The last success was run 41, 2026-11-22"
+                        + " 13:04:00."),
+                Optional.empty(),
+                List.of(
+                        new Background.Change(
+                                "The recipe was changed since then.", List.of("- - pg_dump app", "+ - pg_dump -v app")),
+                        new Background.Change(
+                                "/usr/local/bin/dump was changed since then, 2026-11-23 09:12:44.", List.of())));
+        var recovered = new Background(
+                List.of("Before it, 3 runs in a row had failed, since run 39, 2026-11-20 13:04:00."),
+                Optional.empty(),
+                List.of());
+        var good = Samples.run(RunState.SUCCEEDED, Optional.empty());
+        var letters = new ArrayList<Letter>();
+        letters.add(letter(past, failed));
+        letters.add(letter(recovered, new Notice(2, Notice.Kind.RECOVERY, good)));
+        letters.add(letter(
+                new Background(List.of(), Optional.of(Duration.ofSeconds(61)), List.of()),
+                new Notice(3, Notice.Kind.SLOW, good)));
+        var lost = Samples.run(RunState.LOST, Optional.of("the daemon ended while it ran"));
+        letters.add(letter(past, new Notice(4, Notice.Kind.FAILURE, lost)));
+        var skipped = Run.refused(
+                lost.order(),
+                RunState.SKIPPED,
+                "run 42 has not ended",
+                new Run.Repeat(3, Optional.empty()),
+                Samples.NOON);
+        letters.add(letter(Background.NONE, new Notice(5, Notice.Kind.SKIPPED, skipped.numbered(43))));
+        var missed = new Notice.About.Found("down 41m: 7 due, 3 caught up, 4 missed by policy: backup 4", Samples.NOON);
+        letters.add(letter(Background.NONE, new Notice(6, Notice.Kind.MISSED, missed)));
+        var alarm = new Notice.About.Found("the store cannot be written: the disk is full", Samples.NOON);
+        letters.add(letter(Background.NONE, new Notice(7, Notice.Kind.ALARM, alarm)));
+        letters.add(letter(Background.NONE, failed, new Notice(2, Notice.Kind.RECOVERY, good)));
+        String now = letters.stream()
+                .map(letter -> "Subject: " + letter.subject() + "\n\n" + letter.text())
+                .collect(Collectors.joining("\n" + "-".repeat(72) + "\n\n"));
+        String target = System.getProperty("leprechaun.letters");
+        if (target != null) {
+            Files.writeString(Path.of(target), now);
+        }
+        try (var fixture = LetterWriterTest.class.getResourceAsStream("letters.txt")) {
+            assertThat(now).isEqualTo(new String(fixture.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private Letter letter(Background past, Notice... notices) {
+        return new LetterWriter("web1", outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past)
+                .letter(List.of(notices));
     }
 
     private static List<String> words(String text) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -88,7 +89,8 @@ class PastTest {
     @Test
     void the_first_run_has_no_past() {
         assertThat(of(run(BACKUP, RunState.FAILED)))
-                .isEqualTo(new Background(List.of("No run of it that ended before is known."), List.of()));
+                .isEqualTo(new Background(
+                        List.of("No run of it that ended before is known."), Optional.empty(), List.of()));
     }
 
     @Test
@@ -124,8 +126,9 @@ class PastTest {
         assertThat(of(run(BACKUP, RunState.SUCCEEDED)))
                 .isEqualTo(new Background(
                         List.of("Before it, 2 runs in a row had failed, since run 2, 2026-11-23 14:01:00."),
+                        Optional.of(Duration.ofMinutes(1)),
                         List.of()));
-        assertThat(of(run(BACKUP, RunState.SUCCEEDED))).isEqualTo(Background.NONE);
+        assertThat(of(run(BACKUP, RunState.SUCCEEDED)).standing()).isEmpty();
         assertThat(of(run(BACKUP, RunState.KILLED))).isEqualTo(Background.NONE);
     }
 

@@ -331,6 +331,11 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
+    public CompletableFuture<Void> begun(Run run) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
         return CompletableFuture.completedFuture(null);
     }
