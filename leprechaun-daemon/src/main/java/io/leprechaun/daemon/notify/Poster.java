@@ -81,7 +81,7 @@ final class Poster {
         connection.setDoOutput(true);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("User-Agent", "leprechaun");
-        connection.setRequestProperty("Connection", "close"); // the next one comes in days
+        connection.setRequestProperty("Connection", "close"); // who heeds it not is hung up on after 5 s
         connection.setFixedLengthStreamingMode(body.length);
         try (var out = connection.getOutputStream()) {
             out.write(body);

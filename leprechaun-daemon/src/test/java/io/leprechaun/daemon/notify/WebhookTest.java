@@ -61,6 +61,7 @@ class WebhookTest {
             if (status / 100 == 3) {
                 exchange.getResponseHeaders().set("Location", "http://127.0.0.1:" + port() + "/elsewhere");
             }
+            exchange.getResponseHeaders().set("Connection", "close"); // other tests count this JVM's descriptors
             byte[] said = "because\u0007 of it".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, said.length);
             exchange.getResponseBody().write(said);
