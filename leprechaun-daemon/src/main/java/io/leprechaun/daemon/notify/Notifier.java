@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -191,7 +192,12 @@ public final class Notifier implements AutoCloseable {
     private List<Notice> next(boolean isQuiet) {
         long now = System.nanoTime();
         boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
-        List<Notice> ready = outbox.unsent(target, refused.size() + (alone ? 1 : MOST_TOGETHER)).stream()
+        int most = refused.size() + (alone ? 1 : MOST_TOGETHER);
+        List<Notice> unsent = outbox.unsent(target, most);
+        if (unsent.size() < most) { // these are all: of what is not among them nobody has to be told any more
+            refused.keySet().retainAll(unsent.stream().map(Notice::id).collect(Collectors.toSet()));
+        }
+        List<Notice> ready = unsent.stream()
                 .filter(notice -> !isQuiet || notice.kind() == Notice.Kind.ALARM)
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)
                 .sorted(Comparator.comparingInt(this::times))

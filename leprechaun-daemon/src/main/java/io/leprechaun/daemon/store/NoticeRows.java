@@ -18,6 +18,8 @@ import org.jdbi.v3.core.Handle;
 final class NoticeRows {
     /** The target that each run of a recipe tells which has an address for it. */
     private static final String PING = "ping";
+    /** How long an address can make use of what it is told late. */
+    private static final Duration USEFUL = Duration.ofMinutes(10);
     /** How many outcomes of the past tell how long a recipe takes. */
     private static final int USUAL = 20;
 
@@ -91,8 +93,14 @@ final class NoticeRows {
         }
     }
 
-    /** What is to be told of a run that has begun. */
+    /** What is to be told of a run that has begun. What the address could not be told of earlier runs is of no use to it any more. */
     static void begun(Changes changes, Run run) {
+        changes.execute(
+                "delete from notice where target = ? and run in (select id from run where recipe = ? and queued_at <"
+                        + " ?)",
+                PING,
+                run.order().recipe().value(),
+                Rows.micros(run.times().queuedAt().minus(USEFUL)));
         insert(changes, run, Notice.Kind.START, PING);
     }
 

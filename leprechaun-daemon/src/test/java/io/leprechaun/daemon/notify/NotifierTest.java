@@ -304,6 +304,18 @@ class NotifierTest {
     }
 
     @Test
+    void what_nobody_has_to_be_told_any_more_is_forgotten() {
+        asked.answer = notice -> {
+            throw failure(Fault.NOTICE_FOR_NOW);
+        };
+        kept.add(1);
+        var open = open();
+        await().until(() -> open.trouble(1).isPresent());
+        kept.unsent.clear();
+        await().until(() -> open.trouble(1).isEmpty());
+    }
+
+    @Test
     void why_a_notice_waits_is_known() {
         asked.answer = notice -> {
             throw failure(notice.id() == 1 ? Fault.NOTICE_FOR_NOW : Fault.SERVER);

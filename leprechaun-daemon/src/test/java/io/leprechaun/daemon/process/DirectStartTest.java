@@ -105,13 +105,17 @@ class DirectStartTest {
             "ä",
             "\t");
 
+    /** Its parent is ours alone, too: texts list it, and nobody else may make anything there meanwhile. */
     @TempDir
+    private Path around;
+
     private Path folder;
 
     private Sandbox sandbox;
 
     @BeforeEach
     void open() throws Exception {
+        folder = Files.createDirectory(around.resolve("here"));
         sandbox = new Sandbox(folder);
         sandbox.script(
                 "show",

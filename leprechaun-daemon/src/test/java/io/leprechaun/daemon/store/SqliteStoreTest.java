@@ -61,6 +61,15 @@ class SqliteStoreTest {
             List.of("mail"),
             Optional.empty());
 
+    /** Nobody is told but an address. */
+    private static final Telling PING = new Telling(
+            Set.of(),
+            1,
+            Optional.of(Duration.ZERO),
+            List.of(),
+            List.of(),
+            Optional.of(new SecretSource.Inline(new Secret("https://hc.example.org/x"))));
+
     @TempDir
     private Path folder;
 
@@ -484,18 +493,26 @@ class SqliteStoreTest {
 
     @Test
     void an_address_is_told_each_end_whatever_people_are() {
-        var ping = new Telling(
-                Set.of(),
-                1,
-                Optional.of(Duration.ZERO),
-                List.of(),
-                List.of(),
-                Optional.of(new SecretSource.Inline(new Secret("https://hc.example.org/x"))));
-        assertThat(told(ping, RunState.SUCCEEDED, RunState.KILLED, RunState.LOST))
+        assertThat(told(PING, RunState.SUCCEEDED, RunState.KILLED, RunState.LOST))
                 .isEmpty();
         assertThat(store.unsent("ping", 10))
                 .extracting(Notice::kind)
                 .containsExactly(Notice.Kind.SUCCESS, Notice.Kind.FAILURE);
+    }
+
+    @Test
+    void an_address_is_not_told_of_runs_that_are_long_over() {
+        Run first = accept(BACKUP, Input.NONE);
+        store.begun(first).join();
+        store.end(first.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), PING)
+                .join();
+        store.begun(accept(BACKUP, Input.NONE)).join();
+        assertThat(store.unsent("ping", 10)).hasSize(3);
+        var later =
+                Run.accepted(store.nextId(), order(BACKUP, TriggerKind.CRON, Optional.of(NOON)), NOON.plusSeconds(601));
+        store.accept(later, BACKUP, Input.NONE).join();
+        store.begun(later).join();
+        assertThat(store.unsent("ping", 10)).extracting(Notice::name).containsExactly("START of run " + later.id());
     }
 
     @Test
