@@ -128,9 +128,10 @@ final class NoticeRows {
 
     private static void failed(Changes changes, Run ended, Telling telling, Standing standing, Instant now) {
         int failures = standing.failures() + 1;
+        // what ended first may be kept last, and clocks are set back: neither may keep a failure from being told
         boolean again = standing.told()
                 .map(told -> telling.repeat()
-                        .filter(pause -> !now.isBefore(told.plus(pause)))
+                        .filter(pause -> Duration.between(told, now).abs().compareTo(pause) >= 0)
                         .isPresent())
                 .orElse(true);
         Optional<Notice.Kind> kind = wants(telling, Notice.Kind.FAILURE)

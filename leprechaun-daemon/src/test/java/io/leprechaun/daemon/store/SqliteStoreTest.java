@@ -428,6 +428,18 @@ class SqliteStoreTest {
     }
 
     @Test
+    void a_failure_that_ended_before_the_one_that_was_told_is_told() {
+        var each = telling(1, Optional.of(Duration.ZERO));
+        for (int seconds : new int[] {60, 59, 61}) {
+            Run run = accept(BACKUP, Input.NONE);
+            Instant at = NOON.plusSeconds(seconds);
+            store.end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), at), List.of(), each)
+                    .join();
+        }
+        assertThat(store.unsent("mail", 10)).hasSize(3);
+    }
+
+    @Test
     void a_lost_run_is_told_once_whoever_asked() {
         var both = new Telling(
                 Set.of(Telling.Kind.FAILURE, Telling.Kind.LOST),
