@@ -120,7 +120,7 @@ class FailuresIT {
             assertThat(place.client("show", run.get("id").asString()).out()).contains(told);
             eventually(() -> assertThat(mail.getReceivedMessages()).hasSize(1));
             MimeMessage message = mail.getReceivedMessages()[0];
-            assertThat(String.valueOf(message.getContent()).replace("\r", "")).contains(told);
+            assertThat(MailIT.text(message)).contains(told);
             assertThat(message.getSubject()).contains(name.startsWith("time ") ? "TIMED OUT" : "FAILED");
         } finally {
             mail.stop();

@@ -81,7 +81,8 @@ class MailIT {
         return subjects;
     }
 
-    private static String text(MimeMessage mail) throws Exception {
+    /** The plain text of a mail. */
+    static String text(MimeMessage mail) throws Exception {
         var parts = (MimeMultipart) mail.getContent();
         return ((String) parts.getBodyPart(0).getContent()).replace("\r\n", "\n");
     }
