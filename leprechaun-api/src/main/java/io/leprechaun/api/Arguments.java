@@ -13,6 +13,8 @@ import java.util.Set;
  * operand. There is no expansion of any kind. Immutable.
  */
 public final class Arguments {
+    private static final int LONGEST_SENTENCE = 200;
+
     private final Map<String, List<String>> options = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
 
@@ -72,6 +74,21 @@ public final class Arguments {
 
     private void add(String name, String value) {
         options.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+    }
+
+    /**
+     * The sentence that an option gives as its reason, which stands in records and lists.
+     *
+     * @throws ProblemException (usage) when it is blank, or longer than {@value #LONGEST_SENTENCE} characters
+     */
+    public Optional<String> sentence(String option) {
+        return value(option).map(text -> {
+            if (text.isBlank() || text.length() > LONGEST_SENTENCE) {
+                throw new ProblemException(
+                        Problem.usage(option + " is a sentence of at most " + LONGEST_SENTENCE + " characters"));
+            }
+            return text.strip();
+        });
     }
 
     /** Whether an option was given. */

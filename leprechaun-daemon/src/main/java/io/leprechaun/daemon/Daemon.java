@@ -171,7 +171,7 @@ final class Daemon implements AutoCloseable {
         var targets = targets(settings.notices(), store, letters(store, outputs, documents), alarms, command);
         Runnable wakeAll = () -> targets.forEach(target -> target.notifier().wake());
         Consumer<Run> wake = run -> targets.stream()
-                .filter(target -> !target.name().equals(Ping.NAME)
+                .filter(target -> !target.name().equals(Telling.PING)
                         || telling(run.order().recipe()).ping().isPresent())
                 .forEach(target -> target.notifier().wake());
         Consumer<Run> ended = run -> {
@@ -291,7 +291,7 @@ final class Daemon implements AutoCloseable {
         }
         targets.add(target(
                 outbox,
-                Ping.NAME,
+                Telling.PING,
                 "the addresses that recipes ping",
                 () -> new Ping(
                         recipe -> telling(recipe).ping().flatMap(at -> at.fetch(System.getenv())), letters, alarms)));

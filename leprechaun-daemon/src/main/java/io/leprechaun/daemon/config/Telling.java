@@ -29,6 +29,9 @@ public record Telling(
     /** What the target is called that is a command. */
     public static final String COMMAND = "command";
 
+    /** What the target is called that is each recipe's own address. */
+    public static final String PING = "ping";
+
     /** Nobody is told of anything. */
     public static final Telling NOTHING =
             new Telling(Set.of(), 1, Optional.of(Duration.ZERO), List.of(), List.of(), Optional.empty());

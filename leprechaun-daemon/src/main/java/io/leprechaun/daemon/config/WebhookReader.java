@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 /** Reads {@code notify.webhooks}. */
 final class WebhookReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final Secrets secrets;
     private final Problems problems;
@@ -29,7 +28,7 @@ final class WebhookReader {
                 "webhooks",
                 text -> new WebhookSettings("webhook", url(text), Preset.JSON, Optional.empty(), Optional.empty()),
                 this::webhook);
-        var names = new HashSet<String>(Set.of("mail", "command", "ping"));
+        var names = new HashSet<String>(Set.of(Telling.MAIL, Telling.COMMAND, Telling.PING));
         for (WebhookSettings webhook : all) {
             if (!names.add(webhook.name())) {
                 section.wrong(
@@ -58,7 +57,7 @@ final class WebhookReader {
         Optional<URI> url = written.isPresent() && written.get() instanceof Value.Mapping
                 ? secrets.read(fields, "url").flatMap(secret -> hidden(fields, secret))
                 : fields.read("url", WebhookReader::url);
-        url.filter(address -> address.getScheme().equals("http") && !LOOPBACK.contains(address.getHost()))
+        url.filter(address -> address.getScheme().equals("http") && !MailReader.LOOPBACK.contains(address.getHost()))
                 .ifPresent(address -> problems.warn(
                         fields.place("url"), "what is told crosses the network unprotected; write https://"));
         return url;

@@ -25,6 +25,11 @@ public record WebhookSettings(String name, URI url, Preset preset, Optional<Stri
 
     /** Where it goes, for people. */
     public String where() {
+        return where(url);
+    }
+
+    /** What of an address may be shown: who knows its path may write there. */
+    public static String where(URI url) {
         return url.getScheme() + "://" + url.getAuthority();
     }
 

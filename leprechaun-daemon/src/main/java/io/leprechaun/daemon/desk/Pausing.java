@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class Pausing {
     private static final String WHAT = "RECIPE, AGENT or all";
     private static final String ALL = "all";
-    /** It stands in the record of everything that is held, in characters. */
-    private static final int LONGEST_REASON = 200;
 
     private final Desk desk;
     private final Names names;
@@ -47,7 +45,7 @@ public final class Pausing {
         var until = arguments
                 .value("--until")
                 .map(text -> Moments.ahead(text, now, desk.documents().zone()));
-        var reason = arguments.value("--reason").map(Pausing::reason);
+        var reason = arguments.sentence("--reason");
         String by = call.caller().user();
         if (named.equals(ALL)) {
             return all(service -> service.pause(by, until, reason));
@@ -66,14 +64,6 @@ public final class Pausing {
                 recipe,
                 Optional.of(pause),
                 (before.isPresent() ? "paused anew" : "paused") + ": what becomes due is held until " + end);
-    }
-
-    private static String reason(String text) {
-        if (text.isBlank() || text.length() > LONGEST_REASON) {
-            throw new ProblemException(
-                    Problem.usage("--reason is a sentence of at most " + LONGEST_REASON + " characters"));
-        }
-        return text.strip();
     }
 
     Reply resume(Call call) {

@@ -9,13 +9,13 @@ import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.process.SpawnException;
 import io.leprechaun.daemon.run.ExitStatus;
 import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -94,18 +94,14 @@ public final class CommandRun implements Notifier.Sender {
     }
 
     private Map<String, String> environment(List<Notice> notices) {
-        Letter letter = writer.letter(notices);
         var environment = new HashMap<>(around.environment());
-        boolean one = notices.size() == 1;
-        String text = letter.text();
-        environment.put("LEPRECHAUN_SUBJECT", letter.subject());
-        environment.put("LEPRECHAUN_TEXT", text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
-        environment.put("LEPRECHAUN_KIND", one ? notices.getFirst().kind().word() : "digest");
-        environment.put("LEPRECHAUN_HOST", writer.host());
-        if (one && notices.getFirst().about() instanceof Notice.About.Ended(Run run)) {
-            environment.put("LEPRECHAUN_RECIPE", run.order().recipe().value());
-            environment.put("LEPRECHAUN_RUN", String.valueOf(run.id()));
-        }
+        Summary.of(writer.host(), notices, writer.letter(notices)).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                environment.put(
+                        "LEPRECHAUN_" + name.toUpperCase(Locale.ROOT),
+                        value.substring(0, Math.min(value.length(), LONGEST_TEXT)));
+            }
+        });
         return environment;
     }
 

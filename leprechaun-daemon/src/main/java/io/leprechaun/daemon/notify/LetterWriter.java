@@ -46,7 +46,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
         List<Fact> facts = new ArrayList<>();
         facts.add(fact("Host", host));
         counts.forEach((recipe, kinds) -> facts.add(fact(recipe, counted(kinds))));
-        var lines = notices.stream().map(notice -> line(notice)).toList();
+        var lines = notices.stream().map(this::line).toList();
         boolean bad = notices.stream().anyMatch(notice -> tone(notice.kind()) == Tone.BAD);
         return new Letter(
                 subject(notices.size() + " NOTICES (" + counted(total) + ")"),
@@ -72,12 +72,7 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
     }
 
     private String line(Notice notice) {
-        Instant at = switch (notice.about()) {
-            case Notice.About.Ended(Run run) ->
-                run.times().endedAt().orElse(run.times().queuedAt());
-            case Notice.About.Found found -> found.at();
-        };
-        return documents.local(at) + "  " + Width.cut(Printable.of(notice.sentence()), LONGEST_LINE);
+        return documents.local(notice.at()) + "  " + Width.cut(Printable.of(notice.sentence()), LONGEST_LINE);
     }
 
     private Letter letter(Notice notice) {

@@ -14,6 +14,7 @@ import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
@@ -45,9 +46,6 @@ public record Notices(
         RunStore store, List<Target> targets, Predicate<String> isRecipe, RunDocument documents, InstantSource clock)
         implements Registrator {
     private static final int MOST = 1000;
-    /** In characters. */
-    private static final int LONGEST_REASON = 200;
-
     private static final Duration LONGEST_SILENCE = Duration.ofDays(365);
     private static final String NOBODY = "nobody is told: the settings have no `notify: { mail: ... }` and no webhooks";
 
@@ -81,7 +79,7 @@ public record Notices(
             data.add(data(entry, waits, why));
             rows.add(List.of(
                     Cell.of(notice.id()),
-                    Cell.of(RunDocument.distance(at(notice), now)),
+                    Cell.of(RunDocument.distance(notice.at(), now)),
                     Cell.of(entry.target()),
                     Cell.of(notice.kind().word()),
                     Cell.of(notice.sentence()),
@@ -135,18 +133,10 @@ public record Notices(
             }
         }
         data.put("sentence", notice.sentence());
-        data.put("since", documents.time(at(notice)));
+        data.put("since", documents.time(notice.at()));
         data.put("state", waits ? "waiting" : "given_up");
         data.put("why", why.orElse(null));
         return data;
-    }
-
-    private static Instant at(Notice notice) {
-        return switch (notice.about()) {
-            case Notice.About.Ended(Run run) ->
-                run.times().endedAt().orElse(run.times().queuedAt());
-            case Notice.About.Found found -> found.at();
-        };
     }
 
     private Reply silence(Call call, Silence.Kind kind) {
@@ -171,7 +161,7 @@ public record Notices(
             throw new ProblemException(Problem.usage("for how long? write `leprechaun snooze " + named
                     + " --for 2h`; `leprechaun ack " + named + "` lasts until it succeeds"));
         }
-        var reason = arguments.value("--reason").map(Notices::reason);
+        var reason = arguments.sentence("--reason");
         var silence = new Silence(kind, now, until, call.caller().user(), reason);
         store.silence(recipe, Optional.of(silence)).join();
         return Reply.of(data(recipe, silence), Text.line(sentence(recipe, silence)), List.of(named));
@@ -183,14 +173,6 @@ public record Notices(
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.usage("--for: " + e.getMessage()));
         }
-    }
-
-    private static String reason(String text) {
-        if (text.isBlank() || text.length() > LONGEST_REASON) {
-            throw new ProblemException(
-                    Problem.usage("--reason is a sentence of at most " + LONGEST_REASON + " characters"));
-        }
-        return text.strip();
     }
 
     private String sentence(RecipeName recipe, Silence silence) {
@@ -214,7 +196,7 @@ public record Notices(
 
     private List<Target> people() {
         return targets.stream()
-                .filter(target -> !target.name().equals(Ping.NAME))
+                .filter(target -> !target.name().equals(Telling.PING))
                 .toList();
     }
 

@@ -16,9 +16,6 @@ import java.util.function.Function;
  * to {@code ADDRESS/fail} a failure, with what there is to say as its body. Who hears nothing in time knows that something is wrong, also when nobody is left to tell it.
  */
 public final class Ping implements Notifier.Sender {
-    /** What the target is called in the outbox. */
-    public static final String NAME = "ping";
-
     /** What these services keep, in characters. */
     private static final int LONGEST = 10_000;
 

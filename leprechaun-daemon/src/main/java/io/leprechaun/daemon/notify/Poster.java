@@ -3,6 +3,7 @@ package io.leprechaun.daemon.notify;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Width;
 import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.config.WebhookSettings;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import java.io.IOException;
@@ -41,11 +42,6 @@ final class Poster {
         this.limits = limits;
     }
 
-    /** What of an address may be shown: who knows its path may write there. */
-    static String where(URI url) {
-        return url.getScheme() + "://" + url.getAuthority();
-    }
-
     /**
      * Posts a body, blocking.
      *
@@ -66,7 +62,7 @@ final class Poster {
                 connection.disconnect();
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new NotSentException(Fault.SERVER, where(url) + ": " + reason(e), e);
+            throw new NotSentException(Fault.SERVER, WebhookSettings.where(url) + ": " + reason(e), e);
         }
     }
 
@@ -91,7 +87,7 @@ final class Poster {
             throw new IOException("it does not speak HTTP");
         }
         if (status / 100 != 2) {
-            String why = where(url) + " answers " + status + said(connection);
+            String why = WebhookSettings.where(url) + " answers " + status + said(connection);
             throw new NotSentException(fault(status), why, new IOException(why));
         }
     }

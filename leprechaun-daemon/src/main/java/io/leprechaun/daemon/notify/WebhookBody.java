@@ -54,7 +54,7 @@ final class WebhookBody {
     }
 
     private Map<String, ?> all(List<Notice> notices, Letter letter) {
-        var body = new LinkedHashMap<String, @Nullable Object>(values(notices, letter));
+        var body = new LinkedHashMap<String, @Nullable Object>(Summary.of(host, notices, letter));
         var each = new ArrayList<Map<String, ?>>();
         for (Notice notice : notices) {
             var one = new LinkedHashMap<String, @Nullable Object>();
@@ -72,29 +72,9 @@ final class WebhookBody {
         return body;
     }
 
-    /** Nothing, where there is no one recipe and run. */
-    private Map<String, String> values(List<Notice> notices, Letter letter) {
-        Notice first = notices.getFirst();
-        boolean one = notices.size() == 1;
-        String recipe = "";
-        String run = "";
-        if (one && first.about() instanceof Notice.About.Ended(Run ended)) {
-            recipe = ended.order().recipe().value();
-            run = String.valueOf(ended.id());
-        }
-        var values = new LinkedHashMap<String, String>();
-        values.put("subject", letter.subject());
-        values.put("text", letter.text());
-        values.put("kind", one ? first.kind().word() : "digest");
-        values.put("host", host);
-        values.put("recipe", recipe);
-        values.put("run", run);
-        return values;
-    }
-
     /** A text in which each placeholder is what stands between the quotes of a JSON string. */
     private String filled(String template, List<Notice> notices, Letter letter) {
-        var values = values(notices, letter);
+        var values = Summary.of(host, notices, letter);
         return PLACEHOLDER.matcher(template).replaceAll(found -> {
             String quoted = JSON.writeValueAsString(values.get(found.group(1)));
             return Matcher.quoteReplacement(quoted.substring(1, quoted.length() - 1));

@@ -61,6 +61,15 @@ public record Notice(long id, Kind kind, About about) {
         record Found(String sentence, Instant at) implements About {}
     }
 
+    /** When what it tells happened. */
+    public Instant at() {
+        return switch (about) {
+            case About.Ended(Run run) ->
+                run.times().endedAt().orElse(run.times().queuedAt());
+            case About.Found found -> found.at();
+        };
+    }
+
     /** What it tells in a sentence. */
     public String sentence() {
         return switch (about) {

@@ -16,8 +16,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Decides what people are told of a run, in the commit that ends it, and writes it down. */
 final class NoticeRows {
-    /** The target that each run of a recipe tells which has an address for it. */
-    private static final String PING = "ping";
     /** How long an address can make use of what it is told late. */
     private static final Duration USEFUL = Duration.ofMinutes(10);
     /** How many outcomes of the past tell how long a recipe takes. */
@@ -82,7 +80,7 @@ final class NoticeRows {
                     changes,
                     ended,
                     ended.state() == RunState.SUCCEEDED ? Notice.Kind.SUCCESS : Notice.Kind.FAILURE,
-                    PING);
+                    Telling.PING);
         }
         switch (ended.state()) {
             case FAILED, TIMED_OUT, LOST -> failed(changes, ended, telling, standing, now);
@@ -98,10 +96,10 @@ final class NoticeRows {
         changes.execute(
                 "delete from notice where target = ? and run in (select id from run where recipe = ? and queued_at <"
                         + " ?)",
-                PING,
+                Telling.PING,
                 run.order().recipe().value(),
                 Rows.micros(run.times().queuedAt().minus(USEFUL)));
-        insert(changes, run, Notice.Kind.START, PING);
+        insert(changes, run, Notice.Kind.START, Telling.PING);
     }
 
     private static void tellOf(

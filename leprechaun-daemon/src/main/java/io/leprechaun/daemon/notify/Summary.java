@@ -1,0 +1,32 @@
+package io.leprechaun.daemon.notify;
+
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Run;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What programs are told of notices, by name: subject, text, kind, host, recipe and run. */
+final class Summary {
+    private Summary() {}
+
+    /** The values; the kind of several notices is {@code digest}, and recipe and run are empty where there is no one run. */
+    static Map<String, String> of(String host, List<Notice> notices, Letter letter) {
+        Notice first = notices.getFirst();
+        boolean one = notices.size() == 1;
+        String recipe = "";
+        String run = "";
+        if (one && first.about() instanceof Notice.About.Ended(Run ended)) {
+            recipe = ended.order().recipe().value();
+            run = String.valueOf(ended.id());
+        }
+        var values = new LinkedHashMap<String, String>();
+        values.put("subject", letter.subject());
+        values.put("text", letter.text());
+        values.put("kind", one ? first.kind().word() : "digest");
+        values.put("host", host);
+        values.put("recipe", recipe);
+        values.put("run", run);
+        return values;
+    }
+}
