@@ -42,11 +42,13 @@ library() {
     printf '%s' "$class_path" | tr : '\n' | grep "/$1-[0-9][^/]*\.jar\$" || fail "no $1 on the class path"
 }
 
+# Not compressed: the JVM makes its decompressors without a lock when a first class is read, and two threads that do so at
+# once can end the program by SIGSEGV. With a cache, that moment comes after threads have been started. It is faster, too.
 link_runtime() {
-    from="$modules $(cat "$TOOLCHAIN_JAVA_HOME/release")"
+    from="$modules zip-0 $(cat "$TOOLCHAIN_JAVA_HOME/release")"
     made_from "$from" "$made/runtime" && return
     "$java/jlink" --add-modules "$modules" --output "$made/runtime" \
-        --strip-debug --no-header-files --no-man-pages --compress zip-6
+        --strip-debug --no-header-files --no-man-pages --compress zip-0
     printf '%s\n' "$from" > "$made/runtime.from"
 }
 

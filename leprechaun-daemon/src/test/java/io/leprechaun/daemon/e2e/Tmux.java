@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A terminal of 80 columns in which a program runs, as people see it. Ends with everything in it when it is closed. */
 final class Tmux implements AutoCloseable {
@@ -76,8 +77,19 @@ final class Tmux implements AutoCloseable {
         }
     }
 
+    /** What runs in it: a pager writes its history into the home folder while it ends. */
+    private List<ProcessHandle> programs() {
+        return tmux("list-panes", "-a", "-F", "#{pane_pid}")
+                .lines()
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .flatMap(shell -> Stream.concat(Stream.of(shell), shell.descendants()))
+                .toList();
+    }
+
     @Override
     public void close() {
+        var programs = programs();
         tmux("kill-server");
+        eventually(() -> assertThat(programs).noneMatch(ProcessHandle::isAlive));
     }
 }
