@@ -20,6 +20,7 @@ public final class Main {
                 new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), terminal);
         var leprechaun = new Leprechaun(Host.current(), terminal, console, new Exec());
         Runtime.getRuntime().addShutdownHook(new Thread(leprechaun::interrupted, "farewell"));
-        System.exit(leprechaun.run(List.of(args)));
+        int code = leprechaun.run(List.of(args));
+        Runtime.getRuntime().halt(code); // all is written; to exit in order would look for loggers and run the hook first
     }
 }

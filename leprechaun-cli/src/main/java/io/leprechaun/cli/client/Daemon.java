@@ -2,6 +2,7 @@ package io.leprechaun.cli.client;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ public final class Daemon implements AutoCloseable {
 
     /** Does beforehand what the first Unix socket of a JVM costs, a fifth of the client's time: for another thread, while the words are read. */
     public static void warmUp() {
-        try {
-            SocketChannel.open(StandardProtocolFamily.UNIX).close();
+        try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.getOption(StandardSocketOptions.SO_RCVBUF); // readies what closing a connection takes
         } catch (IOException _) {
             // Who connects will be told.
         }
