@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,8 +69,8 @@ public abstract class TimedAgent implements Agent {
     /** What a recipe is due at once by: the first start since the daemon was started. */
     protected void firstStart(Recipe recipe) {}
 
-    /** When a recipe that this agent serves is due, if it ever is. */
-    protected abstract Optional<Schedule> schedule(Recipe recipe);
+    /** By what the recipes that this agent serves are due, if they ever are. What the store keeps of them is read once, here. */
+    protected abstract Function<Recipe, Optional<Schedule>> timetable();
 
     @Override
     public final String name() {
@@ -186,12 +187,17 @@ public abstract class TimedAgent implements Agent {
     private Map<Recipe, Schedule> schedules(List<Recipe> recipes) {
         var before = ticker.schedules();
         var all = new IdentityHashMap<Recipe, Schedule>();
+        var fresh = new ArrayList<Recipe>();
         for (Recipe recipe : recipes) {
             if (isDue(recipe)) {
                 Optional.ofNullable(before.get(recipe)) // a recipe that stays keeps its schedule
-                        .or(() -> schedule(recipe).map(schedule -> delayed(recipe, schedule)))
-                        .ifPresent(schedule -> all.put(recipe, schedule));
+                        .ifPresentOrElse(schedule -> all.put(recipe, schedule), () -> fresh.add(recipe));
             }
+        }
+        if (!fresh.isEmpty()) {
+            var timetable = timetable();
+            fresh.forEach(recipe ->
+                    timetable.apply(recipe).ifPresent(schedule -> all.put(recipe, delayed(recipe, schedule))));
         }
         return all;
     }

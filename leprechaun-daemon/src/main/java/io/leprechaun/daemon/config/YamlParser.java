@@ -1,14 +1,11 @@
 package io.leprechaun.daemon.config;
 
-import java.io.StringReader;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
@@ -19,6 +16,9 @@ import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
 import org.yaml.snakeyaml.events.StreamEndEvent;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * Turns one YAML document into {@link Value}s. It reads the parser's events, before YAML gives scalars a meaning and while a lone {@code !} is
@@ -34,15 +34,14 @@ public final class YamlParser {
     private final YamlText source;
     private final int[] characters;
     private final Problems problems;
-    private final Iterator<Event> events;
+    private final Parser events;
 
     private YamlParser(YamlText source, Problems problems) {
         this.source = source;
         this.characters = source.text().codePoints().toArray();
         this.problems = problems;
-        this.events = new Yaml(new LoaderOptions())
-                .parse(new StringReader(source.text()))
-                .iterator();
+        // Not by way of Yaml, which makes ready for objects, too: a seventh of the time that many recipes take.
+        this.events = new ParserImpl(new StreamReader(source.text()), new LoaderOptions());
     }
 
     /** The document's map; an empty document is an empty one. Nothing when the file is no YAML, or no map: that is noted. */
@@ -62,15 +61,15 @@ public final class YamlParser {
     }
 
     private Optional<Value.Mapping> document() {
-        events.next(); // the stream's start
-        Event first = events.next();
+        events.getEvent(); // the stream's start
+        Event first = events.getEvent();
         Place top = Place.of(source.file());
         if (first instanceof StreamEndEvent) {
             return Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), ""));
         }
-        Value root = value(events.next(), "", 1);
-        events.next(); // the document's end
-        Event after = events.next();
+        Value root = value(events.getEvent(), "", 1);
+        events.getEvent(); // the document's end
+        Event after = events.getEvent();
         if (after instanceof DocumentStartEvent) {
             problems.error(
                     place(after.getStartMark(), ""), "a second document begins here; keep one document in a file");
@@ -135,7 +134,7 @@ public final class YamlParser {
     private Value items(SequenceStartEvent event, Place place, String path, int depth) {
         boolean refused = refuseTag(event.getTag(), event.getStartMark(), place, false);
         var values = new ArrayList<Value>();
-        for (Event next = events.next(); !next.is(Event.ID.SequenceEnd); next = events.next()) {
+        for (Event next = events.getEvent(); !next.is(Event.ID.SequenceEnd); next = events.getEvent()) {
             values.add(value(next, below(path, "[" + (values.size() + 1) + "]"), depth + 1));
         }
         return refused ? new Value.Refused(place) : new Value.Items(place, values, rest(event.getStartMark()));
@@ -144,11 +143,11 @@ public final class YamlParser {
     private Value mapping(MappingStartEvent event, Place place, String path, int depth) {
         boolean refused = refuseTag(event.getTag(), event.getStartMark(), place, false);
         var entries = new LinkedHashMap<String, Value.Entry>();
-        for (Event next = events.next(); !next.is(Event.ID.MappingEnd); next = events.next()) {
+        for (Event next = events.getEvent(); !next.is(Event.ID.MappingEnd); next = events.getEvent()) {
             Value key = value(next, path, depth + 1);
             String name = key instanceof Value.Scalar scalar ? (scalar.marked() ? "! " : "") + scalar.text() : "?";
             String valuePath = below(path, path.isEmpty() ? name : "." + name);
-            Value value = value(events.next(), valuePath, depth + 1);
+            Value value = value(events.getEvent(), valuePath, depth + 1);
             if (!(key instanceof Value.Scalar)) {
                 problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
             } else if (entries.containsKey(name)) {

@@ -137,6 +137,7 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
     }
 
     private Simulation.World world(Instant from, Map<Recipe, Takes> takes) {
+        var anchors = history.map(RunStore::anchors).orElse(Map.of());
         var planned = new ArrayList<Simulation.Planned>();
         var followers = new LinkedHashMap<Recipe, String>();
         for (Recipe recipe : recipes) {
@@ -150,7 +151,11 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
                     .ifPresent(interval -> planned.add(planned(
                             recipe,
                             Settings.SCHEDULER,
-                            new IntervalSchedule(anchor(recipe, interval.every(), from), interval.every()))));
+                            new IntervalSchedule(
+                                    Optional.ofNullable(anchors.get(recipe.name()))
+                                            .flatMap(anchor -> anchor.of(interval.every()))
+                                            .orElse(from),
+                                    interval.every()))));
             if (recipe.trigger(Trigger.After.class).isPresent()) {
                 followers.put(recipe, workers(recipe));
             }
@@ -174,11 +179,6 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
                 .timing()
                 .delay(recipe.name(), history.map(RunStore::identity).orElse(""));
         return new Simulation.Planned(recipe, agent, Delayed.by(delay, schedule));
-    }
-
-    private Instant anchor(Recipe recipe, Duration every, Instant from) {
-        return history.flatMap(store -> store.anchor(recipe.name(), every.toSeconds()))
-                .orElse(from);
     }
 
     /** The agent whose workers a recipe uses where nothing else says. */

@@ -94,11 +94,11 @@ public interface RunStore extends Outbox {
     /** The recipes of which people are not told, those included whose silence is over. */
     Map<RecipeName, Silence> silences();
 
-    /** Where the counting of a recipe's intervals begins, if they are still of this length. */
-    Optional<Instant> anchor(RecipeName recipe, long periodSeconds);
+    /** Where the counting of each recipe's intervals begins. */
+    Map<RecipeName, Anchor> anchors();
 
     /** Keeps where the counting of a recipe's intervals begins, soon; a failure is logged. */
-    void anchor(RecipeName recipe, long periodSeconds, Instant anchor);
+    void anchor(RecipeName recipe, Anchor anchor);
 
     /** The last instant at which a recipe was due by a kind of trigger, whatever became of it. */
     Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger);

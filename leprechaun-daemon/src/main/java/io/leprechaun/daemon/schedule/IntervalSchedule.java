@@ -9,12 +9,15 @@ import java.util.Optional;
  * Every so often in elapsed time, whatever the clocks on the wall do. First due one period after the anchor.
  *
  * @param anchor where the counting begins; never due itself
- * @param every at least one second
+ * @param every at least one second, in whole milliseconds
  */
 public record IntervalSchedule(Instant anchor, Duration every) implements Schedule {
     public IntervalSchedule {
         if (every.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("an interval of " + every + " is shorter than a second");
+        }
+        if (every.getNano() % 1_000_000 != 0) {
+            throw new IllegalArgumentException("an interval of " + every + " has more digits than milliseconds have");
         }
     }
 
@@ -22,7 +25,7 @@ public record IntervalSchedule(Instant anchor, Duration every) implements Schedu
     public Optional<Instant> next(Instant after) {
         try {
             long passed =
-                    after.isBefore(anchor) ? 0 : Duration.between(anchor, after).dividedBy(every);
+                    after.isBefore(anchor) ? 0 : Duration.between(anchor, after).toMillis() / every.toMillis();
             Instant next = anchor.plus(every.multipliedBy(Math.addExact(passed, 1)));
             return Optional.of(next).filter(instant -> Schedules.inSight(after, instant));
         } catch (DateTimeException | ArithmeticException e) { // beyond the end of time

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.Archive;
 import io.leprechaun.daemon.run.Course;
 import io.leprechaun.daemon.run.Input;
@@ -520,24 +521,26 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public Optional<Instant> anchor(RecipeName recipe, long periodSeconds) {
+    public Map<RecipeName, Anchor> anchors() {
         return readers.read(handle -> handle.createQuery(
-                        "select anchor from due where recipe = :recipe and trigger_kind = 'schedule' and period ="
-                                + " :period")
-                .bind("recipe", recipe.value())
-                .bind("period", periodSeconds)
-                .mapTo(Long.class)
-                .findOne()
-                .map(Rows::instant));
+                        "select recipe, period, anchor from due where trigger_kind = 'schedule' and anchor is not null")
+                .reduceRows(new HashMap<>(), (found, row) -> {
+                    found.put(
+                            new RecipeName(row.getColumn("recipe", String.class)),
+                            new Anchor(
+                                    Duration.ofSeconds(row.getColumn("period", Long.class)),
+                                    Rows.instant(row.getColumn("anchor", Long.class))));
+                    return found;
+                }));
     }
 
     @Override
-    public void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
+    public void anchor(RecipeName recipe, Anchor anchor) {
         writer.soon("where the intervals of " + recipe + " begin", changes -> {
             changes.execute("""
                 insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
                 on conflict do update set period = excluded.period, anchor = excluded.anchor\
-                """, recipe.value(), periodSeconds, Rows.micros(anchor));
+                """, recipe.value(), anchor.every().toSeconds(), Rows.micros(anchor.at()));
         });
     }
 

@@ -27,13 +27,12 @@ public final class FakeStore implements RunStore {
     private final TreeMap<Long, Run> rows = new TreeMap<>();
     private final Map<Long, Input> inputs = new HashMap<>();
     private final Map<Object, Object> due = new HashMap<>();
+    private final Map<RecipeName, Anchor> anchors = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
     private int applying;
     private boolean held;
     private int failures;
     private long lastId;
-
-    private record Anchor(long period, Instant at) {}
 
     private record Change<T>(Supplier<T> action, CompletableFuture<T> kept, boolean accepts) {
         void apply() {
@@ -346,15 +345,13 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public synchronized Optional<Instant> anchor(RecipeName recipe, long periodSeconds) {
-        return Optional.ofNullable((Anchor) due.get(recipe))
-                .filter(anchor -> anchor.period() == periodSeconds)
-                .map(Anchor::at);
+    public synchronized Map<RecipeName, Anchor> anchors() {
+        return Map.copyOf(anchors);
     }
 
     @Override
-    public synchronized void anchor(RecipeName recipe, long periodSeconds, Instant anchor) {
-        due.put(recipe, new Anchor(periodSeconds, anchor));
+    public synchronized void anchor(RecipeName recipe, Anchor anchor) {
+        anchors.put(recipe, anchor);
     }
 
     @Override

@@ -21,6 +21,7 @@ class IntervalScheduleTest {
         "PT10M, 2026-03-01T10:10:06.999Z, 2026-03-01T10:10:07Z, just before",
         "PT10M, 2026-03-01T10:10:07Z, 2026-03-01T10:20:07Z, strictly later",
         "PT10M, 2027-03-01T10:10:07Z, 2027-03-01T10:20:07Z, anchored for ever",
+        "PT1.5S, 2026-03-01T10:00:11Z, 2026-03-01T10:00:11.500Z, parts of a second",
         "PT24H, 2026-03-29T10:00:07Z, 2026-03-30T10:00:07Z, elapsed time whatever the clocks do",
     })
     void counts_from_its_anchor(Duration every, Instant after, Instant next, String why) {
@@ -45,6 +46,8 @@ class IntervalScheduleTest {
     @Test
     void is_no_shorter_than_a_second() {
         assertThatIllegalArgumentException().isThrownBy(() -> new IntervalSchedule(ANCHOR, Duration.ofMillis(999)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new IntervalSchedule(ANCHOR, Duration.ofNanos(1_500_000_001)));
     }
 
     @Test

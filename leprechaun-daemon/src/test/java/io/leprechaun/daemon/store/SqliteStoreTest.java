@@ -9,6 +9,7 @@ import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Notice;
@@ -602,7 +603,8 @@ class SqliteStoreTest {
     @Test
     void an_anchor_holds_for_its_length_of_interval_only() {
         var name = new RecipeName("tick");
-        store.anchor(name, 60, NOON);
+        var everyMinute = new Anchor(Duration.ofMinutes(1), NOON);
+        store.anchor(name, everyMinute);
         store.accounted(name, TriggerKind.SCHEDULE, NOON.plusSeconds(9));
         store.accept(
                         Run.accepted(store.nextId(), order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON),
@@ -610,8 +612,9 @@ class SqliteStoreTest {
                         Input.NONE)
                 .join(); // the two before are on disk now
 
-        assertThat(store.anchor(name, 60)).contains(NOON);
-        assertThat(store.anchor(name, 61)).isEmpty();
+        assertThat(store.anchors()).containsExactly(Map.entry(name, everyMinute));
+        assertThat(everyMinute.of(Duration.ofSeconds(60))).contains(NOON);
+        assertThat(everyMinute.of(Duration.ofSeconds(61))).isEmpty();
         assertThat(store.lastDue(name, TriggerKind.SCHEDULE)).contains(NOON.plusSeconds(9));
         assertThat(store.lastDue(name, TriggerKind.CRON)).isEmpty();
         assertThat(store.lastDue(TriggerKind.SCHEDULE)).containsExactly(Map.entry(name, NOON.plusSeconds(9)));

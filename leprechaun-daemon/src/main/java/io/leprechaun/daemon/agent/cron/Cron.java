@@ -10,6 +10,7 @@ import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes recipes due by cron pattern. */
 public final class Cron extends TimedAgent {
@@ -48,7 +49,7 @@ public final class Cron extends TimedAgent {
     }
 
     @Override
-    protected Optional<Schedule> schedule(Recipe recipe) {
-        return recipe.trigger(Trigger.Cron.class).map(Trigger.Cron::schedule);
+    protected Function<Recipe, Optional<Schedule>> timetable() {
+        return recipe -> recipe.trigger(Trigger.Cron.class).map(Trigger.Cron::schedule);
     }
 }

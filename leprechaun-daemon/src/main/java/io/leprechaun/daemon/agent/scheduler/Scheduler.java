@@ -5,6 +5,7 @@ import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes recipes due at an interval, counted from when each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
 public final class Scheduler extends TimedAgent {
@@ -45,26 +47,28 @@ public final class Scheduler extends TimedAgent {
     }
 
     @Override
-    protected Optional<Schedule> schedule(Recipe recipe) {
-        return recipe.trigger(Trigger.Interval.class)
+    protected Function<Recipe, Optional<Schedule>> timetable() {
+        var anchors = store.anchors();
+        return recipe -> recipe.trigger(Trigger.Interval.class)
                 .map(Trigger.Interval::every)
                 .filter(every -> !every.isZero())
-                .map(every -> new IntervalSchedule(anchor(recipe, every), every));
+                .map(every -> new IntervalSchedule(
+                        anchor(recipe, every, Optional.ofNullable(anchors.get(recipe.name()))), every));
     }
 
     @Override
     protected void recounted(Recipe recipe, Schedule schedule) {
         if (schedule instanceof IntervalSchedule interval) {
-            store.anchor(recipe.name(), interval.every().toSeconds(), interval.anchor());
+            store.anchor(recipe.name(), new Anchor(interval.every(), interval.anchor()));
         }
     }
 
-    private Instant anchor(Recipe recipe, Duration every) {
+    private Instant anchor(Recipe recipe, Duration every, Optional<Anchor> kept) {
         Instant now = clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
-        return store.anchor(recipe.name(), every.toSeconds())
+        return kept.flatMap(anchor -> anchor.of(every))
                 .filter(anchor -> !anchor.isAfter(now)) // else the clock was wrong when it was set
                 .orElseGet(() -> {
-                    store.anchor(recipe.name(), every.toSeconds(), now);
+                    store.anchor(recipe.name(), new Anchor(every, now));
                     return now;
                 });
     }
