@@ -156,6 +156,7 @@ final class Daemon implements AutoCloseable {
         Function<RecipeName, Telling> tell = this::telling;
 
         var state = parts.own(StateFolder.open(launch.state()));
+        var recipes = parts.own(RecipeWatcher.open(new RecipeFolder(launch.folder(), launch.recipes(), clock)));
         parts.own(state::touch);
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store()));
@@ -185,12 +186,12 @@ final class Daemon implements AutoCloseable {
             }
         });
 
-        var recipes = parts.own(new RecipeWatcher(new RecipeFolder(launch.folder(), launch.recipes(), clock), book -> {
-            dispatcher.retain(name -> book.entry(name.value()).isPresent());
+        var book = recipes.start(changed -> {
+            dispatcher.retain(name -> changed.entry(name.value()).isPresent());
             services.forEach(Service::update);
-            followers.ifPresent(following -> following.update(book.recipes()));
-        }));
-        var book = recipes.start();
+            followers.ifPresent(following -> following.update(changed.recipes()));
+        });
+        parts.own(recipes::close); // before those that it tells
         this.recipes = Optional.of(recipes);
         BiFunction<Recipe, Instant, List<String>> closed = (recipe, at) -> services.stream()
                 .filter(service -> service.serves(recipe))

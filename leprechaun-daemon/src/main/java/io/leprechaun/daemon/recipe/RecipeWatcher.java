@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -36,9 +37,13 @@ public final class RecipeWatcher implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
+    /** The thread's own. */
     private final RecipeFolder folder;
-    private final Consumer<RecipeBook> listener;
+
     private final Duration anyway;
+    private final Thread thread = Threads.platform("recipes", this::run);
+    private final CompletableFuture<RecipeBook> first = new CompletableFuture<>();
+    private final CompletableFuture<Consumer<RecipeBook>> listener = new CompletableFuture<>();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable RecipeBook book;
@@ -46,7 +51,6 @@ public final class RecipeWatcher implements AutoCloseable {
     private @Nullable WatchService hints;
     private @Nullable WatchKey watched;
     private @Nullable Object watchedFolder;
-    private @Nullable Thread thread;
 
     /** Why to look at the folder. */
     private sealed interface Request {
@@ -57,25 +61,37 @@ public final class RecipeWatcher implements AutoCloseable {
         record Rescan(CompletableFuture<RecipeBook> answer) implements Request {}
     }
 
-    /** @param listener told every book that differs from the one before; must not take long */
-    public RecipeWatcher(RecipeFolder folder, Consumer<RecipeBook> listener) {
-        this(folder, listener, ANYWAY);
-    }
-
-    RecipeWatcher(RecipeFolder folder, Consumer<RecipeBook> listener, Duration anyway) {
+    private RecipeWatcher(RecipeFolder folder, Duration anyway) {
         this.folder = folder;
-        this.listener = listener;
         this.anyway = anyway;
     }
 
-    /** Reads the folder, tells the listener the first book, and goes on in a thread of its own. Called once. */
-    public RecipeBook start() throws InterruptedException {
-        watch();
-        RecipeBook first = folder.settled(closed);
-        publish(first);
-        thread = Threads.platform("recipes", this::loop);
-        thread.start();
-        return first;
+    /** Begins to read a folder in a thread of its own, to which the folder belongs from now on: hundreds of recipes take as long as all else that a daemon begins with. */
+    public static RecipeWatcher open(RecipeFolder folder) {
+        return open(folder, ANYWAY);
+    }
+
+    static RecipeWatcher open(RecipeFolder folder, Duration anyway) {
+        var watcher = new RecipeWatcher(folder, anyway);
+        watcher.thread.start();
+        return watcher;
+    }
+
+    /**
+     * Waits until the folder was read, and tells the first book. Called once.
+     *
+     * @param listener told every book that differs from the one before; must not take long
+     */
+    public RecipeBook start(Consumer<RecipeBook> listener) throws InterruptedException {
+        try {
+            RecipeBook read = first.get();
+            book = read;
+            listener.accept(read);
+            this.listener.complete(listener);
+            return read;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the recipes folder " + folder.path() + " could not be read", e.getCause());
+        }
     }
 
     /** The latest book. */
@@ -106,12 +122,11 @@ public final class RecipeWatcher implements AutoCloseable {
     public void close() {
         closed.countDown();
         requests.add(new Request.Hint());
+        listener.cancel(false);
         try {
+            thread.join(CLOSE);
             if (hints != null) {
                 hints.close();
-            }
-            if (thread != null) {
-                thread.join(CLOSE);
             }
         } catch (IOException e) {
             LOG.debug("the watch on {} did not close", folder.path(), e);
@@ -121,7 +136,22 @@ public final class RecipeWatcher implements AutoCloseable {
         requests.forEach(this::answer);
     }
 
-    private void loop() {
+    private void run() {
+        try {
+            watch();
+            first.complete(folder.settled(closed));
+        } catch (InterruptedException | RuntimeException e) {
+            first.completeExceptionally(e);
+            return;
+        }
+        try {
+            loop(listener.join());
+        } catch (CancellationException e) {
+            LOG.trace("closed before it was started");
+        }
+    }
+
+    private void loop(Consumer<RecipeBook> listener) {
         while (closed.getCount() > 0) {
             List<Request> asked = List.of();
             try {
@@ -130,7 +160,7 @@ public final class RecipeWatcher implements AutoCloseable {
                         ? untilQuiet()
                         : Stream.ofNullable(first).toList();
                 watch();
-                publish(folder.settled(closed));
+                publish(folder.settled(closed), listener);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) { // one bad look is not the last one
@@ -162,7 +192,7 @@ public final class RecipeWatcher implements AutoCloseable {
         return List.of();
     }
 
-    private void publish(RecipeBook next) {
+    private void publish(RecipeBook next, Consumer<RecipeBook> listener) {
         if (!next.equals(book)) {
             book = next;
             listener.accept(next);

@@ -55,11 +55,15 @@ class RecipeWatcherTest {
     }
 
     private RecipeWatcher start(Duration anyway, Consumer<RecipeBook> listener) throws InterruptedException {
-        RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
-        var watcher = new RecipeWatcher(new RecipeFolder(folder, reader, InstantSource.system()), listener, anyway);
+        var watcher = open(anyway);
         started = watcher;
-        watcher.start();
+        watcher.start(listener);
         return watcher;
+    }
+
+    private RecipeWatcher open(Duration anyway) {
+        RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
+        return RecipeWatcher.open(new RecipeFolder(folder, reader, InstantSource.system()), anyway);
     }
 
     private void told(RecipeBook book) {
@@ -232,6 +236,16 @@ class RecipeWatcherTest {
         watcher.close();
 
         assertThat(watcher.rescanNow()).isSameAs(watcher.book());
+        awaitNoThreads();
+    }
+
+    @Test
+    void closing_what_was_not_started_ends_its_threads() {
+        open(FAR).close();
+        awaitNoThreads();
+    }
+
+    private static void awaitNoThreads() {
         await().atMost(Duration.ofSeconds(5))
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(t -> t.getName().startsWith("recipes")));
