@@ -34,6 +34,7 @@ export LC_ALL MALLOC_ARENA_MAX
 # shellcheck disable=SC2086 # LEPRECHAUN_JAVA_OPTS is a list of words
 exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error,aot*=off:stderr \
     -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
+    -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining \
     -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider \
     @OPTIONS@ -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
     -cp "@CLASS_PATH@" @MAIN@ "$@"

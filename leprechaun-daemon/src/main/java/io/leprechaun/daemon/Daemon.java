@@ -241,6 +241,7 @@ final class Daemon implements AutoCloseable {
                 .map(Registrator.class::cast)
                 .toList());
 
+        store.takeReserve();
         try {
             services.reversed()
                     .forEach(
