@@ -10,6 +10,7 @@ import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.CatchUp;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Order;
@@ -28,6 +29,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,8 +79,12 @@ public abstract class TimedAgent implements Agent {
         return name;
     }
 
-    /** What an agent begins with. */
-    private record Plan(Instant now, Map<Recipe, Schedule> schedules, List<Absence> absences) {}
+    /**
+     * What an agent begins with.
+     *
+     * @param known the recipes that were due or watched for before
+     */
+    private record Plan(Instant now, Map<Recipe, Schedule> schedules, List<Absence> absences, Set<RecipeName> known) {}
 
     /**
      * What was due until now while the daemon was not there. The next start begins where this looked.
@@ -99,7 +105,7 @@ public abstract class TimedAgent implements Agent {
         schedules.forEach((recipe, schedule) -> Optional.ofNullable(lastDue.get(recipe.name()))
                 .flatMap(last -> Missed.after(schedule, last, now))
                 .ifPresent(missed -> absences.add(absence(recipe, schedule, missed))));
-        return new Plan(now, schedules, List.copyOf(absences));
+        return new Plan(now, schedules, List.copyOf(absences), lastDue.keySet());
     }
 
     /** Told in {@link #absences} already, or logged here. */
@@ -112,14 +118,15 @@ public abstract class TimedAgent implements Agent {
         boolean told = plan.isPresent();
         plan = Optional.empty();
         begin.absences().forEach(absence -> makeUp(absence, why, told));
-        var known = store.lastDue(trigger).keySet();
-        begin.schedules().keySet().forEach(recipe -> {
-            if (known.contains(recipe.name())) {
-                store.accounted(recipe.name(), trigger, begin.now());
+        var known = new ArrayList<RecipeName>();
+        begin.schedules().keySet().stream().map(Recipe::name).forEach(recipe -> {
+            if (begin.known().contains(recipe)) {
+                known.add(recipe);
             } else {
-                store.watched(recipe.name(), trigger, begin.now(), Optional.empty());
+                store.watched(recipe, trigger, begin.now(), Optional.empty());
             }
         });
+        store.accounted(known, trigger, begin.now());
         ticker.start(begin.schedules(), begin.now().minusNanos(1)); // what is due at this very instant was not missed
         update(recipes); // they may have changed since somebody looked
         if (!started) {

@@ -106,8 +106,8 @@ public interface RunStore extends Outbox {
     /** The same of all recipes that were ever due by a kind of trigger. */
     Map<RecipeName, Instant> lastDue(TriggerKind trigger);
 
-    /** Keeps that due instants of a recipe until this one are accounted for, soon; a failure is logged. */
-    void accounted(RecipeName recipe, TriggerKind trigger, Instant until);
+    /** Keeps that due instants of recipes until this one are accounted for, soon; a failure is logged. */
+    void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until);
 
     /**
      * Keeps that the due instants of a recipe are watched for from this one on, soon: it is new, or its file has changed, and what was due before was nobody's business; or the clock was

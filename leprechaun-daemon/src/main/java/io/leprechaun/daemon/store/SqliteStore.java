@@ -574,10 +574,10 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
-        writer.soon("what " + recipe + " was due", changes -> {
-            account(changes, recipe, trigger, until);
-        });
+    public void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
+        writer.soon(
+                "until when all is accounted for that was due by " + trigger.word(),
+                changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, until)));
     }
 
     @Override

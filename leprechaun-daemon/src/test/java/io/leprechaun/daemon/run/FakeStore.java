@@ -408,11 +408,15 @@ public final class FakeStore implements RunStore {
 
     @Override
     public synchronized void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
-        accounted(recipe, trigger, since);
+        account(recipe, trigger, since);
     }
 
     @Override
-    public synchronized void accounted(RecipeName recipe, TriggerKind trigger, Instant until) {
+    public synchronized void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
+        recipes.forEach(recipe -> account(recipe, trigger, until));
+    }
+
+    private void account(RecipeName recipe, TriggerKind trigger, Instant until) {
         due.merge(
                 List.of(recipe, trigger),
                 until,
