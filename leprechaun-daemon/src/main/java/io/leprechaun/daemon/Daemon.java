@@ -13,7 +13,6 @@ import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.config.Keep;
-import io.leprechaun.daemon.config.NotifySettings;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.desk.Book;
@@ -34,13 +33,9 @@ import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.notify.CommandRun;
 import io.leprechaun.daemon.notify.LetterWriter;
-import io.leprechaun.daemon.notify.Mailer;
 import io.leprechaun.daemon.notify.Notices;
-import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.notify.Past;
-import io.leprechaun.daemon.notify.Ping;
-import io.leprechaun.daemon.notify.Target;
-import io.leprechaun.daemon.notify.Webhook;
+import io.leprechaun.daemon.notify.Targets;
 import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
@@ -53,7 +48,6 @@ import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.RecipeWatcher;
 import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Retention;
@@ -169,20 +163,17 @@ final class Daemon implements AutoCloseable {
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
         var command = new CommandRun.Surroundings(processes, store.identity(), state.notifyOutput(), environment);
-        var targets = targets(settings.notices(), store, letters(store, outputs, documents), alarms, command);
-        Runnable wakeAll = () -> targets.forEach(target -> target.notifier().wake());
-        Consumer<Run> wake = run -> targets.stream()
-                .filter(target -> !target.name().equals(Telling.PING)
-                        || telling(run.order().recipe()).ping().isPresent())
-                .forEach(target -> target.notifier().wake());
+        var means = new Targets.Means(
+                store, letters(store, outputs, documents), alarms, command, tell, clock, settings.zone());
+        var targets = parts.own(Targets.open(settings.notices(), means));
         Consumer<Run> ended = run -> {
             retention.ifPresent(Retention::runEnded);
             followers.ifPresent(following -> following.ended(run));
         };
-        employ(dispatcher, wake, ended);
+        employ(dispatcher, targets::wake, ended);
         dispatcher.onBegin(run -> {
-            if (telling(run.order().recipe()).ping().isPresent()) {
-                var unused = store.begun(run).thenRun(() -> wake.accept(run));
+            if (targets.isPinged(run)) {
+                var unused = store.begun(run).thenRun(() -> targets.wake(run));
             }
         });
 
@@ -209,7 +200,7 @@ final class Daemon implements AutoCloseable {
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
         new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
-        wakeAll.run();
+        targets.wake();
         retention = Optional.of(parts.own(
                 Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
@@ -224,13 +215,13 @@ final class Daemon implements AutoCloseable {
         registrators.add(new Book(desk, known, history, new Pausing(desk, services), launch.recipes()::resolved));
         registrators.add(history);
         registrators.add(new Hooks(desk, known, history));
-        registrators.add(
-                new Notices(store, targets, name -> recipes.book().entry(name).isPresent(), documents, clock));
+        registrators.add(new Notices(
+                store, targets.all(), name -> recipes.book().entry(name).isPresent(), documents, clock));
         var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
             var about = new Notice.About.Found(sentence, clock.instant());
             var unused = store.tell(
                     Notice.Kind.ALARM, about, settings.notices().telling().targets());
-            wakeAll.run();
+            targets.wake();
         }));
         Supplier<Optional<String>> trouble = () ->
                 store.trouble().map(why -> String.valueOf(why.getMessage())).or(selfWatch::alarm);
@@ -241,7 +232,6 @@ final class Daemon implements AutoCloseable {
                 .map(Registrator.class::cast)
                 .toList());
 
-        store.takeReserve();
         try {
             services.reversed()
                     .forEach(
@@ -265,43 +255,6 @@ final class Daemon implements AutoCloseable {
                 launch.socket(),
                 recipes.book().recipes().size(),
                 launch.folder());
-    }
-
-    /** Everybody who is told, each by a sender of its own. */
-    private List<Target> targets(
-            NotifySettings settings,
-            Outbox outbox,
-            LetterWriter letters,
-            Alarms alarms,
-            CommandRun.Surroundings around) {
-        var targets = new ArrayList<Target>();
-        settings.mail()
-                .ifPresent(mail -> targets.add(target(
-                        outbox,
-                        Telling.MAIL,
-                        String.join(", ", mail.to()) + " by " + mail.host() + ":" + mail.port(),
-                        () -> new Mailer(mail, recipe -> telling(recipe).to(), letters, launch.clock(), alarms))));
-        settings.webhooks()
-                .forEach(webhook -> targets.add(
-                        target(outbox, webhook.name(), webhook.where(), () -> new Webhook(webhook, letters, alarms))));
-        if (!settings.command().isEmpty()) {
-            targets.add(target(
-                    outbox,
-                    Telling.COMMAND,
-                    String.join(" ", settings.command()),
-                    () -> new CommandRun(settings.command(), letters, around)));
-        }
-        targets.add(target(
-                outbox,
-                Telling.PING,
-                "the addresses that recipes ping",
-                () -> new Ping(
-                        recipe -> telling(recipe).ping().flatMap(at -> at.fetch(System.getenv())), letters, alarms)));
-        return targets;
-    }
-
-    private Target target(Outbox outbox, String name, String where, Supplier<Notifier.Sender> senders) {
-        return new Target(name, where, parts.own(Notifier.open(outbox, name, senders.get(), this::quiet)), senders);
     }
 
     private LetterWriter letters(RunStore store, OutputFolder outputs, RunDocument documents) {
@@ -426,16 +379,6 @@ final class Daemon implements AutoCloseable {
     private static void announce(RecipeBook book) {
         book.warning().ifPresent(LOG::warn);
         book.broken().forEach(entry -> entry.problems().forEach(problem -> LOG.warn("{}", problem)));
-    }
-
-    /** How long nobody wants to be told. */
-    private Duration quiet() {
-        return launch.settings()
-                .notices()
-                .quiet()
-                .map(hours ->
-                        hours.left(launch.clock().instant(), launch.settings().zone()))
-                .orElse(Duration.ZERO);
     }
 
     /** What people are told of a recipe, which may be gone. */

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads {@code notify.webhooks}. */
 final class WebhookReader {
@@ -44,6 +46,11 @@ final class WebhookReader {
         String name =
                 fields.read("name", WebhookReader::name).orElse(preset.name().toLowerCase(Locale.ROOT));
         Optional<String> body = fields.text("body");
+        body.filter(text -> !becomesJson(text))
+                .ifPresent(_ -> problems.warn(
+                        fields.place("body"),
+                        "this is no JSON when it is filled in, and services refuse that; put placeholders between"
+                                + " quotes: {\"text\": \"{subject}\"}"));
         Optional<Secret> token = fields.has("token") ? secrets.read(fields, "token") : Optional.empty();
         if (!fields.has("url")) {
             problems.error(fields.place(), "`url` is missing; a webhook needs one");
@@ -61,6 +68,17 @@ final class WebhookReader {
                 .ifPresent(address -> problems.warn(
                         fields.place("url"), "what is told crosses the network unprotected; write https://"));
         return url;
+    }
+
+    private static boolean becomesJson(String body) {
+        try {
+            JsonMapper.builder()
+                    .build()
+                    .readTree(WebhookSettings.PLACEHOLDER.matcher(body).replaceAll("x"));
+            return true;
+        } catch (JacksonException e) {
+            return false;
+        }
     }
 
     /** A mistake in an address that is a secret must not show it. */

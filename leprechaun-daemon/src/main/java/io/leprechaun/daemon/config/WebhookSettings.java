@@ -2,6 +2,7 @@ package io.leprechaun.daemon.config;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A web address that is told.
@@ -13,6 +14,9 @@ import java.util.Optional;
  * @param token sent as a bearer's
  */
 public record WebhookSettings(String name, URI url, Preset preset, Optional<String> body, Optional<Secret> token) {
+    /** What in a body stands for a part of what is told, as what is between the quotes of a JSON string. */
+    public static final Pattern PLACEHOLDER = Pattern.compile("\\{(subject|text|kind|recipe|run|host)}");
+
     /** Whose form of message it is. */
     public enum Preset {
         /** Our own: everything, for programs. */

@@ -8,14 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a webhook is sent, as JSON: in the form that its service takes, with nothing in it that the service would obey. */
 final class WebhookBody {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(subject|text|kind|recipe|run|host)}");
     /** Longer messages are refused, or made a file of: in characters. */
     private static final int SLACK = 3_000;
 
@@ -75,7 +73,7 @@ final class WebhookBody {
     /** A text in which each placeholder is what stands between the quotes of a JSON string. */
     private String filled(String template, List<Notice> notices, Letter letter) {
         var values = Summary.of(host, notices, letter);
-        return PLACEHOLDER.matcher(template).replaceAll(found -> {
+        return WebhookSettings.PLACEHOLDER.matcher(template).replaceAll(found -> {
             String quoted = JSON.writeValueAsString(values.get(found.group(1)));
             return Matcher.quoteReplacement(quoted.substring(1, quoted.length() - 1));
         });

@@ -2,10 +2,12 @@ package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.run.StoreException;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,12 @@ final class Changes {
     private final Map<String, Statement> last = new LinkedHashMap<>();
 
     private record Statement(String sql, @Nullable Object[] values) {}
+
+    /** Makes something of a row. */
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
 
     Changes(Handle handle) {
         this.handle = handle;
@@ -38,18 +46,36 @@ final class Changes {
      */
     void execute(String sql, @Nullable Object... values) {
         try {
-            PreparedStatement statement = prepared.get(sql);
-            if (statement == null) {
-                statement = handle.getConnection().prepareStatement(sql);
-                prepared.put(sql, statement);
-            }
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.executeUpdate();
+            prepared(sql, values).executeUpdate();
         } catch (SQLException e) {
             throw new StoreException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * What every change of a kind must know first. What was left for the end is not in it.
+     *
+     * @param values for the question marks
+     * @return what the reader makes of the first row, if there is one
+     */
+    <T> Optional<T> find(String sql, RowReader<T> reader, @Nullable Object... values) {
+        try (ResultSet rows = prepared(sql, values).executeQuery()) {
+            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new StoreException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private PreparedStatement prepared(String sql, @Nullable Object[] values) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = handle.getConnection().prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
     }
 
     /** Executes a statement at the end of the transaction, unless a later change gives another one for the same key. */

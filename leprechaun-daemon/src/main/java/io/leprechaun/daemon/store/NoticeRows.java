@@ -39,13 +39,13 @@ final class NoticeRows {
     private record Standing(int failures, Optional<Instant> told, Optional<Silence> silence) {
         private static final Standing NONE = new Standing(0, Optional.empty(), Optional.empty());
 
-        static Standing of(Handle handle, String recipe) {
-            return handle.createQuery("select failures, told_at, silence, silent_at, silent_until, silent_by,"
-                            + " silent_reason from recipe where name = :name")
-                    .bind("name", recipe)
-                    .map((row, context) ->
-                            new Standing(row.getInt("failures"), Rows.time(row, "told_at"), NoticeRows.silence(row)))
-                    .findOne()
+        static Standing of(Changes changes, String recipe) {
+            return changes.find(
+                            "select failures, told_at, silence, silent_at, silent_until, silent_by, silent_reason from"
+                                    + " recipe where name = ?",
+                            row -> new Standing(
+                                    row.getInt("failures"), Rows.time(row, "told_at"), NoticeRows.silence(row)),
+                            recipe)
                     .orElse(NONE);
         }
 
@@ -72,7 +72,7 @@ final class NoticeRows {
     /** What is to be told of a run that has ended, or that came to nothing. */
     static void tell(Changes changes, Run ended, Telling telling) {
         String recipe = ended.order().recipe().value();
-        var standing = Standing.of(changes.handle(), recipe);
+        var standing = Standing.of(changes, recipe);
         Instant now = ended.times().endedAt().orElse(ended.times().queuedAt());
         if (telling.ping().isPresent()
                 && (ended.state() == RunState.SUCCEEDED || ended.state().isTrouble())) {
@@ -113,7 +113,7 @@ final class NoticeRows {
     static void tellRepeated(Changes changes, Run record, int before, Telling telling) {
         int count = record.repeat().count();
         if (record.state() == RunState.SKIPPED && before < SKIPPED && count >= SKIPPED) {
-            var standing = Standing.of(changes.handle(), record.order().recipe().value());
+            var standing = Standing.of(changes, record.order().recipe().value());
             tellOf(
                     changes,
                     record,

@@ -91,11 +91,6 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         }
     }
 
-    /** Takes room for the end of what will be accepted from now on, before anything that is asked for later; a failure is logged. */
-    public void takeReserve() {
-        writer.takeReserve();
-    }
-
     private static SqliteStore open(Path path, StoreFile file, Handle handle) throws IOException {
         boolean small = file.isSmall();
         if (small) {
@@ -105,6 +100,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         String identity = identity(handle); // both before the handle is the writer's own
         long lastId = lastId(handle);
         var writer = Writer.open(handle, room, file.faults());
+        writer.takeReserve();
         var readers = Readers.open(file.jdbi(), file.faults(), writer::failure);
         if (!small) {
             inspectLater(file, writer);

@@ -376,4 +376,21 @@ class SettingsReaderTest {
         assertThat(problems.all().getFirst().toString())
                 .contains("notify.webhooks[1].url: what is told crosses the network unprotected; write https://");
     }
+
+    @Test
+    void a_body_that_becomes_no_json_is_warned_of() throws IOException {
+        read("""
+            notify:
+              webhooks:
+                - { url: "https://a/x", name: a, body: '{"text": {subject}}' }
+                - { url: "https://a/x", name: b, body: '{"text": "{subject}"} }' }
+                - { url: "https://a/x", name: c, body: '{"text": "{subject}: {text}", "not": "{known}"}' }
+            """);
+        assertThat(problems.all()).hasSize(2).allSatisfy(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.toString())
+                    .contains(".body: this is no JSON when it is filled in")
+                    .containsAnyOf("webhooks[1]", "webhooks[2]");
+        });
+    }
 }
