@@ -98,6 +98,11 @@ final class Workload implements AutoCloseable {
         daemon = Optional.of(now);
     }
 
+    /** How many runs clients were told were accepted. */
+    int acknowledged() {
+        return acknowledged.size();
+    }
+
     private void knockOnce() {
         int number = sent.getAndIncrement();
         daemon.ifPresent(now -> {
