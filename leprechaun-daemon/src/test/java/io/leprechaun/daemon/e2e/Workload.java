@@ -98,11 +98,6 @@ final class Workload implements AutoCloseable {
         daemon = Optional.of(now);
     }
 
-    /** How many runs clients were told were accepted. */
-    int acknowledged() {
-        return acknowledged.size();
-    }
-
     private void knockOnce() {
         int number = sent.getAndIncrement();
         daemon.ifPresent(now -> {
