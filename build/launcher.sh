@@ -30,6 +30,7 @@ LC_ALL=C.UTF-8
 MALLOC_ARENA_MAX=1
 export LC_ALL MALLOC_ARENA_MAX
 # Of the cache nothing is said: one that does not fit, as in a copied tree, costs a moment at the start and nothing else.
+# The caches hold no training that could be replayed, and the JVM would look for it all the same.
 # The provider of selectors is named, so that nobody looks for one in every jar.
 # shellcheck disable=SC2086 # LEPRECHAUN_JAVA_OPTS is a list of words
 exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error,aot*=off:stderr \

@@ -26,7 +26,7 @@ public final class Targets implements AutoCloseable {
      * What it takes to tell somebody.
      *
      * @param outbox what is to be told
-     * @param around a command
+     * @param around what surrounds a command that is told
      * @param telling what people are told of a recipe, which may be gone
      * @param zone in which hours are quiet
      */

@@ -10,6 +10,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.desk.Moments;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
@@ -152,8 +153,7 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
                             recipe,
                             Settings.SCHEDULER,
                             new IntervalSchedule(
-                                    Optional.ofNullable(anchors.get(recipe.name()))
-                                            .flatMap(anchor -> anchor.of(interval.every()))
+                                    Anchor.of(anchors, recipe.name(), interval.every())
                                             .orElse(from),
                                     interval.every()))));
             if (recipe.trigger(Trigger.After.class).isPresent()) {

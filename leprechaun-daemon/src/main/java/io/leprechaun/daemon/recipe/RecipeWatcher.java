@@ -140,7 +140,7 @@ public final class RecipeWatcher implements AutoCloseable {
         try {
             watch();
             first.complete(folder.settled(closed));
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException | Error e) { // an error too: somebody waits for it
             first.completeExceptionally(e);
             return;
         }

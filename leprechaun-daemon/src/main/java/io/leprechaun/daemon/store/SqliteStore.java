@@ -17,6 +17,7 @@ import io.leprechaun.daemon.run.Silence;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.store.Changes.RowReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -36,6 +37,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Runs in one SQLite file: write-ahead log, flushed at every commit, one writer. */
@@ -522,16 +524,17 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public Map<RecipeName, Anchor> anchors() {
-        return readers.read(handle -> handle.createQuery(
-                        "select recipe, period, anchor from due where trigger_kind = 'schedule' and anchor is not null")
-                .reduceRows(new HashMap<>(), (found, row) -> {
-                    found.put(
-                            new RecipeName(row.getColumn("recipe", String.class)),
-                            new Anchor(
-                                    Duration.ofSeconds(row.getColumn("period", Long.class)),
-                                    Rows.instant(row.getColumn("anchor", Long.class))));
-                    return found;
-                }));
+        return readers.read(handle -> byRecipe(
+                handle.createQuery(
+                        "select recipe, period, anchor from due where trigger_kind = 'schedule' and anchor is not"
+                                + " null"),
+                row -> new Anchor(Duration.ofSeconds(row.getLong("period")), Rows.instant(row.getLong("anchor")))));
+    }
+
+    /** What a reader makes of each row, by the recipe that it is about. */
+    private static <T> Map<RecipeName, T> byRecipe(Query query, RowReader<T> reader) {
+        return query.map((row, context) -> Map.entry(new RecipeName(row.getString("recipe")), reader.read(row)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override
@@ -558,15 +561,12 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
-        return readers.read(handle -> handle.createQuery(
-                        "select recipe, accounted from due where trigger_kind = :trigger and accounted is not null")
-                .bind("trigger", trigger.word())
-                .reduceRows(new HashMap<>(), (found, row) -> {
-                    found.put(
-                            new RecipeName(row.getColumn("recipe", String.class)),
-                            Rows.instant(row.getColumn("accounted", Long.class)));
-                    return found;
-                }));
+        return readers.read(handle -> byRecipe(
+                handle.createQuery(
+                                "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
+                                        + " null")
+                        .bind("trigger", trigger.word()),
+                row -> Rows.instant(row.getLong("accounted"))));
     }
 
     @Override
@@ -626,11 +626,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public Map<RecipeName, Silence> silences() {
-        return readers.read(handle -> handle.createQuery("select * from recipe where silence is not null")
-                .map((row, context) -> Map.entry(
-                        new RecipeName(row.getString("name")),
-                        NoticeRows.silence(row).orElseThrow()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        return readers.read(handle -> byRecipe(
+                handle.createQuery("select name as recipe, * from recipe where silence is not null"),
+                row -> NoticeRows.silence(row).orElseThrow()));
     }
 
     @Override
@@ -653,11 +651,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public Map<RecipeName, Pause> pauses() {
-        return readers.read(handle -> handle.createQuery(
-                        "select name, paused_at, paused_until, paused_by, paused_reason from recipe where paused_at is"
-                                + " not null")
-                .map((row, context) -> Map.entry(new RecipeName(row.getString("name")), Rows.pause(row)))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        return readers.read(handle -> byRecipe(
+                handle.createQuery(
+                        "select name as recipe, paused_at, paused_until, paused_by, paused_reason from recipe"
+                                + " where paused_at is not null"),
+                Rows::pause));
     }
 
     @Override

@@ -52,8 +52,8 @@ public final class Scheduler extends TimedAgent {
         return recipe -> recipe.trigger(Trigger.Interval.class)
                 .map(Trigger.Interval::every)
                 .filter(every -> !every.isZero())
-                .map(every -> new IntervalSchedule(
-                        anchor(recipe, every, Optional.ofNullable(anchors.get(recipe.name()))), every));
+                .map(every ->
+                        new IntervalSchedule(anchor(recipe, every, Anchor.of(anchors, recipe.name(), every)), every));
     }
 
     @Override
@@ -63,10 +63,9 @@ public final class Scheduler extends TimedAgent {
         }
     }
 
-    private Instant anchor(Recipe recipe, Duration every, Optional<Anchor> kept) {
+    private Instant anchor(Recipe recipe, Duration every, Optional<Instant> kept) {
         Instant now = clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
-        return kept.flatMap(anchor -> anchor.of(every))
-                .filter(anchor -> !anchor.isAfter(now)) // else the clock was wrong when it was set
+        return kept.filter(anchor -> !anchor.isAfter(now)) // else the clock was wrong when it was set
                 .orElseGet(() -> {
                     store.anchor(recipe.name(), new Anchor(every, now));
                     return now;
