@@ -164,7 +164,7 @@ final class Daemon implements AutoCloseable {
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
         var command = new CommandRun.Surroundings(processes, store.identity(), state.notifyOutput(), environment);
         var means = new Targets.Means(
-                store, letters(store, outputs, documents), alarms, command, tell, clock, settings.zone());
+                store.outbox(), letters(store, outputs, documents), alarms, command, tell, clock, settings.zone());
         var targets = parts.own(Targets.open(settings.notices(), means));
         Consumer<Run> ended = run -> {
             retention.ifPresent(Retention::runEnded);
@@ -173,7 +173,7 @@ final class Daemon implements AutoCloseable {
         employ(dispatcher, targets::wake, ended);
         dispatcher.onBegin(run -> {
             if (targets.isPinged(run)) {
-                var unused = store.begun(run).thenRun(() -> targets.wake(run));
+                var unused = store.outbox().begun(run).thenRun(() -> targets.wake(run));
             }
         });
 
@@ -216,11 +216,15 @@ final class Daemon implements AutoCloseable {
         registrators.add(history);
         registrators.add(new Hooks(desk, known, history));
         registrators.add(new Notices(
-                store, targets.all(), name -> recipes.book().entry(name).isPresent(), documents, clock));
+                store.outbox(),
+                targets.all(),
+                name -> recipes.book().entry(name).isPresent(),
+                documents,
+                clock));
         var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
             var about = new Notice.About.Found(sentence, clock.instant());
-            var unused = store.tell(
-                    Notice.Kind.ALARM, about, settings.notices().telling().targets());
+            var unused = store.outbox()
+                    .tell(Notice.Kind.ALARM, about, settings.notices().telling().targets());
             targets.wake();
         }));
         Supplier<Optional<String>> trouble = () ->
@@ -310,7 +314,8 @@ final class Daemon implements AutoCloseable {
             LOG.warn(sentence);
         }
         if (Absence.lost(absences) > 0 && telling.on().contains(Telling.Kind.MISSED)) {
-            var unused = store.tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now), telling.targets());
+            var unused =
+                    store.outbox().tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now), telling.targets());
         }
     }
 

@@ -91,10 +91,10 @@ public final class Followers implements AutoCloseable {
             ends.computeIfAbsent(name, unused -> new Ends(last(name, WELL), last(name, BADLY)));
         }
         followers.stream().filter(recipe -> !before.contains(recipe.name())).forEach(recipe -> {
-            if (store.lastDue(recipe.name(), TriggerKind.AFTER).isEmpty() && !due.containsKey(recipe.name())) {
+            if (store.ledger().lastDue(recipe.name(), TriggerKind.AFTER).isEmpty() && !due.containsKey(recipe.name())) {
                 Instant now = clock.instant(); // what ended before it was there is nobody's business
                 due.put(recipe.name(), now);
-                store.watched(recipe.name(), TriggerKind.AFTER, now, Optional.empty());
+                store.ledger().watched(recipe.name(), TriggerKind.AFTER, now, Optional.empty());
             }
             follow(recipe);
         });
@@ -133,7 +133,7 @@ public final class Followers implements AutoCloseable {
 
     private void follow(Recipe recipe) {
         Instant before = Optional.ofNullable(due.get(recipe.name()))
-                .or(() -> store.lastDue(recipe.name(), TriggerKind.AFTER))
+                .or(() -> store.ledger().lastDue(recipe.name(), TriggerKind.AFTER))
                 .orElse(Instant.MIN);
         var last = dependencies(recipe).stream()
                 .map(dependency -> Optional.ofNullable(ends.get(dependency.recipe()))

@@ -101,7 +101,7 @@ public abstract class TimedAgent implements Agent {
         Instant now = clock.instant();
         var schedules = schedules(recipes);
         var absences = new ArrayList<Absence>();
-        var lastDue = store.lastDue(trigger);
+        var lastDue = store.ledger().lastDue(trigger);
         schedules.forEach((recipe, schedule) -> Optional.ofNullable(lastDue.get(recipe.name()))
                 .flatMap(last -> Missed.after(schedule, last, now))
                 .ifPresent(missed -> absences.add(absence(recipe, schedule, missed))));
@@ -123,10 +123,10 @@ public abstract class TimedAgent implements Agent {
             if (begin.known().contains(recipe)) {
                 known.add(recipe);
             } else {
-                store.watched(recipe, trigger, begin.now(), Optional.empty());
+                store.ledger().watched(recipe, trigger, begin.now(), Optional.empty());
             }
         });
-        store.accounted(known, trigger, begin.now());
+        store.ledger().accounted(known, trigger, begin.now());
         ticker.start(begin.schedules(), begin.now().minusNanos(1)); // what is due at this very instant was not missed
         update(recipes); // they may have changed since somebody looked
         if (!started) {
@@ -143,7 +143,7 @@ public abstract class TimedAgent implements Agent {
         Instant now = clock.instant();
         schedules.keySet().stream()
                 .filter(recipe -> !before.containsKey(recipe))
-                .forEach(recipe -> store.watched(recipe.name(), trigger, now, Optional.empty()));
+                .forEach(recipe -> store.ledger().watched(recipe.name(), trigger, now, Optional.empty()));
     }
 
     @Override
@@ -229,7 +229,7 @@ public abstract class TimedAgent implements Agent {
 
         @Override
         public void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown) {
-            store.watched(recipe.name(), trigger, since, shown);
+            store.ledger().watched(recipe.name(), trigger, since, shown);
             recounted(recipe, schedule instanceof Delayed delayed ? delayed.schedule() : schedule);
         }
     }

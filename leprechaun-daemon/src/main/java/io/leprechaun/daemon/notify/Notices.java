@@ -20,7 +20,6 @@ import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.Silence;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param isRecipe whether there is a recipe of this name, working or broken
  */
 public record Notices(
-        RunStore store, List<Target> targets, Predicate<String> isRecipe, RunDocument documents, InstantSource clock)
+        Outbox outbox, List<Target> targets, Predicate<String> isRecipe, RunDocument documents, InstantSource clock)
         implements Registrator {
     private static final int MOST = 1000;
     private static final Duration LONGEST_SILENCE = Duration.ofDays(365);
@@ -69,7 +68,7 @@ public record Notices(
         var rows = new ArrayList<List<Cell>>();
         var ids = new ArrayList<String>();
         Instant now = clock.instant();
-        for (Outbox.Entry entry : store.entries(MOST)) {
+        for (Outbox.Entry entry : outbox.entries(MOST)) {
             Notice notice = entry.notice();
             Optional<String> why = entry.givenUp()
                     .or(() -> named(entry.target())
@@ -87,7 +86,7 @@ public record Notices(
                     why.map(Cell::of).orElse(Cell.NONE)));
             ids.add(String.valueOf(notice.id()));
         }
-        var silences = new TreeMap<>(store.silences());
+        var silences = new TreeMap<>(outbox.silences());
         silences.values().removeIf(silence -> !silence.holds(now));
         var table = new Table(
                 List.of(
@@ -147,8 +146,8 @@ public record Notices(
         }
         var recipe = new RecipeName(named);
         if (arguments.has("--off")) {
-            boolean silent = store.silences().containsKey(recipe);
-            store.silence(recipe, Optional.empty()).join();
+            boolean silent = outbox.silences().containsKey(recipe);
+            outbox.silence(recipe, Optional.empty()).join();
             String line = recipe + (silent ? " is told of again" : " was not silent");
             var data = new LinkedHashMap<String, Object>();
             data.put("recipe", named);
@@ -163,7 +162,7 @@ public record Notices(
         }
         var reason = arguments.sentence("--reason");
         var silence = new Silence(kind, now, until, call.caller().user(), reason);
-        store.silence(recipe, Optional.of(silence)).join();
+        outbox.silence(recipe, Optional.of(silence)).join();
         return Reply.of(data(recipe, silence), Text.line(sentence(recipe, silence)), List.of(named));
     }
 

@@ -55,7 +55,7 @@ public final class Notifier implements AutoCloseable {
     private final Set<Long> told = new HashSet<>();
     /** In a row. Only the thread's. */
     private int failures;
-    /** Whether notices waited for the end of quiet hours. Only the thread's. */
+    /** Whether notices waited for the end of quiet hours and are not all told. Only the thread's. */
     private boolean wasQuiet;
     /** Why nothing goes out. */
     private volatile Optional<String> trouble = Optional.empty();
@@ -71,6 +71,13 @@ public final class Notifier implements AutoCloseable {
     private record Refused(int times, int forGood, long until, String why) {
         static final Refused NEVER = new Refused(0, 0, 0, "");
     }
+
+    /**
+     * What is told together.
+     *
+     * @param isLast whether nothing else could be told now
+     */
+    private record Letter(List<Notice> notices, boolean isLast) {}
 
     /** Sends one letter at a time. */
     @FunctionalInterface
@@ -175,13 +182,16 @@ public final class Notifier implements AutoCloseable {
                 return true;
             }
             boolean isQuiet = sender.isForPeople() && quiet.get().isPositive();
-            List<Notice> next = next(isQuiet);
-            if (next.isEmpty()) {
+            Letter next = next(isQuiet);
+            if (next.notices().isEmpty()) {
                 awaitNews(isQuiet);
                 return true;
             }
-            wasQuiet = isQuiet;
-            return tell(next);
+            boolean told = tell(next.notices());
+            if (told && next.isLast()) {
+                wasQuiet = isQuiet;
+            }
+            return told;
         } catch (RuntimeException e) { // the store does not work: it may do so later
             LOG.warn("notices wait because the store does not work: {}", e.getMessage());
             return false;
@@ -189,7 +199,7 @@ public final class Notifier implements AutoCloseable {
     }
 
     /** The oldest notice that was never refused, else one that may be tried again; of many, and of those that waited for the morning, all. */
-    private List<Notice> next(boolean isQuiet) {
+    private Letter next(boolean isQuiet) {
         long now = System.nanoTime();
         boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
         int most = refused.size() + (alone ? 1 : MOST_TOGETHER);
@@ -202,10 +212,11 @@ public final class Notifier implements AutoCloseable {
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)
                 .sorted(Comparator.comparingInt(this::times))
                 .toList();
-        return ready.stream()
+        List<Notice> together = ready.stream()
                 .filter(notice -> sender.audience(notice).equals(sender.audience(ready.getFirst())))
                 .limit(alone ? 1 : MOST_TOGETHER)
                 .toList();
+        return new Letter(together, together.size() == ready.size());
     }
 
     private Refused of(Notice notice) {
@@ -217,7 +228,7 @@ public final class Notifier implements AutoCloseable {
     }
 
     private void awaitNews(boolean isQuiet) throws InterruptedException {
-        wasQuiet |= isQuiet;
+        wasQuiet = isQuiet;
         long longest = isQuiet ? Math.min(quiet.get().toNanos(), LOOK_AGAIN.toNanos()) : Long.MAX_VALUE;
         long again = refused.values().stream()
                 .mapToLong(refusal -> refusal.until() - System.nanoTime())

@@ -138,7 +138,7 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
     }
 
     private Simulation.World world(Instant from, Map<Recipe, Takes> takes) {
-        var anchors = history.map(RunStore::anchors).orElse(Map.of());
+        var anchors = history.map(store -> store.ledger().anchors()).orElse(Map.of());
         var planned = new ArrayList<Simulation.Planned>();
         var followers = new LinkedHashMap<Recipe, String>();
         for (Recipe recipe : recipes) {

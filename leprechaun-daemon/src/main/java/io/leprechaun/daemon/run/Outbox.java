@@ -1,11 +1,19 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.recipe.RecipeName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Notices that wait to be sent, kept until they were. Thread-safe. */
 public interface Outbox {
+    /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
+    CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets);
+
+    /** Keeps that a run has begun, for the address that its recipe pings. */
+    CompletableFuture<Void> begun(Run run);
+
     /** Notices that were not sent to a target yet, the oldest first, at most so many. */
     List<Notice> unsent(String target, int limit);
 
@@ -17,6 +25,12 @@ public interface Outbox {
 
     /** What waits, and what was given up, the oldest first, at most so many of each. */
     List<Entry> entries(int limit);
+
+    /** Keeps that people are not told of a recipe, or are again. */
+    CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence);
+
+    /** The recipes of which people are not told, those included whose silence is over. */
+    Map<RecipeName, Silence> silences();
 
     /**
      * A notice and what became of it.

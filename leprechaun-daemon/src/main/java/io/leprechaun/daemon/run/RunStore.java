@@ -13,7 +13,13 @@ import java.util.concurrent.CompletableFuture;
  * Where runs are kept. Changes are committed in the order in which they were asked for, those that wait together in one commit; a future completes after its commit, or exceptionally
  * with a {@link StoreException} when nothing of the change was kept. Thread-safe.
  */
-public interface RunStore extends Outbox {
+public interface RunStore {
+    /** What was due until when. */
+    Ledger ledger();
+
+    /** What is to be told. */
+    Outbox outbox();
+
     /** What the marks of this store's processes begin with, different for every store. */
     String identity();
 
@@ -85,38 +91,6 @@ public interface RunStore extends Outbox {
     /** The newest run of each recipe that has any, of those that were accepted. */
     Map<RecipeName, Run> last();
 
-    /** Keeps that a run has begun, for the address that its recipe pings. */
-    CompletableFuture<Void> begun(Run run);
-
-    /** Keeps that people are not told of a recipe, or are again. */
-    CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence);
-
-    /** The recipes of which people are not told, those included whose silence is over. */
-    Map<RecipeName, Silence> silences();
-
-    /** Where the counting of each recipe's intervals begins. */
-    Map<RecipeName, Anchor> anchors();
-
-    /** Keeps where the counting of a recipe's intervals begins, soon; a failure is logged. */
-    void anchor(RecipeName recipe, Anchor anchor);
-
-    /** The last instant at which a recipe was due by a kind of trigger, whatever became of it. */
-    Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger);
-
-    /** The same of all recipes that were ever due by a kind of trigger. */
-    Map<RecipeName, Instant> lastDue(TriggerKind trigger);
-
-    /** Keeps that due instants of recipes until this one are accounted for, soon; a failure is logged. */
-    void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until);
-
-    /**
-     * Keeps that the due instants of a recipe are watched for from this one on, soon: it is new, or its file has changed, and what was due before was nobody's business; or the clock was
-     * set. A failure is logged.
-     *
-     * @param shown what the clock had shown before it was set back: until then the recipe may be due once more at the same instants
-     */
-    void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown);
-
     /** Keeps that a recipe is held back, in place of what was kept before; empty: that it is not. */
     CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause);
 
@@ -128,15 +102,6 @@ public interface RunStore extends Outbox {
 
     /** What an agent is paused by, also where that is over by itself. */
     Optional<Pause> agentPause(String agent);
-
-    /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
-    CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets);
-
-    /** By which boot of the machine a recipe was due last; empty if by none. */
-    Optional<String> lastBoot(RecipeName recipe);
-
-    /** Keeps that a recipe was due by a boot of the machine, soon; a failure is logged. */
-    void booted(RecipeName recipe, String boot);
 
     /**
      * A recipe's text as a run was accepted with it.

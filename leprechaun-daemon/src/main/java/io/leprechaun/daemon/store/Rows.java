@@ -12,14 +12,18 @@ import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.Times;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.store.Changes.RowReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Runs and steps as rows and back. What a row says and its checksum are written together, always. */
@@ -275,5 +279,11 @@ record Rows(Faults faults) {
     private static Optional<Integer> integer(ResultSet row, String column) throws SQLException {
         int number = row.getInt(column);
         return row.wasNull() ? Optional.empty() : Optional.of(number);
+    }
+
+    /** What a reader makes of each row, by the recipe that it is about. */
+    static <T> Map<RecipeName, T> byRecipe(Query query, RowReader<T> reader) {
+        return query.map((row, context) -> Map.entry(new RecipeName(row.getString("recipe")), reader.read(row)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 }

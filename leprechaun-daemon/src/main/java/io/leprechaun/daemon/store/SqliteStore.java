@@ -4,27 +4,21 @@ import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.Archive;
 import io.leprechaun.daemon.run.Course;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Ledger;
+import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.Silence;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
-import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.store.Changes.RowReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,19 +27,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Runs in one SQLite file: write-ahead log, flushed at every commit, one writer. */
 public final class SqliteStore implements RunStore, AutoCloseable {
     /** How long after its opening a large store is looked through. */
     private static final Duration INSPECTION_DELAY = Duration.ofMinutes(1);
-
-    private static final int GIVEN_UP_KEPT = 1000;
 
     private final Writer writer;
     private final Readers readers;
@@ -54,6 +44,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     private final Rows rows;
     private final Queries queries;
     private final SqliteArchive archive;
+    private final SqliteLedger ledger;
+    private final SqliteOutbox outbox;
     private final String identity;
     private final AtomicLong lastId;
     /** Of recipes that are on disk: most runs are of one of them. */
@@ -68,6 +60,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         this.faults = faults;
         this.rows = new Rows(faults);
         this.queries = new Queries(rows);
+        this.ledger = new SqliteLedger(writer, readers);
+        this.outbox = new SqliteOutbox(writer, readers, rows);
         this.identity = identity;
         this.lastId = new AtomicLong(lastId);
     }
@@ -161,6 +155,16 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    @Override
     public Optional<StoreException> trouble() {
         return writer.failure()
                 .or(() -> room.isLow()
@@ -219,7 +223,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                     delivery,
                                     run.id(),
                                     Rows.micros(run.times().queuedAt())));
-                    account(changes, run);
+                    SqliteLedger.account(changes, run);
                     return null;
                 });
         if (!known) {
@@ -232,72 +236,25 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     public CompletableFuture<Long> refuse(Run run, Telling tell) {
         return writer.change(
                 "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
-                    var last = lastRefused(changes.handle(), run)
+                    var last = SqliteLedger.lastRefused(changes, run)
+                            .flatMap(id -> queries.row(changes.handle(), id))
                             .filter(same ->
                                     same.state() == run.state() && same.reason().equals(run.reason()));
                     if (last.isEmpty()) {
                         Run record = run.numbered(nextId());
                         Rows.insert(changes, record);
-                        accountRefused(changes, record);
+                        SqliteLedger.accountRefused(changes, record);
                         NoticeRows.tell(changes, record, tell);
                         NoticeRows.tellRepeated(changes, record, 0, tell);
                         return record.id();
                     }
                     Run counted = last.get().repeated(run);
                     Rows.update(changes, counted);
-                    accountRefused(changes, counted);
+                    SqliteLedger.accountRefused(changes, counted);
                     NoticeRows.tellRepeated(
                             changes, counted, last.get().repeat().count(), tell);
                     return counted.id();
                 });
-    }
-
-    /** The newest record of a run's recipe and trigger, if it came to nothing. */
-    private Optional<Run> lastRefused(Handle handle, Run run) {
-        return handle.createQuery(
-                        "select refused from due where recipe = :recipe and trigger_kind = :trigger and refused is not"
-                                + " null")
-                .bind("recipe", run.order().recipe().value())
-                .bind("trigger", run.order().series().word())
-                .mapTo(Long.class)
-                .findOne()
-                .flatMap(id -> queries.row(handle, id));
-    }
-
-    /** That an accepted run is the newest record of its recipe and trigger, and that all that was due until then is accounted for. */
-    private static void account(Changes changes, Run run) {
-        var order = run.order();
-        var due = order.cause().dueAt();
-        if (due.isPresent()) {
-            account(changes, order.recipe(), order.series(), due.get());
-        }
-        changes.executeLast(
-                "accepted " + order.recipe() + " " + order.series(),
-                "update due set refused = null where recipe = ? and trigger_kind = ? and refused is not null",
-                order.recipe().value(),
-                order.series().word());
-    }
-
-    /** The same of a record of what came to nothing. */
-    private static void accountRefused(Changes changes, Run record) {
-        var order = record.order();
-        record.repeat()
-                .lastDue()
-                .or(() -> order.cause().dueAt())
-                .ifPresent(due -> account(changes, order.recipe(), order.series(), due));
-        changes.execute(
-                "insert into due (recipe, trigger_kind, refused) values (?, ?, ?) on conflict do update set refused ="
-                        + " excluded.refused",
-                order.recipe().value(),
-                order.series().word(),
-                record.id());
-    }
-
-    private static void account(Changes changes, RecipeName recipe, TriggerKind trigger, Instant until) {
-        changes.execute("""
-            insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
-            on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)\
-            """, recipe.value(), trigger.word(), Rows.micros(until));
     }
 
     @Override
@@ -453,185 +410,6 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public List<Notice> unsent(String target, int limit) {
-        return entries(limit, "given_up is null and target = :target", target).stream()
-                .map(Entry::notice)
-                .toList();
-    }
-
-    @Override
-    public List<Entry> entries(int limit) {
-        var entries = new ArrayList<>(entries(limit, "given_up is not null", ""));
-        entries.addAll(entries(limit, "given_up is null", ""));
-        return entries;
-    }
-
-    private List<Entry> entries(int limit, String which, String target) {
-        return readers.read(handle -> handle.createQuery(
-                        "select notice.id as notice, kind, words, found, target, given_up, run.* from notice left join"
-                                + " run on run.id = notice.run where (run.id is not null or words is not null) and"
-                                + " " + which
-                                + " order by notice.id limit :limit")
-                .bind("limit", limit)
-                .bind("target", target)
-                .map((row, context) -> new Entry(
-                        new Notice(
-                                row.getLong("notice"), Notice.Kind.valueOf(row.getString("kind")), about(handle, row)),
-                        row.getString("target"),
-                        Optional.ofNullable(row.getString("given_up"))))
-                .list());
-    }
-
-    private Notice.About about(Handle handle, ResultSet row) throws SQLException {
-        String words = row.getString("words");
-        return words == null
-                ? new Notice.About.Ended(queries.withSteps(handle, rows.run(row)))
-                : new Notice.About.Found(words, Rows.instant(row.getLong("found")));
-    }
-
-    @Override
-    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
-        return writer.change("a notice", changes -> {
-            targets.forEach(target -> changes.execute(
-                    "insert into notice (run, kind, words, found, target) values (0, ?, ?, ?, ?)",
-                    kind.name(),
-                    found.sentence(),
-                    Rows.micros(found.at()),
-                    target));
-            return null;
-        });
-    }
-
-    @Override
-    public CompletableFuture<Void> sent(List<Long> notices) {
-        return writer.change("that " + notices.size() + " notices were sent", changes -> {
-            notices.forEach(notice -> changes.execute("delete from notice where id = ?", notice));
-            return null;
-        });
-    }
-
-    @Override
-    public CompletableFuture<Void> givenUp(long notice, String why) {
-        return writer.change("that notice " + notice + " was given up", changes -> {
-            changes.execute("update notice set given_up = ? where id = ?", why, notice);
-            changes.execute(
-                    "delete from notice where given_up is not null and id not in (select id from notice where given_up"
-                            + " is not null order by id desc limit ?)",
-                    GIVEN_UP_KEPT);
-            return null;
-        });
-    }
-
-    @Override
-    public Map<RecipeName, Anchor> anchors() {
-        return readers.read(handle -> byRecipe(
-                handle.createQuery(
-                        "select recipe, period, anchor from due where trigger_kind = 'schedule' and anchor is not"
-                                + " null"),
-                row -> new Anchor(Duration.ofSeconds(row.getLong("period")), Rows.instant(row.getLong("anchor")))));
-    }
-
-    /** What a reader makes of each row, by the recipe that it is about. */
-    private static <T> Map<RecipeName, T> byRecipe(Query query, RowReader<T> reader) {
-        return query.map((row, context) -> Map.entry(new RecipeName(row.getString("recipe")), reader.read(row)))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    @Override
-    public void anchor(RecipeName recipe, Anchor anchor) {
-        writer.soon("where the intervals of " + recipe + " begin", changes -> {
-            changes.execute("""
-                insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
-                on conflict do update set period = excluded.period, anchor = excluded.anchor\
-                """, recipe.value(), anchor.every().toSeconds(), Rows.micros(anchor.at()));
-        });
-    }
-
-    @Override
-    public Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
-        return readers.read(handle -> handle.createQuery(
-                        "select accounted from due where recipe = :recipe and trigger_kind = :trigger and accounted is"
-                                + " not null")
-                .bind("recipe", recipe.value())
-                .bind("trigger", trigger.word())
-                .mapTo(Long.class)
-                .findOne()
-                .map(Rows::instant));
-    }
-
-    @Override
-    public Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
-        return readers.read(handle -> byRecipe(
-                handle.createQuery(
-                                "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
-                                        + " null")
-                        .bind("trigger", trigger.word()),
-                row -> Rows.instant(row.getLong("accounted"))));
-    }
-
-    @Override
-    public void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
-        writer.soon(
-                "until when all is accounted for that was due by " + trigger.word(),
-                changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, until)));
-    }
-
-    @Override
-    public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
-        writer.soon("since when " + recipe + " is watched", changes -> {
-            account(changes, recipe, trigger, since);
-            if (shown.isPresent()) { // else what is due from now on would seem to be accounted for
-                changes.execute(
-                        "update due set accounted = ? where recipe = ? and trigger_kind = ?",
-                        Rows.micros(since),
-                        recipe.value(),
-                        trigger.word());
-            }
-            changes.execute(
-                    "insert or replace into watched (recipe, trigger_kind, since, shown) values (?, ?, ?, ?)",
-                    recipe.value(),
-                    trigger.word(),
-                    Rows.micros(since),
-                    shown.map(Rows::micros).orElse(null));
-        });
-    }
-
-    @Override
-    public CompletableFuture<Void> begun(Run run) {
-        return writer.change("that run " + run.id() + " has begun", changes -> {
-            NoticeRows.begun(changes, run);
-            return null;
-        });
-    }
-
-    @Override
-    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
-        return writer.change("that of " + recipe + " is told or not", changes -> {
-            changes.execute(
-                    """
-                    insert into recipe (name, silence, silent_at, silent_until, silent_by, silent_reason) values (?, ?, ?, ?, ?, ?)
-                    on conflict do update set silence = excluded.silence, silent_at = excluded.silent_at,
-                                              silent_until = excluded.silent_until, silent_by = excluded.silent_by,
-                                              silent_reason = excluded.silent_reason\
-                    """,
-                    recipe.value(),
-                    silence.map(one -> one.kind().name()).orElse(null),
-                    Rows.micros(silence.map(Silence::at)),
-                    Rows.micros(silence.flatMap(Silence::until)),
-                    silence.map(Silence::by).orElse(null),
-                    silence.flatMap(Silence::reason).orElse(null));
-            return null;
-        });
-    }
-
-    @Override
-    public Map<RecipeName, Silence> silences() {
-        return readers.read(handle -> byRecipe(
-                handle.createQuery("select name as recipe, * from recipe where silence is not null"),
-                row -> NoticeRows.silence(row).orElseThrow()));
-    }
-
-    @Override
     public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
         return writer.change("that " + recipe + (pause.isPresent() ? " is paused" : " is resumed"), changes -> {
             changes.execute(
@@ -651,7 +429,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public Map<RecipeName, Pause> pauses() {
-        return readers.read(handle -> byRecipe(
+        return readers.read(handle -> Rows.byRecipe(
                 handle.createQuery(
                         "select name as recipe, paused_at, paused_until, paused_by, paused_reason from recipe"
                                 + " where paused_at is not null"),
@@ -682,23 +460,6 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                 .bind("agent", agent)
                 .map((row, context) -> Rows.pause(row))
                 .findOne());
-    }
-
-    @Override
-    public Optional<String> lastBoot(RecipeName recipe) {
-        return readers.read(handle -> handle.createQuery(
-                        "select boot from due where recipe = :recipe and trigger_kind = 'cron' and boot is not null")
-                .bind("recipe", recipe.value())
-                .mapTo(String.class)
-                .findOne());
-    }
-
-    @Override
-    public void booted(RecipeName recipe, String boot) {
-        writer.soon("that " + recipe + " was due by a boot", changes -> changes.execute("""
-            insert into due (recipe, trigger_kind, boot) values (?, 'cron', ?)
-            on conflict do update set boot = excluded.boot\
-            """, recipe.value(), boot));
     }
 
     @Override

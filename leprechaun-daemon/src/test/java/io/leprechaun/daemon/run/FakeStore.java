@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A store in memory that commits in its order, at once or when it is told to, and notes what no store should be asked. */
-public final class FakeStore implements RunStore {
+public final class FakeStore implements RunStore, Ledger, Outbox {
     private final Map<RecipeName, String> boots = new HashMap<>();
     private final Map<RecipeName, Pause> pauses = new HashMap<>();
     private final Map<String, Pause> agentPauses = new HashMap<>();
@@ -136,6 +136,16 @@ public final class FakeStore implements RunStore {
 
     private synchronized <T> T locked(Supplier<T> action) {
         return action.get();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return this;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return this;
     }
 
     @Override

@@ -169,8 +169,8 @@ class SqliteStoreTest {
         assertThat(store.version(BACKUP.origin().hash()))
                 .contains(new RunStore.RecipeVersion(
                         BACKUP.origin().file().toString(), BACKUP.origin().text()));
-        assertThat(store.lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON);
-        assertThat(store.unsent("mail", 10))
+        assertThat(store.ledger().lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON);
+        assertThat(store.outbox().unsent("mail", 10))
                 .extracting(Notice::kind, Notice::about)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(Notice.Kind.FAILURE, new Notice.About.Ended(ended)));
@@ -271,7 +271,7 @@ class SqliteStoreTest {
         assertThat(record.order().cause().dueAt()).contains(NOON);
         assertThat(record.times().endedAt()).contains(NOON.plusSeconds(360));
         assertThat(all()).hasSize(1);
-        assertThat(store.lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON.plusSeconds(360));
+        assertThat(store.ledger().lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON.plusSeconds(360));
     }
 
     @Test
@@ -328,17 +328,19 @@ class SqliteStoreTest {
         store.refuse(refused, ALL).join();
         store.refuse(held("paused", 1, NOON, NOON), ALL).join();
 
-        assertThat(store.unsent("mail", 100)).extracting(Notice::name).containsExactly("REJECTED of run " + id);
+        assertThat(store.outbox().unsent("mail", 100))
+                .extracting(Notice::name)
+                .containsExactly("REJECTED of run " + id);
     }
 
     @Test
     void what_no_run_tells_is_kept_until_it_was_sent() {
         var found = new Notice.About.Found("down 41m: 7 due", NOON);
-        store.tell(Notice.Kind.MISSED, found, List.of("mail")).join();
-        Notice notice = store.unsent("mail", 10).getFirst();
+        store.outbox().tell(Notice.Kind.MISSED, found, List.of("mail")).join();
+        Notice notice = store.outbox().unsent("mail", 10).getFirst();
         assertThat(notice.about()).isEqualTo(found);
-        store.sent(List.of(notice.id())).join();
-        assertThat(store.unsent("mail", 10)).isEmpty();
+        store.outbox().sent(List.of(notice.id())).join();
+        assertThat(store.outbox().unsent("mail", 10)).isEmpty();
     }
 
     @Test
@@ -350,7 +352,7 @@ class SqliteStoreTest {
         end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
         end(accept(BACKUP, Input.NONE), RunState.SUCCEEDED);
 
-        assertThat(store.unsent("mail", 100))
+        assertThat(store.outbox().unsent("mail", 100))
                 .extracting(Notice::kind)
                 .containsExactly(
                         Notice.Kind.SUCCESS,
@@ -359,21 +361,26 @@ class SqliteStoreTest {
                         Notice.Kind.SUCCESS,
                         Notice.Kind.RECOVERY,
                         Notice.Kind.SUCCESS);
-        long first = store.unsent("mail", 1).getFirst().id();
-        store.sent(List.of(first)).join();
-        assertThat(store.unsent("mail", 100)).hasSize(5).extracting(Notice::id).doesNotContain(first);
+        long first = store.outbox().unsent("mail", 1).getFirst().id();
+        store.outbox().sent(List.of(first)).join();
+        assertThat(store.outbox().unsent("mail", 100))
+                .hasSize(5)
+                .extracting(Notice::id)
+                .doesNotContain(first);
     }
 
     @Test
     void what_was_given_up_is_kept_to_be_looked_at_and_holds_no_run() {
         end(accept(BACKUP, Input.NONE), RunState.FAILED);
-        store.tell(Notice.Kind.ALARM, new Notice.About.Found("it burns", NOON), List.of("mail"))
+        store.outbox()
+                .tell(Notice.Kind.ALARM, new Notice.About.Found("it burns", NOON), List.of("mail"))
                 .join();
-        List<Long> ids = store.unsent("mail", 10).stream().map(Notice::id).toList();
-        store.givenUp(ids.getLast(), "no such user").join();
+        List<Long> ids =
+                store.outbox().unsent("mail", 10).stream().map(Notice::id).toList();
+        store.outbox().givenUp(ids.getLast(), "no such user").join();
 
-        assertThat(store.unsent("mail", 10)).extracting(Notice::kind).containsExactly(Notice.Kind.FAILURE);
-        assertThat(store.entries(10))
+        assertThat(store.outbox().unsent("mail", 10)).extracting(Notice::kind).containsExactly(Notice.Kind.FAILURE);
+        assertThat(store.outbox().entries(10))
                 .extracting(
                         entry -> entry.notice().kind() + " " + entry.givenUp().orElse("waits"))
                 .containsExactly("ALARM no such user", "FAILURE waits");
@@ -387,7 +394,7 @@ class SqliteStoreTest {
             store.end(run.started(at).ended(Outcome.of(state, "x"), at), List.of(), telling)
                     .join();
         }
-        return store.unsent("mail", 100).stream().map(Notice::kind).toList();
+        return store.outbox().unsent("mail", 100).stream().map(Notice::kind).toList();
     }
 
     private static Telling telling(int after, Optional<Duration> repeat) {
@@ -437,7 +444,7 @@ class SqliteStoreTest {
             store.end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), at), List.of(), each)
                     .join();
         }
-        assertThat(store.unsent("mail", 10)).hasSize(3);
+        assertThat(store.outbox().unsent("mail", 10)).hasSize(3);
     }
 
     @Test
@@ -477,13 +484,13 @@ class SqliteStoreTest {
             took(seconds); // nobody knows what is usual yet
         }
         took(100);
-        assertThat(store.unsent("mail", 10)).isEmpty();
+        assertThat(store.outbox().unsent("mail", 10)).isEmpty();
         took(200);
         took(50);
-        assertThat(store.unsent("mail", 10)).isEmpty();
+        assertThat(store.outbox().unsent("mail", 10)).isEmpty();
         took(201);
         took(49);
-        assertThat(store.unsent("mail", 10))
+        assertThat(store.outbox().unsent("mail", 10))
                 .extracting(Notice::kind)
                 .containsExactly(Notice.Kind.SLOW, Notice.Kind.FAST);
     }
@@ -499,16 +506,16 @@ class SqliteStoreTest {
                     Run.Repeat.ONCE,
                     due);
             store.refuse(skipped, ALL).join();
-            assertThat(store.unsent("mail", 10)).hasSize(i < 3 ? 0 : 1);
+            assertThat(store.outbox().unsent("mail", 10)).hasSize(i < 3 ? 0 : 1);
         }
-        assertThat(store.unsent("mail", 10).getFirst().kind()).isEqualTo(Notice.Kind.SKIPPED);
+        assertThat(store.outbox().unsent("mail", 10).getFirst().kind()).isEqualTo(Notice.Kind.SKIPPED);
     }
 
     @Test
     void an_address_is_told_each_end_whatever_people_are() {
         assertThat(told(PING, RunState.SUCCEEDED, RunState.KILLED, RunState.LOST))
                 .isEmpty();
-        assertThat(store.unsent("ping", 10))
+        assertThat(store.outbox().unsent("ping", 10))
                 .extracting(Notice::kind)
                 .containsExactly(Notice.Kind.SUCCESS, Notice.Kind.FAILURE);
     }
@@ -516,16 +523,18 @@ class SqliteStoreTest {
     @Test
     void an_address_is_not_told_of_runs_that_are_long_over() {
         Run first = accept(BACKUP, Input.NONE);
-        store.begun(first).join();
+        store.outbox().begun(first).join();
         store.end(first.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), PING)
                 .join();
-        store.begun(accept(BACKUP, Input.NONE)).join();
-        assertThat(store.unsent("ping", 10)).hasSize(3);
+        store.outbox().begun(accept(BACKUP, Input.NONE)).join();
+        assertThat(store.outbox().unsent("ping", 10)).hasSize(3);
         var later =
                 Run.accepted(store.nextId(), order(BACKUP, TriggerKind.CRON, Optional.of(NOON)), NOON.plusSeconds(601));
         store.accept(later, BACKUP, Input.NONE).join();
-        store.begun(later).join();
-        assertThat(store.unsent("ping", 10)).extracting(Notice::name).containsExactly("START of run " + later.id());
+        store.outbox().begun(later).join();
+        assertThat(store.outbox().unsent("ping", 10))
+                .extracting(Notice::name)
+                .containsExactly("START of run " + later.id());
     }
 
     @Test
@@ -533,11 +542,11 @@ class SqliteStoreTest {
         var each = telling(1, Optional.of(Duration.ZERO));
         told(each, RunState.FAILED);
         var ack = new Silence(Silence.Kind.ACK, NOON, Optional.empty(), "zoe", Optional.of("on its way"));
-        store.silence(BACKUP.name(), Optional.of(ack)).join();
-        assertThat(store.silences()).containsExactly(Map.entry(BACKUP.name(), ack));
+        store.outbox().silence(BACKUP.name(), Optional.of(ack)).join();
+        assertThat(store.outbox().silences()).containsExactly(Map.entry(BACKUP.name(), ack));
         assertThat(told(each, RunState.FAILED, RunState.LOST)).containsExactly(Notice.Kind.FAILURE);
         assertThat(told(each, RunState.SUCCEEDED)).containsExactly(Notice.Kind.FAILURE, Notice.Kind.RECOVERY);
-        assertThat(store.silences()).isEmpty();
+        assertThat(store.outbox().silences()).isEmpty();
         assertThat(told(each, RunState.FAILED)).hasSize(3);
     }
 
@@ -546,12 +555,12 @@ class SqliteStoreTest {
         var each = telling(1, Optional.of(Duration.ZERO));
         var snooze =
                 new Silence(Silence.Kind.SNOOZE, NOON, Optional.of(NOON.plusSeconds(200)), "zoe", Optional.empty());
-        store.silence(BACKUP.name(), Optional.of(snooze)).join();
+        store.outbox().silence(BACKUP.name(), Optional.of(snooze)).join();
         assertThat(told(each, RunState.FAILED, RunState.SUCCEEDED, RunState.FAILED))
                 .isEmpty();
         assertThat(told(each, RunState.FAILED)).as("240 s after noon").containsExactly(Notice.Kind.FAILURE);
-        store.silence(BACKUP.name(), Optional.empty()).join();
-        assertThat(store.silences()).isEmpty();
+        store.outbox().silence(BACKUP.name(), Optional.empty()).join();
+        assertThat(store.outbox().silences()).isEmpty();
     }
 
     @Test
@@ -559,7 +568,7 @@ class SqliteStoreTest {
         Run run = accept(BACKUP, Input.NONE);
         store.end(run.started(NOON).ended(Outcome.of(RunState.FAILED, "x"), NOON), List.of(), Telling.NOTHING)
                 .join();
-        assertThat(store.unsent("mail", 10)).isEmpty();
+        assertThat(store.outbox().unsent("mail", 10)).isEmpty();
     }
 
     @Test
@@ -604,30 +613,30 @@ class SqliteStoreTest {
     void an_anchor_holds_for_its_length_of_interval_only() {
         var name = new RecipeName("tick");
         var everyMinute = new Anchor(Duration.ofMinutes(1), NOON);
-        store.anchor(name, everyMinute);
-        store.accounted(List.of(name), TriggerKind.SCHEDULE, NOON.plusSeconds(9));
+        store.ledger().anchor(name, everyMinute);
+        store.ledger().accounted(List.of(name), TriggerKind.SCHEDULE, NOON.plusSeconds(9));
         store.accept(
                         Run.accepted(store.nextId(), order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON),
                         BACKUP,
                         Input.NONE)
                 .join(); // the two before are on disk now
 
-        assertThat(store.anchors()).containsExactly(Map.entry(name, everyMinute));
+        assertThat(store.ledger().anchors()).containsExactly(Map.entry(name, everyMinute));
         assertThat(everyMinute.of(Duration.ofSeconds(60))).contains(NOON);
         assertThat(everyMinute.of(Duration.ofSeconds(61))).isEmpty();
-        assertThat(store.lastDue(name, TriggerKind.SCHEDULE)).contains(NOON.plusSeconds(9));
-        assertThat(store.lastDue(name, TriggerKind.CRON)).isEmpty();
-        assertThat(store.lastDue(TriggerKind.SCHEDULE)).containsExactly(Map.entry(name, NOON.plusSeconds(9)));
-        assertThat(store.lastDue(TriggerKind.CRON)).isEmpty();
+        assertThat(store.ledger().lastDue(name, TriggerKind.SCHEDULE)).contains(NOON.plusSeconds(9));
+        assertThat(store.ledger().lastDue(name, TriggerKind.CRON)).isEmpty();
+        assertThat(store.ledger().lastDue(TriggerKind.SCHEDULE)).containsExactly(Map.entry(name, NOON.plusSeconds(9)));
+        assertThat(store.ledger().lastDue(TriggerKind.CRON)).isEmpty();
     }
 
     @Test
     void what_is_accounted_for_never_goes_back() {
         var name = BACKUP.name();
-        store.accounted(List.of(name), TriggerKind.CRON, NOON.plusSeconds(3600));
+        store.ledger().accounted(List.of(name), TriggerKind.CRON, NOON.plusSeconds(3600));
         accept(BACKUP, Input.NONE);
 
-        assertThat(store.lastDue(name, TriggerKind.CRON)).contains(NOON.plusSeconds(3600));
+        assertThat(store.ledger().lastDue(name, TriggerKind.CRON)).contains(NOON.plusSeconds(3600));
     }
 
     @Test
@@ -810,7 +819,7 @@ class SqliteStoreTest {
     void closed_it_says_so_instead_of_answering() {
         store.close();
         assertThatThrownBy(this::all).isInstanceOf(StoreException.class).hasMessageContaining("closed");
-        assertThat(store.sent(List.of(1L))).isCompletedExceptionally();
+        assertThat(store.outbox().sent(List.of(1L))).isCompletedExceptionally();
         open();
     }
 }

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.run.Ledger;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
@@ -17,7 +18,7 @@ public final class Cron extends TimedAgent {
     /** Its name. */
     public static final String NAME = "cron";
 
-    private final RunStore store;
+    private final Ledger ledger;
     private final HostClock clock;
     private final String boot;
 
@@ -28,7 +29,7 @@ public final class Cron extends TimedAgent {
      */
     public Cron(Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next, String boot) {
         super(NAME, TriggerKind.CRON, dispatcher, store, clock, next);
-        this.store = store;
+        this.ledger = store.ledger();
         this.clock = clock;
         this.boot = boot;
     }
@@ -42,9 +43,9 @@ public final class Cron extends TimedAgent {
     protected void firstStart(Recipe recipe) {
         boolean atBoot =
                 recipe.trigger(Trigger.Cron.class).filter(Trigger.Cron::atBoot).isPresent();
-        if (atBoot && !store.lastBoot(recipe.name()).equals(Optional.of(boot))) {
+        if (atBoot && !ledger.lastBoot(recipe.name()).equals(Optional.of(boot))) {
             fire(recipe, clock.instant());
-            store.booted(recipe.name(), boot); // behind it: rather twice than never
+            ledger.booted(recipe.name(), boot); // behind it: rather twice than never
         }
     }
 

@@ -198,7 +198,7 @@ class SchedulerTest {
         Run missed = store.rows().getFirst();
         assertThat(missed.reason()).contains("the daemon was not running");
         assertThat(missed.repeat().lastDue()).contains(Instant.parse("2026-11-23T13:00:01Z"));
-        assertThat(store.lastDue(TICK, TriggerKind.SCHEDULE)).contains(clock.instant());
+        assertThat(store.ledger().lastDue(TICK, TriggerKind.SCHEDULE)).contains(clock.instant());
         assertThat(next()).first().isEqualTo("13:10:01Z");
 
         restart();

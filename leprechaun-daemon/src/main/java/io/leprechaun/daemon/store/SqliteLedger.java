@@ -1,0 +1,154 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Anchor;
+import io.leprechaun.daemon.run.Ledger;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.TriggerKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ledger in the store's table `due`. */
+final class SqliteLedger implements Ledger {
+    private final Writer writer;
+    private final Readers readers;
+
+    SqliteLedger(Writer writer, Readers readers) {
+        this.writer = writer;
+        this.readers = readers;
+    }
+
+    @Override
+    public Map<RecipeName, Anchor> anchors() {
+        return readers.read(handle -> Rows.byRecipe(
+                handle.createQuery(
+                        "select recipe, period, anchor from due where trigger_kind = 'schedule' and anchor is not"
+                                + " null"),
+                row -> new Anchor(Duration.ofSeconds(row.getLong("period")), Rows.instant(row.getLong("anchor")))));
+    }
+
+    @Override
+    public void anchor(RecipeName recipe, Anchor anchor) {
+        writer.soon("where the intervals of " + recipe + " begin", changes -> {
+            changes.execute("""
+                insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
+                on conflict do update set period = excluded.period, anchor = excluded.anchor\
+                """, recipe.value(), anchor.every().toSeconds(), Rows.micros(anchor.at()));
+        });
+    }
+
+    @Override
+    public Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
+        return readers.read(handle -> handle.createQuery(
+                        "select accounted from due where recipe = :recipe and trigger_kind = :trigger and accounted is"
+                                + " not null")
+                .bind("recipe", recipe.value())
+                .bind("trigger", trigger.word())
+                .mapTo(Long.class)
+                .findOne()
+                .map(Rows::instant));
+    }
+
+    @Override
+    public Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
+        return readers.read(handle -> Rows.byRecipe(
+                handle.createQuery(
+                                "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
+                                        + " null")
+                        .bind("trigger", trigger.word()),
+                row -> Rows.instant(row.getLong("accounted"))));
+    }
+
+    @Override
+    public void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
+        writer.soon(
+                "until when all is accounted for that was due by " + trigger.word(),
+                changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, until)));
+    }
+
+    @Override
+    public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
+        writer.soon("since when " + recipe + " is watched", changes -> {
+            account(changes, recipe, trigger, since);
+            if (shown.isPresent()) { // else what is due from now on would seem to be accounted for
+                changes.execute(
+                        "update due set accounted = ? where recipe = ? and trigger_kind = ?",
+                        Rows.micros(since),
+                        recipe.value(),
+                        trigger.word());
+            }
+            changes.execute(
+                    "insert or replace into watched (recipe, trigger_kind, since, shown) values (?, ?, ?, ?)",
+                    recipe.value(),
+                    trigger.word(),
+                    Rows.micros(since),
+                    shown.map(Rows::micros).orElse(null));
+        });
+    }
+
+    @Override
+    public Optional<String> lastBoot(RecipeName recipe) {
+        return readers.read(handle -> handle.createQuery(
+                        "select boot from due where recipe = :recipe and trigger_kind = 'cron' and boot is not null")
+                .bind("recipe", recipe.value())
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    @Override
+    public void booted(RecipeName recipe, String boot) {
+        writer.soon("that " + recipe + " was due by a boot", changes -> changes.execute("""
+            insert into due (recipe, trigger_kind, boot) values (?, 'cron', ?)
+            on conflict do update set boot = excluded.boot\
+            """, recipe.value(), boot));
+    }
+
+    /** The newest record of a run's recipe and trigger, if it came to nothing. */
+    static Optional<Long> lastRefused(Changes changes, Run run) {
+        changes.finish(); // an acceptance may be the newest
+        return changes.find(
+                "select refused from due where recipe = ? and trigger_kind = ? and refused is not null",
+                row -> row.getLong("refused"),
+                run.order().recipe().value(),
+                run.order().series().word());
+    }
+
+    /** That an accepted run is the newest record of its recipe and trigger, and that all that was due until then is accounted for. */
+    static void account(Changes changes, Run run) {
+        var order = run.order();
+        var due = order.cause().dueAt();
+        if (due.isPresent()) {
+            account(changes, order.recipe(), order.series(), due.get());
+        }
+        changes.executeLast(
+                "accepted " + order.recipe() + " " + order.series(),
+                "update due set refused = null where recipe = ? and trigger_kind = ? and refused is not null",
+                order.recipe().value(),
+                order.series().word());
+    }
+
+    /** The same of a record of what came to nothing. */
+    static void accountRefused(Changes changes, Run record) {
+        var order = record.order();
+        record.repeat()
+                .lastDue()
+                .or(() -> order.cause().dueAt())
+                .ifPresent(due -> account(changes, order.recipe(), order.series(), due));
+        changes.execute(
+                "insert into due (recipe, trigger_kind, refused) values (?, ?, ?) on conflict do update set refused ="
+                        + " excluded.refused",
+                order.recipe().value(),
+                order.series().word(),
+                record.id());
+    }
+
+    private static void account(Changes changes, RecipeName recipe, TriggerKind trigger, Instant until) {
+        changes.execute("""
+            insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
+            on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)\
+            """, recipe.value(), trigger.word(), Rows.micros(until));
+    }
+}

@@ -1,0 +1,137 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.Silence;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.Handle;
+
+/** The outbox in the store's table `notice`; who is not told of a recipe stands in `recipe`. */
+final class SqliteOutbox implements Outbox {
+    private static final int GIVEN_UP_KEPT = 1000;
+
+    private final Writer writer;
+    private final Readers readers;
+    private final Rows rows;
+    private final Queries queries;
+
+    SqliteOutbox(Writer writer, Readers readers, Rows rows) {
+        this.writer = writer;
+        this.readers = readers;
+        this.rows = rows;
+        this.queries = new Queries(rows);
+    }
+
+    @Override
+    public List<Notice> unsent(String target, int limit) {
+        return entries(limit, "given_up is null and target = :target", target).stream()
+                .map(Entry::notice)
+                .toList();
+    }
+
+    @Override
+    public List<Entry> entries(int limit) {
+        var entries = new ArrayList<>(entries(limit, "given_up is not null", ""));
+        entries.addAll(entries(limit, "given_up is null", ""));
+        return entries;
+    }
+
+    private List<Entry> entries(int limit, String which, String target) {
+        return readers.read(handle -> handle.createQuery(
+                        "select notice.id as notice, kind, words, found, target, given_up, run.* from notice left join"
+                                + " run on run.id = notice.run where (run.id is not null or words is not null) and"
+                                + " " + which
+                                + " order by notice.id limit :limit")
+                .bind("limit", limit)
+                .bind("target", target)
+                .map((row, context) -> new Entry(
+                        new Notice(
+                                row.getLong("notice"), Notice.Kind.valueOf(row.getString("kind")), about(handle, row)),
+                        row.getString("target"),
+                        Optional.ofNullable(row.getString("given_up"))))
+                .list());
+    }
+
+    private Notice.About about(Handle handle, ResultSet row) throws SQLException {
+        String words = row.getString("words");
+        return words == null
+                ? new Notice.About.Ended(queries.withSteps(handle, rows.run(row)))
+                : new Notice.About.Found(words, Rows.instant(row.getLong("found")));
+    }
+
+    @Override
+    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
+        return writer.change("a notice", changes -> {
+            targets.forEach(target -> changes.execute(
+                    "insert into notice (run, kind, words, found, target) values (0, ?, ?, ?, ?)",
+                    kind.name(),
+                    found.sentence(),
+                    Rows.micros(found.at()),
+                    target));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> sent(List<Long> notices) {
+        return writer.change("that " + notices.size() + " notices were sent", changes -> {
+            notices.forEach(notice -> changes.execute("delete from notice where id = ?", notice));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> givenUp(long notice, String why) {
+        return writer.change("that notice " + notice + " was given up", changes -> {
+            changes.execute("update notice set given_up = ? where id = ?", why, notice);
+            changes.execute(
+                    "delete from notice where given_up is not null and id not in (select id from notice where given_up"
+                            + " is not null order by id desc limit ?)",
+                    GIVEN_UP_KEPT);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> begun(Run run) {
+        return writer.change("that run " + run.id() + " has begun", changes -> {
+            NoticeRows.begun(changes, run);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
+        return writer.change("that of " + recipe + " is told or not", changes -> {
+            changes.execute(
+                    """
+                    insert into recipe (name, silence, silent_at, silent_until, silent_by, silent_reason) values (?, ?, ?, ?, ?, ?)
+                    on conflict do update set silence = excluded.silence, silent_at = excluded.silent_at,
+                                              silent_until = excluded.silent_until, silent_by = excluded.silent_by,
+                                              silent_reason = excluded.silent_reason\
+                    """,
+                    recipe.value(),
+                    silence.map(one -> one.kind().name()).orElse(null),
+                    Rows.micros(silence.map(Silence::at)),
+                    Rows.micros(silence.flatMap(Silence::until)),
+                    silence.map(Silence::by).orElse(null),
+                    silence.flatMap(Silence::reason).orElse(null));
+            return null;
+        });
+    }
+
+    @Override
+    public Map<RecipeName, Silence> silences() {
+        return readers.read(handle -> Rows.byRecipe(
+                handle.createQuery("select name as recipe, * from recipe where silence is not null"),
+                row -> NoticeRows.silence(row).orElseThrow()));
+    }
+}

@@ -1,0 +1,329 @@
+package io.leprechaun.daemon.worker;
+
+import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Execution;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.Stop;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.Workshop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of what was accepted, from the place in line to the end that is on disk: gives every free slot to the first in line that may have it, makes the attempts, and keeps what came of
+ * them. What changes the floor is called by who holds its lock.
+ */
+final class Attempts {
+    private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+    private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+
+    private final Floor floor;
+    private final RunStore store;
+    private final Workshop workshop;
+    private final Function<RecipeName, Telling> tell;
+    /** By agent. */
+    private final Map<String, Channels> channels = new ConcurrentHashMap<>();
+
+    private volatile Consumer<Run> begins = run -> {};
+
+    /** What tells of an agent's runs that are done, and of what went wrong. */
+    record Channels(Channel<Run> done, Channel<Run> errors) {}
+
+    Attempts(Floor floor, RunStore store, Workshop workshop, Function<RecipeName, Telling> tell) {
+        this.floor = floor;
+        this.store = store;
+        this.workshop = workshop;
+        this.tell = tell;
+    }
+
+    void onBegin(Consumer<Run> listener) {
+        begins = listener;
+    }
+
+    void tellBy(String agent, Channels told) {
+        channels.put(agent, told);
+    }
+
+    Channels channels(String agent) {
+        Channels told = channels.get(agent);
+        if (told == null) {
+            throw new IllegalArgumentException("no workers for " + agent);
+        }
+        return told;
+    }
+
+    /** Puts a job on a stack. */
+    void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
+        job.run = job.run.started(now);
+        var attempt = new CompletableFuture<Run>();
+        job.attempt = attempt;
+        var unused = job.over.whenComplete((run, failure) -> attempt.complete(job.run));
+        job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
+        floor.unfinished(job.recipe.name()).begins(job);
+        workers.stack.add(job);
+    }
+
+    /** Gives every free slot to the first in line that may have it. */
+    List<Job> fill() {
+        var started = new ArrayList<Job>();
+        var expired = new LinkedHashMap<Job, Outcome>();
+        Instant now = workshop.clock().instant();
+        floor.line()
+                .advance(
+                        job -> {
+                            Optional<Outcome> late = job.expired(now);
+                            late.ifPresent(outcome -> expired.put(job, outcome));
+                            return late.isEmpty() && floor.mayStart(job);
+                        },
+                        (workers, job) -> {
+                            occupy(workers, job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
+                            started.add(job);
+                        });
+        expired.forEach(this::endWaiting);
+        return started;
+    }
+
+    /** Ends a run that still waits when it had to start at the latest. */
+    private void expire(Job job) {
+        floor.locked(() -> {
+            if (!job.left && !job.begun) {
+                job.expired(workshop.clock().instant()).ifPresent(late -> endWaiting(job, late));
+            }
+            return job;
+        });
+    }
+
+    /** Lets a job wait, until its deadline at most. */
+    void enqueue(Workers workers, Job job) {
+        workers.queue.add(job);
+        job.deadline().ifPresent(latest -> {
+            Duration left = Duration.between(workshop.clock().instant(), latest).plusMillis(1);
+            var alarm = workshop.alarms().in(left.isNegative() ? Duration.ZERO : left, () -> expire(job));
+            var unused = job.over.whenComplete((run, failure) -> alarm.cancel());
+        });
+    }
+
+    /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
+    void startIfItMay(Workers workers, Job job) {
+        if (workers.slots() > 0 && floor.mayStart(job)) {
+            start(fill());
+        }
+    }
+
+    /** Ends a run: one that works is told to stop, one that waits is over. Empty when it is not known. */
+    Optional<CompletableFuture<Run>> end(long id, Stop stop) {
+        Optional<Job> found = floor.job(id);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Job job = found.get();
+        if (job.left) {
+            return Optional.of(job.over);
+        }
+        if (job.execution.isPresent()) {
+            if (job.run.state() == RunState.RUNNING) {
+                job.run = job.run.stopping(stop.reason());
+                store.stopping(job.run);
+            }
+            job.execution.get().stop(stop);
+        } else {
+            endWaiting(job, new Outcome(stop.state(), Optional.of(stop.reason()), job.run.exitCode(), job.run.steps()));
+        }
+        return Optional.of(job.over);
+    }
+
+    /** Ends a run that does not work. */
+    void endWaiting(Job job, Outcome outcome) {
+        floor.release(job);
+        keepEnd(job, job.run.ended(outcome, workshop.clock().instant()), List.of());
+    }
+
+    /** Keeps that jobs which were given a slot start, then launches them. */
+    void start(List<Job> jobs) {
+        if (!jobs.isEmpty()) {
+            keep(jobs, () -> store.start(jobs.stream().map(job -> job.run).toList()), () -> jobs.forEach(this::launch));
+        }
+    }
+
+    /** Begins the work of a job that was given a slot. */
+    void launch(Job job) {
+        if (floor.locked(
+                () -> floor.job(job.id()).isPresent())) { // else it got a slot before its acceptance could not be kept
+            Threads.virtual("run-" + job.id(), () -> work(job)).start();
+        }
+    }
+
+    private void work(Job job) {
+        Outcome outcome = Outcome.of(RunState.FAILED, "a defect of leprechaun: its log says more");
+        try {
+            if (job.run.attempt() == 1) {
+                begins.accept(job.run);
+            }
+            outcome = job.execution.orElseThrow().run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) { // the slot must become free, whatever happened
+            LOG.error("run {} of {} ended by a defect", job.id(), job.recipe.name(), e);
+        } finally {
+            leave(job, outcome);
+        }
+    }
+
+    /** The one way out of an attempt: frees the slot, hands it to the next in line, records, then tells. */
+    private void leave(Job job, Outcome outcome) {
+        boolean again = outcome.state() == RunState.FAILED || outcome.state() == RunState.TIMED_OUT;
+        if (!again || !job.recipe.policy().retry().follows(job.run.attempt()) || !pause(job, outcome)) {
+            over(job, outcome);
+        }
+    }
+
+    /** Lets a run that failed wait for its next attempt, without a slot. Not one that was told to end meanwhile. */
+    private boolean pause(Job job, Outcome outcome) {
+        record Paused(Run waiting, List<Job> next) {}
+        Optional<Paused> paused = floor.locked(() -> {
+            if (job.run.state() != RunState.RUNNING) {
+                return Optional.empty();
+            }
+            Instant until =
+                    workshop.clock().instant().plus(job.recipe.policy().retry().after(job.run.attempt()));
+            floor.leaveStack(job);
+            job.execution = Optional.empty();
+            job.input = Optional.empty();
+            job.run = job.run.waiting(outcome, until);
+            return Optional.of(new Paused(job.run, fill()));
+        });
+        paused.ifPresent(now -> keep(
+                with(job, now.next()),
+                () -> store.attempted(
+                        now.waiting(),
+                        now.next().stream().map(started -> started.run).toList()),
+                () -> {
+                    LOG.info("{}", RunDocument.sentence(now.waiting()));
+                    now.next().forEach(this::launch);
+                    floor.locked(() -> job.attempt).complete(now.waiting());
+                    tryAgainLater(job);
+                }));
+        return paused.isPresent();
+    }
+
+    /** Puts a run between two attempts in line when its pause is over. */
+    void tryAgainLater(Job job) {
+        Instant now = workshop.clock().instant();
+        Duration delay = job.run
+                .times()
+                .retryAt()
+                .map(until -> Duration.between(now, until))
+                .filter(left -> !left.isNegative())
+                .orElse(Duration.ZERO);
+        workshop.alarms().in(delay, () -> tryAgain(job));
+    }
+
+    /** Puts a run that waited for its next attempt in line. */
+    private void tryAgain(Job job) {
+        start(floor.locked(() -> {
+            if (job.left) {
+                return List.of();
+            }
+            floor.workers(job.run.order().agent()).queue.add(job);
+            return fill();
+        }));
+    }
+
+    private void over(Job job, Outcome outcome) {
+        record Left(Run ended, List<Job> next) {}
+        Left left = floor.locked(() -> {
+            floor.release(job);
+            return new Left(job.run.ended(outcome, workshop.clock().instant()), fill());
+        });
+        keepEnd(job, left.ended(), left.next());
+    }
+
+    private void keepEnd(Job job, Run ended, List<Job> next) {
+        Channels told = channels(ended.order().agent());
+        keep(
+                with(job, next),
+                () -> store.end(
+                        ended,
+                        next.stream().map(started -> started.run).toList(),
+                        tell.apply(ended.order().recipe())),
+                () -> {
+                    floor.locked(() -> floor.forget(job));
+                    told.done().send(ended); // before the next begin: they may end before this thread goes on
+                    if (ended.state().isTrouble() || ended.state().isLoss()) {
+                        told.errors().send(ended);
+                    }
+                    next.forEach(this::launch);
+                    job.over.complete(ended);
+                });
+    }
+
+    private static List<Job> with(Job job, List<Job> next) {
+        return Stream.concat(Stream.of(job), next.stream()).toList();
+    }
+
+    /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. Not a store that has failed for good. */
+    private void keep(List<Job> concerned, Supplier<CompletableFuture<Void>> change, Runnable then) {
+        var unused = change.get().whenComplete((kept, failure) -> {
+            if (failure == null) {
+                then.run();
+            } else if (isForGood(failure)) {
+                forget(concerned, failure);
+            } else {
+                LOG.error("the store keeps nothing; trying again in {} s", STORE_RETRY.toSeconds(), failure);
+                workshop.alarms().in(STORE_RETRY, () -> keep(concerned, change, then));
+            }
+        });
+    }
+
+    /** Whether the store will keep nothing more while the daemon lives. */
+    static boolean isForGood(Throwable failure) {
+        return failure instanceof StoreException store
+                && (store.fault() == StoreException.Fault.FAILED || store.fault() == StoreException.Fault.DAMAGED);
+    }
+
+    /** Lets jobs go about which nothing more can be kept: the next start of the daemon tells what the store knows of them. */
+    private void forget(List<Job> concerned, Throwable failure) {
+        for (Job job : concerned) {
+            LOG.error(
+                    "what became of run {} of {} cannot be kept: {}",
+                    job.id(),
+                    job.recipe.name(),
+                    failure.getMessage());
+            floor.locked(() -> {
+                floor.release(job);
+                return floor.forget(job);
+            });
+            job.over.completeExceptionally(failure);
+        }
+    }
+
+    /** Takes an acceptance back that could not be kept. */
+    void abandon(Job job) {
+        start(floor.locked(() -> {
+            floor.release(job);
+            floor.forget(job);
+            return fill();
+        }));
+        job.over.complete(job.run);
+    }
+}

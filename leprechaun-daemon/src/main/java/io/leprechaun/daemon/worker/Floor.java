@@ -1,0 +1,143 @@
+package io.leprechaun.daemon.worker;
+
+import io.leprechaun.daemon.recipe.Lock;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Who works, who waits and what is known of both: the state under the dispatcher's one lock. Everything but {@link #locked} is called by who holds it, and blocks nobody. */
+final class Floor {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Workers> agents = new LinkedHashMap<>();
+    private final Line line = new Line(agents.values());
+    /** Every job whose end is not on disk. */
+    private final Map<Long, Job> jobs = new HashMap<>();
+    /** Those that have not left, by recipe. */
+    private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
+
+    <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives an agent its workers, closed as yet. */
+    Workers employ(String agent, int max, int queue) {
+        var workers = new Workers(agent, max, queue);
+        workers.closed = Optional.of(agent + " is not started");
+        agents.put(agent, workers);
+        return workers;
+    }
+
+    /** The workers of every agent. */
+    Collection<Workers> agents() {
+        return agents.values();
+    }
+
+    Workers workers(String agent) {
+        Workers workers = agents.get(agent);
+        if (workers == null) {
+            throw new IllegalArgumentException("no workers for " + agent);
+        }
+        return workers;
+    }
+
+    /** The order in which those who wait begin. */
+    Line line() {
+        return line;
+    }
+
+    /** Every job whose end is not on disk. */
+    Collection<Job> jobs() {
+        return jobs.values();
+    }
+
+    Optional<Job> job(long run) {
+        return Optional.ofNullable(jobs.get(run));
+    }
+
+    Job enter(Job job) {
+        jobs.put(job.id(), job);
+        recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished()).add(job);
+        return job;
+    }
+
+    /** Takes a job from its stack or queue. It is known until its end is on disk, so that nobody is told less than before. */
+    void release(Job job) {
+        job.left = true;
+        var rest = recipes.get(job.recipe.name());
+        if (rest != null) {
+            rest.remove(job);
+            if (rest.isEmpty()) {
+                recipes.remove(job.recipe.name());
+            }
+        }
+        leaveStack(job);
+        agents.values().forEach(workers -> workers.queue.remove(job));
+    }
+
+    /** Takes a job from its stack alone: it comes back. */
+    void leaveStack(Job job) {
+        agents.values().forEach(workers -> workers.stack.remove(job));
+    }
+
+    /** Knows nothing more of a job; empty: it did not before. */
+    Optional<Job> forget(Job job) {
+        return Optional.ofNullable(jobs.remove(job.id()));
+    }
+
+    /** The jobs of a recipe that have not left. */
+    Unfinished unfinished(RecipeName recipe) {
+        return recipes.getOrDefault(recipe, new Unfinished());
+    }
+
+    /** Whether a job may start, as far as its recipe goes. */
+    boolean mayStart(Job job) {
+        return job.isParallel() || unfinished(job.recipe.name()).isFreeFor(job);
+    }
+
+    /** What is known of a run now. One that waits for a lock alone is seen as waiting, with who holds it. */
+    Run snapshot(Job job) {
+        Run run = job.snapshot();
+        return run.state() == RunState.QUEUED && workers(run.order().agent()).isOpen()
+                ? line.holder(job.locks())
+                        .map(holder -> run.waitingFor("run " + holder.id() + " of " + holder.recipe.name()
+                                + " holds the lock " + names(job, holder)))
+                        .orElse(run)
+                : run;
+    }
+
+    private static String names(Job job, Job holder) {
+        return job.locks().stream()
+                .filter(lock -> holder.locks().stream().anyMatch(lock::excludes))
+                .map(Lock::name)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Who holds a lock and who waits for one, by lock; those who hold it first, then in line. */
+    List<LockUse> locks() {
+        var uses = new ArrayList<LockUse>();
+        for (boolean holds : List.of(true, false)) {
+            agents.values().stream()
+                    .flatMap(workers -> (holds ? workers.stack : workers.queue).stream())
+                    .sorted(Job.IN_LINE)
+                    .forEach(job -> job.locks().forEach(lock -> uses.add(new LockUse(lock, snapshot(job), holds))));
+        }
+        uses.sort(Comparator.comparing(use -> use.lock().name()));
+        return uses;
+    }
+}
