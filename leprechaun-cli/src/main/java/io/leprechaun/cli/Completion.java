@@ -5,6 +5,7 @@ import io.leprechaun.api.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,7 @@ final class Completion {
             case "RUN" -> ids.apply(List.of("runs")).stream();
             case "AGENT" -> Stream.concat(lines(AGENTS).filter(line -> !line.startsWith("daemon")), Stream.of("all"));
             case "STATE" -> STATES.stream();
+            case "ZONE" -> ZoneId.getAvailableZoneIds().stream().sorted();
             case "FILE", "FOLDER", "COPY", "PATH" -> Stream.of(FILES);
             default -> Stream.empty();
         };

@@ -26,6 +26,7 @@ class CompletionTest {
         logs 4          | 42 41                    | a run
         logs ba         | backup bake              | or a recipe
         runs --state f  | failed                   | the value of an option
+        next --zone Europe/Berl | Europe/Berlin    | a time zone
         run --fo        | --follow --force         | an option of the verb
         run backup --js | --json                   | an option of the client's own
         retry 42 --fr   | --from-step              | an option after an operand

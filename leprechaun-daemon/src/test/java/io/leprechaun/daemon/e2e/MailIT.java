@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -273,20 +274,26 @@ class MailIT {
         assertThat(awake.stop()).isZero();
     }
 
-    @Test
-    void a_mail_server_that_is_away_delays_no_webhook_and_both_get_each_failure_once() throws Exception {
-        var bodies = new CopyOnWriteArrayList<String>();
-        HttpServer chat = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        servers.add(() -> chat.stop(0));
-        chat.createContext("/", exchange -> {
-            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    /** A server that takes everything; gives its port. */
+    private int http(BiConsumer<String, String> asked) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        servers.add(() -> server.stop(0));
+        server.createContext("/", exchange -> {
+            asked.accept(
+                    exchange.getRequestURI().toString(),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
-        chat.start();
-        Path url = Files.writeString(
-                place.folder().resolve("url"),
-                "http://127.0.0.1:" + chat.getAddress().getPort() + "/T0/B0/hush\n");
+        server.start();
+        return server.getAddress().getPort();
+    }
+
+    @Test
+    void a_mail_server_that_is_away_delays_no_webhook_and_both_get_each_failure_once() throws Exception {
+        var bodies = new CopyOnWriteArrayList<String>();
+        int port = http((path, body) -> bodies.add(body));
+        Path url = Files.writeString(place.folder().resolve("url"), "http://127.0.0.1:" + port + "/T0/B0/hush\n");
         String webhooks = "webhooks: { preset: slack, url: { file: " + url + " } }";
         var silent = server(new SmtpServer(SmtpServer::silent));
         String mail = "mail: { smtp: \"smtp://127.0.0.1:%d\", from: leprechaun@example.org, to: ops@example.org }";
@@ -319,21 +326,11 @@ class MailIT {
     @Test
     void a_command_and_an_address_are_told_each_in_its_way() throws Exception {
         var asked = new CopyOnWriteArrayList<String>();
-        HttpServer checks = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        servers.add(() -> checks.stop(0));
-        checks.createContext("/", exchange -> {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            asked.add(exchange.getRequestURI() + " " + body.lines().findFirst().orElse(""));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        checks.start();
+        int port = http(
+                (path, body) -> asked.add(path + " " + body.lines().findFirst().orElse("")));
         Path told = place.folder().resolve("told");
         place.settings("notify: { command: [ /bin/sh, -c, 'echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "' ] }");
-        place.recipe(
-                "backup",
-                "steps: [ '[ -e good ]' ]\nnotify: { ping: \"http://127.0.0.1:"
-                        + checks.getAddress().getPort() + "/uuid\" }");
+        place.recipe("backup", "steps: [ '[ -e good ]' ]\nnotify: { ping: \"http://127.0.0.1:" + port + "/uuid\" }");
         place.recipe("quiet", "steps: [ 'true' ]");
         var daemon = place.start();
         daemon.runToEnd("backup");
