@@ -229,6 +229,7 @@ class MailIT {
         assertThat(ack.code()).isZero();
         assertThat(ack.out()).contains("backup: its trouble is known and not told until ", ": the disk is on its way");
         assertThat(place.client("notices").out()).contains("the disk is on its way");
+        eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty()); // else it may be told once more
         first.killHard();
         var second = place.start();
         second.runToEnd("backup");
