@@ -32,9 +32,10 @@ export LC_ALL MALLOC_ARENA_MAX
 # Of the cache nothing is said: one that does not fit, as in a copied tree, costs a moment at the start and nothing else.
 # The caches hold no training that could be replayed, and the JVM would look for it all the same.
 # The provider of selectors is named, so that nobody looks for one in every jar.
+# The table of strings begins small: most are in the cache, and half a megabyte for the others is a page fault a page.
 # shellcheck disable=SC2086 # LEPRECHAUN_JAVA_OPTS is a list of words
 exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error,aot*=off:stderr \
-    -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
+    -XX:+UseSerialGC -XX:-UsePerfData -XX:StringTableSize=1024 \
     -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining \
     -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider \
     @OPTIONS@ -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \

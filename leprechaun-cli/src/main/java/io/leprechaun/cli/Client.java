@@ -85,13 +85,14 @@ final class Client {
     }
 
     /**
-     * Asks for a command and prints the answer.
+     * Asks and prints the answer.
      *
+     * @param target {@linkplain #target what is asked for}
      * @return the exit code
      * @throws IOException when the answer breaks off
      */
-    int ask(Daemon daemon, Command command) throws IOException {
-        try (Answer answer = daemon.ask(target(command), options.json() ? "application/json" : "text/plain")) {
+    int ask(Daemon daemon, String target) throws IOException {
+        try (Answer answer = daemon.ask(target, options.json() ? "application/json" : "text/plain")) {
             if (!answer.ok()) {
                 return refused(daemon, answer);
             }
@@ -145,7 +146,12 @@ final class Client {
         return new String(answer.body().readNBytes(SENTENCE_LIMIT), StandardCharsets.UTF_8).strip();
     }
 
-    private String target(Command command) {
+    /**
+     * The path and query that ask for a command, and for an answer that looks as it should here.
+     *
+     * @throws ProblemException (usage) when it has none
+     */
+    String target(Command command) {
         var target = new StringBuilder(Resolver.route(command));
         char separator = command.arguments().isEmpty() ? '?' : '&';
         if (options.quiet()) {

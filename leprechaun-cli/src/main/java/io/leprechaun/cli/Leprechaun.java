@@ -127,6 +127,7 @@ final class Leprechaun {
     private int ask(List<String> words, Options options) throws IOException {
         Command command = command(words);
         var client = new Client(host, options, terminal, console);
+        String target = client.target(command); // first: meanwhile another thread readies the sockets
         Daemon found;
         try {
             found = client.find();
@@ -142,7 +143,7 @@ final class Leprechaun {
                 following = follow;
                 return follow.run(daemon, command, options.json());
             }
-            return client.ask(daemon, command);
+            return client.ask(daemon, target);
         }
     }
 
