@@ -1,3 +1,6 @@
+-- Nobody used it, and with what comes below the schema would not fit on the file's first page, beside which a lost page costs all tables.
+drop table node;
+
 -- To whom a notice goes.
 alter table notice add column target text not null default 'mail';
 -- Why a notice is not tried any more; null: it waits.

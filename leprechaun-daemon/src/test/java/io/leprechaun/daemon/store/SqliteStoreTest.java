@@ -804,6 +804,19 @@ class SqliteStoreTest {
         open();
     }
 
+    /** Else a page among all others holds every table's description, and what is saved from a store that lost it has none. */
+    @Test
+    void describes_its_tables_on_its_first_page() {
+        store.close();
+        Jdbi.create("jdbc:sqlite:" + file())
+                .useHandle(handle -> assertThat(
+                                handle.createQuery("select pageno from dbstat where name = 'sqlite_schema'")
+                                        .mapTo(Integer.class)
+                                        .list())
+                        .containsExactly(1));
+        open();
+    }
+
     @Test
     void a_read_that_fails_says_what_and_the_next_one_goes_well() {
         for (int i = 0; i < 10; i++) { // more often than there are readers
