@@ -1,4 +1,4 @@
-/** Tells people by mail what went wrong. */
+/** Tells people what went wrong: by mail, at web addresses, by a command of theirs. */
 @NullMarked
 package io.leprechaun.daemon.notify;
 
