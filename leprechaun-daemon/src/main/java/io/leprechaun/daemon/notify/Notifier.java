@@ -187,11 +187,13 @@ public final class Notifier implements AutoCloseable {
                 awaitNews(isQuiet);
                 return true;
             }
-            boolean told = tell(next.notices());
-            if (told && next.isLast()) {
+            if (!tell(next.notices())) {
+                return false;
+            }
+            if (next.isLast()) {
                 wasQuiet = isQuiet;
             }
-            return told;
+            return true;
         } catch (RuntimeException e) { // the store does not work: it may do so later
             LOG.warn("notices wait because the store does not work: {}", e.getMessage());
             return false;
