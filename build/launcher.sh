@@ -35,8 +35,9 @@ export LC_ALL MALLOC_ARENA_MAX
 # The table of strings begins small: most are in the cache, and half a megabyte for the others is a page fault a page.
 # shellcheck disable=SC2086 # LEPRECHAUN_JAVA_OPTS is a list of words
 exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error,aot*=off:stderr \
-    -XX:+UseSerialGC -XX:-UsePerfData -XX:StringTableSize=1024 \
+    -XX:+UseSerialGC -XX:+UseTransparentHugePages -XX:-UsePerfData -XX:StringTableSize=1024 \
     -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining \
+    --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true \
     -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider \
     @OPTIONS@ -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
     -cp "@CLASS_PATH@" @MAIN@ "$@"

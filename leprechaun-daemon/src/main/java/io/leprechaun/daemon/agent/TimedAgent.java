@@ -13,6 +13,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Ledger;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
@@ -68,6 +69,11 @@ public abstract class TimedAgent implements Agent {
         this.ticker = new Ticker(name, clock, new Told());
     }
 
+    /** Until when what was due is accounted for. */
+    protected final Ledger ledger() {
+        return store.ledger();
+    }
+
     /** What a recipe is due at once by: the first start since the daemon was started. */
     protected void firstStart(Recipe recipe) {}
 
@@ -101,7 +107,7 @@ public abstract class TimedAgent implements Agent {
         Instant now = clock.instant();
         var schedules = schedules(recipes);
         var absences = new ArrayList<Absence>();
-        var lastDue = store.ledger().lastDue(trigger);
+        var lastDue = ledger().lastDue(trigger);
         schedules.forEach((recipe, schedule) -> Optional.ofNullable(lastDue.get(recipe.name()))
                 .flatMap(last -> Missed.after(schedule, last, now))
                 .ifPresent(missed -> absences.add(absence(recipe, schedule, missed))));
@@ -123,10 +129,10 @@ public abstract class TimedAgent implements Agent {
             if (begin.known().contains(recipe)) {
                 known.add(recipe);
             } else {
-                store.ledger().watched(recipe, trigger, begin.now(), Optional.empty());
+                ledger().watched(recipe, trigger, begin.now(), Optional.empty());
             }
         });
-        store.ledger().accounted(known, trigger, begin.now());
+        ledger().accounted(known, trigger, begin.now());
         ticker.start(begin.schedules(), begin.now().minusNanos(1)); // what is due at this very instant was not missed
         update(recipes); // they may have changed since somebody looked
         if (!started) {
@@ -143,7 +149,7 @@ public abstract class TimedAgent implements Agent {
         Instant now = clock.instant();
         schedules.keySet().stream()
                 .filter(recipe -> !before.containsKey(recipe))
-                .forEach(recipe -> store.ledger().watched(recipe.name(), trigger, now, Optional.empty()));
+                .forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
     }
 
     @Override
@@ -229,7 +235,7 @@ public abstract class TimedAgent implements Agent {
 
         @Override
         public void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown) {
-            store.ledger().watched(recipe.name(), trigger, since, shown);
+            ledger().watched(recipe.name(), trigger, since, shown);
             recounted(recipe, schedule instanceof Delayed delayed ? delayed.schedule() : schedule);
         }
     }

@@ -75,7 +75,7 @@ public final class Notifier implements AutoCloseable {
     /**
      * What is told together.
      *
-     * @param isLast whether nothing else could be told now
+     * @param isLast whether it is known that nothing else could be told now
      */
     private record Letter(List<Notice> notices, boolean isLast) {}
 
@@ -206,7 +206,8 @@ public final class Notifier implements AutoCloseable {
         boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
         int most = refused.size() + (alone ? 1 : MOST_TOGETHER);
         List<Notice> unsent = outbox.unsent(target, most);
-        if (unsent.size() < most) { // these are all: of what is not among them nobody has to be told any more
+        boolean all = unsent.size() < most;
+        if (all) { // of what is not among them nobody has to be told any more
             refused.keySet().retainAll(unsent.stream().map(Notice::id).collect(Collectors.toSet()));
         }
         List<Notice> ready = unsent.stream()
@@ -218,7 +219,7 @@ public final class Notifier implements AutoCloseable {
                 .filter(notice -> sender.audience(notice).equals(sender.audience(ready.getFirst())))
                 .limit(alone ? 1 : MOST_TOGETHER)
                 .toList();
-        return new Letter(together, together.size() == ready.size());
+        return new Letter(together, all && together.size() == ready.size());
     }
 
     private Refused of(Notice notice) {

@@ -20,14 +20,12 @@ final class SqliteOutbox implements Outbox {
 
     private final Writer writer;
     private final Readers readers;
-    private final Rows rows;
     private final Queries queries;
 
-    SqliteOutbox(Writer writer, Readers readers, Rows rows) {
+    SqliteOutbox(Writer writer, Readers readers, Queries queries) {
         this.writer = writer;
         this.readers = readers;
-        this.rows = rows;
-        this.queries = new Queries(rows);
+        this.queries = queries;
     }
 
     @Override
@@ -63,7 +61,8 @@ final class SqliteOutbox implements Outbox {
     private Notice.About about(Handle handle, ResultSet row) throws SQLException {
         String words = row.getString("words");
         return words == null
-                ? new Notice.About.Ended(queries.withSteps(handle, rows.run(row)))
+                ? new Notice.About.Ended(
+                        queries.withSteps(handle, queries.rows().run(row)))
                 : new Notice.About.Found(words, Rows.instant(row.getLong("found")));
     }
 

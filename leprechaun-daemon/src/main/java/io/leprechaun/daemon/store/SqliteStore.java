@@ -61,7 +61,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         this.rows = new Rows(faults);
         this.queries = new Queries(rows);
         this.ledger = new SqliteLedger(writer, readers);
-        this.outbox = new SqliteOutbox(writer, readers, rows);
+        this.outbox = new SqliteOutbox(writer, readers, queries);
         this.identity = identity;
         this.lastId = new AtomicLong(lastId);
     }

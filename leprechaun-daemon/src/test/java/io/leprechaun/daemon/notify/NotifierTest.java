@@ -319,6 +319,20 @@ class NotifierTest {
     }
 
     @Test
+    void more_than_a_letter_holds_is_told_together_after_quiet_hours_too() {
+        quiet = Duration.ofMillis(200);
+        for (long id = 1; id <= 2 * Notifier.MOST_TOGETHER + 2; id++) {
+            kept.add(id);
+        }
+        var open = open();
+        await().until(() -> open.trouble(1).equals(Optional.of("quiet hours")));
+        await().during(Duration.ofMillis(300)).until(() -> asked.sent.isEmpty());
+        quiet = Duration.ZERO;
+        awaitEmpty();
+        assertThat(asked.letters).hasValue(3);
+    }
+
+    @Test
     void what_goes_to_others_is_told_apart() {
         for (long id = 1; id <= 20; id++) {
             kept.add(id);

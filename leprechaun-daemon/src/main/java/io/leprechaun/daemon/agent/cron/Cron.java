@@ -5,7 +5,6 @@ import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.run.Ledger;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
@@ -18,7 +17,6 @@ public final class Cron extends TimedAgent {
     /** Its name. */
     public static final String NAME = "cron";
 
-    private final Ledger ledger;
     private final HostClock clock;
     private final String boot;
 
@@ -29,7 +27,6 @@ public final class Cron extends TimedAgent {
      */
     public Cron(Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next, String boot) {
         super(NAME, TriggerKind.CRON, dispatcher, store, clock, next);
-        this.ledger = store.ledger();
         this.clock = clock;
         this.boot = boot;
     }
@@ -43,9 +40,9 @@ public final class Cron extends TimedAgent {
     protected void firstStart(Recipe recipe) {
         boolean atBoot =
                 recipe.trigger(Trigger.Cron.class).filter(Trigger.Cron::atBoot).isPresent();
-        if (atBoot && !ledger.lastBoot(recipe.name()).equals(Optional.of(boot))) {
+        if (atBoot && !ledger().lastBoot(recipe.name()).equals(Optional.of(boot))) {
             fire(recipe, clock.instant());
-            ledger.booted(recipe.name(), boot); // behind it: rather twice than never
+            ledger().booted(recipe.name(), boot); // behind it: rather twice than never
         }
     }
 

@@ -6,7 +6,6 @@ import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Anchor;
-import io.leprechaun.daemon.run.Ledger;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
@@ -23,13 +22,11 @@ public final class Scheduler extends TimedAgent {
     /** Its name. */
     public static final String NAME = "scheduler";
 
-    private final Ledger ledger;
     private final HostClock clock;
 
     /** An agent that makes nothing due yet. */
     public Scheduler(Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next) {
         super(NAME, TriggerKind.SCHEDULE, dispatcher, store, clock, next);
-        this.ledger = store.ledger();
         this.clock = clock;
     }
 
@@ -49,7 +46,7 @@ public final class Scheduler extends TimedAgent {
 
     @Override
     protected Function<Recipe, Optional<Schedule>> timetable() {
-        var anchors = ledger.anchors();
+        var anchors = ledger().anchors();
         return recipe -> recipe.trigger(Trigger.Interval.class)
                 .map(Trigger.Interval::every)
                 .filter(every -> !every.isZero())
@@ -60,7 +57,7 @@ public final class Scheduler extends TimedAgent {
     @Override
     protected void recounted(Recipe recipe, Schedule schedule) {
         if (schedule instanceof IntervalSchedule interval) {
-            ledger.anchor(recipe.name(), new Anchor(interval.every(), interval.anchor()));
+            ledger().anchor(recipe.name(), new Anchor(interval.every(), interval.anchor()));
         }
     }
 
@@ -68,7 +65,7 @@ public final class Scheduler extends TimedAgent {
         Instant now = clock.instant().plusMillis(999).truncatedTo(ChronoUnit.SECONDS); // whole seconds read better
         return kept.filter(anchor -> !anchor.isAfter(now)) // else the clock was wrong when it was set
                 .orElseGet(() -> {
-                    ledger.anchor(recipe.name(), new Anchor(every, now));
+                    ledger().anchor(recipe.name(), new Anchor(every, now));
                     return now;
                 });
     }
