@@ -11,6 +11,7 @@ import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
+import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.config.Settings;
@@ -195,7 +196,7 @@ final class Daemon implements AutoCloseable {
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, next));
         agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
-        agents.add(server(settings, dispatcher, store, documents, environment));
+        agents.add(server(settings, dispatcher, store, documents, outputs.bodies(), environment));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
@@ -348,10 +349,18 @@ final class Daemon implements AutoCloseable {
             Dispatcher dispatcher,
             RunStore store,
             RunDocument documents,
+            BodyFolder bodies,
             Map<String, String> environment) {
         var hooks = settings.agent(Server.NAME).hooks().orElse(HookSettings.DEFAULTS);
         var gate = new Gate(new Keyring(environment));
-        return new Server(dispatcher, store, parts.own(new HookServer(hooks)), documents, gate, launch.clock());
+        return new Server(
+                dispatcher,
+                store,
+                parts.own(new HookServer(hooks, bodies)),
+                documents,
+                gate,
+                launch.clock(),
+                hooks.bytesAMinute());
     }
 
     private Status status(String agent) {

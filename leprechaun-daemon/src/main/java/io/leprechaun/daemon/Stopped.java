@@ -94,7 +94,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
         List<Agent> agents = List.of(
                 new Scheduler(dispatcher, store, clock, next),
                 new Cron(dispatcher, store, clock, next, ""),
-                new Server(dispatcher, store, unused -> {}, documents, new Gate(new Keyring(Map.of())), clock));
+                new Server(dispatcher, store, unused -> {}, documents, new Gate(new Keyring(Map.of())), clock, 0));
         var recipes = new Book(
                 desk,
                 Book.Agents.of(agents, unused -> Status.STOPPED, (recipe, at) -> List.of()),

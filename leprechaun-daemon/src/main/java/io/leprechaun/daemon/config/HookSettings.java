@@ -11,13 +11,20 @@ import java.util.Optional;
  * @param trustedProxies who may say in {@code X-Forwarded-For} for whom they speak
  * @param connections how many may be open at once
  * @param perSource how many of them from one address
+ * @param bytesAMinute how many bytes of bodies are accepted for one recipe within a minute
  */
 public record HookSettings(
-        Address listen, Optional<Tls> tls, List<Network> trustedProxies, int connections, int perSource) {
+        Address listen,
+        Optional<Tls> tls,
+        List<Network> trustedProxies,
+        int connections,
+        int perSource,
+        long bytesAMinute) {
     /** What holds unless something else is asked for. */
     public static final HookSettings DEFAULTS =
-            new HookSettings(new Address("127.0.0.1", 11_400), Optional.empty(), List.of(), 1024, 512);
+            new HookSettings(new Address("127.0.0.1", 11_400), Optional.empty(), List.of(), 1024, 512, 256 << 20);
 
+    private static final long FEWEST_BYTES = 64 << 10;
     private static final int MOST_CONNECTIONS = 100_000;
 
     public HookSettings {
@@ -42,7 +49,9 @@ public record HookSettings(
                 limits.flatMap(section -> section.integer("connections", 1, MOST_CONNECTIONS))
                         .orElse(connections),
                 limits.flatMap(section -> section.integer("per_source", 1, MOST_CONNECTIONS))
-                        .orElse(perSource));
+                        .orElse(perSource),
+                limits.flatMap(section -> section.size("bytes_per_minute", FEWEST_BYTES, Long.MAX_VALUE))
+                        .orElse(bytesAMinute));
         limits.ifPresent(Fields::done);
         if (read.tls().isEmpty() && !fields.has("tls") && !read.listen().isLoopback()) {
             fields.suspect(

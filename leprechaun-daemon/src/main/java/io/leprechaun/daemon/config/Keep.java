@@ -15,12 +15,23 @@ public record Keep(Optional<Integer> runs, Optional<Duration> age, Optional<Long
     /** Of each recipe, unless something else is asked for: 1,000 runs, 90 days, 1 GiB. */
     public static final Keep DEFAULTS =
             new Keep(Optional.of(1000), Optional.of(Duration.ofDays(90)), Optional.of(1L << 30), Duration.ofHours(1));
-    /** Everything. */
-    public static final Keep ALL = new Keep(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO);
+    /** Of all recipes together, unless something else is asked for: half of the room that the disk has for them. */
+    public static final Keep OF_ALL =
+            new Keep(Optional.empty(), Optional.empty(), Optional.of(Keep.HALF_OF_DISK), Duration.ZERO);
+
+    /** In place of a number of bytes that is known when the daemon starts. */
+    private static final long HALF_OF_DISK = -1;
 
     private static final int MOST_RUNS = 999_999_999;
     private static final int MOST_DAYS = 36_500;
     private static final long FEWEST_BYTES = 64 << 10;
+
+    /** This where it is half of the disk's room, of which there are so many bytes. */
+    public Keep onDisk(long room) {
+        return bytes.filter(most -> most == HALF_OF_DISK).isPresent()
+                ? new Keep(runs, age, Optional.of(Math.max(FEWEST_BYTES, room / 2)), rest)
+                : this;
+    }
 
     /** This, with what a section says instead: then it holds at once. */
     Keep with(Fields fields) {

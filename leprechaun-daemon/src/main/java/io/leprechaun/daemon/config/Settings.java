@@ -81,7 +81,7 @@ public record Settings(
                 DEFAULT_SHELL,
                 Optional.empty(),
                 HistorySettings.DEFAULTS,
-                Keep.ALL,
+                Keep.OF_ALL,
                 agents,
                 Optional.empty(),
                 Optional.empty(),

@@ -45,7 +45,7 @@ public final class SettingsReader {
         Optional<String> runAs = root.account("run_as");
         Optional<Fields> history = root.section("history");
         Keep total = history.flatMap(section -> section.section("total"))
-                .map(Keep.ALL::with)
+                .map(Keep.OF_ALL::with)
                 .orElse(defaults.total());
         var perRecipe = history.map(defaults.history()::read).orElse(defaults.history());
         Limits limits = Limits.read(root);

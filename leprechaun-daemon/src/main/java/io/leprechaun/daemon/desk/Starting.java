@@ -7,6 +7,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.hook.Parameter;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
@@ -19,7 +20,10 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
 import io.leprechaun.daemon.worker.Request;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -106,7 +110,7 @@ final class Starting {
         }
         var course = new Course(first, Optional.empty(), run.order().cause().dueAt());
         var cause = Cause.requested(TriggerKind.RETRY, call.caller().user() + " (run " + run.id() + " again)");
-        return start(recipe, cause, then.on(course), arguments);
+        return start(recipe, cause, again(run, then).on(course), arguments);
     }
 
     /** As a hook's {@code params} would set it. */
@@ -139,7 +143,23 @@ final class Starting {
         var cause = Cause.requested(
                 TriggerKind.HOOK,
                 "replay of run " + run.id() + " by " + call.caller().user());
-        return start(recipe, cause, then, arguments);
+        return start(recipe, cause, again(run, then), arguments);
+    }
+
+    /** What another run was given, with a file of its own where the body is large. */
+    private Input again(Run run, Input then) {
+        if (!(then.body().orElse(Body.NONE) instanceof Body.Filed filed)) {
+            return then;
+        }
+        var outputs = desk.workshop().outputs();
+        Path placed = outputs.body(run.id());
+        try {
+            Body copy = outputs.bodies().copy(Files.exists(placed) ? placed : filed.file());
+            return new Input(then.parameters(), Optional.of(copy), then.delivery(), then.course());
+        } catch (IOException e) {
+            throw new ProblemException(Problem.refused(
+                    "the body of run " + run.id() + " cannot be copied (" + e + "): send the hook again"));
+        }
     }
 
     private Reply start(Recipe recipe, Cause cause, Input input, Arguments arguments) {
@@ -152,13 +172,15 @@ final class Starting {
                 arguments.has("--wait")
                         ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
                         : desk.documents().one(accepted.run());
-            case Admitted.Refused refused ->
+            case Admitted.Refused refused -> {
+                input.body().ifPresent(Body::discard);
                 throw new ProblemException(new Problem(
                         refused.state() == RunState.REJECTED ? 429 : 409,
                         "Refused",
                         recipe.name() + " was " + refused.state().word() + ": " + refused.reason()
                                 + wayPast(recipe, agent, refused),
                         ExitCode.REFUSED));
+            }
         };
     }
 

@@ -1,5 +1,8 @@
 package io.leprechaun.daemon.hook;
 
+import io.leprechaun.daemon.body.Body;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,7 +32,7 @@ public final class Delivery {
     private final String method;
     private final Map<String, List<String>> headers;
     private final String rawQuery;
-    private final byte[] body;
+    private final Body body;
     private final InetAddress from;
     private final Instant at;
     private @Nullable JsonNode json;
@@ -49,7 +52,7 @@ public final class Delivery {
             String method,
             Map<String, List<String>> headers,
             String rawQuery,
-            byte[] body,
+            Body body,
             InetAddress from,
             Instant at) {
         this.method = method;
@@ -64,7 +67,8 @@ public final class Delivery {
         return method;
     }
 
-    byte[] body() {
+    /** What it brings besides its head. */
+    public Body body() {
         return body;
     }
 
@@ -99,9 +103,18 @@ public final class Delivery {
     /** The first value of a field of the body, where that is a form. */
     Optional<String> form(String name) {
         if (form == null) {
-            form = isForm() ? Texts.pairs(new String(body, StandardCharsets.ISO_8859_1), "the form") : Map.of();
+            form = isForm() ? Texts.pairs(new String(bytes(), StandardCharsets.ISO_8859_1), "the form") : Map.of();
         }
         return Optional.ofNullable(form.get(name));
+    }
+
+    /** @throws UncheckedIOException when its file cannot be read */
+    private byte[] bytes() {
+        try {
+            return body.bytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean isForm() {
@@ -115,7 +128,7 @@ public final class Delivery {
         if (json == null) {
             byte[] text = form("payload")
                     .map(payload -> payload.getBytes(StandardCharsets.UTF_8))
-                    .orElse(body);
+                    .orElseGet(this::bytes);
             json = parse(Texts.utf8(text, "the body"));
         }
         return json;

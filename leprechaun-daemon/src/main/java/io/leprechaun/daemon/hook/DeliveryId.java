@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.body.BodyFolder;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -44,11 +44,11 @@ final class DeliveryId {
     }
 
     /** GitLab gives events that follow from each other one id: only with the same body are two the same delivery. */
-    private static String digest(byte[] body) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+    private static String digest(Body body) {
+        return switch (body) {
+            case Body.Held(byte[] content) ->
+                HexFormat.of().formatHex(BodyFolder.sha256().digest(content));
+            case Body.Filed filed -> filed.sha256();
+        };
     }
 }

@@ -1,5 +1,9 @@
 package io.leprechaun.daemon.hook;
 
+import io.leprechaun.daemon.body.Body;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -12,6 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Makes and compares what proves that somebody knows a secret. */
 final class Macs {
+    private static final int BUFFER = 16 * 1024;
     private static final byte[] NOBODYS_KEY = new byte[32];
 
     static {
@@ -46,22 +51,43 @@ final class Macs {
         }
     }
 
-    /** The HMAC of parts that stand behind each other. */
-    static byte[] hmac(Algorithm algorithm, byte[] key, byte[]... parts) {
-        try {
+    /**
+     * The HMAC of a body.
+     *
+     * @throws UncheckedIOException when its file cannot be read
+     */
+    static byte[] hmac(Algorithm algorithm, byte[] key, Body body) {
+        return hmac(algorithm, key, new byte[0], body);
+    }
+
+    /**
+     * The HMAC of a head with a body behind it.
+     *
+     * @throws UncheckedIOException when the body's file cannot be read
+     */
+    static byte[] hmac(Algorithm algorithm, byte[] key, byte[] head, Body body) {
+        try (InputStream in = body.open()) {
             var mac = Mac.getInstance(algorithm.standardName);
             mac.init(new SecretKeySpec(key, algorithm.standardName));
-            for (byte[] part : parts) {
-                mac.update(part);
+            mac.update(head);
+            if (body instanceof Body.Held(byte[] content)) {
+                mac.update(content);
+            } else {
+                byte[] some = new byte[BUFFER];
+                for (int read = in.read(some); read >= 0; read = in.read(some)) {
+                    mac.update(some, 0, read);
+                }
             }
             return mac.doFinal();
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every JVM has " + algorithm, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     /** Takes as long as a signature of a body does: for where there is none to compare with. */
-    static void likeOne(byte[] body) {
+    static void likeOne(Body body) {
         isEqual(hmac(Algorithm.SHA256, NOBODYS_KEY, body), NOBODYS_KEY);
     }
 
@@ -75,6 +101,6 @@ final class Macs {
     }
 
     private static byte[] mixed(String text) {
-        return hmac(Algorithm.SHA256, NOBODYS_KEY, text.getBytes(StandardCharsets.UTF_8));
+        return hmac(Algorithm.SHA256, NOBODYS_KEY, new Body.Held(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

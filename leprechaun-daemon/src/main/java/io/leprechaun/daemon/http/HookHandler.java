@@ -3,9 +3,12 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.daemon.agent.server.HookAnswer;
 import io.leprechaun.daemon.agent.server.HookListener.HookDesk;
 import io.leprechaun.daemon.agent.server.HookRequest;
+import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.Durations;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,13 +17,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -33,14 +36,11 @@ import org.slf4j.LoggerFactory;
 final class HookHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(HookHandler.class);
 
-    /** What the bodies of all hooks that are being taken may occupy together, in KiB: the heap must hold them, each about twice. */
-    private static final int BODIES_AT_ONCE = 16 * 1024;
-
     /** So much of what is too large is still taken, in bytes, and thrown away. */
     private static final int DRAINED = 4 * 1024 * 1024;
 
-    /** How long a hook waits for its share of that, in seconds, before it is told to come again. */
-    private static final int BODY_PATIENCE = 10;
+    /** When a sender is to come again whose body cannot be taken now, in seconds. */
+    private static final int LATER = 10;
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final String JSON = "application/json";
@@ -49,23 +49,22 @@ final class HookHandler extends Handler.Abstract {
     private final HookDesk desk;
     private final Callers callers;
     private final Duration bodyDeadline;
-    /** Not fair: what is small must not queue behind what is large. */
-    private final Semaphore room = new Semaphore(BODIES_AT_ONCE);
+    private final BodyReader bodies;
+    private final Waits waits;
 
     /**
      * A handler.
      *
      * @param bodyDeadline how long a sender may take for its body
+     * @param folder of large bodies
+     * @param waiting how many senders may wait for an outcome at once
      */
-    HookHandler(HookDesk desk, Callers callers, Duration bodyDeadline) {
+    HookHandler(HookDesk desk, Callers callers, Duration bodyDeadline, BodyFolder folder, int waiting) {
         this.desk = desk;
         this.callers = callers;
         this.bodyDeadline = bodyDeadline;
-    }
-
-    /** A body that has more than it may have. */
-    private static final class TooLargeException extends Exception {
-        private static final long serialVersionUID = 1L;
+        this.bodies = new BodyReader(folder);
+        this.waits = new Waits(waiting);
     }
 
     @Override
@@ -77,6 +76,13 @@ final class HookHandler extends Handler.Abstract {
         } catch (RuntimeException e) { // whatever is wrong, the sender gets an answer, and hears nothing of us
             LOG.error("a hook from {} failed by a defect", callers.of(request).getHostAddress(), e);
             refuse(response, callback, 500, "a defect of leprechaun: its log says more");
+        } catch (OutOfMemoryError | StackOverflowError e) { // of this request: the others have what they need
+            LOG.error(
+                    "a hook from {} needs more than there is: {}",
+                    callers.of(request).getHostAddress(),
+                    e.toString());
+            later(response);
+            refuse(response, callback, 503, "there is no memory for this hook now: try again later");
         }
         return true;
     }
@@ -115,26 +121,36 @@ final class HookHandler extends Handler.Abstract {
             return;
         }
         int limit = desk.bodyLimit(id);
-        int share = share(request, limit);
-        if (!taken(share)) {
-            response.getHeaders().put(HttpHeader.RETRY_AFTER, BODY_PATIENCE);
-            refuse(response, callback, 503, "too many large bodies at once: try again");
-            return;
-        }
-        try {
-            byte[] body = body(request, limit);
-            tell(response, callback, hook(request, id, body, patience));
-        } catch (TooLargeException e) {
+        InetAddress source = callers.of(request);
+        HookAnswer accepted;
+        try (var reading = bodies.open(source, desk.isKnown(id))) {
+            Body body = body(request, reading, limit);
+            accepted = desk.answer(hook(request, id, body, source, patience));
+        } catch (BodyReader.TooLargeException e) {
             refuse(response, callback, 413, "the body is larger than " + limit + " bytes");
+            return;
+        } catch (BodyReader.NoRoomException e) {
+            LOG.warn("a body from {} cannot be kept", source.getHostAddress(), e);
+            later(response);
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            refuse(response, callback, e.status(), String.valueOf(e.getMessage()));
+            return;
         } catch (IOException e) {
             if (!(e.getCause() instanceof TimeoutException)) {
                 throw e;
             }
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
             refuse(response, callback, 408, "the body did not come within " + Durations.format(bodyDeadline));
-        } finally {
-            room.release(share);
+            return;
         }
+        waits.outcome(request, response, source, accepted)
+                .ifPresentOrElse(
+                        told -> tell(response, callback, source, accepted, told),
+                        () -> gone(callback, source, accepted));
+    }
+
+    private static void later(Response response) {
+        response.getHeaders().put(HttpHeader.RETRY_AFTER, LATER);
     }
 
     private static Duration patience(String text) {
@@ -145,7 +161,8 @@ final class HookHandler extends Handler.Abstract {
         return asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT;
     }
 
-    private HookRequest hook(Request request, Optional<String> id, byte[] body, Optional<Duration> patience) {
+    private static HookRequest hook(
+            Request request, Optional<String> id, Body body, InetAddress source, Optional<Duration> patience) {
         var headers = new HashMap<String, List<String>>();
         for (HttpField field : request.getHeaders()) {
             String value = field.getValue() == null ? "" : field.getValue();
@@ -159,40 +176,28 @@ final class HookHandler extends Handler.Abstract {
                 headers,
                 query == null ? "" : query,
                 body,
-                callers.of(request),
+                source,
                 patience);
     }
 
-    /** How much room a body may need, in KiB: none for a request without one or with one that is too large anyway, the limit where it does not say. */
-    private static int share(Request request, int limit) {
-        boolean unsaid = request.getLength() < 0 && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-        long length = unsaid ? limit : Math.max(0, request.getLength());
-        return length > limit ? 0 : Math.toIntExact((length + 1023) / 1024);
-    }
-
-    private boolean taken(int share) {
-        try {
-            return room.tryAcquire(share, BODY_PATIENCE, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     /** The body, which has to be there in time: a sender that sends a byte now and then would hold its connection for ever. */
-    private byte[] body(Request request, int limit) throws IOException, TooLargeException {
+    private Body body(Request request, BodyReader.Reading reading, int limit)
+            throws IOException, BodyReader.TooLargeException, BodyReader.NoRoomException {
         var late = new TimeoutException();
         var alarm = request.getComponents()
                 .getScheduler()
                 .schedule(() -> request.fail(late), bodyDeadline.toMillis(), TimeUnit.MILLISECONDS);
         try {
             InputStream in = Content.Source.asInputStream(request);
-            byte[] body = request.getLength() > limit ? new byte[0] : in.readNBytes(limit + 1);
-            if (request.getLength() > limit || body.length > limit) {
+            try {
+                if (request.getLength() > limit) {
+                    throw new BodyReader.TooLargeException();
+                }
+                return reading.read(in, limit);
+            } catch (BodyReader.TooLargeException e) {
                 drain(request, in);
-                throw new TooLargeException();
+                throw e;
             }
-            return body;
         } finally {
             alarm.cancel();
         }
@@ -213,16 +218,25 @@ final class HookHandler extends Handler.Abstract {
         }
     }
 
-    private void tell(Response response, Callback callback, HookRequest hook) {
-        HookAnswer told = desk.answer(hook);
+    private static void tell(
+            Response response, Callback callback, InetAddress source, HookAnswer accepted, HookAnswer told) {
         told.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         LOG.info(
                 "hook {} from {}: {}, {}",
-                told.recipe().orElse("unknown"),
-                hook.from().getHostAddress(),
+                accepted.recipe().orElse("unknown"),
+                source.getHostAddress(),
                 told.status(),
                 told.why().orElseGet(() -> said(told.data())));
         Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
+    }
+
+    private static void gone(Callback callback, InetAddress source, HookAnswer accepted) {
+        LOG.info(
+                "hook {} from {}: {}, the sender has gone without waiting for the outcome",
+                accepted.recipe().orElse("unknown"),
+                source.getHostAddress(),
+                said(accepted.data()));
+        callback.failed(new EofException("the sender has gone"));
     }
 
     private static String said(Map<String, ?> document) {

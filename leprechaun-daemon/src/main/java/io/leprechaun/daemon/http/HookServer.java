@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.daemon.agent.server.HookListener;
+import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.HookSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,23 +32,30 @@ public final class HookServer implements HookListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HookServer.class);
     private static final Duration SENDER_DEADLINE = Duration.ofSeconds(20);
     private static final int HEAD = 16 * 1024;
+    private static final int STREAMS = 16;
     private static final long IDLE_MILLIS = 30_000;
     private static final long STOP_MILLIS = 5_000;
     private static final long SWEEP_MILLIS = 1_000;
 
     private final HookSettings settings;
+    private final BodyFolder bodies;
     private final Duration deadline;
     private final Server server = new Server(JettyThreads.open("hooks"));
     private Optional<TlsRenewal> tls = Optional.empty();
 
-    /** A listener that does not listen yet. */
-    public HookServer(HookSettings settings) {
-        this(settings, SENDER_DEADLINE);
+    /**
+     * A listener that does not listen yet.
+     *
+     * @param bodies the folder of large bodies
+     */
+    public HookServer(HookSettings settings, BodyFolder bodies) {
+        this(settings, bodies, SENDER_DEADLINE);
     }
 
     /** @param deadline how long a sender may take for a head, and for a body */
-    HookServer(HookSettings settings, Duration deadline) {
+    HookServer(HookSettings settings, BodyFolder bodies, Duration deadline) {
         this.settings = settings;
+        this.bodies = bodies;
         this.deadline = deadline;
     }
 
@@ -65,7 +73,8 @@ public final class HookServer implements HookListener, AutoCloseable {
         connector.addBean(callers);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
-        server.setHandler(new GracefulHandler(new Greeting(callers, new HookHandler(desk, callers, deadline))));
+        server.setHandler(new GracefulHandler(
+                new Greeting(callers, new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4))));
         server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
             int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
             HookHandler.refuse(response, callback, status, HttpStatus.getMessage(status));
@@ -99,6 +108,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         var alpn = new ALPNServerConnectionFactory();
         alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
         var http2 = new HTTP2ServerConnectionFactory(secure);
+        http2.setMaxConcurrentStreams(STREAMS); // each counts as a request, and none as a connection
         return new ConnectionFactory[] {
             new SslConnectionFactory(tls.get().context(), alpn.getProtocol()),
             alpn,

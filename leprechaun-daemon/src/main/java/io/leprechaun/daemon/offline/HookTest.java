@@ -8,6 +8,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import io.leprechaun.api.Style;
+import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.hook.Delivery;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Gate.Verdict;
@@ -78,7 +79,7 @@ public final class HookTest {
                     arguments.value("--method").orElse("POST").toUpperCase(Locale.ROOT),
                     headers,
                     arguments.value("--query").orElse(""),
-                    body,
+                    new Body.Held(body),
                     InetAddress.ofLiteral(from),
                     now);
         } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** The history as something that grows and is kept small. Thread-safe; futures complete as the {@link RunStore}'s do. */
@@ -33,6 +34,9 @@ public interface Archive {
 
     /** Keeps that the files of some runs are gone. */
     CompletableFuture<?> cleaned(List<Long> runs);
+
+    /** The large bodies that the history refers to, by the names of their files. */
+    Set<String> bodies();
 
     /** How far room that is not needed was given back to the disk. */
     enum Shrunk {

@@ -118,7 +118,7 @@ public final class Execution {
         if (input.body().isEmpty()) {
             return input;
         }
-        workshop.outputs().writeBody(run.id(), input.body().get());
+        workshop.outputs().placeBody(run.id(), input.body().get());
         return input.withoutContent(); // the run may be long, and many
     }
 

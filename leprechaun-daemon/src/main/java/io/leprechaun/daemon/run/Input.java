@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.body.Body;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param delivery by which the sender of that request, and only it, knows the run; no step sees it
  * @param course where it is to begin, and what it takes itself for
  */
-public record Input(Map<String, String> parameters, Optional<byte[]> body, Optional<String> delivery, Course course) {
+public record Input(Map<String, String> parameters, Optional<Body> body, Optional<String> delivery, Course course) {
     /** Nothing. */
     public static final Input NONE = new Input(Map.of(), Optional.empty());
 
@@ -20,12 +21,12 @@ public record Input(Map<String, String> parameters, Optional<byte[]> body, Optio
     }
 
     /** What no sender knows a run by. */
-    public Input(Map<String, String> parameters, Optional<byte[]> body) {
+    public Input(Map<String, String> parameters, Optional<Body> body) {
         this(parameters, body, Optional.empty());
     }
 
     /** What a hook gave. */
-    public Input(Map<String, String> parameters, Optional<byte[]> body, Optional<String> delivery) {
+    public Input(Map<String, String> parameters, Optional<Body> body, Optional<String> delivery) {
         this(parameters, body, delivery, Course.USUAL);
     }
 
@@ -36,12 +37,12 @@ public record Input(Map<String, String> parameters, Optional<byte[]> body, Optio
 
     /** The same with an empty body in place of the body, if there is one: what is left to know once the body is in its file. */
     public Input withoutContent() {
-        return new Input(parameters, body.map(content -> new byte[0]), delivery, course);
+        return new Input(parameters, body.map(content -> Body.NONE), delivery, course);
     }
 
     /** About how much it is, in bytes. */
-    public int size() {
-        int size = body.map(bytes -> bytes.length).orElse(0);
+    public long size() {
+        long size = body.map(Body::length).orElse(0L);
         for (var parameter : parameters.entrySet()) {
             size += parameter.getKey().length() + parameter.getValue().length();
         }

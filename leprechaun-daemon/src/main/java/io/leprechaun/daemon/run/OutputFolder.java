@@ -1,7 +1,10 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.process.Identity;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -101,10 +106,43 @@ public record OutputFolder(Path root) {
         }
     }
 
-    /** Writes the body of the request that triggered a run. */
-    public void writeBody(long run, byte[] body) throws IOException {
-        Files.deleteIfExists(body(run));
-        write(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), body);
+    /** Where large bodies are until their run begins. */
+    public BodyFolder bodies() {
+        return new BodyFolder(root.resolveSibling(BodyFolder.NAME));
+    }
+
+    /**
+     * Puts the body of the request that triggered a run into the run's folder, where an earlier attempt may have put it already.
+     *
+     * @throws IOException if it cannot be written, or the file of a large one is gone or damaged
+     */
+    public void placeBody(long run, Body body) throws IOException {
+        switch (body) {
+            case Body.Held(byte[] content) -> {
+                Files.deleteIfExists(body(run));
+                write(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), content);
+            }
+            case Body.Filed filed -> {
+                if (!Files.exists(body(run))) {
+                    move(filed, run);
+                }
+            }
+        }
+    }
+
+    private void move(Body.Filed filed, long run) throws IOException {
+        String body = "the body of run " + run + ", " + filed.file();
+        if (!Files.exists(filed.file())) {
+            throw new IOException(body + ", is gone: send the hook again");
+        }
+        var hash = BodyFolder.sha256();
+        try (var in = new DigestInputStream(filed.open(), hash)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        if (!HexFormat.of().formatHex(hash.digest()).equals(filed.sha256())) {
+            throw new IOException(body + ", is damaged: look after the disk, and send the hook again");
+        }
+        Files.move(filed.file(), body(run));
     }
 
     /** Lets the user that steps run as read the body, and pass through the folders on the way to it, which stay closed to a look. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -34,6 +35,8 @@ public final class Retention implements AutoCloseable {
     private final Semaphore ended = new Semaphore(0);
     /** Whether the file is to get shorter as soon as nobody reads an older state of it; of the thread alone. */
     private boolean held;
+    /** What the disk had at the first look, in bytes; of the thread alone. */
+    private OptionalLong room = OptionalLong.empty();
 
     private final Thread thread = Threads.platform("retention", this::sweepAlways);
 
@@ -85,18 +88,23 @@ public final class Retention implements AutoCloseable {
     /** @param all whether those are looked at, too, that have neither too many runs nor too large ones */
     private void sweep(boolean all) throws InterruptedException {
         boolean some = false;
-        for (var kept : archive.kept()) {
+        List<Archive.Kept> recipes = archive.kept();
+        for (var kept : recipes) {
             Keep wanted = keep.apply(kept.recipe());
             if (all || isTooMuch(wanted, kept.runs(), kept.bytes())) {
                 some |= removeAll(() -> archive.remove(kept.recipe(), wanted, clock.instant(), AT_ONCE));
             }
         }
-        if (!total.equals(Keep.ALL)) {
-            some |= removeAll(() -> archive.removeOldest(total, clock.instant(), AT_ONCE));
+        long runs = recipes.stream().mapToLong(Archive.Kept::runs).sum();
+        long bytes = recipes.stream().mapToLong(Archive.Kept::bytes).sum();
+        Keep ofAll = total.onDisk(room(bytes));
+        if (all || isTooMuch(ofAll, runs, bytes)) {
+            some |= removeAll(() -> archive.removeOldest(ofAll, clock.instant(), AT_ONCE));
         }
         if (all) {
             var old = clock.instant().minus(HookPolicy.LONGEST_MEMORY);
             some |= removeAll(() -> archive.removeDeliveries(old, AT_ONCE));
+            removeBodies();
         }
         clean();
         if (some || all || held) {
@@ -121,6 +129,37 @@ public final class Retention implements AutoCloseable {
             removed = removal.some().join();
         }
         return some;
+    }
+
+    /** What the disk had for the history at the first look: what is free, and what the history occupies already. */
+    private long room(long occupied) {
+        if (room.isEmpty()) {
+            try {
+                room = OptionalLong.of(outputs.bodies().usable() + occupied);
+            } catch (IOException e) {
+                LOG.warn("the room on the disk of {} is not known", outputs.root(), e);
+                return Long.MAX_VALUE;
+            }
+        }
+        return room.getAsLong();
+    }
+
+    /** Bodies of hooks that were not accepted because the daemon was killed, and of runs that never began and are not in the history any more. */
+    private void removeBodies() {
+        var folder = outputs.bodies();
+        try {
+            List<String> old = folder.writtenBefore(clock.instant().minus(PERIOD));
+            if (!old.isEmpty()) {
+                var kept = archive.bodies();
+                for (String name : old) {
+                    if (!kept.contains(name)) {
+                        folder.remove(name);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("bodies of hooks that no run refers to cannot be removed from {}", folder.root(), e);
+        }
     }
 
     /** Files go after their rows: cut off between the two, it goes on with what is left over. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -239,6 +240,11 @@ final class SqliteArchive implements Archive {
         } catch (SQLException e) {
             throw new StoreException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    @Override
+    public Set<String> bodies() {
+        return readers.read(BodyRows::names);
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     private final Faults faults;
     private final Rows rows;
     private final Queries queries;
+    private final BodyRows bodies;
     private final SqliteArchive archive;
     private final SqliteLedger ledger;
     private final SqliteOutbox outbox;
@@ -60,6 +61,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         this.faults = faults;
         this.rows = new Rows(faults);
         this.queries = new Queries(rows);
+        this.bodies = new BodyRows(path, rows, faults);
         this.ledger = new SqliteLedger(writer, readers);
         this.outbox = new SqliteOutbox(writer, readers, queries);
         this.identity = identity;
@@ -208,12 +210,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                     name,
                                     value)));
                     input.body().ifPresent(body -> {
-                        changes.execute(
-                                "insert into body (run, content, checksum) values (?, ?, ?)",
-                                run.id(),
-                                body,
-                                Checksum.of(run.id(), body));
-                        occupies(changes, run.id(), body.length);
+                        BodyRows.insert(changes, run.id(), body);
+                        occupies(changes, run.id(), body.length());
                     });
                     input.delivery()
                             .ifPresent(delivery -> changes.execute(
@@ -350,14 +348,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     .bind("run", run)
                     .map((row, context) -> Map.entry(row.getString("name"), row.getString("value")))
                     .forEach(parameter -> parameters.put(parameter.getKey(), parameter.getValue()));
-            var body = handle.createQuery("select content, checksum from body where run = :run")
-                    .bind("run", run)
-                    .map((row, context) -> {
-                        byte[] content = row.getBytes("content");
-                        rows.verify(row, Checksum.of(run, content), "the body of run " + run);
-                        return content;
-                    })
-                    .findOne();
+            var body = bodies.find(handle, run, parameters);
             try {
                 Course course = Course.take(parameters);
                 return new Input(parameters, body, Optional.empty(), course);

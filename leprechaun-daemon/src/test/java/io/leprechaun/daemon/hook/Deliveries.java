@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.hook;
 
+import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.TestRecipes;
 import java.net.InetAddress;
@@ -62,7 +63,7 @@ final class Deliveries {
     }
 
     Delivery made() {
-        return new Delivery(method, headers, query, body, from, at);
+        return new Delivery(method, headers, query, new Body.Held(body), from, at);
     }
 
     /** What a recipe with these lines below {@code hook:} wants. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leprechaun.daemon.agent.server.HookAnswer;
 import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.agent.server.HookRequest;
+import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.Address;
 import io.leprechaun.daemon.config.HookSettings;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +48,10 @@ class HookServerTest {
 
     private final List<HookRequest> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch crowd = new CountDownLatch(CROWD);
+
+    @TempDir
+    private static Path folder;
+
     private HookServer server;
     private SocketAddress address;
 
@@ -54,7 +61,7 @@ class HookServerTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        server = new HookServer(settings(port));
+        server = new HookServer(settings(port), new BodyFolder(folder.resolve("bodies")));
         server.listen(desk(request -> {
             asked.add(request);
             return switch (request.id().orElse("none")) {
@@ -68,7 +75,7 @@ class HookServerTest {
     }
 
     private static HookSettings settings(int port) {
-        return new HookSettings(new Address("127.0.0.1", port), Optional.empty(), List.of(), 1000, 500);
+        return new HookSettings(new Address("127.0.0.1", port), Optional.empty(), List.of(), 1000, 500, 1 << 30);
     }
 
     private static HookAnswer answer(int status) {
@@ -80,6 +87,11 @@ class HookServerTest {
             @Override
             public int bodyLimit(Optional<String> id) {
                 return BODY_LIMIT;
+            }
+
+            @Override
+            public boolean isKnown(Optional<String> id) {
+                return id.filter("unknown"::equals).isEmpty();
             }
 
             @Override
@@ -126,10 +138,10 @@ class HookServerTest {
                 .extracting(HookRequest::id)
                 .containsOnly(Optional.of("45DE2239F"))
                 .hasSize(3);
-        assertThat(asked.getFirst().body()).containsExactly(0, -1);
+        assertThat(asked.getFirst().body().bytes()).containsExactly(0, -1);
         assertThat(asked.getFirst().from()).isEqualTo(InetAddress.getLoopbackAddress());
         assertThat(asked.getFirst().patience()).isEmpty();
-        assertThat(asked.getLast().body()).isEmpty();
+        assertThat(asked.getLast().body().length()).isZero();
     }
 
     /** A request that names no length has no body, unless it is chunked. */
@@ -238,7 +250,7 @@ class HookServerTest {
         byte[] largest = new byte[BODY_LIMIT];
         Arrays.fill(largest, (byte) 'x');
         assertThat(ask("POST /hook?id=x HTTP/1.1", largest).status()).isEqualTo(202);
-        assertThat(asked.getFirst().body()).hasSize(BODY_LIMIT);
+        assertThat(asked.getFirst().body().bytes()).hasSize(BODY_LIMIT);
 
         assertThat(ask("POST /hook?id=x HTTP/1.1", Arrays.copyOf(largest, largest.length + 1))
                         .status())
@@ -286,7 +298,7 @@ class HookServerTest {
     @Test
     void a_port_that_is_taken_is_told_with_what_to_do() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var second = new HookServer(settings(taken.getLocalPort()))) {
+                var second = new HookServer(settings(taken.getLocalPort()), new BodyFolder(folder))) {
             assertThatThrownBy(() -> second.listen(desk(request -> answer(202))))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen for hooks on 127.0.0.1:" + taken.getLocalPort())

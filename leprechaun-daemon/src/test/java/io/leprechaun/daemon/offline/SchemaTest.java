@@ -71,7 +71,7 @@ class SchemaTest {
          "agents": {"scheduler": {"enabled": true, "workers": {"max": 1}, "timezone": "UTC", "shell": ["/bin/sh", "-c"], "run_as": "nobody",
                                   "defaults": {"grace": "5s"}},
                     "cron": {}, "server": {"listen": "127.0.0.1:0", "tls": {"certificate": "/c", "key": "/k"},
-                                           "trusted_proxies": ["127.0.0.1"], "limits": {"connections": 9, "per_source": 3}}},
+                                           "trusted_proxies": ["127.0.0.1"], "limits": {"connections": 9, "per_source": 3, "bytes_per_minute": "1m"}}},
          "notify": {"mail": {"smtp": "smtp://u@localhost:25", "security": "plain", "password": {"env": "PW"}, "from": "a@b.c", "to": ["d@e.f"]},
                     "webhooks": [{"name": "chat", "url": "https://chat.example.org/x", "preset": "slack", "body": "{}", "token": {"env": "PW"}},
                                  "http://localhost/hook"], "command": ["/bin/page", "ops"],

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.recipe.Recipe;
 import java.io.IOException;
@@ -320,7 +321,8 @@ class ExecutionTest {
                         + "env: { A: recipe, B: recipe }\n"
                         + "steps:\n"
                         + "- { run: env | sort, env: { B: step } }\n");
-        var input = new Input(Map.of("WHO", "$(id)"), Optional.of("body".getBytes(StandardCharsets.UTF_8)));
+        var input =
+                new Input(Map.of("WHO", "$(id)"), Optional.of(new Body.Held("body".getBytes(StandardCharsets.UTF_8))));
         assertThat(execution(recipe, input).run().state()).isEqualTo(RunState.SUCCEEDED);
 
         assertThat(printed(1).lines().filter(line -> !line.startsWith("_=")))

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.config.Secret;
 import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Telling;
@@ -136,9 +137,9 @@ class SqliteStoreTest {
     }
 
     @Test
-    void reopened_it_keeps_everything() {
+    void reopened_it_keeps_everything() throws IOException {
         var body = new byte[] {0, 1, -1, 10};
-        Run run = accept(BACKUP, new Input(Map.of("BRANCH", "main ünï\n"), Optional.of(body)));
+        Run run = accept(BACKUP, new Input(Map.of("BRANCH", "main ünï\n"), Optional.of(new Body.Held(body))));
         Run started = run.started(NOON.plusSeconds(1));
         store.start(List.of(started)).join();
         var steps = List.of(
@@ -165,7 +166,7 @@ class SqliteStoreTest {
         assertThat(store.find(run.id())).contains(ended);
         assertThat(store.last()).isEqualTo(Map.of(BACKUP.name(), ended));
         assertThat(store.input(run.id()).parameters()).isEqualTo(Map.of("BRANCH", "main ünï\n"));
-        assertThat(store.input(run.id()).body().orElseThrow()).isEqualTo(body);
+        assertThat(store.input(run.id()).body().orElseThrow().bytes()).isEqualTo(body);
         assertThat(store.version(BACKUP.origin().hash()))
                 .contains(new RunStore.RecipeVersion(
                         BACKUP.origin().file().toString(), BACKUP.origin().text()));

@@ -17,7 +17,10 @@ public interface HookListener {
         /** How long the body for a hook may be, in bytes, whether there is such a hook or not. */
         int bodyLimit(Optional<String> id);
 
-        /** Answers a hook; may block. */
+        /** Whether there is such a hook: for one that is not there nothing is kept. */
+        boolean isKnown(Optional<String> id);
+
+        /** Answers a hook, without waiting for what becomes of it. The body belongs to the desk from now on: it is kept, or removed. */
         HookAnswer answer(HookRequest request);
     }
 }

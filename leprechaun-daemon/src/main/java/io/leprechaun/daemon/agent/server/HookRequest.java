@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.agent.server;
 
+import io.leprechaun.daemon.body.Body;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param method of HTTP, in capitals
  * @param headers by their names in small letters, each with its values in order, one character a byte
  * @param query what stands behind the {@code ?}, undecoded; empty: nothing
- * @param body empty when there is none
+ * @param body {@link Body#NONE} when there is none
  * @param from the sender's address
  * @param patience how long to wait for the outcome; empty: the sender does not say
  */
@@ -22,6 +23,6 @@ public record HookRequest(
         String method,
         Map<String, List<String>> headers,
         String query,
-        byte[] body,
+        Body body,
         InetAddress from,
         Optional<Duration> patience) {}

@@ -2,11 +2,13 @@ package io.leprechaun.daemon.agent.server;
 
 import io.leprechaun.api.Handler;
 import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.hook.Delivery;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Gate.Verdict;
 import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -60,18 +63,27 @@ public final class Server implements Agent {
     /** Every hook in force by its id; kept while stopped, so that a known hook is told to try again. */
     private volatile Map<String, Hook> hooks = Map.of();
 
+    /** Held by who examines a large body. */
+    private final Semaphore large = new Semaphore(1);
+
+    private final Intake intake;
     private boolean listening;
 
     private record Hook(Recipe recipe, HookPolicy policy) {}
 
-    /** An agent that does not listen yet. */
+    /**
+     * An agent that does not listen yet.
+     *
+     * @param bytesAMinute how many bytes of bodies it accepts for one recipe within a minute
+     */
     public Server(
             Dispatcher dispatcher,
             RunStore store,
             HookListener listener,
             RunDocument documents,
             Gate gate,
-            InstantSource clock) {
+            InstantSource clock,
+            long bytesAMinute) {
         this.dispatcher = dispatcher;
         this.store = store;
         this.listener = listener;
@@ -79,6 +91,7 @@ public final class Server implements Agent {
         this.gate = gate;
         this.deliveries = new Deliveries(store);
         this.clock = clock;
+        this.intake = new Intake(bytesAMinute, System::nanoTime);
     }
 
     @Override
@@ -102,6 +115,11 @@ public final class Server implements Agent {
                         return id.map(hooks::get)
                                 .map(hook -> hook.policy().bodyLimit())
                                 .orElse(HookPolicy.USUAL_BODY);
+                    }
+
+                    @Override
+                    public boolean isKnown(Optional<String> id) {
+                        return id.filter(hooks::containsKey).isPresent();
                     }
 
                     @Override
@@ -142,15 +160,31 @@ public final class Server implements Agent {
         Optional<Hook> hook = request.id().map(hooks::get);
         if (hook.isEmpty()) {
             gate.pretend(delivery);
+            request.body().discard();
             return new HookAnswer(404, NOT_FOR_YOU, Map.of());
         }
         String recipe = hook.get().recipe().name().value();
-        var answer = switch (gate.hear(hook.get().policy(), delivery).verdict()) {
+        var answer = switch (hear(hook.get().policy(), delivery)) {
             case Verdict.Passed passed -> admit(hook.get(), request, passed);
-            case Verdict.Refused refused ->
-                refused(hook.get(), request, refused).because(refused.why());
+            case Verdict.Refused refused -> {
+                request.body().discard();
+                yield refused(hook.get(), request, refused).because(refused.why());
+            }
         };
         return answer.of(recipe);
+    }
+
+    /** Large bodies are examined one at a time: what is read of one may be as large as it is. */
+    private Verdict hear(HookPolicy policy, Delivery delivery) {
+        if (delivery.body() instanceof Body.Held) {
+            return gate.hear(policy, delivery).verdict();
+        }
+        large.acquireUninterruptibly();
+        try {
+            return gate.hear(policy, delivery).verdict();
+        } finally {
+            large.release();
+        }
     }
 
     private HookAnswer refused(Hook hook, HookRequest request, Verdict.Refused refused) {
@@ -193,14 +227,20 @@ public final class Server implements Agent {
     }
 
     private HookAnswer admit(Hook hook, HookRequest request, Verdict.Passed passed) {
-        var body = request.body().length == 0 ? Optional.<byte[]>empty() : Optional.of(request.body());
+        RecipeName recipe = hook.recipe().name();
+        Optional<Duration> later = intake.take(recipe, request.body().length());
+        if (later.isPresent()) {
+            request.body().discard();
+            return refusal(429, "the recipe was sent too many bytes within a minute: try again later", later.get());
+        }
+        var body = Optional.of(request.body()).filter(sent -> sent.length() > 0);
         var due = new Request(
                 hook.recipe(), NAME, cause(request), new Input(passed.parameters(), body, passed.delivery()));
         var patience = request.patience().or(hook.policy()::patience);
         try {
             Deliveries.Taken taken = passed.delivery()
                     .map(id -> deliveries.take(
-                            hook.recipe().name(),
+                            recipe,
                             id,
                             clock.instant().minus(hook.policy().dedupe().orElse(Duration.ZERO)),
                             () -> dispatcher.submit(due).join()))
@@ -209,10 +249,16 @@ public final class Server implements Agent {
             return switch (taken) {
                 case Deliveries.Taken.New(Admitted.Accepted accepted) ->
                     accepted(accepted.run().id(), accepted.over(), patience);
-                case Deliveries.Taken.New(Admitted.Refused refused) -> refused(hook.recipe(), refused);
-                case Deliveries.Taken.Known(long run) -> accepted(run, over(run), patience);
+                case Deliveries.Taken.New(Admitted.Refused refused) -> {
+                    request.body().discard();
+                    yield refused(hook.recipe(), refused);
+                }
+                case Deliveries.Taken.Known(long run) -> {
+                    request.body().discard();
+                    yield accepted(run, over(run), patience);
+                }
             };
-        } catch (CompletionException e) {
+        } catch (CompletionException e) { // the body stays: where a flush failed, the next start may find the run
             return notKept(hook, e.getCause());
         } catch (StoreException e) {
             return notKept(hook, e);
@@ -237,27 +283,46 @@ public final class Server implements Agent {
     }
 
     private HookAnswer accepted(long run, CompletableFuture<Run> over, Optional<Duration> patience) {
-        if (patience.isEmpty()) {
-            return new HookAnswer(202, ticket(run), Map.of());
-        }
-        try {
-            return outcome(run, over, patience.get());
-        } catch (ExecutionException e) {
-            LOG.error("how run {} ended is not known", run, e.getCause());
-            var data = ticket(run);
-            data.put("error", "how the run ended is not known");
-            return new HookAnswer(500, data, Map.of());
-        }
+        var accepted = new HookAnswer(202, ticket(run), Map.of());
+        return patience.map(most -> accepted.unless(new End(run, over, most))).orElse(accepted);
     }
 
-    private HookAnswer outcome(long id, CompletableFuture<Run> over, Duration patience) throws ExecutionException {
-        return ended(over, patience)
-                .map(run -> {
-                    var data = ticket(run.id());
-                    data.put("outcome", documents.data(run));
-                    return new HookAnswer(status(run.state()), data, Map.of());
-                })
-                .orElseGet(() -> new HookAnswer(202, ticket(id), Map.of()));
+    /** The end of a run, for which its sender waits. */
+    private final class End implements HookAnswer.Outcome {
+        private final long id;
+        private final CompletableFuture<Run> over;
+        private final Duration patience;
+
+        End(long id, CompletableFuture<Run> over, Duration patience) {
+            this.id = id;
+            this.over = over;
+            this.patience = patience;
+        }
+
+        @Override
+        public Duration patience() {
+            return patience;
+        }
+
+        @Override
+        public Optional<HookAnswer> await() throws InterruptedException {
+            try {
+                return Optional.of(answer(over.get(patience.toMillis(), TimeUnit.MILLISECONDS)));
+            } catch (TimeoutException e) {
+                return Optional.empty();
+            } catch (ExecutionException e) {
+                LOG.error("how run {} ended is not known", id, e.getCause());
+                var data = ticket(id);
+                data.put("error", "how the run ended is not known");
+                return Optional.of(new HookAnswer(500, data, Map.of()));
+            }
+        }
+
+        private HookAnswer answer(Run run) {
+            var data = ticket(run.id());
+            data.put("outcome", documents.data(run));
+            return new HookAnswer(status(run.state()), data, Map.of());
+        }
     }
 
     private static int status(RunState state) {
@@ -266,17 +331,6 @@ public final class Server implements Agent {
             case SKIPPED -> 409; // a newer one took its place, or it would have come too late
             case QUEUED, WAITING, RUNNING, STOPPING, FAILED, KILLED, TIMED_OUT, LOST, REJECTED, MISSED, HELD -> 500;
         };
-    }
-
-    private static Optional<Run> ended(CompletableFuture<Run> over, Duration wait) throws ExecutionException {
-        try {
-            return Optional.of(over.get(wait.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
     }
 
     private HookAnswer refused(Recipe recipe, Admitted.Refused refused) {
@@ -304,7 +358,13 @@ public final class Server implements Agent {
     }
 
     private static HookAnswer refusal(int status, String why, boolean later) {
-        var headers = later ? Map.of("Retry-After", Integer.toString(RETRY_SECONDS)) : Map.<String, String>of();
-        return new HookAnswer(status, Map.of("error", why), headers);
+        return later
+                ? refusal(status, why, Duration.ofSeconds(RETRY_SECONDS))
+                : new HookAnswer(status, Map.of("error", why), Map.of());
+    }
+
+    private static HookAnswer refusal(int status, String why, Duration later) {
+        return new HookAnswer(
+                status, Map.of("error", why), Map.of("Retry-After", Long.toString(Math.max(1, later.toSeconds()))));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
@@ -69,7 +70,7 @@ class ServerTest {
             hooks.set(answer);
         };
         var gate = new Gate(new Keyring(Map.of("SECRET", "Jefe")));
-        server = new Server(dispatcher, store, listener, DOCUMENTS, gate, InstantSource.system());
+        server = new Server(dispatcher, store, listener, DOCUMENTS, gate, InstantSource.system(), 1 << 30);
     }
 
     @AfterEach
@@ -97,15 +98,22 @@ class ServerTest {
     private HookAnswer ask(String id, String body, String wait, Map<String, String> headers) {
         var held = headers.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, header -> List.of(header.getValue())));
-        return hooks.get()
+        HookAnswer accepted = hooks.get()
                 .answer(new HookRequest(
                         Optional.ofNullable(id),
                         "POST",
                         held,
                         "",
-                        body.getBytes(StandardCharsets.UTF_8),
+                        body.isEmpty() ? Body.NONE : new Body.Held(body.getBytes(StandardCharsets.UTF_8)),
                         InetAddress.ofLiteral("192.0.2.7"),
                         Optional.ofNullable(wait).map(Duration::parse)));
+        try {
+            return accepted.outcome().isEmpty()
+                    ? accepted
+                    : accepted.outcome().get().await().orElse(accepted);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private HookAnswer ask() {
@@ -113,7 +121,7 @@ class ServerTest {
     }
 
     @Test
-    void accepts_with_the_runs_number_once_it_is_on_disk() {
+    void accepts_with_the_runs_number_once_it_is_on_disk() throws IOException {
         start("steps: [ 'true' ]");
         HookAnswer answer = ask(ID, "the body", null);
 
@@ -123,7 +131,7 @@ class ServerTest {
         assertThat(answer.data().get("url")).isNull();
         Run run = store.find(1).orElseThrow();
         assertThat(run.order().cause().requestedBy()).contains("192.0.2.7");
-        assertThat(store.input(1).body().orElseThrow())
+        assertThat(store.input(1).body().orElseThrow().bytes())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("the body");
     }
@@ -244,7 +252,8 @@ class ServerTest {
                 },
                 DOCUMENTS,
                 new Gate(new Keyring(Map.of())),
-                InstantSource.system());
+                InstantSource.system(),
+                1 << 30);
         assertThatThrownBy(() -> refusing.start(List.of(), "x"))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasRootCauseMessage("cannot listen for hooks on 127.0.0.1:1");

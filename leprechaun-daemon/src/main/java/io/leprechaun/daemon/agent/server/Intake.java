@@ -1,0 +1,53 @@
+package io.leprechaun.daemon.agent.server;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** Bounds the bytes of bodies that are accepted for one recipe: as many at once as within a minute, so that a single sender cannot fill the disk faster than the history is kept small. Thread-safe. */
+final class Intake {
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final long perMinute;
+    private final LongSupplier nanoTime;
+    private final Map<RecipeName, Level> levels = new ConcurrentHashMap<>();
+
+    /** How much of the bound a recipe had used up at a moment, in bytes. */
+    private record Level(double used, long at) {}
+
+    /**
+     * Nothing accepted yet.
+     *
+     * @param perMinute of one recipe, in bytes
+     * @param nanoTime elapsed time
+     */
+    Intake(long perMinute, LongSupplier nanoTime) {
+        this.perMinute = perMinute;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Takes a body into account.
+     *
+     * @return empty: it may come in; otherwise when to try again
+     */
+    Optional<Duration> take(RecipeName recipe, long bytes) {
+        long now = nanoTime.getAsLong();
+        var wait = new double[1];
+        levels.compute(recipe, (_, before) -> {
+            double used = before == null ? 0 : Math.max(0, before.used() - perNano() * (now - before.at()));
+            double over = used + bytes - perMinute;
+            boolean fits = over <= 0 || used == 0; // a body larger than the bound comes in alone
+            wait[0] = fits ? 0 : over / perNano();
+            return new Level(fits ? used + bytes : used, now);
+        });
+        return wait[0] > 0 ? Optional.of(Duration.ofNanos((long) wait[0])) : Optional.empty();
+    }
+
+    private double perNano() {
+        return (double) perMinute / MINUTE;
+    }
+}

@@ -1,0 +1,83 @@
+package io.leprechaun.daemon.body;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The body of the request that triggers a run: a small one in memory, a larger one in a file that is on disk. */
+public sealed interface Body {
+    /** How long a body in memory may be, in bytes. */
+    int LONGEST_HELD = 64 * 1024;
+
+    /** No body. */
+    Body NONE = new Held(new byte[0]);
+
+    /** Its length in bytes. */
+    long length();
+
+    /** Its bytes from the beginning; the caller closes the stream. */
+    InputStream open() throws IOException;
+
+    /** Removes it where it stands in a file that no run refers to. */
+    void discard();
+
+    /** All its bytes. */
+    default byte[] bytes() throws IOException {
+        try (InputStream in = open()) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** A body in memory. Whoever has it does not change the bytes. */
+    record Held(byte[] content) implements Body {
+        @Override
+        public long length() {
+            return content.length;
+        }
+
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(content);
+        }
+
+        @Override
+        public byte[] bytes() {
+            return content;
+        }
+
+        @Override
+        public void discard() {
+            // it is in memory alone
+        }
+    }
+
+    /**
+     * A body in a file.
+     *
+     * @param sha256 of its bytes, in small hexadecimal letters
+     */
+    record Filed(Path file, long length, String sha256) implements Body {
+        private static final Logger LOG = LoggerFactory.getLogger(Filed.class);
+
+        @Override
+        public InputStream open() throws IOException {
+            return Files.newInputStream(file);
+        }
+
+        @Override
+        public void discard() {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn(
+                        "the body {}, which no run refers to, cannot be removed: it is tried again within two hours",
+                        file,
+                        e);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.leprechaun.daemon.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Watches for the sender of a request to leave while its thread waits, and interrupts that thread then. With HTTP/1 Jetty reads nothing from a connection while it answers, so this reads:
+ * an end of the stream is a sender who has gone. With HTTP/2 Jetty reads always, and says so itself.
+ */
+final class Departure implements Callback, AutoCloseable {
+    private final Request request;
+    private final Thread waiting = Thread.currentThread();
+    private final ByteBuffer one = BufferUtil.allocate(1);
+    /** Guarded by this. */
+    private boolean over;
+
+    private boolean happened;
+    private boolean overtaken;
+
+    private Departure(Request request) {
+        this.request = request;
+    }
+
+    /** Begins to watch, for the thread that calls; the whole request has been read. */
+    static Departure watch(Request request) {
+        var departure = new Departure(request);
+        request.addFailureListener(_ -> departure.gone());
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+            departure.arm();
+        }
+        return departure;
+    }
+
+    /** Whether the sender has gone. */
+    synchronized boolean happened() {
+        return happened;
+    }
+
+    /** Whether the sender has sent something behind the request. A byte of that is lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
+    synchronized boolean overtaken() {
+        return overtaken;
+    }
+
+    private AbstractEndPoint endPoint() {
+        return (AbstractEndPoint)
+                request.getConnectionMetaData().getConnection().getEndPoint();
+    }
+
+    private void arm() {
+        endPoint().tryFillInterested(this);
+    }
+
+    @Override
+    public synchronized void succeeded() {
+        if (over) {
+            return; // what came is read by who reads the next request
+        }
+        try {
+            int read = endPoint().fill(one);
+            if (read < 0) {
+                gone();
+            } else if (read == 0) {
+                arm();
+            } else {
+                overtaken = true;
+            }
+        } catch (IOException e) { // reset
+            gone();
+        }
+    }
+
+    @Override
+    public synchronized void failed(Throwable why) {
+        if (over) {
+            return;
+        }
+        if (why instanceof TimeoutException) { // to wait in silence is what the sender wants
+            arm();
+        } else {
+            gone();
+        }
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    private synchronized void gone() {
+        if (!over) {
+            over = true;
+            happened = true;
+            waiting.interrupt();
+        }
+    }
+
+    /** Ends the watch: the thread is not interrupted any more. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            over = true;
+            if (happened) {
+                Thread.interrupted();
+            }
+        }
+        if (endPoint().isFillInterested()) {
+            endPoint().getFillInterest().onFail(new CancellationException());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.body.BodyFolder;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** The bodies of runs as rows: a small one by its content, a large one by its file's name, length and hash, as a parameter under a name that no parameter has. */
+final class BodyRows {
+    private static final String FILED = "-body";
+
+    private final Rows rows;
+    private final Faults faults;
+    private final Path folder;
+
+    /** @param store the file of the store, beside which the folder of large bodies is */
+    BodyRows(Path store, Rows rows, Faults faults) {
+        this.rows = rows;
+        this.faults = faults;
+        this.folder = store.resolveSibling(BodyFolder.NAME);
+    }
+
+    static void insert(Changes changes, long run, Body body) {
+        switch (body) {
+            case Body.Held(byte[] content) ->
+                changes.execute(
+                        "insert into body (run, content, checksum) values (?, ?, ?)",
+                        run,
+                        content,
+                        Checksum.of(run, content));
+            case Body.Filed(Path file, long length, String sha256) ->
+                changes.execute(
+                        "insert into parameter (run, name, value) values (?, ?, ?)",
+                        run,
+                        FILED,
+                        file.getFileName() + " " + length + " " + sha256);
+        }
+    }
+
+    /** @param parameters of the run, from which the words about a large body are taken */
+    Optional<Body> find(Handle handle, long run, Map<String, String> parameters) {
+        String filed = parameters.remove(FILED);
+        if (filed != null) {
+            return Optional.of(filed(filed.split(" ", -1), run));
+        }
+        return handle.createQuery("select content, checksum from body where run = :run")
+                .bind("run", run)
+                .map((row, context) -> {
+                    byte[] content = row.getBytes("content");
+                    rows.verify(row, Checksum.of(run, content), "the body of run " + run);
+                    return (Body) new Body.Held(content);
+                })
+                .findOne();
+    }
+
+    private Body filed(String[] words, long run) {
+        try {
+            return new Body.Filed(folder.resolve(words[0]), Long.parseLong(words[1]), words[2]);
+        } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException e) { // words that nobody wrote
+            throw faults.damagedRow("the body of run " + run);
+        }
+    }
+
+    /** The names of all files that runs refer to. */
+    static Set<String> names(Handle handle) {
+        return handle
+                .createQuery("select value from parameter where name = :name")
+                .bind("name", FILED)
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .map(words -> words.split(" ", 2)[0])
+                .collect(Collectors.toSet());
+    }
+}
