@@ -289,6 +289,7 @@ final class Daemon implements AutoCloseable {
                 .filter(TimedAgent.class::isInstance)
                 .forEach(agent -> watched.add(((TimedAgent) agent)::ailment));
         channels.forEach(channel -> watched.add(channel::ailment));
+        watched.add(Log::ailment);
         return watched;
     }
 

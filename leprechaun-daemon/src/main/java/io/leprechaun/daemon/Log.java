@@ -1,35 +1,69 @@
 package io.leprechaun.daemon;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
-/** Sends the log to stderr, a line an event. In Java rather than XML, which takes a parser at every start. */
+/** Sends the log to stderr, a line an event, and never waits for its reader. In Java rather than XML, which takes a parser at every start. */
 public final class Log extends ContextAwareBase implements Configurator {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LAST_LINES_LIMIT = Duration.ofSeconds(2);
+    private static final PatternLayoutEncoder ENCODER = new PatternLayoutEncoder();
+    private static final LogOutput STDERR =
+            new LogOutput(new FileOutputStream(FileDescriptor.err).getChannel(), Log::warning, Duration.ofSeconds(1));
+
     /** Found by Logback. */
     public Log() {}
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        var encoder = new PatternLayoutEncoder();
-        encoder.setContext(context);
+        ENCODER.setContext(context);
         // The journal has its own clock. Control characters of data must not make lines or drive terminals.
         String time = System.getenv("JOURNAL_STREAM") == null ? "%date{yyyy-MM-dd HH:mm:ss.SSS} " : "";
-        encoder.setPattern(time + "%-5level %replace(%msg){'[\\p{Cntrl}]', ' '}%n%ex{8}");
-        encoder.start();
-        var stderr = new ConsoleAppender<ILoggingEvent>();
+        ENCODER.setPattern(time + "%-5level %replace(%msg){'[\\p{Cntrl}]', ' '}%n%ex{8}");
+        ENCODER.start();
+        var stderr = new OutputStreamAppender<ILoggingEvent>();
         stderr.setContext(context);
-        stderr.setTarget("System.err");
-        stderr.setEncoder(encoder);
+        stderr.setEncoder(ENCODER);
+        stderr.setOutputStream(STDERR);
         stderr.start();
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(stderr);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static byte[] warning(String sentence) {
+        var logger = (Logger) LoggerFactory.getLogger(Log.class);
+        return ENCODER.encode(new LoggingEvent(Log.class.getName(), logger, Level.WARN, sentence, null, null));
+    }
+
+    /** A stream to stderr that never waits for its reader, in order with the log. */
+    static PrintStream stderr() {
+        return new PrintStream(STDERR, true, StandardCharsets.UTF_8);
+    }
+
+    /** Waits until the log is written, for at most 2 s: to be called before the JVM ends. */
+    static void awaitWritten() {
+        STDERR.awaitWritten(LAST_LINES_LIMIT);
+    }
+
+    /** The reason why nothing has been written to stderr for more than 10 s, in a sentence; empty: the log is well. */
+    static Optional<String> ailment() {
+        return STDERR.ailment(PATIENCE);
     }
 }

@@ -11,7 +11,6 @@ import io.leprechaun.daemon.posix.Hangup;
 import io.leprechaun.daemon.posix.Notify;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Self;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,13 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code leprechaund}: reads the command line, and starts the daemon or does without one. */
 public final class Main {
-    private final PrintStream out;
-    private final PrintStream err;
-
-    private Main(PrintStream out, PrintStream err) {
-        this.out = out;
-        this.err = err;
-    }
+    private Main() {}
 
     /** Runs the daemon until it is stopped. */
     public static void main(String[] args) {
@@ -34,34 +27,39 @@ public final class Main {
         int code = offline
                 ? new Offline(new SystemClock(InstantSource.system()), System.out, System.err)
                         .run(words.subList(1, words.size()))
-                : Flags.parse(args, new Main(System.out, System.err)::call);
+                : Flags.parse(args, Main::call);
+        Log.awaitWritten();
         System.exit(code);
     }
 
-    private int call(Flags flags) throws InterruptedException {
+    private static int call(Flags flags) throws InterruptedException {
         if (flags.version()) {
-            out.println("leprechaund " + Build.version());
+            System.out.println("leprechaund " + Build.version());
             return ExitCode.OK.number();
+        }
+        if (!flags.check()) {
+            System.setErr(Log.stderr()); // a daemon waits for no reader, whatever writes there
         }
         var problems = new Problems();
         Loaded loaded;
         try {
             loaded = Loaded.read(flags.config(), flags.recipes(), problems);
         } catch (StartException e) {
-            err.println("leprechaund: " + e.getMessage());
+            System.err.println("leprechaund: " + e.getMessage());
             return ExitCode.USAGE.number();
         }
         if (flags.check()) {
-            int found = Check.run(List.of(), loaded.reader(), loaded.settings(), problems, Screen.PLAIN, out, err);
+            int found = Check.run(
+                    List.of(), loaded.reader(), loaded.settings(), problems, Screen.PLAIN, System.out, System.err);
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
         }
         if (problems.hasErrors()) {
-            problems.errors().forEach(problem -> err.println("leprechaund: " + problem));
+            problems.errors().forEach(problem -> System.err.println("leprechaund: " + problem));
             return ExitCode.USAGE.number();
         }
         problems.all().stream()
                 .filter(problem -> !problem.isError())
-                .forEach(problem -> err.println("leprechaund: " + problem));
+                .forEach(problem -> System.err.println("leprechaund: " + problem));
         Path stateFolder = absolute(
                 loaded.places().state(flags.state(), loaded.settings().state().orElse(null)));
         Path listen = absolute(loaded.places()
@@ -76,7 +74,7 @@ public final class Main {
                 new SystemClock(InstantSource.system())));
     }
 
-    private int run(Daemon.Launch launch) throws InterruptedException {
+    private static int run(Daemon.Launch launch) throws InterruptedException {
         Daemon daemon;
         try {
             if (!Places.fitsSocket(launch.socket())) {
@@ -87,7 +85,7 @@ public final class Main {
             Self.umask(0022); // what steps start with; our own files have their permissions given one by one
             daemon = Daemon.start(launch);
         } catch (StartException | UnsupportedOperationException e) {
-            err.println("leprechaund: " + e.getMessage());
+            System.err.println("leprechaund: " + e.getMessage());
             return ExitCode.USAGE.number();
         }
         // The JVM would exit with 143 after a SIGTERM; the daemon has ended as it was told to.
@@ -96,9 +94,11 @@ public final class Main {
             try {
                 daemon.close();
                 LoggerFactory.getLogger(Main.class).info("stopped");
+                Log.awaitWritten();
                 Runtime.getRuntime().halt(ExitCode.OK.number());
             } catch (RuntimeException e) { // the process ends in any case, and says what did not
                 LoggerFactory.getLogger(Main.class).error("did not stop cleanly", e);
+                Log.awaitWritten();
                 Runtime.getRuntime().halt(ExitCode.DEFECT.number());
             }
         }));
@@ -108,11 +108,11 @@ public final class Main {
         return ExitCode.OK.number();
     }
 
-    private void tell(String state) {
+    private static void tell(String state) {
         try {
             Notify.fromEnvironment().send(state);
         } catch (PosixException e) {
-            err.println("leprechaund: the service manager could not be told " + state + ": " + e.getMessage());
+            System.err.println("leprechaund: the service manager could not be told " + state + ": " + e.getMessage());
         }
     }
 
