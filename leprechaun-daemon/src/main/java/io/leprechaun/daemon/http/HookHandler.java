@@ -130,7 +130,6 @@ final class HookHandler extends Handler.Abstract {
             refuse(response, callback, 413, "the body is larger than " + limit + " bytes");
             return;
         } catch (BodyReader.NoRoomException e) {
-            LOG.warn("a body from {} cannot be kept", source.getHostAddress(), e);
             later(response);
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
             refuse(response, callback, e.status(), String.valueOf(e.getMessage()));
@@ -218,15 +217,16 @@ final class HookHandler extends Handler.Abstract {
         }
     }
 
-    private static void tell(
+    private void tell(
             Response response, Callback callback, InetAddress source, HookAnswer accepted, HookAnswer told) {
         told.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-        LOG.info(
-                "hook {} from {}: {}, {}",
-                accepted.recipe().orElse("unknown"),
-                source.getHostAddress(),
-                told.status(),
-                told.why().orElseGet(() -> said(told.data())));
+        String recipe = accepted.recipe().orElse("unknown");
+        String why = told.why().orElseGet(() -> said(told.data()));
+        if (told.data().containsKey("error")) {
+            callers.refused(source, recipe, told.status(), why);
+        } else {
+            LOG.info("hook {} from {}: {}, {}", recipe, source.getHostAddress(), told.status(), why);
+        }
         Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
     }
 
@@ -244,7 +244,8 @@ final class HookHandler extends Handler.Abstract {
         return run == null ? String.valueOf(document.get("error")) : "run " + run;
     }
 
-    static void refuse(Response response, Callback callback, int status, String why) {
+    void refuse(Response response, Callback callback, int status, String why) {
+        callers.refused(response.getRequest(), status, why);
         Answers.write(response, callback, status, JSON, Json.bytes(Map.of("error", why)));
     }
 }

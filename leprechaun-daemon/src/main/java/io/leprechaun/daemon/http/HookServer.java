@@ -12,18 +12,14 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +37,7 @@ public final class HookServer implements HookListener, AutoCloseable {
     private final BodyFolder bodies;
     private final Duration deadline;
     private final Server server = new Server(JettyThreads.open("hooks"));
+    private final Callers callers;
     private Optional<TlsRenewal> tls = Optional.empty();
 
     /**
@@ -57,11 +54,13 @@ public final class HookServer implements HookListener, AutoCloseable {
         this.settings = settings;
         this.bodies = bodies;
         this.deadline = deadline;
+        this.callers = new Callers(settings);
     }
 
     @Override
     public void listen(HookDesk desk) throws IOException {
-        var callers = new Callers(settings, deadline);
+        var limits = new Connections.Limits(Integer.MAX_VALUE, deadline, Duration.ofMillis(IDLE_MILLIS));
+        var connections = new Connections(limits, callers::slow);
         if (settings.tls().isPresent()) {
             tls = Optional.of(new TlsRenewal(settings.tls().get()));
         }
@@ -70,14 +69,15 @@ public final class HookServer implements HookListener, AutoCloseable {
         connector.setPort(settings.listen().port());
         connector.setIdleTimeout(IDLE_MILLIS);
         connector.setAcceptQueueSize(1024);
+        connector.addBean(connections);
         connector.addBean(callers);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
-        server.setHandler(new GracefulHandler(
-                new Greeting(callers, new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4))));
+        var handler = new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4);
+        server.setHandler(new GracefulHandler(connections.before(handler)));
         server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
             int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
-            HookHandler.refuse(response, callback, status, HttpStatus.getMessage(status));
+            handler.refuse(response, callback, status, HttpStatus.getMessage(status));
             return true;
         });
         server.setStopTimeout(STOP_MILLIS);
@@ -89,7 +89,7 @@ public final class HookServer implements HookListener, AutoCloseable {
                             + "): end what uses the port, or set agents: server: listen: to another",
                     e);
         }
-        sweep(connector, callers);
+        sweep(connector, connections);
         LOG.info(
                 "hooks are taken on {}:{}{}",
                 settings.listen().host(),
@@ -117,27 +117,12 @@ public final class HookServer implements HookListener, AutoCloseable {
         };
     }
 
-    private void sweep(ServerConnector connector, Callers callers) {
+    private void sweep(ServerConnector connector, Connections connections) {
+        connections.sweep();
         callers.sweep();
         tls.ifPresent(TlsRenewal::check);
         if (connector.isRunning()) {
-            connector.getScheduler().schedule(() -> sweep(connector, callers), SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** Tells who calls that its request has been read. */
-    private static final class Greeting extends Handler.Wrapper {
-        private final Callers callers;
-
-        Greeting(Callers callers, Handler handler) {
-            super(handler);
-            this.callers = callers;
-        }
-
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            callers.begins(request);
-            return super.handle(request, response, callback);
+            connector.getScheduler().schedule(() -> sweep(connector, connections), SWEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -147,6 +132,8 @@ public final class HookServer implements HookListener, AutoCloseable {
             server.stop();
         } catch (Exception e) { // what Jetty declares
             throw new IOException("the hook listener did not stop", e);
+        } finally {
+            callers.close();
         }
     }
 }

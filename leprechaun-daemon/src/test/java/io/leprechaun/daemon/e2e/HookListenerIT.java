@@ -345,6 +345,36 @@ class HookListenerIT {
     }
 
     @Test
+    void what_is_refused_is_logged_ten_times_and_then_counted() throws Exception {
+        var daemon = place.recipe("hook", HOOK).start();
+        String end = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        for (String request : List.of(
+                "GET /elsewhere" + end,
+                "PUT /hook/knock" + end,
+                "POST /hook/knock?wait=soon" + end,
+                "POST /hook/knock" + end + "Expect: 100-continue\r\nContent-Length: 99999999\r\n",
+                "GET /hook/knock HTTP/1.1\r\nHost\r\n")) {
+            assertThat(say(daemon.port(), request + "\r\n")).startsWith("HTTP/1.1 4");
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(daemon.post("/hook/nobody").statusCode()).isEqualTo(404);
+        }
+        assertThat(daemon.post("/hook/knock").statusCode()).isEqualTo(202);
+        assertThat(daemon.stop()).isZero();
+        assertThat(daemon.log().lines().filter(line -> line.matches(".* INFO  hook (unknown )?from 127.0.0.1: 4.*")))
+                .hasSize(10);
+        assertThat(daemon.log())
+                .contains(
+                        "from 127.0.0.1: 404, ",
+                        "from 127.0.0.1: 405, ",
+                        "from 127.0.0.1: 400, wait: ",
+                        "from 127.0.0.1: 413, the body is larger than ",
+                        "from 127.0.0.1: 400, Bad Request",
+                        "hook hook from 127.0.0.1: 202, run 1",
+                        "INFO  95 more refusals from 127.0.0.1 in the last minute");
+    }
+
+    @Test
     void who_waits_while_the_daemon_stops_is_told_the_outcome_and_who_comes_is_told_to_come_again() throws Exception {
         var daemon = place.recipe(
                         "hook",

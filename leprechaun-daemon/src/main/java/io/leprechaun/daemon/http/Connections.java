@@ -1,0 +1,156 @@
+package io.leprechaun.daemon.http;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** The connections of a listener. Closes those that send no request in time, and the one that has been idle longest when there are too many. Thread-safe. */
+final class Connections implements Connection.Listener {
+    private final Limits limits;
+    private final Consumer<EndPoint> slow;
+    private final Map<EndPoint, State> connections = new ConcurrentHashMap<>();
+    private final AtomicInteger answering = new AtomicInteger();
+
+    /**
+     * The limits of a listener.
+     *
+     * @param number of connections; one that is answering a request is never closed for a new one
+     * @param head the time that the head of a request may take, or the handshake before the first one
+     * @param idle the time between two requests
+     */
+    record Limits(int number, Duration head, Duration idle) {}
+
+    /** One connection. Guarded by itself. */
+    private static final class State {
+        /** The number of its requests that are being answered. */
+        private int busy;
+        /** The bytes that had come when it last waited for nothing. */
+        private long bytes;
+        /** When it last waited for nothing; a time of nanoTime. */
+        private long since = System.nanoTime();
+        /** When it was opened, or its last answer was complete; a time of nanoTime. */
+        private volatile long idleSince = since;
+    }
+
+    /**
+     * No connections yet.
+     *
+     * @param slow notified of each connection that is closed because a head does not come to its end
+     */
+    Connections(Limits limits, Consumer<EndPoint> slow) {
+        this.limits = limits;
+        this.slow = slow;
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        var endPoint = connection.getEndPoint();
+        if (endPoint instanceof EndPoint.Wrapper) {
+            return; // the inside of an encrypted one, which is known
+        }
+        connections.put(endPoint, new State());
+        if (connections.size() > limits.number()) {
+            connections.entrySet().stream()
+                    .filter(entry -> !isBusy(entry.getValue()))
+                    .min(Comparator.comparingLong(entry -> entry.getValue().idleSince - System.nanoTime()))
+                    .ifPresent(entry -> close(entry.getKey()));
+        }
+    }
+
+    private static boolean isBusy(State state) {
+        synchronized (state) {
+            return state.busy > 0;
+        }
+    }
+
+    private void close(EndPoint endPoint) {
+        connections.remove(endPoint); // not only when it has been closed: the next one needs another's place
+        endPoint.close();
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        connections.remove(connection.getEndPoint());
+    }
+
+    /** A handler before another, so that the connections with a request under way are known. */
+    Handler before(Handler handler) {
+        return new Handler.Wrapper(handler) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                begins(request);
+                return super.handle(request, response, callback);
+            }
+        };
+    }
+
+    /** Whether more requests are being answered than there may be connections. */
+    boolean isCrowded() {
+        return answering.get() > limits.number();
+    }
+
+    private void begins(Request request) {
+        var endPoint = network(request.getConnectionMetaData().getConnection().getEndPoint());
+        var state = connections.get(endPoint);
+        if (state == null) {
+            return; // closed meanwhile
+        }
+        answering.incrementAndGet();
+        synchronized (state) {
+            state.busy++;
+        }
+        Request.addCompletionListener(request, _ -> {
+            answering.decrementAndGet();
+            synchronized (state) {
+                state.busy--;
+                state.idleSince = System.nanoTime();
+                waits(state, endPoint);
+            }
+        });
+    }
+
+    /** Closes the connections that have begun to send a head and do not come to its end (a byte now and then keeps them from being idle), and the idle ones. */
+    void sweep() {
+        connections.forEach((endPoint, state) -> {
+            synchronized (state) {
+                long now = System.nanoTime();
+                if (state.busy > 0) {
+                    waits(state, endPoint);
+                } else if (bytes(endPoint) != state.bytes) {
+                    if (now - state.since > limits.head().toNanos()) {
+                        slow.accept(endPoint);
+                        close(endPoint);
+                    }
+                } else if (now - state.idleSince > limits.idle().toNanos()) {
+                    close(endPoint);
+                } else {
+                    waits(state, endPoint);
+                }
+            }
+        });
+    }
+
+    private static void waits(State state, EndPoint endPoint) {
+        state.bytes = bytes(endPoint);
+        state.since = System.nanoTime();
+    }
+
+    private static long bytes(EndPoint endPoint) {
+        Connection connection = endPoint.getConnection();
+        return connection == null ? 0 : connection.getBytesIn();
+    }
+
+    /** The end point of the network behind one that may be encrypted. */
+    static EndPoint network(EndPoint endPoint) {
+        return endPoint instanceof EndPoint.Wrapper wrapper ? network(wrapper.unwrap()) : endPoint;
+    }
+}

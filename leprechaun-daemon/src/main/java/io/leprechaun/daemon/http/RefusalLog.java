@@ -1,0 +1,80 @@
+package io.leprechaun.daemon.http;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Logs the refusals of each source: the first {@value #LINES} of a minute by a line each, the others by their number once the minute is over. Sources beyond {@value #SOURCES} a minute
+ * are counted as one. Thread-safe.
+ */
+final class RefusalLog {
+    static final int LINES = 10;
+    static final int SOURCES = 100;
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final Consumer<String> log;
+    private final LongSupplier nanoTime;
+    /** By source; empty: all others. Guarded by this. */
+    private final Map<Optional<InetAddress>, Count> counts = new HashMap<>();
+
+    /** The refusals of one source in a minute. Guarded by the log. */
+    private static final class Count {
+        private final long since;
+        private long refusals;
+
+        Count(long since) {
+            this.since = since;
+        }
+    }
+
+    /**
+     * A log without refusals.
+     *
+     * @param log takes a line, and does not block
+     * @param nanoTime elapsed time
+     */
+    RefusalLog(Consumer<String> log, LongSupplier nanoTime) {
+        this.log = log;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Logs a refusal, or counts it. */
+    synchronized void refused(InetAddress source, String line) {
+        Optional<InetAddress> known = Optional.of(source);
+        boolean fits = counts.containsKey(known) || counts.size() < SOURCES;
+        Count count = counts.computeIfAbsent(fits ? known : Optional.empty(), _ -> new Count(nanoTime.getAsLong()));
+        if (++count.refusals <= LINES) {
+            log.accept(line);
+        }
+    }
+
+    /** Reports the sources whose minute is over. To be called every second or so. */
+    synchronized void report() {
+        long now = nanoTime.getAsLong();
+        counts.entrySet().removeIf(entry -> {
+            boolean over = now - entry.getValue().since >= MINUTE;
+            if (over) {
+                report(entry.getKey(), entry.getValue());
+            }
+            return over;
+        });
+    }
+
+    /** Reports all sources. */
+    synchronized void close() {
+        counts.forEach(this::report);
+        counts.clear();
+    }
+
+    private void report(Optional<InetAddress> source, Count count) {
+        if (count.refusals > LINES) {
+            String name = source.map(InetAddress::getHostAddress).orElse("other addresses");
+            log.accept("%,d more refusals from %s in the last minute".formatted(count.refusals - LINES, name));
+        }
+    }
+}
