@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A daemon that has answered at a socket. One connection a request; the one that found the daemon serves the first. Owned by one thread. */
 public final class Daemon implements AutoCloseable {
+    /** The longest target, in bytes, that is sent in the request line: the daemon takes heads of 8 KiB. */
+    private static final int TARGET_LIMIT = 7 * 1024;
+
     private final Path socket;
     private final String agent;
     private @Nullable Wire found;
@@ -47,7 +50,7 @@ public final class Daemon implements AutoCloseable {
     /**
      * Asks: sends GET, and POST where the daemon says that this is what it takes, so that a new agent needs no change here.
      *
-     * @param target path and query, percent-encoded
+     * @param target path and query, percent-encoded; a long query is sent as the body
      * @param accept the media type that is wanted
      * @return to be closed by the caller; its body has no limit of time or length
      * @throws IOException when the daemon has gone, or what it answers is no HTTP
@@ -64,19 +67,25 @@ public final class Daemon implements AutoCloseable {
     private Answer send(String method, String target, String accept) throws IOException {
         // Not "Connection: close": the server would then be free to mark the end of the body by closing, and an answer
         // that was cut off would look whole.
-        var request = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+        int query = target.length() > TARGET_LIMIT ? target.indexOf('?') : -1;
+        String head = query < 0 ? target : target.substring(0, query);
+        String body = query < 0 ? "" : target.substring(query + 1);
+        var request = new StringBuilder(method).append(' ').append(head).append(" HTTP/1.1\r\n");
         request.append("Host: localhost\r\nUser-Agent: ")
                 .append(agent)
                 .append("\r\nAccept: ")
                 .append(accept)
                 .append("\r\n");
-        if (method.equals("POST")) {
-            request.append("Content-Length: 0\r\n");
+        if (!body.isEmpty()) {
+            request.append("Content-Type: application/x-www-form-urlencoded\r\n");
+        }
+        if (!body.isEmpty() || method.equals("POST")) {
+            request.append("Content-Length: ").append(body.length()).append("\r\n");
         }
         Wire wire = found == null ? Wire.connect(socket) : found;
         found = null;
         try {
-            wire.send(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+            wire.send(request.append("\r\n").append(body).toString().getBytes(StandardCharsets.US_ASCII));
             return Head.read(wire);
         } catch (IOException e) {
             wire.close();

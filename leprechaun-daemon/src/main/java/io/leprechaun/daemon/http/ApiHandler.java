@@ -7,14 +7,17 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.UrlEncoded;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,38 +25,68 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
+    private static final int RETRY_SECONDS = 10;
+
     private final Router router;
     private final Function<Request, Optional<Caller>> callers;
+    private final BooleanSupplier crowded;
+    private final ArgumentsBody bodies = new ArgumentsBody();
 
-    /** @param callers tells who sent a request; empty: nobody who may */
-    ApiHandler(Router router, Function<Request, Optional<Caller>> callers) {
+    /**
+     * A handler.
+     *
+     * @param callers tells who sent a request; empty: nobody who may
+     * @param crowded whether too many requests are being answered
+     */
+    ApiHandler(Router router, Function<Request, Optional<Caller>> callers, BooleanSupplier crowded) {
         this.router = router;
         this.callers = callers;
+        this.crowded = crowded;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         try {
             answer(request, response, callback);
+        } catch (IOException e) {
+            callback.failed(e); // the caller has gone
         } catch (ProblemException e) {
             Answers.problem(request, response, callback, e.problem());
+        } catch (OutOfMemoryError | StackOverflowError e) { // of this request; the others go on
+            LOG.error("{} {} needs more memory than there is: {}", request.getMethod(), path(request), e.toString());
+            unavailable(request, response, callback, "the daemon has too little memory for this request: try again");
         } catch (RuntimeException e) { // whatever a handler does, the caller gets an answer
-            LOG.error(
-                    "{} {} failed by a defect",
-                    request.getMethod(),
-                    request.getHttpURI().getPath(),
-                    e);
+            LOG.error("{} {} failed by a defect", request.getMethod(), path(request), e);
             var problem = Problem.defect("a defect of leprechaun: " + e + "; the daemon's log says more");
             Answers.problem(request, response, callback, problem);
         }
         return true;
     }
 
-    private void answer(Request request, Response response, Callback callback) {
+    private static String path(Request request) {
+        return String.valueOf(request.getHttpURI().getPath());
+    }
+
+    /** Answers with 503, or breaks an answer off that has begun. */
+    private static void unavailable(Request request, Response response, Callback callback, String why) {
+        if (response.isCommitted()) {
+            callback.failed(new IOException(why));
+            return;
+        }
+        response.reset();
+        response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_SECONDS);
+        Answers.problem(request, response, callback, new Problem(503, "Unavailable", why, ExitCode.REFUSED));
+    }
+
+    private void answer(Request request, Response response, Callback callback) throws IOException {
+        if (crowded.getAsBoolean()) {
+            unavailable(request, response, callback, "the daemon is answering too many requests: try again");
+            return;
+        }
         String path = Request.getPathInContext(request);
-        Resource resource = Resource.of(path, request.getHttpURI().getQuery())
-                .orElseGet(() -> new Resource(
-                        path, Resolver.arguments(request.getHttpURI().getQuery())));
+        String parameters = bodies.parameters(request);
+        Resource resource =
+                Resource.of(path, parameters).orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
         Handler handler =
                 router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
         if (!handler.access().method().equals(request.getMethod())) {
@@ -71,14 +104,16 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         if (handler.access() != io.leprechaun.api.Access.READ) {
             LOG.info("{} by {}: {}", resource.path(), caller.user(), resource.arguments());
         }
-        Fields query = query(request); // before anything is changed
+        Fields query = query(parameters); // before anything is changed
         var reply = handler.answer().apply(new Call(resource.arguments(), caller));
         Answers.reply(request, response, callback, reply, query);
     }
 
-    private static Fields query(Request request) {
+    private static Fields query(String parameters) {
+        var fields = new Fields();
         try {
-            return Request.extractQueryParameters(request);
+            UrlEncoded.decodeUtf8To(parameters, fields);
+            return fields;
         } catch (RuntimeException e) { // Jetty throws several kinds
             throw new ProblemException(Problem.usage("the query of the request is not percent-encoded UTF-8"));
         }

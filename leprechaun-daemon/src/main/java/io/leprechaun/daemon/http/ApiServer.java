@@ -14,7 +14,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -30,6 +32,14 @@ import org.eclipse.jetty.util.Callback;
 public final class ApiServer implements AutoCloseable {
     private static final String OPERATORS = "leprechaun";
     private static final long STOP_MILLIS = 5_000;
+    private static final long SWEEP_MILLIS = 5_000;
+
+    /** The longest head, in bytes: with 256 connections all heads take a few MiB. Longer arguments go into the body. */
+    private static final int HEAD = 8 * 1024;
+
+    /** More connections than people and scripts of one host need; what they hold must fit into the heap. */
+    private static final Connections.Limits LIMITS =
+            new Connections.Limits(256, Duration.ofSeconds(20), Duration.ofSeconds(30));
 
     private final Server server;
     private final Path socket;
@@ -48,11 +58,16 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer open(Path socket, Router router, String user) throws IOException {
         free(socket);
         var server = new Server(JettyThreads.open("api"));
-        var connector = new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
+        var connections = new Connections(LIMITS, _ -> {});
+        var configuration = configuration();
+        configuration.setRequestHeaderSize(HEAD);
+        var connector = new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
         connector.setUnixDomainPath(socket);
-        connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long
+        connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long; LIMITS has the others
+        connector.addBean(connections);
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(new ApiHandler(router, request -> caller(request, user))));
+        var handler = new ApiHandler(router, request -> caller(request, user), connections::isCrowded);
+        server.setHandler(new GracefulHandler(connections.before(handler)));
         server.setErrorHandler(ApiServer::refuse);
         server.setStopTimeout(STOP_MILLIS);
         try {
@@ -64,14 +79,27 @@ public final class ApiServer implements AutoCloseable {
         } catch (Exception e) { // what Jetty declares
             throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
         }
+        sweep(connector, connections);
         return new ApiServer(server, socket);
+    }
+
+    private static void sweep(UnixDomainServerConnector connector, Connections connections) {
+        connections.sweep();
+        if (connector.isRunning()) {
+            connector.getScheduler().schedule(() -> sweep(connector, connections), SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** What Jetty refuses by itself: a request that is no HTTP, or whose head is too long. */
     private static boolean refuse(Request request, Response response, Callback callback) {
         int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
-        var problem = new Problem(
-                status, HttpStatus.getMessage(status), "the daemon cannot read the request", ExitCode.USAGE);
+        boolean tooLong =
+                status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431;
+        String why = tooLong
+                ? "the head of the request is longer than " + HEAD + " bytes: send long arguments in the body, as "
+                        + ArgumentsBody.TYPE
+                : "the daemon cannot read the request";
+        var problem = new Problem(status, HttpStatus.getMessage(status), why, ExitCode.USAGE);
         Answers.problem(request, response, callback, problem);
         return true;
     }
@@ -106,7 +134,6 @@ public final class ApiServer implements AutoCloseable {
         var configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);
-        configuration.setRequestHeaderSize(64 * 1024); // arguments stand in the request line
         return configuration;
     }
 

@@ -1,10 +1,17 @@
 package io.leprechaun.daemon.e2e;
 
 import static io.leprechaun.daemon.e2e.Installation.JSON;
+import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,5 +105,67 @@ class ApiIT {
                 .isEqualTo("out\n");
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
         assertThat(daemon.api().send("DELETE", "/api/v1/runs/" + id).status()).isEqualTo(405);
+    }
+
+    @Test
+    void connections_that_ask_nothing_end_nothing_and_keep_nobody_out() throws Exception {
+        var daemon = place.recipe("quiet", "steps: [ 'until test -e go; do sleep 0.1; done' ]\n")
+                .start();
+        assertThat(place.client("run", "quiet").code()).isZero();
+        var follower = place.beginClient("logs", "-f", "quiet");
+        eventually(() -> assertThat(daemon.log()).contains("quiet"));
+        int before = Proc.descriptors(daemon.pid());
+        var connections = new ArrayList<SocketChannel>();
+        try {
+            for (int size : List.of(60_000, 6_000, 0)) { // too long a head, half a head, none
+                for (int i = 0; i < 2_000; i++) {
+                    connections.add(knock(size));
+                }
+                var list = place.client("ls");
+                assertThat(list.code())
+                        .as("%d bytes: %s%s", size, list.out(), list.err())
+                        .isZero();
+                assertThat(Proc.descriptors(daemon.pid())).isLessThan(before + 300);
+            }
+            assertThat(Proc.number(daemon.pid(), "VmRSS")).isLessThan(250_000);
+            eventually(() -> assertThat(Proc.descriptors(daemon.pid())).isLessThan(before + 10));
+        } finally {
+            for (SocketChannel connection : connections) {
+                connection.close();
+            }
+        }
+        assertThat(follower.process().isAlive())
+                .as("a log may be quiet for long")
+                .isTrue();
+        place.touch("go");
+        assertThat(follower.end().code()).isZero();
+        assertThat(daemon.isAlive()).isTrue();
+        assertThat(daemon.stop()).isZero();
+    }
+
+    /** Connects, and begins a head of so many bytes. */
+    private SocketChannel knock(int bytes) throws IOException {
+        var channel = SocketChannel.open(UnixDomainSocketAddress.of(place.socket()));
+        channel.configureBlocking(false);
+        var head = ByteBuffer.wrap(("GET /book/list HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n".repeat(bytes / 6))
+                .getBytes(StandardCharsets.US_ASCII));
+        try {
+            while (bytes > 0 && head.hasRemaining() && channel.write(head) > 0) {
+                // as much as the daemon takes
+            }
+        } catch (IOException e) {
+            // it has hung up
+        }
+        return channel;
+    }
+
+    @Test
+    void arguments_may_be_longer_than_a_head() throws Exception {
+        place.recipe("echo", "steps: [ 'echo ${#LEPRECHAUN_PARAM_X}' ]\n").start();
+        for (int length : List.of(5_000, 30_000, 60_000)) {
+            var run = place.client("run", "echo", "--wait", "-p", "X=" + "ü".repeat(length / 2));
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(place.client("logs", "echo").out()).contains("" + length);
+        }
     }
 }

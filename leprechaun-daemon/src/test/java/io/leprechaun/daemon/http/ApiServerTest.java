@@ -104,6 +104,10 @@ class ApiServerTest {
                                         throw new IllegalStateException("as planned");
                                     },
                                     ExitCode.OK)),
+                    Handler.reads("out-of-memory", call -> Reply.of(Map.of("n", huge().length), Text.line("x"))),
+                    Handler.reads(
+                            "out-of-memory-stream", call -> new Reply.Stream(out -> out.write(huge()), ExitCode.OK)),
+                    Handler.reads("deep", call -> Reply.of(Map.of("n", deep(0)), Text.line("x"))),
                     Handler.changes("sub:change", this::change),
                     Handler.administers("administer", this::change));
         }
@@ -114,6 +118,14 @@ class ApiServerTest {
             return Reply.of(
                     Map.of("user", call.caller().user()),
                     Text.line(call.caller().user()));
+        }
+
+        private byte[] huge() {
+            return new byte[Integer.MAX_VALUE];
+        }
+
+        private long deep(long level) {
+            return level < 0 ? 0 : 1 + deep(level + 1);
         }
 
         private Reply table() {
@@ -306,10 +318,42 @@ class ApiServerTest {
     void a_head_that_is_too_long_is_refused_and_the_next_one_is_answered() throws IOException {
         Raw raw = ask("GET /fake/echo?args=" + "x".repeat(100_000) + " HTTP/1.1" + JSON);
         assertThat(raw.status()).isIn(414, 431);
-        assertThat(raw.body()).contains("\"code\":2").doesNotContain("<");
-        assertThat(ask("GET /fake/echo?args=" + "x".repeat(50_000) + " HTTP/1.1" + JSON)
+        assertThat(raw.body())
+                .contains("\"code\":2", "send long arguments in the body")
+                .doesNotContain("<");
+        assertThat(ask("GET /fake/echo?args=" + "x".repeat(7_000) + " HTTP/1.1" + JSON)
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void arguments_that_are_too_long_for_a_head_stand_in_the_body() throws IOException {
+        String form = "\nContent-Type: application/x-www-form-urlencoded";
+        String value = "x".repeat(60_000);
+        Raw raw = post("GET /fake/echo?args=a HTTP/1.1" + TEXT + form, "args=" + value + "&args=%C3%BC&quiet=true");
+        assertThat(raw.body()).isEqualTo("a\n" + value + "\nü\n");
+        raw = post("POST /fake/sub/change HTTP/1.1" + JSON + form, "args=a&args=b");
+        assertThat(raw.body()).contains("\"code\":2");
+        raw = post("GET /fake/echo HTTP/1.1" + JSON + form, "args=" + "x".repeat(1_000_000));
+        assertThat(raw.status()).isEqualTo(413);
+        assertThat(raw.body()).contains("the arguments are longer than 262144 bytes");
+        raw = post("GET /fake/echo HTTP/1.1" + JSON + "\nContent-Type: text/plain", "args=a");
+        assertThat(raw.body()).isEqualTo("{\"arguments\":[]}\n");
+    }
+
+    private Raw post(String head, String body) throws IOException {
+        return Raw.ask(UnixDomainSocketAddress.of(socket), head, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void an_allocation_that_fails_ends_its_request_alone() throws IOException {
+        for (String command : List.of("out-of-memory", "out-of-memory-stream", "deep")) {
+            Raw raw = ask("GET /fake/" + command + " HTTP/1.1" + JSON);
+            assertThat(raw.status()).as(command).isEqualTo(503);
+            assertThat(raw.header("Retry-After")).isPresent();
+            assertThat(raw.header("Leprechaun-Exit")).contains("4");
+            assertThat(raw.body()).contains("too little memory for this request: try again");
+        }
     }
 
     @Test
