@@ -96,7 +96,7 @@ public final class Main {
                 LoggerFactory.getLogger(Main.class).info("stopped");
                 Log.awaitWritten();
                 Runtime.getRuntime().halt(ExitCode.OK.number());
-            } catch (RuntimeException e) { // the process ends in any case, and says what did not
+            } catch (RuntimeException | Error e) { // the process ends in any case, and says what did not
                 LoggerFactory.getLogger(Main.class).error("did not stop cleanly", e);
                 Log.awaitWritten();
                 Runtime.getRuntime().halt(ExitCode.DEFECT.number());

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -61,7 +60,7 @@ public final class ApiServer implements AutoCloseable {
         var connections = new Connections(LIMITS, _ -> {});
         var configuration = configuration();
         configuration.setRequestHeaderSize(HEAD);
-        var connector = new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+        var connector = new UnixDomainServerConnector(server, 1, 1, new BoundedHeads(configuration));
         connector.setUnixDomainPath(socket);
         connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long; LIMITS has the others
         connector.addBean(connections);

@@ -58,11 +58,20 @@ final class Connections implements Connection.Listener {
             return; // the inside of an encrypted one, which is known
         }
         connections.put(endPoint, new State());
-        if (connections.size() > limits.number()) {
-            connections.entrySet().stream()
+        makeRoom();
+    }
+
+    /** Closes the connections that have been idle longest until the others fit. One thread at a time: two would choose the same. */
+    private synchronized void makeRoom() {
+        while (connections.size() > limits.number()) {
+            long now = System.nanoTime();
+            var idle = connections.entrySet().stream()
                     .filter(entry -> !isBusy(entry.getValue()))
-                    .min(Comparator.comparingLong(entry -> entry.getValue().idleSince - System.nanoTime()))
-                    .ifPresent(entry -> close(entry.getKey()));
+                    .max(Comparator.comparingLong(entry -> now - entry.getValue().idleSince));
+            if (idle.isEmpty()) {
+                return;
+            }
+            close(idle.get().getKey());
         }
     }
 

@@ -13,7 +13,6 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
@@ -101,7 +100,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         HttpConfiguration plain = ApiServer.configuration();
         plain.setRequestHeaderSize(HEAD);
         if (tls.isEmpty()) {
-            return new ConnectionFactory[] {new HttpConnectionFactory(plain)};
+            return new ConnectionFactory[] {new BoundedHeads(plain)};
         }
         var secure = new HttpConfiguration(plain);
         secure.addCustomizer(new SecureRequestCustomizer(false)); // who named which host matters to nobody here
@@ -110,10 +109,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         var http2 = new HTTP2ServerConnectionFactory(secure);
         http2.setMaxConcurrentStreams(STREAMS); // each counts as a request, and none as a connection
         return new ConnectionFactory[] {
-            new SslConnectionFactory(tls.get().context(), alpn.getProtocol()),
-            alpn,
-            http2,
-            new HttpConnectionFactory(secure)
+            new SslConnectionFactory(tls.get().context(), alpn.getProtocol()), alpn, http2, new BoundedHeads(secure)
         };
     }
 
