@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -170,29 +170,38 @@ public final class History implements Registrator {
         Run run = run(arguments.operand(0, "RUN"));
         return desk.dispatcher()
                 .over(run.id())
-                .map(over -> await(run, over, arguments.value("--timeout")))
+                .map(over -> await(call, run, over, arguments.value("--timeout")))
                 .orElseGet(() -> desk.documents().one(find(run.id()).orElse(run)));
     }
 
     /** Waits for the end of a run and answers with it. */
-    Reply await(Run run, CompletableFuture<Run> over, Optional<String> timeout) {
-        if (timeout.isEmpty()) {
-            return desk.documents().one(over.join());
-        }
-        long millis = Moments.duration(timeout.get()).toMillis();
-        try {
-            return desk.documents()
-                    .one(over.copy().orTimeout(millis, TimeUnit.MILLISECONDS).join());
-        } catch (CompletionException e) {
-            if (!(e.getCause() instanceof TimeoutException)) {
-                throw e;
-            }
+    Reply await(Call call, Run run, CompletableFuture<Run> over, Optional<String> timeout) {
+        long millis = timeout.map(text -> Moments.duration(text).toMillis()).orElse(Long.MAX_VALUE);
+        await(call, over, millis);
+        if (!over.isDone()) {
             throw new ProblemException(new Problem(
                     504,
                     "Timed out",
-                    "run " + run.id() + " is not over after " + timeout.get() + ": see `leprechaun logs -f " + run.id()
-                            + "`",
+                    "run " + run.id() + " is not over after " + timeout.orElse("this time")
+                            + ": see `leprechaun logs -f " + run.id() + "`",
                     ExitCode.TIMED_OUT));
+        }
+        return desk.documents().one(over.join());
+    }
+
+    /** Waits for the end of a run while the caller does, and for so many milliseconds at most. */
+    private static void await(Call call, CompletableFuture<Run> over, long millis) {
+        try {
+            call.patience().during(() -> {
+                try {
+                    var unused = over.get(millis, TimeUnit.MILLISECONDS);
+                } catch (ExecutionException | TimeoutException e) {
+                    // seen by who asks for the outcome
+                }
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.refused("the caller has left"));
         }
     }
 
@@ -206,6 +215,7 @@ public final class History implements Registrator {
             throw new ProblemException(Problem.refused(
                     runs.isEmpty() ? "no run of " + named + " is under way" : RunDocument.sentence(runs.getFirst())));
         }
+        ended.forEach(over -> await(call, over, Long.MAX_VALUE));
         return desk.documents()
                 .ended(ended.stream().map(CompletableFuture::join).toList());
     }

@@ -64,7 +64,7 @@ final class Starting {
         }
         var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
         Course course = arguments.has("--as-scheduled") ? asScheduled(recipe) : Course.USUAL;
-        return start(recipe, cause, new Input(given, Optional.empty()).on(course), arguments);
+        return start(call, recipe, cause, new Input(given, Optional.empty()).on(course), arguments);
     }
 
     /** What its steps would see if it were due now. */
@@ -110,7 +110,7 @@ final class Starting {
         }
         var course = new Course(first, Optional.empty(), run.order().cause().dueAt());
         var cause = Cause.requested(TriggerKind.RETRY, call.caller().user() + " (run " + run.id() + " again)");
-        return start(recipe, cause, again(run, then).on(course), arguments);
+        return start(call, recipe, cause, again(run, then).on(course), arguments);
     }
 
     /** As a hook's {@code params} would set it. */
@@ -143,7 +143,7 @@ final class Starting {
         var cause = Cause.requested(
                 TriggerKind.HOOK,
                 "replay of run " + run.id() + " by " + call.caller().user());
-        return start(recipe, cause, again(run, then), arguments);
+        return start(call, recipe, cause, again(run, then), arguments);
     }
 
     /** What another run was given, with a file of its own where the body is large. */
@@ -162,7 +162,7 @@ final class Starting {
         }
     }
 
-    private Reply start(Recipe recipe, Cause cause, Input input, Arguments arguments) {
+    private Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
         String agent = agents.workers().apply(recipe);
         var admitted = desk.dispatcher()
                 .submit(new Request(recipe, agent, cause, input, arguments.has("--force")))
@@ -170,7 +170,7 @@ final class Starting {
         return switch (admitted) {
             case Admitted.Accepted accepted ->
                 arguments.has("--wait")
-                        ? history.await(accepted.run(), accepted.over(), arguments.value("--timeout"))
+                        ? history.await(call, accepted.run(), accepted.over(), arguments.value("--timeout"))
                         : desk.documents().one(accepted.run());
             case Admitted.Refused refused -> {
                 input.body().ifPresent(Body::discard);

@@ -4,6 +4,7 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -51,11 +53,36 @@ final class Answers {
                 stream(response, callback, "text/plain", out -> {
                     var trailers = HttpFields.build();
                     response.setTrailersSupplier(() -> trailers);
-                    stream.body().writeTo(out);
+                    try (var departure = Departure.watch(request)) {
+                        stream.body().writeTo(new WatchedStream(out, departure));
+                    }
                     stream.note()
                             .get()
                             .ifPresent(note -> trailers.put(NOTE, URLEncoder.encode(note, StandardCharsets.UTF_8)));
                 });
+        }
+    }
+
+    /** A stream that ends when its reader has left: who follows what is silent writes nothing by which that would show. */
+    private static final class WatchedStream extends FilterOutputStream {
+        private final Departure departure;
+
+        WatchedStream(OutputStream out, Departure departure) {
+            super(out);
+            this.departure = departure;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (departure.happened()) {
+                throw new EofException("the reader has left");
+            }
+            out.flush();
         }
     }
 
@@ -86,6 +113,9 @@ final class Answers {
         try {
             body.writeTo(out);
             out.close(); // only now: it ends the answer as a whole one
+        } catch (EofException e) {
+            callback.failed(e); // the reader has left
+            return;
         } catch (IOException e) {
             fail(response, callback, new UncheckedIOException(e));
             return;

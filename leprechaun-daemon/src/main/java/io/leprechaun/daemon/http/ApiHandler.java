@@ -4,6 +4,7 @@ import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
+import io.leprechaun.api.Patience;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -50,6 +52,8 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             answer(request, response, callback);
         } catch (IOException e) {
             callback.failed(e); // the caller has gone
+        } catch (LeftException e) {
+            callback.failed(new EofException("the caller has left"));
         } catch (ProblemException e) {
             Answers.problem(request, response, callback, e.problem());
         } catch (OutOfMemoryError | StackOverflowError e) { // of this request; the others go on
@@ -105,8 +109,27 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             LOG.info("{} by {}: {}", resource.path(), caller.user(), resource.arguments());
         }
         Fields query = query(parameters); // before anything is changed
-        var reply = handler.answer().apply(new Call(resource.arguments(), caller));
+        var reply = handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, wait)));
         Answers.reply(request, response, callback, reply, query);
+    }
+
+    /** Waits until the caller leaves. A script may close its sending side and still read, but not while it waits. */
+    private static void during(Request request, Patience.Wait wait) throws InterruptedException {
+        try (var departure = Departure.interrupting(request)) {
+            try {
+                wait.await();
+            } catch (InterruptedException e) {
+                if (departure.happened()) {
+                    throw new LeftException();
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** A caller that left while it waited. */
+    private static final class LeftException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     private static Fields query(String parameters) {

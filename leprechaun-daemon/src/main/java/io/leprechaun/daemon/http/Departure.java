@@ -11,12 +11,13 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Watches for the sender of a request to leave while its thread waits, and interrupts that thread then. With HTTP/1 Jetty reads nothing from a connection while it answers, so this reads:
+ * Watches for the sender of a request to leave while its thread waits, and may interrupt that thread then. With HTTP/1 Jetty reads nothing from a connection while it answers, so this reads:
  * an end of the stream is a sender who has gone. With HTTP/2 Jetty reads always, and says so itself.
  */
 final class Departure implements Callback, AutoCloseable {
     private final Request request;
     private final Thread waiting = Thread.currentThread();
+    private final boolean interrupting;
     private final ByteBuffer one = BufferUtil.allocate(1);
     /** Guarded by this. */
     private boolean over;
@@ -24,13 +25,23 @@ final class Departure implements Callback, AutoCloseable {
     private boolean happened;
     private boolean overtaken;
 
-    private Departure(Request request) {
+    private Departure(Request request, boolean interrupting) {
         this.request = request;
+        this.interrupting = interrupting;
     }
 
-    /** Begins to watch, for the thread that calls; the whole request has been read. */
+    /** Begins to watch, for the thread that calls and is interrupted; the whole request has been read. */
+    static Departure interrupting(Request request) {
+        return watch(request, true);
+    }
+
+    /** Begins to watch for a thread that asks by itself; the whole request has been read. */
     static Departure watch(Request request) {
-        var departure = new Departure(request);
+        return watch(request, false);
+    }
+
+    private static Departure watch(Request request, boolean interrupting) {
+        var departure = new Departure(request, interrupting);
         request.addFailureListener(_ -> departure.gone());
         if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
             departure.arm();
@@ -97,7 +108,9 @@ final class Departure implements Callback, AutoCloseable {
         if (!over) {
             over = true;
             happened = true;
-            waiting.interrupt();
+            if (interrupting) {
+                waiting.interrupt();
+            }
         }
     }
 
@@ -106,7 +119,7 @@ final class Departure implements Callback, AutoCloseable {
     public void close() {
         synchronized (this) {
             over = true;
-            if (happened) {
+            if (happened && interrupting) {
                 Thread.interrupted();
             }
         }

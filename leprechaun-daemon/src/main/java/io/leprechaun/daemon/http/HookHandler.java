@@ -132,7 +132,9 @@ final class HookHandler extends Handler.Abstract {
         } catch (BodyReader.NoRoomException e) {
             later(response);
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
-            refuse(response, callback, e.status(), String.valueOf(e.getMessage()));
+            String cause = e.getCause() == null ? "" : " (" + e.getCause() + ")";
+            callers.refused(request, e.status(), e.getMessage() + cause);
+            write(response, callback, e.status(), String.valueOf(e.getMessage()));
             return;
         } catch (IOException e) {
             if (!(e.getCause() instanceof TimeoutException)) {
@@ -217,8 +219,7 @@ final class HookHandler extends Handler.Abstract {
         }
     }
 
-    private void tell(
-            Response response, Callback callback, InetAddress source, HookAnswer accepted, HookAnswer told) {
+    private void tell(Response response, Callback callback, InetAddress source, HookAnswer accepted, HookAnswer told) {
         told.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         String recipe = accepted.recipe().orElse("unknown");
         String why = told.why().orElseGet(() -> said(told.data()));
@@ -246,6 +247,10 @@ final class HookHandler extends Handler.Abstract {
 
     void refuse(Response response, Callback callback, int status, String why) {
         callers.refused(response.getRequest(), status, why);
+        write(response, callback, status, why);
+    }
+
+    private static void write(Response response, Callback callback, int status, String why) {
         Answers.write(response, callback, status, JSON, Json.bytes(Map.of("error", why)));
     }
 }

@@ -27,7 +27,7 @@ final class Waits {
         if (accepted.outcome().isEmpty() || !places.take(source, 1)) {
             return Optional.of(accepted);
         }
-        try (var departure = Departure.watch(request)) {
+        try (var departure = Departure.interrupting(request)) {
             try {
                 return Optional.of(accepted.outcome().get().await().orElse(accepted));
             } catch (InterruptedException e) {
