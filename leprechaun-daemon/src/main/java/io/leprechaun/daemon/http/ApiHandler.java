@@ -11,7 +11,6 @@ import io.leprechaun.api.Resolver;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
@@ -31,19 +30,19 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
 
     private final Router router;
     private final Function<Request, Optional<Caller>> callers;
-    private final BooleanSupplier crowded;
+    private final Connections connections;
     private final ArgumentsBody bodies = new ArgumentsBody();
 
     /**
      * A handler.
      *
      * @param callers tells who sent a request; empty: nobody who may
-     * @param crowded whether too many requests are being answered
+     * @param connections notified of requests that are there as a whole
      */
-    ApiHandler(Router router, Function<Request, Optional<Caller>> callers, BooleanSupplier crowded) {
+    ApiHandler(Router router, Function<Request, Optional<Caller>> callers, Connections connections) {
         this.router = router;
         this.callers = callers;
-        this.crowded = crowded;
+        this.connections = connections;
     }
 
     @Override
@@ -83,12 +82,13 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     }
 
     private void answer(Request request, Response response, Callback callback) throws IOException {
-        if (crowded.getAsBoolean()) {
+        String parameters = bodies.parameters(request);
+        connections.begins(request);
+        if (connections.isCrowded()) {
             unavailable(request, response, callback, "the daemon is answering too many requests: try again");
             return;
         }
         String path = Request.getPathInContext(request);
-        String parameters = bodies.parameters(request);
         Resource resource =
                 Resource.of(path, parameters).orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
         Handler handler =

@@ -65,8 +65,8 @@ public final class ApiServer implements AutoCloseable {
         connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long; LIMITS has the others
         connector.addBean(connections);
         server.addConnector(connector);
-        var handler = new ApiHandler(router, request -> caller(request, user), connections::isCrowded);
-        server.setHandler(new GracefulHandler(connections.before(handler)));
+        var handler = new ApiHandler(router, request -> caller(request, user), connections);
+        server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(ApiServer::refuse);
         server.setStopTimeout(STOP_MILLIS);
         try {

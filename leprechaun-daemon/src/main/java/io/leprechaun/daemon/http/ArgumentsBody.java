@@ -26,6 +26,9 @@ final class ArgumentsBody {
     /** The number of bodies that are read at once, which bounds the memory that they take. */
     private static final int BODIES = 8;
 
+    /** The number of requests that may wait for their turn. */
+    private static final int WAITING = 64;
+
     /** The time that a body may take to come, and to wait for its turn. */
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
@@ -83,7 +86,7 @@ final class ArgumentsBody {
 
     private boolean taken() {
         try {
-            return turns.tryAcquire(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return turns.getQueueLength() < WAITING && turns.tryAcquire(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

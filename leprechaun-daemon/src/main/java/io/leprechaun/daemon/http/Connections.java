@@ -58,15 +58,18 @@ final class Connections implements Connection.Listener {
             return; // the inside of an encrypted one, which is known
         }
         connections.put(endPoint, new State());
-        makeRoom();
+        makeRoomFor(endPoint);
     }
 
-    /** Closes the connections that have been idle longest until the others fit. One thread at a time: two would choose the same. */
-    private synchronized void makeRoom() {
+    /**
+     * Closes the connections that have been idle longest until the others fit. The new one may be too many: its request is then refused with a reason. One thread at a time: two would choose
+     * the same.
+     */
+    private synchronized void makeRoomFor(EndPoint opened) {
         while (connections.size() > limits.number()) {
             long now = System.nanoTime();
             var idle = connections.entrySet().stream()
-                    .filter(entry -> !isBusy(entry.getValue()))
+                    .filter(entry -> !entry.getKey().equals(opened) && !isBusy(entry.getValue()))
                     .max(Comparator.comparingLong(entry -> now - entry.getValue().idleSince));
             if (idle.isEmpty()) {
                 return;
@@ -107,7 +110,8 @@ final class Connections implements Connection.Listener {
         return answering.get() > limits.number();
     }
 
-    private void begins(Request request) {
+    /** Marks the connection of a request as busy until it is answered. */
+    void begins(Request request) {
         var endPoint = network(request.getConnectionMetaData().getConnection().getEndPoint());
         var state = connections.get(endPoint);
         if (state == null) {

@@ -122,6 +122,7 @@ class ApiIT {
                     head + "x: " + "x".repeat(60_000), // too long
                     head + "a: b\r\n".repeat(1_000), // too many fields
                     head + "x: " + "x".repeat(7_000), // unfinished
+                    head + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nargs=",
                     "")) {
                 for (int i = 0; i < 2_000; i++) {
                     connections.add(knock(begun));
@@ -132,11 +133,21 @@ class ApiIT {
             }
             assertThat(Proc.number(daemon.pid(), "VmRSS")).isLessThan(250_000);
             eventually(() -> assertThat(Proc.descriptors(daemon.pid())).isLessThan(before + 10));
+
+            for (int i = 0; i < 256; i++) { // each is being answered
+                connections.add(knock("GET /history/logs?args=-f&args=quiet HTTP/1.1\r\nHost: x\r\n\r\n"));
+            }
+            eventually(() -> {
+                var list = place.client("ls");
+                assertThat(list.code()).isEqualTo(4);
+                assertThat(list.err()).contains("the daemon is answering too many requests: try again");
+            });
         } finally {
             for (SocketChannel connection : connections) {
                 connection.close();
             }
         }
+        eventually(() -> assertThat(place.client("ls").code()).isZero());
         assertThat(follower.process().isAlive())
                 .as("a log may be quiet for long")
                 .isTrue();
