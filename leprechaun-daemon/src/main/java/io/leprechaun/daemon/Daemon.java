@@ -1,5 +1,8 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.daemon.agent.Absence;
 import io.leprechaun.daemon.agent.Agent;
@@ -71,7 +74,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -90,7 +93,7 @@ final class Daemon implements AutoCloseable {
 
     private final Launch launch;
     private final Parts parts = new Parts();
-    private final CountDownLatch killed = new CountDownLatch(1);
+    private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
     private final List<Service> services = new ArrayList<>();
     private final List<Channel<Run>> channels = new ArrayList<>();
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
@@ -135,6 +138,11 @@ final class Daemon implements AutoCloseable {
         } catch (UncheckedIOException e) {
             daemon.close();
             throw new StartException(Reasons.of(e.getCause()));
+        } catch (OutOfMemoryError e) {
+            daemon.close();
+            throw new StartException("out of memory or threads (" + e.getMessage()
+                    + "): raise the limit of processes (TasksMax=, ulimit -u) or the memory"
+                    + " (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             daemon.close();
@@ -158,7 +166,8 @@ final class Daemon implements AutoCloseable {
         store.skipIds(outputs.newest());
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        touch(state, alarms);
+        state.touch(); // so that the next daemon knows how long nobody was there
+        alarms.every(Duration.ofMinutes(1), state::touch);
         var watch = parts.own(OutputWatch.open(processes));
         var environment = System.getenv();
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
@@ -205,7 +214,7 @@ final class Daemon implements AutoCloseable {
         retention = Optional.of(parts.own(
                 Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
-        Runnable reread = () -> rescan(recipes);
+        Runnable reread = () -> rescanOrLog(recipes);
         var around = new Service.Surroundings(store, clock, alarms);
         agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents, around)));
 
@@ -222,16 +231,27 @@ final class Daemon implements AutoCloseable {
                 name -> recipes.book().entry(name).isPresent(),
                 documents,
                 clock));
-        var selfWatch = parts.own(SelfWatch.open(watched(agents), sentence -> {
-            var about = new Notice.About.Found(sentence, clock.instant());
-            var unused = store.outbox()
-                    .tell(Notice.Kind.ALARM, about, settings.notices().telling().targets());
-            targets.wake();
+        var selfWatch = parts.own(SelfWatch.open(watched(recipes, outputs, agents), alarms, new SelfWatch.Hearer() {
+            @Override
+            public void alarm(String sentence) {
+                var about = new Notice.About.Found(sentence, clock.instant());
+                var unused = store.outbox()
+                        .tell(
+                                Notice.Kind.ALARM,
+                                about,
+                                settings.notices().telling().targets());
+                targets.wake();
+            }
+
+            @Override
+            public void lost(String sentence) {
+                end.complete(ExitCode.DEFECT);
+            }
         }));
         Supplier<Optional<String>> trouble = () ->
                 store.trouble().map(why -> String.valueOf(why.getMessage())).or(selfWatch::alarm);
         registrators.add(new DaemonService(
-                identity(), clock, trouble, () -> services, () -> rescan(recipes), killed::countDown));
+                identity(), clock, trouble, () -> services, () -> rescan(recipes), () -> end.complete(ExitCode.OK)));
         var router = Router.of(registrators.stream()
                 .map(StoreProblems::new)
                 .map(Registrator.class::cast)
@@ -283,20 +303,16 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private List<Supplier<Optional<String>>> watched(List<Agent> agents) {
+    private List<Supplier<Optional<String>>> watched(RecipeWatcher recipes, OutputFolder outputs, List<Agent> agents) {
         var watched = new ArrayList<Supplier<Optional<String>>>();
+        watched.add(recipes::ailment);
+        watched.add(outputs::ailment);
         agents.stream()
                 .filter(TimedAgent.class::isInstance)
                 .forEach(agent -> watched.add(((TimedAgent) agent)::ailment));
         channels.forEach(channel -> watched.add(channel::ailment));
         watched.add(Log::ailment);
         return watched;
-    }
-
-    /** Leaves word each minute that the daemon lives, so that the next one knows how long nobody was there. */
-    private void touch(StateFolder state, Alarms alarms) {
-        state.touch();
-        alarms.in(Duration.ofMinutes(1), () -> touch(state, alarms));
     }
 
     /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */
@@ -382,12 +398,28 @@ final class Daemon implements AutoCloseable {
                 launch.settings().zone().getId());
     }
 
+    /** @throws ProblemException when the recipes cannot be read */
     private static RecipeBook rescan(RecipeWatcher recipes) {
         try {
             return recipes.rescanNow();
+        } catch (RecipeWatcher.NotReadException e) {
+            String why = String.valueOf(e.getMessage());
+            throw new ProblemException(
+                    e.isLate()
+                            ? new Problem(504, "Not reloaded", why, ExitCode.TIMED_OUT)
+                            : new Problem(500, "Not reloaded", why, ExitCode.DEFECT));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return recipes.book();
+        }
+    }
+
+    private static Optional<RecipeBook> rescanOrLog(RecipeWatcher recipes) {
+        try {
+            return Optional.of(rescan(recipes));
+        } catch (ProblemException e) {
+            LOG.error("not reloaded: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -406,13 +438,18 @@ final class Daemon implements AutoCloseable {
 
     /** Reads the recipes anew. */
     void reload() {
-        recipes.ifPresent(watcher ->
-                LOG.info("reloaded: {} recipes", rescan(watcher).recipes().size()));
+        recipes.flatMap(Daemon::rescanOrLog)
+                .ifPresent(
+                        book -> LOG.info("reloaded: {} recipes", book.recipes().size()));
     }
 
-    /** Blocks until somebody says {@code daemon kill}. */
-    void awaitKill() throws InterruptedException {
-        killed.await();
+    /**
+     * Blocks until somebody says {@code daemon kill}, or the daemon must end because a thread did that nothing can replace.
+     *
+     * @return OK, or DEFECT: then parts of it cannot be trusted to close
+     */
+    ExitCode awaitEnd() {
+        return end.join();
     }
 
     /** Stops everything in reverse order. */

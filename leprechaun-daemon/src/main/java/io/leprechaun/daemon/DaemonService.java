@@ -121,7 +121,7 @@ final class DaemonService implements Registrator {
                 all.stream().map(Service::name).toList());
     }
 
-    /** Whether new work can be taken; if not, why. */
+    /** Whether new work can be taken and all threads work; if not, why. */
     private Reply health(Call call) {
         trouble.get().ifPresent(why -> {
             throw new ProblemException(new Problem(503, "Not healthy", why, ExitCode.FAILED));
@@ -132,6 +132,9 @@ final class DaemonService implements Registrator {
     private Reply reload(Call call) {
         Arguments.parse(call.arguments(), 0);
         var book = reload.get();
+        book.warning().ifPresent(why -> {
+            throw new ProblemException(new Problem(503, "Not reloaded", why, ExitCode.FAILED));
+        });
         int broken = book.broken().size();
         return Reply.of(
                 Map.of("recipes", book.recipes().size(), "broken", broken),

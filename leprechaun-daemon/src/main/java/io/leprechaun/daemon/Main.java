@@ -32,7 +32,7 @@ public final class Main {
         System.exit(code);
     }
 
-    private static int call(Flags flags) throws InterruptedException {
+    private static int call(Flags flags) {
         if (flags.version()) {
             System.out.println("leprechaund " + Build.version());
             return ExitCode.OK.number();
@@ -74,7 +74,7 @@ public final class Main {
                 new SystemClock(InstantSource.system())));
     }
 
-    private static int run(Daemon.Launch launch) throws InterruptedException {
+    private static int run(Daemon.Launch launch) {
         Daemon daemon;
         try {
             if (!Places.fitsSocket(launch.socket())) {
@@ -104,8 +104,12 @@ public final class Main {
         }));
         Hangup.handle(daemon::reload);
         tell("READY=1");
-        daemon.awaitKill();
-        return ExitCode.OK.number();
+        ExitCode end = daemon.awaitEnd();
+        if (end == ExitCode.DEFECT) { // what runs is ended and recorded by the next start
+            tell("STOPPING=1");
+            Runtime.getRuntime().halt(end.number());
+        }
+        return end.number();
     }
 
     private static void tell(String state) {

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.agent;
 
 import io.leprechaun.daemon.lifecycle.HostClock;
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.schedule.Schedule;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class Ticker {
     /** Whether the agenda was changed since it was looked at. Guarded by lock. */
     private boolean stirred;
     /** Guarded by lock. Empty while stopped. */
-    private Optional<Thread> thread = Optional.empty();
+    private Optional<SupervisedThread> thread = Optional.empty();
 
     Ticker(String name, HostClock clock, Agenda.Listener listener) {
         this.name = name;
@@ -62,7 +62,7 @@ final class Ticker {
         lock.lock();
         try {
             agenda.reset(schedules, after, watch.read().now());
-            var ticking = Threads.platform(name + "-timer", this::tick);
+            var ticking = SupervisedThread.of(name + "-timer", "makes recipes due", this::tick);
             thread = Optional.of(ticking);
             ticking.start();
         } finally {
@@ -96,6 +96,7 @@ final class Ticker {
         telling.lock();
         try {
             locked(() -> {
+                thread.ifPresent(SupervisedThread::closing);
                 thread = Optional.empty();
                 agenda.clear();
                 stir();
@@ -110,17 +111,13 @@ final class Ticker {
     Optional<String> ailment() {
         try {
             if (!lock.tryLock(1, TimeUnit.SECONDS)) {
-                return Optional.of("the timer of " + name + " is stuck: start the daemon anew");
+                return Optional.of("the timer of " + name + " is stuck: restart the daemon");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
         try {
-            if (thread.filter(ticking -> !ticking.isAlive()).isPresent()) {
-                return Optional.of(
-                        "the timer of " + name + " has ended, and nothing becomes due by it: start the daemon anew");
-            }
             return agenda.next()
                     .filter(clock.instant()::isAfter)
                     .map(next -> "what was due by " + name + " at " + next + " has not been told");
@@ -129,19 +126,17 @@ final class Ticker {
         }
     }
 
-    private void tick() {
-        try {
-            while (tellNews()) {
-                sleep();
-            }
-        } catch (InterruptedException e) {
-            // nobody wants it to go on
+    private boolean tick() throws InterruptedException {
+        if (!tellNews()) {
+            return false;
         }
+        sleep();
+        return true;
     }
 
     /** Whether the calling thread is the one that ticks: after a stop and a start it may be another. */
     private boolean isMine() {
-        return thread.isPresent() && thread.get() == Thread.currentThread();
+        return thread.filter(SupervisedThread::isCurrent).isPresent();
     }
 
     /** Tells what there is to tell; false: the calling thread does not tick any more. */
@@ -203,7 +198,7 @@ final class Ticker {
     private void tell(Consumer<Agenda.Listener> news) {
         try {
             news.accept(listener);
-        } catch (RuntimeException e) { // one recipe must not keep the others from being due
+        } catch (RuntimeException | Error e) { // one recipe must not keep the others from being due
             LOG.error("what is due by {} could not be told", name, e);
         }
     }

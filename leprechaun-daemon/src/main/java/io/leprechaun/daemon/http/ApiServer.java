@@ -3,6 +3,8 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
+import io.leprechaun.daemon.lifecycle.Threads;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -16,7 +18,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -31,7 +32,7 @@ import org.eclipse.jetty.util.Callback;
 public final class ApiServer implements AutoCloseable {
     private static final String OPERATORS = "leprechaun";
     private static final long STOP_MILLIS = 5_000;
-    private static final long SWEEP_MILLIS = 5_000;
+    private static final Duration SWEEP = Duration.ofSeconds(5);
 
     /** The longest head, in bytes: with 256 connections all heads take a few MiB. Longer arguments go into the body. */
     private static final int HEAD = 8 * 1024;
@@ -42,10 +43,14 @@ public final class ApiServer implements AutoCloseable {
 
     private final Server server;
     private final Path socket;
+    private final AcceptFailures acceptFailures;
+    private final SupervisedThread sweeping;
 
-    private ApiServer(Server server, Path socket) {
+    private ApiServer(Server server, Path socket, AcceptFailures acceptFailures, SupervisedThread sweeping) {
         this.server = server;
         this.socket = socket;
+        this.acceptFailures = acceptFailures;
+        this.sweeping = sweeping;
     }
 
     /**
@@ -60,7 +65,13 @@ public final class ApiServer implements AutoCloseable {
         var connections = new Connections(LIMITS, _ -> {});
         var configuration = configuration();
         configuration.setRequestHeaderSize(HEAD);
-        var connector = new UnixDomainServerConnector(server, 1, 1, new BoundedHeads(configuration));
+        var acceptFailures = new AcceptFailures("commands");
+        var connector = new UnixDomainServerConnector(server, 1, 1, new BoundedHeads(configuration)) {
+            @Override
+            protected boolean handleAcceptFailure(Throwable failure) {
+                return acceptFailures.note(failure);
+            }
+        };
         connector.setUnixDomainPath(socket);
         connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long; LIMITS has the others
         connector.addBean(connections);
@@ -78,15 +89,14 @@ public final class ApiServer implements AutoCloseable {
         } catch (Exception e) { // what Jetty declares
             throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
         }
-        sweep(connector, connections);
-        return new ApiServer(server, socket);
-    }
-
-    private static void sweep(UnixDomainServerConnector connector, Connections connections) {
-        connections.sweep();
-        if (connector.isRunning()) {
-            connector.getScheduler().schedule(() -> sweep(connector, connections), SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        var sweep = SupervisedThread.of("api-sweep", "ends late connections", () -> {
+            Thread.sleep(SWEEP);
+            connections.sweep();
+            return true;
+        });
+        sweep.start();
+        Threads.supervise(acceptFailures);
+        return new ApiServer(server, socket, acceptFailures, sweep);
     }
 
     /** What Jetty refuses by itself: a request that is no HTTP, or whose head is too long. */
@@ -165,6 +175,8 @@ public final class ApiServer implements AutoCloseable {
     /** Takes nothing more, and lets what is being answered finish for five seconds. */
     @Override
     public void close() throws IOException {
+        sweeping.interrupt();
+        Threads.release(acceptFailures);
         try {
             server.stop();
         } catch (Exception e) { // what Jetty declares

@@ -3,10 +3,11 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.HookSettings;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
+import io.leprechaun.daemon.lifecycle.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
@@ -30,14 +31,16 @@ public final class HookServer implements HookListener, AutoCloseable {
     private static final int STREAMS = 16;
     private static final long IDLE_MILLIS = 30_000;
     private static final long STOP_MILLIS = 5_000;
-    private static final long SWEEP_MILLIS = 1_000;
+    private static final Duration SWEEP = Duration.ofSeconds(1);
 
     private final HookSettings settings;
     private final BodyFolder bodies;
     private final Duration deadline;
     private final Server server = new Server(JettyThreads.open("hooks"));
     private final Callers callers;
+    private final AcceptFailures acceptFailures = new AcceptFailures("hooks");
     private Optional<TlsRenewal> tls = Optional.empty();
+    private Optional<SupervisedThread> sweeping = Optional.empty();
 
     /**
      * A listener that does not listen yet.
@@ -63,7 +66,12 @@ public final class HookServer implements HookListener, AutoCloseable {
         if (settings.tls().isPresent()) {
             tls = Optional.of(new TlsRenewal(settings.tls().get()));
         }
-        var connector = new ServerConnector(server, 1, 1, protocols());
+        var connector = new ServerConnector(server, 1, 1, protocols()) {
+            @Override
+            protected boolean handleAcceptFailure(Throwable failure) {
+                return acceptFailures.note(failure);
+            }
+        };
         connector.setHost(settings.listen().host());
         connector.setPort(settings.listen().port());
         connector.setIdleTimeout(IDLE_MILLIS);
@@ -88,7 +96,11 @@ public final class HookServer implements HookListener, AutoCloseable {
                             + "): end what uses the port, or set agents: server: listen: to another",
                     e);
         }
-        sweep(connector, connections);
+        var sweep = SupervisedThread.of(
+                "hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections));
+        sweeping = Optional.of(sweep);
+        sweep.start();
+        Threads.supervise(acceptFailures);
         LOG.info(
                 "hooks are taken on {}:{}{}",
                 settings.listen().host(),
@@ -113,17 +125,19 @@ public final class HookServer implements HookListener, AutoCloseable {
         };
     }
 
-    private void sweep(ServerConnector connector, Connections connections) {
+    private boolean sweep(Connections connections) throws InterruptedException {
+        Thread.sleep(SWEEP);
+        sweeping.ifPresent(SupervisedThread::busy);
         connections.sweep();
         callers.sweep();
         tls.ifPresent(TlsRenewal::check);
-        if (connector.isRunning()) {
-            connector.getScheduler().schedule(() -> sweep(connector, connections), SWEEP_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        return true;
     }
 
     @Override
     public void close() throws IOException {
+        sweeping.ifPresent(SupervisedThread::interrupt);
+        Threads.release(acceptFailures);
         try {
             server.stop();
         } catch (Exception e) { // what Jetty declares

@@ -1,12 +1,21 @@
 package io.leprechaun.daemon.lifecycle;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Does something once an elapsed time is over, on one thread of its own. What it does must be short: it holds up the other alarms. */
-public final class Alarms implements AutoCloseable {
+/**
+ * Does something once an elapsed time is over, on one thread of its own. A task must be short: it holds up the other alarms. One that fails is logged.
+ */
+public final class Alarms implements Supervised, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final ScheduledThreadPoolExecutor thread;
 
     private Alarms(ScheduledThreadPoolExecutor thread) {
@@ -18,7 +27,10 @@ public final class Alarms implements AutoCloseable {
         var thread = new ScheduledThreadPoolExecutor(1, Threads.platform("alarms"));
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return new Alarms(thread);
+        var alarms = new Alarms(thread);
+        Threads.supervise(alarms);
+        thread.prestartAllCoreThreads();
+        return alarms;
     }
 
     /** Something that will be done. */
@@ -37,16 +49,56 @@ public final class Alarms implements AutoCloseable {
 
     /** Sets an alarm. */
     public Alarm in(Duration delay, Runnable task) {
-        return new Alarm(thread.schedule(task, saturated(delay), TimeUnit.NANOSECONDS));
+        return new Alarm(thread.schedule(guarded(task), saturated(delay), TimeUnit.NANOSECONDS));
+    }
+
+    /** Does something again and again, whether or not it failed the last time. */
+    public Alarm every(Duration period, Runnable task) {
+        long nanos = period.toNanos();
+        return new Alarm(thread.scheduleWithFixedDelay(guarded(task), nanos, nanos, TimeUnit.NANOSECONDS));
+    }
+
+    /** The executor would keep a failure to itself, and would never repeat what has failed. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("the thread alarms failed at a task and goes on", e);
+            }
+        };
     }
 
     private static long saturated(Duration delay) {
         return delay.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE / 2 : delay.toNanos();
     }
 
+    @Override
+    public Optional<String> revive() {
+        if (!thread.isShutdown()) {
+            try {
+                thread.prestartAllCoreThreads();
+            } catch (OutOfMemoryError e) {
+                return Optional.of("the thread alarms has ended and cannot be started again yet (" + e.getMessage()
+                        + "): raise the limit of processes (TasksMax=, ulimit -u) or end some");
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> ailment() {
+        return thread.getQueue().peek() instanceof Delayed first
+                        && first.getDelay(TimeUnit.NANOSECONDS) < -PATIENCE.toNanos()
+                ? Optional.of("the thread alarms has not come to alarm " + (thread.getCompletedTaskCount() + 1)
+                        + ": if this lasts, restart the daemon")
+                : Optional.empty();
+    }
+
     /** Takes back every alarm. */
     @Override
     public void close() {
+        Threads.release(this);
         thread.shutdownNow();
     }
 }

@@ -1,93 +1,143 @@
 package io.leprechaun.daemon.lifecycle;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every few seconds whether parts of the daemon do what they are there for. What a part says is wrong counts once it has said the same in {@value #LOOKS} looks in a row: a busy moment,
- * or a clock that was set, is no alarm.
+ * Looks every few seconds whether parts of the daemon do what they are there for, and starts threads again that have ended. A thread that has ended counts at once. Whatever else is wrong
+ * counts once a part has said the same in {@value #LOOKS} looks in a row: a busy moment, or a clock that was set, is no alarm.
  */
 public final class SelfWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final Duration STALE = Duration.ofSeconds(30);
+    private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int LOOKS = 4;
 
+    private final Supplier<? extends Collection<? extends Supervised>> threads;
     private final List<Supplier<Optional<String>>> parts;
-    private final Consumer<String> tell;
-    private final Thread thread = Threads.platform("self-watch", this::watch);
+    private final Hearer hearer;
+    private final SupervisedThread thread =
+            SupervisedThread.of("self-watch", "watches all other threads", this::waitAndLook);
     /** How often in a row each was said. Only the thread's. */
     private final Map<String, Integer> said = new HashMap<>();
 
     private volatile Optional<String> alarm = Optional.empty();
+    /** By {@code nanoTime}. */
+    private volatile long looked = System.nanoTime();
+
+    /** Hears of alarms. */
+    public interface Hearer {
+        /** Something is wrong, once. */
+        void alarm(String sentence);
+
+        /** Something is wrong that only another daemon can mend: this one must end. */
+        void lost(String sentence);
+    }
 
     /**
      * A watch that has not begun.
      *
+     * @param threads all that are to live now
      * @param parts say what is wrong with them, in a sentence that stays the same while it is
-     * @param tell told of each alarm, once
      */
-    SelfWatch(List<Supplier<Optional<String>>> parts, Consumer<String> tell) {
+    SelfWatch(
+            Supplier<? extends Collection<? extends Supervised>> threads,
+            List<Supplier<Optional<String>>> parts,
+            Hearer hearer) {
+        this.threads = threads;
         this.parts = List.copyOf(parts);
-        this.tell = tell;
+        this.hearer = hearer;
     }
 
     /**
-     * Begins to watch.
+     * Begins to watch all supervised threads, and these parts.
      *
      * @param parts say what is wrong with them, in a sentence that stays the same while it is
-     * @param tell told of each alarm, once
+     * @param alarms look after the watch itself
      */
-    public static SelfWatch open(List<Supplier<Optional<String>>> parts, Consumer<String> tell) {
-        var watch = new SelfWatch(parts, tell);
+    public static SelfWatch open(List<Supplier<Optional<String>>> parts, Alarms alarms, Hearer hearer) {
+        var watch = new SelfWatch(Threads::supervised, parts, hearer);
         watch.thread.start();
+        alarms.every(PERIOD, () -> watch.thread.revive().ifPresent(LOG::error));
         return watch;
     }
 
     /** What is wrong, in a sentence; empty: all is well. */
     public Optional<String> alarm() {
-        return alarm;
+        return System.nanoTime() - looked > STALE.toNanos()
+                ? Optional.of("the daemon has not checked its threads for " + STALE.toSeconds()
+                        + " s: if this lasts, restart it")
+                : alarm;
     }
 
-    private void watch() {
-        try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                look();
-            }
-        } catch (InterruptedException e) {
-            // closed
-        }
+    private boolean waitAndLook() throws InterruptedException {
+        Thread.sleep(PERIOD);
+        thread.busy();
+        look();
+        return true;
     }
 
     void look() {
-        var now = new LinkedHashSet<String>();
-        parts.forEach(part -> part.get().ifPresent(now::add));
+        Set<String> atOnce = new LinkedHashSet<>();
+        for (Supervised supervised : List.copyOf(threads.get())) {
+            asked(supervised::revive).ifPresent(sentence -> {
+                atOnce.add(sentence);
+                if (supervised.isLost()) {
+                    LOG.error("{}", sentence);
+                    hearer.lost(sentence);
+                }
+            });
+        }
+        var now = new LinkedHashSet<>(atOnce);
+        Stream.concat(
+                        threads.get().stream().map(supervised -> (Supplier<Optional<String>>) supervised::ailment),
+                        parts.stream())
+                .forEach(part -> asked(part).ifPresent(now::add));
         said.keySet().retainAll(now);
+        Optional<String> before = alarm;
+        alarm = Stream.concat(atOnce.stream(), now.stream().filter(wrong -> said.getOrDefault(wrong, 0) + 1 >= LOOKS))
+                .findFirst();
+        looked = System.nanoTime();
         for (String wrong : now) {
-            if (said.merge(wrong, 1, Integer::sum) == LOOKS) {
+            int times = said.merge(wrong, 1, Integer::sum);
+            if (times == (atOnce.contains(wrong) ? 1 : LOOKS)) {
                 LOG.error("{}", wrong);
-                tell.accept(wrong);
+                hearer.alarm(wrong);
             }
         }
-        Optional<String> before = alarm;
-        alarm = now.stream()
-                .filter(wrong -> said.getOrDefault(wrong, 0) >= LOOKS)
-                .findFirst();
         if (before.isPresent() && alarm.isEmpty()) {
             LOG.info("all is well again");
+        }
+    }
+
+    /** A part that cannot be asked is not well. */
+    private static Optional<String> asked(Supplier<Optional<String>> part) {
+        try {
+            return part.get();
+        } catch (RuntimeException | Error e) {
+            return Optional.of("a part of the daemon cannot be checked ("
+                    + e.getClass().getName() + "): if this lasts, restart the daemon");
         }
     }
 
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            thread.join(CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.lifecycle;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,9 +11,27 @@ import org.slf4j.LoggerFactory;
 public final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
 
+    /** The threads that are to live now. */
+    private static final Set<Supervised> SUPERVISED = ConcurrentHashMap.newKeySet();
+
     private Threads() {}
 
-    /** A platform thread, for what blocks in native code or lives as long as the daemon. */
+    /** Everything with threads that are to live now. */
+    static Set<Supervised> supervised() {
+        return SUPERVISED;
+    }
+
+    /** Has a part looked at by {@link SelfWatch} from now on. */
+    public static void supervise(Supervised part) {
+        SUPERVISED.add(part);
+    }
+
+    /** Says that a part closes: the end of its threads is wanted. */
+    public static void release(Supervised part) {
+        SUPERVISED.remove(part);
+    }
+
+    /** A platform thread, for what blocks in native code and ends by itself; one that lives as long as the daemon is a {@link SupervisedThread}. */
     public static Thread platform(String name, Runnable task) {
         return Thread.ofPlatform()
                 .name(name)
@@ -29,11 +47,6 @@ public final class Threads {
                 .daemon()
                 .uncaughtExceptionHandler(Threads::log)
                 .factory();
-    }
-
-    /** A number of platform threads that take tasks in their order. */
-    public static ExecutorService pool(String name, int size) {
-        return Executors.newFixedThreadPool(size, platform(name));
     }
 
     /** A virtual thread, for plain blocking Java. */

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.notify;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
@@ -37,6 +37,9 @@ public final class Notifier implements AutoCloseable {
     /** How often it is looked whether it is still quiet: clocks are set. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
+    /** Longer than any sender takes: they have limits of their own, of two minutes at most. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private final Outbox outbox;
@@ -47,7 +50,7 @@ public final class Notifier implements AutoCloseable {
     private final Supplier<Duration> quiet;
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final SupervisedThread thread;
 
     /** The notices that were refused. Only the thread changes it. */
     private final Map<Long, Refused> refused = new ConcurrentHashMap<>();
@@ -109,7 +112,7 @@ public final class Notifier implements AutoCloseable {
             Outbox outbox, String target, Sender sender, Backoff backoff, Pace pace, Supplier<Duration> quiet) {
         this.outbox = outbox;
         this.target = target;
-        this.thread = Threads.platform("notifier-" + target, this::work);
+        this.thread = SupervisedThread.of("notifier-" + target, "sends notices", PATIENCE, this::work);
         this.sender = sender;
         this.backoff = backoff;
         this.pace = pace;
@@ -155,18 +158,16 @@ public final class Notifier implements AutoCloseable {
                         .filter(words -> sender.isForPeople() && quiet.get().isPositive()));
     }
 
-    private void work() {
-        try {
-            while (closing.getCount() > 0) {
-                news.drainPermits();
-                if (!tellNext()) {
-                    failures++;
-                    pause(backoff.after(failures));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does; what was not sent is in the store
+    private boolean work() throws InterruptedException {
+        if (closing.getCount() == 0) {
+            return false;
         }
+        news.drainPermits();
+        if (!tellNext()) {
+            failures++;
+            pause(backoff.after(failures));
+        }
+        return true;
     }
 
     /** Waits whatever the news, but not longer than until it is closed. */
@@ -244,13 +245,16 @@ public final class Notifier implements AutoCloseable {
         List<Notice> untold =
                 notices.stream().filter(notice -> !told.contains(notice.id())).toList();
         if (!untold.isEmpty()) {
+            thread.busy();
             try {
                 sender.send(untold);
             } catch (NotSentException e) {
                 return notSent(untold, e.fault(), String.valueOf(e.getMessage()));
-            } catch (RuntimeException e) { // a defect that these notices met; the others must go out
+            } catch (RuntimeException | Error e) { // a defect that these notices met; the others must go out
                 LOG.error("a defect in telling {}", names(untold), e);
                 return notSent(untold, Fault.NOTICE_FOR_GOOD, e.toString());
+            } finally {
+                thread.idle();
             }
             pace.wrote(System.nanoTime());
             untold.forEach(notice -> told.add(notice.id()));
@@ -312,6 +316,7 @@ public final class Notifier implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        thread.closing();
         news.release();
         try {
             if (!thread.join(LAST_WORD)) {

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells of the next write to files. Watching may be asked for by any thread, waiting and closing is for one. */
+/**
+ * Tells of the next write to files, as far as the system has room for that: {@link #reopen} tries again. Watching may be asked for by any thread, waiting, reopening and closing is for
+ * one.
+ */
 public final class Inotify implements AutoCloseable {
     private static final int IN_MODIFY = 0x02;
     private static final int IN_ONESHOT = 0x80000000;
@@ -25,24 +28,48 @@ public final class Inotify implements AutoCloseable {
     private static final CFunction READ = CFunction.named("read");
     private static final CFunction WRITE = CFunction.named("write");
 
-    private final int descriptor;
+    private static final int NONE = -1; // poll(2) passes over it
+
+    private volatile int descriptor = NONE;
     private final Descriptors.Pipe alarm;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment room = arena.allocate(ROOM, 8);
     private final MemorySegment polled = arena.allocate(16, 8);
 
-    /** @throws PosixException when there are too many already (fs.inotify.max_user_instances) */
+    /**
+     * One that tells of nothing until it was opened again.
+     *
+     * @throws PosixException when there are too many open files
+     */
     public Inotify() throws PosixException {
+        alarm = Descriptors.pipe();
+        waitFor(0, NONE);
+        waitFor(8, alarm.read());
+    }
+
+    /**
+     * Begins to tell, if it does not yet.
+     *
+     * @throws PosixException when there are too many already (fs.inotify.max_user_instances), or too many open files
+     */
+    public void reopen() throws PosixException {
+        if (descriptor != NONE) {
+            return;
+        }
         try (Arena call = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errno(call);
-            descriptor = INIT.call(errno, IN_NONBLOCK | Descriptors.O_CLOEXEC);
-            if (descriptor < 0) {
+            int opened = INIT.call(errno, IN_NONBLOCK | Descriptors.O_CLOEXEC);
+            if (opened < 0) {
                 throw new PosixException("inotify_init1", CFunction.errnoOf(errno));
             }
+            descriptor = opened;
         }
-        alarm = Descriptors.pipe();
         waitFor(0, descriptor);
-        waitFor(8, alarm.read());
+    }
+
+    /** Whether it tells of writes. */
+    public boolean isOpen() {
+        return descriptor != NONE;
     }
 
     private void waitFor(long offset, int which) {
@@ -54,7 +81,7 @@ public final class Inotify implements AutoCloseable {
      * Watches for the next write to a file, and no further.
      *
      * @return the number by which {@link #await} tells of it
-     * @throws PosixException when the file is not there, or too many are watched (fs.inotify.max_user_watches)
+     * @throws PosixException when the file is not there (ENOENT), too many are watched (fs.inotify.max_user_watches), or it is not open
      */
     public int watchOnce(Path file) throws PosixException {
         try (Arena call = Arena.ofConfined()) {
@@ -102,7 +129,9 @@ public final class Inotify implements AutoCloseable {
 
     @Override
     public void close() {
-        Descriptors.close(descriptor);
+        if (isOpen()) {
+            Descriptors.close(descriptor);
+        }
         Descriptors.close(alarm.read());
         Descriptors.close(alarm.write());
         arena.close();

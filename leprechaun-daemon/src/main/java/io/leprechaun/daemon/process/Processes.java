@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.process;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.Pool;
 import io.leprechaun.daemon.posix.Glibc;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.Signals;
@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,8 +35,8 @@ public final class Processes implements AutoCloseable {
     private final int umask = Self.umask();
 
     /** Starting blocks in native code, which holds a virtual thread's carrier; and more starts at once than cores are slower, not faster. */
-    private final ExecutorService spawners = Executors.newFixedThreadPool(
-            Math.max(2, Runtime.getRuntime().availableProcessors()), Threads.platform("spawner"));
+    private final Pool spawners =
+            Pool.open("spawner", Math.max(2, Runtime.getRuntime().availableProcessors()));
 
     private Processes() {}
 
@@ -141,9 +139,11 @@ public final class Processes implements AutoCloseable {
     /** Stops to wait for children, within five seconds: those that live go on, and their exits are never completed. */
     @Override
     public void close() {
-        spawners.close();
         reaper.closeAfterNext();
         try {
+            if (!spawners.close(Duration.ofMillis(CLOSE_MILLIS))) {
+                LOG.warn("a process is still being started after {} ms", CLOSE_MILLIS);
+            }
             // wait4 cannot be interrupted, but it returns for a child that ends
             var conditions = new Conditions(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
             var last = new Part(

@@ -1,9 +1,10 @@
 package io.leprechaun.daemon.process;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.posix.Errno;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Wait;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
@@ -15,7 +16,7 @@ final class Reaper {
     /** A permit for each start since the last time that there was no child. */
     private final Semaphore started = new Semaphore(0);
 
-    private final Thread thread = Threads.platform("reaper", this::run);
+    private final SupervisedThread thread = SupervisedThread.vital("reaper", "learns how processes end", this::run);
     private volatile boolean closing;
 
     private Reaper(Children children, Orphans orphans) {
@@ -37,21 +38,22 @@ final class Reaper {
     /** Makes the next end of a child the last one that is learned of. */
     void closeAfterNext() {
         closing = true;
+        thread.closing();
     }
 
     /** Waits for the thread to end. */
     boolean join(long millis) throws InterruptedException {
-        thread.join(millis);
-        return !thread.isAlive();
+        return thread.join(Duration.ofMillis(millis));
     }
 
-    private void run() {
+    private boolean run() {
         try (var wait = new Wait()) {
             boolean reaped;
             do {
                 reaped = reap(wait);
             } while (!reaped || !closing);
         }
+        return false;
     }
 
     /** Whether a child was there. */

@@ -32,6 +32,10 @@ final class Refusal {
             case Errno.E2BIG -> tooLong(launch);
             case Errno.EAGAIN ->
                 "the limit of processes is reached: raise it (TasksMax=, ulimit -u) or let fewer run at once";
+            case Errno.EMFILE ->
+                "the daemon's limit of open files is reached: raise it (LimitNOFILE=, ulimit -n) or let fewer run at"
+                        + " once";
+            case Errno.ENFILE -> "the host's limit of open files is reached: raise fs.file-max or end what holds many";
             case Errno.ENOMEM -> "there is not enough memory to start a process";
             case Errno.ENOEXEC -> launch.program() + " is no program of this kind of machine";
             case Errno.ENOENT, Errno.EACCES -> missingOrForbidden(launch, errno);

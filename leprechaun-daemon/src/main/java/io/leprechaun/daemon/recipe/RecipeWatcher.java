@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
@@ -11,6 +11,7 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -36,21 +37,30 @@ public final class RecipeWatcher implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
+    /** How long after a look that failed the next one comes. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** The thread's own. */
     private final RecipeFolder folder;
 
     private final Duration anyway;
-    private final Thread thread = Threads.platform("recipes", this::run);
+    private final Duration patience;
+    private final SupervisedThread thread = SupervisedThread.of("recipes", "reads changed recipes", this::turn);
     private final CompletableFuture<RecipeBook> first = new CompletableFuture<>();
     private final CompletableFuture<Consumer<RecipeBook>> listener = new CompletableFuture<>();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable RecipeBook book;
+    /** Why the last look failed. */
+    private volatile Optional<String> failure = Optional.empty();
 
-    private @Nullable WatchService hints;
+    private volatile @Nullable WatchService hints;
+    private volatile @Nullable SupervisedThread hearing;
+    /** The thread's own, as the next two. */
     private @Nullable WatchKey watched;
+
     private @Nullable Object watchedFolder;
+    private boolean unwatched;
 
     /** Why to look at the folder. */
     private sealed interface Request {
@@ -61,24 +71,43 @@ public final class RecipeWatcher implements AutoCloseable {
         record Rescan(CompletableFuture<RecipeBook> answer) implements Request {}
     }
 
-    private RecipeWatcher(RecipeFolder folder, Duration anyway) {
+    /** The recipes could not be read again; the message says why, and the book stays as it was. */
+    public static final class NotReadException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final boolean late;
+
+        NotReadException(String message, boolean late) {
+            super(message);
+            this.late = late;
+        }
+
+        /** Whether it may still be read: nobody waited any longer. */
+        public boolean isLate() {
+            return late;
+        }
+    }
+
+    private RecipeWatcher(RecipeFolder folder, Duration anyway, Duration patience) {
         this.folder = folder;
         this.anyway = anyway;
+        this.patience = patience;
     }
 
     /** Begins to read a folder in a thread of its own, to which the folder belongs from now on: hundreds of recipes take as long as all else that a daemon begins with. */
     public static RecipeWatcher open(RecipeFolder folder) {
-        return open(folder, ANYWAY);
+        return open(folder, ANYWAY, ANSWER);
     }
 
-    static RecipeWatcher open(RecipeFolder folder, Duration anyway) {
-        var watcher = new RecipeWatcher(folder, anyway);
+    /** @param patience how long somebody who asks waits */
+    static RecipeWatcher open(RecipeFolder folder, Duration anyway, Duration patience) {
+        var watcher = new RecipeWatcher(folder, anyway, patience);
         watcher.thread.start();
         return watcher;
     }
 
     /**
-     * Waits until the folder was read, and tells the first book. Called once.
+     * Waits until the folder was read, and tells the first book. Called once. A folder that cannot be read makes an empty book with a warning.
      *
      * @param listener told every book that differs from the one before; must not take long
      */
@@ -90,8 +119,13 @@ public final class RecipeWatcher implements AutoCloseable {
             this.listener.complete(listener);
             return read;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the recipes folder " + folder.path() + " could not be read", e.getCause());
+            throw new IllegalStateException("the recipes folder " + folder.path() + " was not read", e.getCause());
         }
+    }
+
+    /** Why recipes are not in force as they are in the folder, in a sentence; empty: they are. */
+    public Optional<String> ailment() {
+        return failure.or(() -> Optional.ofNullable(book).flatMap(RecipeBook::warning));
     }
 
     /** The latest book. */
@@ -103,17 +137,29 @@ public final class RecipeWatcher implements AutoCloseable {
         return latest;
     }
 
-    /** Looks now; when it returns, the listener has been told. Answers the latest book when the watcher is closed, or busy for 30 seconds. */
-    public RecipeBook rescanNow() throws InterruptedException {
+    /**
+     * Looks now; when it returns, the listener has been told. Answers the latest book when the watcher is closed.
+     *
+     * @throws NotReadException when the look fails, or takes longer than 30 seconds
+     */
+    public RecipeBook rescanNow() throws InterruptedException, NotReadException {
         var rescan = new Request.Rescan(new CompletableFuture<>());
         requests.add(rescan);
         if (closed.getCount() == 0) {
             return book();
         }
         try {
-            return rescan.answer().get(ANSWER.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            return book();
+            return rescan.answer().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new NotReadException(
+                    "the recipes folder " + folder.path() + " has not been read within " + patience.toSeconds()
+                            + " s: the reading goes on, and the recipes stay as they were until it ends",
+                    true);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof NotReadException why) {
+                throw why;
+            }
+            throw new IllegalStateException(e);
         }
     }
 
@@ -121,59 +167,92 @@ public final class RecipeWatcher implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        thread.closing();
         requests.add(new Request.Hint());
         listener.cancel(false);
         try {
             thread.join(CLOSE);
-            if (hints != null) {
-                hints.close();
+            SupervisedThread heard = hearing;
+            WatchService source = hints;
+            if (heard != null) {
+                heard.closing();
+            }
+            if (source != null) {
+                source.close();
             }
         } catch (IOException e) {
             LOG.debug("the watch on {} did not close", folder.path(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        requests.forEach(this::answer);
+        requests.forEach(request -> answer(request, Optional.empty()));
     }
 
-    private void run() {
-        try {
-            watch();
-            first.complete(folder.settled(closed));
-        } catch (InterruptedException | RuntimeException | Error e) { // an error too: somebody waits for it
-            first.completeExceptionally(e);
-            return;
+    private boolean turn() throws InterruptedException {
+        if (!first.isDone()) {
+            thread.busy();
+            first.complete(firstLook());
+            return closed.getCount() > 0;
         }
         try {
-            loop(listener.join());
+            Consumer<RecipeBook> told = listener.join();
+            lookAgain(told);
+            return closed.getCount() > 0;
         } catch (CancellationException e) {
             LOG.trace("closed before it was started");
+            return false;
         }
     }
 
-    private void loop(Consumer<RecipeBook> listener) {
-        while (closed.getCount() > 0) {
-            List<Request> asked = List.of();
-            try {
-                Request first = requests.poll(anyway.toMillis(), TimeUnit.MILLISECONDS);
-                asked = first instanceof Request.Hint
-                        ? untilQuiet()
-                        : Stream.ofNullable(first).toList();
-                watch();
-                publish(folder.settled(closed), listener);
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) { // one bad look is not the last one
-                LOG.error("the recipes folder {} could not be looked at", folder.path(), e);
-            } finally {
-                asked.forEach(this::answer);
+    /** The start of the daemon waits for it: what does not go wrong with one file alone leaves an empty book. */
+    private RecipeBook firstLook() throws InterruptedException {
+        try {
+            watch();
+            return folder.settled(closed);
+        } catch (RuntimeException | Error e) {
+            String why = fail(e);
+            return new RecipeBook(folder.path(), List.of(), Optional.of(why));
+        }
+    }
+
+    private void lookAgain(Consumer<RecipeBook> told) throws InterruptedException {
+        Duration wait = failure.isPresent() && AGAIN.compareTo(anyway) < 0 ? AGAIN : anyway;
+        Request request = requests.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+        thread.busy();
+        List<Request> asked = request instanceof Request.Hint
+                ? untilQuiet()
+                : Stream.ofNullable(request).toList();
+        Optional<String> failed = Optional.of("the reading was interrupted");
+        try {
+            watch();
+            publish(folder.settled(closed), told);
+            failure = Optional.empty();
+            failed = Optional.empty();
+        } catch (RuntimeException | Error e) { // one bad look is not the last one
+            failed = Optional.of(fail(e));
+        } finally {
+            for (Request each : asked) {
+                answer(each, failed);
             }
         }
     }
 
-    private void answer(Request request) {
+    /** Notes that a look has failed; the sentence that says so. */
+    private String fail(Throwable e) {
+        String why = "the recipes folder " + folder.path() + " could not be read ("
+                + e.getClass().getName() + "): the recipes stay as they were; see the daemon's log";
+        if (failure.isEmpty()) {
+            LOG.error("the recipes folder {} could not be read; it is tried again each second", folder.path(), e);
+        }
+        failure = Optional.of(why);
+        return why;
+    }
+
+    private void answer(Request request, Optional<String> failed) {
         if (request instanceof Request.Rescan rescan) {
-            rescan.answer().complete(book());
+            failed.ifPresentOrElse(
+                    why -> rescan.answer().completeExceptionally(new NotReadException(why, false)),
+                    () -> rescan.answer().complete(book()));
         }
     }
 
@@ -192,14 +271,15 @@ public final class RecipeWatcher implements AutoCloseable {
         return List.of();
     }
 
+    /** A listener that failed is told again by the next look. */
     private void publish(RecipeBook next, Consumer<RecipeBook> listener) {
-        if (!next.equals(book)) {
+        if (!next.equals(book) || failure.isPresent()) {
             book = next;
             listener.accept(next);
         }
     }
 
-    /** Asks for hints. A folder that was made anew is another one, although its path is the same. */
+    /** Asks for hints. A folder that was made anew is another one, although its path is the same. Where the system has no room for that, the folder is looked at every now and then. */
     private void watch() {
         try {
             Object now = Files.exists(folder.path())
@@ -209,36 +289,53 @@ public final class RecipeWatcher implements AutoCloseable {
             if (now == null || now.equals(watchedFolder)) {
                 return;
             }
-            if (hints == null) {
-                hints = FileSystems.getDefault().newWatchService();
-                WatchService source = hints;
-                Threads.platform("recipes-hints", () -> takeHints(source)).start();
+            WatchService source = hints;
+            if (source == null) {
+                source = FileSystems.getDefault().newWatchService();
+                hints = source;
+            }
+            if (hearing == null) {
+                hearing = hear(source);
             }
             if (watched != null) {
                 watched.cancel();
             }
             watched = folder.path()
                     .register(
-                            hints,
+                            source,
                             StandardWatchEventKinds.ENTRY_CREATE,
                             StandardWatchEventKinds.ENTRY_MODIFY,
                             StandardWatchEventKinds.ENTRY_DELETE);
             watchedFolder = now;
-        } catch (IOException | ClosedWatchServiceException e) {
-            LOG.debug("no hints for {}: it is looked at every {} s", folder.path(), anyway.toSeconds(), e);
+            unwatched = false;
+        } catch (IOException | ClosedWatchServiceException | OutOfMemoryError e) {
+            if (!unwatched && closed.getCount() > 0) {
+                unwatched = true;
+                LOG.warn(
+                        "the system does not report changes of {} ({}): it is looked at every {} s; raise"
+                                + " fs.inotify.max_user_instances or the limits of processes and open files",
+                        folder.path(),
+                        e.getMessage(),
+                        anyway.toSeconds());
+            }
         }
     }
 
-    private void takeHints(WatchService source) {
+    private SupervisedThread hear(WatchService source) {
+        var hearer = SupervisedThread.of("recipes-hints", "hears of changed recipes", () -> takeHint(source));
+        hearer.start();
+        return hearer;
+    }
+
+    private boolean takeHint(WatchService source) throws InterruptedException {
         try {
-            while (true) {
-                WatchKey key = source.take();
-                key.pollEvents();
-                key.reset();
-                requests.add(new Request.Hint());
-            }
-        } catch (ClosedWatchServiceException | InterruptedException e) {
-            LOG.trace("no more hints"); // the watcher is closed
+            WatchKey key = source.take();
+            key.pollEvents();
+            key.reset();
+            requests.add(new Request.Hint());
+            return true;
+        } catch (ClosedWatchServiceException e) {
+            return false; // with the watcher
         }
     }
 }

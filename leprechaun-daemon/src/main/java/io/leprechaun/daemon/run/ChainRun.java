@@ -260,7 +260,12 @@ final class ChainRun {
         return attempt.recipe().bounds().grace();
     }
 
+    /** Tried again each second while the system has no room for a thread. */
     private void inBackground(String what, Runnable task) {
-        Threads.virtual("run-" + attempt.run().id() + "-" + what, task).start();
+        try {
+            Threads.virtual("run-" + attempt.run().id() + "-" + what, task).start();
+        } catch (OutOfMemoryError e) {
+            attempt.workshop().alarms().in(Duration.ofSeconds(1), () -> inBackground(what, task));
+        }
     }
 }

@@ -194,20 +194,28 @@ public final class Execution {
 
     private CompletableFuture<Void> concludeLater(ChainRun work) {
         var concluded = new CompletableFuture<Void>();
-        var unused = work.over()
-                .thenRun(() -> Threads.virtual("run-" + run.id() + "-detached", () -> {
-                            try {
-                                if (work.conclude(stop)) {
-                                    leftBehind = true;
-                                }
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } finally {
-                                concluded.complete(null);
-                            }
-                        })
-                        .start());
+        var unused = work.over().thenRun(() -> concludeInBackground(work, concluded));
         return concluded;
+    }
+
+    /** Tried again each second while the system has no room for a thread. */
+    private void concludeInBackground(ChainRun work, CompletableFuture<Void> concluded) {
+        try {
+            Threads.virtual("run-" + run.id() + "-detached", () -> {
+                        try {
+                            if (work.conclude(stop)) {
+                                leftBehind = true;
+                            }
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        } finally {
+                            concluded.complete(null);
+                        }
+                    })
+                    .start();
+        } catch (OutOfMemoryError e) {
+            workshop.alarms().in(Duration.ofSeconds(1), () -> concludeInBackground(work, concluded));
+        }
     }
 
     /** Waits until something is over. When the run is told to stop meanwhile, it is over because everything is ended. */

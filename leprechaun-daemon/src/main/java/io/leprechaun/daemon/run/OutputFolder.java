@@ -8,8 +8,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -17,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -51,8 +55,27 @@ public record OutputFolder(Path root) {
                     folder(run), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot make the folder " + folder(run) + " for the output of run " + run, e);
+                    "cannot make the folder " + folder(run) + " for the output of run " + run + " (" + reason(e)
+                            + "): make the state folder writable",
+                    e);
         }
+    }
+
+    /** Why no run can write, in a sentence; empty: they can. A folder that is missing is made again. */
+    public Optional<String> ailment() {
+        Path needed = Files.exists(root) ? root : root.toAbsolutePath().getParent();
+        return needed != null && Files.isWritable(needed)
+                ? Optional.empty()
+                : Optional.of("the folder " + needed + " cannot be written to: make it writable, or every run fails");
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException missing -> "no such folder";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /** The files of all steps in all attempts of a run. */

@@ -1,7 +1,8 @@
 package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.config.Sizes;
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
+import io.leprechaun.daemon.posix.Errno;
 import io.leprechaun.daemon.posix.Inotify;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Signals;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what runs print under their caps while processes write it straight into files. One thread looks at files that grow every few milliseconds; a file at rest costs nothing,
- * because the kernel tells of the next write to it. Thread-safe.
+ * because the kernel tells of the next write to it. Where the kernel has no room to do so, files at rest are looked at twice a second. Thread-safe.
  */
 public final class OutputWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputWatch.class);
@@ -35,6 +36,12 @@ public final class OutputWatch implements AutoCloseable {
 
     /** The same while something has printed more than it may. */
     private static final int SHORT_PAUSE = 5;
+
+    /** The same while all files are at rest and the kernel does not tell of writes to some. */
+    private static final int LONG_PAUSE = 500;
+
+    /** How long after the kernel had no room it is asked again, in nanoseconds. */
+    private static final long ASK_AGAIN = Duration.ofSeconds(30).toNanos();
 
     /** After so many looks without a change a file is at rest. */
     private static final int LOOKS = 10;
@@ -50,7 +57,8 @@ public final class OutputWatch implements AutoCloseable {
 
     private final Processes processes;
     private final Inotify inotify;
-    private final Thread thread = Threads.platform("output-watch", this::watch);
+    private final SupervisedThread thread =
+            SupervisedThread.of("output-watch", "keeps output under its cap", this::watch);
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
@@ -63,6 +71,11 @@ public final class OutputWatch implements AutoCloseable {
     private boolean asleep;
 
     private volatile boolean closing;
+    /** When the kernel was asked last, by {@code nanoTime}. Only the thread's. */
+    private long askedAt = System.nanoTime() - ASK_AGAIN;
+
+    /** Only the thread's. */
+    private boolean unwatched;
 
     private OutputWatch(Processes processes, Inotify inotify) {
         this.processes = processes;
@@ -72,7 +85,7 @@ public final class OutputWatch implements AutoCloseable {
     /**
      * Starts to watch.
      *
-     * @throws IllegalStateException when the system has no room for another watcher; the message says what to raise
+     * @throws IllegalStateException when there are too many open files; the message says what to raise
      */
     public static OutputWatch open(Processes processes) {
         try {
@@ -81,7 +94,8 @@ public final class OutputWatch implements AutoCloseable {
             return watch;
         } catch (PosixException e) {
             throw new IllegalStateException(
-                    "cannot watch what runs print (%s): raise fs.inotify.max_user_instances".formatted(e.getMessage()),
+                    "cannot watch what runs print (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)"
+                            .formatted(e.getMessage()),
                     e);
         }
     }
@@ -158,11 +172,12 @@ public final class OutputWatch implements AutoCloseable {
         void leave() {
             lock.lock();
             try {
-                files.values().forEach(OutputWatch.this::rest);
+                files.values().stream().filter(file -> !rest(file)).forEach(growing::add);
                 left.add(this);
                 if (left.size() > MOST_LEFT) {
                     Outputs oldest = left.removeFirst();
                     oldest.files.values().forEach(OutputWatch.this::rouse);
+                    growing.removeAll(oldest.files.values());
                 }
             } finally {
                 lock.unlock();
@@ -170,69 +185,100 @@ public final class OutputWatch implements AutoCloseable {
         }
     }
 
-    private void watch() {
-        while (!closing) {
-            var troubles = new ArrayList<Runnable>();
-            int pause;
-            lock.lock();
-            try {
-                pause = growing.isEmpty() ? FOR_EVER : look(troubles) ? SHORT_PAUSE : PAUSE;
-                asleep = pause == FOR_EVER;
-            } finally {
-                lock.unlock();
-            }
-            troubles.forEach(Runnable::run);
-            List<Integer> written = inotify.await(pause);
-            lock.lock();
-            try {
-                for (int number : written) {
-                    OutputFile file = resting.remove(number);
-                    if (file != null) {
-                        file.watch = OutputFile.NOT_WATCHED;
-                        file.still = 0;
-                        growing.add(file);
-                    }
+    private boolean watch() {
+        var troubles = new ArrayList<Runnable>();
+        int pause;
+        ask();
+        lock.lock();
+        try {
+            thread.busy();
+            pause = growing.isEmpty() ? FOR_EVER : look(troubles);
+            asleep = pause == FOR_EVER;
+        } finally {
+            lock.unlock();
+        }
+        troubles.forEach(Runnable::run);
+        thread.idle();
+        List<Integer> written = inotify.await(pause);
+        lock.lock();
+        try {
+            for (int number : written) {
+                OutputFile file = resting.remove(number);
+                if (file != null) {
+                    file.watch = OutputFile.NOT_WATCHED;
+                    file.still = 0;
+                    growing.add(file);
                 }
-            } finally {
-                lock.unlock();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return !closing;
+    }
+
+    /** Asks the kernel to tell of writes, if it does not yet. */
+    private void ask() {
+        if (inotify.isOpen() || System.nanoTime() - askedAt < ASK_AGAIN) {
+            return;
+        }
+        askedAt = System.nanoTime();
+        try {
+            inotify.reopen();
+            if (unwatched) {
+                LOG.info("the system reports writes to output files again");
+            }
+            unwatched = false;
+        } catch (PosixException e) {
+            if (!unwatched) {
+                unwatched = true;
+                LOG.warn(
+                        "the system does not report writes to output files ({}): they are looked at every {} ms; raise"
+                                + " fs.inotify.max_user_instances or the limit of open files",
+                        e.getMessage(),
+                        LONG_PAUSE);
             }
         }
     }
 
-    /** Looks at all that grows. Whether some of it is beyond its cap. */
-    private boolean look(List<Runnable> troubles) {
+    /** Looks at all that grows. How long to pause after it, in milliseconds. */
+    private int look(List<Runnable> troubles) {
         boolean hurry = false;
+        boolean allRest = true;
         var changed = new LinkedHashSet<Outputs>();
         for (OutputFile file : List.copyOf(growing)) {
             if (file.look()) {
                 file.still = 0;
                 changed.add(file.outputs);
-            } else if (++file.still > LOOKS) {
+            } else if (++file.still > LOOKS && rest(file)) {
                 growing.remove(file);
-                rest(file);
             }
+            allRest &= file.still > LOOKS;
         }
         for (Outputs outputs : changed) {
             hurry |= kept(outputs) > outputs.cap;
             trim(outputs).ifPresent(trouble -> troubles.add(() -> outputs.cannot.accept(trouble)));
         }
-        return hurry;
+        if (growing.isEmpty()) {
+            return FOR_EVER;
+        }
+        return hurry ? SHORT_PAUSE : allRest ? LONG_PAUSE : PAUSE;
     }
 
-    /** Lets the kernel tell of the next write; what was written before it began to is seen by a look. */
-    private void rest(OutputFile file) {
+    /** Lets the kernel tell of the next write; what was written before it began to is seen by a look. False: it must be looked at still. */
+    private boolean rest(OutputFile file) {
         if (file.watch != OutputFile.NOT_WATCHED) {
-            return;
+            return true;
         }
         try {
             file.watch = inotify.watchOnce(file.path);
             resting.put(file.watch, file);
-            if (file.look()) {
-                rouse(file);
-                growing.add(file);
+            if (!file.look()) {
+                return true;
             }
+            rouse(file);
+            return false;
         } catch (PosixException e) { // gone, or the kernel watches no more of them
-            LOG.debug("{} is not watched: {}", file.path, e.getMessage());
+            return e.errno() == Errno.ENOENT;
         }
     }
 
@@ -295,6 +341,7 @@ public final class OutputWatch implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        thread.closing();
         inotify.wake();
         try {
             if (thread.join(Duration.ofMillis(CLOSE_MILLIS))) {

@@ -2,7 +2,7 @@ package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.hook.HookPolicy;
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.recipe.RecipeName;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +38,10 @@ public final class Retention implements AutoCloseable {
     /** What the disk had at the first look, in bytes; of the thread alone. */
     private OptionalLong room = OptionalLong.empty();
 
-    private final Thread thread = Threads.platform("retention", this::sweepAlways);
+    /** Whether the next sweep is of all recipes; of the thread alone. */
+    private boolean all = true;
+
+    private final SupervisedThread thread = SupervisedThread.of("retention", "removes old runs", this::sweepAndWait);
 
     private Retention(
             Archive archive, OutputFolder outputs, InstantSource clock, Function<RecipeName, Keep> keep, Keep total) {
@@ -67,26 +70,22 @@ public final class Retention implements AutoCloseable {
         ended.release();
     }
 
-    private void sweepAlways() {
+    private boolean sweepAndWait() throws InterruptedException {
         try {
-            boolean all = true;
-            while (true) {
-                try {
-                    sweep(all);
-                } catch (StoreException | CompletionException e) { // the store has said what is wrong with it
-                    LOG.warn("the history could not be made smaller: {}", e.getMessage());
-                }
-                all = !ended.tryAcquire((held ? DELAY : PERIOD).toMillis(), TimeUnit.MILLISECONDS);
-                Thread.sleep(DELAY);
-                ended.drainPermits();
-            }
-        } catch (InterruptedException e) {
-            // closed
+            thread.busy();
+            sweep();
+        } catch (StoreException | CompletionException e) { // the store has said what is wrong with it
+            LOG.warn("the history could not be made smaller: {}", e.getMessage());
         }
+        thread.idle();
+        all = !ended.tryAcquire((held ? DELAY : PERIOD).toMillis(), TimeUnit.MILLISECONDS);
+        Thread.sleep(DELAY);
+        ended.drainPermits();
+        return true;
     }
 
-    /** @param all whether those are looked at, too, that have neither too many runs nor too large ones */
-    private void sweep(boolean all) throws InterruptedException {
+    /** Looks at all recipes, or at those that have too many runs or too large ones. */
+    private void sweep() throws InterruptedException {
         boolean some = false;
         List<Archive.Kept> recipes = archive.kept();
         for (var kept : recipes) {
@@ -188,8 +187,9 @@ public final class Retention implements AutoCloseable {
     }
 
     /** Lets others have their turn. */
-    private static void pass() throws InterruptedException {
+    private void pass() throws InterruptedException {
         Thread.sleep(Duration.ofMillis(5));
+        thread.busy(); // with the next task
     }
 
     /** Lets what it does be; the next start goes on. */

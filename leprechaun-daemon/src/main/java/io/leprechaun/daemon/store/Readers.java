@@ -1,16 +1,15 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.Pool;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -22,9 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Readers {
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
     private static final int THREADS = 2;
-    private static final long CLOSE_SECONDS = 10;
+    private static final Duration CLOSE = Duration.ofSeconds(10);
 
-    private final ExecutorService threads = Threads.pool("store-reader", THREADS);
+    private final Pool threads = Pool.open("store-reader", THREADS);
     private final LinkedBlockingQueue<Handle> handles = new LinkedBlockingQueue<>();
     private final Faults faults;
     private final Supplier<Optional<StoreException>> failure;
@@ -77,10 +76,9 @@ final class Readers {
      * @param release whether to close the connections, too
      */
     void close(boolean release) {
-        threads.shutdown();
         try {
-            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("the store is still being read after {} s", CLOSE_SECONDS);
+            if (!threads.close(CLOSE)) {
+                LOG.warn("the store is still being read after {} s", CLOSE.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class Writer implements AutoCloseable {
     private final Room room;
     private final Faults faults;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
-    private final Thread thread = Threads.platform("store-writer", this::write);
+    private final SupervisedThread thread = SupervisedThread.vital("store-writer", "writes the history", this::write);
     private volatile Optional<StoreException> failed = Optional.empty();
     private volatile boolean closing;
     private volatile boolean ended;
@@ -121,16 +121,17 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    private void write() {
+    private boolean write() {
         writeAll();
         ended = true;
         for (Change<?> late = waiting.poll(); late != null; late = waiting.poll()) {
             late.fail(closed());
         }
+        return false;
     }
 
     private void writeAll() {
-        var batch = new ArrayList<Change<?>>();
+        var batch = new ArrayList<Change<?>>(BATCH); // as long as it gets: what was taken must not be lost
         while (!closing || !waiting.isEmpty()) {
             try {
                 batch.add(waiting.take());
@@ -138,6 +139,7 @@ final class Writer implements AutoCloseable {
                 continue; // closing: write what waits
             }
             waiting.drainTo(batch, BATCH - 1);
+            thread.busy();
             try {
                 keep(batch);
             } catch (RuntimeException | Error e) { // told to those who wait, below; the next batch may go well
@@ -145,6 +147,7 @@ final class Writer implements AutoCloseable {
                 batch.forEach(change -> change.fail(faults.of("cannot keep " + change.what, e)));
             }
             batch.clear();
+            thread.idle();
         }
     }
 
@@ -289,13 +292,11 @@ final class Writer implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        if (thread.isAlive()) { // else the store was only read
-            thread.interrupt();
-            try {
-                thread.join(Duration.ofSeconds(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         if (failed.isEmpty()) {
             handle.close();

@@ -36,6 +36,12 @@ import org.slf4j.LoggerFactory;
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+    private static final String NO_THREAD =
+            "the daemon has no thread for it (%s): raise the limit of processes (TasksMax=, ulimit -u) or its memory";
+
+    private static final String NO_ROOM =
+            "the daemon ran out of memory or threads (%s): raise its memory (LEPRECHAUN_JAVA_OPTS=-Xmx256m) or the"
+                    + " limit of processes (TasksMax=, ulimit -u)";
 
     private final Floor floor;
     private final RunStore store;
@@ -169,11 +175,30 @@ final class Attempts {
     void launch(Job job) {
         if (floor.locked(
                 () -> floor.job(job.id()).isPresent())) { // else it got a slot before its acceptance could not be kept
-            Threads.virtual("run-" + job.id(), () -> work(job)).start();
+            try {
+                Threads.virtual("run-" + job.id(), () -> work(job)).start();
+            } catch (OutOfMemoryError e) { // it may have got a thread all the same
+                if (takes(job)) {
+                    LOG.error("run {} of {} could not be started: {}", job.id(), job.recipe.name(), e.getMessage());
+                    leave(job, Outcome.of(RunState.FAILED, NO_THREAD.formatted(e.getMessage())));
+                }
+            }
         }
     }
 
+    /** Whether the caller is the first that takes this attempt of a job. */
+    private boolean takes(Job job) {
+        return floor.locked(() -> {
+            boolean isFirst = job.taken < job.run.attempt();
+            job.taken = job.run.attempt();
+            return isFirst;
+        });
+    }
+
     private void work(Job job) {
+        if (!takes(job)) {
+            return;
+        }
         Outcome outcome = Outcome.of(RunState.FAILED, "a defect of leprechaun: its log says more");
         try {
             if (job.run.attempt() == 1) {
@@ -182,7 +207,10 @@ final class Attempts {
             outcome = job.execution.orElseThrow().run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) { // the slot must become free, whatever happened
+        } catch (OutOfMemoryError e) {
+            outcome = Outcome.of(RunState.FAILED, NO_ROOM.formatted(e.getMessage()));
+            LOG.error("run {} of {}: the daemon ran out of memory or threads", job.id(), job.recipe.name(), e);
+        } catch (RuntimeException | Error e) { // the slot must become free, whatever happened
             LOG.error("run {} of {} ended by a defect", job.id(), job.recipe.name(), e);
         } finally {
             leave(job, outcome);

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,7 +20,7 @@ public final class Channel<T> implements AutoCloseable {
     /** Empty is the end. */
     private final BlockingQueue<Optional<T>> mail;
 
-    private final Thread thread;
+    private final SupervisedThread thread;
     private volatile boolean closing;
     /** How many messages were dealt with. */
     private volatile long dealt;
@@ -28,7 +28,7 @@ public final class Channel<T> implements AutoCloseable {
     private Channel(String name, BlockingQueue<Optional<T>> mail, Consumer<T> reader) {
         this.name = name;
         this.mail = mail;
-        this.thread = Threads.platform(name, () -> read(reader));
+        this.thread = SupervisedThread.of(name, "passes on how runs end", () -> read(reader));
     }
 
     /** A channel that never loses a message; the senders' number bounds it. */
@@ -55,39 +55,30 @@ public final class Channel<T> implements AutoCloseable {
 
     /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
     public Optional<String> ailment() {
-        if (closing) {
-            return Optional.empty();
-        }
-        if (!thread.isAlive()) {
-            return Optional.of(
-                    "the channel " + name + " has ended, and nobody hears what it tells: start the daemon anew");
-        }
-        return mail.isEmpty()
+        return closing || mail.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the channel " + name + " has not dealt with message " + (dealt + 1));
     }
 
-    private void read(Consumer<T> reader) {
-        while (true) {
-            try {
-                Optional<T> message = mail.take();
-                if (message.isEmpty()) {
-                    return;
-                }
-                reader.accept(message.get());
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) { // one bad message must not end the channel
-                LOG.error("{} could not deal with a message", name, e);
-            }
+    /** Takes one message; false: it was the end. */
+    private boolean read(Consumer<T> reader) throws InterruptedException {
+        Optional<T> message = mail.take();
+        if (message.isEmpty()) {
+            return false;
+        }
+        try {
+            reader.accept(message.get());
+        } finally {
             dealt = dealt + 1;
         }
+        return true;
     }
 
     /** Lets the reader finish what was sent, for five seconds at most. */
     @Override
     public void close() {
         closing = true;
+        thread.closing();
         try {
             boolean ending = mail.offer(Optional.empty(), CLOSE_SECONDS, TimeUnit.SECONDS);
             if (!ending || !thread.join(Duration.ofSeconds(CLOSE_SECONDS))) {

@@ -34,6 +34,8 @@ final class Job {
     Optional<String> coalesce = Optional.empty();
     /** Whether an attempt of it has been made or is being made: nobody else of its recipe may work then, also between two attempts. */
     boolean begun;
+    /** The last attempt that a thread has taken, or that was given up for lack of one. Guarded by the dispatcher's lock. */
+    int taken;
     /** Whether somebody wants it to run whatever its recipe's policies say. Not kept: after a restart what still waits is as all others. */
     boolean forced;
     /** Whether it has ended and given its slot or its place away; only the record of that is to come. */

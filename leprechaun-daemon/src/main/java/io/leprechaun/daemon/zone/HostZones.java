@@ -24,11 +24,15 @@ import java.util.stream.Stream;
  */
 public final class HostZones extends ZoneRulesProvider {
     private static final String FOLDER = "/usr/share/zoneinfo";
-    /** Names that {@link java.time.ZoneId} takes; the folder holds tables, too, whose names have a dot. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9/_+-]+");
-    /** The same zones once more, by other countings of leap seconds, and what is none. */
-    private static final Set<String> NO_ZONE =
-            Set.of("posix", "right", "posixrules", "localtime", "leapseconds", "Factory");
+
+    /** In a class of its own: the superclass makes its default provider while it is initialised itself, before the fields of this class have values. */
+    private static final class Names {
+        /** Names that {@link java.time.ZoneId} takes; the folder holds tables, too, whose names have a dot. */
+        static final Pattern ZONE = Pattern.compile("[A-Za-z][A-Za-z0-9/_+-]+");
+        /** The same zones once more, by other countings of leap seconds, and what is none. */
+        static final Set<String> NO_ZONE =
+                Set.of("posix", "right", "posixrules", "localtime", "leapseconds", "Factory");
+    }
 
     private final Path folder;
     private final String version;
@@ -72,14 +76,14 @@ public final class HostZones extends ZoneRulesProvider {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-                    return NO_ZONE.contains(name(path)) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                    return Names.NO_ZONE.contains(name(path)) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                 }
 
                 @Override
                 public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
                     String name = name(path);
-                    if (NAME.matcher(name).matches()
-                            && !NO_ZONE.contains(name)
+                    if (Names.ZONE.matcher(name).matches()
+                            && !Names.NO_ZONE.contains(name)
                             && (attributes.isRegularFile() || Files.isRegularFile(path))) {
                         names.add(name);
                     }

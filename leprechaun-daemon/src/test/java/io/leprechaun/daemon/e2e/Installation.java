@@ -212,6 +212,11 @@ final class Installation implements AfterEachCallback {
                 Stream.concat(Stream.of(program.toString()), Stream.of(words)).toList());
     }
 
+    /** Begins another program, which is ended with the test. */
+    Begun begin(String... words) {
+        return begin(List.of(words));
+    }
+
     private Begun begin(List<String> words) {
         Path out = folder.resolve("output/" + ++outputs + ".out");
         Path err = folder.resolve("output/" + outputs + ".err");

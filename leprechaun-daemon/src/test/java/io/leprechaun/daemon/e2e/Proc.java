@@ -48,6 +48,13 @@ final class Proc {
                 .orElseThrow();
     }
 
+    /** What a process has used of the processors, in hundredths of a second. */
+    static long processorTicks(long pid) {
+        String stat = text(pid, "stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
     static int descriptors(long pid) {
         try (Stream<Path> all = Files.list(of(pid, "fd"))) {
             return (int) all.count();

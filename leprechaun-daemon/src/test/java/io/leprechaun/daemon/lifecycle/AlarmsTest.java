@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +35,35 @@ class AlarmsTest {
             });
             alarms.in(Duration.ofMillis(10), () -> done.add("on"));
             await().until(() -> done.size() == 1);
+        }
+    }
+
+    @Test
+    void what_is_repeated_is_repeated_after_an_error_too() {
+        try (var alarms = Alarms.open()) {
+            alarms.every(Duration.ofMillis(10), () -> {
+                done.add("again");
+                throw new StackOverflowError("as planned");
+            });
+            await().until(() -> done.size() > 2);
+        }
+    }
+
+    @Test
+    void an_alarm_that_is_held_up_is_an_ailment() {
+        var blocked = new CountDownLatch(1);
+        try (var alarms = Alarms.open()) {
+            alarms.in(Duration.ZERO, () -> {
+                try {
+                    blocked.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            alarms.in(Duration.ZERO, () -> done.add("late"));
+            await().until(() -> alarms.ailment().isPresent());
+            blocked.countDown();
+            await().until(() -> done.size() == 1 && alarms.ailment().isEmpty());
         }
     }
 

@@ -1,16 +1,37 @@
 package io.leprechaun.daemon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class SelfWatchTest {
     private final List<String> told = new ArrayList<>();
     private Optional<String> wrong = Optional.empty();
-    private final SelfWatch watch = new SelfWatch(List.of(() -> wrong, Optional::empty), told::add);
+    private final List<String> lost = new ArrayList<>();
+    private final List<Supervised> threads = new ArrayList<>();
+    private final SelfWatch watch =
+            new SelfWatch(() -> threads, List.of(() -> wrong, Optional::empty), new SelfWatch.Hearer() {
+                @Override
+                public void alarm(String sentence) {
+                    told.add(sentence);
+                }
+
+                @Override
+                public void lost(String sentence) {
+                    lost.add(sentence);
+                }
+            });
 
     private void look(int times) {
         for (int i = 0; i < times; i++) {
@@ -32,6 +53,117 @@ class SelfWatchTest {
         wrong = Optional.of("stuck");
         look(4);
         assertThat(told).containsExactly("stuck", "stuck");
+    }
+
+    @Test
+    void a_thread_that_has_ended_is_an_alarm_at_once_and_is_started_again() throws Exception {
+        var turns = new AtomicInteger();
+        var thread = SupervisedThread.of("test", "does a test's work", () -> {
+            turns.incrementAndGet();
+            return false; // nobody wanted its end
+        });
+        thread.start();
+        threads.add(thread);
+        await().until(() -> turns.get() == 1 && !isAlive());
+        look(1);
+        assertThat(watch.alarm())
+                .hasValueSatisfying(sentence -> assertThat(sentence)
+                        .startsWith("the thread test, which does a test's work, ended")
+                        .contains("was started again"));
+        await().until(() -> turns.get() == 2);
+        assertThat(told).hasSize(1);
+        assertThat(lost).isEmpty();
+        thread.join(Duration.ofSeconds(5));
+        look(1);
+        assertThat(watch.alarm()).as("its end was wanted").isEmpty();
+    }
+
+    @Test
+    void a_vital_thread_that_has_ended_ends_the_daemon() throws Exception {
+        var thread = SupervisedThread.vital("test", "does a test's work", () -> {
+            throw new OutOfMemoryError("as planned");
+        });
+        thread.start();
+        threads.add(thread);
+        await().until(() -> !isAlive());
+        look(1);
+        assertThat(lost).singleElement().asString().contains("ended by java.lang.OutOfMemoryError", "the daemon ends");
+        assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void an_error_of_one_task_is_not_the_last_and_one_of_each_task_is_an_alarm() throws Exception {
+        var failing = new AtomicBoolean(true);
+        var turns = new AtomicInteger();
+        var thread = SupervisedThread.of("test", "does a test's work", () -> {
+            turns.incrementAndGet();
+            if (failing.get()) {
+                throw new StackOverflowError("as planned");
+            }
+            Thread.sleep(1);
+            return true;
+        });
+        thread.start();
+        threads.add(thread);
+        await().until(() -> turns.get() > 3);
+        look(4);
+        assertThat(watch.alarm())
+                .hasValueSatisfying(
+                        sentence -> assertThat(sentence).contains("fails at each task (java.lang.StackOverflowError)"));
+        failing.set(false);
+        await().until(() -> thread.ailment().isEmpty());
+        look(1);
+        assertThat(watch.alarm()).isEmpty();
+        assertThat(thread.revive()).as("it never ended").isEmpty();
+        thread.interrupt();
+        assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void a_thread_that_does_not_come_back_from_a_task_is_an_alarm() throws Exception {
+        var blocked = new CountDownLatch(1);
+        var working = new AtomicReference<SupervisedThread>();
+        var thread = SupervisedThread.of("test", "does a test's work", Duration.ofMillis(50), () -> {
+            working.get().busy();
+            blocked.await();
+            return true;
+        });
+        working.set(thread);
+        thread.start();
+        threads.add(thread);
+        await().until(() -> thread.ailment().isPresent());
+        look(4);
+        assertThat(watch.alarm())
+                .hasValueSatisfying(sentence -> assertThat(sentence).contains("at one task"));
+        thread.interrupt();
+        assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void a_part_that_cannot_be_asked_is_not_well() {
+        threads.add(new Supervised() {
+            @Override
+            public Optional<String> revive() {
+                throw new StackOverflowError("as planned");
+            }
+
+            @Override
+            public Optional<String> ailment() {
+                return Optional.empty();
+            }
+
+            @Override
+            public boolean isLost() {
+                return false;
+            }
+        });
+        look(1);
+        assertThat(watch.alarm()).isPresent();
+    }
+
+    private static boolean isAlive() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("test"));
     }
 
     @Test

@@ -184,6 +184,20 @@ class NotifierTest {
     }
 
     @Test
+    void an_error_over_one_notice_does_not_keep_the_others() {
+        asked.answer = notice -> {
+            if (notice.id() == 2) {
+                throw new StackOverflowError("as planned");
+            }
+        };
+        asked.audience = Notice::id; // each is a letter of its own
+        kept.add(1, 2, 3);
+        open();
+        await().untilAsserted(() -> assertThat(asked.sent).containsExactly(1L, 3L));
+        await().untilAsserted(() -> assertThat(kept.givenUp).containsOnlyKeys(2L));
+    }
+
+    @Test
     void nothing_is_lost_or_doubled_while_the_server_is_away() {
         var calls = new AtomicInteger();
         asked.answer = notice -> {

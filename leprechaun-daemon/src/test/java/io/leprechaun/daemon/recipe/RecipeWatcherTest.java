@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.config.Problems;
@@ -10,10 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,8 @@ class RecipeWatcherTest {
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private @Nullable RecipeWatcher started;
+    private InstantSource clock = InstantSource.system();
+    private Duration patience = Duration.ofSeconds(30);
 
     @BeforeEach
     void make() throws IOException {
@@ -63,7 +69,7 @@ class RecipeWatcherTest {
 
     private RecipeWatcher open(Duration anyway) {
         RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
-        return RecipeWatcher.open(new RecipeFolder(folder, reader, InstantSource.system()), anyway);
+        return RecipeWatcher.open(new RecipeFolder(folder, reader, clock), anyway, patience);
     }
 
     private void told(RecipeBook book) {
@@ -228,6 +234,67 @@ class RecipeWatcherTest {
         write("a.yml", "two");
 
         awaitCommands(watcher, "two");
+    }
+
+    @Test
+    void an_error_of_one_look_is_told_to_who_asked_and_the_next_look_mends_it() throws Exception {
+        var broken = new AtomicBoolean();
+        RecipeWatcher watcher = start(FAR, book -> {
+            if (broken.get()) {
+                throw new StackOverflowError("as planned");
+            }
+            told.add(book);
+        });
+        broken.set(true);
+        write("a.yml", "one");
+        assertThatThrownBy(watcher::rescanNow)
+                .isInstanceOfSatisfying(
+                        RecipeWatcher.NotReadException.class,
+                        e -> assertThat(e.isLate()).isFalse())
+                .hasMessageContaining("could not be read (java.lang.StackOverflowError)");
+        assertThat(watcher.ailment()).isPresent();
+        broken.set(false);
+        await().atMost(Duration.ofSeconds(20)).until(() -> told.size() == 2);
+        assertThat(watcher.rescanNow().recipes()).hasSize(1);
+        assertThat(watcher.ailment()).isEmpty();
+    }
+
+    @Test
+    void an_error_of_the_first_look_does_not_keep_the_daemon_from_starting() throws Exception {
+        write("a.yml", "one");
+        var first = new AtomicBoolean(true);
+        clock = () -> {
+            if (first.getAndSet(false)) {
+                throw new StackOverflowError("as planned");
+            }
+            return Instant.now();
+        };
+        RecipeWatcher watcher = start(FAR);
+        assertThat(told.getFirst().warning()).isPresent();
+        awaitCommands(watcher, "one");
+        assertThat(watcher.ailment()).isEmpty();
+    }
+
+    @Test
+    void who_asks_is_told_when_the_look_does_not_end() throws Exception {
+        patience = Duration.ofMillis(100);
+        var blocked = new CountDownLatch(1);
+        RecipeWatcher watcher = start(FAR, book -> {
+            told.add(book);
+            if (told.size() > 1) {
+                try {
+                    blocked.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        write("a.yml", "one");
+        assertThatThrownBy(watcher::rescanNow)
+                .isInstanceOfSatisfying(
+                        RecipeWatcher.NotReadException.class,
+                        e -> assertThat(e.isLate()).isTrue());
+        blocked.countDown();
     }
 
     @Test

@@ -24,7 +24,7 @@ class ChannelTest {
     }
 
     @Test
-    void when_its_reader_is_stuck_or_dead_it_says_so() {
+    void when_its_reader_is_stuck_it_says_so_and_an_error_does_not_end_it() {
         var blocked = new CountDownLatch(1);
         var channel = Channel.<Integer>lossless("test-done", message -> {
             join(blocked);
@@ -36,10 +36,9 @@ class ChannelTest {
         await().untilAsserted(() ->
                 assertThat(channel.ailment()).contains("the channel test-done has not dealt with message 1"));
         blocked.countDown();
-        await().untilAsserted(() -> assertThat(channel.ailment())
-                .contains("the channel test-done has ended, and nobody hears what it tells: start the daemon anew"));
+        await().untilAsserted(() ->
+                assertThat(channel.ailment()).as("both were dealt with").isEmpty());
         channel.close();
-        assertThat(channel.ailment()).isEmpty();
     }
 
     @Test

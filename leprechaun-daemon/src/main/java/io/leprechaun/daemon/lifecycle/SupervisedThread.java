@@ -1,0 +1,234 @@
+package io.leprechaun.daemon.lifecycle;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that lives as long as its part. A turn that fails, by an {@link Error} too, is logged and is not the last one. A thread that ends all the same is started again by
+ * {@link SelfWatch}; the daemon ends where the thread is vital. Thread-safe.
+ */
+public final class SupervisedThread implements Supervised {
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedThread.class);
+    /** How long a thread that was started again counts as ailing: long enough for a monitor to see it. */
+    private static final Duration PROBATION = Duration.ofMinutes(1);
+    /** How long one task may take. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    /** So many failures in a row are an ailment. */
+    private static final int MANY = 3;
+
+    private final String name;
+    private final String duty;
+    private final Duration patience;
+    private final boolean vital;
+    private final Turn turn;
+
+    private volatile Thread thread;
+    private volatile boolean closing;
+    /** What it did last that it should not, and why. */
+    private volatile String ended = "could not be started";
+
+    /** Why its last turn failed. */
+    private volatile String cause = "";
+    /** Failed turns in a row. Only the thread changes it. */
+    private volatile int failures;
+
+    private volatile boolean busy;
+    /** By {@code nanoTime}. */
+    private volatile long busySince;
+
+    private volatile boolean revived;
+    /** By {@code nanoTime}. */
+    private volatile long revivedAt;
+
+    /** One task of a thread, and the waiting for it. */
+    @FunctionalInterface
+    public interface Turn {
+        /**
+         * Takes a turn.
+         *
+         * @return false: the thread has nothing more to do
+         * @throws InterruptedException when the thread is to end
+         */
+        boolean take() throws InterruptedException;
+    }
+
+    private SupervisedThread(String name, String duty, Duration patience, boolean vital, Turn turn) {
+        this.name = name;
+        this.duty = duty;
+        this.patience = patience;
+        this.vital = vital;
+        this.turn = turn;
+        this.thread = Threads.platform(name, this::run);
+    }
+
+    /**
+     * A thread that takes one turn after another, not started yet.
+     *
+     * @param duty its work, as in "the thread retention, which {@code removes old runs}, …"
+     */
+    public static SupervisedThread of(String name, String duty, Turn turn) {
+        return new SupervisedThread(name, duty, PATIENCE, false, turn);
+    }
+
+    /** The same where one task may take longer than a minute. */
+    public static SupervisedThread of(String name, String duty, Duration patience, Turn turn) {
+        return new SupervisedThread(name, duty, patience, false, turn);
+    }
+
+    /** A thread that ends with the first turn that fails, and the daemon with it: what it had in hand is unknown then. */
+    public static SupervisedThread vital(String name, String duty, Turn turn) {
+        return new SupervisedThread(name, duty, PATIENCE, true, turn);
+    }
+
+    /** Starts the thread, once. It is supervised from now on, also when the system has no room for a thread now. */
+    public void start() {
+        Threads.supervise(this);
+        thread.start();
+    }
+
+    /** To be called by the thread when a task begins. */
+    public void busy() {
+        busySince = System.nanoTime();
+        busy = true;
+    }
+
+    /** To be called by the thread before it waits for the next task. The end of a turn does it, too. */
+    public void idle() {
+        busy = false;
+    }
+
+    /** Whether the calling thread is this one. */
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Says that its end is wanted from now on. It is not supervised any more. */
+    public synchronized void closing() {
+        closing = true;
+        Threads.release(this);
+    }
+
+    /** Wants its end, and interrupts it. */
+    public void interrupt() {
+        closing();
+        thread.interrupt();
+    }
+
+    /** Wants its end, and waits for it: true once there is none. */
+    public boolean join(Duration most) throws InterruptedException {
+        closing();
+        Thread last = thread;
+        return last.getState() == Thread.State.NEW || last.join(most);
+    }
+
+    private void run() {
+        try {
+            while (goesOn()) {
+                failures = 0;
+            }
+            ended = "ended without a reason";
+        } catch (RuntimeException | Error e) {
+            ended = "ended by " + e.getClass().getName();
+            throw e; // logged by Threads
+        } finally {
+            idle();
+        }
+    }
+
+    /** Takes turns until one ends well; false: it was the last. */
+    private boolean goesOn() {
+        while (true) {
+            try {
+                return turn.take() && !isInterruptedToEnd();
+            } catch (InterruptedException e) {
+                if (closing) {
+                    return false;
+                }
+                LOG.warn("the thread {} was interrupted and goes on", name);
+            } catch (RuntimeException | Error e) {
+                if (vital) {
+                    throw e;
+                }
+                failures++;
+                note(e);
+                pause();
+            } finally {
+                idle();
+            }
+        }
+    }
+
+    private boolean isInterruptedToEnd() {
+        return closing && Thread.currentThread().isInterrupted();
+    }
+
+    /** Logs the first of many failures, and each time that their number has doubled. */
+    private void note(Throwable e) {
+        cause = e.getClass().getName();
+        if (Integer.bitCount(failures) == 1) {
+            LOG.error("the thread {}, which {}, failed at a task and goes on", name, duty, e);
+        }
+    }
+
+    private void pause() {
+        long millis = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10));
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the next turn heeds it
+        }
+    }
+
+    @Override
+    public synchronized Optional<String> revive() {
+        if (closing) {
+            return Optional.empty();
+        }
+        if (thread.isAlive()) {
+            return revived && System.nanoTime() - revivedAt < PROBATION.toNanos()
+                    ? Optional.of(words() + " and was started again: report this defect with the log")
+                    : Optional.empty();
+        }
+        if (vital) {
+            return Optional.of(
+                    words() + "; what it had in hand is unknown, so the daemon ends and the next start records it");
+        }
+        try {
+            var next = Threads.platform(name, this::run);
+            thread = next;
+            next.start();
+        } catch (OutOfMemoryError e) {
+            return Optional.of(words() + " and cannot be started again yet (" + e.getMessage()
+                    + "): raise the limit of processes (TasksMax=, ulimit -u) or end some");
+        }
+        revived = true;
+        revivedAt = System.nanoTime();
+        return Optional.of(words() + " and was started again: report this defect with the log");
+    }
+
+    private String words() {
+        return "the thread " + name + ", which " + duty + ", " + ended;
+    }
+
+    @Override
+    public boolean isLost() {
+        return vital && !closing && !thread.isAlive();
+    }
+
+    @Override
+    public Optional<String> ailment() {
+        if (busy && System.nanoTime() - busySince > patience.toNanos()) {
+            return Optional.of("the thread " + name + ", which " + duty + ", has been at one task for more than "
+                    + patience.toSeconds() + " s: if this lasts, restart the daemon");
+        }
+        return failures >= MANY
+                ? Optional.of("the thread " + name + ", which " + duty + ", fails at each task (" + cause
+                        + "): see the daemon's log")
+                : Optional.empty();
+    }
+}

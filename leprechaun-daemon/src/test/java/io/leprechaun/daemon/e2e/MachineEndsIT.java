@@ -1,0 +1,225 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** Where the machine ends the daemon says so, lives, and goes on by itself when there is room again. Some of it needs root. */
+@Timeout(300)
+class MachineEndsIT {
+    private static final boolean ROOT = SmallDisk.mayBeMounted();
+    private static final String HOOK = "/hook?id=an-id-of-a-hook";
+
+    @RegisterExtension
+    private final Installation place = new Installation();
+
+    /** Sets the soft limits of a process. */
+    private void limit(long pid, String limit) throws InterruptedException {
+        var ended = place.shell("prlimit --pid " + pid + " --" + limit);
+        assertThat(ended.code()).as(ended.err()).isZero();
+    }
+
+    private static String reason(JsonNode run) {
+        return run.get("state").asString() + ": " + run.get("reason").asString();
+    }
+
+    private void eventuallyUnhealthy(String sentence) {
+        eventually(() -> {
+            var health = place.client("daemon", "health");
+            assertThat(health.code()).as(health.out()).isEqualTo(1);
+            assertThat(health.err()).contains(sentence);
+        });
+    }
+
+    private void eventuallyHealthy() {
+        eventually(() -> assertThat(place.client("daemon", "health").code()).isZero());
+    }
+
+    /** A daemon of another user's whose limits are its own; root only. */
+    private RunningDaemon startAs(String user) throws IOException, InterruptedException {
+        assumeTrue(ROOT, "only root starts a daemon of another user's");
+        Files.setPosixFilePermissions(place.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        place.shell("chown -R " + user + " " + place.folder());
+        return place.startAs(user);
+    }
+
+    @Test
+    void without_descriptors_runs_fail_with_a_sentence_and_the_ports_are_taken_again() throws Exception {
+        Tools.require("the end of descriptors is not checked", "prlimit");
+        place.recipe("pipe", "definition: cron\npattern: '* * * * * *'\nsteps: [ '}> echo some', cat ]");
+        place.recipe("hooked", "definition: hook\nid: an-id-of-a-hook\nsteps: [ 'true' ]");
+        var daemon = place.start();
+        eventually(() -> assertThat(daemon.runs("pipe")).isNotEmpty());
+        long before = daemon.runs("pipe").size();
+        long pid = daemon.pid();
+        limit(pid, "nofile=" + Proc.descriptors(pid) + ":");
+        var late = Thread.ofVirtual().unstarted(() -> {
+            try {
+                assertThat(daemon.post(HOOK).statusCode()).isEqualTo(202);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        late.start();
+        eventually(() -> assertThat(daemon.log()).contains("the listener for hooks cannot take connections"));
+        long used = Proc.processorTicks(pid);
+        eventually(() -> assertThat(daemon.log())
+                .contains("of pipe failed", "raise the limit of open files (LimitNOFILE=, ulimit -n)"));
+        eventually(() -> assertThat(daemon.log().lines())
+                .filteredOn(line -> line.contains("ERROR the listener for hooks"))
+                .as("the self-watch says so too")
+                .hasSizeGreaterThan(1));
+        assertThat(Proc.processorTicks(pid) - used)
+                .as("hundredths of a second in some 20 s")
+                .isLessThan(1000);
+        limit(pid, "nofile=4096:");
+        late.join();
+        eventuallyHealthy();
+        eventually(() -> assertThat(daemon.runs("hooked").getLast().get("state").asString())
+                .isEqualTo("succeeded"));
+        eventually(() -> assertThat(daemon.runs("pipe").getLast().get("state").asString())
+                .isEqualTo("succeeded"));
+        assertThat(daemon.runs("pipe")).hasSizeGreaterThan((int) before);
+        assertThat(daemon.runs("pipe").stream().map(run -> run.get("reason").asString()))
+                .anySatisfy(reason -> assertThat(reason).contains("raise the limit of open files"));
+        assertThat(daemon.stop()).isZero();
+        place.assertVerified();
+    }
+
+    @Test
+    void without_processes_runs_fail_with_a_sentence_and_go_on_by_themselves() throws Exception {
+        Tools.require("the end of processes is not checked", "prlimit", "setpriv");
+        place.recipe("one", "steps: [ 'true' ]");
+        place.recipe("hooked", "definition: hook\nid: an-id-of-a-hook\noverlap: parallel\nsteps: [ 'true' ]");
+        var daemon = startAs("games");
+        assertThat(daemon.runToEnd("one").get("state").asString()).isEqualTo("succeeded");
+        limit(daemon.pid(), "nproc=1:");
+        for (var answer : daemon.postMany(HOOK, 20, 8)) {
+            assertThat(reason(daemon.over(RunningDaemon.ticket(answer))))
+                    .startsWith("failed: ")
+                    .contains("raise the limit of processes")
+                    .contains("TasksMax=, ulimit -u");
+        }
+        assertThat(place.client("ls").code()).isZero();
+        limit(daemon.pid(), "nproc=4096:");
+        assertThat(daemon.runToEnd("one").get("state").asString()).isEqualTo("succeeded");
+        eventuallyHealthy();
+        assertThat(daemon.stop()).isZero();
+        place.assertVerified();
+    }
+
+    @Test
+    void without_inotify_files_are_looked_at_until_there_is_room_again() throws Exception {
+        Tools.require("the end of inotify is not checked", "gcc", "setpriv");
+        Path source = Files.writeString(place.folder().resolve("hold.c"), """
+            #include <stdio.h>
+            #include <sys/inotify.h>
+            #include <unistd.h>
+            int main(void) { int n = 0; while (n < 100000 && inotify_init1(0) >= 0) n++; puts("held"); fflush(stdout); pause(); }
+            """);
+        Path holder = place.folder().resolve("hold");
+        assumeTrue(ROOT, "only root is another user");
+        Files.setPosixFilePermissions(place.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        var compiled = place.shell("gcc -o " + holder + " " + source);
+        assertThat(compiled.code()).as(compiled.err()).isZero();
+        var held = place.begin("/usr/bin/setpriv", "--reuid=bin", "--regid=bin", "--clear-groups", holder.toString());
+        eventually(() -> assertThat(held.printed()).contains("held"));
+        place.recipe("much", "history: { output: 64k }\nsteps: [ 'sleep 1; head -c 4m /dev/zero; sleep 2' ]");
+        var daemon = startAs("bin");
+        assertThat(daemon.log())
+                .contains("the system does not report writes to output files", "does not report changes of")
+                .contains("raise fs.inotify.max_user_instances");
+        var much = daemon.runToEnd("much");
+        assertThat(much.get("state").asString()).isEqualTo("succeeded");
+        assertThat(reason(much)).contains("in the middle were not kept");
+        place.recipe("later", "steps: [ 'true' ]");
+        assertThat(place.client("daemon", "reload").out()).contains("2 recipes");
+        assertThat(place.client("daemon", "health").code()).isZero();
+        held.process().destroyForcibly().waitFor();
+        eventually(() -> assertThat(daemon.log()).contains("the system reports writes to output files again"));
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void an_output_folder_that_cannot_be_written_to_is_no_secret() throws Exception {
+        assumeTrue(ROOT, "only root mounts");
+        Path output = Files.createDirectories(place.state().resolve("output"));
+        place.mount(output, 4);
+        place.recipe("one", "steps: [ 'true' ]");
+        var daemon = place.start();
+        assertThat(place.shell("mount -o remount,ro " + output).code()).isZero();
+        assertThat(reason(daemon.runToEnd("one")))
+                .contains("failed: cannot make the folder", "Read-only file system", "make the state folder writable");
+        eventuallyUnhealthy("cannot be written to: make it writable, or every run fails");
+        assertThat(daemon.log()).contains("ERROR the folder " + output + " cannot be written to");
+        assertThat(place.shell("mount -o remount,rw " + output).code()).isZero();
+        assertThat(daemon.runToEnd("one").get("state").asString()).isEqualTo("succeeded");
+        eventuallyHealthy();
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_recipes_folder_that_is_gone_is_no_secret() throws Exception {
+        place.recipe("one", "steps: [ 'true' ]");
+        var daemon = place.start();
+        Path aside = place.folder().resolve("aside");
+        Files.move(place.recipes(), aside, StandardCopyOption.ATOMIC_MOVE);
+        var reload = place.client("daemon", "reload");
+        assertThat(reload.code()).isEqualTo(1);
+        assertThat(reload.err()).contains("the recipes folder " + place.recipes() + " does not exist");
+        eventuallyUnhealthy("the recipes folder " + place.recipes() + " does not exist");
+        assertThat(daemon.log()).contains("ERROR the recipes folder");
+        Files.move(aside, place.recipes(), StandardCopyOption.ATOMIC_MOVE);
+        assertThat(place.client("daemon", "reload").out()).contains("1 recipes");
+        eventuallyHealthy();
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_daemon_that_cannot_learn_how_steps_end_any_more_ends_and_the_next_one_tells_what_ran() throws Exception {
+        Tools.require("the death of a thread is not checked", "strace");
+        place.recipe("long", "steps: [ sleep 1000 ]");
+        place.recipe("short", "steps: [ 'true' ]");
+        var begun = place.beginDaemonBy( // the third child that is waited for cannot be
+                "strace",
+                "-D",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "signal=none",
+                "-e",
+                "trace=wait4",
+                "-e",
+                "inject=wait4:error=EINVAL:when=3+");
+        var daemon = new RunningDaemon(place, begun).awaitReady();
+        long lost = daemon.begin("long");
+        for (int i = 0; i < 3 && daemon.isAlive(); i++) {
+            try {
+                daemon.begin("short");
+            } catch (IOException e) {
+                assertThat(daemon.awaitExit()).isEqualTo(70);
+            }
+        }
+        assertThat(daemon.awaitExit()).isEqualTo(70);
+        assertThat(daemon.log())
+                .contains("ERROR the thread reaper, which learns how processes end, ended by ", "so the daemon ends");
+        var next = place.start();
+        assertThat(next.run(lost).get("state").asString()).isEqualTo("lost");
+        eventually(() -> assertThat(place.stepsAlive()).isEmpty());
+        assertThat(next.runToEnd("short").get("state").asString()).isEqualTo("succeeded");
+        assertThat(next.stop()).isZero();
+        place.assertVerified();
+    }
+}
