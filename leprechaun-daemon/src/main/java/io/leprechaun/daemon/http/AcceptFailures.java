@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.daemon.lifecycle.Supervised;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ final class AcceptFailures implements Supervised {
 
     /** Logs one failure a minute. False: the listener is being stopped. */
     boolean note(Throwable failure) {
+        if (failure instanceof ClosedChannelException) {
+            return false;
+        }
         try {
             why = "the listener for " + listener + " cannot take connections (" + failure.getMessage()
                     + "): if files are too many, raise the limit of open files (LimitNOFILE=, ulimit -n)";

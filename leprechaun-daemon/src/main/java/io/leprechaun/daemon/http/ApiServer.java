@@ -69,7 +69,7 @@ public final class ApiServer implements AutoCloseable {
         var connector = new UnixDomainServerConnector(server, 1, 1, new BoundedHeads(configuration)) {
             @Override
             protected boolean handleAcceptFailure(Throwable failure) {
-                return acceptFailures.note(failure);
+                return isRunning() && acceptFailures.note(failure);
             }
         };
         connector.setUnixDomainPath(socket);
@@ -95,6 +95,7 @@ public final class ApiServer implements AutoCloseable {
             return true;
         });
         sweep.start();
+        JettyThreads.begin(connector);
         Threads.supervise(acceptFailures);
         return new ApiServer(server, socket, acceptFailures, sweep);
     }

@@ -69,7 +69,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         var connector = new ServerConnector(server, 1, 1, protocols()) {
             @Override
             protected boolean handleAcceptFailure(Throwable failure) {
-                return acceptFailures.note(failure);
+                return isRunning() && acceptFailures.note(failure);
             }
         };
         connector.setHost(settings.listen().host());
@@ -98,6 +98,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         }
         var sweep = SupervisedThread.of(
                 "hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections));
+        JettyThreads.begin(connector);
         sweeping = Optional.of(sweep);
         sweep.start();
         Threads.supervise(acceptFailures);

@@ -82,6 +82,7 @@ public final class SelfWatch implements AutoCloseable {
     }
 
     private boolean waitAndLook() throws InterruptedException {
+        Threads.keepCarriers();
         Thread.sleep(PERIOD);
         thread.busy();
         look();

@@ -40,8 +40,8 @@ public final class OutputWatch implements AutoCloseable {
     /** The same while all files are at rest and the kernel does not tell of writes to some. */
     private static final int LONG_PAUSE = 500;
 
-    /** How long after the kernel had no room it is asked again, in nanoseconds. */
-    private static final long ASK_AGAIN = Duration.ofSeconds(30).toNanos();
+    /** How long after the kernel had no room it is asked again. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
     /** After so many looks without a change a file is at rest. */
     private static final int LOOKS = 10;
@@ -72,7 +72,7 @@ public final class OutputWatch implements AutoCloseable {
 
     private volatile boolean closing;
     /** When the kernel was asked last, by {@code nanoTime}. Only the thread's. */
-    private long askedAt = System.nanoTime() - ASK_AGAIN;
+    private long askedAt = System.nanoTime() - ASK_AGAIN.toNanos();
 
     /** Only the thread's. */
     private boolean unwatched;
@@ -192,8 +192,8 @@ public final class OutputWatch implements AutoCloseable {
         lock.lock();
         try {
             thread.busy();
-            pause = growing.isEmpty() ? FOR_EVER : look(troubles);
-            asleep = pause == FOR_EVER;
+            pause = look(troubles);
+            asleep = growing.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -218,7 +218,7 @@ public final class OutputWatch implements AutoCloseable {
 
     /** Asks the kernel to tell of writes, if it does not yet. */
     private void ask() {
-        if (inotify.isOpen() || System.nanoTime() - askedAt < ASK_AGAIN) {
+        if (inotify.isOpen() || System.nanoTime() - askedAt < ASK_AGAIN.toNanos()) {
             return;
         }
         askedAt = System.nanoTime();
@@ -259,7 +259,7 @@ public final class OutputWatch implements AutoCloseable {
             trim(outputs).ifPresent(trouble -> troubles.add(() -> outputs.cannot.accept(trouble)));
         }
         if (growing.isEmpty()) {
-            return FOR_EVER;
+            return inotify.isOpen() ? FOR_EVER : (int) ASK_AGAIN.toMillis();
         }
         return hurry ? SHORT_PAUSE : allRest ? LONG_PAUSE : PAUSE;
     }
