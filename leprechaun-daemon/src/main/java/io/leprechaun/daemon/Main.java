@@ -89,19 +89,7 @@ public final class Main {
             return ExitCode.USAGE.number();
         }
         // The JVM would exit with 143 after a SIGTERM; the daemon has ended as it was told to.
-        Runtime.getRuntime().addShutdownHook(Threads.platform("stop", () -> {
-            tell("STOPPING=1");
-            try {
-                daemon.close();
-                LoggerFactory.getLogger(Main.class).info("stopped");
-                Log.awaitWritten();
-                Runtime.getRuntime().halt(ExitCode.OK.number());
-            } catch (RuntimeException | Error e) { // the process ends in any case, and says what did not
-                LoggerFactory.getLogger(Main.class).error("did not stop cleanly", e);
-                Log.awaitWritten();
-                Runtime.getRuntime().halt(ExitCode.DEFECT.number());
-            }
-        }));
+        Runtime.getRuntime().addShutdownHook(Threads.platform("stop", () -> stop(daemon)));
         Hangup.handle(daemon::reload);
         tell("READY=1");
         ExitCode end = daemon.awaitEnd();
@@ -109,7 +97,23 @@ public final class Main {
             tell("STOPPING=1");
             Runtime.getRuntime().halt(end.number());
         }
+        stop(daemon); // here, because a hook needs a new thread and the system may have no room for one
         return end.number();
+    }
+
+    /** Stops the daemon and ends the JVM; a second call waits for that. */
+    private static synchronized void stop(Daemon daemon) {
+        tell("STOPPING=1");
+        try {
+            daemon.close();
+            LoggerFactory.getLogger(Main.class).info("stopped");
+            Log.awaitWritten();
+            Runtime.getRuntime().halt(ExitCode.OK.number());
+        } catch (RuntimeException | Error e) { // the process ends in any case, and says what did not
+            LoggerFactory.getLogger(Main.class).error("did not stop cleanly", e);
+            Log.awaitWritten();
+            Runtime.getRuntime().halt(ExitCode.DEFECT.number());
+        }
     }
 
     private static void tell(String state) {

@@ -113,14 +113,17 @@ class MachineEndsIT {
         for (var answer : daemon.postMany(HOOK, 20, 8)) {
             assertThat(reason(daemon.over(RunningDaemon.ticket(answer))))
                     .startsWith("failed: ")
-                    .contains("raise the limit of processes")
+                    .contains("the limit of processes is reached: raise it")
                     .contains("TasksMax=, ulimit -u");
         }
         assertThat(daemon.ask("/book/list").get("recipes")).hasSize(2);
         limit(asUser, daemon.pid(), "nproc=4096:");
         assertThat(daemon.runToEnd("one").get("state").asString()).isEqualTo("succeeded");
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
-        assertThat(daemon.stop()).isZero();
+        limit(asUser, daemon.pid(), "nproc=1:");
+        assertThat(daemon.api().send("POST", "/daemon/kill").status()).isEqualTo(200);
+        assertThat(daemon.awaitExit()).isZero();
+        assertThat(daemon.log()).as("it stopped in order, which a hook of the JVM could not").contains("INFO  stopped");
         place.assertVerified();
     }
 
