@@ -1,6 +1,7 @@
 #!/bin/sh
 # Becomes @PROGRAM@. Starts no process of its own but a readlink for each symlink on the way here.
 # LEPRECHAUN_JAVA_OPTS may hold further options for the JVM, such as -Xmx256m.
+pwd -P > /dev/null 2>&1 || cd / # a folder that was deleted is none to start a JVM in
 case $0 in
     /*) self=$0 ;;
     *) self=$PWD/${0#./} ;;
@@ -24,6 +25,8 @@ zones=
 if [ -f "${TZDIR:-/usr/share/zoneinfo}/UTC" ]; then
     zones=host # not those that the runtime was built with
 fi
+heap=
+[ "${1-}" != offline ] || heap=-XX:-ExitOnOutOfMemoryError # it says so itself, in a sentence
 
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 LC_ALL=C.UTF-8
@@ -39,5 +42,5 @@ exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlo
     -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining \
     --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true \
     -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider \
-    @OPTIONS@ -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
+    @OPTIONS@ $heap -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
     -cp "@CLASS_PATH@" @MAIN@ "$@"

@@ -49,8 +49,11 @@ public final class Main {
             return ExitCode.USAGE.number();
         }
         if (flags.check()) {
-            int found = Check.run(
-                    List.of(), loaded.reader(), loaded.settings(), problems, Screen.PLAIN, System.out, System.err);
+            int found = Failures.report(
+                    "check",
+                    System.err,
+                    () -> Check.run(
+                            List.of(), loaded.reader(), loaded.settings(), problems, Screen.PLAIN, System.out, System.err));
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
         }
         if (problems.hasErrors()) {
@@ -95,6 +98,7 @@ public final class Main {
         ExitCode end = daemon.awaitEnd();
         if (end == ExitCode.DEFECT) { // what runs is ended and recorded by the next start
             tell("STOPPING=1");
+            Log.awaitWritten();
             Runtime.getRuntime().halt(end.number());
         }
         stop(daemon); // here, because a hook needs a new thread and the system may have no room for one

@@ -63,18 +63,9 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
                 default -> config = Path.of(rest.pop()); // the client never sends one without its value
             }
         }
-        try {
-            return run(verb, new Form(json, quiet, color, columns), Optional.ofNullable(config), rest);
-        } catch (ProblemException e) {
-            err.println("leprechaun: " + e.problem().detail());
-            return e.problem().code().number();
-        } catch (StartException e) {
-            err.println("leprechaun: " + e.getMessage());
-            return ExitCode.USAGE.number();
-        } catch (StoreException e) {
-            err.println("leprechaun: " + e.getMessage());
-            return ExitCode.REFUSED.number();
-        }
+        var form = new Form(json, quiet, color, columns);
+        var settings = Optional.ofNullable(config);
+        return Failures.report(verb, err, () -> run(verb, form, settings, rest));
     }
 
     private int run(String verb, Form form, Optional<Path> config, Deque<String> words) throws StartException {

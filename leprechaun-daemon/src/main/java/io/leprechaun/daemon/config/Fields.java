@@ -284,7 +284,7 @@ public final class Fields {
         return value(key).flatMap(value -> switch (value) {
             case Value.Mapping section -> Optional.of(section);
             case Value.Scalar scalar
-            when scalar.isAbsent() -> Optional.of(new Value.Mapping(scalar.place(), Map.of(), ""));
+            when scalar.isAbsent() -> Optional.of(new Value.Mapping(scalar.place(), Map.of(), Value.Line.NONE));
             case Value.Scalar _, Value.Items _ -> {
                 problems.error(value.place(), "this is " + value.kind() + "; keys with values are allowed");
                 yield Optional.empty();
@@ -384,7 +384,7 @@ public final class Fields {
     public void done() {
         mapping.entries().forEach((key, entry) -> {
             if (!known.contains(key) && !refused.contains(key)) {
-                problems.error(entry.key(), "there is no key '" + key + "' here" + Nearest.hint(key, known));
+                problems.error(entry.key(), () -> "there is no key '" + key + "' here" + Nearest.hint(key, known));
             }
         });
     }

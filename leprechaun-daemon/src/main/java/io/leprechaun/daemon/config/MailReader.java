@@ -76,7 +76,7 @@ final class MailReader {
         boolean noPath = uri.getPath() == null
                 || uri.getPath().isEmpty()
                 || uri.getPath().equals("/");
-        if (text.matches("(?s)[^@]*://[^@]*:[^@]*@.*")) {
+        if (holdsPassword(text)) {
             throw new IllegalArgumentException(
                     "a password stands in the address; move it to `password: { file: PATH }`");
         }
@@ -87,6 +87,13 @@ final class MailReader {
             throw new IllegalArgumentException("the user has a control character in it; remove it");
         }
         return uri;
+    }
+
+    /** Whether there is a {@code USER:PASSWORD@} behind the scheme. */
+    private static boolean holdsPassword(String text) {
+        int login = text.indexOf("://") + "://".length();
+        int at = text.indexOf('@');
+        return text.contains("://") && at > login && text.substring(login, at).contains(":");
     }
 
     /** The text without what may be a login: a password in the wrong place must not get into a log. */

@@ -11,11 +11,37 @@ public sealed interface Value {
     /** Where it begins. */
     Place place();
 
-    /** The source from where it begins to the end of that line, cut off where it is very long: for telling people how to mend it. */
-    String line();
+    /** The source from where it begins to the end of that line. */
+    Line source();
 
     /** What it is, for people. */
     String kind();
+
+    /** A part of a line of the file, cut off where that is very long; a text only when it is asked for, because a file may hold very many values. */
+    final class Line {
+        /** Nothing. */
+        static final Line NONE = new Line(new int[0], 0);
+
+        private static final int LONGEST = 200;
+
+        private final int[] characters;
+        private final int from;
+
+        /** What follows a place among the characters of a file. */
+        Line(int[] characters, int from) {
+            this.characters = characters;
+            this.from = from;
+        }
+
+        @Override
+        public String toString() {
+            int to = from;
+            while (to < characters.length && to - from < LONGEST && characters[to] != '\n' && characters[to] != '\r') {
+                to++;
+            }
+            return new String(characters, from, to - from);
+        }
+    }
 
     /**
      * A text.
@@ -26,7 +52,7 @@ public sealed interface Value {
      * @param lines over how many lines it is written, from 1
      * @param commented whether a comment follows it on its last line
      */
-    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented, String line)
+    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented, Line source)
             implements Value {
         /** How a scalar is written. */
         public enum Form {
@@ -50,7 +76,7 @@ public sealed interface Value {
     }
 
     /** A list. */
-    record Items(Place place, List<Value> values, String line) implements Value {
+    record Items(Place place, List<Value> values, Line source) implements Value {
         public Items {
             values = List.copyOf(values);
         }
@@ -66,7 +92,7 @@ public sealed interface Value {
      *
      * @param entries in the order of the file
      */
-    record Mapping(Place place, Map<String, Entry> entries, String line) implements Value {
+    record Mapping(Place place, Map<String, Entry> entries, Line source) implements Value {
         public Mapping {
             entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
         }
@@ -88,8 +114,8 @@ public sealed interface Value {
     /** Something that was refused, and has its problem already: readers pass over it. */
     record Refused(Place place) implements Value {
         @Override
-        public String line() {
-            return "";
+        public Line source() {
+            return Line.NONE;
         }
 
         @Override

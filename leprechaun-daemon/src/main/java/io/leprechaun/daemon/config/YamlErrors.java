@@ -8,7 +8,8 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Says what is wrong with a text that is no YAML so that its author can mend it. */
 public final class YamlErrors {
-    private static final Pattern VALUE = Pattern.compile("^\\s*((?:- +)*)((?:[A-Za-z_][A-Za-z0-9_]*: +)?)(.*)$");
+    /** Possessive, so that many dashes take no stack. */
+    private static final Pattern VALUE = Pattern.compile("^\\s*((?:- +)*+)((?:[A-Za-z_][A-Za-z0-9_]*: +)?)(.*)$");
 
     private static final String TAB = "a tab stands where YAML wants blanks; indent with blanks";
 

@@ -28,8 +28,7 @@ public final class YamlParser {
     /** How deep lists and maps may stand in each other. */
     public static final int DEEPEST = 20;
 
-    private static final int LONGEST_QUOTE = 200;
-    private static final int LONGEST_PATH = 200;
+    private static final int LONGEST_PATH = 100;
 
     private final YamlText source;
     private final int[] characters;
@@ -53,9 +52,8 @@ public final class YamlParser {
             if (!problems.hasError(place)) { // what was refused on the line is why the rest makes no sense
                 problems.error(place, YamlErrors.message(source, e));
             }
-        } catch (TooDeep e) {
-            problems.error(
-                    e.place, "lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter");
+        } catch (TooMuch e) {
+            e.reason.ifPresentOrElse(reason -> problems.error(e.place, reason), () -> problems.cut(source.file()));
         }
         return Optional.empty();
     }
@@ -65,7 +63,7 @@ public final class YamlParser {
         Event first = events.getEvent();
         Place top = Place.of(source.file());
         if (first instanceof StreamEndEvent) {
-            return Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), ""));
+            return Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), Value.Line.NONE));
         }
         Value root = value(events.getEvent(), "", 1);
         events.getEvent(); // the document's end
@@ -78,7 +76,7 @@ public final class YamlParser {
         return switch (root) {
             case Value.Mapping mapping -> Optional.of(mapping);
             case Value.Scalar scalar
-            when scalar.isAbsent() -> Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), ""));
+            when scalar.isAbsent() -> Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), Value.Line.NONE));
             case Value.Scalar scalar -> refuse(scalar);
             case Value.Items items -> refuse(items);
             case Value.Refused _ -> Optional.empty();
@@ -94,7 +92,12 @@ public final class YamlParser {
     private Value value(Event event, String path, int depth) {
         Place place = place(event.getStartMark(), path);
         if (depth > DEEPEST) {
-            throw new TooDeep(place);
+            throw new TooMuch(
+                    place,
+                    Optional.of("lists and maps stand more than " + DEEPEST + " deep in each other; make it flatter"));
+        }
+        if (problems.isFull(source.file())) {
+            throw new TooMuch(place, Optional.empty());
         }
         if (event instanceof NodeEvent node && node.getAnchor() != null) {
             boolean alias = node instanceof AliasEvent;
@@ -128,7 +131,7 @@ public final class YamlParser {
         boolean commented = event.getScalarStyle() != ScalarStyle.LITERAL
                 && rest(end).stripLeading().startsWith("#");
         return new Value.Scalar(
-                place, event.getValue(), form, event.getTag() != null, lines, commented, rest(event.getStartMark()));
+                place, event.getValue(), form, event.getTag() != null, lines, commented, line(event.getStartMark()));
     }
 
     private Value items(SequenceStartEvent event, Place place, String path, int depth) {
@@ -137,7 +140,7 @@ public final class YamlParser {
         for (Event next = events.getEvent(); !next.is(Event.ID.SequenceEnd); next = events.getEvent()) {
             values.add(value(next, below(path, "[" + (values.size() + 1) + "]"), depth + 1));
         }
-        return refused ? new Value.Refused(place) : new Value.Items(place, values, rest(event.getStartMark()));
+        return refused ? new Value.Refused(place) : new Value.Items(place, values, line(event.getStartMark()));
     }
 
     private Value mapping(MappingStartEvent event, Place place, String path, int depth) {
@@ -159,7 +162,7 @@ public final class YamlParser {
                 entries.put(name, new Value.Entry(key.place().named(valuePath), value));
             }
         }
-        return refused ? new Value.Refused(place) : new Value.Mapping(place, entries, rest(event.getStartMark()));
+        return refused ? new Value.Refused(place) : new Value.Mapping(place, entries, line(event.getStartMark()));
     }
 
     /** A lone {@code !} before a text is the steps' marker, and whoever reads the text decides; every other tag ends here. */
@@ -178,35 +181,36 @@ public final class YamlParser {
         return true;
     }
 
-    /** Cut off so that many values below long keys stay cheap. */
+    /** Bounded, so that many values below long keys stay cheap: what has no room is left out. */
     private static String below(String path, String name) {
-        String whole = path + name;
-        return whole.length() > LONGEST_PATH ? whole.substring(0, LONGEST_PATH) : whole;
+        if (path.length() + name.length() <= LONGEST_PATH) {
+            return path + name;
+        }
+        return path.isEmpty() ? name.substring(0, LONGEST_PATH) : path;
     }
 
     private Place place(Mark mark, String path) {
         return new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, path);
     }
 
-    /** What stands in the file from a mark to the end of its line, cut off so that many values on one long line stay cheap. */
-    private String rest(Mark mark) {
-        int from = Math.min(mark.getIndex(), characters.length);
-        int to = from;
-        while (to < characters.length
-                && to - from < LONGEST_QUOTE
-                && characters[to] != '\n'
-                && characters[to] != '\r') {
-            to++;
-        }
-        return new String(characters, from, to - from);
+    /** What stands in the file from a mark to the end of its line. */
+    private Value.Line line(Mark mark) {
+        return new Value.Line(characters, Math.min(mark.getIndex(), characters.length));
     }
 
-    private static final class TooDeep extends RuntimeException {
+    private String rest(Mark mark) {
+        return line(mark).toString();
+    }
+
+    /** Ends the reading of a file, with the reason unless the problems before are reason enough. */
+    private static final class TooMuch extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final transient Place place;
+        private final transient Optional<String> reason;
 
-        TooDeep(Place place) {
+        TooMuch(Place place, Optional<String> reason) {
             this.place = place;
+            this.reason = reason;
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.leprechaun.daemon.hook;
 
 import io.leprechaun.daemon.body.Body;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,24 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a sender sent. Its body is read as JSON or as a form when somebody asks, and once. Not thread-safe. */
 public final class Delivery {
     private static final String FORM = "application/x-www-form-urlencoded";
-    /** Numbers keep their digits; what can be read in two ways is not read. */
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
     private final String method;
     private final Map<String, List<String>> headers;
@@ -35,7 +25,8 @@ public final class Delivery {
     private final Body body;
     private final InetAddress from;
     private final Instant at;
-    private @Nullable JsonNode json;
+    private Set<String> paths = Set.of();
+    private @Nullable JsonPaths json;
     private @Nullable Map<String, String> form;
     private @Nullable Map<String, String> query;
 
@@ -123,26 +114,24 @@ public final class Delivery {
                 .isPresent();
     }
 
-    /** The body as JSON; of a form its field {@code payload}, which is how GitHub sends JSON in one. */
-    JsonNode json() {
-        if (json == null) {
-            byte[] text = form("payload")
-                    .map(payload -> payload.getBytes(StandardCharsets.UTF_8))
-                    .orElseGet(this::bytes);
-            json = parse(Texts.utf8(text, "the body"));
-        }
-        return json;
+    /** Says which paths {@link #json} will be asked for: the body is read for all of them at once. */
+    void willAsk(Set<String> jsonPaths) {
+        paths = Set.copyOf(jsonPaths);
+        json = null;
     }
 
-    private static JsonNode parse(String text) {
-        try {
-            JsonNode node = JSON.readTree(text);
-            if (node == null || node.isMissingNode()) {
-                throw new UnreadableException("the body is empty, and no JSON");
+    /** The value at a path of the body as JSON; of a form its field {@code payload}, which is how GitHub sends JSON in one. */
+    Optional<String> json(String path) {
+        if (json == null) {
+            byte @Nullable [] text = form("payload")
+                    .map(payload -> payload.getBytes(StandardCharsets.UTF_8))
+                    .orElse(null);
+            try (InputStream in = text == null ? body.open() : new ByteArrayInputStream(text)) {
+                json = JsonPaths.read(in, paths);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return node;
-        } catch (JacksonException e) {
-            throw new UnreadableException("the body is no JSON: " + e.getOriginalMessage());
         }
+        return json.value(path);
     }
 }

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** By what a delivery is known again when its sender sends it once more. */
 final class DeliveryId {
+    /** Where Stripe's stands. */
+    static final Source.Json STRIPE = new Source.Json("id");
+
     private static final int LONGEST = 255;
 
     private DeliveryId() {}
@@ -31,7 +34,7 @@ final class DeliveryId {
             return header(delivery, "webhook-id");
         }
         if (scheme.filter(Scheme.Stripe.class::isInstance).isPresent()) {
-            return new Source.Json("id").find(delivery).map(id -> "stripe " + id);
+            return STRIPE.find(delivery).map(id -> "stripe " + id);
         }
         return header(delivery, "Idempotency-Key")
                 .or(() -> header(delivery, "webhook-id"))

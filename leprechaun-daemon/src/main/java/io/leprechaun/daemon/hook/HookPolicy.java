@@ -4,10 +4,13 @@ import io.leprechaun.daemon.config.Network;
 import io.leprechaun.daemon.config.Secret;
 import io.leprechaun.daemon.config.SecretSource;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a recipe wants of the hooks that trigger it.
@@ -78,5 +81,18 @@ public record HookPolicy(
         methods = Set.copyOf(methods);
         from = List.copyOf(from);
         parameters = List.copyOf(parameters);
+    }
+
+    /** Every path of the body as JSON that is looked at. */
+    Set<String> jsonPaths() {
+        var sources = Stream.concat(
+                rule.stream().flatMap(Rule::sources), parameters.stream().map(Parameter::source));
+        var paths = sources.filter(Source.Json.class::isInstance)
+                .map(source -> ((Source.Json) source).path())
+                .collect(Collectors.toCollection(HashSet::new));
+        if (auth.filter(known -> known.scheme() instanceof Scheme.Stripe).isPresent()) {
+            paths.add(DeliveryId.STRIPE.path());
+        }
+        return paths;
     }
 }

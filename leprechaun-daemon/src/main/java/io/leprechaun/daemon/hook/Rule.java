@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.hook;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.leprechaun.daemon.config.Fields;
 import io.leprechaun.daemon.config.Network;
+import io.leprechaun.daemon.config.Regex;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a delivery has to be. */
 public sealed interface Rule {
@@ -16,6 +16,17 @@ public sealed interface Rule {
      * @throws UnreadableException when what is asked for cannot be read
      */
     Finding ask(Delivery delivery);
+
+    /** Where the values stand that it looks at. */
+    default Stream<Source> sources() {
+        return switch (this) {
+            case All all -> all.rules().stream().flatMap(Rule::sources);
+            case Any any -> any.rules().stream().flatMap(Rule::sources);
+            case Not not -> not.rule().sources();
+            case From _ -> Stream.empty();
+            case Is is -> Stream.of(is.source());
+        };
+    }
 
     /**
      * What came of a rule.
@@ -137,28 +148,16 @@ public sealed interface Rule {
             }
         }
 
-        /** Something in it fits a pattern; RE2's take time in proportion to the text, whoever sends it. */
-        record Fits(Pattern pattern) implements Test {
+        /** Something in it fits a pattern. */
+        record Fits(Regex pattern) implements Test {
             @Override
             public boolean passes(String value) {
-                return pattern.matcher(value).find();
+                return pattern.compiled().matcher(value).find();
             }
 
             @Override
             public String toString() {
-                return "fits " + pattern.pattern();
-            }
-        }
-
-        /** @throws IllegalArgumentException when the text is no pattern of RE2's */
-        static Test fits(String text) {
-            try {
-                return new Fits(Pattern.compile(text));
-            } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException(
-                        "'" + text + "' is no pattern: " + e.getDescription()
-                                + "; RE2's are allowed, which have no look-around and no back references",
-                        e);
+                return "fits " + pattern;
             }
         }
     }
@@ -206,7 +205,7 @@ public sealed interface Rule {
     private static Optional<Rule> test(Fields fields) {
         Optional<Source> source = Source.read(fields);
         Optional<Test> match = fields.text("match").map(text -> new Test.In(List.of(text)));
-        Optional<Test> regex = fields.read("regex", Test::fits);
+        Optional<Test> regex = fields.read("regex", Regex::of).map(Test.Fits::new);
         List<String> in = fields.list("in", text -> text);
         if (List.of("match", "regex", "in").stream().filter(fields::has).count() != 1) {
             fields.wrong("say once what the value has to be: match, regex or in");

@@ -3,8 +3,6 @@ package io.leprechaun.daemon.hook;
 import io.leprechaun.daemon.config.Fields;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Where in a delivery a value stands. */
 public sealed interface Source {
@@ -20,29 +18,12 @@ public sealed interface Source {
 
     /**
      * A place in the body as JSON: names and, in lists, numbers from 0 with dots between them, {@code commits.0.id} for example. A text is its characters, a number its digits as they
-     * stand, an object or a list its JSON; null is no value.
+     * stand, an object or a list its JSON; null is no value. A name with dots in it is found too, where nothing stands at the path.
      */
     record Json(String path) implements Source {
         @Override
         public Optional<String> find(Delivery delivery) {
-            return Optional.ofNullable(find(delivery.json(), path))
-                    .filter(node -> !node.isNull())
-                    .map(node -> node.isContainer() ? node.toString() : node.asString());
-        }
-
-        /** A name with dots in it is found too, where nothing stands at the path. */
-        private static @Nullable JsonNode find(JsonNode node, String path) {
-            JsonNode whole = child(node, path);
-            int dot = path.indexOf('.');
-            if (whole != null || dot < 0) {
-                return whole;
-            }
-            JsonNode first = child(node, path.substring(0, dot));
-            return first == null ? null : find(first, path.substring(dot + 1));
-        }
-
-        private static @Nullable JsonNode child(JsonNode node, String name) {
-            return node.isArray() && name.matches("[0-9]{1,6}") ? node.get(Integer.parseInt(name)) : node.get(name);
+            return delivery.json(path);
         }
 
         @Override

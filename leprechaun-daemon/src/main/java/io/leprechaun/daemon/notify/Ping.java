@@ -44,13 +44,21 @@ public final class Ping implements Notifier.Sender {
         }
     }
 
+    private static String withoutSlashes(String address) {
+        int end = address.length();
+        while (end > 0 && address.charAt(end - 1) == '/') {
+            end--;
+        }
+        return address.substring(0, end);
+    }
+
     /** Where a recipe has no address any more there is nobody to tell. */
     private void ping(Notice notice, Run run) throws NotSentException {
         Optional<Secret> address = addresses.apply(run.order().recipe());
         if (address.isEmpty()) {
             return;
         }
-        String url = address.get().value().strip().replaceFirst("/+$", "");
+        String url = withoutSlashes(address.get().value().strip());
         String text = notice.kind() == Notice.Kind.FAILURE
                 ? writer.letter(List.of(notice)).text()
                 : notice.sentence() + "\n";

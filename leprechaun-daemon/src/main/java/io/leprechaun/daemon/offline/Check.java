@@ -133,13 +133,9 @@ public final class Check {
     }
 
     private void original(Path path) {
-        try {
-            var original = Original.read(path, problems);
-            sameSettings = Optional.of(original.settings());
-            original.recipes().ifPresent(this::path);
-        } catch (IOException e) {
-            cannotRead(path);
-        }
+        var original = Original.read(path, problems);
+        sameSettings = Optional.of(original.settings());
+        original.recipes().ifPresent(this::path);
     }
 
     private void cannotRead(Path path) {

@@ -6,7 +6,9 @@ import io.leprechaun.api.Style;
 import io.leprechaun.api.Width;
 import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.config.YamlText;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,6 @@ import java.util.Map;
 
 /** The line of a file that a problem is in, and a caret under the spot. Remembers the files it has read; not thread-safe. */
 final class Excerpt {
-    private static final int LARGEST = 1 << 20;
     /** So much of a long line is shown on each side of the spot, in characters. */
     private static final int AROUND = 60;
 
@@ -29,9 +30,11 @@ final class Excerpt {
 
     /** Two lines; nothing where the problem is the file's as a whole, or the line is not there, or a secret may stand in it. */
     String of(Problem problem) {
+        if (problem.line() == 1 && problem.column() == 1) {
+            return ""; // the file as a whole, which may be anything
+        }
         List<String> lines = files.computeIfAbsent(problem.file(), Excerpt::lines);
-        boolean whole = problem.line() == 1 && problem.column() == 1;
-        if (whole || problem.line() > lines.size() || Secret.mayStandIn(lines.get(problem.line() - 1))) {
+        if (problem.line() > lines.size() || Secret.mayStandIn(lines.get(problem.line() - 1))) {
             return "";
         }
         int[] line =
@@ -51,12 +54,13 @@ final class Excerpt {
     }
 
     private static List<String> lines(Path file) {
-        try {
-            return Files.size(file) > LARGEST
-                    ? List.of()
-                    : new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                            .lines()
-                            .toList();
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(YamlText.LARGEST), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             return List.of(); // the problem has said so
         }

@@ -18,6 +18,7 @@ import io.leprechaun.daemon.hook.Rule;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,10 +101,19 @@ public final class HookTest {
 
     private static byte[] body(String file) {
         try {
+            byte[] body;
             if (file.equals("-")) {
-                return System.in.readNBytes(HookPolicy.LARGEST_BODY);
+                body = System.in.readNBytes(HookPolicy.LARGEST_BODY + 1);
+            } else {
+                try (InputStream in = Files.newInputStream(Path.of(file))) {
+                    body = in.readNBytes(HookPolicy.LARGEST_BODY + 1);
+                }
             }
-            return Files.readAllBytes(Path.of(file));
+            if (body.length > HookPolicy.LARGEST_BODY) {
+                throw new ProblemException(
+                        Problem.usage("--body " + file + ": it is longer than 8 MiB, which no hook takes"));
+            }
+            return body;
         } catch (IOException | InvalidPathException e) {
             throw new ProblemException(
                     Problem.usage("--body " + file + ": there is no such file, or it may not be read; give another"));

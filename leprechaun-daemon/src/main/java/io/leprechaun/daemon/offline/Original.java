@@ -3,10 +3,10 @@ package io.leprechaun.daemon.offline;
 import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.YamlErrors;
+import io.leprechaun.daemon.config.YamlText;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,9 +37,10 @@ final class Original {
     }
 
     /** Reads a file. What changes is noted as warnings. */
-    static Original read(Path file, Problems problems) throws IOException {
+    static Original read(Path file, Problems problems) {
         var original = new Original(file, problems);
-        original.parse(Files.readAllLines(file));
+        YamlText.read(file, problems)
+                .ifPresent(text -> original.parse(text.text().lines().toList()));
         original.values.forEach(original::judge);
         return original;
     }

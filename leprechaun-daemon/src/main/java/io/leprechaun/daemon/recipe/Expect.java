@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.config.Regex;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What a run must be like to have succeeded, besides that its steps have.
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param max the longest
  * @param output what stands in a line of its output
  */
-public record Expect(Optional<Duration> min, Optional<Duration> max, Optional<Pattern> output) {
+public record Expect(Optional<Duration> min, Optional<Duration> max, Optional<Regex> output) {
     /** Nothing. */
     public static final Expect NOTHING = new Expect(Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -1,15 +1,17 @@
 package io.leprechaun.daemon.recipe;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Texts that mean the same to every shell and to no shell at all: words of plain characters, the first the name of a program. */
 final class PlainCommand {
-    /** No character that a shell expands, quotes with or ends a command at, and none that begins a comment or an assignment. */
-    private static final Pattern WORDS =
-            Pattern.compile(" *[A-Za-z0-9_./][A-Za-z0-9_./:@%+,-]*( +[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:@%+,=-]*)* *");
+    /** Signs that no shell expands, quotes with or ends a command at, and that begin no comment and no assignment. */
+    private static final String SIGNS = "_./:@%+,-";
+
+    /** Signs with which a program's name may begin. */
+    private static final String FIRST = "_./";
 
     /** What shells do themselves, dash, bash, ash and mksh taken together, and the words of their grammar. */
     private static final Set<String> SHELLS_OWN = Set.of(
@@ -25,10 +27,33 @@ final class PlainCommand {
 
     /** The words of a text that is one; empty for every other. */
     static Optional<List<String>> of(String text) {
-        if (!WORDS.matcher(text).matches()) {
-            return Optional.empty();
+        var words = new ArrayList<String>();
+        for (int at = 0; at < text.length(); ) {
+            int end = text.indexOf(' ', at);
+            end = end < 0 ? text.length() : end;
+            if (end > at) {
+                String word = text.substring(at, end);
+                if (!isPlain(word, words.isEmpty())) {
+                    return Optional.empty();
+                }
+                words.add(word);
+            }
+            at = end + 1;
         }
-        List<String> words = List.of(text.strip().split(" +"));
-        return SHELLS_OWN.contains(words.getFirst()) ? Optional.empty() : Optional.of(words);
+        boolean isProgram = !words.isEmpty() && !SHELLS_OWN.contains(words.getFirst());
+        return isProgram ? Optional.of(List.copyOf(words)) : Optional.empty();
+    }
+
+    /** Whether a word means itself. Behind a program's name a word may hold a {@code =}, but not begin with it. */
+    private static boolean isPlain(String word, boolean program) {
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            String signs = program && i == 0 ? FIRST : SIGNS;
+            if (!letter && signs.indexOf(c) < 0 && (program || i == 0 || c != '=')) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.config.Fields;
 import io.leprechaun.daemon.config.HistorySettings;
+import io.leprechaun.daemon.config.Regex;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.schedule.Window;
 import java.nio.file.Path;
@@ -12,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** What holds for a recipe that does not say otherwise: the keys that a recipe and {@code defaults:} in the settings share. */
 record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
@@ -138,7 +137,7 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
         var expect = new Expect(
                 fields.duration("min", Duration.ZERO, LONGEST_TIMEOUT).or(usual::min),
                 fields.duration("max", Duration.ZERO, LONGEST_TIMEOUT).or(usual::max),
-                fields.read("output", RecipeDefaults::pattern).or(usual::output));
+                fields.read("output", Regex::of).or(usual::output));
         fields.done();
         if (expect.min().isPresent()
                 && expect.max().isPresent()
@@ -200,14 +199,5 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
             throw new IllegalArgumentException("'" + text + "' is no factor from 1 to 100; write 2 or 1.5 for example");
         }
         return Double.parseDouble(text);
-    }
-
-    private static Pattern pattern(String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is no pattern: " + e.getDescription() + " at character " + (e.getIndex() + 1), e);
-        }
     }
 }

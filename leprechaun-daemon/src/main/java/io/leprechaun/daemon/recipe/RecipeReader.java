@@ -3,8 +3,10 @@ package io.leprechaun.daemon.recipe;
 import io.leprechaun.daemon.config.AgentSettings;
 import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.config.Sizes;
 import io.leprechaun.daemon.config.Value;
 import io.leprechaun.daemon.config.YamlParser;
 import io.leprechaun.daemon.config.YamlText;
@@ -24,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,6 +34,7 @@ import java.util.stream.Stream;
 public final class RecipeReader {
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(14_600);
     private static final int SHORT_HOOK_ID = 8;
+    private static final int MOST_PATTERNS = 100;
     private static final Pattern HOOK_ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
     private static final Map<String, Kind> KIND_OF_KEY =
             Map.of("schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "id", Kind.HOOK, "hook", Kind.HOOK);
@@ -102,10 +106,37 @@ public final class RecipeReader {
         return defaults;
     }
 
-    /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted. */
+    /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted, a failure of the reader itself too: one file must not keep others from being read. */
     public Optional<Recipe> read(Origin origin, Problems problems) {
-        return YamlParser.parse(new YamlText(origin.file(), origin.text()), problems)
-                .flatMap(root -> read(origin, root, problems));
+        int before = problems.errors().size();
+        return guarded(
+                origin,
+                problems,
+                () -> YamlParser.parse(new YamlText(origin.file(), origin.text()), problems)
+                        .flatMap(root -> read(origin, root, before, problems)));
+    }
+
+    static Optional<Recipe> guarded(Origin origin, Problems problems, Supplier<Optional<Recipe>> reading) {
+        try {
+            return reading.get();
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            problems.error(
+                    Place.of(origin.file()),
+                    "the file takes more memory to read than there is ("
+                            + Sizes.format(origin.text().length()) + "); split the recipe, or nest it less");
+        } catch (RuntimeException | Error e) {
+            problems.error(
+                    Place.of(origin.file()),
+                    "Leprechaun cannot read the file because of a defect of its own (" + defect(e)
+                            + "); please report it with the file");
+        }
+        return Optional.empty();
+    }
+
+    /** An exception in a few words: its class, and where it came from. */
+    private static String defect(Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return thrown.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     /** Everything that holds for a recipe which this reader has read, and where it is written. */
@@ -131,8 +162,7 @@ public final class RecipeReader {
         return section.flatMap(map -> map.section("defaults"));
     }
 
-    private Optional<Recipe> read(Origin origin, Value.Mapping root, Problems problems) {
-        int before = problems.errors().size();
+    private Optional<Recipe> read(Origin origin, Value.Mapping root, int before, Problems problems) {
         var fields = new Fields(root, problems);
         Optional<RecipeName> name = name(fields, origin.file(), problems);
         String description = fields.value("description")
@@ -269,6 +299,11 @@ public final class RecipeReader {
         });
         if (patterns.isEmpty()) {
             return Optional.empty();
+        }
+        if (patterns.size() > MOST_PATTERNS) {
+            problems.error(
+                    fields.place("pattern"),
+                    "there are more than " + MOST_PATTERNS + " patterns; use fewer, with lists and steps");
         }
         if (patterns.stream().anyMatch(pattern -> pattern.text().matches("(\\*|\\*/1|0-59)(\\s+\\S+){5}"))) {
             problems.warn(

@@ -17,9 +17,11 @@ final class StepReader {
     private static final Set<String> KEYS =
             Set.of("run", "argv", "name", "must", "detach", "pipe", "on", "timeout", "retry", "env", "dir", "when");
 
-    /** Programs that read their standard input when no file is named, and {@code read}. */
+    private static final int MOST_STEPS = 1000;
+
+    /** Programs that read their standard input when no file is named, and {@code read}. Possessive, so that many options take no stack. */
     private static final Pattern READER = Pattern.compile(
-            "(read\\s.*|read|(cat|tee|sort|uniq|wc|gzip|gunzip|xz|zstd|bzip2|xargs|head|tail|sh|bash|mysql|psql)(\\s+-\\S+)*(\\s*[12]?>.*)?)");
+            "(read\\s.*|read|(cat|tee|sort|uniq|wc|gzip|gunzip|xz|zstd|bzip2|xargs|head|tail|sh|bash|mysql|psql)(?:\\s+-[^\\s>]+)*+(\\s*[12]?>.*)?)");
 
     private final Problems problems;
 
@@ -45,7 +47,11 @@ final class StepReader {
         var steps = new ArrayList<Step>();
         int number = 0;
         for (Value item : items.values()) {
-            number++;
+            if (++number > MOST_STEPS) {
+                problems.error(
+                        item.place(), "a recipe has at most " + MOST_STEPS + " steps; put the others into a script");
+                break;
+            }
             Optional<Step> step = step(number, item);
             step.ifPresent(steps::add);
             if (steps.size() > 1
@@ -95,7 +101,9 @@ final class StepReader {
     }
 
     private Optional<Step> trap(Value value, String why) {
-        problems.error(value.place(), why + "; quote it: - " + YamlErrors.quoted(value.line()));
+        problems.error(
+                value.place(),
+                why + "; quote it: - " + YamlErrors.quoted(value.source().toString()));
         return Optional.empty();
     }
 
@@ -153,7 +161,7 @@ final class StepReader {
             problems.error(
                     written.place(),
                     "` #` begins a comment in YAML and leaves a quote open; quote the text: "
-                            + YamlErrors.quoted(written.line()));
+                            + YamlErrors.quoted(written.source().toString()));
             return false;
         }
         return true;

@@ -1,6 +1,8 @@
 package io.leprechaun.daemon.run;
 
+import com.google.re2j.Pattern;
 import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.config.Regex;
 import io.leprechaun.daemon.recipe.Expect;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,8 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 
 /**
  * Compares a run whose steps all went well with what its recipe expects of it.
@@ -22,11 +22,6 @@ record Expectation(Expect expected, Duration took) {
     private static final int BUFFER = 64 * 1024;
     /** Of a longer line so much is compared at a time. */
     private static final int LONGEST_LINE = 16 * 1024;
-
-    /** What a pattern may cost: so many looks at a character, and so many more for each that there is. */
-    private static final long LOOKS = 10_000_000;
-
-    private static final int LOOKS_EACH = 50;
 
     /** What is not as it should be, in one sentence. */
     Optional<String> unmet(List<Path> outputs) {
@@ -45,17 +40,15 @@ record Expectation(Expect expected, Duration took) {
         return expected.output().flatMap(pattern -> unmet(pattern, outputs));
     }
 
-    private static Optional<String> unmet(Pattern pattern, List<Path> outputs) {
+    private static Optional<String> unmet(Regex pattern, List<Path> outputs) {
+        Pattern compiled = pattern.compiled();
         try {
             for (Path output : outputs) {
-                if (isIn(output, pattern)) {
+                if (isIn(output, compiled)) {
                     return Optional.empty();
                 }
             }
             return Optional.of("no line of its output matches the expected %s".formatted(pattern));
-        } catch (TooCostlyException e) {
-            return Optional.of("the expected %s takes too long to compare with its output: write a simpler pattern"
-                    .formatted(pattern));
         } catch (IOException e) {
             return Optional.of(
                     "its output cannot be compared with the expected %s: %s".formatted(pattern, e.getMessage()));
@@ -64,27 +57,25 @@ record Expectation(Expect expected, Duration took) {
 
     private static boolean isIn(Path output, Pattern pattern) throws IOException {
         var line = new StringBuilder();
-        var looks = new AtomicLong(LOOKS);
         try (var text = OutputText.open(output)) {
             var buffer = ByteBuffer.allocate(BUFFER);
             for (long offset = 0; ; ) {
                 switch (text.read(offset, buffer)) {
                     case OutputText.Piece.Text piece -> {
                         offset += piece.length();
-                        looks.addAndGet(LOOKS_EACH * (long) piece.length());
-                        if (feed(StandardCharsets.UTF_8.decode(buffer), line, pattern, looks)) {
+                        if (feed(StandardCharsets.UTF_8.decode(buffer), line, pattern)) {
                             return true;
                         }
                     }
                     case OutputText.Piece.Hole hole -> {
-                        if (matches(pattern, line, looks)) {
+                        if (matches(pattern, line)) {
                             return true;
                         }
                         line.setLength(0);
                         offset = hole.to();
                     }
                     case OutputText.Piece.End() -> {
-                        return matches(pattern, line, looks);
+                        return matches(pattern, line);
                     }
                 }
             }
@@ -93,14 +84,14 @@ record Expectation(Expect expected, Duration took) {
         }
     }
 
-    private static boolean feed(CharSequence text, StringBuilder line, Pattern pattern, AtomicLong looks) {
+    private static boolean feed(CharSequence text, StringBuilder line, Pattern pattern) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c != '\n') {
                 line.append(c);
             }
             if (c == '\n' || line.length() >= LONGEST_LINE) {
-                if (matches(pattern, line, looks)) {
+                if (matches(pattern, line)) {
                     return true;
                 }
                 line.setLength(0);
@@ -109,37 +100,10 @@ record Expectation(Expect expected, Duration took) {
         return false;
     }
 
-    private static boolean matches(Pattern pattern, StringBuilder line, AtomicLong looks) {
-        return pattern.matcher(new Counted(line, looks)).find();
-    }
-
-    /** A pattern can take longer than anybody lives; this one ends. */
-    private static final class TooCostlyException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
-    private record Counted(CharSequence text, AtomicLong looks) implements CharSequence {
-        @Override
-        public char charAt(int index) {
-            if (looks.decrementAndGet() < 0) {
-                throw new TooCostlyException();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text.toString();
-        }
+    /** A carriage return that ends the line is no part of it. */
+    private static boolean matches(Pattern pattern, StringBuilder line) {
+        int length = line.length();
+        boolean dos = length > 0 && line.charAt(length - 1) == '\r';
+        return pattern.matcher(dos ? line.substring(0, length - 1) : line).find();
     }
 }

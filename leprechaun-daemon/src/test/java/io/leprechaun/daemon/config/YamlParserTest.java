@@ -153,4 +153,12 @@ class YamlParserTest {
                     .isTrue();
         }
     }
+
+    @Test
+    void a_file_with_a_hundred_errors_is_not_read_on() {
+        assertThat(parse("鍵".repeat(66) + ": [" + "*a,".repeat(80_000) + "]\n")).isEmpty();
+
+        assertThat(problems.all()).hasSize(Problems.MOST + 1);
+        assertThat(problems.all().getLast().message()).contains("the rest of the file was not read");
+    }
 }
