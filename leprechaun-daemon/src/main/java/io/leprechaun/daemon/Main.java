@@ -53,7 +53,13 @@ public final class Main {
                     "check",
                     System.err,
                     () -> Check.run(
-                            List.of(), loaded.reader(), loaded.settings(), problems, Screen.PLAIN, System.out, System.err));
+                            List.of(),
+                            loaded.reader(),
+                            loaded.settings(),
+                            problems,
+                            Screen.PLAIN,
+                            System.out,
+                            System.err));
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
         }
         if (problems.hasErrors()) {

@@ -22,7 +22,7 @@ public record HookSettings(
         long bytesAMinute) {
     /** What holds unless something else is asked for. */
     public static final HookSettings DEFAULTS =
-            new HookSettings(new Address("127.0.0.1", 11_400), Optional.empty(), List.of(), 1024, 512, 256 << 20);
+            new HookSettings(new Address("127.0.0.1", 11_400), Optional.empty(), List.of(), 1024, 512, 1 << 30);
 
     private static final long FEWEST_BYTES = 64 << 10;
     private static final int MOST_CONNECTIONS = 100_000;

@@ -18,7 +18,7 @@ final class BodyReader {
 
     private static final long MEMORY_PER_SOURCE = MEMORY / 4;
     /** What bodies may hold on the disk before they are accepted, in bytes. */
-    private static final long DISK = 256 << 20;
+    private static final long DISK = 1 << 30;
 
     private static final long DISK_PER_SOURCE = DISK / 4;
     /** Of the disk's room so much stays free, in bytes: bodies that nobody has accepted must not keep runs from ending. */

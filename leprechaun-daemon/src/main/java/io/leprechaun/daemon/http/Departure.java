@@ -18,6 +18,9 @@ final class Departure implements Callback, AutoCloseable {
     private final Request request;
     private final Thread waiting = Thread.currentThread();
     private final boolean interrupting;
+    /** Whether the end of the stream is noticed here, and not by Jetty. */
+    private final boolean reads;
+
     private final ByteBuffer one = BufferUtil.allocate(1);
     /** Guarded by this. */
     private boolean over;
@@ -28,6 +31,7 @@ final class Departure implements Callback, AutoCloseable {
     private Departure(Request request, boolean interrupting) {
         this.request = request;
         this.interrupting = interrupting;
+        this.reads = request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2;
     }
 
     /** Begins to watch, for the thread that calls and is interrupted; the whole request has been read. */
@@ -43,7 +47,7 @@ final class Departure implements Callback, AutoCloseable {
     private static Departure watch(Request request, boolean interrupting) {
         var departure = new Departure(request, interrupting);
         request.addFailureListener(_ -> departure.gone());
-        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
+        if (departure.reads) {
             departure.arm();
         }
         return departure;
@@ -123,7 +127,7 @@ final class Departure implements Callback, AutoCloseable {
                 Thread.interrupted();
             }
         }
-        if (endPoint().isFillInterested()) {
+        if (reads && endPoint().isFillInterested()) {
             endPoint().getFillInterest().onFail(new CancellationException());
         }
     }

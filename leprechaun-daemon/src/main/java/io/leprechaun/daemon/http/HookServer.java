@@ -96,8 +96,8 @@ public final class HookServer implements HookListener, AutoCloseable {
                             + "): end what uses the port, or set agents: server: listen: to another",
                     e);
         }
-        var sweep = SupervisedThread.of(
-                "hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections));
+        var sweep =
+                SupervisedThread.of("hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections));
         JettyThreads.begin(connector);
         sweeping = Optional.of(sweep);
         sweep.start();

@@ -101,7 +101,7 @@ class HookRoomIT {
         var part = new byte[7 << 20];
         var sockets = new ArrayList<Socket>();
         try {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 42; i++) {
                 String id = i < 2 ? "nobody" : "an-honest-hook";
                 var socket = begin(
                         daemon,
@@ -117,7 +117,7 @@ class HookRoomIT {
                 });
             }
             eventually(() -> assertThat(daemon.log()).contains("large bodies from 127.0.0.2 take up their share"));
-            assertThat(bodies()).hasSizeLessThanOrEqualTo(10);
+            assertThat(bodies()).hasSizeLessThanOrEqualTo(40);
             assertPrompt(daemon, "x".repeat(LARGE));
         } finally {
             for (Socket socket : sockets) {

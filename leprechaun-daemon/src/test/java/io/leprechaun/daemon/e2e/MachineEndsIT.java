@@ -123,7 +123,9 @@ class MachineEndsIT {
         limit(asUser, daemon.pid(), "nproc=1:");
         assertThat(daemon.api().send("POST", "/daemon/kill").status()).isEqualTo(200);
         assertThat(daemon.awaitExit()).isZero();
-        assertThat(daemon.log()).as("it stopped in order, which a hook of the JVM could not").contains("INFO  stopped");
+        assertThat(daemon.log())
+                .as("it stopped in order, which a hook of the JVM could not")
+                .contains("INFO  stopped");
         place.assertVerified();
     }
 
