@@ -56,8 +56,8 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         } catch (ProblemException e) {
             Answers.problem(request, response, callback, e.problem());
         } catch (OutOfMemoryError | StackOverflowError e) { // of this request; the others go on
-            LOG.error("{} {} needs more memory than there is: {}", request.getMethod(), path(request), e.toString());
             unavailable(request, response, callback, "the daemon has too little memory for this request: try again");
+            LOG.error("{} {} needs more memory than there is: {}", request.getMethod(), path(request), e.toString());
         } catch (RuntimeException e) { // whatever a handler does, the caller gets an answer
             LOG.error("{} {} failed by a defect", request.getMethod(), path(request), e);
             var problem = Problem.defect("a defect of leprechaun: " + e + "; the daemon's log says more");
