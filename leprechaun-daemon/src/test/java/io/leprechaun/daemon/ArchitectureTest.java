@@ -20,6 +20,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.store.SqliteStore;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Set;
@@ -179,6 +180,17 @@ class ArchitectureTest {
             .accessTargetWhere(calls(ForkJoinPool.class, "<init>", "commonPool"))
             .orShould()
             .accessTargetWhere(makesThreadsOfItsOwn());
+
+    /** A thread that lives as long as the daemon is a {@code SupervisedThread}; these two make threads that end by themselves. */
+    @ArchTest
+    static final ArchRule threads_that_live_on_are_supervised = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".lifecycle..")
+            .and()
+            .doNotHaveFullyQualifiedName(MAIN)
+            .and(not(type(SqliteStore.class)))
+            .should()
+            .accessTargetWhere(calls(Threads.class, "platform"));
 
     @ArchTest
     static final ArchRule wall_time_is_read_in_main_only = noClasses()

@@ -95,7 +95,8 @@ public final class SelfWatch implements AutoCloseable {
             asked(supervised::revive).ifPresent(sentence -> {
                 atOnce.add(sentence);
                 if (supervised.isLost()) {
-                    LOG.error("{}", sentence);
+                    LOG.error("{}", sentence); // at once: the process may end before the next line
+                    said.put(sentence, LOOKS);
                     hearer.lost(sentence);
                 }
             });

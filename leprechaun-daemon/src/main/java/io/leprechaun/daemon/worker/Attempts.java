@@ -313,7 +313,7 @@ final class Attempts {
     private void keep(List<Job> concerned, Supplier<CompletableFuture<Void>> change, Runnable then) {
         var unused = change.get().whenComplete((kept, failure) -> {
             if (failure == null) {
-                then.run();
+                follow(concerned, then);
             } else if (isForGood(failure)) {
                 forget(concerned, failure);
             } else {
@@ -321,6 +321,18 @@ final class Attempts {
                 workshop.alarms().in(STORE_RETRY, () -> keep(concerned, change, then));
             }
         });
+    }
+
+    /** The future would keep a failure to itself. */
+    private static void follow(List<Job> concerned, Runnable then) {
+        try {
+            then.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "run {} is recorded, and what follows from that failed: restart the daemon if runs do not go on",
+                    concerned.getFirst().id(),
+                    e);
+        }
     }
 
     /** Whether the store will keep nothing more while the daemon lives. */
