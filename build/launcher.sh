@@ -1,7 +1,7 @@
 #!/bin/sh
 # Becomes @PROGRAM@. Starts no process of its own but a readlink for each symlink on the way here.
 # LEPRECHAUN_JAVA_OPTS may hold further options for the JVM, such as -Xmx256m.
-pwd -P > /dev/null 2>&1 || cd / # a folder that was deleted is none to start a JVM in
+{ [ -n "$PWD" ] && pwd -P > /dev/null 2>&1; } || cd / # the folder was deleted: no JVM starts in it
 case $0 in
     /*) self=$0 ;;
     *) self=$PWD/${0#./} ;;

@@ -61,14 +61,14 @@ class HostileFilesIT {
         for (String name : List.of("aliases", "aliases-too")) {
             files.put(name, Map.entry(filled("鍵".repeat(66) + ": [", "*a,", "]\n"), "alias"));
         }
-        files.put("values", Map.entry(filled("鍵".repeat(190) + ": [", "a,", "a]\n"), "there is no key"));
+        files.put("values", Map.entry(filled("鍵".repeat(190) + ": [", "a,", "a]\n"), "there are no steps"));
         files.put(
                 "keys",
                 Map.entry(
                         IntStream.range(0, 9000)
                                 .mapToObj(i -> "stepz" + i + ": a\n")
                                 .collect(Collectors.joining()),
-                        "there is no key"));
+                        "there are no steps"));
         files.put("lists", Map.entry(filled("steps: ", "[", "\n"), "deep"));
         files.put("dashes", Map.entry(filled("steps:\n", "- ", "a\n"), "deep"));
         files.put("quote", Map.entry(filled("steps: \"a\n", "- ", "a\n"), "no YAML"));
@@ -115,7 +115,7 @@ class HostileFilesIT {
         assertTaken(daemon);
         var check = place.client("check");
         assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out()).contains("and 8900 more", "rest of the file was not read");
+        assertThat(check.out()).contains("and 8901 more", "rest of the file was not read");
         assertThat(check.out() + check.err()).doesNotContain("Exception", "\tat ");
         assertThat(check.out().length()).isLessThan(1_000_000);
         assertThat(daemon.stop()).isZero();
@@ -209,6 +209,6 @@ class HostileFilesIT {
                 "mkdir " + place.work() + "/d && cd " + place.work() + "/d && rmdir ../d && " + program + " ls");
         assertThat(gone.code()).isEqualTo(5);
         assertThat(gone.err()).doesNotContain("Exception", "\tat ", "Error");
-        assertThat(gone.err().lines().toList()).hasSizeLessThanOrEqualTo(2);
+        assertThat(gone.err().lines().toList()).hasSizeLessThanOrEqualTo(3);
     }
 }
