@@ -106,7 +106,7 @@ public final class RecipeReader {
         return defaults;
     }
 
-    /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted, a failure of the reader itself too: one file must not keep others from being read. */
+    /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted, a failure of the reader too: one file must not keep the others from being read. */
     public Optional<Recipe> read(Origin origin, Problems problems) {
         int before = problems.errors().size();
         return guarded(
@@ -116,6 +116,7 @@ public final class RecipeReader {
                         .flatMap(root -> read(origin, root, before, problems)));
     }
 
+    /** Reads, and makes whatever is thrown meanwhile a problem of the file. */
     static Optional<Recipe> guarded(Origin origin, Problems problems, Supplier<Optional<Recipe>> reading) {
         try {
             return reading.get();
