@@ -25,8 +25,6 @@ zones=
 if [ -f "${TZDIR:-/usr/share/zoneinfo}/UTC" ]; then
     zones=host # not those that the runtime was built with
 fi
-heap=
-[ "${1-}" != offline ] || heap=-XX:-ExitOnOutOfMemoryError # it says so itself, in a sentence
 
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 LC_ALL=C.UTF-8
@@ -42,5 +40,5 @@ exec "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlo
     -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining \
     --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true \
     -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider \
-    @OPTIONS@ $heap -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
+    @OPTIONS@ -Dleprechaun.home="$home" ${LEPRECHAUN_JAVA_OPTS-} \
     -cp "@CLASS_PATH@" @MAIN@ "$@"

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon;
 
-import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -95,7 +95,7 @@ final class LogOutput extends OutputStream {
             lock.unlock();
         }
         if (first) {
-            Threads.platform("log", this::drain).start();
+            SupervisedThread.of("log", "writes the log", this::drain).start();
         }
     }
 
@@ -113,16 +113,11 @@ final class LogOutput extends OutputStream {
         return line;
     }
 
-    private void drain() {
-        try {
-            while (true) {
-                if (!writeNext()) {
-                    Thread.sleep(retry); // more attempts at once would fail as well
-                }
-            }
-        } catch (InterruptedException e) {
-            // the thread is to end
+    private boolean drain() throws InterruptedException {
+        if (!writeNext()) {
+            Thread.sleep(retry); // more attempts at once would fail as well
         }
+        return true;
     }
 
     private boolean writeNext() throws InterruptedException {

@@ -105,7 +105,6 @@ class MachineEndsIT {
         Tools.require("the end of processes is not checked", "prlimit", "setpriv");
         place.recipe("one", "steps: [ 'true' ]");
         place.recipe("hooked", "definition: hook\nid: an-id-of-a-hook\noverlap: parallel\nsteps: [ 'true' ]");
-        place.environment().put("LEPRECHAUN_JAVA_OPTS", "-XX:-ExitOnOutOfMemoryError"); // no thread is such an error
         var daemon = startAs("games");
         assertThat(daemon.runToEnd("one").get("state").asString()).isEqualTo("succeeded");
         String asUser = "setpriv --reuid=games --regid=games --clear-groups";
