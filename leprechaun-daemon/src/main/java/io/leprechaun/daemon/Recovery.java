@@ -70,7 +70,8 @@ record Recovery(
     }
 
     private void queueAgain(Run run, RecipeBook book) {
-        if (book.entry(run.order().recipe().value()).isEmpty()) {
+        boolean read = book.warning().isEmpty(); // else nothing is known of what was removed
+        if (read && book.entry(run.order().recipe().value()).isEmpty()) {
             end(run, RunState.REJECTED, "recipe removed");
             return;
         }

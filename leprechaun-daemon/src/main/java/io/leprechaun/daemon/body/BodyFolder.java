@@ -29,10 +29,10 @@ public record BodyFolder(Path root) {
     /** Its name in the state folder, beside the store. */
     public static final String NAME = "bodies";
 
-    /** How many bytes the disk of the folder has left for it. */
-    public long usable() throws IOException {
-        Path there = Files.exists(root) ? root : root.toAbsolutePath().getParent();
-        return Files.getFileStore(there).getUsableSpace();
+    /** How many bytes the disk of the folder has left for it. Asks the disk alone, and not the table of all mounts as a FileStore would. */
+    public long usable() {
+        Path there = Files.exists(root) ? root : root.toAbsolutePath().resolve("..");
+        return there.normalize().toFile().getUsableSpace();
     }
 
     /** A new file for a body that is to come. */
@@ -56,7 +56,7 @@ public record BodyFolder(Path root) {
         var names = new ArrayList<String>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
             for (Path file : files) {
-                if (Files.getLastModifiedTime(file).toInstant().isBefore(instant)) {
+                if (file.toFile().lastModified() < instant.toEpochMilli()) { // 0: its run has begun meanwhile
                     names.add(String.valueOf(file.getFileName()));
                 }
             }

@@ -20,6 +20,8 @@ public final class Problems {
     /** By file, in the order of reading. */
     private final Map<Path, OfFile> files = new LinkedHashMap<>();
 
+    private boolean passing;
+
     /** The problems of one file. */
     private static final class OfFile {
         private final List<Problem> kept = new ArrayList<>();
@@ -54,6 +56,17 @@ public final class Problems {
             Problem last = kept.getLast();
             return new Problem(last.file(), last.line(), last.column(), severity, message);
         }
+    }
+
+    /** Notes an error that may pass by itself: the file is worth another look. */
+    public void passing(Place place, String message) {
+        passing = true;
+        error(place, message);
+    }
+
+    /** Whether an error may pass by itself. */
+    public boolean mayPass() {
+        return passing;
     }
 
     /** Notes an error: the file is not used. */

@@ -17,17 +17,23 @@ public record Regex(String text) {
     /** How many characters there may be, those of a repeated part counted as often as it repeats. */
     static final int LONGEST = 2000;
 
+    private static final long MOST_STEPS = 2_000_000_000;
     private static final String ALLOWED = "; RE2 patterns are allowed, without look-around and back references";
 
     /** @throws IllegalArgumentException when the text is not a pattern, or too large a one; its message says what is allowed */
     public static Regex of(String text) {
-        RegexSize.check(text);
+        long unused = RegexSize.of(text);
         try {
             Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("invalid pattern '" + text + "': " + e.getDescription() + ALLOWED, e);
         }
         return new Regex(text);
+    }
+
+    /** Whether it may take longer than some tens of seconds to compare the pattern with so many characters: each of them with each that the pattern has, written out. */
+    public boolean isTooCostly(long characters) {
+        return RegexSize.of(text) * characters > MOST_STEPS;
     }
 
     /** The compiled form. */

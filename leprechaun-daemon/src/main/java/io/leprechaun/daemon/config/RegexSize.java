@@ -36,15 +36,19 @@ final class RegexSize {
         this.text = text;
     }
 
-    /** @throws IllegalArgumentException when the pattern is too long, too deeply nested, or repeats too much */
-    static void check(String text) {
+    /**
+     * The number of characters of a pattern, those of a repeated part counted as often as it repeats.
+     *
+     * @throws IllegalArgumentException when the pattern is too long, too deeply nested, or repeats too much
+     */
+    static long of(String text) {
         if (text.length() > Regex.LONGEST) {
             throw tooLong();
         }
-        new RegexSize(text).measure();
+        return new RegexSize(text).measure();
     }
 
-    private void measure() {
+    private long measure() {
         while (at < text.length()) {
             switch (text.charAt(at++)) {
                 case '(' -> open();
@@ -62,6 +66,7 @@ final class RegexSize {
         if (group.length > Regex.LONGEST) {
             throw tooLong();
         }
+        return group.length;
     }
 
     private void open() {

@@ -17,6 +17,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
 import io.leprechaun.daemon.worker.Request;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /** Starts recipes for people: {@code run}, {@code retry}, and {@code hook replay}. */
@@ -154,7 +156,12 @@ final class Starting {
         var outputs = desk.workshop().outputs();
         Path placed = outputs.body(run.id());
         try {
-            Body copy = outputs.bodies().copy(Files.exists(placed) ? placed : filed.file());
+            Body.Filed copy = outputs.bodies().copy(Files.exists(placed) ? placed : filed.file());
+            if (!copy.sha256().equals(filed.sha256())) {
+                copy.discard();
+                throw new ProblemException(Problem.refused("the body of run " + run.id()
+                        + " is not what was sent any more, because a step changed it: send the hook again"));
+            }
             return new Input(then.parameters(), Optional.of(copy), then.delivery(), then.course());
         } catch (IOException e) {
             throw new ProblemException(Problem.refused(
@@ -164,9 +171,17 @@ final class Starting {
 
     private Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
         String agent = agents.workers().apply(recipe);
-        var admitted = desk.dispatcher()
-                .submit(new Request(recipe, agent, cause, input, arguments.has("--force")))
-                .join();
+        Admitted admitted;
+        try {
+            admitted = desk.dispatcher()
+                    .submit(new Request(recipe, agent, cause, input, arguments.has("--force")))
+                    .join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof StoreException refused) || refused.fault() == StoreException.Fault.FULL) {
+                input.body().ifPresent(Body::discard); // else the next start may find the run
+            }
+            throw e;
+        }
         return switch (admitted) {
             case Admitted.Accepted accepted ->
                 arguments.has("--wait")

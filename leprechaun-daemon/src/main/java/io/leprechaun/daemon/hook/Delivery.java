@@ -58,8 +58,7 @@ public final class Delivery {
         return method;
     }
 
-    /** What it brings besides its head. */
-    public Body body() {
+    Body body() {
         return body;
     }
 

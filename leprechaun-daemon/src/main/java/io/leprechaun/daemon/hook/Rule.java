@@ -152,6 +152,9 @@ public sealed interface Rule {
         record Fits(Regex pattern) implements Test {
             @Override
             public boolean passes(String value) {
+                if (pattern.isTooCostly(value.length())) {
+                    throw new UnreadableException("a value is too long to compare with the pattern " + pattern);
+                }
                 return pattern.compiled().matcher(value).find();
             }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -109,12 +110,13 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             LOG.info("{} by {}: {}", resource.path(), caller.user(), resource.arguments());
         }
         Fields query = query(parameters); // before anything is changed
-        var reply = handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, wait)));
+        var reply =
+                handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, response, wait)));
         Answers.reply(request, response, callback, reply, query);
     }
 
     /** Waits until the caller leaves. A script may close its sending side and still read, but not while it waits. */
-    private static void during(Request request, Patience.Wait wait) throws InterruptedException {
+    private static void during(Request request, Response response, Patience.Wait wait) throws InterruptedException {
         try (var departure = Departure.interrupting(request)) {
             try {
                 wait.await();
@@ -123,6 +125,10 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                     throw new LeftException();
                 }
                 throw e;
+            } finally {
+                if (departure.overtaken()) {
+                    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+                }
             }
         }
     }

@@ -24,6 +24,9 @@ final class BodyReader {
     /** Of the disk's room so much stays free, in bytes: bodies that nobody has accepted must not keep runs from ending. */
     private static final long SPARED = 16 << 20;
 
+    /** The disk's room is looked at for so many bytes each. */
+    private static final long LOOK_EACH = 1 << 20;
+
     private static final int CHUNK = 8 * 1024;
 
     private final BodyFolder folder;
@@ -72,17 +75,25 @@ final class BodyReader {
         private Optional<BodyFolder.Incoming> file = Optional.empty();
         private long inMemory;
         private long onDisk;
+        /** How much of it was on the disk when the disk's room was looked at. */
+        private long looked = -LOOK_EACH;
+
+        private boolean dropped;
 
         private Reading(InetAddress source, boolean kept) {
             this.source = source;
             this.kept = kept;
         }
 
+        /** Whether the body is whole: of one that is not wanted some may have been dropped. */
+        boolean isWhole() {
+            return !dropped;
+        }
+
         /** @param limit in bytes */
         Body read(InputStream in, int limit) throws IOException, TooLargeException, NoRoomException {
             byte[] some = new byte[CHUNK];
             long length = 0;
-            boolean dropped = false;
             try {
                 for (int read = in.read(some); read >= 0; read = in.read(some)) {
                     length += read;
@@ -118,12 +129,19 @@ final class BodyReader {
             long more = file.isEmpty() ? held.size() + count : count;
             if (!disk.take(source, more)) {
                 throw new NoRoomException(
-                        503, "large bodies from " + source.getHostAddress() + " take up their share: try again later");
+                        503,
+                        disk.mayHave(source, more)
+                                ? "large bodies take up all the room for them: try again later"
+                                : "large bodies from " + source.getHostAddress()
+                                        + " take up their share: try again later");
             }
             onDisk += more;
             try {
-                if (folder.usable() < SPARED) {
-                    throw new NoRoomException(507, "the disk is full: try again later");
+                if (onDisk - looked >= LOOK_EACH) {
+                    looked = onDisk;
+                    if (folder.usable() < SPARED) {
+                        throw new NoRoomException(507, "the disk is full: try again later");
+                    }
                 }
                 if (file.isEmpty()) {
                     file = Optional.of(folder.create());

@@ -21,7 +21,7 @@ final class Departure implements Callback, AutoCloseable {
     /** Whether the end of the stream is noticed here, and not by Jetty. */
     private final boolean reads;
 
-    private final ByteBuffer one = BufferUtil.allocate(1);
+    private final ByteBuffer unread = BufferUtil.allocate(1024);
     /** Guarded by this. */
     private boolean over;
 
@@ -58,7 +58,7 @@ final class Departure implements Callback, AutoCloseable {
         return happened;
     }
 
-    /** Whether the sender has sent something behind the request. A byte of that is lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
+    /** Whether the sender has sent something behind the request. That is lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
     synchronized boolean overtaken() {
         return overtaken;
     }
@@ -78,13 +78,13 @@ final class Departure implements Callback, AutoCloseable {
             return; // what came is read by who reads the next request
         }
         try {
-            int read = endPoint().fill(one);
+            int read = endPoint().fill(unread);
             if (read < 0) {
                 gone();
-            } else if (read == 0) {
-                arm();
             } else {
-                overtaken = true;
+                overtaken |= read > 0;
+                BufferUtil.clear(unread);
+                arm();
             }
         } catch (IOException e) { // reset
             gone();

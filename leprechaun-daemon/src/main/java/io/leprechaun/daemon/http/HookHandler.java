@@ -77,12 +77,17 @@ final class HookHandler extends Handler.Abstract {
             LOG.error("a hook from {} failed by a defect", callers.of(request).getHostAddress(), e);
             refuse(response, callback, 500, "a defect of leprechaun: its log says more");
         } catch (OutOfMemoryError | StackOverflowError e) { // of this request: the others have what they need
+            if (response.isCommitted()) {
+                callback.failed(e);
+            } else {
+                response.reset();
+                later(response);
+                write(response, callback, 503, "there is no memory for this hook now: try again later");
+            }
             LOG.error(
                     "a hook from {} needs more than there is: {}",
                     callers.of(request).getHostAddress(),
                     e.toString());
-            later(response);
-            refuse(response, callback, 503, "there is no memory for this hook now: try again later");
         }
         return true;
     }
@@ -125,7 +130,8 @@ final class HookHandler extends Handler.Abstract {
         HookAnswer accepted;
         try (var reading = bodies.open(source, desk.isKnown(id))) {
             Body body = body(request, reading, limit);
-            accepted = desk.answer(hook(request, id, body, source, patience));
+            Optional<String> known = reading.isWhole() ? id : Optional.empty(); // it was not there when the body came
+            accepted = desk.answer(hook(request, known, body, source, patience));
         } catch (BodyReader.TooLargeException e) {
             refuse(response, callback, 413, "the body is larger than " + limit + " bytes");
             return;
@@ -195,7 +201,7 @@ final class HookHandler extends Handler.Abstract {
                     throw new BodyReader.TooLargeException();
                 }
                 return reading.read(in, limit);
-            } catch (BodyReader.TooLargeException e) {
+            } catch (BodyReader.TooLargeException | BodyReader.NoRoomException e) {
                 drain(request, in);
                 throw e;
             }

@@ -34,6 +34,11 @@ final class Shares {
         return true;
     }
 
+    /** Whether the source's part would allow it, however much is left. */
+    synchronized boolean mayHave(InetAddress source, long amount) {
+        return taken.getOrDefault(source, 0L) + amount <= perSource;
+    }
+
     /** Gives some back. */
     synchronized void give(InetAddress source, long amount) {
         left += amount;

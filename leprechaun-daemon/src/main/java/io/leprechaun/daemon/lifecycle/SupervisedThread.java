@@ -86,7 +86,7 @@ public final class SupervisedThread implements Supervised {
     }
 
     /** Starts the thread, once. It is supervised from now on, also when the system has no room for a thread now. */
-    public void start() {
+    public synchronized void start() {
         Threads.supervise(this);
         thread.start();
     }

@@ -121,6 +121,9 @@ public final class RecipeFolder {
                 || !entry.read.get().origin().hash().equals(origin.get().hash())) {
             entry.read = origin.flatMap(text -> reader.read(text, problems));
             entry.problems = problems.all();
+            if (problems.mayPass()) {
+                entry.stamp = null; // it is read again by the next look
+            }
         }
         return true;
     }

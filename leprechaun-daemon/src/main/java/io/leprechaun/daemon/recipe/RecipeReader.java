@@ -120,11 +120,10 @@ public final class RecipeReader {
     static Optional<Recipe> guarded(Origin origin, Problems problems, Supplier<Optional<Recipe>> reading) {
         try {
             return reading.get();
-        } catch (StackOverflowError | OutOfMemoryError e) {
-            problems.error(
-                    Place.of(origin.file()),
-                    "the file takes more memory to read than there is ("
-                            + Sizes.format(origin.text().length()) + "); split the recipe, or nest it less");
+        } catch (StackOverflowError e) {
+            problems.error(Place.of(origin.file()), tooLarge(origin));
+        } catch (OutOfMemoryError e) { // others may have had what it needs
+            problems.passing(Place.of(origin.file()), tooLarge(origin));
         } catch (RuntimeException | Error e) {
             problems.error(
                     Place.of(origin.file()),
@@ -132,6 +131,11 @@ public final class RecipeReader {
                             + "); please report it with the file");
         }
         return Optional.empty();
+    }
+
+    private static String tooLarge(Origin origin) {
+        return "the file takes more memory to read than there is ("
+                + Sizes.format(origin.text().length()) + "); split the recipe, or nest it less";
     }
 
     /** An exception in a few words: its class, and where it came from. */

@@ -295,7 +295,7 @@ public final class RecipeWatcher implements AutoCloseable {
                 hints = source;
             }
             if (hearing == null) {
-                hearing = hear(source);
+                hear(source);
             }
             if (watched != null) {
                 watched.cancel();
@@ -321,10 +321,10 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    private SupervisedThread hear(WatchService source) {
+    private void hear(WatchService source) {
         var hearer = SupervisedThread.of("recipes-hints", "hears of changed recipes", () -> takeHint(source));
+        hearing = hearer; // before the start: it is supervised from now on, whether there is room for it or not
         hearer.start();
-        return hearer;
     }
 
     private boolean takeHint(WatchService source) throws InterruptedException {

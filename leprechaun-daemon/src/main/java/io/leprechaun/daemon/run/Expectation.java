@@ -7,6 +7,7 @@ import io.leprechaun.daemon.recipe.Expect;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,14 @@ record Expectation(Expect expected, Duration took) {
     private static Optional<String> unmet(Regex pattern, List<Path> outputs) {
         Pattern compiled = pattern.compiled();
         try {
+            long size = 0;
+            for (Path output : outputs) {
+                size += Files.exists(output) ? Files.size(output) : 0;
+            }
+            if (pattern.isTooCostly(size)) {
+                return Optional.of("the expected %s takes too long to compare with its output: write a shorter pattern"
+                        .formatted(pattern));
+            }
             for (Path output : outputs) {
                 if (isIn(output, compiled)) {
                     return Optional.empty();

@@ -148,9 +148,20 @@ public record OutputFolder(Path root) {
             case Body.Filed filed -> {
                 if (!Files.exists(body(run))) {
                     move(filed, run);
+                } else if (!isWhole(body(run), filed)) {
+                    throw new IOException("an earlier attempt changed the body of run " + run + ", " + body(run)
+                            + ": let steps leave that file as it is, and send the hook again");
                 }
             }
         }
+    }
+
+    private static boolean isWhole(Path file, Body.Filed filed) throws IOException {
+        var hash = BodyFolder.sha256();
+        try (var in = new DigestInputStream(Files.newInputStream(file), hash)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(hash.digest()).equals(filed.sha256());
     }
 
     private void move(Body.Filed filed, long run) throws IOException {
@@ -158,11 +169,7 @@ public record OutputFolder(Path root) {
         if (!Files.exists(filed.file())) {
             throw new IOException(body + ", is gone: send the hook again");
         }
-        var hash = BodyFolder.sha256();
-        try (var in = new DigestInputStream(filed.open(), hash)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        if (!HexFormat.of().formatHex(hash.digest()).equals(filed.sha256())) {
+        if (!isWhole(filed.file(), filed)) {
             throw new IOException(body + ", is damaged: look after the disk, and send the hook again");
         }
         Files.move(filed.file(), body(run));

@@ -5,6 +5,8 @@ import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.recipe.RecipeName;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,6 +42,9 @@ public final class Retention implements AutoCloseable {
 
     /** Whether the next sweep is of all recipes; of the thread alone. */
     private boolean all = true;
+
+    /** When all recipes were looked at; a time of nanoTime, of the thread alone. */
+    private long allAt = System.nanoTime();
 
     private final SupervisedThread thread = SupervisedThread.of("retention", "removes old runs", this::sweepAndWait);
 
@@ -78,9 +83,13 @@ public final class Retention implements AutoCloseable {
             LOG.warn("the history could not be made smaller: {}", e.getMessage());
         }
         thread.idle();
-        all = !ended.tryAcquire((held ? DELAY : PERIOD).toMillis(), TimeUnit.MILLISECONDS);
+        if (all) {
+            allAt = System.nanoTime();
+        }
+        boolean unused = ended.tryAcquire((held ? DELAY : PERIOD).toMillis(), TimeUnit.MILLISECONDS);
         Thread.sleep(DELAY);
         ended.drainPermits();
+        all = System.nanoTime() - allAt >= PERIOD.toNanos(); // however much ends meanwhile
         return true;
     }
 
@@ -134,7 +143,10 @@ public final class Retention implements AutoCloseable {
     private long room(long occupied) {
         if (room.isEmpty()) {
             try {
-                room = OptionalLong.of(outputs.bodies().usable() + occupied);
+                Path root = outputs.root().toAbsolutePath();
+                Path there = Files.exists(root) ? root : root.getParent();
+                long half = (Files.getFileStore(there).getUsableSpace() + occupied) / 2;
+                room = OptionalLong.of(2 * Math.max(half, occupied)); // what is there already stays
             } catch (IOException e) {
                 LOG.warn("the room on the disk of {} is not known", outputs.root(), e);
                 return Long.MAX_VALUE;

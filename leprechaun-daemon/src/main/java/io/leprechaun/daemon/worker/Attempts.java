@@ -332,6 +332,10 @@ final class Attempts {
                     "run {} is recorded, and what follows from that failed: restart the daemon if runs do not go on",
                     concerned.getFirst().id(),
                     e);
+            String sentence =
+                    "what follows from the end of run " + concerned.getFirst().id() + " failed ("
+                            + e.getClass().getName() + "): restart the daemon, or runs may not go on";
+            Threads.supervise(() -> Optional.of(sentence));
         }
     }
 

@@ -135,6 +135,14 @@ class RegexTest {
         });
     }
 
+    @Test
+    void what_would_take_minutes_to_compare_is_known_before() {
+        long output = 16 << 20;
+        assertThat(Regex.of("dumped [1-9][0-9]* rows").isTooCostly(output)).isFalse();
+        assertThat(Regex.of("(a?){900}").isTooCostly(output)).isTrue();
+        assertThat(Regex.of("(a?){900}").isTooCostly(100_000)).isFalse();
+    }
+
     private static void random(Random random, int depth, StringBuilder to) {
         int parts = 1 + random.nextInt(4);
         for (int i = 0; i < parts; i++) {

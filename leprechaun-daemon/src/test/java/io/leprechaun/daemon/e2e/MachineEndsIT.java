@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.e2e;
 
 import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -158,6 +159,34 @@ class MachineEndsIT {
         held.process().destroyForcibly().waitFor();
         eventually(() -> assertThat(daemon.log()).contains("the system reports writes to output files again"));
         assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void without_memory_for_one_hook_that_hook_is_refused_and_the_others_are_taken() throws Exception {
+        place.environment().put("LEPRECHAUN_JAVA_OPTS", "-Xmx40m");
+        place.recipe("hooked", "definition: hook\nid: an-id-of-a-hook\noverlap: parallel\nsteps: [ 'true' ]");
+        place.recipe("large", """
+            definition: hook
+            id: a-large-hook
+            hook: { body_limit: 8m, rules: { json: a, regex: x } }
+            steps: [ 'true' ]
+            """);
+        var daemon = place.start();
+        String value = "\u0436".repeat(4_000_000); // two bytes each, also in memory
+        for (int i = 0; i < 3; i++) {
+            var refused = daemon.post("/hook?id=a-large-hook", ("{\"a\":\"" + value + "\"}").getBytes(UTF_8));
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+            assertThat(refused.body()).contains("there is no memory for this hook now");
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(daemon.post(HOOK).statusCode()).isEqualTo(202);
+        }
+        assertThat(daemon.log()).contains("ERROR a hook from 127.0.0.1 needs more than there is");
+        eventuallyHealthy();
+        try (var bodies = Files.list(place.state().resolve("bodies"))) {
+            assertThat(bodies).isEmpty();
+        }
+        assertThat(daemon.stop()).isZero();
+        place.assertVerified();
     }
 
     @Test

@@ -234,6 +234,16 @@ class HookServerTest {
         assertThat(raw.header("Retry-After")).contains("30");
     }
 
+    /** It may be there by the time that the body has come, and must not be given half of it. */
+    @Test
+    void the_cut_body_for_a_hook_that_was_not_there_is_for_no_hook() throws IOException {
+        ask("POST /hook?id=unknown HTTP/1.1", new byte[60_000]);
+        assertThat(asked.getLast().id()).contains("unknown");
+        ask("POST /hook?id=unknown HTTP/1.1", new byte[100_000]);
+        assertThat(asked.getLast().id()).isEmpty();
+        assertThat(asked.getLast().body().length()).isLessThanOrEqualTo(65_536);
+    }
+
     @Test
     void a_defect_tells_the_sender_nothing() throws IOException {
         Raw raw = ask("POST /hook?id=defect HTTP/1.1");

@@ -47,7 +47,7 @@ final class Deliveries {
                     .orElseGet(() -> new Taken.New(submit.get()));
             mine.complete(taken);
             return taken;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             mine.completeExceptionally(e);
             throw e;
         } finally {

@@ -164,7 +164,7 @@ public final class Server implements Agent {
             return new HookAnswer(404, NOT_FOR_YOU, Map.of());
         }
         String recipe = hook.get().recipe().name().value();
-        var answer = switch (hear(hook.get().policy(), delivery)) {
+        var answer = switch (hear(hook.get().policy(), request, delivery)) {
             case Verdict.Passed passed -> admit(hook.get(), request, passed);
             case Verdict.Refused refused -> {
                 request.body().discard();
@@ -175,13 +175,16 @@ public final class Server implements Agent {
     }
 
     /** Large bodies are examined one at a time: what is read of one may be as large as it is. */
-    private Verdict hear(HookPolicy policy, Delivery delivery) {
-        if (delivery.body() instanceof Body.Held) {
+    private Verdict hear(HookPolicy policy, HookRequest request, Delivery delivery) {
+        if (request.body() instanceof Body.Held) {
             return gate.hear(policy, delivery).verdict();
         }
         large.acquireUninterruptibly();
         try {
             return gate.hear(policy, delivery).verdict();
+        } catch (RuntimeException | Error e) {
+            request.body().discard();
+            throw e;
         } finally {
             large.release();
         }
@@ -237,6 +240,7 @@ public final class Server implements Agent {
         var due = new Request(
                 hook.recipe(), NAME, cause(request), new Input(passed.parameters(), body, passed.delivery()));
         var patience = request.patience().or(hook.policy()::patience);
+        boolean keeps = request.body() instanceof Body.Held || store.trouble().isEmpty();
         try {
             Deliveries.Taken taken = passed.delivery()
                     .map(id -> deliveries.take(
@@ -258,14 +262,20 @@ public final class Server implements Agent {
                     yield accepted(run, over(run), patience);
                 }
             };
-        } catch (CompletionException e) { // the body stays: where a flush failed, the next start may find the run
-            return notKept(hook, e.getCause());
+        } catch (CompletionException e) {
+            return notKept(hook, request, keeps, e.getCause());
         } catch (StoreException e) {
-            return notKept(hook, e);
+            return notKept(hook, request, keeps, e);
         }
     }
 
-    private static HookAnswer notKept(Hook hook, @Nullable Throwable failure) {
+    /** @param keeps whether the store was well before: then a flush that fails leaves a run that the next start may find, with its body */
+    private static HookAnswer notKept(Hook hook, HookRequest request, boolean keeps, @Nullable Throwable failure) {
+        boolean inDoubt =
+                keeps && failure instanceof StoreException refused && refused.fault() != StoreException.Fault.FULL;
+        if (!inDoubt) {
+            request.body().discard();
+        }
         LOG.error("a hook of {} could not be accepted: {}", hook.recipe().name(), String.valueOf(failure));
         return failure instanceof StoreException store && store.fault() == StoreException.Fault.FULL
                 ? refusal(507, "the disk is full: try again later", true)
