@@ -168,13 +168,14 @@ class MachineEndsIT {
         place.recipe("large", """
             definition: hook
             id: a-large-hook
-            hook: { body_limit: 8m, rules: { json: a, regex: x } }
+            hook: { body_limit: 8m, rules: { form: a, regex: x } }
             steps: [ 'true' ]
             """);
         var daemon = place.start();
-        String value = "\u0436".repeat(4_000_000); // two bytes each, also in memory
+        byte[] form = ("a=" + "b".repeat(8_000_000)).getBytes(UTF_8);
         for (int i = 0; i < 3; i++) {
-            var refused = daemon.post("/hook?id=a-large-hook", ("{\"a\":\"" + value + "\"}").getBytes(UTF_8));
+            var refused =
+                    daemon.post("/hook?id=a-large-hook", form, "Content-Type", "application/x-www-form-urlencoded");
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
             assertThat(refused.body()).contains("there is no memory for this hook now");
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
