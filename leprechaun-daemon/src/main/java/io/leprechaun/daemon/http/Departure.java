@@ -46,6 +46,7 @@ final class Departure implements Callback, AutoCloseable {
 
     private static Departure watch(Request request, boolean interrupting) {
         var departure = new Departure(request, interrupting);
+        request.addIdleTimeoutListener(_ -> departure.isOver()); // to wait in silence is no failure
         request.addFailureListener(_ -> departure.gone());
         if (departure.reads) {
             departure.arm();
@@ -61,6 +62,10 @@ final class Departure implements Callback, AutoCloseable {
     /** Whether the sender has sent something behind the request. That is lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
     synchronized boolean overtaken() {
         return overtaken;
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     private AbstractEndPoint endPoint() {
@@ -96,7 +101,7 @@ final class Departure implements Callback, AutoCloseable {
         if (over) {
             return;
         }
-        if (why instanceof TimeoutException) { // to wait in silence is what the sender wants
+        if (why instanceof TimeoutException) {
             arm();
         } else {
             gone();

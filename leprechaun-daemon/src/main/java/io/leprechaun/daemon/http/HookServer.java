@@ -29,7 +29,6 @@ public final class HookServer implements HookListener, AutoCloseable {
     private static final Duration SENDER_DEADLINE = Duration.ofSeconds(20);
     private static final int HEAD = 16 * 1024;
     private static final int STREAMS = 16;
-    private static final long IDLE_MILLIS = 30_000;
     private static final long STOP_MILLIS = 5_000;
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
@@ -51,7 +50,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         this(settings, bodies, SENDER_DEADLINE);
     }
 
-    /** @param deadline how long a sender may take for a head, and for a body */
+    /** @param deadline how long a sender may take for a head, and for a body; half as long again it may be silent */
     HookServer(HookSettings settings, BodyFolder bodies, Duration deadline) {
         this.settings = settings;
         this.bodies = bodies;
@@ -61,7 +60,8 @@ public final class HookServer implements HookListener, AutoCloseable {
 
     @Override
     public void listen(HookDesk desk) throws IOException {
-        var limits = new Connections.Limits(Integer.MAX_VALUE, deadline, Duration.ofMillis(IDLE_MILLIS));
+        Duration idle = deadline.multipliedBy(3).dividedBy(2);
+        var limits = new Connections.Limits(Integer.MAX_VALUE, deadline, idle);
         var connections = new Connections(limits, callers::slow);
         if (settings.tls().isPresent()) {
             tls = Optional.of(new TlsRenewal(settings.tls().get()));
@@ -74,7 +74,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         };
         connector.setHost(settings.listen().host());
         connector.setPort(settings.listen().port());
-        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setIdleTimeout(idle.toMillis());
         connector.setAcceptQueueSize(1024);
         connector.addBean(connections);
         connector.addBean(callers);

@@ -244,6 +244,35 @@ class HookServerTest {
         assertThat(asked.getLast().body().length()).isLessThanOrEqualTo(65_536);
     }
 
+    /** It may wait for far longer than a silent connection is left open. */
+    @Test
+    void a_sender_that_waits_in_silence_gets_its_answer() throws IOException {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (var impatient = new HookServer(settings(port), new BodyFolder(folder), Duration.ofMillis(400))) {
+            impatient.listen(desk(_ -> new HookAnswer(
+                    202, Map.of("run", 7), Map.of(), Optional.empty(), Optional.empty(), Optional.of(LATER))));
+            Raw raw = Raw.ask(new InetSocketAddress("127.0.0.1", port), "POST /hook?id=x HTTP/1.1");
+            assertThat(raw.status()).isEqualTo(200);
+        }
+    }
+
+    /** An outcome that takes five times as long as the listener of that test leaves a silent connection open. */
+    private static final HookAnswer.Outcome LATER = new HookAnswer.Outcome() {
+        @Override
+        public Duration patience() {
+            return Duration.ofMinutes(1);
+        }
+
+        @Override
+        public Optional<HookAnswer> await() throws InterruptedException {
+            Thread.sleep(3_000);
+            return Optional.of(new HookAnswer(200, Map.of("run", 7), Map.of()));
+        }
+    };
+
     @Test
     void a_defect_tells_the_sender_nothing() throws IOException {
         Raw raw = ask("POST /hook?id=defect HTTP/1.1");
