@@ -3,6 +3,7 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
+import io.leprechaun.daemon.lifecycle.Supervised;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpStatus;
@@ -43,13 +45,13 @@ public final class ApiServer implements AutoCloseable {
 
     private final Server server;
     private final Path socket;
-    private final AcceptFailures acceptFailures;
+    private final List<Supervised> watches;
     private final SupervisedThread sweeping;
 
-    private ApiServer(Server server, Path socket, AcceptFailures acceptFailures, SupervisedThread sweeping) {
+    private ApiServer(Server server, Path socket, List<Supervised> watches, SupervisedThread sweeping) {
         this.server = server;
         this.socket = socket;
-        this.acceptFailures = acceptFailures;
+        this.watches = watches;
         this.sweeping = sweeping;
     }
 
@@ -89,15 +91,18 @@ public final class ApiServer implements AutoCloseable {
         } catch (Exception e) { // what Jetty declares
             throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
         }
+        var selector = SelectorWatch.of("commands", connector);
         var sweep = SupervisedThread.of("api-sweep", "ends late connections", () -> {
             Thread.sleep(SWEEP);
+            selector.ask();
             connections.sweep();
             return true;
         });
         sweep.start();
         JettyThreads.begin(connector);
-        Threads.supervise(acceptFailures);
-        return new ApiServer(server, socket, acceptFailures, sweep);
+        List<Supervised> watches = List.of(acceptFailures, selector);
+        watches.forEach(Threads::supervise);
+        return new ApiServer(server, socket, watches, sweep);
     }
 
     /** What Jetty refuses by itself: a request that is no HTTP, or whose head is too long. */
@@ -177,7 +182,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         sweeping.interrupt();
-        Threads.release(acceptFailures);
+        watches.forEach(Threads::release);
         try {
             server.stop();
         } catch (Exception e) { // what Jetty declares

@@ -40,6 +40,7 @@ public final class HookServer implements HookListener, AutoCloseable {
     private final AcceptFailures acceptFailures = new AcceptFailures("hooks");
     private Optional<TlsRenewal> tls = Optional.empty();
     private Optional<SupervisedThread> sweeping = Optional.empty();
+    private Optional<SelectorWatch> selector = Optional.empty();
 
     /**
      * A listener that does not listen yet.
@@ -96,9 +97,12 @@ public final class HookServer implements HookListener, AutoCloseable {
                             + "): end what uses the port, or set agents: server: listen: to another",
                     e);
         }
-        var sweep =
-                SupervisedThread.of("hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections));
+        var watch = SelectorWatch.of("hooks", connector);
+        var sweep = SupervisedThread.of(
+                "hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections, watch));
         JettyThreads.begin(connector);
+        selector = Optional.of(watch);
+        Threads.supervise(watch);
         sweeping = Optional.of(sweep);
         sweep.start();
         Threads.supervise(acceptFailures);
@@ -126,9 +130,10 @@ public final class HookServer implements HookListener, AutoCloseable {
         };
     }
 
-    private boolean sweep(Connections connections) throws InterruptedException {
+    private boolean sweep(Connections connections, SelectorWatch watch) throws InterruptedException {
         Thread.sleep(SWEEP);
         sweeping.ifPresent(SupervisedThread::busy);
+        watch.ask();
         connections.sweep();
         callers.sweep();
         tls.ifPresent(TlsRenewal::check);
@@ -139,6 +144,7 @@ public final class HookServer implements HookListener, AutoCloseable {
     public void close() throws IOException {
         sweeping.ifPresent(SupervisedThread::interrupt);
         Threads.release(acceptFailures);
+        selector.ifPresent(Threads::release);
         try {
             server.stop();
         } catch (Exception e) { // what Jetty declares

@@ -170,6 +170,28 @@ final class Installation implements AfterEachCallback {
                 .toList());
     }
 
+    /**
+     * Begins a daemon whose system calls strace changes, beside it: the process that was begun is the daemon itself.
+     *
+     * @param calls by their names, with commas between
+     * @param change as strace's {@code inject} takes it, {@code error=EIO:when=3}
+     */
+    Begun beginDaemonInjected(String calls, String change) {
+        return beginDaemonBy(
+                "strace",
+                "-D",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "signal=none",
+                "-e",
+                "trace=" + calls,
+                "-e",
+                "inject=" + calls + ":" + change);
+    }
+
     /** Starts a daemon that is expected to end by itself. */
     Ended daemon(String... words) throws InterruptedException {
         return beginDaemon(words).end();

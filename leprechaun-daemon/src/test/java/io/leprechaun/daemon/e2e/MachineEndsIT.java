@@ -230,19 +230,8 @@ class MachineEndsIT {
         Tools.require("the death of a thread is not checked", "strace");
         place.recipe("long", "steps: [ sleep 1000 ]");
         place.recipe("short", "steps: [ 'true' ]");
-        var begun = place.beginDaemonBy( // the third child that is waited for cannot be
-                "strace",
-                "-D",
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "signal=none",
-                "-e",
-                "trace=wait4",
-                "-e",
-                "inject=wait4:error=EINVAL:when=3+");
+        var begun = place.beginDaemonInjected(
+                "wait4", "error=EINVAL:when=3+"); // the third child that is waited for cannot be
         var daemon = new RunningDaemon(place, begun).awaitReady();
         long lost = daemon.begin("long");
         for (int i = 0; i < 3 && daemon.isAlive(); i++) {

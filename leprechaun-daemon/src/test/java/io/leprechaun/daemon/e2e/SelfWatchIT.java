@@ -17,19 +17,9 @@ class SelfWatchIT {
     void what_was_due_and_has_no_record_is_an_alarm_until_it_has_one() throws Exception {
         Tools.require("that the daemon watches itself is not checked", "strace");
         place.recipe("tick", "definition: cron\npattern: '* * * * * *'\nsteps: [ 'true' ]");
-        var begun = place.beginDaemonBy( // one flush takes half a minute, and nothing is kept meanwhile
-                "strace",
-                "-D",
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "signal=none",
-                "-e",
-                "trace=fsync,fdatasync",
-                "-e",
-                "inject=fsync,fdatasync:delay_enter=30000000:when=9");
+        var begun = place.beginDaemonInjected(
+                "fsync,fdatasync",
+                "delay_enter=30000000:when=9"); // one flush takes half a minute, and nothing is kept meanwhile
         var daemon = new RunningDaemon(place, begun).awaitReady();
         eventually(() -> {
             var health = place.client("daemon", "health");

@@ -100,19 +100,7 @@ class WalkOfDeathIT {
     /** One life until its n-th call (strace stops the daemon at every call for that: with --seccomp-bpf it sends no signal), or its clean end where it makes fewer, and whether it died; then one more to look at what is left. */
     private boolean dies(String calls, int n) throws Exception {
         var accepted = new HashSet<Long>();
-        var begun = place.beginDaemonBy(
-                "strace",
-                "-D",
-                "-f",
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "signal=none",
-                "-e",
-                "trace=" + calls,
-                "-e",
-                "inject=" + calls + ":signal=KILL:when=" + n);
+        var begun = place.beginDaemonInjected(calls, "signal=KILL:when=" + n);
         var daemon = new RunningDaemon(place, begun);
         if (daemon.becomesReady()) {
             try {

@@ -1,0 +1,53 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.daemon.lifecycle.Supervised;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.server.AbstractConnector;
+
+/** Asks the thread that reads a listener's connections, which is Jetty's, whether it still does. Thread-safe. */
+final class SelectorWatch implements Supervised {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final String listener;
+    private final Executor selector;
+    private final LongSupplier nanoTime;
+    private volatile long answered;
+
+    /**
+     * A watch that has just been answered.
+     *
+     * @param listener what it listens for
+     * @param selector has that thread do something
+     * @param nanoTime elapsed time
+     */
+    SelectorWatch(String listener, Executor selector, LongSupplier nanoTime) {
+        this.listener = listener;
+        this.selector = selector;
+        this.nanoTime = nanoTime;
+        this.answered = nanoTime.getAsLong();
+    }
+
+    /** A watch over the one selector of a connector. */
+    static SelectorWatch of(String listener, AbstractConnector connector) {
+        ManagedSelector selector =
+                connector.getContainedBeans(ManagedSelector.class).iterator().next();
+        return new SelectorWatch(listener, task -> selector.submit(_ -> task.run()), System::nanoTime);
+    }
+
+    /** Asks. To be called every few seconds. */
+    void ask() {
+        selector.execute(() -> answered = nanoTime.getAsLong());
+    }
+
+    @Override
+    public Optional<String> ailment() {
+        return nanoTime.getAsLong() - answered < PATIENCE.toNanos()
+                ? Optional.empty()
+                : Optional.of("the listener for " + listener
+                        + " has not read its connections for more than a minute: restart the daemon");
+    }
+}
