@@ -1,6 +1,7 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -33,6 +34,12 @@ final class LogOutput extends OutputStream {
 
     private static final long FULL_PAUSE_MILLIS = 20;
 
+    /** So much is written at once, in bytes, and one line more. */
+    private static final int BATCH = 64 * 1024;
+
+    /** Between two writes: a thread that is woken for each line takes a seventh of the hooks a second. */
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
     private final WritableByteChannel target;
     private final Function<String, byte[]> format;
     private final Duration retry;
@@ -47,7 +54,7 @@ final class LogOutput extends OutputStream {
     private boolean begun;
     /** The line that is being written. */
     private byte @Nullable [] current;
-    /** The number of lost lines that the line being written reports; 0: it is an ordinary one. */
+    /** The number of lines being written, or of the lost ones that are being reported. */
     private long reports;
     /** When the write under way began, or the first of those that have failed in a row; a time of nanoTime. */
     private long since;
@@ -114,9 +121,8 @@ final class LogOutput extends OutputStream {
     }
 
     private boolean drain() throws InterruptedException {
-        if (!writeNext()) {
-            Thread.sleep(retry); // more attempts at once would fail as well
-        }
+        boolean written = writeNext();
+        Thread.sleep(written ? PAUSE : retry); // lines gather meanwhile, or more attempts would fail as well
         return true;
     }
 
@@ -153,15 +159,26 @@ final class LogOutput extends OutputStream {
                 current = new byte[0];
                 line = format.apply(report(reports));
             } else {
-                reports = 0;
-                line = queue.remove();
-                queued -= line.length + LINE_OVERHEAD;
+                line = some();
             }
             current = line;
             return line;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The lines that wait, as many as are written at once. */
+    private byte[] some() {
+        var lines = new ByteArrayOutputStream();
+        reports = 0;
+        while (!queue.isEmpty() && lines.size() < BATCH) {
+            byte[] line = queue.remove();
+            queued -= line.length + LINE_OVERHEAD;
+            lines.writeBytes(line);
+            reports++;
+        }
+        return lines.toByteArray();
     }
 
     private String report(long lines) {
