@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a sender sent. Its body is read as JSON or as a form when somebody asks, and once. Not thread-safe. */
@@ -25,7 +26,7 @@ public final class Delivery {
     private final Body body;
     private final InetAddress from;
     private final Instant at;
-    private Set<String> paths = Set.of();
+    private Supplier<Set<String>> paths = Set::of;
     private @Nullable JsonPaths json;
     private @Nullable Map<String, String> form;
     private @Nullable Map<String, String> query;
@@ -113,9 +114,9 @@ public final class Delivery {
                 .isPresent();
     }
 
-    /** Says which paths {@link #json} will be asked for: the body is read for all of them at once. */
-    void willAsk(Set<String> jsonPaths) {
-        paths = Set.copyOf(jsonPaths);
+    /** Says which paths {@link #json} will be asked for: the body is read for all of them at once. Most bodies are never read as JSON, so they are listed only then. */
+    void willAsk(Supplier<Set<String>> jsonPaths) {
+        paths = jsonPaths;
         json = null;
     }
 
@@ -126,7 +127,7 @@ public final class Delivery {
                     .map(payload -> payload.getBytes(StandardCharsets.UTF_8))
                     .orElse(null);
             try (InputStream in = text == null ? body.open() : new ByteArrayInputStream(text)) {
-                json = JsonPaths.read(in, paths);
+                json = JsonPaths.read(in, paths.get());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -112,7 +112,7 @@ public final class Gate {
         Examination(HookPolicy policy, Delivery delivery) {
             this.policy = policy;
             this.delivery = delivery;
-            delivery.willAsk(policy.jsonPaths());
+            delivery.willAsk(policy::jsonPaths);
         }
 
         Hearing hear(boolean toTheEnd) {

@@ -173,8 +173,12 @@ final class BodyReader {
 
         @Override
         public void close() {
-            memory.give(source, inMemory);
-            disk.give(source, onDisk);
+            if (inMemory > 0) { // most hooks hold nothing, and need not wait for the others
+                memory.give(source, inMemory);
+            }
+            if (onDisk > 0) {
+                disk.give(source, onDisk);
+            }
         }
     }
 }
