@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param arguments options and operands, as typed
  */
 public record Command(String agent, String command, List<String> arguments) {
+    /** People write it in three words. */
+    private static final List<String> ACCEPT = List.of("daemon", "clock", "accept");
+
     public Command {
         arguments = List.copyOf(arguments);
     }
@@ -42,6 +45,9 @@ public record Command(String agent, String command, List<String> arguments) {
             throw new ProblemException(Problem.usage("'" + Printable.of(first)
                     + "' alone is no command: `leprechaun --help` lists them; an agent is asked as in"
                     + " `leprechaun scheduler info`"));
+        }
+        if (words.size() > 2 && words.subList(0, 3).equals(ACCEPT)) {
+            return new Command(first, "clock:accept", words.subList(3, words.size()));
         }
         return new Command(first, words.get(1), words.subList(2, words.size()));
     }

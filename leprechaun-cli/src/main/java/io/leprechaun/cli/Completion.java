@@ -45,6 +45,8 @@ final class Completion {
             "info", "where everything is, the memory it occupies",
             "services", "the agents and their status",
             "health", "whether it can take work",
+            "clock", "whether the clock is believed, and how it was set",
+            "clock:accept", "believes the clock as it is",
             "reload", "reads the recipes now",
             "kill", "stops the daemon cleanly");
 

@@ -64,7 +64,7 @@ final class Help {
 
             Agents: scheduler, cron and server know info, start, stop, pause, recipes,
             workers:list, workers:kill NAME, queue:list and queue:drop RUN; daemon knows
-            info, services, health, reload and kill.
+            info, services, health, clock, clock accept, reload and kill.
 
             Examples:
               leprechaun ls

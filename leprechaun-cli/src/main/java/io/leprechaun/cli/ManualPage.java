@@ -38,7 +38,7 @@ public final class ManualPage {
         page.section("Agents")
                 .text("`scheduler`, `cron` and `server` know `info`, `start`, `stop`, `pause`, `recipes`,"
                         + " `workers:list`, `workers:kill NAME`, `queue:list` and `queue:drop RUN`; `daemon` knows"
-                        + " `info`, `services`, `health`, `reload` and `kill`.");
+                        + " `info`, `services`, `health`, `clock`, `clock accept`, `reload` and `kill`.");
         page.section("Options").text("These may stand anywhere on the line.");
         Topics.OWN.forEach(option -> page.item(option.synopsis(), option.meaning()));
         page.section("Exit codes");

@@ -6,6 +6,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.daemon.agent.Absence;
 import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.Followers;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
@@ -15,6 +16,7 @@ import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.config.Settings;
@@ -51,6 +53,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.RecipeWatcher;
 import io.leprechaun.daemon.run.Accounts;
+import io.leprechaun.daemon.run.ClockLog;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
@@ -60,16 +63,19 @@ import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,15 +96,18 @@ final class Daemon implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private static final int ERRORS_KEPT = 1024;
+    /** More than lies between two touches of the state folder's lock. */
+    private static final Duration TOUCHED = Duration.ofMinutes(1);
 
     private final Launch launch;
     private final Parts parts = new Parts();
     private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
     private final List<Service> services = new ArrayList<>();
-    private final List<Channel<Run>> channels = new ArrayList<>();
+    private final List<Channel<?>> channels = new ArrayList<>();
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
     private volatile Optional<Retention> retention = Optional.empty();
     private volatile Optional<Followers> followers = Optional.empty();
+    private volatile Optional<ClockGuard> clocks = Optional.empty();
 
     /**
      * What a daemon is started with.
@@ -160,14 +169,16 @@ final class Daemon implements AutoCloseable {
 
         var state = parts.own(StateFolder.open(launch.state()));
         var recipes = parts.own(RecipeWatcher.open(new RecipeFolder(launch.folder(), launch.recipes(), clock)));
-        parts.own(state::touch);
+        parts.own(() -> clocks.ifPresent(guard -> state.touch(guard.known())));
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store()));
         store.skipIds(outputs.newest());
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        state.touch(); // so that the next daemon knows how long nobody was there
-        alarms.every(Duration.ofMinutes(1), state::touch);
+        var guard = new ClockGuard(clock, Boot.id(), state.lastClock(), Boot::isClockSynchronised);
+        Runnable touch = () -> state.touch(guard.known());
+        touch.run(); // so that the next daemon knows how long nobody was there
+        startClock(guard, store);
         var watch = parts.own(OutputWatch.open(processes));
         var environment = System.getenv();
         var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
@@ -176,9 +187,9 @@ final class Daemon implements AutoCloseable {
         var means = new Targets.Means(
                 store.outbox(), letters(store, outputs, documents), alarms, command, tell, clock, settings.zone());
         var targets = parts.own(Targets.open(settings.notices(), means));
-        Consumer<Run> ended = run -> {
+        Consumer<End> ended = end -> {
             retention.ifPresent(Retention::runEnded);
-            followers.ifPresent(following -> following.ended(run));
+            followers.ifPresent(following -> following.ended(end));
         };
         employ(dispatcher, targets::wake, ended);
         dispatcher.onBegin(run -> {
@@ -203,16 +214,21 @@ final class Daemon implements AutoCloseable {
         var outlook = new Outlook(named, closed, dispatcher.pauses(), documents);
         var next = NextTable.ofRecipes(documents, outlook::against);
         var agents = new ArrayList<Agent>();
-        agents.add(new Scheduler(dispatcher, store, clock, next));
-        agents.add(new Cron(dispatcher, store, clock, next, Boot.id()));
-        agents.add(server(settings, dispatcher, store, documents, outputs.bodies(), environment));
+        agents.add(new Scheduler(dispatcher, store, clock, guard, next));
+        agents.add(new Cron(dispatcher, store, clock, guard, next, Boot.id()));
+        agents.add(server(settings, dispatcher, store, documents, outputs.bodies(), guard::steady, environment));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
-        new Recovery(store, dispatcher, launch.recipes(), workshop, tell).run(book);
+        new Recovery(store, dispatcher, launch.recipes(), workshop, tell, guard.setBeforeStart()).run(book);
         targets.wake();
-        retention = Optional.of(parts.own(
-                Retention.open(store.archive(), outputs, clock, name -> keep(recipes.book(), name), settings.total())));
+        retention = Optional.of(parts.own(Retention.open(
+                store.archive(),
+                outputs,
+                guard::steady,
+                name -> keep(recipes.book(), name),
+                settings.total(),
+                () -> guard.doubt().isPresent())));
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
         Runnable reread = () -> rescanOrLog(recipes);
         var around = new Service.Surroundings(store, clock, alarms);
@@ -248,10 +264,14 @@ final class Daemon implements AutoCloseable {
                 end.complete(ExitCode.DEFECT);
             }
         }));
-        Supplier<Optional<String>> trouble = () ->
-                store.trouble().map(why -> String.valueOf(why.getMessage())).or(selfWatch::alarm);
+        Supplier<Optional<String>> trouble = () -> store.trouble()
+                .map(why -> String.valueOf(why.getMessage()))
+                .or(guard::doubt)
+                .or(selfWatch::alarm);
         registrators.add(new DaemonService(
                 identity(), clock, trouble, () -> services, () -> rescan(recipes), () -> end.complete(ExitCode.OK)));
+        var keeper = new ClockKeeper(guard, clock, store.clock(), timed(agents), dispatcher::clockSet, documents);
+        registrators.add(keeper);
         var router = Router.of(registrators.stream()
                 .map(StoreProblems::new)
                 .map(Registrator.class::cast)
@@ -269,6 +289,11 @@ final class Daemon implements AutoCloseable {
             dispatcher.shutDown("the daemon could not start", Duration.ZERO);
             throw e;
         }
+        keeper.begin();
+        alarms.every(ClockKeeper.PERIOD, () -> {
+            keeper.look();
+            touch.run();
+        });
         parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
         var following = parts.own(new Followers(dispatcher, store, clock, known.workers()));
         followers = Optional.of(following);
@@ -305,23 +330,49 @@ final class Daemon implements AutoCloseable {
 
     private List<Supplier<Optional<String>>> watched(RecipeWatcher recipes, OutputFolder outputs, List<Agent> agents) {
         var watched = new ArrayList<Supplier<Optional<String>>>();
+        watched.add(() -> clocks.flatMap(ClockGuard::doubt));
         watched.add(recipes::ailment);
         watched.add(outputs::ailment);
-        agents.stream()
-                .filter(TimedAgent.class::isInstance)
-                .forEach(agent -> watched.add(((TimedAgent) agent)::ailment));
+        timed(agents).forEach(agent -> watched.add(agent::ailment));
         channels.forEach(channel -> watched.add(channel::ailment));
         watched.add(Log::ailment);
         return watched;
+    }
+
+    private static List<TimedAgent> timed(List<Agent> agents) {
+        return agents.stream()
+                .filter(TimedAgent.class::isInstance)
+                .map(TimedAgent.class::cast)
+                .toList();
+    }
+
+    /** Keeps what the clock did before this start, and lets what goes by elapsed time go on. */
+    private void startClock(ClockGuard guard, RunStore store) {
+        clocks = Optional.of(guard);
+        Duration set = guard.setBeforeStart();
+        Instant latest = guard.believed().plus(TOUCHED); // it may have lived on for as long
+        Stream.of(TriggerKind.CRON, TriggerKind.SCHEDULE)
+                .flatMap(trigger -> store.ledger().lastDue(trigger).values().stream())
+                .filter(latest::isAfter)
+                .max(Instant::compareTo)
+                .ifPresent(guard::believedAt);
+        store.clock().add(ClockLog.Kind.START, launch.clock().instant(), set);
+        if (!set.isZero()) {
+            LOG.warn(
+                    "the clock was set {} by {} while no daemon ran",
+                    set.isNegative() ? "back" : "forward",
+                    Durations.format(set.abs()));
+            store.ledger().shift(set).join();
+        }
+        guard.doubt().ifPresent(LOG::error);
     }
 
     /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */
     private void sumUp(List<Agent> agents, RecipeBook book, Instant life, RunStore store) {
         Instant now = launch.clock().instant();
         Telling telling = launch.settings().notices().telling();
-        List<Absence> absences = agents.stream()
-                .filter(TimedAgent.class::isInstance)
-                .flatMap(agent -> ((TimedAgent) agent).absences(book.recipes()).stream())
+        List<Absence> absences = timed(agents).stream()
+                .flatMap(agent -> agent.absences(book.recipes()).stream())
                 .toList();
         String down =
                 life.isBefore(now) ? RunDocument.text(Duration.between(life, now)) : "since the clock was set back";
@@ -345,14 +396,14 @@ final class Daemon implements AutoCloseable {
                 .orElse(launch.settings().history().keep());
     }
 
-    private void employ(Dispatcher dispatcher, Consumer<Run> wake, Consumer<Run> ended) {
+    private void employ(Dispatcher dispatcher, Consumer<Run> wake, Consumer<End> ended) {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
-            var done = parts.own(Channel.<Run>lossless(agent + "-done", run -> {
-                LOG.info("{}", RunDocument.sentence(run));
-                ended.accept(run);
-                if (run.state() == RunState.SUCCEEDED) {
-                    wake.accept(run); // a recovery may be to be told
+            var done = parts.own(Channel.<End>lossless(agent + "-done", end -> {
+                LOG.info("{}", RunDocument.sentence(end.run()));
+                ended.accept(end);
+                if (end.run().state() == RunState.SUCCEEDED) {
+                    wake.accept(end.run()); // a recovery may be to be told
                 }
             }));
             var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, wake));
@@ -367,6 +418,7 @@ final class Daemon implements AutoCloseable {
             RunStore store,
             RunDocument documents,
             BodyFolder bodies,
+            InstantSource steady,
             Map<String, String> environment) {
         var hooks = settings.agent(Server.NAME).hooks().orElse(HookSettings.DEFAULTS);
         var gate = new Gate(new Keyring(environment));
@@ -377,6 +429,7 @@ final class Daemon implements AutoCloseable {
                 documents,
                 gate,
                 launch.clock(),
+                steady,
                 hooks.bytesAMinute());
     }
 

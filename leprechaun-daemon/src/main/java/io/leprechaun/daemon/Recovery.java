@@ -27,13 +27,18 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deals with what an earlier daemon did not bring to an end: what waited waits again, in its order; what ran is lost, and what is left of it is ended. */
+/**
+ * Deals with what an earlier daemon did not bring to an end: what waited waits again, in its order; what ran is lost, and what is left of it is ended.
+ *
+ * @param set how far the clock was set forward meanwhile, negative for back
+ */
 record Recovery(
         RunStore store,
         Dispatcher dispatcher,
         RecipeReader reader,
         Workshop workshop,
-        Function<RecipeName, Telling> tell) {
+        Function<RecipeName, Telling> tell,
+        Duration set) {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -77,8 +82,18 @@ record Recovery(
         }
         version(run)
                 .ifPresentOrElse(
-                        recipe -> dispatcher.restore(run, recipe),
+                        recipe -> restore(run, recipe),
                         () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
+    }
+
+    private void restore(Run run, Recipe recipe) {
+        if (set.isZero() || run.state() != RunState.WAITING) {
+            dispatcher.restore(run, recipe);
+            return;
+        }
+        Run postponed = run.postponed(set);
+        store.changed(postponed);
+        dispatcher.restore(postponed, recipe);
     }
 
     /** The recipe as the run was accepted with it. */

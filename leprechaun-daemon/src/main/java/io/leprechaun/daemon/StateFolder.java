@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.daemon.agent.ClockGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -18,15 +21,20 @@ import org.slf4j.LoggerFactory;
 final class StateFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
     private static final String LOCK = "lock";
+    /** More than is ever in the lock. */
+    private static final int MOST_BYTES = 512;
 
     private final Path folder;
     private final FileChannel lock;
     private final Optional<Instant> lastLife;
+    private final Optional<ClockGuard.Known> lastClock;
 
-    private StateFolder(Path folder, FileChannel lock, Optional<Instant> lastLife) {
+    private StateFolder(
+            Path folder, FileChannel lock, Optional<Instant> lastLife, Optional<ClockGuard.Known> lastClock) {
         this.folder = folder;
         this.lock = lock;
         this.lastLife = lastLife;
+        this.lastClock = lastClock;
     }
 
     /**
@@ -43,14 +51,13 @@ final class StateFolder implements AutoCloseable {
             var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             var channel = FileChannel.open(folder.resolve(LOCK), options, owner);
             if (channel.tryLock() == null) {
-                String pid = read(channel);
+                String pid = read(channel).getFirst();
                 channel.close();
                 throw new StartException(
                         "another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder "
                                 + folder + ": stop it with `leprechaun daemon kill`, or give this one another --state");
             }
-            write(channel, Long.toString(ProcessHandle.current().pid()));
-            return new StateFolder(folder, channel, lived);
+            return new StateFolder(folder, channel, lived, clock(read(channel)));
         } catch (IOException e) {
             throw new StartException("cannot use the state folder " + folder + " (" + Reasons.of(e)
                     + "): make it writable for this user, or name another with --state");
@@ -67,23 +74,54 @@ final class StateFolder implements AutoCloseable {
         return lastLife;
     }
 
-    /** Leaves word that the daemon lives. By the open file: to open and close it once more would give the lock back (fcntl(2)). */
-    void touch() {
+    /** What the last daemon of this folder knew of the clock; empty: there was none, or an earlier version. */
+    Optional<ClockGuard.Known> lastClock() {
+        return lastClock;
+    }
+
+    /** Leaves word that the daemon lives, and what it knows of the clock. By the open file: to open and close it once more would give the lock back (fcntl(2)). */
+    void touch(ClockGuard.Known clock) {
         try {
-            write(lock, Long.toString(ProcessHandle.current().pid()));
+            write(lock, ProcessHandle.current().pid() + "\n" + text(clock));
         } catch (IOException e) {
             LOG.debug("the lock cannot be touched", e); // only the next start wants to know
         }
     }
 
-    private static String read(FileChannel channel) throws IOException {
-        var bytes = ByteBuffer.allocate(20);
-        channel.read(bytes, 0);
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+    /** A line for the next daemon: boot, time, elapsed nanoseconds, and what is known of a clock in doubt. */
+    private static String text(ClockGuard.Known clock) {
+        return clock.boot() + " " + clock.at() + " " + clock.elapsed()
+                + clock.doubt()
+                        .map(doubt -> " " + doubt.since() + " " + doubt.from() + " " + doubt.believed())
+                        .orElse("");
     }
 
-    private static void write(FileChannel channel, String pid) throws IOException {
-        byte[] line = (pid + "\n").getBytes(StandardCharsets.US_ASCII);
+    private static Optional<ClockGuard.Known> clock(List<String> lines) {
+        try {
+            String[] words = lines.get(1).split(" ", -1);
+            return Optional.of(new ClockGuard.Known(
+                    words[0],
+                    Instant.parse(words[1]),
+                    Long.parseLong(words[2]),
+                    words.length > 3
+                            ? Optional.of(new ClockGuard.Doubt(
+                                    Instant.parse(words[3]), Instant.parse(words[4]), Instant.parse(words[5])))
+                            : Optional.empty()));
+        } catch (IndexOutOfBoundsException | DateTimeException | NumberFormatException e) {
+            return Optional.empty(); // of an earlier version, or cut off
+        }
+    }
+
+    private static List<String> read(FileChannel channel) throws IOException {
+        var bytes = ByteBuffer.allocate(MOST_BYTES);
+        channel.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII)
+                .lines()
+                .toList();
+    }
+
+    private static void write(FileChannel channel, String text) throws IOException {
+        byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
         channel.write(ByteBuffer.wrap(line), 0);
         channel.truncate(line.length);
     }

@@ -6,6 +6,7 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.agent.cron.Cron;
@@ -91,10 +92,12 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
         var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var next = NextTable.ofRecipes(documents, (name, at) -> Optional.empty());
+        var guard = new ClockGuard(clock, "", Optional.empty(), () -> true);
         List<Agent> agents = List.of(
-                new Scheduler(dispatcher, store, clock, next),
-                new Cron(dispatcher, store, clock, next, ""),
-                new Server(dispatcher, store, unused -> {}, documents, new Gate(new Keyring(Map.of())), clock, 0));
+                new Scheduler(dispatcher, store, clock, guard, next),
+                new Cron(dispatcher, store, clock, guard, next, ""),
+                new Server(
+                        dispatcher, store, unused -> {}, documents, new Gate(new Keyring(Map.of())), clock, clock, 0));
         var recipes = new Book(
                 desk,
                 Book.Agents.of(agents, unused -> Status.STOPPED, (recipe, at) -> List.of()),

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.agent;
 import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.schedule.Schedules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,13 +20,13 @@ import org.slf4j.LoggerFactory;
 /**
  * What is due when, and what became due meanwhile. Reads no clock, and is told what one shows. Not thread-safe.
  *
- * <p>When the clock was set, or nobody looked at it for more than a minute, as in a suspended machine, it goes by cron's rule (cronie's cron(8)). Forward by up to three hours: what was
+ * <p>What is late by more than one period of its own is told as late: it goes by the recipe's {@code catch_up}. When the clock was set, it goes by cron's rule (cronie's cron(8)). Forward by up to three hours: what was
  * due at fixed local times in between is due now, once; by up to five minutes, so is the rest. Back by up to three hours: fixed local times are not due again, and the rest goes on by the
  * new time. By more: the clock is taken to have been wrong before. What comes to nothing is told as missed. Intervals go by elapsed time.
  */
 final class Agenda {
     private static final Logger LOG = LoggerFactory.getLogger(Agenda.class);
-    /** Up to this late everything is told, however much it is: the machine was busy. */
+    /** Where the clock was set, what was due up to this long ago is told, however much it is. */
     private static final Duration LATE = Duration.ofMinutes(1);
     /** In a gap up to this long, everything is made up for. */
     private static final Duration SMALL = Duration.ofMinutes(5);
@@ -55,6 +56,9 @@ final class Agenda {
         /** A recipe is due. */
         void due(Recipe recipe, Instant at);
 
+        /** A recipe was due, and nobody got to it before it was due again: the machine was busy or suspended, or the daemon was stopped. */
+        void late(Recipe recipe, Schedule schedule, Missed late);
+
         /** A recipe was due, and that came to nothing. */
         void missed(Recipe recipe, Schedule schedule, Missed missed);
 
@@ -68,12 +72,17 @@ final class Agenda {
         void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown);
     }
 
-    /** Begins anew, with what is due after an instant. */
-    void reset(Map<Recipe, Schedule> all, Instant after, Instant now) {
+    /**
+     * Begins anew, with what is due after an instant.
+     *
+     * @param already until when fixed local times were told before the clock was set back
+     */
+    void reset(Map<Recipe, Schedule> all, Instant after, Instant already, Instant now) {
         clear();
         schedules.putAll(all);
         seen = now;
-        schedules.forEach((recipe, schedule) -> add(recipe, schedule, schedule.next(after)));
+        told = already;
+        schedules.forEach((recipe, schedule) -> add(recipe, schedule, next(schedule, after)));
     }
 
     /** Nothing is due any more. */
@@ -124,15 +133,29 @@ final class Agenda {
         seen = now;
         while (!entries.isEmpty() && !entries.element().next().isAfter(now)) {
             Entry entry = entries.remove();
-            Instant at = entry.next();
-            if (at.isBefore(now.minus(LATE))) {
-                makeUp(entry, Duration.between(at, now), now, news);
-            } else {
-                news.add(listener -> listener.due(entry.recipe(), at));
-                add(entry.recipe(), entry.schedule(), next(entry.schedule(), at));
-            }
+            Instant at = lateUntil(entry, now, news);
+            news.add(listener -> listener.due(entry.recipe(), at));
+            add(entry.recipe(), entry.schedule(), next(entry.schedule(), at));
         }
         return news;
+    }
+
+    /** Tells what is late by more than one period of its own, and gives the first due instant that is not. */
+    private Instant lateUntil(Entry entry, Instant now, List<Consumer<Listener>> news) {
+        Instant first = entry.next();
+        Schedule untold = after -> next(entry.schedule(), after);
+        if (untold.next(first).filter(next -> !next.isAfter(now)).isEmpty()) {
+            return first;
+        }
+        return Schedules.last(untold, first.minus(MOMENT), now.plus(MOMENT), 1).stream()
+                .filter(first::isBefore)
+                .map(last -> {
+                    var late = Missed.between(untold, first, last);
+                    news.add(listener -> listener.late(entry.recipe(), entry.schedule(), late));
+                    return last;
+                })
+                .findFirst()
+                .orElse(first);
     }
 
     private void wasSetForward(Duration by, Instant now, List<Consumer<Listener>> news) {

@@ -57,11 +57,12 @@ final class Ticker {
      * Begins to tell.
      *
      * @param after what is due after this instant is told
+     * @param already until when fixed local times were told before the clock was set back
      */
-    void start(Map<Recipe, Schedule> schedules, Instant after) {
+    void start(Map<Recipe, Schedule> schedules, Instant after, Instant already) {
         lock.lock();
         try {
-            agenda.reset(schedules, after, watch.read().now());
+            agenda.reset(schedules, after, already, watch.read().now());
             var ticking = SupervisedThread.of(name + "-timer", "makes recipes due", this::tick);
             thread = Optional.of(ticking);
             ticking.start();

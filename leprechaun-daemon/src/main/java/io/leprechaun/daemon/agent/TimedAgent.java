@@ -24,13 +24,13 @@ import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Request;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +47,7 @@ public abstract class TimedAgent implements Agent {
     private final Dispatcher dispatcher;
     private final RunStore store;
     private final HostClock clock;
+    private final ClockGuard guard;
     private final NextTable next;
     private final Ticker ticker;
     private final AtomicLong fired = new AtomicLong();
@@ -59,12 +60,19 @@ public abstract class TimedAgent implements Agent {
 
     /** @param trigger what it calls the cause of its runs */
     protected TimedAgent(
-            String name, TriggerKind trigger, Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next) {
+            String name,
+            TriggerKind trigger,
+            Dispatcher dispatcher,
+            RunStore store,
+            HostClock clock,
+            ClockGuard guard,
+            NextTable next) {
         this.name = name;
         this.trigger = trigger;
         this.dispatcher = dispatcher;
         this.store = store;
         this.clock = clock;
+        this.guard = guard;
         this.next = next;
         this.ticker = new Ticker(name, clock, new Told());
     }
@@ -88,9 +96,24 @@ public abstract class TimedAgent implements Agent {
     /**
      * What an agent begins with.
      *
-     * @param known the recipes that were due or watched for before
+     * @param known until when the recipes were accounted for that were due or watched for before
      */
-    private record Plan(Instant now, Map<Recipe, Schedule> schedules, List<Absence> absences, Set<RecipeName> known) {}
+    private record Plan(
+            Instant now, Map<Recipe, Schedule> schedules, List<Absence> absences, Map<RecipeName, Instant> known) {
+        /** Until when a recipe was accounted for, if that is later than now: the clock was set back. */
+        Optional<Instant> shown(RecipeName recipe) {
+            return Optional.ofNullable(known.get(recipe)).filter(now::isBefore);
+        }
+
+        /** Until when fixed local times were told. A clock that was set back by more is taken to have been wrong before. */
+        Instant told() {
+            return known.values().stream()
+                    .filter(now::isBefore)
+                    .filter(until -> until.isBefore(now.plus(ClockGuard.FARTHEST_BEHIND)))
+                    .max(Instant::compareTo)
+                    .orElse(Instant.MIN);
+        }
+    }
 
     /**
      * What was due until now while the daemon was not there. The next start begins where this looked.
@@ -109,9 +132,20 @@ public abstract class TimedAgent implements Agent {
         var absences = new ArrayList<Absence>();
         var lastDue = ledger().lastDue(trigger);
         schedules.forEach((recipe, schedule) -> Optional.ofNullable(lastDue.get(recipe.name()))
+                .filter(last -> !isUnknownSince(last))
                 .flatMap(last -> Missed.after(schedule, last, now))
                 .ifPresent(missed -> absences.add(absence(recipe, schedule, missed))));
-        return new Plan(now, schedules, List.copyOf(absences), lastDue.keySet());
+        return new Plan(now, schedules, List.copyOf(absences), lastDue);
+    }
+
+    /** Whether its due instants were shifted with the clock. */
+    private boolean isByElapsedTime() {
+        return trigger == TriggerKind.SCHEDULE;
+    }
+
+    /** Whether nobody knows what was due since an instant: the clock went ahead of what is believed. */
+    private boolean isUnknownSince(Instant last) {
+        return !isByElapsedTime() && guard.isAhead(last);
     }
 
     /** Told in {@link #absences} already, or logged here. */
@@ -122,18 +156,23 @@ public abstract class TimedAgent implements Agent {
             LOG.warn("{}: {}", why, Absence.sentence(begin.absences()));
         }
         boolean told = plan.isPresent();
+        Duration set = guard.setBeforeStart();
         plan = Optional.empty();
-        begin.absences().forEach(absence -> makeUp(absence, why, told));
         var known = new ArrayList<RecipeName>();
         begin.schedules().keySet().stream().map(Recipe::name).forEach(recipe -> {
-            if (begin.known().contains(recipe)) {
-                known.add(recipe);
+            Instant last = begin.known().get(recipe);
+            if (last == null || isUnknownSince(last) || last.isAfter(begin.now())) {
+                ledger().watched(recipe, trigger, begin.now(), begin.shown(recipe));
+            } else if (!started && isByElapsedTime() && !set.isZero()) {
+                ledger().watched(recipe, trigger, last, Optional.of(last.minus(set)));
             } else {
-                ledger().watched(recipe, trigger, begin.now(), Optional.empty());
+                known.add(recipe);
             }
         });
+        begin.absences().forEach(absence -> makeUp(absence, why, told));
         ledger().accounted(known, trigger, begin.now());
-        ticker.start(begin.schedules(), begin.now().minusNanos(1)); // what is due at this very instant was not missed
+        Instant after = begin.now().minusNanos(1); // what is due at this very instant was not missed
+        ticker.start(begin.schedules(), after, begin.told());
         update(recipes); // they may have changed since somebody looked
         if (!started) {
             started = true;
@@ -150,6 +189,24 @@ public abstract class TimedAgent implements Agent {
         schedules.keySet().stream()
                 .filter(recipe -> !before.containsKey(recipe))
                 .forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
+    }
+
+    /**
+     * Makes up for what was due while nobody knew: the clock was in doubt when the daemon was started, and is believed now.
+     *
+     * @param doubted from when until when
+     */
+    public final void cleared(ClockGuard.Cleared doubted) {
+        if (isByElapsedTime()) {
+            return;
+        }
+        ticker.update(ticker.schedules()); // the clock may have been set in this moment
+        ticker.schedules()
+                .forEach((recipe, schedule) -> Missed.after(schedule, doubted.from(), doubted.until())
+                        .ifPresent(missed -> makeUp(
+                                absence(recipe, schedule, missed),
+                                "the daemon was not running, as its clock shows now",
+                                false)));
     }
 
     @Override
@@ -226,6 +283,16 @@ public abstract class TimedAgent implements Agent {
         @Override
         public void due(Recipe recipe, Instant at) {
             fire(recipe, at);
+        }
+
+        @Override
+        public void late(Recipe recipe, Schedule schedule, Missed late) {
+            String why = "it was due again before the daemon got to it";
+            if (recipe.policy().catchUp().which() == CatchUp.Which.ALL) {
+                makeUp(absence(recipe, schedule, late), why, false);
+            } else { // the latest is due now
+                recordMissed(recipe, late, why, false);
+            }
         }
 
         @Override

@@ -33,6 +33,11 @@ public record Keep(Optional<Integer> runs, Optional<Duration> age, Optional<Long
                 : this;
     }
 
+    /** This, whatever the age of a run. */
+    public Keep ofAnyAge() {
+        return new Keep(runs, Optional.empty(), bytes, rest);
+    }
+
     /** This, with what a section says instead: then it holds at once. */
     Keep with(Fields fields) {
         var keep = new Keep(

@@ -17,6 +17,12 @@ public final class Boot {
     /** Counted from the word behind the program's name, which may hold blanks: field 22 of proc(5). */
     private static final int START_TIME = 19;
 
+    /** More than a struct timex has. */
+    private static final int TIMEX_BYTES = 256;
+    /** What adjtimex(2) returns where nothing keeps the clock right. */
+    private static final int TIME_ERROR = 5;
+
+    private static final CFunction ADJTIMEX = CFunction.named("adjtimex");
     private static final CFunction CLOCK_GETTIME = CFunction.named("clock_gettime");
 
     private Boot() {}
@@ -27,6 +33,14 @@ public final class Boot {
             MemorySegment time = arena.allocate(2 * Long.BYTES, Long.BYTES);
             CLOCK_GETTIME.call(CLOCK_BOOTTIME, time.address());
             return time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, Long.BYTES);
+        }
+    }
+
+    /** Whether something keeps the host's clock right, as far as the kernel knows (adjtimex(2)). */
+    public static boolean isClockSynchronised() {
+        try (Arena arena = Arena.ofConfined()) {
+            int state = ADJTIMEX.call(arena.allocate(TIMEX_BYTES, Long.BYTES).address());
+            return state >= 0 && state != TIME_ERROR;
         }
     }
 

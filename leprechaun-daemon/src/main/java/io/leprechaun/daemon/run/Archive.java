@@ -19,6 +19,7 @@ public interface Archive {
     /**
      * Removes the oldest records of a recipe beyond what is to be kept, a few at a time.
      *
+     * @param now what the clock shows; records are as old as the time that elapsed since, whatever the clock was set to
      * @return how many were removed; fewer than asked for: it is small enough
      */
     CompletableFuture<Integer> remove(RecipeName recipe, Keep keep, Instant now, int most);

@@ -1,10 +1,13 @@
 package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.recipe.RecipeName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /** Until when each recipe's due instants are accounted for, and where the counting of them begins. Its changes are the {@link RunStore}'s, in the same order. Thread-safe. */
 public interface Ledger {
@@ -14,10 +17,10 @@ public interface Ledger {
     /** Keeps where the counting of a recipe's intervals begins, soon; a failure is logged. */
     void anchor(RecipeName recipe, Anchor anchor);
 
-    /** The last instant at which a recipe was due by a kind of trigger, whatever became of it. */
-    Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger);
+    /** Counts all intervals from as much later as the clock was set forward, earlier for back: what was due by them is due after the same time. Completes when that is on disk. */
+    CompletableFuture<Void> shift(Duration by);
 
-    /** The same of all recipes that were ever due by a kind of trigger. */
+    /** The last instant at which each recipe was due by a kind of trigger, whatever became of it; of those that ever were. Not of what follows others. */
     Map<RecipeName, Instant> lastDue(TriggerKind trigger);
 
     /** Keeps that due instants of recipes until this one are accounted for, soon; a failure is logged. */
@@ -30,6 +33,26 @@ public interface Ledger {
      * @param shown what the clock had shown before it was set back: until then the recipe may be due once more at the same instants
      */
     void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown);
+
+    /** The number of the newest end. Ends are counted from 1 in the order in which they are kept, whatever the clock showed. */
+    long lastEnd();
+
+    /**
+     * The numbers of a recipe's last ends.
+     *
+     * @param well of the last success; 0 for none
+     * @param badly of the last run that ended in another way; 0 for none
+     */
+    record Ends(long well, long badly) {}
+
+    /** The last ends of a recipe's runs. */
+    Ends ends(RecipeName recipe);
+
+    /** Until which end it is accounted for what a recipe follows; empty: it followed nothing yet. */
+    OptionalLong followed(RecipeName recipe);
+
+    /** Keeps that a recipe follows what ends after an end, soon; a failure is logged. */
+    void follow(RecipeName recipe, long end);
 
     /** By which boot of the machine a recipe was due last; empty if by none. */
     Optional<String> lastBoot(RecipeName recipe);

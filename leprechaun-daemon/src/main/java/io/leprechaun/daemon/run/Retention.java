@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class Retention implements AutoCloseable {
     private final InstantSource clock;
     private final Function<RecipeName, Keep> keep;
     private final Keep total;
+    private final BooleanSupplier doubted;
     private final Semaphore ended = new Semaphore(0);
     /** Whether the file is to get shorter as soon as nobody reads an older state of it; of the thread alone. */
     private boolean held;
@@ -49,12 +51,18 @@ public final class Retention implements AutoCloseable {
     private final SupervisedThread thread = SupervisedThread.of("retention", "removes old runs", this::sweepAndWait);
 
     private Retention(
-            Archive archive, OutputFolder outputs, InstantSource clock, Function<RecipeName, Keep> keep, Keep total) {
+            Archive archive,
+            OutputFolder outputs,
+            InstantSource clock,
+            Function<RecipeName, Keep> keep,
+            Keep total,
+            BooleanSupplier doubted) {
         this.archive = archive;
         this.outputs = outputs;
         this.clock = clock;
         this.keep = keep;
         this.total = total;
+        this.doubted = doubted;
     }
 
     /**
@@ -62,10 +70,16 @@ public final class Retention implements AutoCloseable {
      *
      * @param keep how much of each recipe is kept
      * @param total how much of all of them
+     * @param doubted whether the clock may be wrong: then nothing is too old
      */
     public static Retention open(
-            Archive archive, OutputFolder outputs, InstantSource clock, Function<RecipeName, Keep> keep, Keep total) {
-        var retention = new Retention(archive, outputs, clock, keep, total);
+            Archive archive,
+            OutputFolder outputs,
+            InstantSource clock,
+            Function<RecipeName, Keep> keep,
+            Keep total,
+            BooleanSupplier doubted) {
+        var retention = new Retention(archive, outputs, clock, keep, total, doubted);
         retention.thread.start();
         return retention;
     }
@@ -98,18 +112,18 @@ public final class Retention implements AutoCloseable {
         boolean some = false;
         List<Archive.Kept> recipes = archive.kept();
         for (var kept : recipes) {
-            Keep wanted = keep.apply(kept.recipe());
+            Keep wanted = aged(keep.apply(kept.recipe()));
             if (all || isTooMuch(wanted, kept.runs(), kept.bytes())) {
                 some |= removeAll(() -> archive.remove(kept.recipe(), wanted, clock.instant(), AT_ONCE));
             }
         }
         long runs = recipes.stream().mapToLong(Archive.Kept::runs).sum();
         long bytes = recipes.stream().mapToLong(Archive.Kept::bytes).sum();
-        Keep ofAll = total.onDisk(room(bytes));
+        Keep ofAll = aged(total.onDisk(room(bytes)));
         if (all || isTooMuch(ofAll, runs, bytes)) {
             some |= removeAll(() -> archive.removeOldest(ofAll, clock.instant(), AT_ONCE));
         }
-        if (all) {
+        if (all && !doubted.getAsBoolean()) {
             var old = clock.instant().minus(HookPolicy.LONGEST_MEMORY);
             some |= removeAll(() -> archive.removeDeliveries(old, AT_ONCE));
             removeBodies();
@@ -118,6 +132,10 @@ public final class Retention implements AutoCloseable {
         if (some || all || held) {
             held = shrink() == Archive.Shrunk.HELD;
         }
+    }
+
+    private Keep aged(Keep wanted) {
+        return doubted.getAsBoolean() ? wanted.ofAnyAge() : wanted;
     }
 
     private static boolean isTooMuch(Keep keep, long runs, long bytes) {

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +99,16 @@ public record Run(
                 repeat,
                 waiting,
                 outcome.steps());
+    }
+
+    /** This run between two attempts, after the clock was set forward by so much: the next one comes after the same time as before. */
+    public Run postponed(Duration by) {
+        var postponed = new Times(
+                times.queuedAt(),
+                times.startedAt(),
+                times.endedAt(),
+                times.retryAt().map(at -> at.plus(by)));
+        return new Run(id, order, state, reason, exitCode, attempt, repeat, postponed, steps);
     }
 
     /** This run as it is seen while it waits in the queue for something else than a slot; never kept so. */

@@ -17,6 +17,9 @@ public interface RunStore {
     /** What was due until when. */
     Ledger ledger();
 
+    /** What the host's clock did. */
+    ClockLog clock();
+
     /** What is to be told. */
     Outbox outbox();
 
@@ -40,15 +43,16 @@ public interface RunStore {
      */
     CompletableFuture<Long> refuse(Run run, Telling tell);
 
-    /** Keeps that a run is told to end, soon; a failure is logged. */
-    void stopping(Run run);
+    /** Keeps that a run is told to end, or when its next attempt begins, soon; a failure is logged. */
+    void changed(Run run);
 
     /**
      * Keeps the end of a run, the start of those that take its place and what is to be told of it, in one commit.
      *
      * @param tell which notices are wanted
+     * @return the number of this end: {@linkplain Ledger ends} are counted in the order in which they are kept
      */
-    CompletableFuture<Void> end(Run ended, List<Run> started, Telling tell);
+    CompletableFuture<Long> end(Run ended, List<Run> started, Telling tell);
 
     /** Keeps that a run is between two attempts, with what came of the one before, and the start of those that take its place, in one commit. */
     CompletableFuture<Void> attempted(Run waiting, List<Run> started);

@@ -15,22 +15,24 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the records of what was due with when it was due, as the recipe's own text says: between two records of one text there must be no due instant, and no instant in two of them.
- * Where a text was watched for anew in between, or old records were removed, nothing is known of what lies between. For one check.
+ * Where a text was watched for anew in between, or old records were removed, nothing is known of what lies between. Where the clock was set back, the same instants may come once more after
+ * that. What came before and what after such a change is told by the numbers of the runs. For one check.
  */
 final class DueRecords {
     private final Handle handle;
     private final BiFunction<String, RecipeVersion, Optional<Recipe>> recipes;
     private final String identity;
     private final Map<String, Optional<Recipe>> versions = new HashMap<>();
-    private Series series = new Series("", TriggerKind.CRON, 0, new TreeMap<>(), Optional.empty());
+    private Series series = new Series("", TriggerKind.CRON, 0, new TreeSet<>());
     private @Nullable Span before;
 
     /** @param recipes reads a text that a recipe had, with the hash it is known by */
@@ -43,31 +45,32 @@ final class DueRecords {
     /**
      * What is due by one kind of trigger of a recipe.
      *
-     * @param removed until when records were removed
-     * @param watched when it was watched for anew, with what the clock had shown if it was set back then, else with something earlier
-     * @param anchor where intervals are counted from
+     * @param removed the number of the last run that was removed
+     * @param backs the numbers of the runs after which the clock was set back
      */
-    private record Series(
-            String recipe, TriggerKind trigger, long removed, TreeMap<Long, Long> watched, Optional<Instant> anchor) {
-        boolean isUnbroken(long from, long to) {
-            Long again = watched.higherKey(from);
-            return from >= removed && (again == null || again > to) && !wasShownTwice(to);
-        }
-
-        /** Whether the clock was set back from later than an instant to earlier. */
-        boolean wasShownTwice(long instant) {
-            return watched.headMap(instant, true).values().stream().anyMatch(shown -> shown >= instant);
+    private record Series(String recipe, TriggerKind trigger, long removed, NavigableSet<Long> backs) {
+        /** Whether the clock was set back between two runs. */
+        boolean wasSetBack(Span last, Span next) {
+            return !backs.subSet(last.run(), true, next.run(), false).isEmpty();
         }
     }
 
-    /** The due instants that one record stands for, the first and the last in microseconds. */
-    private record Span(long run, String version, long first, long last, int count) {}
+    /**
+     * The due instants that one record stands for.
+     *
+     * @param first in microseconds
+     * @param last in microseconds
+     * @param epoch how often the recipe had been watched for anew before
+     */
+    private record Span(long run, String version, long first, long last, long epoch) {}
 
     void check(List<Finding> findings) {
         handle.createQuery("""
             select id, recipe, iif(trigger_kind = 'catch-up', iif(agent = 'cron', 'cron', 'schedule'), trigger_kind) as trigger_kind,
-                   version, due_at, coalesce(due_until, due_at) as last, repeated from run
-            where due_at is not null and trigger_kind in ('schedule', 'cron', 'catch-up') order by recipe, 3, due_at, id\
+                   version, due_at, coalesce(due_until, due_at) as last,
+                   (select count(*) from watched where watched.recipe = run.recipe and watched.run < run.id and watched.trigger_kind =
+                       iif(run.trigger_kind = 'catch-up', iif(agent = 'cron', 'cron', 'schedule'), run.trigger_kind)) as epoch
+            from run where due_at is not null and trigger_kind in ('schedule', 'cron', 'catch-up') order by recipe, 3, epoch, due_at, id\
             """).map((row, context) -> next(row)).forEach(found -> found.ifPresent(findings::add));
     }
 
@@ -79,7 +82,7 @@ final class DueRecords {
                 row.getString("version"),
                 row.getLong("due_at"),
                 row.getLong("last"),
-                row.getInt("repeated"));
+                row.getLong("epoch"));
         if (!series.recipe().equals(recipe) || series.trigger() != trigger) {
             series = series(recipe, trigger);
             before = null;
@@ -90,15 +93,17 @@ final class DueRecords {
     }
 
     private Optional<Finding> between(Span last, Span next) {
-        if (next.first() <= last.last() && !series.wasShownTwice(next.first())) {
+        boolean sameEpoch = last.epoch() == next.epoch();
+        if (next.first() <= last.last() && (sameEpoch || !series.wasSetBack(last, next))) {
             return Optional.of(found("runs %d and %d stand for the same instant %s of %s"
                     .formatted(last.run(), next.run(), Rows.instant(next.first()), series.recipe())));
         }
-        if (!last.version().equals(next.version()) || !series.isUnbroken(last.last(), next.first())) {
+        if (!sameEpoch || !last.version().equals(next.version()) || last.run() < series.removed()) {
             return Optional.empty();
         }
-        return schedule(next.version())
-                .flatMap(schedule -> schedule.next(Rows.instant(last.last())))
+        Instant before = Rows.instant(last.last());
+        return schedule(next.version(), before)
+                .flatMap(schedule -> schedule.next(before))
                 .filter(due -> due.isBefore(Rows.instant(next.first())))
                 .map(due -> found("%s was due at %s, between runs %d and %d, and there is no record of it"
                         .formatted(series.recipe(), due, last.run(), next.run())));
@@ -108,22 +113,19 @@ final class DueRecords {
         return new Finding("due", what);
     }
 
-    private Optional<Schedule> schedule(String version) {
-        return versions.computeIfAbsent(version, this::recipe)
-                .flatMap(recipe -> schedule(recipe)
-                        .map(schedule -> Delayed.by(
-                                recipe.policy().timing().delay(new RecipeName(series.recipe()), identity), schedule)));
-    }
-
-    private Optional<Schedule> schedule(Recipe recipe) {
-        return switch (series.trigger()) {
-            case CRON -> recipe.trigger(Trigger.Cron.class).map(Trigger.Cron::schedule);
+    /** @param due one of its due instants: from there intervals are counted as well as from their anchor, which the clock may have moved since */
+    private Optional<Schedule> schedule(String version, Instant due) {
+        return versions.computeIfAbsent(version, this::recipe).flatMap(recipe -> switch (series.trigger()) {
+            case CRON ->
+                recipe.trigger(Trigger.Cron.class)
+                        .map(cron -> Delayed.by(
+                                recipe.policy().timing().delay(new RecipeName(series.recipe()), identity),
+                                cron.schedule()));
             default ->
                 recipe.trigger(Trigger.Interval.class)
                         .filter(interval -> !interval.every().isZero())
-                        .flatMap(interval ->
-                                series.anchor().map(anchor -> new IntervalSchedule(anchor, interval.every())));
-        };
+                        .map(interval -> new IntervalSchedule(due, interval.every()));
+        });
     }
 
     private Optional<Recipe> recipe(String version) {
@@ -135,27 +137,20 @@ final class DueRecords {
     }
 
     private Series series(String recipe, TriggerKind trigger) {
-        var watched = new TreeMap<Long, Long>();
-        handle.createQuery("select since, coalesce(shown, since - 1) as shown from watched where recipe = :recipe and"
-                        + " trigger_kind = :trigger")
+        var backs = new TreeSet<>(handle.createQuery(
+                        "select run from watched where recipe = :recipe and trigger_kind = :trigger and shown is not"
+                                + " null")
                 .bind("recipe", recipe)
                 .bind("trigger", trigger.word())
-                .map((row, context) -> watched.put(row.getLong("since"), row.getLong("shown")))
-                .list();
-        return handle.createQuery("select coalesce(removed, 0) as removed, anchor from due where recipe = :recipe and"
-                        + " trigger_kind = :trigger")
+                .mapTo(Long.class)
+                .list());
+        long removed = handle.createQuery(
+                        "select coalesce(removed, 0) from due where recipe = :recipe and trigger_kind = :trigger")
                 .bind("recipe", recipe)
                 .bind("trigger", trigger.word())
-                .map((row, context) -> {
-                    long anchor = row.getLong("anchor");
-                    return new Series(
-                            recipe,
-                            trigger,
-                            row.getLong("removed"),
-                            watched,
-                            row.wasNull() ? Optional.empty() : Optional.of(Rows.instant(anchor)));
-                })
+                .mapTo(Long.class)
                 .findOne()
-                .orElseGet(() -> new Series(recipe, trigger, 0, watched, Optional.empty()));
+                .orElse(0L);
+        return new Series(recipe, trigger, removed, backs);
     }
 }

@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 /** Brings a store to this version's schema, one numbered script a step, each in one transaction: killed in the middle, the step did not happen. */
 final class Migrations {
     /** The schema this version writes. A script {@code sqlite-N.sql} leads from N-1 to N. */
-    static final int NEWEST = 4;
+    static final int NEWEST = 5;
 
     private Migrations() {}
 

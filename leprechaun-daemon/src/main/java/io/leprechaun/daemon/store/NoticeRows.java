@@ -178,7 +178,7 @@ final class NoticeRows {
                 .createQuery("""
                     select ended_at - started_at from run
                     where recipe = :recipe and state = 'succeeded' and ended_at is not null and id <> :id
-                    order by queued_at desc limit :most\
+                    order by id desc limit :most\
                     """)
                 .bind("recipe", ended.order().recipe().value())
                 .bind("id", ended.id())

@@ -14,12 +14,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Looks for runs, always by an index: with a million of them it takes as long as with a thousand. */
-record Queries(Rows rows) {
+record Queries(Rows rows, Supplier<Shifts> shifts) {
+    /** So many may have been accepted at once, and have numbers in another order than their times. */
+    private static final int AT_ONCE = 1000;
+
     private static final Set<RunState> UNFINISHED =
             Stream.of(RunState.values()).filter(state -> !state.isFinal()).collect(Collectors.toUnmodifiableSet());
 
@@ -28,11 +32,36 @@ record Queries(Rows rows) {
 
     /** The numbers of runs, the newest first. */
     List<Long> ids(Handle handle, RunFilter filter) {
-        var query = handle.createQuery(sql(filter)).bind("limit", filter.limit());
+        var query = handle.createQuery(sql(filter, shifts.get())).bind("limit", filter.limit());
         filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
-        filter.since().ifPresent(since -> query.bind("since", Rows.micros(since)));
+        filter.since()
+                .ifPresent(since -> query.bind("since", Rows.micros(since)).bind("from", firstSince(handle, since)));
         filter.until().ifPresent(until -> query.bind("until", Rows.micros(until)));
         return query.mapTo(Long.class).list();
+    }
+
+    /** A number that no run has which was accepted at an instant or later, and few of those before: their numbers rise with time, but for some that were given at once. */
+    private long firstSince(Handle handle, Instant since) {
+        long low = 0;
+        long high = handle.createQuery("select coalesce(max(id), 0) + 1 from run")
+                .mapTo(Long.class)
+                .one();
+        var known = shifts.get();
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            boolean before = handle.createQuery("select id, queued_at from run where id >= :from order by id limit 1")
+                    .bind("from", middle)
+                    .map((row, context) -> known.now(row.getLong("id"), Rows.instant(row.getLong("queued_at")))
+                            .isBefore(since))
+                    .findOne()
+                    .orElse(false);
+            if (before) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return Math.max(0, low - AT_ONCE);
     }
 
     /** Runs with their steps, in the order of their numbers given. */
@@ -53,24 +82,25 @@ record Queries(Rows rows) {
         var ids = ids(handle, RunFilter.newest(most).of(recipe).in(HAVE_RUN));
         return ids.isEmpty()
                 ? List.of()
-                : handle.createQuery("select * from run where id in (<ids>) order by queued_at desc, id desc")
+                : handle.createQuery("select * from run where id in (<ids>) order by id desc")
                         .bindList("ids", ids)
                         .map((row, context) -> rows.run(row))
                         .list();
     }
 
-    static String sql(RunFilter filter) {
-        return newest(filter, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
+    static String sql(RunFilter filter, Shifts shifts) {
+        return newest(filter, shifts, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
     }
 
     /** The newest of each state that is final and of all others, and of these the newest: an index knows an order only within one state. */
-    private static String newest(RunFilter filter, Collection<RunState> states) {
+    private static String newest(RunFilter filter, Shifts shifts, Collection<RunState> states) {
+        String accepted = shifts.sql("queued_at", "id");
         String where = (filter.recipe().isPresent() ? " and recipe = :recipe" : "")
-                + (filter.since().isPresent() ? " and queued_at >= :since" : "")
-                + (filter.until().isPresent() ? " and queued_at < :until" : "");
-        String order = " order by queued_at desc, id desc limit :limit";
+                + (filter.since().isPresent() ? " and id >= :from and " + accepted + " >= :since" : "")
+                + (filter.until().isPresent() ? " and " + accepted + " < :until" : "");
+        String order = " order by id desc limit :limit";
         String each = Stream.concat(finished(states, filter.recipe().isPresent()), unfinished(states).stream())
-                .map(source -> "select * from (select id, queued_at " + source + where + order + ")")
+                .map(source -> "select * from (select id " + source + where + order + ")")
                 .collect(Collectors.joining(" union all "));
         return "select id from (" + each + ")" + order;
     }

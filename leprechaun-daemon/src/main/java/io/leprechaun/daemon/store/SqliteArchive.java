@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -30,11 +31,13 @@ final class SqliteArchive implements Archive {
     private final Path file;
     private final Writer writer;
     private final Readers readers;
+    private final Supplier<Shifts> shifts;
 
-    SqliteArchive(Path file, Writer writer, Readers readers) {
+    SqliteArchive(Path file, Writer writer, Readers readers, Supplier<Shifts> shifts) {
         this.file = file;
         this.writer = writer;
         this.readers = readers;
+        this.shifts = shifts;
     }
 
     @Override
@@ -52,14 +55,14 @@ final class SqliteArchive implements Archive {
     public Optional<Instant> oldest(RecipeName recipe) {
         var states = List.of(RunState.values());
         String each = Stream.concat(Queries.finished(states, true), Queries.unfinished(states).stream())
-                .map(source -> "select min(queued_at) as at " + source + " and recipe = :recipe")
+                .map(source -> "select min(id) as id " + source + " and recipe = :recipe")
                 .collect(Collectors.joining(" union all "));
-        return readers.read(
-                handle -> handle.createQuery("select min(at) from (" + each + ") having min(at) is not null")
-                        .bind("recipe", recipe.value())
-                        .mapTo(Long.class)
-                        .findOne()
-                        .map(Rows::instant));
+        return readers.read(handle -> handle.createQuery(
+                        "select queued_at from run where id = (select min(id) from (" + each + "))")
+                .bind("recipe", recipe.value())
+                .mapTo(Long.class)
+                .findOne()
+                .map(Rows::instant));
     }
 
     @Override
@@ -93,8 +96,8 @@ final class SqliteArchive implements Archive {
                 changes -> changes.handle()
                         .createUpdate("""
                             delete from delivery where (recipe, delivery) in
-                                (select recipe, delivery from delivery where received_at < :before order by received_at limit :most)\
-                            """)
+                                (select recipe, delivery from delivery where %s < :before order by received_at limit :most)\
+                            """.formatted(shifts.get().sql("received_at", "run")))
                         .bind("before", Rows.micros(before))
                         .bind("most", most)
                         .execute());
@@ -103,17 +106,10 @@ final class SqliteArchive implements Archive {
     /**
      * A record that is over.
      *
-     * @param due its last due instant as the store counts it; 0 for none
+     * @param at when it was accepted, by the clock as it is now
      */
     private record Old(
-            long id,
-            String recipe,
-            String trigger,
-            long due,
-            Instant at,
-            boolean started,
-            long bytes,
-            boolean isNewest) {}
+            long id, String recipe, String trigger, Instant at, boolean started, long bytes, boolean isNewest) {}
 
     /** How much is too much, while the oldest go one by one. Not thread-safe. */
     private static final class Excess {
@@ -144,7 +140,7 @@ final class SqliteArchive implements Archive {
         }
     }
 
-    private static int remove(Changes changes, Optional<RecipeName> recipe, Excess excess, int most) {
+    private int remove(Changes changes, Optional<RecipeName> recipe, Excess excess, int most) {
         int removed = 0;
         for (Old old : oldest(changes.handle(), recipe, most + 1)) {
             if (old.isNewest()) {
@@ -161,26 +157,25 @@ final class SqliteArchive implements Archive {
     }
 
     /** The oldest records that are over and of which nobody has to be told any more. */
-    private static List<Old> oldest(Handle handle, Optional<RecipeName> recipe, int most) {
+    private List<Old> oldest(Handle handle, Optional<RecipeName> recipe, int most) {
         String where = recipe.isPresent() ? " and recipe = :recipe" : "";
         String each = Queries.finished(List.of(RunState.values()), recipe.isPresent())
-                .map(source -> "select * from (select id, queued_at " + source + where
-                        + " order by queued_at, id limit :most)")
+                .map(source -> "select * from (select id " + source + where + " order by id limit :most)")
                 .collect(Collectors.joining(" union all "));
         var query = handle.createQuery("""
-            select run.id, run.recipe, run.trigger_kind, coalesce(run.due_until, run.due_at, 0) as due, run.queued_at,
+            select run.id, run.recipe, run.trigger_kind, run.queued_at,
                    started_at is not null as started, run.bytes, last_run = run.id as newest
             from (%s) as old join run using (id) left join recipe on name = run.recipe
             where not exists (select 1 from notice where notice.run = run.id and given_up is null)
-            order by run.queued_at, run.id limit :most\
+            order by run.id limit :most\
             """.formatted(each)).bind("most", most);
         recipe.ifPresent(name -> query.bind("recipe", name.value()));
+        var known = shifts.get();
         return query.map((row, context) -> new Old(
                         row.getLong("id"),
                         row.getString("recipe"),
                         row.getString("trigger_kind"),
-                        row.getLong("due"),
-                        Rows.instant(row.getLong("queued_at")),
+                        known.now(row.getLong("id"), Rows.instant(row.getLong("queued_at"))),
                         row.getBoolean("started"),
                         row.getLong("bytes"),
                         row.getBoolean("newest")))
@@ -191,13 +186,11 @@ final class SqliteArchive implements Archive {
         PARTS.forEach(part -> changes.execute("delete from " + part + " where run = ?", old.id()));
         changes.execute("delete from notice where run = ?", old.id());
         changes.execute("delete from run where id = ?", old.id());
-        if (old.due() > 0) {
-            changes.execute(
-                    "update due set removed = max(coalesce(removed, 0), ?) where recipe = ? and trigger_kind = ?",
-                    old.due(),
-                    old.recipe(),
-                    old.trigger());
-        }
+        changes.execute(
+                "update due set removed = max(coalesce(removed, 0), ?) where recipe = ? and trigger_kind = ?",
+                old.id(),
+                old.recipe(),
+                old.trigger());
         if (old.started()) {
             changes.execute("insert into removal (run) values (?)", old.id());
             changes.execute(

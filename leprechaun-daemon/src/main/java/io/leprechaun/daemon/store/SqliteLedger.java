@@ -3,6 +3,7 @@ package io.leprechaun.daemon.store;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.Ledger;
+import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.TriggerKind;
 import java.time.Duration;
@@ -10,15 +11,68 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The ledger in the store's table `due`. */
 final class SqliteLedger implements Ledger {
     private final Writer writer;
     private final Readers readers;
 
-    SqliteLedger(Writer writer, Readers readers) {
+    /** The last number that was given to a run. */
+    private final AtomicLong lastId;
+
+    private final AtomicLong lastEnd;
+
+    /** @param lastId the last number that was given to a run */
+    SqliteLedger(Writer writer, Readers readers, AtomicLong lastId) {
         this.writer = writer;
         this.readers = readers;
+        this.lastId = lastId;
+        this.lastEnd = new AtomicLong(
+                readers.read(handle -> handle.createQuery("""
+                    select max(coalesce(max(well), 0), coalesce(max(badly), 0),
+                               (select coalesce(max(accounted), 0) from due where trigger_kind = 'after')) from recipe\
+                    """).mapTo(Long.class).one()));
+    }
+
+    /** A number for an end; in the order of the changes. */
+    long nextEnd() {
+        return lastEnd.incrementAndGet();
+    }
+
+    @Override
+    public long lastEnd() {
+        return lastEnd.get();
+    }
+
+    @Override
+    public Ends ends(RecipeName recipe) {
+        return readers.read(handle -> handle.createQuery(
+                        "select coalesce(well, 0) as well, coalesce(badly, 0) as badly from recipe where name = :name")
+                .bind("name", recipe.value())
+                .map((row, context) -> new Ends(row.getLong("well"), row.getLong("badly")))
+                .findOne()
+                .orElse(new Ends(0, 0)));
+    }
+
+    @Override
+    public OptionalLong followed(RecipeName recipe) {
+        return readers.read(handle -> handle.createQuery(
+                        "select accounted from due where recipe = :recipe and trigger_kind = 'after' and accounted is"
+                                + " not null")
+                .bind("recipe", recipe.value())
+                .mapTo(Long.class)
+                .findOne()
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty()));
+    }
+
+    @Override
+    public void follow(RecipeName recipe, long end) {
+        writer.soon("what " + recipe + " follows", changes -> account(changes, recipe, TriggerKind.AFTER, end));
     }
 
     @Override
@@ -41,15 +95,15 @@ final class SqliteLedger implements Ledger {
     }
 
     @Override
-    public Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
-        return readers.read(handle -> handle.createQuery(
-                        "select accounted from due where recipe = :recipe and trigger_kind = :trigger and accounted is"
-                                + " not null")
-                .bind("recipe", recipe.value())
-                .bind("trigger", trigger.word())
-                .mapTo(Long.class)
-                .findOne()
-                .map(Rows::instant));
+    public CompletableFuture<Void> shift(Duration by) {
+        return writer.<@Nullable Void>change("that the clock was set", changes -> {
+            long micros = by.toNanos() / 1000;
+            changes.execute(
+                    "update due set anchor = anchor + ?, accounted = accounted + ? where trigger_kind = 'schedule'",
+                    micros,
+                    micros);
+            return null;
+        });
     }
 
     @Override
@@ -66,13 +120,14 @@ final class SqliteLedger implements Ledger {
     public void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
         writer.soon(
                 "until when all is accounted for that was due by " + trigger.word(),
-                changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, until)));
+                changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, Rows.micros(until))));
     }
 
     @Override
     public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
+        long run = lastId.get();
         writer.soon("since when " + recipe + " is watched", changes -> {
-            account(changes, recipe, trigger, since);
+            account(changes, recipe, trigger, Rows.micros(since));
             if (shown.isPresent()) { // else what is due from now on would seem to be accounted for
                 changes.execute(
                         "update due set accounted = ? where recipe = ? and trigger_kind = ?",
@@ -81,11 +136,12 @@ final class SqliteLedger implements Ledger {
                         trigger.word());
             }
             changes.execute(
-                    "insert or replace into watched (recipe, trigger_kind, since, shown) values (?, ?, ?, ?)",
+                    "insert or replace into watched (recipe, trigger_kind, since, shown, run) values (?, ?, ?, ?, ?)",
                     recipe.value(),
                     trigger.word(),
                     Rows.micros(since),
-                    shown.map(Rows::micros).orElse(null));
+                    shown.map(Rows::micros).orElse(null),
+                    run);
         });
     }
 
@@ -119,9 +175,9 @@ final class SqliteLedger implements Ledger {
     /** That an accepted run is the newest record of its recipe and trigger, and that all that was due until then is accounted for. */
     static void account(Changes changes, Run run) {
         var order = run.order();
-        var due = order.cause().dueAt();
-        if (due.isPresent()) {
-            account(changes, order.recipe(), order.series(), due.get());
+        var until = until(order, order.cause().dueAt());
+        if (until.isPresent()) {
+            account(changes, order.recipe(), order.series(), until.get());
         }
         changes.executeLast(
                 "accepted " + order.recipe() + " " + order.series(),
@@ -133,9 +189,7 @@ final class SqliteLedger implements Ledger {
     /** The same of a record of what came to nothing. */
     static void accountRefused(Changes changes, Run record) {
         var order = record.order();
-        record.repeat()
-                .lastDue()
-                .or(() -> order.cause().dueAt())
+        until(order, record.repeat().lastDue().or(() -> order.cause().dueAt()))
                 .ifPresent(due -> account(changes, order.recipe(), order.series(), due));
         changes.execute(
                 "insert into due (recipe, trigger_kind, refused) values (?, ?, ?) on conflict do update set refused ="
@@ -145,10 +199,16 @@ final class SqliteLedger implements Ledger {
                 record.id());
     }
 
-    private static void account(Changes changes, RecipeName recipe, TriggerKind trigger, Instant until) {
+    /** Until when, or until which end, all is accounted for by a record. */
+    private static Optional<Long> until(Order order, Optional<Instant> due) {
+        return order.series() == TriggerKind.AFTER ? order.cause().end() : due.map(Rows::micros);
+    }
+
+    /** @param until a time in microseconds, or the number of an end */
+    private static void account(Changes changes, RecipeName recipe, TriggerKind trigger, long until) {
         changes.execute("""
             insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
             on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)\
-            """, recipe.value(), trigger.word(), Rows.micros(until));
+            """, recipe.value(), trigger.word(), until);
     }
 }

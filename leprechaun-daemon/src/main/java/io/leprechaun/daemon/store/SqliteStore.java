@@ -5,6 +5,7 @@ import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Archive;
+import io.leprechaun.daemon.run.ClockLog;
 import io.leprechaun.daemon.run.Course;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Ledger;
@@ -12,6 +13,7 @@ import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
@@ -45,6 +47,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     private final Queries queries;
     private final BodyRows bodies;
     private final SqliteArchive archive;
+    private final SqliteClockLog clock;
     private final SqliteLedger ledger;
     private final SqliteOutbox outbox;
     private final String identity;
@@ -54,18 +57,19 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     private SqliteStore(
             Path path, Writer writer, Readers readers, Room room, Faults faults, String identity, long lastId) {
-        this.archive = new SqliteArchive(path, writer, readers);
         this.writer = writer;
         this.readers = readers;
         this.room = room;
         this.faults = faults;
         this.rows = new Rows(faults);
-        this.queries = new Queries(rows);
+        this.lastId = new AtomicLong(lastId);
+        this.clock = new SqliteClockLog(writer, readers, this.lastId);
+        this.archive = new SqliteArchive(path, writer, readers, clock::shifts);
+        this.queries = new Queries(rows, clock::shifts);
         this.bodies = new BodyRows(path, rows, faults);
-        this.ledger = new SqliteLedger(writer, readers);
+        this.ledger = new SqliteLedger(writer, readers, this.lastId);
         this.outbox = new SqliteOutbox(writer, readers, queries);
         this.identity = identity;
-        this.lastId = new AtomicLong(lastId);
     }
 
     /**
@@ -162,6 +166,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
+    public ClockLog clock() {
+        return clock;
+    }
+
+    @Override
     public Outbox outbox() {
         return outbox;
     }
@@ -232,20 +241,22 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public CompletableFuture<Long> refuse(Run run, Telling tell) {
+        long id = nextId(); // now, and not when it is written: numbers are given in the order of the decisions
         return writer.change(
                 "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
                     var last = SqliteLedger.lastRefused(changes, run)
-                            .flatMap(id -> queries.row(changes.handle(), id))
+                            .flatMap(newest -> queries.row(changes.handle(), newest))
                             .filter(same ->
                                     same.state() == run.state() && same.reason().equals(run.reason()));
                     if (last.isEmpty()) {
-                        Run record = run.numbered(nextId());
+                        Run record = run.numbered(id);
                         Rows.insert(changes, record);
                         SqliteLedger.accountRefused(changes, record);
                         NoticeRows.tell(changes, record, tell);
                         NoticeRows.tellRepeated(changes, record, 0, tell);
                         return record.id();
                     }
+                    boolean unused = lastId.compareAndSet(id, id - 1); // it is free again if it is the last one
                     Run counted = last.get().repeated(run);
                     Rows.update(changes, counted);
                     SqliteLedger.accountRefused(changes, counted);
@@ -256,8 +267,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public void stopping(Run run) {
-        writer.soon("that run " + run.id() + " is being stopped", changes -> Rows.updateUnfinished(changes, run));
+    public void changed(Run run) {
+        writer.soon(
+                "that run " + run.id() + " is " + run.state().word(), changes -> Rows.updateUnfinished(changes, run));
     }
 
     @Override
@@ -286,20 +298,21 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> end(Run ended, List<Run> started, Telling tell) {
+    public CompletableFuture<Long> end(Run ended, List<Run> started, Telling tell) {
         return writer.change("the end of run " + ended.id(), changes -> {
             Rows.update(changes, ended);
             Rows.insertSteps(changes, ended);
             occupies(changes, ended.id(), Rows.kept(ended));
             started.forEach(run -> Rows.updateUnfinished(changes, run));
             NoticeRows.tell(changes, ended, tell);
-            recordLast(changes, ended);
-            return null;
+            long end = ledger.nextEnd();
+            recordLast(changes, ended, end);
+            return end;
         });
     }
 
     /** What `ls` and the settings for the history want to know of a recipe. */
-    private static void recordLast(Changes changes, Run ended) {
+    private static void recordLast(Changes changes, Run ended, long end) {
         String recipe = ended.order().recipe().value();
         changes.execute(
                 "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run ="
@@ -307,9 +320,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                 recipe,
                 ended.id());
         if (ended.state().hasRun()) {
+            String kind = ended.state() == RunState.SUCCEEDED ? "well" : "badly";
             changes.execute(
-                    "update recipe set last_outcome = ? where name = ?",
+                    "update recipe set last_outcome = ?, " + kind + " = ? where name = ?",
                     ended.state().word(),
+                    end,
                     recipe);
         }
         if (ended.times().startedAt().isPresent()) {
@@ -366,8 +381,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public Optional<Long> delivered(RecipeName recipe, String delivery, Instant since) {
         return readers.read(handle -> handle.createQuery(
-                        "select run from delivery where recipe = :recipe and delivery = :delivery and received_at >="
-                                + " :since")
+                        "select run from delivery where recipe = :recipe and delivery = :delivery and "
+                                + clock.shifts().sql("received_at", "run") + " >= :since")
                 .bind("recipe", recipe.value())
                 .bind("delivery", delivery)
                 .bind("since", Rows.micros(since))

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,7 +54,7 @@ final class Attempts {
     private volatile Consumer<Run> begins = run -> {};
 
     /** What tells of an agent's runs that are done, and of what went wrong. */
-    record Channels(Channel<Run> done, Channel<Run> errors) {}
+    record Channels(Channel<End> done, Channel<Run> errors) {}
 
     Attempts(Floor floor, RunStore store, Workshop workshop, Function<RecipeName, Telling> tell) {
         this.floor = floor;
@@ -149,7 +150,7 @@ final class Attempts {
         if (job.execution.isPresent()) {
             if (job.run.state() == RunState.RUNNING) {
                 job.run = job.run.stopping(stop.reason());
-                store.stopping(job.run);
+                store.changed(job.run);
             }
             job.execution.get().stop(stop);
         } else {
@@ -288,15 +289,20 @@ final class Attempts {
 
     private void keepEnd(Job job, Run ended, List<Job> next) {
         Channels told = channels(ended.order().agent());
+        var number = new AtomicLong();
         keep(
                 with(job, next),
                 () -> store.end(
-                        ended,
-                        next.stream().map(started -> started.run).toList(),
-                        tell.apply(ended.order().recipe())),
+                                ended,
+                                next.stream().map(started -> started.run).toList(),
+                                tell.apply(ended.order().recipe()))
+                        .thenAccept(number::set),
                 () -> {
                     floor.locked(() -> floor.forget(job));
-                    told.done().send(ended); // before the next begin: they may end before this thread goes on
+                    told.done()
+                            .send(new End(
+                                    ended,
+                                    number.get())); // before the next begin: they may end before this thread goes on
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
                         told.errors().send(ended);
                     }

@@ -76,7 +76,7 @@ public final class Dispatcher {
      * @param done told of every end of a run
      * @param errors told of every end that was no success
      */
-    public void employ(String agent, int max, int queue, Channel<Run> done, Channel<Run> errors) {
+    public void employ(String agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
         attempts.tellBy(agent, new Attempts.Channels(done, errors));
         floor.locked(() -> floor.employ(agent, max, queue));
     }
@@ -248,6 +248,19 @@ public final class Dispatcher {
                 attempts.enqueue(floor.workers(queued.order().agent()), job);
             }
             return job;
+        });
+    }
+
+    /** Learns that the clock was set: the next attempt of a run comes after the same time as before. */
+    public void clockSet(Duration by) {
+        floor.locked(() -> {
+            floor.jobs().stream()
+                    .filter(job -> !job.left && job.run.state() == RunState.WAITING)
+                    .forEach(job -> {
+                        job.run = job.run.postponed(by);
+                        store.changed(job.run);
+                    });
+            return by;
         });
     }
 

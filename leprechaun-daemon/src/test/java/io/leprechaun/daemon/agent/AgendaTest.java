@@ -34,6 +34,12 @@ class AgendaTest {
         }
 
         @Override
+        public void late(Recipe recipe, Schedule schedule, Missed late) {
+            told.add(recipe.name() + " late " + late.count() + " from " + time(late.first()) + " to "
+                    + time(late.last()));
+        }
+
+        @Override
         public void missed(Recipe recipe, Schedule schedule, Missed missed) {
             told.add(recipe.name() + " missed " + missed.count() + " from " + time(missed.first()) + " to "
                     + time(missed.last()));
@@ -57,7 +63,7 @@ class AgendaTest {
     }
 
     private void begin(Map<Recipe, Schedule> schedules) {
-        agenda.reset(schedules, clock.instant(), watch.read().now());
+        agenda.reset(schedules, clock.instant(), Instant.MIN, watch.read().now());
     }
 
     private void look() {
@@ -75,46 +81,49 @@ class AgendaTest {
     }
 
     @Test
-    void what_is_a_little_late_is_told_however_much_it_is() {
-        begin(Map.of(A, cron("*/20 * * * * *")));
+    void what_is_late_by_more_than_its_period_is_late_and_the_rest_is_due() {
+        begin(Map.of(A, cron("*/20 * * * * *"), B, cron("* * * * *")));
         passes("12:01:00");
-        assertThat(told).containsExactly("a 12:00:20", "a 12:00:40", "a 12:01");
+        assertThat(told).containsExactlyInAnyOrder("a late 2 from 12:00:20 to 12:00:40", "a 12:01", "b 12:01");
+        told.clear();
+        passes("12:01:39");
+        assertThat(told).as("late by less than a period").containsExactly("a 12:01:20");
     }
 
     @Test
-    void after_a_short_sleep_everything_is_made_up_for_once() {
+    void after_a_short_sleep_the_latest_is_due() {
         begin(Map.of(A, cron("* * * * *"), B, cron("2,3 12 * * *")));
         passes("12:04:30");
         assertThat(told)
                 .containsExactlyInAnyOrder(
-                        "a missed 3 from 12:01 to 12:03", "a 12:04", "b missed 1 from 12:02 to 12:02", "b 12:03");
+                        "a late 3 from 12:01 to 12:03", "a 12:04", "b late 1 from 12:02 to 12:02", "b 12:03");
         passes("12:05:00");
         assertThat(told).last().isEqualTo("a 12:05");
     }
 
     @Test
-    void after_a_long_sleep_fixed_local_times_are_made_up_for_once_and_the_rest_goes_on() {
+    void however_long_the_sleep_was_the_latest_is_due() {
         begin(Map.of(A, cron("*/5 * * * *"), B, cron("0 13 * * *")));
-        passes("14:02:30");
-        assertThat(told).containsExactlyInAnyOrder("a missed 24 from 12:05 to 14:00", "b 13:00");
+        passes("18:02:30");
+        assertThat(told).containsExactlyInAnyOrder("a late 71 from 12:05 to 17:55", "a 18:00", "b 13:00");
     }
 
     @Test
-    void the_minute_in_which_it_wakes_up_is_not_lost() {
-        begin(Map.of(A, cron("*/5 * * * *")));
-        passes("14:00:10");
-        assertThat(told).containsExactly("a missed 23 from 12:05 to 13:55", "a 14:00");
+    void intervals_that_were_slept_over_are_late() {
+        begin(Map.of(A, new IntervalSchedule(clock.instant(), Duration.ofSeconds(1))));
+        passes("12:00:30");
+        assertThat(told).containsExactly("a late 29 from 12:00:01 to 12:00:29", "a 12:00:30");
     }
 
     @Test
-    void after_hours_nothing_is_made_up_for() {
-        begin(Map.of(A, cron("*/5 * * * *"), B, cron("0 13 * * *")));
-        passes("15:02:01");
-        assertThat(told).as("three hours are counted from what was due").contains("b 13:00");
-        begin(Map.of(A, cron("*/5 * * * *"), B, cron("30 15 * * *")));
-        told.clear();
-        passes("18:31:00");
-        assertThat(told).containsExactlyInAnyOrder("a missed 42 from 15:05 to 18:30", "b missed 1 from 15:30 to 15:30");
+    void fixed_local_times_that_were_told_before_the_clock_was_set_back_are_not_due_again() {
+        agenda.reset(
+                Map.of(A, cron("30 12 * * *"), B, cron("*/30 * * * *")),
+                clock.instant(),
+                Instant.parse("2026-11-23T12:40:00Z"),
+                watch.read().now());
+        passes("12:30:00");
+        assertThat(told).containsExactly("b 12:30");
     }
 
     @Test
@@ -205,7 +214,7 @@ class AgendaTest {
         told.clear();
         passes("12:05:00");
         passes("12:30:00");
-        assertThat(told).containsExactly("a 12:05", "a missed 4 from 12:10 to 12:25", "a 12:30", "b 12:30");
+        assertThat(told).containsExactly("a 12:05", "a late 4 from 12:10 to 12:25", "a 12:30", "b 12:30");
     }
 
     @Test

@@ -25,6 +25,7 @@ import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
 import io.leprechaun.daemon.worker.Request;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ class ServiceTest {
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
+    private Channel<End> done;
     private Service service;
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final AtomicInteger reread = new AtomicInteger();
@@ -81,8 +83,9 @@ class ServiceTest {
         store = new FakeStore();
         dispatcher = new Dispatcher(
                 store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
-        channel = Channel.lossless("test-done", run -> {});
-        dispatcher.employ(NAME, 1, 2, channel, channel);
+        channel = Channel.lossless("test-errors", run -> {});
+        done = Channel.lossless("test-done", end -> {});
+        dispatcher.employ(NAME, 1, 2, done, channel);
         service = new Service(
                 new FakeAgent(),
                 dispatcher,
@@ -102,6 +105,7 @@ class ServiceTest {
         dispatcher.close(NAME, "the test is over");
         dispatcher.drain(NAME, true, "the test is over");
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
+        done.close();
         channel.close();
         assertThat(store.wrong()).isEmpty();
     }

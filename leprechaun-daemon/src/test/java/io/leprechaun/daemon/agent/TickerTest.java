@@ -48,6 +48,11 @@ class TickerTest {
     /** Nobody misses anything here. */
     private interface Listener extends Agenda.Listener {
         @Override
+        default void late(Recipe recipe, Schedule schedule, Missed late) {
+            throw new AssertionError(recipe.name() + ": " + late);
+        }
+
+        @Override
         default void missed(Recipe recipe, Schedule schedule, Missed missed) {
             throw new AssertionError(recipe.name() + ": " + missed);
         }
@@ -102,7 +107,7 @@ class TickerTest {
     @Test
     void tells_what_is_due_in_the_order_of_its_instants() {
         var schedules = Map.of(A, every("PT20S"), B, every("PT30S"));
-        ticker.start(schedules, NOON);
+        ticker.start(schedules, NOON, Instant.MIN);
         for (int i = 0; i < 60; i++) {
             clock.move(Duration.ofSeconds(1));
             look(schedules);
@@ -128,7 +133,7 @@ class TickerTest {
             }
         });
         var schedules = Map.of(A, every("PT1S"));
-        ticker.start(schedules, NOON);
+        ticker.start(schedules, NOON, Instant.MIN);
         clock.move(Duration.ofSeconds(1));
         var one = Thread.startVirtualThread(() -> look(schedules));
         first.await();
@@ -163,7 +168,7 @@ class TickerTest {
         Schedule often = after -> Stream.iterate(anchor, at -> at.plusMillis(50))
                 .filter(at -> at.isAfter(after))
                 .findFirst();
-        ticker.start(Map.of(A, often), anchor);
+        ticker.start(Map.of(A, often), anchor, Instant.MIN);
         await().until(() -> instants.size() >= 10);
 
         assertThat(instants).allMatch(late -> !late.isNegative()).anyMatch(late -> late.toMillis() < 50);
@@ -172,7 +177,7 @@ class TickerTest {
     @Test
     void an_instant_that_comes_with_the_update_is_told_once() {
         var schedules = Map.of(A, every("PT20S"));
-        ticker.start(schedules, NOON);
+        ticker.start(schedules, NOON, Instant.MIN);
         clock.set("2026-11-23T12:00:20Z");
         look(schedules);
         look(schedules);
@@ -195,7 +200,7 @@ class TickerTest {
         };
         ticker = ticker(running);
         var schedules = Map.of(A, every("PT1S"));
-        ticker.start(schedules, NOON);
+        ticker.start(schedules, NOON, Instant.MIN);
         for (int i = 0; i < 60_000; i++) {
             look(schedules);
         }
@@ -210,8 +215,10 @@ class TickerTest {
 
     @Test
     void what_is_added_changed_and_removed_takes_effect() {
-        ticker.start(Map.of(A, every("PT20S")), NOON);
+        ticker.start(Map.of(A, every("PT20S")), NOON, Instant.MIN);
         ticker.update(Map.of(B, every("PT10S")));
+        clock.set("2026-11-23T12:00:10Z");
+        look(Map.of(B, every("PT10S")));
         clock.set("2026-11-23T12:00:20Z");
         ticker.update(Map.of(B, every("PT10S")));
         ticker.update(Map.of());
@@ -224,10 +231,10 @@ class TickerTest {
     void stopped_and_started_again_and_again_it_never_doubles() {
         var schedules = Map.of(A, every("PT10S"));
         for (int i = 0; i < 50; i++) {
-            ticker.start(schedules, clock.instant());
+            ticker.start(schedules, clock.instant(), Instant.MIN);
             ticker.stop();
         }
-        ticker.start(schedules, clock.instant());
+        ticker.start(schedules, clock.instant(), Instant.MIN);
         for (int i = 0; i < 6; i++) {
             clock.move(Duration.ofSeconds(10));
             look(schedules);
@@ -250,7 +257,9 @@ class TickerTest {
             }
         });
         var schedules = Map.of(A, every("PT10S"), B, every("PT10S"));
-        ticker.start(schedules, NOON);
+        ticker.start(schedules, NOON, Instant.MIN);
+        clock.set("2026-11-23T12:00:10Z");
+        look(schedules);
         clock.set("2026-11-23T12:00:20Z");
         look(schedules);
         await().untilAsserted(() -> assertThat(count).hasValue(4));
@@ -274,7 +283,8 @@ class TickerTest {
                 Map.of(
                         A, after -> Optional.of(soon).filter(at -> at.isAfter(after)),
                         B, after -> Optional.of(later).filter(at -> at.isAfter(after))),
-                real.instant());
+                real.instant(),
+                Instant.MIN);
         await().untilAsserted(() -> assertThat(told).containsExactly("b"));
         assertThat(threads()).isEqualTo(1);
     }
@@ -284,7 +294,8 @@ class TickerTest {
         HostClock real = real();
         ticker = ticker(real);
         Instant soon = real.instant().plusMillis(100);
-        ticker.start(Map.of(A, after -> Optional.of(soon).filter(at -> at.isAfter(after))), real.instant());
+        ticker.start(
+                Map.of(A, after -> Optional.of(soon).filter(at -> at.isAfter(after))), real.instant(), Instant.MIN);
         await().until(() -> told.size() == 1);
         ticker.stop();
         await().until(() -> threads() == 0);
@@ -296,7 +307,7 @@ class TickerTest {
         ticker = ticker(real);
         Instant now = real.instant();
         Map<Recipe, Schedule> late = Map.of(A, after -> Optional.of(now.plusSeconds(3600)));
-        ticker.start(late, now);
+        ticker.start(late, now, Instant.MIN);
         var both = new HashMap<>(late);
         both.put(B, after -> Optional.of(now.plusMillis(300)).filter(at -> at.isAfter(after)));
         ticker.update(both);

@@ -26,6 +26,7 @@ import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,6 +64,7 @@ class DeskTest {
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
+    private Channel<End> done;
     private Status status = Status.STARTED;
     private Registrator book;
     private Registrator history;
@@ -73,8 +75,9 @@ class DeskTest {
         store = new FakeStore();
         dispatcher = new Dispatcher(
                 store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
-        channel = Channel.lossless("test-done", run -> {});
-        dispatcher.employ(SCHEDULER, 2, 1, channel, channel);
+        channel = Channel.lossless("test-errors", run -> {});
+        done = Channel.lossless("test-done", end -> {});
+        dispatcher.employ(SCHEDULER, 2, 1, done, channel);
         dispatcher.open(SCHEDULER);
         desk(
                 TestRecipes.steps("backup", "true"),
@@ -115,6 +118,7 @@ class DeskTest {
         dispatcher.close(SCHEDULER, "the test is over");
         dispatcher.drain(SCHEDULER, true, "the test is over");
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
+        done.close();
         channel.close();
         workshop.close();
         assertThat(store.wrong()).isEmpty();

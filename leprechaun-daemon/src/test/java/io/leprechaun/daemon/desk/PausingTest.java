@@ -28,6 +28,7 @@ import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.schedule.CronPattern;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,7 @@ class PausingTest {
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
+    private Channel<End> done;
     private List<Service> services;
     private Book book;
     private List<Recipe> recipes = List.of(
@@ -70,7 +72,8 @@ class PausingTest {
         workshop = new TestWorkshop(folder);
         store = new FakeStore();
         dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
-        channel = Channel.lossless("test-done", run -> {});
+        channel = Channel.lossless("test-errors", run -> {});
+        done = Channel.lossless("test-done", end -> {});
         services = Stream.of("scheduler", "cron").map(this::service).toList();
         var desk = new Desk(this::recipeBook, store, dispatcher, DOCUMENTS, workshop.at(clock));
         var history = new History(desk, call -> {
@@ -93,13 +96,14 @@ class PausingTest {
     @AfterEach
     void end() throws InterruptedException {
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
+        done.close();
         channel.close();
         workshop.close();
         assertThat(store.wrong()).isEmpty();
     }
 
     private Service service(String name) {
-        dispatcher.employ(name, 2, 2, channel, channel);
+        dispatcher.employ(name, 2, 2, done, channel);
         var service = new Service(
                 new Idle(name),
                 dispatcher,

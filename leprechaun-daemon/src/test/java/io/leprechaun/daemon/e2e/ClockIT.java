@@ -5,12 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.e2e.Witness.Event;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -25,60 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
 
-/** The built daemon while its clock is set: a library that is loaded into it tells it another time than the machine has. */
+/** The built daemon while its clock is set. */
 @Timeout(600)
 class ClockIT {
-    /** The clock of the wall that clock_gettime(2), gettimeofday(2) and time(2) show, so many nanoseconds on. */
-    private static final String SHIM = """
-        #define _GNU_SOURCE
-        #include <fcntl.h>
-        #include <stdlib.h>
-        #include <sys/mman.h>
-        #include <sys/syscall.h>
-        #include <sys/time.h>
-        #include <time.h>
-        #include <unistd.h>
-
-        static volatile long long *ahead;
-
-        __attribute__((constructor)) static void begin(void)
-        {
-            int fd = open(getenv("CLOCK_AHEAD"), O_RDONLY | O_CLOEXEC);
-            ahead = mmap(0, sizeof *ahead, PROT_READ, MAP_SHARED, fd, 0);
-            close(fd);
-        }
-
-        int clock_gettime(clockid_t clock, struct timespec *time)
-        {
-            int failed = syscall(SYS_clock_gettime, clock, time);
-            if (!failed && ahead && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
-                long long nanos = time->tv_nsec + *ahead % 1000000000;
-                time->tv_sec += *ahead / 1000000000 + (nanos >= 1000000000) - (nanos < 0);
-                time->tv_nsec = nanos - (nanos >= 1000000000 ? 1000000000 : nanos < 0 ? -1000000000 : 0);
-            }
-            return failed;
-        }
-
-        int gettimeofday(struct timeval *restrict time, void *restrict zone)
-        {
-            struct timespec now;
-            clock_gettime(CLOCK_REALTIME, &now);
-            time->tv_sec = now.tv_sec;
-            time->tv_usec = now.tv_nsec / 1000;
-            return 0;
-        }
-
-        time_t time(time_t *result)
-        {
-            struct timespec now;
-            clock_gettime(CLOCK_REALTIME, &now);
-            if (result)
-                *result = now.tv_sec;
-            return now.tv_sec;
-        }
-        """;
-
     private static final DateTimeFormatter SECOND_OF_DAY =
             DateTimeFormatter.ofPattern("s m H d M").withZone(ZoneOffset.UTC);
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -88,41 +33,20 @@ class ClockIT {
     private final Installation place = new Installation();
 
     private Witness witness;
-    private Path file;
-    private Duration ahead = Duration.ZERO;
+    private SetClock clock;
     /** How far the clock was set forward each time, by the machine's time. */
     private final List<Set> sets = new ArrayList<>();
 
     private record Set(Instant at, Duration by) {}
 
     @BeforeEach
-    void compile() throws Exception {
-        Tools.require("what a clock does that is set is not checked", "bash", "gcc");
+    void prepare() throws Exception {
+        clock = new SetClock(place);
         witness = new Witness(place.folder());
-        file = Files.write(place.folder().resolve("ahead"), new byte[Long.BYTES]);
-        Path source = Files.writeString(place.folder().resolve("shim.c"), SHIM);
-        Path library = place.folder().resolve("shim.so");
-        assertThat(new ProcessBuilder("gcc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString())
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
-        place.environment().put("CLOCK_AHEAD", file.toString());
-        place.environment().put("LD_PRELOAD", library.toString());
-    }
-
-    /** What the daemon's clock shows. */
-    private Instant now() {
-        return Instant.now().plus(ahead);
     }
 
     private void set(Duration by) throws IOException {
-        ahead = ahead.plus(by);
-        var bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
-        bytes.putLong(0, ahead.toNanos());
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(bytes);
-        }
+        clock.set(by);
         sets.add(new Set(Instant.now(), by));
     }
 
@@ -162,7 +86,7 @@ class ClockIT {
         goesOn();
         for (Duration by : List.of(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofHours(2))) {
             String name = "fixed-" + by.toMinutes();
-            Instant due = now().plus(by.dividedBy(2)).truncatedTo(ChronoUnit.SECONDS);
+            Instant due = clock.now().plus(by.dividedBy(2)).truncatedTo(ChronoUnit.SECONDS);
             fixed(name, due);
             set(by);
             eventually(() -> assertThat(begun(name)).as("set over it").hasSize(1));
@@ -189,7 +113,7 @@ class ClockIT {
     void what_is_further_was_a_wrong_clock() throws Exception {
         RunningDaemon daemon = start();
         goesOn();
-        Instant due = now().plus(Duration.ofHours(12)).truncatedTo(ChronoUnit.SECONDS);
+        Instant due = clock.now().plus(Duration.ofHours(12)).truncatedTo(ChronoUnit.SECONDS);
         fixed("fixed", due);
         set(Duration.ofDays(1));
         goesOn();
@@ -198,7 +122,7 @@ class ClockIT {
         set(Duration.ofDays(-1));
         goesOn();
         for (String wrong : List.of("1970-01-01T00:01:00Z", "2040-01-01T00:00:00Z")) {
-            Duration by = Duration.between(now(), Instant.parse(wrong));
+            Duration by = Duration.between(clock.now(), Instant.parse(wrong));
             set(by);
             goesOn();
             set(by.negated());
@@ -218,8 +142,9 @@ class ClockIT {
         goesOn();
         assertThat(first.stop()).isZero();
         int before = place.json("runs", "-n", "10000").get("runs").size();
-        Instant down = now();
+        Instant down = clock.now();
         set(Duration.ofDays(30));
+        clock.reboot();
         begun = System.nanoTime();
         RunningDaemon daemon = place.start();
         Duration late = Duration.ofNanos(System.nanoTime() - begun);
@@ -229,7 +154,7 @@ class ClockIT {
         goesOn();
         for (String recipe : List.of("second", "interval", "latest", "all")) {
             var missed = daemon.runs(recipe).stream()
-                    .filter(run -> run.get("state").asString().equals("missed"))
+                    .filter(run -> run.get("state").asString().equals("missed") && !isLate(run))
                     .toList();
             assertThat(missed).as(recipe).hasSize(1);
             assertThat(missed.getFirst().get("count").asInt()).isEqualTo(100_000); // no more are counted
@@ -249,6 +174,7 @@ class ClockIT {
         // While the machine is too busy, what is due each second is skipped, and some of what was caught up still
         // waits.
         var records = RunningDaemon.list(place.json("runs", "-n", "10000").get("runs")).stream()
+                .filter(run -> !isLate(run))
                 .collect(Collectors.groupingBy(run -> run.get("state").asString(), Collectors.counting()));
         System.err.println("ClockIT: records by state: " + records);
         records.keySet().removeAll(List.of("skipped", "queued"));
@@ -256,6 +182,11 @@ class ClockIT {
                 .as("%s, %d before", records, before)
                 .isLessThanOrEqualTo(fired + 4 + 4);
         place.assertVerified();
+    }
+
+    /** Whether it was due again before the daemon got to it: the machine was busy. */
+    private static boolean isLate(JsonNode run) {
+        return run.get("reason").asString("").startsWith("it was due again");
     }
 
     private static long caughtUp(RunningDaemon daemon, String recipe) throws IOException {
@@ -321,7 +252,7 @@ class ClockIT {
         return Duration.between(due, begun).abs().compareTo(Duration.ofSeconds(20)) < 0;
     }
 
-    /** Between two instants at which it was due lie its period, and by how much the clock was set. */
+    /** Between two instants at which it was due lie whole periods, more than one only where it was late, and by how much the clock was set. */
     private void intervalsKeptTheirSpacing() {
         var lines = begun("interval");
         for (int i = 1; i < lines.size(); i++) {
@@ -333,7 +264,9 @@ class ClockIT {
                     .reduce(Duration.ZERO, Duration::plus);
             Duration spacing =
                     Duration.between(before.due().orElseThrow(), line.due().orElseThrow());
-            assertThat(spacing.minus(set)).isCloseTo(PERIOD, Duration.ofMillis(100));
+            Duration elapsed = spacing.minus(set);
+            assertThat(elapsed).isGreaterThan(PERIOD.minusMillis(100));
+            assertThat((elapsed.toMillis() + 50) % PERIOD.toMillis()).isLessThan(100);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.run;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
 
     private final TreeMap<Long, Run> rows = new TreeMap<>();
     private final Map<Long, Input> inputs = new HashMap<>();
+    private long lastEnd;
     private final Map<Object, Object> due = new HashMap<>();
     private final Map<RecipeName, Anchor> anchors = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
@@ -192,7 +195,7 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     }
 
     @Override
-    public void stopping(Run run) {
+    public void changed(Run run) {
         var unused = change(false, () -> update(run));
     }
 
@@ -209,11 +212,11 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     }
 
     @Override
-    public CompletableFuture<Void> end(Run ended, List<Run> started, Telling tell) {
+    public CompletableFuture<Long> end(Run ended, List<Run> started, Telling tell) {
         return change(false, () -> {
             update(ended);
             started.forEach(this::update);
-            return null;
+            return ++lastEnd;
         });
     }
 
@@ -365,8 +368,33 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     }
 
     @Override
-    public synchronized Optional<Instant> lastDue(RecipeName recipe, TriggerKind trigger) {
-        return Optional.ofNullable((Instant) due.get(List.of(recipe, trigger)));
+    public CompletableFuture<Void> shift(Duration by) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized long lastEnd() {
+        return lastEnd;
+    }
+
+    @Override
+    public Ends ends(RecipeName recipe) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public OptionalLong followed(RecipeName recipe) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void follow(RecipeName recipe, long end) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ClockLog clock() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** That no look at the history walks through all of it: what SQLite plans to do says so, whatever the clock says. */
 class QueriesTest {
+    private static final Shifts NO_SHIFTS = new Shifts(List.of());
+
     @TempDir
     private Path folder;
 
@@ -52,7 +54,7 @@ class QueriesTest {
     void every_list_is_found_by_an_index() {
         assertThat(filters())
                 .hasSize(16)
-                .allSatisfy(filter -> assertThat(plan(Queries.sql(filter)))
+                .allSatisfy(filter -> assertThat(plan(Queries.sql(filter, NO_SHIFTS)))
                         .as(filter.toString())
                         .isNotEmpty()
                         .allSatisfy(step ->
@@ -61,7 +63,7 @@ class QueriesTest {
 
     @Test
     void a_list_in_its_order_needs_no_sorting_of_more_than_it_shows() {
-        String one = Queries.sql(RunFilter.newest(20).in(Set.of(RunState.FAILED)));
+        String one = Queries.sql(RunFilter.newest(20).in(Set.of(RunState.FAILED)), NO_SHIFTS);
         assertThat(plan(one)).anySatisfy(step -> assertThat(step).endsWith("USING INDEX run_by_state (state=?)"));
     }
 

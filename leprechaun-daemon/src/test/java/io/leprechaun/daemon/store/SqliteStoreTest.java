@@ -170,7 +170,7 @@ class SqliteStoreTest {
         assertThat(store.version(BACKUP.origin().hash()))
                 .contains(new RunStore.RecipeVersion(
                         BACKUP.origin().file().toString(), BACKUP.origin().text()));
-        assertThat(store.ledger().lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON);
+        assertThat(store.ledger().lastDue(TriggerKind.CRON)).containsEntry(BACKUP.name(), NOON);
         assertThat(store.outbox().unsent("mail", 10))
                 .extracting(Notice::kind, Notice::about)
                 .containsExactly(
@@ -213,7 +213,7 @@ class SqliteStoreTest {
         Run stopping = run.started(NOON).stopping("killed by zoe");
         Run ended = end(run, RunState.SUCCEEDED);
 
-        store.stopping(stopping);
+        store.changed(stopping);
         store.start(List.of(run.started(NOON))).join();
 
         assertThat(store.find(run.id())).contains(ended);
@@ -272,7 +272,7 @@ class SqliteStoreTest {
         assertThat(record.order().cause().dueAt()).contains(NOON);
         assertThat(record.times().endedAt()).contains(NOON.plusSeconds(360));
         assertThat(all()).hasSize(1);
-        assertThat(store.ledger().lastDue(BACKUP.name(), TriggerKind.CRON)).contains(NOON.plusSeconds(360));
+        assertThat(store.ledger().lastDue(TriggerKind.CRON)).containsEntry(BACKUP.name(), NOON.plusSeconds(360));
     }
 
     @Test
@@ -625,8 +625,8 @@ class SqliteStoreTest {
         assertThat(store.ledger().anchors()).containsExactly(Map.entry(name, everyMinute));
         assertThat(everyMinute.of(Duration.ofSeconds(60))).contains(NOON);
         assertThat(everyMinute.of(Duration.ofSeconds(61))).isEmpty();
-        assertThat(store.ledger().lastDue(name, TriggerKind.SCHEDULE)).contains(NOON.plusSeconds(9));
-        assertThat(store.ledger().lastDue(name, TriggerKind.CRON)).isEmpty();
+        assertThat(store.ledger().lastDue(TriggerKind.SCHEDULE)).containsEntry(name, NOON.plusSeconds(9));
+        assertThat(store.ledger().lastDue(TriggerKind.CRON)).isEmpty();
         assertThat(store.ledger().lastDue(TriggerKind.SCHEDULE)).containsExactly(Map.entry(name, NOON.plusSeconds(9)));
         assertThat(store.ledger().lastDue(TriggerKind.CRON)).isEmpty();
     }
@@ -637,7 +637,7 @@ class SqliteStoreTest {
         store.ledger().accounted(List.of(name), TriggerKind.CRON, NOON.plusSeconds(3600));
         accept(BACKUP, Input.NONE);
 
-        assertThat(store.ledger().lastDue(name, TriggerKind.CRON)).contains(NOON.plusSeconds(3600));
+        assertThat(store.ledger().lastDue(TriggerKind.CRON)).containsEntry(name, NOON.plusSeconds(3600));
     }
 
     @Test

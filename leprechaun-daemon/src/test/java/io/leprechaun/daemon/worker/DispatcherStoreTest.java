@@ -49,7 +49,7 @@ class DispatcherStoreTest {
                 var processes = Processes.open();
                 var watch = OutputWatch.open(processes);
                 var alarms = Alarms.open();
-                var done = Channel.<Run>lossless("done", run -> {});
+                var done = Channel.<End>lossless("done", end -> {});
                 var errors = Channel.<Run>lossless("errors", run -> {})) {
             var workshop = new Workshop(
                     processes,

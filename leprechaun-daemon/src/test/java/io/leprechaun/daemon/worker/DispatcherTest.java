@@ -99,7 +99,7 @@ class DispatcherTest {
     }
 
     private void employ(String agent, int max, int queue) {
-        Channel<Run> doneChannel = Channel.lossless("test-done", done::add);
+        Channel<End> doneChannel = Channel.lossless("test-done", end -> done.add(end.run()));
         Channel<Run> errorChannel = Channel.bounded("test-errors", 100_000, errors::add);
         channels.addAll(List.of(doneChannel, errorChannel));
         dispatcher.employ(agent, max, queue, doneChannel, errorChannel);

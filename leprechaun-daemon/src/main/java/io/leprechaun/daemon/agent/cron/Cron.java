@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.agent.cron;
 
+import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.lifecycle.HostClock;
@@ -25,8 +26,8 @@ public final class Cron extends TimedAgent {
      *
      * @param boot what tells this boot of the machine from all others
      */
-    public Cron(Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next, String boot) {
-        super(NAME, TriggerKind.CRON, dispatcher, store, clock, next);
+    public Cron(Dispatcher dispatcher, RunStore store, HostClock clock, ClockGuard guard, NextTable next, String boot) {
+        super(NAME, TriggerKind.CRON, dispatcher, store, clock, guard, next);
         this.clock = clock;
         this.boot = boot;
     }

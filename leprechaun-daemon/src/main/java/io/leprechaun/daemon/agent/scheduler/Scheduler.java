@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.agent.scheduler;
 
+import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.lifecycle.HostClock;
@@ -25,8 +26,8 @@ public final class Scheduler extends TimedAgent {
     private final HostClock clock;
 
     /** An agent that makes nothing due yet. */
-    public Scheduler(Dispatcher dispatcher, RunStore store, HostClock clock, NextTable next) {
-        super(NAME, TriggerKind.SCHEDULE, dispatcher, store, clock, next);
+    public Scheduler(Dispatcher dispatcher, RunStore store, HostClock clock, ClockGuard guard, NextTable next) {
+        super(NAME, TriggerKind.SCHEDULE, dispatcher, store, clock, guard, next);
         this.clock = clock;
     }
 

@@ -60,6 +60,7 @@ public final class Server implements Agent {
     private final Gate gate;
     private final Deliveries deliveries;
     private final InstantSource clock;
+    private final InstantSource steady;
     /** Every hook in force by its id; kept while stopped, so that a known hook is told to try again. */
     private volatile Map<String, Hook> hooks = Map.of();
 
@@ -74,6 +75,7 @@ public final class Server implements Agent {
     /**
      * An agent that does not listen yet.
      *
+     * @param steady a clock that is not set, for times that have to elapse
      * @param bytesAMinute how many bytes of bodies it accepts for one recipe within a minute
      */
     public Server(
@@ -83,6 +85,7 @@ public final class Server implements Agent {
             RunDocument documents,
             Gate gate,
             InstantSource clock,
+            InstantSource steady,
             long bytesAMinute) {
         this.dispatcher = dispatcher;
         this.store = store;
@@ -91,6 +94,7 @@ public final class Server implements Agent {
         this.gate = gate;
         this.deliveries = new Deliveries(store);
         this.clock = clock;
+        this.steady = steady;
         this.intake = new Intake(bytesAMinute, System::nanoTime);
     }
 
@@ -246,7 +250,7 @@ public final class Server implements Agent {
                     .map(id -> deliveries.take(
                             recipe,
                             id,
-                            clock.instant().minus(hook.policy().dedupe().orElse(Duration.ZERO)),
+                            steady.instant().minus(hook.policy().dedupe().orElse(Duration.ZERO)),
                             () -> dispatcher.submit(due).join()))
                     .orElseGet(() ->
                             new Deliveries.Taken.New(dispatcher.submit(due).join()));

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.agent.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -17,6 +18,7 @@ import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,7 @@ class SchedulerTest {
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
+    private Channel<End> done;
     private Scheduler scheduler;
 
     @BeforeAll
@@ -63,7 +66,8 @@ class SchedulerTest {
     void make() {
         clock = new TestClock("2026-11-23T12:00:00.5Z");
         store = new FakeStore();
-        channel = Channel.lossless("test-done", run -> {});
+        channel = Channel.lossless("test-errors", run -> {});
+        done = Channel.lossless("test-done", end -> {});
         restart();
     }
 
@@ -73,16 +77,21 @@ class SchedulerTest {
             scheduler.stop();
         }
         dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
-        dispatcher.employ(Scheduler.NAME, 5, 5, channel, channel);
+        dispatcher.employ(Scheduler.NAME, 5, 5, done, channel);
         dispatcher.open(Scheduler.NAME);
-        scheduler =
-                new Scheduler(dispatcher, store, clock, NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()));
+        scheduler = new Scheduler(
+                dispatcher,
+                store,
+                clock,
+                new ClockGuard(clock, "boot", Optional.empty(), () -> true),
+                NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()));
     }
 
     @AfterEach
     void end() throws InterruptedException {
         scheduler.stop();
         dispatcher.shutDown("the test is over", Duration.ofSeconds(10));
+        done.close();
         channel.close();
         assertThat(store.wrong()).isEmpty();
     }
@@ -198,7 +207,7 @@ class SchedulerTest {
         Run missed = store.rows().getFirst();
         assertThat(missed.reason()).contains("the daemon was not running");
         assertThat(missed.repeat().lastDue()).contains(Instant.parse("2026-11-23T13:00:01Z"));
-        assertThat(store.ledger().lastDue(TICK, TriggerKind.SCHEDULE)).contains(clock.instant());
+        assertThat(store.ledger().lastDue(TriggerKind.SCHEDULE)).containsEntry(TICK, clock.instant());
         assertThat(next()).first().isEqualTo("13:10:01Z");
 
         restart();

@@ -19,6 +19,7 @@ import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +53,7 @@ class ServerTest {
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
+    private Channel<End> done;
     private Server server;
     private final AtomicReference<HookListener.HookDesk> hooks = new AtomicReference<>();
     private int listened;
@@ -62,15 +64,17 @@ class ServerTest {
         store = new FakeStore();
         dispatcher = new Dispatcher(
                 store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
-        channel = Channel.lossless("test-done", run -> {});
-        dispatcher.employ(Server.NAME, 1, 1, channel, channel);
+        channel = Channel.lossless("test-errors", run -> {});
+        done = Channel.lossless("test-done", end -> {});
+        dispatcher.employ(Server.NAME, 1, 1, done, channel);
         dispatcher.open(Server.NAME);
         HookListener listener = answer -> {
             listened++;
             hooks.set(answer);
         };
         var gate = new Gate(new Keyring(Map.of("SECRET", "Jefe")));
-        server = new Server(dispatcher, store, listener, DOCUMENTS, gate, InstantSource.system(), 1 << 30);
+        server = new Server(
+                dispatcher, store, listener, DOCUMENTS, gate, InstantSource.system(), InstantSource.system(), 1 << 30);
     }
 
     @AfterEach
@@ -78,6 +82,7 @@ class ServerTest {
         dispatcher.close(Server.NAME, "the test is over");
         dispatcher.drain(Server.NAME, true, "the test is over");
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
+        done.close();
         channel.close();
         workshop.close();
         assertThat(store.wrong()).isEmpty();
@@ -252,6 +257,7 @@ class ServerTest {
                 },
                 DOCUMENTS,
                 new Gate(new Keyring(Map.of())),
+                InstantSource.system(),
                 InstantSource.system(),
                 1 << 30);
         assertThatThrownBy(() -> refusing.start(List.of(), "x"))

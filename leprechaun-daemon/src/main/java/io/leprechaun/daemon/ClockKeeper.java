@@ -1,0 +1,154 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Facts;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.agent.ClockGuard;
+import io.leprechaun.daemon.agent.TimedAgent;
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.posix.Boot;
+import io.leprechaun.daemon.run.ClockLog;
+import io.leprechaun.daemon.run.RunDocument;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the host's clock every few seconds, keeps what it did, and answers `daemon clock`. */
+final class ClockKeeper implements Registrator {
+    /** How often the clock is looked at. */
+    static final Duration PERIOD = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClockKeeper.class);
+    private static final int NEWEST = 20;
+
+    private final ClockGuard guard;
+    private final HostClock clock;
+    private final ClockLog log;
+    private final List<TimedAgent> agents;
+    private final Consumer<Duration> set;
+    private final RunDocument documents;
+    /** Of this only. */
+    private Optional<String> said = Optional.empty();
+
+    /**
+     * Keeps nothing yet.
+     *
+     * @param agents make up for what was due while the clock was in doubt
+     * @param set learns how far the clock was set forward, negative for back
+     */
+    ClockKeeper(
+            ClockGuard guard,
+            HostClock clock,
+            ClockLog log,
+            List<TimedAgent> agents,
+            Consumer<Duration> set,
+            RunDocument documents) {
+        this.guard = guard;
+        this.clock = clock;
+        this.log = log;
+        this.agents = List.copyOf(agents);
+        this.set = set;
+        this.documents = documents;
+    }
+
+    /** Deals with what came of the look at the start. */
+    synchronized void begin() {
+        learn(guard.first());
+    }
+
+    /** Looks at the clock. */
+    synchronized void look() {
+        learn(guard.look());
+    }
+
+    private void learn(ClockGuard.Look look) {
+        Instant now = clock.instant();
+        if (!look.set().isZero()) {
+            log.add(ClockLog.Kind.SET, now, look.set());
+            set.accept(look.set());
+        }
+        look.accepted().ifPresent(ahead -> log.add(ClockLog.Kind.ACCEPTED, now, ahead.negated()));
+        look.cleared().ifPresent(cleared -> {
+            LOG.info("the clock is not in doubt any more; what was due since {} is looked at", cleared.from());
+            agents.forEach(agent -> agent.cleared(cleared));
+        });
+        Optional<String> doubt = guard.doubt();
+        if (!doubt.equals(said)) {
+            doubt.ifPresent(LOG::error);
+            said = doubt;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "daemon";
+    }
+
+    @Override
+    public List<Handler> handlers() {
+        return List.of(Handler.reads("clock", this::clock), Handler.administers("clock:accept", this::accept));
+    }
+
+    private Reply clock(Call call) {
+        Arguments.parse(call.arguments(), 0);
+        var changes = log.newest(NEWEST);
+        Optional<String> doubt = guard.doubt();
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("now", documents.time(clock.instant()));
+        data.put("synchronised", Boot.isClockSynchronised());
+        data.put("doubt", doubt.orElse(null));
+        data.put("changes", changes.stream().map(this::data).toList());
+        Facts text = Facts.none()
+                .and("clock", documents.local(clock.instant()))
+                .and("synchronised", Boot.isClockSynchronised())
+                .and("doubt", doubt.orElse("none"));
+        for (var change : changes) {
+            text = text.and(
+                    documents.local(change.at()),
+                    sentence(change) + (change.run() == 0 ? "" : ", after run " + change.run()));
+        }
+        return Reply.of(data, text);
+    }
+
+    private Map<String, Object> data(ClockLog.Change change) {
+        return Map.of(
+                "at", documents.time(change.at()),
+                "kind", change.kind().word(),
+                "by", change.by().toMillis() / 1000.0,
+                "after_run", change.run());
+    }
+
+    private static String sentence(ClockLog.Change change) {
+        String by = Durations.format(change.by().abs());
+        boolean back = change.by().isNegative();
+        return switch (change.kind()) {
+            case START ->
+                change.by().isZero()
+                        ? "the daemon started"
+                        : "the daemon started, and the clock had been set " + (back ? "back" : "forward") + " by " + by;
+            case SET -> "the clock was set " + (back ? "back" : "forward") + " by " + by;
+            case ACCEPTED -> "the clock was confirmed: " + by + " had passed";
+        };
+    }
+
+    private synchronized Reply accept(Call call) {
+        Arguments.parse(call.arguments(), 0);
+        boolean doubted = guard.doubt().isPresent();
+        learn(guard.accept());
+        return Reply.of(
+                Map.of("accepted", doubted),
+                Text.line(doubted ? "the clock is confirmed" : "the clock was not in doubt"));
+    }
+}

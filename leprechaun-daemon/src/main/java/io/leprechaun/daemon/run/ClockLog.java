@@ -1,0 +1,39 @@
+package io.leprechaun.daemon.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** What the host's clock did as far as daemons noticed: without it, times in the history cannot be compared across a clock that was set. Thread-safe. */
+public interface ClockLog {
+    /** What happened. */
+    enum Kind {
+        /** A daemon was started. */
+        START,
+        /** The clock was set while a daemon ran. */
+        SET,
+        /** An administrator confirmed that the clock is right: what had seemed to be a wrong clock was time that had passed. */
+        ACCEPTED;
+
+        /** The word for it in JSON and in the store. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * One change.
+     *
+     * @param run the last run that was accepted before it; 0 for none
+     * @param at what the clock showed when it was noticed
+     * @param by how far the clock had been set forward, negative for back; zero for a start after which it is as it was
+     */
+    record Change(long run, Kind kind, Instant at, Duration by) {}
+
+    /** Keeps a change, soon; a failure is logged. */
+    void add(Kind kind, Instant at, Duration by);
+
+    /** The newest changes, the newest first. */
+    List<Change> newest(int most);
+}

@@ -1,0 +1,63 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.run.ClockLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdbi.v3.core.Handle;
+
+/** What the clock did, in the store's table `clock`. */
+final class SqliteClockLog implements ClockLog {
+    private final Writer writer;
+    private final Readers readers;
+    private final AtomicLong lastId;
+    private volatile Shifts shifts;
+
+    /** @param lastId the last number that was given to a run */
+    SqliteClockLog(Writer writer, Readers readers, AtomicLong lastId) {
+        this.writer = writer;
+        this.readers = readers;
+        this.lastId = lastId;
+        this.shifts = readers.read(SqliteClockLog::read);
+    }
+
+    /** How far the clock was set since each run. */
+    Shifts shifts() {
+        return shifts;
+    }
+
+    private static Shifts read(Handle handle) {
+        return new Shifts(changes(handle, "where by <> 0 order by id", Integer.MAX_VALUE));
+    }
+
+    @Override
+    public void add(Kind kind, Instant at, Duration by) {
+        long run = lastId.get();
+        writer.soon("that the clock was set", changes -> {
+            changes.execute(
+                    "insert into clock (run, kind, at, by) values (?, ?, ?, ?)",
+                    run,
+                    kind.word(),
+                    Rows.micros(at),
+                    by.toNanos() / 1000);
+            shifts = read(changes.handle());
+        });
+    }
+
+    @Override
+    public List<Change> newest(int most) {
+        return readers.read(handle -> changes(handle, "order by id desc", most));
+    }
+
+    private static List<Change> changes(Handle handle, String which, int most) {
+        return handle.createQuery("select run, kind, at, by from clock " + which + " limit " + most)
+                .map((row, context) -> new Change(
+                        row.getLong("run"),
+                        Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                        Rows.instant(row.getLong("at")),
+                        Duration.ofNanos(row.getLong("by") * 1000)))
+                .list();
+    }
+}
