@@ -174,11 +174,12 @@ final class Agenda {
     private void wasSetBack(Duration by, Instant now, List<Consumer<Listener>> news) {
         LOG.warn("{}: the clock was set back by {}, to {}", name, Durations.format(by.abs()), now);
         Instant shown = now.minus(by);
+        Instant since = earlier(seen.plus(by), now); // the last look, by the clock as it is now
         told = by.abs().compareTo(LARGE) > 0 ? Instant.MIN : later(told, shown);
         for (Entry entry : takeAll()) {
             if (!isShifted(entry, by, now, Optional.of(shown), news)) {
-                news.add(listener -> listener.recount(entry.recipe(), entry.schedule(), now, Optional.of(shown)));
-                add(entry.recipe(), entry.schedule(), next(entry.schedule(), now));
+                news.add(listener -> listener.recount(entry.recipe(), entry.schedule(), since, Optional.of(shown)));
+                add(entry.recipe(), entry.schedule(), next(entry.schedule(), since));
             }
         }
     }
@@ -238,6 +239,10 @@ final class Agenda {
             next = schedule.next(later(after, next.get()), later(fixedAfter, next.get()));
         }
         return latest;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -24,6 +24,7 @@ public final class ClockGuard {
     private final String boot;
     private final BooleanSupplier synchronised;
     private final Duration setBeforeStart;
+    private final Instant lastSeen;
     private final Look first;
     /** Guarded by this. */
     private final ClockWatch watch;
@@ -52,14 +53,18 @@ public final class ClockGuard {
      * @param from what it had shown when it was believed last
      * @param believed what it should show, as far as is known
      */
-    public record Doubt(Instant since, Instant from, Instant believed) {}
+    public record Doubt(Instant since, Instant from, Instant believed) {
+        private boolean isAhead() {
+            return since.isAfter(from);
+        }
+    }
 
     /**
      * What came of a look.
      *
      * @param set how far the clock was set forward since the last look, negative for back; mostly zero
      * @param accepted by how much the clock had seemed to be wrong, if it is believed now as it is; empty otherwise
-     * @param cleared what was in doubt until now and is not any more
+     * @param cleared what nobody knew until now, while the clock was ahead
      */
     public record Look(Duration set, Optional<Duration> accepted, Optional<Cleared> cleared) {}
 
@@ -90,15 +95,22 @@ public final class ClockGuard {
                 .orElse(new Known(boot, now, elapsed, Optional.empty()));
         boolean doubted = known.doubt().isPresent();
         Duration set = Duration.between(known.at().plusNanos(elapsed - known.elapsed()), now);
+        Instant seen = known.at();
         this.first = look();
         boolean mayBeDowntime = !sameBoot && !set.isNegative() && doubted == doubt().isPresent();
         this.setBeforeStart =
                 mayBeDowntime || set.abs().compareTo(NOTICED) < 0 ? Duration.ZERO : Duration.ofMillis(set.toMillis());
+        this.lastSeen = seen.plus(setBeforeStart);
     }
 
     /** How far the clock was set forward before this daemon was started, negative for back. Only the part that cannot be time in which the machine was down. */
     public Duration setBeforeStart() {
         return setBeforeStart;
+    }
+
+    /** When the last daemon looked at the clock last, by the clock as it is now. */
+    Instant lastSeen() {
+        return lastSeen;
     }
 
     /** What came of the look at the start. */
@@ -144,7 +156,8 @@ public final class ClockGuard {
         return new Look(
                 reading.set(),
                 ahead.filter(_ -> before.isPresent()),
-                before.map(doubt -> new Cleared(doubt.from(), ahead.isPresent() ? doubt.since() : reading.now()))
+                before.filter(Doubt::isAhead) // else what was due meanwhile comes again, or the clock goes past it
+                        .map(doubt -> new Cleared(doubt.from(), ahead.isPresent() ? doubt.since() : reading.now()))
                         .filter(cleared -> cleared.from().isBefore(cleared.until())));
     }
 
@@ -155,7 +168,7 @@ public final class ClockGuard {
      */
     synchronized boolean isAhead(Instant last) {
         return known.doubt()
-                .filter(doubt -> doubt.since().isAfter(doubt.from()) && last.isBefore(doubt.since()))
+                .filter(doubt -> doubt.isAhead() && last.isBefore(doubt.since()))
                 .isPresent();
     }
 

@@ -126,15 +126,27 @@ public abstract class TimedAgent implements Agent {
         return looked.absences();
     }
 
+    /** What was due until now and was not told. Where the clock was set back, what came after the last daemon's last look; what had been told before may come again. */
+    private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
+        if (started || isByElapsedTime() || !guard.setBeforeStart().isNegative()) {
+            return Missed.after(schedule, last, plan.now());
+        }
+        Schedule untold = after -> schedule.next(after, after.isAfter(plan.told()) ? after : plan.told());
+        return Missed.after(untold, guard.lastSeen(), plan.now());
+    }
+
     private Plan plan(List<Recipe> recipes) {
         Instant now = clock.instant();
         var schedules = schedules(recipes);
         var absences = new ArrayList<Absence>();
         var lastDue = ledger().lastDue(trigger);
-        schedules.forEach((recipe, schedule) -> Optional.ofNullable(lastDue.get(recipe.name()))
-                .filter(last -> !isUnknownSince(last))
-                .flatMap(last -> Missed.after(schedule, last, now))
-                .ifPresent(missed -> absences.add(absence(recipe, schedule, missed))));
+        var plan = new Plan(now, schedules, List.of(), lastDue);
+        schedules.forEach((recipe, schedule) -> {
+            Instant last = lastDue.get(recipe.name());
+            if (last != null && !isUnknownSince(last)) {
+                untold(plan, schedule, last).ifPresent(missed -> absences.add(absence(recipe, schedule, missed)));
+            }
+        });
         return new Plan(now, schedules, List.copyOf(absences), lastDue);
     }
 

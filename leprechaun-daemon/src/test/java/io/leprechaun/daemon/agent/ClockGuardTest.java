@@ -60,6 +60,7 @@ class ClockGuardTest {
             assertThat(guard("b", last).doubt()).isEmpty();
             var cleared = guard.look();
             assertThat(cleared.accepted().orElseThrow()).isEqualTo(ahead);
+            assertThat(cleared.cleared().isPresent()).isEqualTo(!ahead.isNegative());
             assertThat(guard.doubt()).isEmpty();
             synchronised = false;
         }

@@ -93,6 +93,13 @@ record Checker(
                 .toList();
     }
 
+    /** The same but for due instants, which come more than once or not at all where the clock is set. */
+    List<String> violationsButOfDueInstants() {
+        return Stream.of(unknown(), notOneFinalState(), notRunAsTold(), tooManyAtOnce())
+                .flatMap(List::stream)
+                .toList();
+    }
+
     private long executions() {
         return seen.stream().filter(line -> line.event() == Event.BEGIN).count();
     }

@@ -26,7 +26,7 @@ class QueriesTest {
     private List<String> plan(String sql) {
         Path file = folder.resolve("leprechaun.db");
         SqliteStore.open(file).close();
-        String bound = sql.replaceAll(":(limit|since|until|recipe|most)", "1");
+        String bound = sql.replaceAll(":(limit|since|from|until|recipe|most)", "1");
         return Jdbi.create("jdbc:sqlite:" + file)
                 .withHandle(handle -> handle.createQuery("explain query plan " + bound)
                         .map((row, context) -> row.getString("detail"))
