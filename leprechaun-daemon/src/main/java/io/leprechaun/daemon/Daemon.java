@@ -171,7 +171,8 @@ final class Daemon implements AutoCloseable {
         var recipes = parts.own(RecipeWatcher.open(new RecipeFolder(launch.folder(), launch.recipes(), clock)));
         parts.own(() -> clocks.ifPresent(guard -> state.touch(guard.known())));
         var outputs = new OutputFolder(state.output());
-        var store = parts.own(SqliteStore.open(state.store()));
+        var store = parts.own(SqliteStore.open(state.store(), state.files()));
+        state.files().watch(store::save);
         store.skipIds(outputs.newest());
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
@@ -181,7 +182,8 @@ final class Daemon implements AutoCloseable {
         startClock(guard, store);
         var watch = parts.own(OutputWatch.open(processes));
         var environment = System.getenv();
-        var workshop = new Workshop(processes, outputs, watch, accounts, store.identity(), clock, alarms, environment);
+        var workshop = new Workshop(
+                processes, outputs, state.files(), watch, accounts, store.identity(), clock, alarms, environment);
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
         var command = new CommandRun.Surroundings(processes, store.identity(), state.notifyOutput(), environment);
         var means = new Targets.Means(

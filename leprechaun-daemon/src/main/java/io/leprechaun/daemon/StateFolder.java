@@ -1,6 +1,7 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.agent.ClockGuard;
+import io.leprechaun.daemon.run.StateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,7 @@ final class StateFolder implements AutoCloseable {
 
     private final Path folder;
     private final FileChannel lock;
+    private final StateFiles files = new StateFiles();
     private final Optional<Instant> lastLife;
     private final Optional<ClockGuard.Known> lastClock;
 
@@ -57,7 +59,13 @@ final class StateFolder implements AutoCloseable {
                         "another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder "
                                 + folder + ": stop it with `leprechaun daemon kill`, or give this one another --state");
             }
-            return new StateFolder(folder, channel, lived, clock(read(channel)));
+            List<String> before = read(channel);
+            var state = new StateFolder(folder, channel, lived, clock(before));
+            state.write(before.stream().skip(1).findFirst().orElse("")); // the pid; the rest until the clock was looked at
+            state.files.pin(folder);
+            state.files.pin(folder.resolve(LOCK));
+            state.files.pinOutput(state.output());
+            return state;
         } catch (IOException e) {
             throw new StartException("cannot use the state folder " + folder + " (" + Reasons.of(e)
                     + "): make it writable for this user, or name another with --state");
@@ -82,7 +90,7 @@ final class StateFolder implements AutoCloseable {
     /** Leaves word that the daemon lives, and what it knows of the clock. By the open file: to open and close it once more would give the lock back (fcntl(2)). */
     void touch(ClockGuard.Known clock) {
         try {
-            write(lock, ProcessHandle.current().pid() + "\n" + text(clock));
+            write(text(clock));
         } catch (IOException e) {
             LOG.debug("the lock cannot be touched", e); // only the next start wants to know
         }
@@ -120,10 +128,15 @@ final class StateFolder implements AutoCloseable {
                 .toList();
     }
 
-    private static void write(FileChannel channel, String text) throws IOException {
-        byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
-        channel.write(ByteBuffer.wrap(line), 0);
-        channel.truncate(line.length);
+    private void write(String clock) throws IOException {
+        byte[] lines = (ProcessHandle.current().pid() + "\n" + clock + "\n").getBytes(StandardCharsets.US_ASCII);
+        lock.write(ByteBuffer.wrap(lines), 0);
+        lock.truncate(lines.length);
+    }
+
+    /** Its files, which have to stay the ones that were opened. */
+    StateFiles files() {
+        return files;
     }
 
     Path store() {
@@ -160,6 +173,7 @@ final class StateFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        files.close();
         lock.close();
     }
 

@@ -29,6 +29,7 @@ import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.worker.Dispatcher;
@@ -81,6 +82,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
         var workshop = new Workshop(
                 processes,
                 new OutputFolder(StateFolder.output(state)),
+                new StateFiles(),
                 parts.own(OutputWatch.open(processes)),
                 Accounts.ofHost(),
                 store.identity(),

@@ -44,7 +44,7 @@ record StoreProblems(Registrator registrator) implements Registrator {
     private static Problem problem(StoreException e) {
         int status = switch (e.fault()) {
             case FULL -> 507;
-            case FAILED, DAMAGED -> 503;
+            case DISPLACED, FAILED, DAMAGED -> 503;
             case NONE -> 500;
         };
         return new Problem(status, "The store", String.valueOf(e.getMessage()), ExitCode.REFUSED);

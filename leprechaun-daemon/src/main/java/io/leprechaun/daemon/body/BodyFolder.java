@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,9 +38,20 @@ public record BodyFolder(Path root) {
 
     /** A new file for a body that is to come. */
     public Incoming create() throws IOException {
-        Files.createDirectories(
-                root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        if (!Files.isDirectory(root)) {
+            make();
+        }
         return new Incoming(root.resolve(UUID.randomUUID().toString()));
+    }
+
+    /** Itself alone: a state folder that was moved away is not made again. */
+    private void make() throws IOException {
+        try {
+            Files.createDirectory(
+                    root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // another body was faster
+        }
     }
 
     /** A copy of a body for another run, which is on disk when this returns. */

@@ -177,7 +177,8 @@ final class Starting {
                     .submit(new Request(recipe, agent, cause, input, arguments.has("--force")))
                     .join();
         } catch (CompletionException e) {
-            if (!(e.getCause() instanceof StoreException refused) || refused.fault() == StoreException.Fault.FULL) {
+            if (!(e.getCause() instanceof StoreException refused)
+                    || refused.fault().mayPass()) {
                 input.body().ifPresent(Body::discard); // else the next start may find the run
             }
             throw e;

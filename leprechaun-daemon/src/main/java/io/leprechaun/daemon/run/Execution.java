@@ -31,6 +31,9 @@ public final class Execution {
     /** How long processes that were killed may take to be gone before the run ends without them, in seconds. */
     private static final long LAST_WAIT = 5;
 
+    /** How often a run that waits for its output folder looks whether it is back. */
+    private static final Duration OUTPUT_LOOK = Duration.ofMillis(200);
+
     private final Workshop workshop;
     private final Run run;
     private final Recipe recipe;
@@ -83,6 +86,12 @@ public final class Execution {
      */
     public Outcome run() throws InterruptedException {
         Scene scene;
+        awaitOutputFolder();
+        if (stop.isDone()) {
+            progress.close();
+            Stop why = stop.join();
+            return new Outcome(why.state(), Optional.of(why.reason()), Optional.empty(), steps());
+        }
         try {
             scene = Scene.of(workshop, recipe, input());
             if (scene.account().identity().isPresent() && scene.input().body().isPresent()) {
@@ -112,6 +121,20 @@ public final class Execution {
         return outcome(Duration.ofNanos(System.nanoTime() - begin));
     }
 
+    /** Waits until steps can print and their output can be read, unless the run is told to stop meanwhile. */
+    private void awaitOutputFolder() throws InterruptedException {
+        while (workshop.files().displaced().isPresent() && workshop.files().isOutputAway()) {
+            try {
+                stop.get(OUTPUT_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException e) {
+                continue;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a stop never fails", e);
+            }
+        }
+    }
+
     private Input input() throws IOException {
         Input input = given.get();
         workshop.outputs().make(run.id());
@@ -130,6 +153,7 @@ public final class Execution {
         var detached = new ArrayList<CompletableFuture<Void>>();
         boolean cut = false;
         for (Chain chain : Chain.of(recipe.steps())) {
+            awaitOutputFolder();
             if (stop.isDone()) {
                 endAll();
             }
@@ -144,6 +168,7 @@ public final class Execution {
                 detached.add(concludeLater(work));
             } else {
                 waitFor(work.over());
+                awaitOutputFolder();
                 if (work.conclude(stop)) {
                     leftBehind = true;
                 }
@@ -203,6 +228,7 @@ public final class Execution {
         try {
             Threads.virtual("run-" + run.id() + "-detached", () -> {
                         try {
+                            awaitOutputFolder();
                             if (work.conclude(stop)) {
                                 leftBehind = true;
                             }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -45,14 +46,16 @@ public record OutputFolder(Path root) {
     }
 
     /**
-     * Makes the folder of a run.
+     * Makes the folder of a run, in the root that is there: one that was moved away is not made again.
      *
      * @throws UncheckedIOException if it cannot be made
      */
     public void make(long run) {
         try {
-            Files.createDirectories(
-                    folder(run), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path folder = folder(run);
+            for (Path made : List.of(folder.resolveSibling(""), folder)) {
+                make(made);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot make the folder " + folder(run) + " for the output of run " + run + " (" + reason(e)
@@ -61,18 +64,29 @@ public record OutputFolder(Path root) {
         }
     }
 
-    /** Why no run can write, in a sentence; empty: they can. A folder that is missing is made again. */
+    private static void make(Path folder) throws IOException {
+        try {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) { // else of an earlier attempt, or of another run
+                throw e;
+            }
+        }
+    }
+
+    /** Why no run can write, in a sentence; empty: they can. */
     public Optional<String> ailment() {
-        Path needed = Files.exists(root) ? root : root.toAbsolutePath().getParent();
-        return needed != null && Files.isWritable(needed)
+        return Files.isWritable(root)
                 ? Optional.empty()
-                : Optional.of("the folder " + needed + " cannot be written to: make it writable, or every run fails");
+                : Optional.of("the folder " + root + " cannot be written to: make it writable, or every run fails");
     }
 
     private static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> "permission denied";
             case NoSuchFileException missing -> "no such folder";
+            case FileAlreadyExistsException exists -> "a file is in its place";
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(e.getMessage());
         };

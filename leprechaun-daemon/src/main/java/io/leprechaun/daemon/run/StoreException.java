@@ -14,10 +14,17 @@ public final class StoreException extends RuntimeException {
         NONE,
         /** There is no room for more. It may come back. */
         FULL,
+        /** Its files are not where they were opened. They may come back. */
+        DISPLACED,
         /** The disk did not do what it was told: nothing more is kept until the daemon is started again. */
         FAILED,
         /** What is there is not what was written. */
-        DAMAGED
+        DAMAGED;
+
+        /** Whether it may pass while the daemon lives: what was refused for it was not begun, and is in no doubt. */
+        public boolean mayPass() {
+            return this == FULL || this == DISPLACED;
+        }
     }
 
     /** @param message what was being done, to what, and what to do about it */

@@ -14,6 +14,7 @@ import java.util.Map;
 public record Workshop(
         Processes processes,
         OutputFolder outputs,
+        StateFiles files,
         OutputWatch watch,
         Accounts accounts,
         String store,

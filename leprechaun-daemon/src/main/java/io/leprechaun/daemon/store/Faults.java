@@ -26,6 +26,7 @@ record Faults(Path file) {
         return switch (fault(root)) {
             case NONE -> new StoreException(doing + ": " + reason, e);
             case FULL -> new StoreException(Fault.FULL, doing + ": " + full(), e);
+            case DISPLACED -> displaced(doing, reason);
             case FAILED ->
                 new StoreException(
                         Fault.FAILED,
@@ -34,6 +35,11 @@ record Faults(Path file) {
                         e);
             case DAMAGED -> new StoreException(Fault.DAMAGED, doing + ": " + damaged(reason), e);
         };
+    }
+
+    /** That something is not kept because the files are not in place, for a reason. */
+    StoreException displaced(String doing, String reason) {
+        return new StoreException(Fault.DISPLACED, doing + ": " + reason, null);
     }
 
     /** That there is no room. */

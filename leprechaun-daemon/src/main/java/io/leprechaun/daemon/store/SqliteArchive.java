@@ -200,6 +200,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public List<Long> leftovers(int most) {
+        writer.requireInPlace("that files are gone"); // they are removed by their paths
         return readers.read(handle -> handle.createQuery("select run from removal order by run limit :most")
                 .bind("most", most)
                 .mapTo(Long.class)
@@ -237,6 +238,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public Set<String> bodies() {
+        writer.requireInPlace("that bodies are gone");
         return readers.read(BodyRows::names);
     }
 

@@ -15,6 +15,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
 import java.io.IOException;
@@ -42,6 +43,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     private final Writer writer;
     private final Readers readers;
     private final Room room;
+    private final StateFiles files;
     private final Faults faults;
     private final Rows rows;
     private final Queries queries;
@@ -56,10 +58,18 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     private final Set<String> versions = ConcurrentHashMap.newKeySet();
 
     private SqliteStore(
-            Path path, Writer writer, Readers readers, Room room, Faults faults, String identity, long lastId) {
+            Path path,
+            Writer writer,
+            Readers readers,
+            Room room,
+            StateFiles files,
+            Faults faults,
+            String identity,
+            long lastId) {
         this.writer = writer;
         this.readers = readers;
         this.room = room;
+        this.files = files;
         this.faults = faults;
         this.rows = new Rows(faults);
         this.lastId = new AtomicLong(lastId);
@@ -78,12 +88,21 @@ public final class SqliteStore implements RunStore, AutoCloseable {
      * @throws StoreException if it cannot be made, is not one of ours, or is damaged
      */
     public static SqliteStore open(Path path) {
+        return open(path, new StateFiles());
+    }
+
+    /**
+     * The same, and nothing new is accepted while files are not in place.
+     *
+     * @param files the store's are added
+     */
+    public static SqliteStore open(Path path, StateFiles files) {
         var unopened = new Faults(path);
         try {
             var file = StoreFile.at(path);
             Handle handle = file.open();
             try {
-                return open(path, file, handle);
+                return open(path, file, handle, files);
             } catch (RuntimeException e) {
                 handle.close();
                 throw e;
@@ -93,7 +112,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         }
     }
 
-    private static SqliteStore open(Path path, StoreFile file, Handle handle) throws IOException {
+    private static SqliteStore open(Path path, StoreFile file, Handle handle, StateFiles files) throws IOException {
         boolean small = file.isSmall();
         if (small) {
             file.inspect();
@@ -101,13 +120,14 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         var room = new Room(path);
         String identity = identity(handle); // both before the handle is the writer's own
         long lastId = lastId(handle);
-        var writer = Writer.open(handle, room, file.faults());
+        file.pin(files);
+        var writer = Writer.open(handle, room, file.faults(), files);
         writer.takeReserve();
         var readers = Readers.open(file.jdbi(), file.faults(), writer::failure);
         if (!small) {
-            inspectLater(file, writer);
+            inspectLater(file, writer, files);
         }
-        return new SqliteStore(path, writer, readers, room, file.faults(), identity, lastId);
+        return new SqliteStore(path, writer, readers, room, files, file.faults(), identity, lastId);
     }
 
     /**
@@ -122,7 +142,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             var room = new Room(path);
             var writer = Writer.none(handle, room, file.faults());
             var readers = Readers.open(file.jdbi(), file.faults(), Optional::empty);
-            return new SqliteStore(path, writer, readers, room, file.faults(), identity(handle), lastId(handle));
+            return new SqliteStore(
+                    path, writer, readers, room, new StateFiles(), file.faults(), identity(handle), lastId(handle));
         } catch (IOException | JdbiException e) {
             throw new Faults(path).of("cannot open the store " + path, e);
         }
@@ -141,11 +162,13 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     /** Not at once: at a start others have more to do. */
-    private static void inspectLater(StoreFile file, Writer writer) {
+    private static void inspectLater(StoreFile file, Writer writer, StateFiles files) {
         Threads.platform("store-inspection", () -> {
                     try {
                         Thread.sleep(INSPECTION_DELAY);
-                        file.inspect();
+                        if (files.displaced().isEmpty()) { // by its path: it would be another file
+                            file.inspect();
+                        }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     } catch (RuntimeException e) {
@@ -175,9 +198,15 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         return outbox;
     }
 
+    /** Saves what it can when its files are not in place any more. */
+    public void save() {
+        writer.saveLog();
+    }
+
     @Override
     public Optional<StoreException> trouble() {
         return writer.failure()
+                .or(() -> files.displaced().map(why -> new StoreException(Fault.DISPLACED, why, null)))
                 .or(() -> room.isLow()
                         ? Optional.of(new StoreException(Fault.FULL, faults.full(), null))
                         : Optional.empty());
@@ -470,7 +499,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public void close() {
-        readers.close(writer.failure().isEmpty());
+        readers.close(writer.mayClose());
         writer.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
 import java.io.IOException;
@@ -22,6 +23,9 @@ final class StoreFile {
     private static final int APPLICATION_ID_AT = 68;
     /** SQLITE_OPEN_READONLY. */
     private static final String READ_ONLY = "1";
+    /** SQLITE_OPEN_READWRITE. */
+    private static final String READ_WRITE = "2";
+
     /** A file up to this size is looked through before the start goes on, a larger one meanwhile. */
     private static final long SMALL = 8 << 20;
 
@@ -40,7 +44,9 @@ final class StoreFile {
         if (!Files.exists(path)) {
             create(path);
         }
-        return new StoreFile(path, pragmas());
+        var settings = pragmas();
+        settings.setProperty("open_mode", READ_WRITE); // and never made: a path without a store is no empty one
+        return new StoreFile(path, settings);
     }
 
     /**
@@ -138,6 +144,12 @@ final class StoreFile {
         }
     }
 
+    /** Adds the files of an opened store to those that have to stay in place. Without its index, other programs would take the log for one that nobody uses. */
+    void pin(StateFiles files) throws IOException {
+        files.pinStore(path, log(path));
+        files.pin(index(path));
+    }
+
     /** Whether it can be looked through at once. */
     boolean isSmall() throws IOException {
         return Files.size(path) <= SMALL;
@@ -171,7 +183,7 @@ final class StoreFile {
         Path made = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(made);
         Files.deleteIfExists(log(path));
-        Files.deleteIfExists(path.resolveSibling(path.getFileName() + "-shm"));
+        Files.deleteIfExists(index(path));
         Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Jdbi.create(url(made))
                 .useHandle(
@@ -209,6 +221,11 @@ final class StoreFile {
 
     private static Path log(Path path) {
         return path.resolveSibling(path.getFileName() + "-wal");
+    }
+
+    /** The shared index of the log. */
+    private static Path index(Path path) {
+        return path.resolveSibling(path.getFileName() + "-shm");
     }
 
     private static String url(Path path) {

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
+import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class Writer implements AutoCloseable {
     private final Changes changes;
     private final Room room;
     private final Faults faults;
+    private final StateFiles files;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
     private final SupervisedThread thread = SupervisedThread.vital("store-writer", "writes the history", this::write);
     private volatile Optional<StoreException> failed = Optional.empty();
@@ -36,23 +39,24 @@ final class Writer implements AutoCloseable {
     /** Of the writer's thread. */
     private boolean full;
 
-    private Writer(Handle handle, Room room, Faults faults) {
+    private Writer(Handle handle, Room room, Faults faults, StateFiles files) {
         this.handle = handle;
         this.changes = new Changes(handle);
         this.room = room;
         this.faults = faults;
+        this.files = files;
     }
 
     /** Starts the thread; the handle is its own from now on. */
-    static Writer open(Handle handle, Room room, Faults faults) {
-        var writer = new Writer(handle, room, faults);
+    static Writer open(Handle handle, Room room, Faults faults, StateFiles files) {
+        var writer = new Writer(handle, room, faults, files);
         writer.thread.start();
         return writer;
     }
 
     /** One that keeps nothing: of a store that was opened to be read. */
     static Writer none(Handle handle, Room room, Faults faults) {
-        var writer = new Writer(handle, room, faults);
+        var writer = new Writer(handle, room, faults, new StateFiles());
         writer.closing = true;
         return writer;
     }
@@ -78,6 +82,13 @@ final class Writer implements AutoCloseable {
             LOG.warn("there is no reserve for a full disk: {}", failure.getMessage());
             return null;
         });
+    }
+
+    /** Moves what a deleted log holds into the store, soon. */
+    void saveLog() {
+        if (files.isLogDeleted()) {
+            var unused = aside("what the deleted log holds", Reserve::checkpoint);
+        }
     }
 
     /** Asks for a change that nobody waits for; a failure is logged. */
@@ -152,9 +163,12 @@ final class Writer implements AutoCloseable {
     }
 
     private void keep(List<Change<?>> batch) {
-        if (room.isLow()) {
+        Optional<String> displaced = files.displaced();
+        if (displaced.isPresent()) {
+            commit(refuseDisplaced(batch, displaced.get()));
+        } else if (room.isLow()) {
             becomeFull();
-            commit(refuseNewWork(batch));
+            commit(refuse(batch, change -> full(change.what)));
         } else {
             if (full) {
                 full = false;
@@ -183,16 +197,37 @@ final class Writer implements AutoCloseable {
     }
 
     /** What is left when those that bring new work were refused. */
-    private List<Change<?>> refuseNewWork(List<Change<?>> batch) {
+    private static List<Change<?>> refuse(List<Change<?>> batch, Function<Change<?>, StoreException> why) {
+        return refuse(batch, change -> change.kind == Kind.NEW_WORK, why);
+    }
+
+    private static List<Change<?>> refuse(
+            List<Change<?>> batch, Predicate<Change<?>> which, Function<Change<?>, StoreException> why) {
         var rest = new ArrayList<Change<?>>();
         for (Change<?> change : batch) {
-            if (change.kind == Kind.NEW_WORK) {
-                change.fail(new StoreException(Fault.FULL, "cannot keep " + change.what + ": " + faults.full(), null));
+            if (which.test(change)) {
+                change.fail(why.apply(change));
             } else {
                 rest.add(change);
             }
         }
         return rest;
+    }
+
+    /**
+     * What is left while files are not in place: what happens to accepted work goes into files that were moved away, and out of a deleted log into the store; into a deleted store goes
+     * nothing.
+     */
+    private List<Change<?>> refuseDisplaced(List<Change<?>> batch, String reason) {
+        boolean lost = files.isStoreDeleted() || files.isLogDeleted() && !Reserve.checkpoint(handle);
+        return refuse(
+                batch,
+                change -> lost || change.kind == Kind.NEW_WORK,
+                change -> faults.displaced("cannot keep " + change.what, reason));
+    }
+
+    private StoreException full(String what) {
+        return new StoreException(Fault.FULL, "cannot keep " + what + ": " + faults.full(), null);
     }
 
     /** In one transaction all that stand between two that have their own. */
@@ -242,7 +277,8 @@ final class Writer implements AutoCloseable {
             recover(batch, e);
             return;
         }
-        batch.forEach(Change::keep);
+        Optional<String> displaced = files.displaced(); // again: what is told as kept must be found by the next start
+        (displaced.isPresent() ? refuseDisplaced(batch, displaced.get()) : batch).forEach(Change::keep);
     }
 
     /** After a commit that failed: what cannot be kept is refused, the rest is tried again. */
@@ -252,7 +288,7 @@ final class Writer implements AutoCloseable {
             batch.forEach(change -> change.fail(why));
         } else if (why.fault() == Fault.FULL) {
             becomeFull();
-            var rest = refuseNewWork(batch);
+            var rest = refuse(batch, change -> full(change.what));
             if (rest.size() < batch.size()) {
                 commitTogether(rest);
             } else {
@@ -287,7 +323,7 @@ final class Writer implements AutoCloseable {
 
     /**
      * Writes what waits, for ten seconds at most, and closes the connection: not that of a store that failed, because closing moves what the log holds into the file, and flushes anew
-     * what could not be flushed.
+     * what could not be flushed; and not while its files are not in place, because closing removes by its path a log that may be another store's.
      */
     @Override
     public void close() {
@@ -298,9 +334,21 @@ final class Writer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (failed.isEmpty()) {
+        if (mayClose()) {
             handle.close();
         }
+    }
+
+    /** @throws StoreException if files are not in place */
+    void requireInPlace(String what) {
+        files.displaced().ifPresent(reason -> {
+            throw faults.displaced("cannot keep " + what, reason);
+        });
+    }
+
+    /** Whether connections to the store may be closed. */
+    boolean mayClose() {
+        return failed.isEmpty() && files.displaced().isEmpty();
     }
 
     private enum Kind {

@@ -52,6 +52,7 @@ final class Attempts {
     private final Map<String, Channels> channels = new ConcurrentHashMap<>();
 
     private volatile Consumer<Run> begins = run -> {};
+    private volatile boolean closing;
 
     /** What tells of an agent's runs that are done, and of what went wrong. */
     record Channels(Channel<End> done, Channel<Run> errors) {}
@@ -61,6 +62,11 @@ final class Attempts {
         this.store = store;
         this.workshop = workshop;
         this.tell = tell;
+    }
+
+    /** Waits for a store whose files are not in place no more: the daemon stops. */
+    void closing() {
+        closing = true;
     }
 
     void onBegin(Consumer<Run> listener) {
@@ -317,14 +323,25 @@ final class Attempts {
 
     /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. Not a store that has failed for good. */
     private void keep(List<Job> concerned, Supplier<CompletableFuture<Void>> change, Runnable then) {
+        keep(concerned, change, then, true);
+    }
+
+    /** @param first whether it is asked for the first time: a failure is logged once */
+    private void keep(List<Job> concerned, Supplier<CompletableFuture<Void>> change, Runnable then, boolean first) {
         var unused = change.get().whenComplete((kept, failure) -> {
             if (failure == null) {
                 follow(concerned, then);
-            } else if (isForGood(failure)) {
+            } else if (isForGood(failure) || closing && isDisplaced(failure)) {
                 forget(concerned, failure);
             } else {
-                LOG.error("the store keeps nothing; trying again in {} s", STORE_RETRY.toSeconds(), failure);
-                workshop.alarms().in(STORE_RETRY, () -> keep(concerned, change, then));
+                if (first) {
+                    LOG.error(
+                            "{}; trying again each {} s",
+                            failure.getMessage(),
+                            STORE_RETRY.toSeconds(),
+                            failure.getCause());
+                }
+                workshop.alarms().in(STORE_RETRY, () -> keep(concerned, change, then, false));
             }
         });
     }
@@ -349,6 +366,10 @@ final class Attempts {
     static boolean isForGood(Throwable failure) {
         return failure instanceof StoreException store
                 && (store.fault() == StoreException.Fault.FAILED || store.fault() == StoreException.Fault.DAMAGED);
+    }
+
+    private static boolean isDisplaced(Throwable failure) {
+        return failure instanceof StoreException store && store.fault() == StoreException.Fault.DISPLACED;
     }
 
     /** Lets jobs go about which nothing more can be kept: the next start of the daemon tells what the store knows of them. */

@@ -372,6 +372,7 @@ public final class Dispatcher {
         var atOnce = new Stop(RunState.KILLED, why, Optional.of(limit.dividedBy(2)));
         var working = floor.locked(() -> {
             floor.agents().forEach(workers -> workers.closed = Optional.of(why));
+            attempts.closing();
             return floor.jobs().stream().filter(Job::isWorking).toList();
         });
         for (Job job : working) {
@@ -435,8 +436,11 @@ public final class Dispatcher {
     /** What was due and could not be accepted has its record all the same: there is room for that when there is none for new work. */
     private void recordRefusal(Run run, Throwable failure) {
         if (run.order().cause().dueAt().isPresent() && !Attempts.isForGood(failure)) {
-            boolean full = failure instanceof StoreException store && store.fault() == StoreException.Fault.FULL;
-            String why = full ? "the disk was full" : "the store could not keep it";
+            String why = switch (failure instanceof StoreException store ? store.fault() : StoreException.Fault.NONE) {
+                case FULL -> "the disk was full";
+                case DISPLACED -> "the state folder was not in place";
+                case NONE, FAILED, DAMAGED -> "the store could not keep it";
+            };
             Instant now = workshop.clock().instant();
             missed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);
         }

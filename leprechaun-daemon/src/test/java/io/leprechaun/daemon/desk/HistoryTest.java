@@ -24,6 +24,7 @@ import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
@@ -53,7 +54,7 @@ class HistoryTest {
     @Test
     void logs_of_a_recipe_are_those_of_the_newest_run_that_was_one(@TempDir Path folder) throws IOException {
         Recipe recipe = recipe(folder);
-        var outputs = new OutputFolder(folder.resolve("output"));
+        var outputs = new OutputFolder(Files.createDirectory(folder.resolve("output")));
         try (var store = SqliteStore.open(folder.resolve("leprechaun.db"));
                 var processes = Processes.open();
                 var watch = OutputWatch.open(processes);
@@ -74,7 +75,15 @@ class HistoryTest {
 
             InstantSource clock = () -> NOW;
             var workshop = new Workshop(
-                    processes, outputs, watch, Accounts.ofHost(), store.identity(), clock, alarms, Map.of());
+                    processes,
+                    outputs,
+                    new StateFiles(),
+                    watch,
+                    Accounts.ofHost(),
+                    store.identity(),
+                    clock,
+                    alarms,
+                    Map.of());
             var book = new RecipeBook(
                     folder,
                     List.of(new RecipeBook.Entry("a", recipe.origin().file(), Optional.of(recipe), List.of())),

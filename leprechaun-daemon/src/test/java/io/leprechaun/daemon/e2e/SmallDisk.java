@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 /** A disk of some megabytes that can be filled. Only root may mount one. */
 final class SmallDisk implements AutoCloseable {
     private final Path folder;
+    private boolean closed;
 
     /** An empty one, mounted at a folder. */
     SmallDisk(Path folder, int megabytes) throws IOException {
@@ -47,6 +48,10 @@ final class SmallDisk implements AutoCloseable {
     /** Lets it be gone for all who come; whoever has a file of it open keeps that. */
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         command("umount", "--lazy", folder.toString());
     }
 

@@ -24,6 +24,7 @@ class OutputFolderTest {
     @BeforeEach
     void make() throws IOException {
         outputs = new OutputFolder(state.resolve("output"));
+        Files.createDirectory(outputs.root());
         outputs.make(7);
         try (var incoming = outputs.bodies().create()) {
             incoming.write(CONTENT, CONTENT.length);

@@ -24,6 +24,7 @@ public final class TestWorkshop implements AutoCloseable {
     /** @param folder for output, and the home of the user */
     public TestWorkshop(Path folder) {
         this.folder = folder;
+        outputs().root().toFile().mkdirs();
     }
 
     /** The workshop, by this clock. */
@@ -34,7 +35,7 @@ public final class TestWorkshop implements AutoCloseable {
     /** The workshop, by this clock and with these variables of the daemon's. */
     public Workshop at(InstantSource clock, Map<String, String> environment) {
         var accounts = new Accounts(new Account("zoe", folder, Optional.empty()));
-        return new Workshop(processes, outputs(), watch, accounts, mark, clock, alarms, environment);
+        return new Workshop(processes, outputs(), new StateFiles(), watch, accounts, mark, clock, alarms, environment);
     }
 
     /** Where it keeps output. */

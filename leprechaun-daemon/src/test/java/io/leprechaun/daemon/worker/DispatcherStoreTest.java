@@ -20,6 +20,7 @@ import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -53,7 +54,8 @@ class DispatcherStoreTest {
                 var errors = Channel.<Run>lossless("errors", run -> {})) {
             var workshop = new Workshop(
                     processes,
-                    new OutputFolder(folder.resolve("output")),
+                    new OutputFolder(Files.createDirectory(folder.resolve("output"))),
+                    new StateFiles(),
                     watch,
                     new Accounts(new Account("root", folder, Optional.empty())),
                     store.identity(),

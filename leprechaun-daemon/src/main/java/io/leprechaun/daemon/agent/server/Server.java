@@ -275,8 +275,9 @@ public final class Server implements Agent {
 
     /** @param keeps whether the store was well before: then a flush that fails leaves a run that the next start may find, with its body */
     private static HookAnswer notKept(Hook hook, HookRequest request, boolean keeps, @Nullable Throwable failure) {
-        boolean inDoubt =
-                keeps && failure instanceof StoreException refused && refused.fault() != StoreException.Fault.FULL;
+        boolean inDoubt = keeps
+                && failure instanceof StoreException refused
+                && !refused.fault().mayPass();
         if (!inDoubt) {
             request.body().discard();
         }

@@ -1,0 +1,128 @@
+package io.leprechaun.daemon.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+
+/**
+ * A file or folder as it was when it was opened, whatever its path names later. It is held by a descriptor that may neither read nor write (open(2), O_PATH), so that its inode number
+ * is not given to another file, and closing it releases no lock. Thread-safe.
+ */
+public final class PinnedFile implements AutoCloseable {
+    private static final int O_PATH = 010000000;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    /** The basic fields, and the mount. */
+    private static final int MASK = 0x7ff | 0x1000;
+
+    private static final long STATX_BYTES = 256;
+
+    private static final CFunction OPEN = CFunction.named("open");
+    private static final CFunction STATX = CFunction.named("statx");
+
+    private final Path path;
+    private final int descriptor;
+    private final Status opened;
+
+    /** What a path names, compared with what it named when the file was opened. */
+    public enum Place {
+        /** The same file. */
+        SAME,
+        /** Nothing. */
+        GONE,
+        /** Another file of the same mount. */
+        REPLACED,
+        /** A file of another mount. */
+        COVERED,
+        /** Not known: the path cannot be followed. */
+        UNREACHABLE
+    }
+
+    /** The fields of statx(2) that are looked at. */
+    private record Status(long links, long inode, long device, long mount) {
+        static Status of(MemorySegment statx) {
+            return new Status(
+                    Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, 16)),
+                    statx.get(ValueLayout.JAVA_LONG, 32),
+                    statx.get(ValueLayout.JAVA_LONG, 136), // its two halves, major and minor
+                    statx.get(ValueLayout.JAVA_LONG, 144));
+        }
+
+        boolean isSameFile(Status other) {
+            return inode == other.inode && device == other.device;
+        }
+    }
+
+    private PinnedFile(Path path, int descriptor) throws PosixException {
+        this.path = path;
+        this.descriptor = descriptor;
+        try (Arena arena = Arena.ofConfined()) {
+            this.opened = status(arena, descriptor, "", AT_EMPTY_PATH);
+        }
+    }
+
+    /**
+     * Pins what a path names, through symbolic links.
+     *
+     * @throws PosixException when it is not there or cannot be reached
+     */
+    public static PinnedFile open(Path path) throws PosixException {
+        int descriptor;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = CFunction.errno(arena);
+            descriptor =
+                    OPEN.call(errno, arena.allocateFrom(path.toString()).address(), O_PATH | Descriptors.O_CLOEXEC, 0);
+            if (descriptor < 0) {
+                throw new PosixException("open", CFunction.errnoOf(errno));
+            }
+        }
+        try {
+            return new PinnedFile(path, descriptor);
+        } catch (PosixException e) {
+            Descriptors.close(descriptor);
+            throw e;
+        }
+    }
+
+    /** The path that it was opened by. */
+    public Path path() {
+        return path;
+    }
+
+    /** What the path names now: one system call. */
+    public Place place() {
+        try (Arena arena = Arena.ofConfined()) {
+            Status now = status(arena, AT_FDCWD, path.toString(), 0);
+            if (now.isSameFile(opened)) {
+                return Place.SAME;
+            }
+            return now.device() == opened.device() && now.mount() == opened.mount() ? Place.REPLACED : Place.COVERED;
+        } catch (PosixException e) {
+            return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR ? Place.GONE : Place.UNREACHABLE;
+        }
+    }
+
+    /** Whether it was deleted: no path names it any more, and none ever will. */
+    public boolean isDeleted() {
+        try (Arena arena = Arena.ofConfined()) {
+            return status(arena, descriptor, "", AT_EMPTY_PATH).links() == 0;
+        } catch (PosixException e) {
+            return false; // not known: it may come back
+        }
+    }
+
+    private static Status status(Arena arena, int folder, String path, int flags) throws PosixException {
+        MemorySegment errno = CFunction.errno(arena);
+        MemorySegment statx = arena.allocate(STATX_BYTES, Long.BYTES);
+        if (STATX.call(errno, folder, arena.allocateFrom(path).address(), flags, MASK, statx.address()) != 0) {
+            throw new PosixException("statx", CFunction.errnoOf(errno));
+        }
+        return Status.of(statx);
+    }
+
+    @Override
+    public void close() {
+        Descriptors.close(descriptor);
+    }
+}
