@@ -106,10 +106,11 @@ path_of() {
     printf '%s' "${path#:}"
 }
 
-# Writes the launcher of program $1, with the JVM's options $2, class path $3 and main class $4.
+# Writes the launcher of program $1, with the JVM's options $2, class path $3 main class $4,
+# and sed's command $5 for the lines about signals.
 launcher() {
     sed -e "s|@PROGRAM@|$1|g" -e "s|@HASH@|$hash|" -e "s|@OPTIONS@|$2|" -e "s|@CLASS_PATH@|$3|" -e "s|@MAIN@|$4|" \
-        "$project/build/launcher.sh" > "$tree/bin/$1"
+        -e "$5" "$project/build/launcher.sh" > "$tree/bin/$1"
     chmod 755 "$tree/bin/$1"
 }
 
@@ -192,9 +193,9 @@ cp -Rl "$made/runtime" "$made/native" "$tree/lib/"
 mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
 # The client is interpreted: it has ended before a compiler could pay, and its work is to wait and to copy.
-launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.cli.Main
+launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.cli.Main "/^#@ /d; s/@PROCESSES@//"
 launcher leprechaund "-XX:TieredStopAtLevel=1 -Xms16m -Xmx128m -Djava.awt.headless=true \
-\${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main
+\${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main "s/^#@ //; s/@PROCESSES@/, and an env/"
 share
 cp "$project/build/lepretools.sh" "$tree/bin/lepretools"
 chmod 755 "$tree/bin/lepretools"

@@ -101,7 +101,7 @@ final class Daemon implements AutoCloseable {
 
     private final Launch launch;
     private final Parts parts = new Parts();
-    private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
+    private final CompletableFuture<ExitCode> end;
     private final List<Service> services = new ArrayList<>();
     private final List<Channel<?>> channels = new ArrayList<>();
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
@@ -124,17 +124,19 @@ final class Daemon implements AutoCloseable {
             String version,
             HostClock clock) {}
 
-    private Daemon(Launch launch) {
+    private Daemon(Launch launch, CompletableFuture<ExitCode> end) {
         this.launch = launch;
+        this.end = end;
     }
 
     /**
-     * Starts a daemon; when this returns it takes what is due.
+     * Starts a daemon; when this returns it takes what is due, unless it is to end already.
      *
+     * @param end completed when it is to end, by it too: {@link ExitCode#DEFECT} where a thread has ended that nothing can replace
      * @throws StartException if it cannot start; nothing of it is left then
      */
-    static Daemon start(Launch launch) throws StartException {
-        var daemon = new Daemon(launch);
+    static Daemon start(Launch launch, CompletableFuture<ExitCode> end) throws StartException {
+        var daemon = new Daemon(launch, end);
         try {
             daemon.open();
             return daemon;
@@ -279,6 +281,9 @@ final class Daemon implements AutoCloseable {
                 .map(Registrator.class::cast)
                 .toList());
 
+        if (end.isDone()) {
+            return; // before anything is taken: what waits stays in the store
+        }
         try {
             services.reversed()
                     .forEach(
@@ -496,15 +501,6 @@ final class Daemon implements AutoCloseable {
         recipes.flatMap(Daemon::rescanOrLog)
                 .ifPresent(
                         book -> LOG.info("reloaded: {} recipes", book.recipes().size()));
-    }
-
-    /**
-     * Blocks until somebody says {@code daemon kill}, or the daemon must end because a thread did that nothing can replace.
-     *
-     * @return OK, or DEFECT: then parts of it cannot be trusted to close
-     */
-    ExitCode awaitEnd() {
-        return end.join();
     }
 
     /** Stops everything in reverse order. */

@@ -4,32 +4,59 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
 import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.offline.Check;
 import io.leprechaun.daemon.posix.Glibc;
-import io.leprechaun.daemon.posix.Hangup;
 import io.leprechaun.daemon.posix.Notify;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.posix.SignalHandlers;
+import io.leprechaun.daemon.posix.Signals;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.LoggerFactory;
 
 /** {@code leprechaund}: reads the command line, and starts the daemon or does without one. */
 public final class Main {
+    /** What ends the daemon, while it starts too: a signal, {@code daemon kill}, a defect. */
+    private static final CompletableFuture<ExitCode> END = new CompletableFuture<>();
+
+    private static final AtomicReference<Daemon> DAEMON = new AtomicReference<>();
+    private static volatile boolean reloadAsked;
+
     private Main() {}
 
     /** Runs the daemon until it is stopped. */
     public static void main(String[] args) {
         var words = List.of(args);
         boolean offline = !words.isEmpty() && words.getFirst().equals(Offline.WORD);
+        if (!offline) {
+            SignalHandlers.handle(Map.of(
+                    "TERM",
+                    () -> END.complete(ExitCode.OK),
+                    "INT",
+                    () -> END.complete(ExitCode.OK),
+                    "HUP",
+                    Main::reload));
+        }
         int code = offline
                 ? new Offline(new SystemClock(InstantSource.system()), System.out, System.err)
                         .run(words.subList(1, words.size()))
                 : Flags.parse(args, Main::call);
         Log.awaitWritten();
         System.exit(code);
+    }
+
+    /** While the daemon starts, it is noted. */
+    private static void reload() {
+        reloadAsked = true;
+        Daemon running = DAEMON.get();
+        if (running != null) {
+            running.reload();
+        }
     }
 
     private static int call(Flags flags) {
@@ -49,6 +76,7 @@ public final class Main {
             return ExitCode.USAGE.number();
         }
         if (flags.check()) {
+            var unused = END.thenRun(() -> Runtime.getRuntime().halt(128 + Signals.TERM));
             int found = Failures.report(
                     "check",
                     System.err,
@@ -92,27 +120,30 @@ public final class Main {
             }
             Glibc.require();
             Self.umask(0022); // what steps start with; our own files have their permissions given one by one
-            daemon = Daemon.start(launch);
+            daemon = Daemon.start(launch, END);
         } catch (StartException | UnsupportedOperationException e) {
             System.err.println("leprechaund: " + e.getMessage());
             return ExitCode.USAGE.number();
         }
-        // The JVM would exit with 143 after a SIGTERM; the daemon has ended as it was told to.
-        Runtime.getRuntime().addShutdownHook(Threads.platform("stop", () -> stop(daemon)));
-        Hangup.handle(daemon::reload);
-        tell("READY=1");
-        ExitCode end = daemon.awaitEnd();
+        DAEMON.set(daemon);
+        if (!END.isDone()) {
+            tell("READY=1");
+        }
+        if (reloadAsked && !END.isDone()) {
+            daemon.reload();
+        }
+        ExitCode end = END.join();
         if (end == ExitCode.DEFECT) { // what runs is ended and recorded by the next start
             tell("STOPPING=1");
             Log.awaitWritten();
             Runtime.getRuntime().halt(end.number());
         }
-        stop(daemon); // here, because a hook needs a new thread and the system may have no room for one
+        stop(daemon);
         return end.number();
     }
 
-    /** Stops the daemon and ends the JVM; a second call waits for that. */
-    private static synchronized void stop(Daemon daemon) {
+    /** Stops the daemon and ends the JVM. */
+    private static void stop(Daemon daemon) {
         tell("STOPPING=1");
         try {
             daemon.close();

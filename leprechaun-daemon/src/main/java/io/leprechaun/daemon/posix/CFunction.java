@@ -41,6 +41,11 @@ final class CFunction {
         return Linker.nativeLinker().defaultLookup().find(name).map(CFunction::new);
     }
 
+    /** Where it is, for functions that take a function. */
+    long address() {
+        return address.address();
+    }
+
     /**
      * Calls a function that returns an {@code int}.
      *
