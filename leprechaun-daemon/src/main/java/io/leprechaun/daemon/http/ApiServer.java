@@ -184,9 +184,7 @@ public final class ApiServer implements AutoCloseable {
         sweeping.interrupt();
         watches.forEach(Threads::release);
         try {
-            server.stop();
-        } catch (Exception e) { // what Jetty declares
-            throw new IOException("the API did not stop", e);
+            ServerStop.stop(server, "the API");
         } finally {
             Files.deleteIfExists(socket);
         }

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
@@ -81,7 +82,6 @@ final class HookHandler extends Handler.Abstract {
                 callback.failed(e);
             } else {
                 response.reset();
-                later(response);
                 write(response, callback, 503, "there is no memory for this hook now: try again later");
             }
             LOG.error(
@@ -260,6 +260,9 @@ final class HookHandler extends Handler.Abstract {
     }
 
     private static void write(Response response, Callback callback, int status, String why) {
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) { // of Jetty's own too, while the daemon stops
+            later(response);
+        }
         Answers.write(response, callback, status, JSON, Json.bytes(Map.of("error", why)));
     }
 }

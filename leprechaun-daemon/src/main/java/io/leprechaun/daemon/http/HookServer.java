@@ -146,9 +146,7 @@ public final class HookServer implements HookListener, AutoCloseable {
         Threads.release(acceptFailures);
         selector.ifPresent(Threads::release);
         try {
-            server.stop();
-        } catch (Exception e) { // what Jetty declares
-            throw new IOException("the hook listener did not stop", e);
+            ServerStop.stop(server, "the hook listener");
         } finally {
             callers.close();
         }

@@ -69,6 +69,10 @@ final class Attempts {
         closing = true;
     }
 
+    boolean isClosing() {
+        return closing;
+    }
+
     void onBegin(Consumer<Run> listener) {
         begins = listener;
     }

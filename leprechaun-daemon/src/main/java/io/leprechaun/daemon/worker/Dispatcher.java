@@ -53,6 +53,7 @@ public final class Dispatcher {
     private final Function<RecipeName, Telling> tell;
     private final Floor floor = new Floor();
     private final Attempts attempts;
+    private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
 
     /**
      * A dispatcher without agents.
@@ -380,11 +381,25 @@ public final class Dispatcher {
                 floor.locked(() -> attempts.end(job.id(), atOnce));
             }
         }
-        if (!await(underWay(working), limit)) {
-            working.forEach(
-                    job -> floor.locked(() -> job.isWorking() ? attempts.end(job.id(), stop) : Optional.empty()));
-            await(underWay(working), LAST_WAIT);
+        try {
+            if (!await(underWay(working), limit)) {
+                working.forEach(
+                        job -> floor.locked(() -> job.isWorking() ? attempts.end(job.id(), stop) : Optional.empty()));
+                await(underWay(working), LAST_WAIT);
+            }
+        } finally {
+            shutDown.complete(null);
         }
+    }
+
+    /** Completes when no run ends any more because the daemon stops. */
+    public CompletableFuture<?> whenShutDown() {
+        return shutDown;
+    }
+
+    /** Whether {@link #shutDown} was called. */
+    public boolean isShuttingDown() {
+        return attempts.isClosing();
     }
 
     private List<CompletableFuture<Run>> underWay(List<Job> working) {

@@ -4,6 +4,13 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static io.leprechaun.daemon.e2e.Installation.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -94,6 +101,53 @@ class StopIT {
         assertThat(place.work().resolve("ran")).doesNotExist();
         place.start();
         eventually(() -> assertThat(lines(place.work().resolve("ran"))).containsExactly(one + "", two + ""));
+    }
+
+    @Test
+    void hooks_are_accepted_or_to_come_again_while_it_stops() throws Exception {
+        place.recipe("quick", "definition: hook\nid: an-id-of-a-hook\noverlap: parallel\nsteps: [ 'true' ]\n")
+                .recipe("long", "definition: hook\nid: another-id\n" + LONG);
+        var daemon = place.start();
+        var answers = new ConcurrentLinkedQueue<HttpResponse<String>>();
+        Callable<HttpResponse<String>> quick = () -> daemon.post("/hook?id=an-id-of-a-hook");
+        Callable<HttpResponse<String>> waiting = () -> daemon.post("/hook?id=another-id&wait=1m");
+        try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            var killed = senders.submit(waiting);
+            isUp();
+            var queued = senders.submit(waiting);
+            eventually(() -> assertThat(daemon.runs("long")).hasSize(2));
+            var sending = Stream.generate(() -> senders.submit(() -> sendUntilRefused(quick, answers)))
+                    .limit(4)
+                    .toList();
+            eventually(() -> assertThat(answers).hasSizeGreaterThan(20));
+            assertThat(daemon.stop()).isZero();
+            for (var sender : sending) {
+                sender.get();
+            }
+            assertThat(killed.get().statusCode()).isEqualTo(503);
+            assertThat(killed.get().body()).contains("\"killed\"", "the daemon was stopped");
+            assertThat(queued.get().statusCode()).isEqualTo(202);
+            answers.add(killed.get());
+        }
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(answer.statusCode()).as(answer.body()).isIn(202, 429, 503);
+            assertThat(answer.headers().firstValue("Retry-After").isPresent())
+                    .as("%s %s", answer.statusCode(), answer.body())
+                    .isEqualTo(answer.statusCode() != 202);
+        });
+        assertThat(daemon.log()).doesNotContain("cut off");
+        place.assertVerified();
+    }
+
+    private static boolean sendUntilRefused(Callable<HttpResponse<String>> hook, Queue<HttpResponse<String>> answers)
+            throws Exception {
+        try {
+            while (true) {
+                answers.add(hook.call());
+            }
+        } catch (IOException refused) {
+            return true;
+        }
     }
 
     @Test

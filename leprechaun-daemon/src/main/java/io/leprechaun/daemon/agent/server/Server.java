@@ -322,20 +322,25 @@ public final class Server implements Agent {
         @Override
         public Optional<HookAnswer> await() throws InterruptedException {
             try {
-                return Optional.of(answer(over.get(patience.toMillis(), TimeUnit.MILLISECONDS)));
+                CompletableFuture.anyOf(over, dispatcher.whenShutDown())
+                        .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                return over.isDone() ? Optional.of(answer(over.join())) : Optional.empty();
             } catch (TimeoutException e) {
                 return Optional.empty();
             } catch (ExecutionException e) {
                 LOG.error("how run {} ended is not known", id, e.getCause());
                 var data = ticket(id);
                 data.put("error", "how the run ended is not known");
-                return Optional.of(new HookAnswer(500, data, Map.of()));
+                return Optional.of(new HookAnswer(503, data, later(Duration.ofSeconds(RETRY_SECONDS))));
             }
         }
 
         private HookAnswer answer(Run run) {
             var data = ticket(run.id());
             data.put("outcome", documents.data(run));
+            if (run.state() == RunState.KILLED && dispatcher.isShuttingDown()) { // not by a fault of its own
+                return new HookAnswer(503, data, later(Duration.ofSeconds(RETRY_SECONDS)));
+            }
             return new HookAnswer(status(run.state()), data, Map.of());
         }
     }
@@ -379,7 +384,10 @@ public final class Server implements Agent {
     }
 
     private static HookAnswer refusal(int status, String why, Duration later) {
-        return new HookAnswer(
-                status, Map.of("error", why), Map.of("Retry-After", Long.toString(Math.max(1, later.toSeconds()))));
+        return new HookAnswer(status, Map.of("error", why), later(later));
+    }
+
+    private static Map<String, String> later(Duration later) {
+        return Map.of("Retry-After", Long.toString(Math.max(1, later.toSeconds())));
     }
 }

@@ -1,0 +1,30 @@
+package io.leprechaun.daemon.http;
+
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.Server;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stop of a listener. */
+final class ServerStop {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerStop.class);
+
+    private ServerStop() {}
+
+    /**
+     * Stops a listener. Requests that are under way longer than it waits for them are cut off, which is no failure.
+     *
+     * @param name of the listener, for the log
+     * @throws IOException if it did not stop
+     */
+    static void stop(Server server, String name) throws IOException {
+        try {
+            server.stop();
+        } catch (TimeoutException e) {
+            LOG.warn("{} did not end requests within {} s: they were cut off", name, server.getStopTimeout() / 1000);
+        } catch (Exception e) { // what Jetty declares
+            throw new IOException(name + " did not stop", e);
+        }
+    }
+}
