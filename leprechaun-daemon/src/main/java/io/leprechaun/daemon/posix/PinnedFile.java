@@ -24,6 +24,12 @@ public final class PinnedFile implements AutoCloseable {
     private final Path path;
     private final int descriptor;
     private final Status opened;
+    /** For all calls: to look each second is cheap then. Guarded by this. */
+    private final MemorySegment errno = CFunction.errno(Arena.ofAuto());
+
+    private final MemorySegment statx = Arena.ofAuto().allocate(STATX_BYTES, Long.BYTES);
+    private final MemorySegment name;
+    private final MemorySegment noName = Arena.ofAuto().allocateFrom("");
 
     /** What a path names, compared with what it named when the file was opened. */
     public enum Place {
@@ -57,9 +63,8 @@ public final class PinnedFile implements AutoCloseable {
     private PinnedFile(Path path, int descriptor) throws PosixException {
         this.path = path;
         this.descriptor = descriptor;
-        try (Arena arena = Arena.ofConfined()) {
-            this.opened = status(arena, descriptor, "", AT_EMPTY_PATH);
-        }
+        this.name = Arena.ofAuto().allocateFrom(path.toString());
+        this.opened = status(descriptor, noName, AT_EMPTY_PATH);
     }
 
     /**
@@ -91,9 +96,9 @@ public final class PinnedFile implements AutoCloseable {
     }
 
     /** What the path names now: one system call. */
-    public Place place() {
-        try (Arena arena = Arena.ofConfined()) {
-            Status now = status(arena, AT_FDCWD, path.toString(), 0);
+    public synchronized Place place() {
+        try {
+            Status now = status(AT_FDCWD, name, 0);
             if (now.isSameFile(opened)) {
                 return Place.SAME;
             }
@@ -104,18 +109,16 @@ public final class PinnedFile implements AutoCloseable {
     }
 
     /** Whether it was deleted: no path names it any more, and none ever will. */
-    public boolean isDeleted() {
-        try (Arena arena = Arena.ofConfined()) {
-            return status(arena, descriptor, "", AT_EMPTY_PATH).links() == 0;
+    public synchronized boolean isDeleted() {
+        try {
+            return status(descriptor, noName, AT_EMPTY_PATH).links() == 0;
         } catch (PosixException e) {
             return false; // not known: it may come back
         }
     }
 
-    private static Status status(Arena arena, int folder, String path, int flags) throws PosixException {
-        MemorySegment errno = CFunction.errno(arena);
-        MemorySegment statx = arena.allocate(STATX_BYTES, Long.BYTES);
-        if (STATX.call(errno, folder, arena.allocateFrom(path).address(), flags, MASK, statx.address()) != 0) {
+    private Status status(int folder, MemorySegment path, int flags) throws PosixException {
+        if (STATX.call(errno, folder, path.address(), flags, MASK, statx.address()) != 0) {
             throw new PosixException("statx", CFunction.errnoOf(errno));
         }
         return Status.of(statx);
