@@ -19,6 +19,7 @@ import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,11 +53,12 @@ record Recovery(
                 LOG.warn("processes of an earlier daemon cannot be ended: {}", String.join(", ", left.survivors()));
             }
         }
+        var versions = new HashMap<Version, Optional<Recipe>>();
         for (Run run : unfinished) {
             if (waits(run)) {
-                queueAgain(run, book);
+                queueAgain(run, book, versions.computeIfAbsent(Version.of(run), this::recipe));
             } else {
-                version(run).ifPresent(recipe -> hideSecrets(run, recipe));
+                recipe(Version.of(run)).ifPresent(recipe -> hideSecrets(run, recipe));
                 end(run, RunState.LOST, "the daemon ended while it ran");
             }
         }
@@ -74,16 +76,15 @@ record Recovery(
         }
     }
 
-    private void queueAgain(Run run, RecipeBook book) {
+    private void queueAgain(Run run, RecipeBook book, Optional<Recipe> version) {
         boolean read = book.warning().isEmpty(); // else nothing is known of what was removed
         if (read && book.entry(run.order().recipe().value()).isEmpty()) {
             end(run, RunState.REJECTED, "recipe removed");
             return;
         }
-        version(run)
-                .ifPresentOrElse(
-                        recipe -> restore(run, recipe),
-                        () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
+        version.ifPresentOrElse(
+                recipe -> restore(run, recipe),
+                () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
     }
 
     private void restore(Run run, Recipe recipe) {
@@ -96,16 +97,18 @@ record Recovery(
         dispatcher.restore(postponed, recipe);
     }
 
-    /** The recipe as the run was accepted with it. */
-    private Optional<Recipe> version(Run run) {
-        return store.version(run.order().version())
-                .flatMap(version -> reader.read(
-                        new Origin(
-                                Path.of(version.file()),
-                                version.text(),
-                                run.order().version()),
-                        new Problems()))
-                .map(recipe -> recipe.named(run.order().recipe()));
+    /** A text of a recipe: of many runs that wait it is read once. */
+    private record Version(RecipeName name, String hash) {
+        static Version of(Run run) {
+            return new Version(run.order().recipe(), run.order().version());
+        }
+    }
+
+    private Optional<Recipe> recipe(Version version) {
+        return store.version(version.hash())
+                .flatMap(kept ->
+                        reader.read(new Origin(Path.of(kept.file()), kept.text(), version.hash()), new Problems()))
+                .map(recipe -> recipe.named(version.name()));
     }
 
     private void end(Run run, RunState state, String why) {

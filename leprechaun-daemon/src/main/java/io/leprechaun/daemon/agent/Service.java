@@ -15,6 +15,7 @@ import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.Lazy;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class Service implements Registrator {
     /** The clock may be set while it is paused: it is looked at this often. */
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(10);
+    /** So many of those that wait are looked at in one go. */
+    private static final int AT_ONCE = 1000;
 
     private final Agent agent;
     private final Dispatcher dispatcher;
@@ -188,8 +191,8 @@ public final class Service implements Registrator {
         Arguments.parse(call.arguments(), 0);
         var bounds = dispatcher.bounds(name());
         Status now = status();
-        int running = dispatcher.stack(name()).size();
-        int queued = dispatcher.queue(name()).size();
+        int running = dispatcher.occupied(name()).max();
+        int queued = dispatcher.occupied(name()).queue();
         int served = served().size();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("agent", name());
@@ -297,47 +300,59 @@ public final class Service implements Registrator {
 
     private Reply workers(Call call) {
         Arguments.parse(call.arguments(), 0);
-        return listed("workers", "started", dispatcher.stack(name()), "nobody works");
+        var workers = dispatcher.stack(name());
+        var runs =
+                workers.stream().map(worker -> Long.toString(worker.run().id())).toList();
+        return listed("workers", "started", workers, runs, "nobody works");
     }
 
     private Reply queue(Call call) {
         Arguments.parse(call.arguments(), 0);
-        return listed("queue", "queued", dispatcher.queue(name()), "nothing waits");
+        var runs = dispatcher.queued(name());
+        var waiting = Lazy.pages(runs, AT_ONCE, some -> dispatcher.waiting(name(), some));
+        return listed(
+                "queue", "queued", waiting, runs.stream().map(String::valueOf).toList(), "nothing waits");
     }
 
-    private Reply listed(String key, String since, List<Dispatcher.Worker> workers, String none) {
-        var data = new ArrayList<Map<String, Object>>();
-        var rows = new ArrayList<List<Cell>>();
-        for (var worker : workers) {
-            Run run = worker.run();
-            var step = documents.step(run);
-            var when = key.equals("queue")
-                    ? documents.time(run.times().queuedAt())
-                    : documents.time(run.times().startedAt());
-            var item = new LinkedHashMap<String, Object>();
-            item.put("name", worker.name());
-            item.put("run", run.id());
-            item.put("recipe", run.order().recipe().value());
-            item.put("step", step);
-            item.put(since + "_at", when);
-            data.add(item);
-            rows.add(List.of(
-                    Cell.of(worker.name()),
-                    Cell.of(run.id()),
-                    step == null ? Cell.NONE : Cell.of(step),
-                    Cell.of(documents.when(run, key.equals("queue")))));
-        }
+    /** @param workers may be many, and come to be while they are told of */
+    private Reply listed(
+            String key, String since, Iterable<Dispatcher.Worker> workers, List<String> runs, String none) {
+        boolean waiting = key.equals("queue");
         return Reply.of(
-                Map.of(key, data),
+                Map.of(key, Lazy.map(workers, worker -> item(worker, since, waiting))),
                 new Table(
                         List.of(
                                 Column.shrinking("name"),
                                 Column.right("run"),
                                 Column.right("step"),
                                 Column.left(since)),
-                        rows,
+                        Lazy.map(workers, worker -> row(worker, waiting)),
                         none),
-                workers.stream().map(worker -> Long.toString(worker.run().id())).toList());
+                runs);
+    }
+
+    private Map<String, Object> item(Dispatcher.Worker worker, String since, boolean waiting) {
+        Run run = worker.run();
+        var item = new LinkedHashMap<String, Object>();
+        item.put("name", worker.name());
+        item.put("run", run.id());
+        item.put("recipe", run.order().recipe().value());
+        item.put("step", documents.step(run));
+        item.put(
+                since + "_at",
+                waiting
+                        ? documents.time(run.times().queuedAt())
+                        : documents.time(run.times().startedAt()));
+        return item;
+    }
+
+    private List<Cell> row(Dispatcher.Worker worker, boolean waiting) {
+        var step = documents.step(worker.run());
+        return List.of(
+                Cell.of(worker.name()),
+                Cell.of(worker.run().id()),
+                step == null ? Cell.NONE : Cell.of(step),
+                Cell.of(documents.when(worker.run(), waiting)));
     }
 
     private Reply kill(Call call) {

@@ -7,44 +7,33 @@ import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
-import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.Lazy;
 import io.leprechaun.daemon.worker.LockUse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Who holds which lock, and who waits for it: {@code locks}. */
 record LockTable(Desk desk) {
     Reply answer(Call call) {
         Arguments.parse(call.arguments(), 0);
-        var uses = desk.dispatcher().locks();
-        var names = new TreeSet<String>();
-        uses.forEach(use -> names.add(use.lock().name()));
+        var uses = new TreeMap<String, List<LockUse>>();
         for (Recipe recipe : desk.recipes().get().recipes()) {
-            recipe.policy().locks().stream().map(Lock::name).forEach(names::add);
+            recipe.policy().locks().forEach(lock -> uses.put(lock.name(), new ArrayList<>()));
+        }
+        for (LockUse use : desk.dispatcher().locks()) {
+            uses.computeIfAbsent(use.lock().name(), unused -> new ArrayList<>()).add(use);
         }
         var data = new ArrayList<Map<String, ?>>();
-        var rows = new ArrayList<List<Cell>>();
-        for (String name : names) {
-            var all =
-                    uses.stream().filter(use -> use.lock().name().equals(name)).toList();
-            data.add(Map.of(
-                    "name",
-                    name,
-                    "holders",
-                    all.stream().filter(LockUse::holds).map(this::data).toList(),
-                    "waiters",
-                    all.stream().filter(use -> !use.holds()).map(this::data).toList()));
-            all.forEach(use -> rows.add(row(use)));
-            if (all.isEmpty()) {
-                rows.add(List.of(
-                        Cell.of(name), Cell.of("free", Style.GOOD), Cell.NONE, Cell.NONE, Cell.NONE, Cell.NONE));
-            }
-        }
+        var rows = new ArrayList<Iterable<List<Cell>>>();
+        uses.forEach((name, all) -> {
+            data.add(Map.of("name", name, "holders", data(all, true), "waiters", data(all, false)));
+            rows.add(all.isEmpty() ? List.of(free(name)) : Lazy.map(all, this::row));
+        });
         return Reply.of(
                 Map.of("locks", data),
                 new Table(
@@ -55,9 +44,18 @@ record LockTable(Desk desk) {
                                 Column.right("run"),
                                 Column.shrinking("recipe"),
                                 Column.left("since")),
-                        rows,
+                        Lazy.flat(rows),
                         "no recipe has a `lock`"),
-                List.copyOf(names));
+                List.copyOf(uses.keySet()));
+    }
+
+    private static List<Cell> free(String name) {
+        return List.of(Cell.of(name), Cell.of("free", Style.GOOD), Cell.NONE, Cell.NONE, Cell.NONE, Cell.NONE);
+    }
+
+    /** Many may wait for a lock. */
+    private Iterable<Map<String, ?>> data(List<LockUse> all, boolean holds) {
+        return Lazy.map(all.stream().filter(use -> use.holds() == holds).toList(), this::data);
     }
 
     private Map<String, ?> data(LockUse use) {

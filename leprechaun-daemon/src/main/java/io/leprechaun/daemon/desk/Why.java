@@ -194,12 +194,12 @@ final class Why {
         if (status != Status.STARTED) {
             return "; it waits because " + agent + " is " + status.word() + deadline(run);
         }
-        return desk.dispatcher().unfinished(run.order().recipe()).stream()
+        return desk.dispatcher()
+                        .oldest(run.order().recipe())
                         .filter(other -> other.id() < run.id())
-                        .findFirst()
                         .map(other -> "; it waits for run " + other.id() + ", which is not over")
                         .orElseGet(() -> "; it waits for "
-                                + (desk.dispatcher().stack(agent).size()
+                                + (desk.dispatcher().occupied(agent).max()
                                                 < desk.dispatcher()
                                                         .bounds(agent)
                                                         .max()
@@ -264,8 +264,8 @@ final class Why {
         if (against.isPresent()) {
             return ", and " + against.get();
         }
-        return desk.dispatcher().unfinished(recipe.name()).stream()
-                .findFirst()
+        return desk.dispatcher()
+                .oldest(recipe.name())
                 .map(run -> "; if run " + run.id() + " is not over by then, "
                         + switch (Admission.overlap(recipe, TriggerKind.CRON)) {
                             case SKIP -> "it will be skipped (overlap: skip)";

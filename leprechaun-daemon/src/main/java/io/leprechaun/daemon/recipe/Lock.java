@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,12 @@ public record Lock(String name, Mode mode) {
                     + "' is no name of a lock; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first");
         }
         return text;
+    }
+
+    /** The locks that exclude this one. */
+    public List<Lock> rivals() {
+        var alone = new Lock(name, Mode.EXCLUSIVE);
+        return mode == Mode.EXCLUSIVE ? List.of(alone, new Lock(name, Mode.SHARED)) : List.of(alone);
     }
 
     /** Whether two runs that want these cannot work at the same time. */

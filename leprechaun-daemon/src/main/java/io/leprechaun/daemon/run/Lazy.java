@@ -15,6 +15,13 @@ public final class Lazy {
                 StreamSupport.stream(all.spliterator(), false).map(function).iterator();
     }
 
+    /** All of several. */
+    public static <T> Iterable<T> flat(List<Iterable<T>> parts) {
+        return () -> parts.stream()
+                .flatMap(part -> StreamSupport.stream(part.spliterator(), false))
+                .iterator();
+    }
+
     /** What keys stand for, asked for so many at a time. */
     public static <K, T> Iterable<T> pages(List<K> keys, int size, Function<List<K>, List<T>> load) {
         return () -> IntStream.iterate(0, start -> start < keys.size(), start -> start + size)

@@ -62,6 +62,11 @@ public record Run(
         return new Run(number, order, state, reason, exitCode, attempt, repeat, times, steps);
     }
 
+    /** This run by an equal order, so that many share one. */
+    public Run ordered(Order same) {
+        return new Run(id, same, state, reason, exitCode, attempt, repeat, times, steps);
+    }
+
     /** This record, which stands for another one of the same kind, too. */
     public Run repeated(Run again) {
         var last = again.repeat().lastDue().or(() -> again.order().cause().dueAt());

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
@@ -126,10 +127,12 @@ record Queries(Rows rows, Supplier<Shifts> shifts) {
                         + String.join(", ", asked) + ")");
     }
 
-    /** Accepted runs that are not over, in the order in which they were accepted. */
+    /** Accepted runs that are not over, in the order in which they were accepted. What many of them are ordered by alike is there once. */
     List<Run> unfinished(Handle handle) {
+        var orders = new HashMap<Order, Order>();
         return handle.createQuery("select * from run indexed by run_unfinished where ended_at is null order by id")
                 .map((row, context) -> rows.run(row))
+                .map(run -> run.ordered(orders.computeIfAbsent(run.order(), order -> order)))
                 .list();
     }
 

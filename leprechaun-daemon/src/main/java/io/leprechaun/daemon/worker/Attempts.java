@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.lifecycle.Alarms.Alarm;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Execution;
@@ -16,7 +17,6 @@ import io.leprechaun.daemon.run.Workshop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+    /** So many that are too late are ended at once. */
+    private static final int MOST_LATE = 100;
+
     private static final String NO_THREAD =
             "the daemon has no thread for it (%s): raise the limit of processes (TasksMax=, ulimit -u) or its memory";
 
@@ -53,6 +56,12 @@ final class Attempts {
 
     private volatile Consumer<Run> begins = run -> {};
     private volatile boolean closing;
+    /** When the alarm goes off that {@link #expire ends} what waits too long; far away: none is set. Guarded by the floor's lock, as what follows. */
+    private Instant expiresAt = Instant.MAX;
+
+    private Optional<Alarm> expiry = Optional.empty();
+    /** The second in which the windows of all that wait were looked at last. */
+    private long lookedAtWindows;
 
     /** What tells of an agent's runs that are done, and of what went wrong. */
     record Channels(Channel<End> done, Channel<Run> errors) {}
@@ -90,59 +99,82 @@ final class Attempts {
     }
 
     /** Puts a job on a stack. */
-    void occupy(Workers workers, Job job, Instant now, Supplier<Input> input) {
+    void occupy(Job job, Instant now, Supplier<Input> input) {
+        floor.occupy(job);
         job.run = job.run.started(now);
         var attempt = new CompletableFuture<Run>();
         job.attempt = attempt;
         var unused = job.over.whenComplete((run, failure) -> attempt.complete(job.run));
         job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
-        floor.unfinished(job.recipe.name()).begins(job);
-        workers.stack.add(job);
     }
 
-    /** Gives every free slot to the first in line that may have it. */
+    /** Gives every free slot to the first in line that may have it, and ends whom it finds too late. */
     List<Job> fill() {
         var started = new ArrayList<Job>();
-        var expired = new LinkedHashMap<Job, Outcome>();
+        var late = new ArrayList<Job>();
         Instant now = workshop.clock().instant();
-        floor.line()
-                .advance(
-                        job -> {
-                            Optional<Outcome> late = job.expired(now);
-                            late.ifPresent(outcome -> expired.put(job, outcome));
-                            return late.isEmpty() && floor.mayStart(job);
-                        },
-                        (workers, job) -> {
-                            occupy(workers, job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
-                            started.add(job);
-                        });
-        expired.forEach(this::endWaiting);
+        if (now.getEpochSecond() != lookedAtWindows) {
+            lookedAtWindows = now.getEpochSecond();
+            late.addAll(floor.deadlines().closed(now));
+        }
+        floor.line().advance(new Line.Advance(job -> job.expired(now).isPresent(), late::add, floor::mayStart, job -> {
+            occupy(job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
+            started.add(job);
+        }));
+        endLate(late, now);
         return started;
     }
 
-    /** Ends a run that still waits when it had to start at the latest. */
-    private void expire(Job job) {
+    /** Ends runs that still wait and must not start any more. Many are ended bit by bit, so that others who want something kept do not wait for that. */
+    private void endLate(List<Job> late, Instant now) {
+        var some = late.subList(0, Math.min(MOST_LATE, late.size()));
+        some.stream().filter(job -> !job.left).forEach(job -> job.expired(now).ifPresent(why -> endWaiting(job, why)));
+        if (some.size() < late.size()) {
+            var rest = late.subList(some.size(), late.size());
+            var unused = some.getLast()
+                    .over
+                    .whenComplete((run, failure) -> floor.locked(() -> {
+                        endLate(rest, now);
+                        return rest;
+                    }));
+        }
+    }
+
+    /** Ends what still waits and had to start by now. */
+    private void expire() {
         floor.locked(() -> {
-            if (!job.left && !job.begun) {
-                job.expired(workshop.clock().instant()).ifPresent(late -> endWaiting(job, late));
+            Instant now = workshop.clock().instant();
+            expiresAt = Instant.MAX;
+            var late = floor.deadlines().passed(now, MOST_LATE);
+            endLate(late, now);
+            if (late.size() < MOST_LATE) {
+                awaitDeadline();
+            } else {
+                var unused = late.getLast().over.whenComplete((run, failure) -> expire());
             }
-            return job;
+            return late;
+        });
+    }
+
+    /** Sets the alarm for the earliest deadline, unless it is set. */
+    private void awaitDeadline() {
+        floor.deadlines().first().filter(expiresAt::isAfter).ifPresent(latest -> {
+            expiry.ifPresent(Alarm::cancel);
+            expiresAt = latest;
+            Duration left = Duration.between(workshop.clock().instant(), latest).plusMillis(1);
+            expiry = Optional.of(workshop.alarms().in(left.isNegative() ? Duration.ZERO : left, this::expire));
         });
     }
 
     /** Lets a job wait, until its deadline at most. */
-    void enqueue(Workers workers, Job job) {
-        workers.queue.add(job);
-        job.deadline().ifPresent(latest -> {
-            Duration left = Duration.between(workshop.clock().instant(), latest).plusMillis(1);
-            var alarm = workshop.alarms().in(left.isNegative() ? Duration.ZERO : left, () -> expire(job));
-            var unused = job.over.whenComplete((run, failure) -> alarm.cancel());
-        });
+    void enqueue(Job job) {
+        floor.queue(job);
+        awaitDeadline();
     }
 
     /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
-    void startIfItMay(Workers workers, Job job) {
-        if (workers.slots() > 0 && floor.mayStart(job)) {
+    void startIfItMay(Job job) {
+        if (floor.workers(job).slots() > 0 && floor.mayStart(job)) {
             start(fill());
         }
     }
@@ -283,7 +315,7 @@ final class Attempts {
             if (job.left) {
                 return List.of();
             }
-            floor.workers(job.run.order().agent()).queue.add(job);
+            floor.queue(job);
             return fill();
         }));
     }

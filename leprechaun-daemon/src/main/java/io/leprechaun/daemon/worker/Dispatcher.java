@@ -42,6 +42,15 @@ public final class Dispatcher {
     /** What a run was given is kept in memory up to this size, in bytes; more is read from the store when it starts. */
     private static final int SMALL_INPUT = 1024;
 
+    /** Of so many that wait for an agent the input is kept in memory. */
+    private static final int WITH_INPUT = 1000;
+    /** More than what is known of a run that is not over takes in memory, in bytes: as many fit as the heap holds of this. */
+    private static final int BYTES_A_JOB = 1024;
+
+    private static final Decision NO_MEMORY = new Decision.Refuse(
+            RunState.REJECTED,
+            "as many runs are not over as there is memory for: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
+
     /** How long those that are told to end while the daemon stops may take. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(25);
     /** What is left of their grace then, once for their processes and once for the steps that handle an end. */
@@ -51,7 +60,8 @@ public final class Dispatcher {
     private final Workshop workshop;
     private final Pauses pauses;
     private final Function<RecipeName, Telling> tell;
-    private final Floor floor = new Floor();
+    private final Floor floor =
+            new Floor((int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / BYTES_A_JOB));
     private final Attempts attempts;
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
 
@@ -116,32 +126,38 @@ public final class Dispatcher {
             Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = floor.workers(request.agent());
             var alike = floor.unfinished(order.recipe()).alike(coalesce(request.recipe(), request.input()));
-            return switch (decide(request, workers, alike, now)) {
+            Order same = floor.unfinished(order.recipe())
+                    .newest()
+                    .map(job -> job.run.order())
+                    .filter(order::equals)
+                    .orElse(order); // one for all that wait
+            Decision decision = decide(request, workers, alike, now);
+            boolean fits = decision instanceof Decision.Refuse || floor.room() > 0 || !alike.isEmpty();
+            return switch (fits ? decision : NO_MEMORY) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
                     yield refuse(record, tell.apply(order.recipe()))
                             .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
-                    Job job = enter(request, order, now);
+                    Job job = enter(request, same, now);
                     attempts.occupy(
-                            workers,
                             job,
                             now,
                             request.input().size() <= SMALL_INPUT ? request::input : () -> store.input(job.id()));
                     yield inPlaceOf(alike, job, accepted(job, request.input()));
                 }
                 case Decision.Queue() -> {
-                    Job job = queue(workers, request, order, now);
+                    Job job = queue(workers, request, same, now);
                     var accepted = accepted(job, request.input());
-                    attempts.startIfItMay(workers, job);
+                    attempts.startIfItMay(job);
                     yield inPlaceOf(alike, job, accepted);
                 }
                 case Decision.Replace() -> {
                     var old = floor.unfinished(order.recipe()).all();
-                    Job job = queue(workers, request, order, now);
+                    Job job = queue(workers, request, same, now);
                     var accepted = accepted(job, request.input());
-                    attempts.startIfItMay(workers, job);
+                    attempts.startIfItMay(job);
                     yield accepted.thenApply(
                             kept -> { // not before: what is not kept replaces nothing
                                 var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
@@ -237,16 +253,17 @@ public final class Dispatcher {
     /** Puts a run back that was accepted before the daemon started. */
     public void restore(Run queued, Recipe recipe) {
         floor.locked(() -> {
-            Job job = floor.enter(new Job(queued, recipe));
+            var job = new Job(queued, recipe);
             if (recipe.trigger(Trigger.Hook.class)
                     .flatMap(hook -> hook.policy().coalesce())
                     .isPresent()) {
                 job.coalesce = coalesce(recipe, store.input(queued.id()));
             }
+            floor.enter(job);
             if (queued.state() == RunState.WAITING) {
                 attempts.tryAgainLater(job);
             } else {
-                attempts.enqueue(floor.workers(queued.order().agent()), job);
+                attempts.enqueue(job);
             }
             return job;
         });
@@ -276,16 +293,19 @@ public final class Dispatcher {
 
     /** Takes a run out of the queue. Empty when it does not wait there. */
     public Optional<CompletableFuture<Run>> drop(String agent, long run, String by) {
-        return floor.locked(() -> floor.workers(agent).queue.stream().anyMatch(job -> job.id() == run)
-                ? attempts.end(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))
-                : Optional.empty());
+        return floor.locked(() ->
+                floor.job(run).filter(floor.workers(agent).queue::contains).isPresent()
+                        ? attempts.end(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))
+                        : Optional.empty());
     }
 
     /** Rejects what waits of recipes that are not there any more. What works goes on. */
     public void retain(Predicate<RecipeName> isThere) {
         floor.locked(() -> {
-            var orphans = floor.jobs().stream()
-                    .filter(job -> !job.left && !job.isWorking() && !isThere.test(job.recipe.name()))
+            var orphans = floor.recipes().stream()
+                    .filter(recipe -> !isThere.test(recipe))
+                    .flatMap(recipe -> floor.unfinished(recipe).all().stream())
+                    .filter(job -> !job.isWorking())
                     .toList();
             orphans.forEach(job -> attempts.endWaiting(job, removed(job.run)));
             return orphans.size();
@@ -328,6 +348,11 @@ public final class Dispatcher {
                 floor.unfinished(recipe).all().stream().map(floor::snapshot).toList());
     }
 
+    /** The oldest run of a recipe that is not over. */
+    public Optional<Run> oldest(RecipeName recipe) {
+        return floor.locked(() -> floor.unfinished(recipe).oldest().map(floor::snapshot));
+    }
+
     /** Those who work for an agent, in the order in which they began. */
     public List<Worker> stack(String agent) {
         return floor.locked(() -> floor.workers(agent).stack.stream()
@@ -337,9 +362,28 @@ public final class Dispatcher {
 
     /** What waits for an agent, the next to start first. */
     public List<Worker> queue(String agent) {
-        return floor.locked(() -> floor.workers(agent).queue.stream()
+        return waiting(agent, queued(agent));
+    }
+
+    /** The numbers of what waits for an agent, the next to start first. */
+    public List<Long> queued(String agent) {
+        return floor.locked(() -> floor.workers(agent).queue.inLine().toList()).stream()
+                .map(Job::id)
+                .toList();
+    }
+
+    /** Those of some runs that still wait for an agent, in the order given. */
+    public List<Worker> waiting(String agent, List<Long> runs) {
+        return floor.locked(() -> runs.stream()
+                .flatMap(run -> floor.job(run).filter(floor.workers(agent).queue::contains).stream())
                 .map(job -> new Worker(job.worker(), floor.snapshot(job)))
                 .toList());
+    }
+
+    /** How many an agent has at work and waiting now. */
+    public Bounds occupied(String agent) {
+        return floor.locked(() -> new Bounds(
+                floor.workers(agent).stack.size(), floor.workers(agent).queue.size()));
     }
 
     /** How many an agent may have at work and waiting. */
@@ -426,10 +470,10 @@ public final class Dispatcher {
 
     private Job queue(Workers workers, Request request, Order order, Instant now) {
         Job job = enter(request, order, now);
-        if (request.input().size() <= SMALL_INPUT) {
+        if (request.input().size() <= SMALL_INPUT && workers.queue.size() < WITH_INPUT) {
             job.input = Optional.of(request.input());
         }
-        attempts.enqueue(workers, job);
+        attempts.enqueue(job);
         return job;
     }
 
@@ -469,7 +513,7 @@ public final class Dispatcher {
     public record Worker(String name, Run run) {}
 
     /**
-     * How many an agent may have.
+     * How many an agent may have, or has.
      *
      * @param max at work at once
      * @param queue waiting

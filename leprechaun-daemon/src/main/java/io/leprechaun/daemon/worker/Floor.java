@@ -19,12 +19,20 @@ import java.util.stream.Collectors;
 /** Who works, who waits and what is known of both: the state under the dispatcher's one lock. Everything but {@link #locked} is called by who holds it, and blocks nobody. */
 final class Floor {
     private final ReentrantLock lock = new ReentrantLock();
+    private final int most;
     private final Map<String, Workers> agents = new LinkedHashMap<>();
-    private final Line line = new Line(agents.values());
+    private final Locks locks = new Locks();
+    private final Line line = new Line(agents.values(), locks);
+    private final Deadlines deadlines = new Deadlines();
     /** Every job whose end is not on disk. */
     private final Map<Long, Job> jobs = new HashMap<>();
     /** Those that have not left, by recipe. */
     private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
+
+    /** @param most how many jobs there is memory for */
+    Floor(int most) {
+        this.most = most;
+    }
 
     <T> T locked(Supplier<T> action) {
         lock.lock();
@@ -48,6 +56,11 @@ final class Floor {
         return agents.values();
     }
 
+    /** Whose workers a job wants. */
+    Workers workers(Job job) {
+        return workers(job.run.order().agent());
+    }
+
     Workers workers(String agent) {
         Workers workers = agents.get(agent);
         if (workers == null) {
@@ -59,6 +72,16 @@ final class Floor {
     /** The order in which those who wait begin. */
     Line line() {
         return line;
+    }
+
+    /** Who waits, and must not for ever. */
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** How many more jobs there is memory for. */
+    int room() {
+        return Math.max(0, most - jobs.size());
     }
 
     /** Every job whose end is not on disk. */
@@ -76,23 +99,43 @@ final class Floor {
         return job;
     }
 
+    /** Lets a job wait in line. */
+    void queue(Job job) {
+        line.join(workers(job), job);
+        deadlines.add(job);
+    }
+
+    /** Puts a job on its stack. */
+    void occupy(Job job) {
+        deadlines.remove(job);
+        line.leave(workers(job), job);
+        unfinished(job.recipe.name()).begins(job);
+        workers(job).stack.add(job);
+        locks.taken(job);
+    }
+
     /** Takes a job from its stack or queue. It is known until its end is on disk, so that nobody is told less than before. */
     void release(Job job) {
         job.left = true;
-        var rest = recipes.get(job.recipe.name());
-        if (rest != null) {
-            rest.remove(job);
-            if (rest.isEmpty()) {
-                recipes.remove(job.recipe.name());
-            }
-        }
+        deadlines.remove(job);
+        line.leave(workers(job), job);
         leaveStack(job);
-        agents.values().forEach(workers -> workers.queue.remove(job));
+        RecipeName recipe = job.recipe.name();
+        Unfinished rest = unfinished(recipe);
+        rest.remove(job);
+        if (rest.isEmpty()) {
+            recipes.remove(recipe);
+        }
+        wake(recipe);
     }
 
     /** Takes a job from its stack alone: it comes back. */
     void leaveStack(Job job) {
-        agents.values().forEach(workers -> workers.stack.remove(job));
+        if (job.begun && workers(job).stack.remove(job)) {
+            locks.given(job);
+            unfinished(job.recipe.name()).pauses(job);
+            wake(job.recipe.name());
+        }
     }
 
     /** Knows nothing more of a job; empty: it did not before. */
@@ -102,19 +145,32 @@ final class Floor {
 
     /** The jobs of a recipe that have not left. */
     Unfinished unfinished(RecipeName recipe) {
-        return recipes.getOrDefault(recipe, new Unfinished());
+        Unfinished found = recipes.get(recipe);
+        return found == null ? new Unfinished() : found;
     }
 
-    /** Whether a job may start, as far as its recipe goes. */
+    /** The recipes that have jobs that have not left. */
+    List<RecipeName> recipes() {
+        return List.copyOf(recipes.keySet());
+    }
+
+    /**
+     * Whether a job may start, as far as its recipe goes. The same for all that wait in a {@link Lane}, and asked once; whoever changes the answer for a recipe {@linkplain #wake wakes} it.
+     */
     boolean mayStart(Job job) {
         return job.isParallel() || unfinished(job.recipe.name()).isFreeFor(job);
+    }
+
+    /** Lets what waits of a recipe be asked anew whether it {@linkplain #mayStart may start}: the next time that slots are filled. */
+    void wake(RecipeName recipe) {
+        agents.values().forEach(workers -> workers.queue.wake(recipe));
     }
 
     /** What is known of a run now. One that waits for a lock alone is seen as waiting, with who holds it. */
     Run snapshot(Job job) {
         Run run = job.snapshot();
         return run.state() == RunState.QUEUED && workers(run.order().agent()).isOpen()
-                ? line.holder(job.locks())
+                ? locks.holder(job.locks())
                         .map(holder -> run.waitingFor("run " + holder.id() + " of " + holder.recipe.name()
                                 + " holds the lock " + names(job, holder)))
                         .orElse(run)
@@ -133,9 +189,10 @@ final class Floor {
         var uses = new ArrayList<LockUse>();
         for (boolean holds : List.of(true, false)) {
             agents.values().stream()
-                    .flatMap(workers -> (holds ? workers.stack : workers.queue).stream())
+                    .flatMap(workers -> holds ? workers.stack.stream() : workers.queue.inLine())
+                    .filter(job -> !job.locks().isEmpty())
                     .sorted(Job.IN_LINE)
-                    .forEach(job -> job.locks().forEach(lock -> uses.add(new LockUse(lock, snapshot(job), holds))));
+                    .forEach(job -> job.locks().forEach(lock -> uses.add(new LockUse(lock, job.run, holds))));
         }
         uses.sort(Comparator.comparing(use -> use.lock().name()));
         return uses;

@@ -71,7 +71,7 @@ final class Job {
 
     /** Until when it has to start, if it has to. */
     Optional<Instant> deadline() {
-        return forced
+        return begun || forced
                 ? Optional.empty()
                 : recipe.policy()
                         .timing()

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +37,7 @@ public final class Simulation {
     private final World world;
     private final Instant end;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final Map<String, Workers> agents = new LinkedHashMap<>();
-    private final Line line = new Line(agents.values());
-    private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
+    private final Floor floor = new Floor(Integer.MAX_VALUE);
     private final Map<RecipeName, Instant> succeeded = new HashMap<>();
     private final Map<RecipeName, Instant> followed = new HashMap<>();
     private final List<Run> records = new ArrayList<>();
@@ -87,7 +84,8 @@ public final class Simulation {
         this.world = world;
         this.now = from;
         this.end = end;
-        world.agents().forEach((name, bounds) -> agents.put(name, new Workers(name, bounds.max(), bounds.queue())));
+        world.agents()
+                .forEach((name, bounds) -> floor.employ(name, bounds.max(), bounds.queue()).closed = Optional.empty());
     }
 
     /**
@@ -130,46 +128,40 @@ public final class Simulation {
     }
 
     private void submit(Recipe recipe, String agent, Cause cause) {
-        Workers workers = agents.get(agent);
-        if (workers == null) {
-            throw new IllegalArgumentException("no workers for " + agent);
-        }
+        Workers workers = floor.workers(agent);
         var policy = recipe.policy();
         var order = new Order(recipe.name(), recipe.origin().hash(), agent, policy.priority(), cause);
-        var unfinished = recipes.computeIfAbsent(recipe.name(), unused -> new Unfinished());
         var facts = new Admission.Facts(
                 Optional.empty(),
                 Optional.empty(),
-                unfinished.oldest().map(Job::id),
-                line.isContended(policy.locks()),
+                floor.unfinished(recipe.name()).oldest().map(Job::id),
+                floor.line().isContended(policy.locks()),
                 workers.slots(),
                 workers.room());
         switch (Admission.decide(recipe, cause, now, facts)) {
             case Decision.Refuse refuse ->
                 records.add(Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now));
-            case Decision.Start() -> occupy(workers, enter(unfinished, recipe, order));
+            case Decision.Start() -> occupy(enter(recipe, order));
             case Decision.Queue() -> {
-                enqueue(workers, enter(unfinished, recipe, order));
+                enqueue(enter(recipe, order));
                 fill();
             }
             case Decision.Replace() -> {
-                var old = unfinished.all();
-                Job job = enter(unfinished, recipe, order);
-                enqueue(workers, job);
+                var old = floor.unfinished(recipe.name()).all();
+                Job job = enter(recipe, order);
+                enqueue(job);
                 old.forEach(one -> leave(one, Outcome.of(RunState.KILLED, "replaced by run " + job.id())));
                 fill();
             }
         }
     }
 
-    private Job enter(Unfinished unfinished, Recipe recipe, Order order) {
-        var job = new Job(Run.accepted(++lastId, order, now), recipe);
-        unfinished.add(job);
-        return job;
+    private Job enter(Recipe recipe, Order order) {
+        return floor.enter(new Job(Run.accepted(++lastId, order, now), recipe));
     }
 
-    private void enqueue(Workers workers, Job job) {
-        workers.queue.add(job);
+    private void enqueue(Job job) {
+        floor.queue(job);
         job.deadline()
                 .ifPresent(latest -> at(
                         latest.plusMillis(1),
@@ -177,10 +169,9 @@ public final class Simulation {
                         () -> job.expired(now).ifPresent(late -> leave(job, late))));
     }
 
-    private void occupy(Workers workers, Job job) {
+    private void occupy(Job job) {
+        floor.occupy(job);
         job.run = job.run.started(now);
-        unfinished(job).begins(job);
-        workers.stack.add(job);
         Duration takes = world.durations().apply(job.recipe);
         at(now.plus(takes.compareTo(SHORTEST) < 0 ? SHORTEST : takes), Rank.END, () -> {
             if (!job.left) {
@@ -191,31 +182,18 @@ public final class Simulation {
         });
     }
 
-    private Unfinished unfinished(Job job) {
-        return recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished());
-    }
-
     private void fill() {
-        var expired = new LinkedHashMap<Job, Outcome>();
-        line.advance(
-                job -> {
-                    Optional<Outcome> late = job.expired(now);
-                    late.ifPresent(outcome -> expired.put(job, outcome));
-                    return late.isEmpty()
-                            && (job.isParallel() || unfinished(job).isFreeFor(job));
-                },
-                this::occupy);
-        expired.forEach(this::leave);
+        var late = new ArrayList<>(floor.deadlines().closed(now));
+        floor.line()
+                .advance(new Line.Advance(
+                        job -> job.expired(now).isPresent(), late::add, floor::mayStart, this::occupy));
+        late.forEach(job -> job.expired(now).ifPresent(why -> leave(job, why)));
     }
 
     private void leave(Job job, Outcome outcome) {
         if (!job.left) {
-            job.left = true;
-            unfinished(job).remove(job);
-            agents.values().forEach(workers -> {
-                workers.stack.remove(job);
-                workers.queue.remove(job);
-            });
+            floor.release(job);
+            floor.forget(job);
             records.add(job.run.ended(outcome, now));
         }
     }

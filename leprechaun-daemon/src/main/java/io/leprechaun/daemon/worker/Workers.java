@@ -3,7 +3,6 @@ package io.leprechaun.daemon.worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** One agent's workers: a bounded stack of those that work, and a bounded queue of what waits for them. Guarded by the dispatcher's lock. */
 final class Workers {
@@ -11,8 +10,7 @@ final class Workers {
     final int max;
     final int capacity;
     final List<Job> stack = new ArrayList<>();
-    /** Ordered rather than a PriorityBlockingQueue: the next to start is the first that may, so it is walked in order. */
-    final TreeSet<Job> queue = new TreeSet<>(Job.IN_LINE);
+    final Queue queue = new Queue();
     /** Why it takes nothing now; empty: it does. */
     Optional<String> closed = Optional.empty();
 

@@ -356,9 +356,7 @@ public final class Server implements Agent {
     private HookAnswer refused(Recipe recipe, Admitted.Refused refused) {
         return switch (refused.state()) {
             case SKIPPED -> {
-                var inTheWay = dispatcher.unfinished(recipe.name()).stream()
-                        .map(Run::id)
-                        .findFirst();
+                var inTheWay = dispatcher.oldest(recipe.name()).map(Run::id);
                 var data = ticket(inTheWay.orElse(null));
                 data.put("error", refused.reason());
                 yield new HookAnswer(409, data, Map.of());
