@@ -15,6 +15,7 @@ final class Bench {
         PARTS.put("latency", Latency::new);
         PARTS.put("hooks", Hooks::new);
         PARTS.put("overload", Overload::new);
+        PARTS.put("crowd", Crowd::new);
         PARTS.put("output", Output::new);
         PARTS.put("idle", Idle::new);
         PARTS.put("minute", Minute::new);

@@ -75,7 +75,8 @@ final class Idle implements Part {
         return wakes;
     }
 
-    private static long switches(long pid) throws IOException {
+    /** How often the threads of a process have given the processor back. */
+    static long switches(long pid) throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             long sum = 0;
             for (Path thread : threads.toList()) {

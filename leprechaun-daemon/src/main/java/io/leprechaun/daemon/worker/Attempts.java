@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+    /** By so much the alarm may be late, in nanoseconds. */
+    private static final long EARLY_ENOUGH = 5_000_000;
     /** So many that are too late are ended at once. */
     private static final int MOST_LATE = 100;
 
@@ -56,10 +59,10 @@ final class Attempts {
 
     private volatile Consumer<Run> begins = run -> {};
     private volatile boolean closing;
-    /** When the alarm goes off that {@link #expire ends} what waits too long; far away: none is set. Guarded by the floor's lock, as what follows. */
-    private Instant expiresAt = Instant.MAX;
-
+    /** The alarm that lets what waits too long {@link #expire}. Guarded by the floor's lock, as what follows. */
     private Optional<Alarm> expiry = Optional.empty();
+    /** When it goes off, by {@code nanoTime}. */
+    private long expiresAt;
     /** The second in which the windows of all that wait were looked at last. */
     private long lookedAtWindows;
 
@@ -131,38 +134,48 @@ final class Attempts {
         some.stream().filter(job -> !job.left).forEach(job -> job.expired(now).ifPresent(why -> endWaiting(job, why)));
         if (some.size() < late.size()) {
             var rest = late.subList(some.size(), late.size());
-            var unused = some.getLast()
-                    .over
-                    .whenComplete((run, failure) -> floor.locked(() -> {
+            soonAfter(
+                    some.getLast(),
+                    () -> floor.locked(() -> {
                         endLate(rest, now);
                         return rest;
                     }));
         }
     }
 
+    /** Not by the thread that ends a job: it has others to end. */
+    private void soonAfter(Job job, Runnable task) {
+        var unused = job.over.whenComplete((run, failure) -> workshop.alarms().in(Duration.ZERO, task));
+    }
+
     /** Ends what still waits and had to start by now. */
     private void expire() {
         floor.locked(() -> {
             Instant now = workshop.clock().instant();
-            expiresAt = Instant.MAX;
+            expiry = Optional.empty();
             var late = floor.deadlines().passed(now, MOST_LATE);
             endLate(late, now);
             if (late.size() < MOST_LATE) {
                 awaitDeadline();
             } else {
-                var unused = late.getLast().over.whenComplete((run, failure) -> expire());
+                soonAfter(late.getLast(), this::expire);
             }
+            start(fill());
             return late;
         });
     }
 
-    /** Sets the alarm for the earliest deadline, unless it is set. */
+    /** Sets the alarm for the earliest deadline, unless it goes off early enough. Within an hour it is compared with the clock again, which may have been set. */
     private void awaitDeadline() {
-        floor.deadlines().first().filter(expiresAt::isAfter).ifPresent(latest -> {
-            expiry.ifPresent(Alarm::cancel);
-            expiresAt = latest;
+        floor.deadlines().first().ifPresent(latest -> {
             Duration left = Duration.between(workshop.clock().instant(), latest).plusMillis(1);
-            expiry = Optional.of(workshop.alarms().in(left.isNegative() ? Duration.ZERO : left, this::expire));
+            long nanos = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(0, left.toNanos());
+            long at = System.nanoTime() + nanos;
+            if (expiry.isEmpty() || at - expiresAt < -EARLY_ENOUGH) {
+                expiry.ifPresent(Alarm::cancel);
+                expiresAt = at;
+                expiry = Optional.of(workshop.alarms().in(Duration.ofNanos(nanos), this::expire));
+            }
         });
     }
 
@@ -197,6 +210,7 @@ final class Attempts {
             job.execution.get().stop(stop);
         } else {
             endWaiting(job, new Outcome(stop.state(), Optional.of(stop.reason()), job.run.exitCode(), job.run.steps()));
+            start(fill()); // it may have kept its place for a lock
         }
         return Optional.of(job.over);
     }

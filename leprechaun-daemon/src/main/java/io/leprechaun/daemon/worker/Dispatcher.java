@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.OnStop;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -18,8 +19,10 @@ import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.Stop;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.Workshop;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +47,8 @@ public final class Dispatcher {
 
     /** Of so many that wait for an agent the input is kept in memory. */
     private static final int WITH_INPUT = 1000;
+    /** A longer value that requests have in common is known by its digest, in characters. */
+    private static final int LONGEST_COMMON = 64;
     /** More than what is known of a run that is not over takes in memory, in bytes: as many fit as the heap holds of this. */
     private static final int BYTES_A_JOB = 1024;
 
@@ -60,8 +65,7 @@ public final class Dispatcher {
     private final Workshop workshop;
     private final Pauses pauses;
     private final Function<RecipeName, Telling> tell;
-    private final Floor floor =
-            new Floor((int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / BYTES_A_JOB));
+    private final Floor floor;
     private final Attempts attempts;
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
 
@@ -72,6 +76,12 @@ public final class Dispatcher {
      * @param tell what people are told of a recipe
      */
     public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, Telling> tell) {
+        this(store, workshop, pauses, tell, Runtime.getRuntime().maxMemory() / BYTES_A_JOB);
+    }
+
+    /** @param most how many runs that are not over there is memory for */
+    Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, Telling> tell, long most) {
+        this.floor = new Floor(most);
         this.store = store;
         this.workshop = workshop;
         this.pauses = pauses;
@@ -107,7 +117,10 @@ public final class Dispatcher {
 
     /** Lets an agent take nothing: what becomes due is held, what waits goes on waiting, what works goes on working. */
     public void close(String agent, String why) {
-        floor.locked(() -> floor.workers(agent).closed = Optional.of(why));
+        attempts.start(floor.locked(() -> {
+            floor.workers(agent).closed = Optional.of(why);
+            return attempts.fill(); // what waited for it keeps no lock from others any more
+        }));
     }
 
     /**
@@ -132,7 +145,7 @@ public final class Dispatcher {
                     .filter(order::equals)
                     .orElse(order); // one for all that wait
             Decision decision = decide(request, workers, alike, now);
-            boolean fits = decision instanceof Decision.Refuse || floor.room() > 0 || !alike.isEmpty();
+            boolean fits = decision instanceof Decision.Refuse || floor.hasRoom() || !alike.isEmpty();
             return switch (fits ? decision : NO_MEMORY) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
@@ -175,7 +188,12 @@ public final class Dispatcher {
     private static Optional<String> coalesce(Recipe recipe, Input input) {
         return recipe.trigger(Trigger.Hook.class)
                 .flatMap(hook -> hook.policy().coalesce())
-                .flatMap(parameter -> Optional.ofNullable(input.parameters().get(parameter)));
+                .flatMap(parameter -> Optional.ofNullable(input.parameters().get(parameter)))
+                .map(value -> value.length() <= LONGEST_COMMON ? value : digest(value));
+    }
+
+    private static String digest(String value) {
+        return HexFormat.of().formatHex(BodyFolder.sha256().digest(value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Lets a run take the place of those that wait, once it is kept. */

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** Who works, who waits and what is known of both: the state under the dispatcher's one lock. Everything but {@link #locked} is called by who holds it, and blocks nobody. */
 final class Floor {
     private final ReentrantLock lock = new ReentrantLock();
-    private final int most;
+    private final long most;
     private final Map<String, Workers> agents = new LinkedHashMap<>();
     private final Locks locks = new Locks();
     private final Line line = new Line(agents.values(), locks);
@@ -30,7 +30,7 @@ final class Floor {
     private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
     /** @param most how many jobs there is memory for */
-    Floor(int most) {
+    Floor(long most) {
         this.most = most;
     }
 
@@ -79,9 +79,9 @@ final class Floor {
         return deadlines;
     }
 
-    /** How many more jobs there is memory for. */
-    int room() {
-        return Math.max(0, most - jobs.size());
+    /** Whether there is memory for one more job. */
+    boolean hasRoom() {
+        return jobs.size() < most;
     }
 
     /** Every job whose end is not on disk. */

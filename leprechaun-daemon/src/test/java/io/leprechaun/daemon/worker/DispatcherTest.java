@@ -187,6 +187,59 @@ class DispatcherTest {
     }
 
     @Test
+    void who_waited_behind_one_that_is_killed_or_whose_agent_is_closed_starts_at_once() throws Exception {
+        dispatcher(2, 10);
+        accepted(SERVER, sleeping("reads", "overlap: parallel", "lock: { name: db, mode: shared }"));
+        var writes = accepted(CRON, sleeping("writes", "lock: db"));
+        accepted(SERVER, sleeping("reads", "overlap: parallel", "lock: { name: db, mode: shared }"));
+        assertThat(stack(SERVER)).hasSize(1);
+
+        dispatcher.kill(writes.run().id(), "zoe");
+        assertThat(stack(SERVER)).hasSize(2);
+
+        accepted(CRON, sleeping("writes", "lock: db"));
+        var third = accepted(SERVER, sleeping("reads", "overlap: parallel", "lock: { name: db, mode: shared }"));
+        dispatcher.kill(third.run().id() - 2, "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        assertThat(stack(SERVER)).hasSize(1);
+        dispatcher.close(CRON, "cron is paused");
+        assertThat(stack(SERVER)).hasSize(2);
+    }
+
+    @Test
+    void no_more_are_taken_than_there_is_memory_for() throws Exception {
+        dispatcher(1, 10);
+        dispatcher = new Dispatcher(
+                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING, 2);
+        employ(CRON, 1, 10);
+        employ(SERVER, 1, 10);
+        accepted(CRON, sleeping("a"));
+        var second = accepted(SERVER, sleeping("b"));
+
+        assertThat(refused(CRON, sleeping("c")).reason()).contains("as there is memory for");
+        dispatcher.kill(second.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        accepted(CRON, sleeping("c"));
+    }
+
+    @Test
+    void many_whose_deadline_comes_are_all_skipped_and_keep_nobody_waiting() throws Exception {
+        var clock = new TestClock("2026-11-26T12:00:00Z");
+        dispatcher(2, 1000, clock);
+        accepted(CRON, sleeping("holder", "lock: db"));
+        var late = new ArrayList<Admitted.Accepted>();
+        for (int i = 0; i < 250; i++) {
+            late.add(accepted(CRON, quick("hasty", "overlap: parallel", "lock: db", "deadline: 1h")));
+        }
+        clock.move(Duration.ofHours(2));
+        late.add(accepted(CRON, quick("hasty", "overlap: parallel", "lock: db", "deadline: 1s")));
+        clock.move(Duration.ofHours(1));
+
+        for (var accepted : late) {
+            assertThat(over(accepted).state()).isEqualTo(RunState.SKIPPED);
+        }
+        assertThat(over(accepted(CRON, quick("other"))).state()).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
     void starts_in_the_order_of_priority_then_of_arrival() throws Exception {
         dispatcher(1, 10);
         var first = accepted(CRON, sleeping("first"));
