@@ -112,7 +112,9 @@ final class Crowd implements Part {
         for (int round = 0; round < ROUNDS; round++) {
             List<Double> one = new ArrayList<>();
             List<Double> other = new ArrayList<>();
+            settle(kind, waiting, empty, crowded); // what one of them still runs is the other's weather
             emptyUse = emptyUse.plus(Use.of(empty, () -> accept(empty, each, one)));
+            settle(kind, waiting, empty, crowded);
             crowdedUse = crowdedUse.plus(Use.of(crowded, () -> accept(crowded, each, other)));
             alone.add(Samples.of(one).median());
             beside.add(Samples.of(other).median());
