@@ -61,7 +61,8 @@ final class StateFolder implements AutoCloseable {
             }
             List<String> before = read(channel);
             var state = new StateFolder(folder, channel, lived, clock(before));
-            state.write(before.stream().skip(1).findFirst().orElse("")); // the pid; the rest until the clock was looked at
+            state.write(
+                    before.stream().skip(1).findFirst().orElse("")); // the pid; the rest until the clock was looked at
             state.files.pin(folder);
             state.files.pin(folder.resolve(LOCK));
             state.files.pinOutput(state.output());

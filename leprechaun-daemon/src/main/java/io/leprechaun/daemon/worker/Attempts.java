@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -224,7 +223,7 @@ final class Attempts {
     /** Keeps that jobs which were given a slot start, then launches them. */
     void start(List<Job> jobs) {
         if (!jobs.isEmpty()) {
-            keep(jobs, () -> store.start(jobs.stream().map(job -> job.run).toList()), () -> jobs.forEach(this::launch));
+            keep(jobs, () -> store.start(jobs.stream().map(job -> job.run).toList()), _ -> jobs.forEach(this::launch));
         }
     }
 
@@ -302,7 +301,7 @@ final class Attempts {
                 () -> store.attempted(
                         now.waiting(),
                         now.next().stream().map(started -> started.run).toList()),
-                () -> {
+                _ -> {
                     LOG.info("{}", RunDocument.sentence(now.waiting()));
                     now.next().forEach(this::launch);
                     floor.locked(() -> job.attempt).complete(now.waiting());
@@ -345,20 +344,15 @@ final class Attempts {
 
     private void keepEnd(Job job, Run ended, List<Job> next) {
         Channels told = channels(ended.order().agent());
-        var number = new AtomicLong();
         keep(
                 with(job, next),
                 () -> store.end(
-                                ended,
-                                next.stream().map(started -> started.run).toList(),
-                                tell.apply(ended.order().recipe()))
-                        .thenAccept(number::set),
-                () -> {
+                        ended,
+                        next.stream().map(started -> started.run).toList(),
+                        tell.apply(ended.order().recipe())),
+                number -> {
                     floor.locked(() -> floor.forget(job));
-                    told.done()
-                            .send(new End(
-                                    ended,
-                                    number.get())); // before the next begin: they may end before this thread goes on
+                    told.done().send(new End(ended, number)); // before the next begin: they may end before this goes on
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
                         told.errors().send(ended);
                     }
@@ -372,15 +366,15 @@ final class Attempts {
     }
 
     /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. Not a store that has failed for good. */
-    private void keep(List<Job> concerned, Supplier<CompletableFuture<Void>> change, Runnable then) {
+    private <T> void keep(List<Job> concerned, Supplier<CompletableFuture<T>> change, Consumer<T> then) {
         keep(concerned, change, then, true);
     }
 
     /** @param first whether it is asked for the first time: a failure is logged once */
-    private void keep(List<Job> concerned, Supplier<CompletableFuture<Void>> change, Runnable then, boolean first) {
+    private <T> void keep(List<Job> concerned, Supplier<CompletableFuture<T>> change, Consumer<T> then, boolean first) {
         var unused = change.get().whenComplete((kept, failure) -> {
             if (failure == null) {
-                follow(concerned, then);
+                follow(concerned, () -> then.accept(kept));
             } else if (isForGood(failure) || closing && isDisplaced(failure)) {
                 forget(concerned, failure);
             } else {
