@@ -105,6 +105,7 @@ final class Daemon implements AutoCloseable {
     private final List<Service> services = new ArrayList<>();
     private final List<Channel<?>> channels = new ArrayList<>();
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
+    private volatile Optional<Dispatcher> dispatcher = Optional.empty();
     private volatile Optional<Retention> retention = Optional.empty();
     private volatile Optional<Followers> followers = Optional.empty();
     private volatile Optional<ClockGuard> clocks = Optional.empty();
@@ -202,13 +203,16 @@ final class Daemon implements AutoCloseable {
             }
         });
 
-        var book = recipes.start(changed -> {
-            dispatcher.retain(name -> changed.entry(name.value()).isPresent());
+        var unfinished = store.unfinished();
+        boolean expected = !unfinished.isEmpty() || !store.archive().kept().isEmpty();
+        var book = recipes.start(expected, changed -> {
+            dispatcher.update(changed);
             services.forEach(Service::update);
             followers.ifPresent(following -> following.update(changed.recipes()));
         });
         parts.own(recipes::close); // before those that it tells
         this.recipes = Optional.of(recipes);
+        this.dispatcher = Optional.of(dispatcher);
         BiFunction<Recipe, Instant, List<String>> closed = (recipe, at) -> services.stream()
                 .filter(service -> service.serves(recipe))
                 .flatMap(service -> service.closed(at).stream())
@@ -224,7 +228,7 @@ final class Daemon implements AutoCloseable {
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
-        new Recovery(store, dispatcher, launch.recipes(), workshop, tell, guard.setBeforeStart()).run(book);
+        new Recovery(store, dispatcher, launch.recipes(), workshop, tell, guard.setBeforeStart()).run(unfinished);
         targets.wake();
         retention = Optional.of(parts.own(Retention.open(
                 store.archive(),
@@ -234,7 +238,7 @@ final class Daemon implements AutoCloseable {
                 settings.total(),
                 () -> guard.doubt().isPresent())));
         Supplier<List<Recipe>> inForce = () -> recipes.book().recipes();
-        Runnable reread = () -> rescanOrLog(recipes);
+        Runnable reread = () -> orLog(() -> rescan(recipes, false));
         var around = new Service.Surroundings(store, clock, alarms);
         agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents, around)));
 
@@ -271,9 +275,10 @@ final class Daemon implements AutoCloseable {
         Supplier<Optional<String>> trouble = () -> store.trouble()
                 .map(why -> String.valueOf(why.getMessage()))
                 .or(guard::doubt)
+                .or(() -> expected ? noRecipes(recipes.book()) : Optional.empty())
                 .or(selfWatch::alarm);
         registrators.add(new DaemonService(
-                identity(), clock, trouble, () -> services, () -> rescan(recipes), () -> end.complete(ExitCode.OK)));
+                identity(), clock, trouble, () -> services, this::confirmed, () -> end.complete(ExitCode.OK)));
         var keeper = new ClockKeeper(guard, clock, store.clock(), timed(agents), dispatcher::clockSet, documents);
         registrators.add(keeper);
         var router = Router.of(registrators.stream()
@@ -395,11 +400,13 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** How much is kept of a recipe, which may be gone. */
+    /** How much is kept of a recipe, which may be gone. Everything while it is broken or its folder is missing: it may ask for more than the settings do. */
     private Keep keep(RecipeBook book, RecipeName name) {
-        return book.entry(name.value())
-                .flatMap(RecipeBook.Entry::recipe)
+        var entry = book.entry(name.value());
+        boolean unknown = entry.isPresent() || book.warning().isPresent();
+        return entry.flatMap(RecipeBook.Entry::recipe)
                 .map(recipe -> recipe.bounds().history().keep())
+                .or(() -> unknown ? Optional.of(Keep.EVERYTHING) : Optional.empty())
                 .orElse(launch.settings().history().keep());
     }
 
@@ -458,10 +465,26 @@ final class Daemon implements AutoCloseable {
                 launch.settings().zone().getId());
     }
 
+    /** Why a daemon that knew recipes has none; empty: it has, or the folder says that there are none. */
+    private static Optional<String> noRecipes(RecipeBook book) {
+        return book.recipes().isEmpty() ? book.warning() : Optional.empty();
+    }
+
+    /**
+     * Reads the recipes again. What is removed from a folder that can be read is so for good.
+     *
+     * @throws ProblemException when the recipes cannot be read
+     */
+    private RecipeBook confirmed() {
+        RecipeBook book = rescan(recipes.orElseThrow(), true);
+        dispatcher.ifPresent(Dispatcher::confirmRemoved);
+        return book;
+    }
+
     /** @throws ProblemException when the recipes cannot be read */
-    private static RecipeBook rescan(RecipeWatcher recipes) {
+    private static RecipeBook rescan(RecipeWatcher recipes, boolean confirm) {
         try {
-            return recipes.rescanNow();
+            return recipes.rescanNow(confirm);
         } catch (RecipeWatcher.NotReadException e) {
             String why = String.valueOf(e.getMessage());
             throw new ProblemException(
@@ -474,9 +497,9 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private static Optional<RecipeBook> rescanOrLog(RecipeWatcher recipes) {
+    private static Optional<RecipeBook> orLog(Supplier<RecipeBook> reading) {
         try {
-            return Optional.of(rescan(recipes));
+            return Optional.of(reading.get());
         } catch (ProblemException e) {
             LOG.error("not reloaded: {}", e.getMessage());
             return Optional.empty();
@@ -498,7 +521,7 @@ final class Daemon implements AutoCloseable {
 
     /** Reads the recipes anew. */
     void reload() {
-        recipes.flatMap(Daemon::rescanOrLog)
+        recipes.flatMap(unused -> orLog(this::confirmed))
                 .ifPresent(
                         book -> LOG.info("reloaded: {} recipes", book.recipes().size()));
     }

@@ -6,7 +6,6 @@ import io.leprechaun.daemon.process.Ended;
 import io.leprechaun.daemon.process.Scope;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.run.Mask;
@@ -43,9 +42,8 @@ record Recovery(
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** @param book the recipes that are in force now */
-    void run(RecipeBook book) {
-        List<Run> unfinished = store.unfinished();
+    /** @param unfinished accepted runs that are not over, in the order in which they were accepted */
+    void run(List<Run> unfinished) {
         var cut = unfinished.stream().filter(run -> !waits(run)).map(Run::id).collect(Collectors.toSet());
         if (!cut.isEmpty()) { // else there is nothing to look for among all processes
             Ended left = workshop.processes().end(new Scope(store.identity(), cut, OptionalInt.empty()), GRACE);
@@ -56,7 +54,7 @@ record Recovery(
         var versions = new HashMap<Version, Optional<Recipe>>();
         for (Run run : unfinished) {
             if (waits(run)) {
-                queueAgain(run, book, versions.computeIfAbsent(Version.of(run), this::recipe));
+                queueAgain(run, versions.computeIfAbsent(Version.of(run), this::recipe));
             } else {
                 recipe(Version.of(run)).ifPresent(recipe -> hideSecrets(run, recipe));
                 end(run, RunState.LOST, "the daemon ended while it ran");
@@ -76,12 +74,7 @@ record Recovery(
         }
     }
 
-    private void queueAgain(Run run, RecipeBook book, Optional<Recipe> version) {
-        boolean read = book.warning().isEmpty(); // else nothing is known of what was removed
-        if (read && book.entry(run.order().recipe().value()).isEmpty()) {
-            end(run, RunState.REJECTED, "recipe removed");
-            return;
-        }
+    private void queueAgain(Run run, Optional<Recipe> version) {
         version.ifPresentOrElse(
                 recipe -> restore(run, recipe),
                 () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));

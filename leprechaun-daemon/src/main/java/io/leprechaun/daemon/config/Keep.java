@@ -19,6 +19,9 @@ public record Keep(Optional<Integer> runs, Optional<Duration> age, Optional<Long
     public static final Keep OF_ALL =
             new Keep(Optional.empty(), Optional.empty(), Optional.of(Keep.HALF_OF_DISK), Duration.ZERO);
 
+    /** Any number of runs of any age. */
+    public static final Keep EVERYTHING = new Keep(Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO);
+
     /** In place of a number of bytes that is known when the daemon starts. */
     private static final long HALF_OF_DISK = -1;
 

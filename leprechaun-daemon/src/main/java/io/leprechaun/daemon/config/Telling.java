@@ -108,6 +108,13 @@ public record Telling(
                 ping);
     }
 
+    /** The same, and of one more kind. */
+    public Telling and(Kind kind) {
+        Set<Kind> more = EnumSet.of(kind);
+        more.addAll(on);
+        return new Telling(more, after, repeat, to, targets, ping);
+    }
+
     /** The same, told by these ways. */
     Telling by(List<String> ways) {
         return new Telling(on, after, repeat, to, ways, ping);

@@ -183,6 +183,7 @@ final class Why {
         if (run.state() == RunState.WAITING) {
             return run.times()
                     .retryAt()
+                    .filter(until -> until.isAfter(desk.clock().instant()))
                     .map(until -> "; it is tried again at " + desk.documents().local(until))
                     .orElseGet(() -> deadline(run));
         }
@@ -228,6 +229,7 @@ final class Why {
         if (inForce.isEmpty()) {
             return entry.map(broken ->
                             recipe + " is not in force, because its file does not load: see `leprechaun check`")
+                    .or(() -> desk.recipes().get().warning().map(why -> recipe + " is not in force, because " + why))
                     .orElse("There is no recipe " + recipe + " any more");
         }
         if (!inForce.get().policy().enabled()) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One look at a folder: its recipe files and what the file system says of each. Two equal looks, a moment apart, mean that nobody is writing.
  *
+ * @param folder which folder it was, as the file system knows it; empty: it could not be read
  * @param missing whether there is no such folder
  * @param failure why the folder could not be read
  */
-record Listing(SortedMap<Path, Stamp> files, boolean missing, Optional<String> failure) {
+record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean missing, Optional<String> failure) {
     private static final Duration YOUNG = Duration.ofSeconds(1);
 
     /** A file's identity and version. A link counts as what it points to. */
@@ -56,30 +58,36 @@ record Listing(SortedMap<Path, Stamp> files, boolean missing, Optional<String> f
 
     /** The listing before anything was looked at. */
     static Listing none() {
-        return new Listing(new TreeMap<>(), false, Optional.empty());
+        return new Listing(new TreeMap<>(), Optional.empty(), false, Optional.empty());
     }
 
     static Listing of(Path folder) {
         var files = new TreeMap<Path, Stamp>();
+        Optional<Object> identity = Optional.empty();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Listing::isRecipe)) {
+            identity = Optional.ofNullable(
+                    Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
             entries.forEach(file -> files.put(file, Stamp.of(file)));
         } catch (NoSuchFileException e) {
             return new Listing(
                     files,
+                    Optional.empty(),
                     true,
                     Optional.of("the recipes folder " + folder + " does not exist; make it, and its recipes are read"));
         } catch (NotDirectoryException e) {
             return new Listing(
                     files,
+                    Optional.empty(),
                     false,
                     Optional.of("the recipes folder " + folder + " is no folder; give another with `recipes:`"));
         } catch (IOException | DirectoryIteratorException e) {
             return new Listing(
                     files,
+                    Optional.empty(),
                     false,
                     Optional.of("the recipes folder " + folder + " cannot be read; look at its permissions"));
         }
-        return new Listing(files, false, Optional.empty());
+        return new Listing(files, identity, false, Optional.empty());
     }
 
     /** {@code *.yml} and {@code *.yaml}, but no hidden files, no editor's backups, and no folders. */

@@ -4,12 +4,13 @@ import io.leprechaun.daemon.config.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the recipes folder held at one moment. Immutable.
  *
  * @param entries one for each file, by path
- * @param warning one sentence when the folder itself is missing or cannot be read
+ * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; what to do stands behind its last semicolon
  */
 public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warning) {
     public RecipeBook {
@@ -53,6 +54,47 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
     /** The recipe in force under a name. */
     public Optional<Recipe> recipe(RecipeName name) {
         return recipes().stream().filter(recipe -> recipe.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Why a recipe is not in force.
+     *
+     * @param reason a clause that names the file or folder
+     * @param removed whether the folder was read, and no longer holds the recipe
+     */
+    public record Missing(String reason, boolean removed) {}
+
+    /**
+     * Why the recipe of an accepted run is not in force; empty: one of its name is.
+     *
+     * @param accepted the recipe as the run was accepted with it
+     */
+    public Optional<Missing> missing(Recipe accepted) {
+        if (recipe(accepted.name()).isPresent()) {
+            return Optional.empty();
+        }
+        Path file = folder.resolve(accepted.origin().file().getFileName());
+        Optional<Problem> broken = Stream.concat(
+                        entries.stream()
+                                .filter(entry ->
+                                        entry.name().equals(accepted.name().value())),
+                        entries.stream().filter(entry -> entry.file().equals(file)))
+                .flatMap(entry -> entry.problem().stream())
+                .findFirst();
+        return Optional.of(broken.map(problem -> new Missing(
+                        "its recipe is broken: " + problem.file() + ":" + problem.line() + ":" + problem.column(),
+                        false))
+                .or(() -> warning.map(sentence -> new Missing(withoutRemedy(sentence), false)))
+                .orElseGet(() -> new Missing(
+                        entries.stream().anyMatch(entry -> entry.file().equals(file))
+                                ? "its recipe file " + file + " holds another recipe"
+                                : "its recipe file " + file + " is not there",
+                        true)));
+    }
+
+    private static String withoutRemedy(String sentence) {
+        int end = sentence.lastIndexOf("; ");
+        return end < 0 ? sentence : sentence.substring(0, end);
     }
 
     /** The entry under a name: the one in force before a broken one. */

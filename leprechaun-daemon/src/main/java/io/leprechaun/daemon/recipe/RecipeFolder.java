@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The recipes of a folder as they come and go. A file is taken when two looks at the folder agree, so never half-written. A file that does not load
  * keeps its last good version in force. Of two files that claim one name or hook id the loaded one stays; when none is, the first by path is taken.
+ * A folder that is missing or unreadable, or empty and another one than its recipes were read from (a mount point without its mount), removes no recipe.
  * Not thread-safe.
  */
 public final class RecipeFolder {
@@ -36,6 +37,12 @@ public final class RecipeFolder {
     private final InstantSource clock;
     private final SortedMap<Path, Known> known = new TreeMap<>();
     private @Nullable Listing before;
+    /** The folder that recipes were read from last, as the file system knows it. */
+    private Optional<Object> home = Optional.empty();
+    /** Whether there should be recipes, although none has been read. */
+    private boolean expected;
+    /** Whether the next look takes an empty folder for what it is. */
+    private boolean confirmed;
 
     /** @param clock tells whether a file was written just now */
     public RecipeFolder(Path folder, RecipeReader reader, InstantSource clock) {
@@ -47,6 +54,25 @@ public final class RecipeFolder {
     /** The folder. */
     public Path path() {
         return folder;
+    }
+
+    /**
+     * Notes that an earlier daemon knew recipes of this folder: that it is empty or missing says nothing of them.
+     *
+     * @param first the book of the first look
+     * @return that book, with a warning if there are no recipe files
+     */
+    RecipeBook expect(RecipeBook first) {
+        expected = first.entries().isEmpty();
+        Listing last = before;
+        return expected && last != null
+                ? new RecipeBook(folder, List.of(), warning(last).or(first::warning))
+                : first;
+    }
+
+    /** Lets the next look remove the recipes of a folder that is empty. */
+    void confirm() {
+        confirmed = true;
     }
 
     /**
@@ -63,8 +89,12 @@ public final class RecipeFolder {
         if (!settled && !restless) {
             return Optional.empty();
         }
-        boolean taken = take(now, last == null ? Listing.none() : last, settled);
-        return taken || restless ? Optional.of(book(now)) : Optional.empty();
+        if (!take(now, last == null ? Listing.none() : last, settled) && !restless) {
+            return Optional.empty();
+        }
+        RecipeBook book = book(now);
+        confirmed = false;
+        return Optional.of(book);
     }
 
     /** Looks until two looks agree; at most two seconds, and no longer when the latch opens. */
@@ -88,9 +118,32 @@ public final class RecipeFolder {
         }
     }
 
+    /** Whether recipes should be there, and the folder is an empty one that they were not removed from. */
+    private boolean isDoubtful(Listing now) {
+        return now.files().isEmpty()
+                && (expected || !known.isEmpty())
+                && !confirmed
+                && (home.isEmpty() || !home.equals(now.folder()));
+    }
+
+    private Optional<String> warning(Listing now) {
+        if (now.missing() && (expected || !known.isEmpty())) {
+            return Optional.of("the recipes folder " + folder
+                    + " does not exist; mount it, or make it again: until then no recipe counts as removed");
+        }
+        return now.failure()
+                .or(() -> isDoubtful(now)
+                        ? Optional.of("the recipes folder " + folder
+                                + " is empty, and there were recipes; mount it, or confirm with `leprechaun daemon"
+                                + " reload` that there are none")
+                        : Optional.empty());
+    }
+
     /** @return false when a file changed while it was read */
     private boolean take(Listing now, Listing last, boolean settled) {
-        if (now.failure().isEmpty() || now.missing()) { // an unreadable folder is no reason to forget its recipes
+        if (now.failure().isEmpty() && !isDoubtful(now)) {
+            expected = false;
+            home = now.files().isEmpty() ? home : now.folder();
             known.keySet()
                     .removeIf(file -> !now.files().containsKey(file)
                             && (settled || !last.files().containsKey(file)));
@@ -164,7 +217,7 @@ public final class RecipeFolder {
         List<RecipeBook.Entry> entries =
                 known.values().stream().map(entry -> entry.entry(claims)).toList();
         known.values().forEach(entry -> entry.inForce = entry.next);
-        return new RecipeBook(folder, entries, now.failure());
+        return new RecipeBook(folder, entries, warning(now));
     }
 
     private static String hash(byte[] bytes) {

@@ -67,8 +67,12 @@ public final class RecipeWatcher implements AutoCloseable {
         /** The system says that something changed. */
         record Hint() implements Request {}
 
-        /** Somebody asked, and waits. */
-        record Rescan(CompletableFuture<RecipeBook> answer) implements Request {}
+        /**
+         * A caller asked, and waits.
+         *
+         * @param confirm whether an empty folder is to be taken for what it is
+         */
+        record Rescan(CompletableFuture<RecipeBook> answer, boolean confirm) implements Request {}
     }
 
     /** The recipes could not be read again; the message says why, and the book stays as it was. */
@@ -109,11 +113,12 @@ public final class RecipeWatcher implements AutoCloseable {
     /**
      * Waits until the folder was read, and tells the first book. Called once. A folder that cannot be read makes an empty book with a warning.
      *
+     * @param expected whether an earlier daemon knew recipes: then a folder that is empty makes a warning, too
      * @param listener told every book that differs from the one before; must not take long
      */
-    public RecipeBook start(Consumer<RecipeBook> listener) throws InterruptedException {
+    public RecipeBook start(boolean expected, Consumer<RecipeBook> listener) throws InterruptedException {
         try {
-            RecipeBook read = first.get();
+            RecipeBook read = expected ? folder.expect(first.get()) : first.get(); // the thread waits for the listener
             book = read;
             listener.accept(read);
             this.listener.complete(listener);
@@ -140,10 +145,11 @@ public final class RecipeWatcher implements AutoCloseable {
     /**
      * Looks now; when it returns, the listener has been told. Answers the latest book when the watcher is closed.
      *
+     * @param confirm whether a folder that is empty, and should not be, removes its recipes
      * @throws NotReadException when the look fails, or takes longer than 30 seconds
      */
-    public RecipeBook rescanNow() throws InterruptedException, NotReadException {
-        var rescan = new Request.Rescan(new CompletableFuture<>());
+    public RecipeBook rescanNow(boolean confirm) throws InterruptedException, NotReadException {
+        var rescan = new Request.Rescan(new CompletableFuture<>(), confirm);
         requests.add(rescan);
         if (closed.getCount() == 0) {
             return book();
@@ -225,6 +231,9 @@ public final class RecipeWatcher implements AutoCloseable {
         Optional<String> failed = Optional.of("the reading was interrupted");
         try {
             watch();
+            if (asked.stream().anyMatch(each -> each instanceof Request.Rescan rescan && rescan.confirm())) {
+                folder.confirm();
+            }
             publish(folder.settled(closed), told);
             failure = Optional.empty();
             failed = Optional.empty();

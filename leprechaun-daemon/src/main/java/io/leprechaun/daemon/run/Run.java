@@ -116,10 +116,10 @@ public record Run(
         return new Run(id, order, state, reason, exitCode, attempt, repeat, postponed, steps);
     }
 
-    /** This run as it is seen while it waits in the queue for something else than a slot; never kept so. */
+    /** This run as it is seen while it waits, in the queue or between two attempts, for something else than a slot; never kept so. */
     public Run waitingFor(String why) {
-        return new Run(
-                id, order, state.to(RunState.WAITING), Optional.of(why), exitCode, attempt, repeat, times, steps);
+        RunState waiting = state == RunState.WAITING ? state : state.to(RunState.WAITING);
+        return new Run(id, order, waiting, Optional.of(why), exitCode, attempt, repeat, times, steps);
     }
 
     /** This run, told to end. */

@@ -220,6 +220,12 @@ final class Attempts {
         keepEnd(job, job.run.ended(outcome, workshop.clock().instant()), List.of());
     }
 
+    /** Ends a run that does not work because its recipe was removed. */
+    void endRemoved(Job job) {
+        LOG.warn("run {} of {} ends: the recipe was removed", job.id(), job.recipe.name());
+        endWaiting(job, job.removal());
+    }
+
     /** Keeps that jobs which were given a slot start, then launches them. */
     void start(List<Job> jobs) {
         if (!jobs.isEmpty()) {
@@ -328,6 +334,10 @@ final class Attempts {
             if (job.left) {
                 return List.of();
             }
+            if (job.removed) {
+                endRemoved(job);
+                return List.of();
+            }
             floor.queue(job);
             return fill();
         }));
@@ -349,7 +359,9 @@ final class Attempts {
                 () -> store.end(
                         ended,
                         next.stream().map(started -> started.run).toList(),
-                        tell.apply(ended.order().recipe())),
+                        job.removed
+                                ? tellOfRemoved(job)
+                                : tell.apply(ended.order().recipe())),
                 number -> {
                     floor.locked(() -> floor.forget(job));
                     told.done().send(new End(ended, number)); // before the next begin: they may end before this goes on
@@ -359,6 +371,12 @@ final class Attempts {
                     next.forEach(this::launch);
                     job.over.complete(ended);
                 });
+    }
+
+    /** What the recipe said while it was there; work that was accepted and is given up counts as a failure does. */
+    private static Telling tellOfRemoved(Job job) {
+        Telling telling = job.recipe.bounds().telling();
+        return telling.on().contains(Telling.Kind.FAILURE) ? telling.and(Telling.Kind.REJECTED) : telling;
     }
 
     private static List<Job> with(Job job, List<Job> next) {

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.OnStop;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Admission;
@@ -32,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +67,7 @@ public final class Dispatcher {
     private final Function<RecipeName, Telling> tell;
     private final Floor floor;
     private final Attempts attempts;
+    private final Absences absences;
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
 
     /**
@@ -76,17 +77,27 @@ public final class Dispatcher {
      * @param tell what people are told of a recipe
      */
     public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, Telling> tell) {
-        this(store, workshop, pauses, tell, Runtime.getRuntime().maxMemory() / BYTES_A_JOB);
+        this(store, workshop, pauses, tell, Runtime.getRuntime().maxMemory() / BYTES_A_JOB, Absences.PATIENCE);
     }
 
-    /** @param most how many runs that are not over there is memory for */
-    Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, Telling> tell, long most) {
+    /**
+     * @param most how many runs that are not over there is memory for
+     * @param removal how long a recipe is removed until that is final
+     */
+    Dispatcher(
+            RunStore store,
+            Workshop workshop,
+            Pauses pauses,
+            Function<RecipeName, Telling> tell,
+            long most,
+            Duration removal) {
         this.floor = new Floor(most);
         this.store = store;
         this.workshop = workshop;
         this.pauses = pauses;
         this.tell = tell;
         this.attempts = new Attempts(floor, store, workshop, tell);
+        this.absences = new Absences(floor, attempts, workshop.alarms(), removal);
     }
 
     /**
@@ -278,6 +289,7 @@ public final class Dispatcher {
                 job.coalesce = coalesce(recipe, store.input(queued.id()));
             }
             floor.enter(job);
+            absences.check(job);
             if (queued.state() == RunState.WAITING) {
                 attempts.tryAgainLater(job);
             } else {
@@ -317,27 +329,17 @@ public final class Dispatcher {
                         : Optional.empty());
     }
 
-    /** Rejects what waits of recipes that are not there any more. What works goes on. */
-    public void retain(Predicate<RecipeName> isThere) {
-        floor.locked(() -> {
-            var orphans = floor.recipes().stream()
-                    .filter(recipe -> !isThere.test(recipe))
-                    .flatMap(recipe -> floor.unfinished(recipe).all().stream())
-                    .filter(job -> !job.isWorking())
-                    .toList();
-            orphans.forEach(job -> attempts.endWaiting(job, removed(job.run)));
-            return orphans.size();
-        });
+    /** Takes the recipes as they are now. What was accepted waits while its recipe is not in force, and ends 30 seconds after that was removed. What works goes on. */
+    public void update(RecipeBook book) {
+        attempts.start(floor.locked(() -> absences.update(book) ? attempts.fill() : List.of()));
     }
 
-    private static Outcome removed(Run run) {
-        return run.state() == RunState.WAITING
-                ? new Outcome(
-                        RunState.FAILED,
-                        Optional.of(run.reason().map(why -> why + "; ").orElse("") + "the recipe was removed"),
-                        run.exitCode(),
-                        run.steps())
-                : Outcome.of(RunState.REJECTED, "recipe removed");
+    /** Ends at once what waits of recipes that are removed. */
+    public void confirmRemoved() {
+        floor.locked(() -> {
+            absences.confirm();
+            return floor;
+        });
     }
 
     /** A run that is not over, with what is known of its steps. */

@@ -158,7 +158,8 @@ final class Floor {
      * Whether a job may start, as far as its recipe goes. The same for all that wait in a {@link Lane}, and asked once; whoever changes the answer for a recipe {@linkplain #wake wakes} it.
      */
     boolean mayStart(Job job) {
-        return job.isParallel() || unfinished(job.recipe.name()).isFreeFor(job);
+        return job.missing.isEmpty()
+                && (job.isParallel() || unfinished(job.recipe.name()).isFreeFor(job));
     }
 
     /** Lets what waits of a recipe be asked anew whether it {@linkplain #mayStart may start}: the next time that slots are filled. */
@@ -166,9 +167,13 @@ final class Floor {
         agents.values().forEach(workers -> workers.queue.wake(recipe));
     }
 
-    /** What is known of a run now. One that waits for a lock alone is seen as waiting, with who holds it. */
+    /** What is known of a run now. One that waits for its recipe, or for a lock alone, is seen as waiting, with the reason or who holds the lock. */
     Run snapshot(Job job) {
         Run run = job.snapshot();
+        if (job.missing.isPresent() && !job.isWorking() && !job.left) {
+            String before = run.reason().map(why -> why + "; ").orElse("");
+            return run.waitingFor(before + job.missing.get().reason());
+        }
         return run.state() == RunState.QUEUED && workers(run.order().agent()).isOpen()
                 ? locks.holder(job.locks())
                         .map(holder -> run.waitingFor("run " + holder.id() + " of " + holder.recipe.name()

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.worker;
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Execution;
 import io.leprechaun.daemon.run.Input;
@@ -36,6 +37,10 @@ final class Job {
     boolean begun;
     /** The last attempt that a thread has taken, or that was given up for lack of one. Guarded by the dispatcher's lock. */
     int taken;
+    /** Why its recipe is not in force: then it does not start; empty: it is. */
+    Optional<RecipeBook.Missing> missing = Optional.empty();
+    /** Whether its recipe was removed, and stays so: then it makes no further attempt. */
+    boolean removed;
     /** Whether somebody wants it to run whatever its recipe's policies say. Not kept: after a restart what still waits is as all others. */
     boolean forced;
     /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
@@ -67,6 +72,17 @@ final class Job {
                 : Admission.late(recipe, run.order().cause(), run.times().queuedAt(), now)
                         .or(() -> Admission.closed(recipe, now).map(why -> "it waited too long: " + why))
                         .map(why -> Outcome.of(RunState.SKIPPED, why));
+    }
+
+    /** How it ends when its recipe is removed before it works, or between two attempts. */
+    Outcome removal() {
+        return run.state() == RunState.WAITING
+                ? new Outcome(
+                        RunState.FAILED,
+                        Optional.of(run.reason().map(why -> why + "; ").orElse("") + "the recipe was removed"),
+                        run.exitCode(),
+                        run.steps())
+                : Outcome.of(RunState.REJECTED, "recipe removed");
     }
 
     /** Until when it has to start, if it has to. */

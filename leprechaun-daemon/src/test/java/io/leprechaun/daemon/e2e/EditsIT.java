@@ -107,6 +107,9 @@ class EditsIT {
         Files.delete(file);
         eventually(() ->
                 assertThat(daemon.post("/hook?id=an-id-of-a-hook").statusCode()).isEqualTo(404));
+        assertThat(place.client("daemon", "reload").code())
+                .as("what waits is rejected at once")
+                .isZero();
         eventually(() -> assertThat(daemon.ask("/server/info").get("running").asInt()
                         + daemon.ask("/cron/info").get("running").asInt())
                 .isZero());
@@ -118,7 +121,7 @@ class EditsIT {
                 var lines = output(daemon, run).lines().toList();
                 assertThat(lines.getFirst().replace("begin", "end")).isEqualTo(lines.getLast());
             } else {
-                assertThat(run.get("state").asString()).isEqualTo("rejected"); // it was in line when the file was away
+                assertThat(run.get("state").asString()).isEqualTo("rejected"); // it was in line when the file went away
             }
         }
         int before = runs.size();

@@ -180,36 +180,6 @@ class RecipeFolderIT {
     }
 
     @Test
-    void queued_runs_of_a_recipe_that_was_deleted_are_rejected_at_the_next_start() throws Exception {
-        var daemon = place.settings("workers: { max: 1 }")
-                .recipe("gate", "steps: [ sleep 600 ]\n")
-                .recipe("text", "steps: [ touch ran ]\n")
-                .start();
-        daemon.begin("gate");
-        long id = daemon.begin("text");
-        daemon.killHard();
-        Files.delete(place.recipes().resolve("text.yml"));
-        JsonNode run = place.start().over(id);
-        assertThat(run.get("state").asString()).isEqualTo("rejected");
-        assertThat(run.get("reason").asString()).isEqualTo("recipe removed");
-        assertThat(place.work().resolve("ran")).doesNotExist();
-    }
-
-    @Test
-    void queued_runs_of_a_recipe_that_is_deleted_are_rejected_at_once() throws Exception {
-        var daemon = place.settings("workers: { max: 1 }")
-                .recipe("gate", "steps: [ sleep 600 ]\n")
-                .recipe("text", "steps: [ touch ran ]\n")
-                .start();
-        daemon.begin("gate");
-        long id = daemon.begin("text");
-        Files.delete(place.recipes().resolve("text.yml"));
-        JsonNode run = daemon.over(id);
-        assertThat(run.get("state").asString()).isEqualTo("rejected");
-        assertThat(run.get("reason").asString()).isEqualTo("recipe removed");
-    }
-
-    @Test
     void reload_takes_a_change_at_once() throws Exception {
         place.start();
         place.recipe("new", "steps: [ 'true' ]\n");

@@ -327,6 +327,79 @@ class RecipeFolderTest {
     }
 
     @Test
+    void a_folder_that_goes_away_removes_no_recipe() throws IOException {
+        write("a.yml", recipe("a", "one"));
+        book();
+        Files.move(folder, temp.resolve("aside"));
+        RecipeBook missing = book();
+        assertThat(inForce(missing)).containsExactly("a=one");
+        assertThat(missing.warning())
+                .contains("the recipes folder " + folder
+                        + " does not exist; mount it, or make it again: until then no recipe counts as removed");
+
+        Files.createDirectory(folder);
+        RecipeBook empty = book();
+        assertThat(inForce(empty)).containsExactly("a=one");
+        assertThat(empty.warning().orElseThrow())
+                .startsWith("the recipes folder " + folder + " is empty, and there were recipes; ");
+
+        Files.delete(folder);
+        Files.move(temp.resolve("aside"), folder);
+        assertThat(book().warning()).isEmpty();
+        Files.delete(folder.resolve("a.yml"));
+        RecipeBook removed = book();
+        assertThat(removed.entries())
+                .as("the very folder that it was read from")
+                .isEmpty();
+        assertThat(removed.warning()).isEmpty();
+    }
+
+    @Test
+    void an_empty_folder_is_taken_for_what_it_is_once_that_is_confirmed() throws IOException {
+        write("a.yml", recipe("a", "one"));
+        book();
+        Files.move(folder, temp.resolve("aside"));
+        recipes.confirm();
+        assertThat(inForce(book())).as("a missing folder says nothing").containsExactly("a=one");
+        Files.createDirectory(folder);
+        assertThat(inForce(book())).containsExactly("a=one");
+        recipes.confirm();
+        RecipeBook confirmed = book();
+        assertThat(confirmed.entries()).isEmpty();
+        assertThat(confirmed.warning()).isEmpty();
+    }
+
+    @Test
+    void at_a_start_an_empty_folder_that_should_not_be_is_warned_of_until_a_file_is_there() throws IOException {
+        RecipeBook first = recipes.expect(book());
+        assertThat(first.warning().orElseThrow()).contains(folder + " is empty", "daemon reload");
+        assertThat(book().warning()).isEqualTo(first.warning());
+        write("a.yml", recipe("a", "one"));
+        assertThat(book().warning()).isEmpty();
+        assertThat(recipes.expect(book()).warning()).isEmpty();
+    }
+
+    @Test
+    void the_reason_why_a_recipe_is_missing_names_file_or_folder() throws IOException {
+        Path file = write("a.yml", recipe("b", "one"));
+        var b = book().recipes().getFirst();
+        assertThat(book().missing(b)).isEmpty();
+        Files.writeString(file, "name: c\nsteps: [ls]");
+        assertThat(book().missing(b))
+                .contains(new RecipeBook.Missing("its recipe file " + file + " holds another recipe", true));
+        recipes = folder(later);
+        Files.writeString(file, "name: b\nsteps: [ls]\nstops: x");
+        assertThat(book().missing(b)).contains(new RecipeBook.Missing("its recipe is broken: " + file + ":3:1", false));
+        write("d.yml", recipe("d", "one"));
+        Files.delete(file);
+        assertThat(book().missing(b))
+                .contains(new RecipeBook.Missing("its recipe file " + file + " is not there", true));
+        Files.move(folder, temp.resolve("aside"));
+        assertThat(book().missing(b))
+                .contains(new RecipeBook.Missing("the recipes folder " + folder + " does not exist", false));
+    }
+
+    @Test
     void a_large_file_is_broken_and_stops_nobody() throws IOException {
         write("a.yml", "steps: ['" + "x".repeat(2_000_000) + "']");
         write("b.yml", recipe("b", "fine"));

@@ -63,7 +63,7 @@ class RecipeWatcherTest {
     private RecipeWatcher start(Duration anyway, Consumer<RecipeBook> listener) throws InterruptedException {
         var watcher = open(anyway);
         started = watcher;
-        watcher.start(listener);
+        watcher.start(false, listener);
         return watcher;
     }
 
@@ -147,7 +147,7 @@ class RecipeWatcherTest {
         RecipeWatcher watcher = start(FAR);
 
         Files.writeString(target, "steps: [two]");
-        RecipeBook book = watcher.rescanNow();
+        RecipeBook book = watcher.rescanNow(false);
 
         assertThat(commands(watcher)).containsExactly("two");
         assertThat(told).last().isEqualTo(book);
@@ -183,8 +183,8 @@ class RecipeWatcherTest {
         write("a.yml", "one");
         RecipeWatcher watcher = start(FAR);
         write("a.yml~", "backup");
-        watcher.rescanNow();
-        watcher.rescanNow();
+        watcher.rescanNow(false);
+        watcher.rescanNow(false);
 
         assertThat(told).hasSize(1);
     }
@@ -208,7 +208,7 @@ class RecipeWatcherTest {
                 }
             }
             if (i % 50 == 0) {
-                watcher.rescanNow();
+                watcher.rescanNow(false);
             }
         }
 
@@ -247,7 +247,7 @@ class RecipeWatcherTest {
         });
         broken.set(true);
         write("a.yml", "one");
-        assertThatThrownBy(watcher::rescanNow)
+        assertThatThrownBy(() -> watcher.rescanNow(false))
                 .isInstanceOfSatisfying(
                         RecipeWatcher.NotReadException.class,
                         e -> assertThat(e.isLate()).isFalse())
@@ -255,7 +255,7 @@ class RecipeWatcherTest {
         assertThat(watcher.ailment()).isPresent();
         broken.set(false);
         await().atMost(Duration.ofSeconds(20)).until(() -> told.size() == 2);
-        assertThat(watcher.rescanNow().recipes()).hasSize(1);
+        assertThat(watcher.rescanNow(false).recipes()).hasSize(1);
         assertThat(watcher.ailment()).isEmpty();
     }
 
@@ -290,7 +290,7 @@ class RecipeWatcherTest {
             }
         });
         write("a.yml", "one");
-        assertThatThrownBy(watcher::rescanNow)
+        assertThatThrownBy(() -> watcher.rescanNow(false))
                 .isInstanceOfSatisfying(
                         RecipeWatcher.NotReadException.class,
                         e -> assertThat(e.isLate()).isTrue());
@@ -302,7 +302,7 @@ class RecipeWatcherTest {
         RecipeWatcher watcher = start(FAR);
         watcher.close();
 
-        assertThat(watcher.rescanNow()).isSameAs(watcher.book());
+        assertThat(watcher.rescanNow(false)).isSameAs(watcher.book());
         awaitNoThreads();
     }
 

@@ -3,8 +3,10 @@ package io.leprechaun.daemon.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Input;
@@ -49,6 +51,9 @@ class DispatcherTest {
     private static final String CRON = "cron";
     private static final String SERVER = "server";
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
+    private static final Path RECIPES = Path.of("/etc/leprechaun/recipes");
+    private static final RecipeBook NO_FOLDER =
+            new RecipeBook(RECIPES, List.of(), Optional.of("the recipes folder X is not there; mount it"));
 
     @TempDir
     private static Path folder;
@@ -92,8 +97,18 @@ class DispatcherTest {
     }
 
     private void dispatcher(int max, int queue, InstantSource clock) {
+        dispatcher(max, queue, clock, Absences.PATIENCE);
+    }
+
+    private void dispatcher(int max, int queue, InstantSource clock, Duration removal) {
         store = new FakeStore();
-        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
+        dispatcher = new Dispatcher(
+                store,
+                workshop.at(clock),
+                Pauses.of(store, DOCUMENTS),
+                recipe -> Telling.NOTHING,
+                Long.MAX_VALUE,
+                removal);
         employ(CRON, max, queue);
         employ(SERVER, max, queue);
     }
@@ -209,7 +224,12 @@ class DispatcherTest {
     void no_more_are_taken_than_there_is_memory_for() throws Exception {
         dispatcher(1, 10);
         dispatcher = new Dispatcher(
-                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING, 2);
+                store,
+                workshop.at(InstantSource.system()),
+                Pauses.of(store, DOCUMENTS),
+                recipe -> Telling.NOTHING,
+                2,
+                Absences.PATIENCE);
         employ(CRON, 1, 10);
         employ(SERVER, 1, 10);
         accepted(CRON, sleeping("a"));
@@ -615,19 +635,91 @@ class DispatcherTest {
         assertThat(two.over().join().reason()).contains("cron was stopped by zoe");
     }
 
+    /** A folder that was read and holds these. */
+    private static RecipeBook book(Recipe... recipes) {
+        return new RecipeBook(
+                RECIPES,
+                Stream.of(recipes)
+                        .map(recipe -> new RecipeBook.Entry(
+                                recipe.name().value(), recipe.origin().file(), Optional.of(recipe), List.of()))
+                        .toList(),
+                Optional.empty());
+    }
+
+    private static RecipeBook broken(String name) {
+        Path file = RECIPES.resolve(name + ".yml");
+        var problem = new Problem(file, 3, 1, Problem.Severity.ERROR, "wrong");
+        return new RecipeBook(
+                RECIPES,
+                List.of(new RecipeBook.Entry(name, file, Optional.empty(), List.of(problem))),
+                Optional.empty());
+    }
+
+    private Optional<String> reason(Admitted.Accepted run) {
+        return dispatcher.find(run.run().id()).orElseThrow().reason();
+    }
+
     @Test
-    void the_queued_runs_of_a_removed_recipe_are_rejected_and_the_others_stay() throws Exception {
-        dispatcher(1, 5);
+    void the_queued_runs_of_a_removed_recipe_are_rejected_after_a_while_and_the_others_stay() throws Exception {
+        dispatcher(1, 5, InstantSource.system(), Duration.ofSeconds(2));
+        var stay = sleeping("stays");
         var working = accepted(CRON, sleeping("gone"));
         var gone = accepted(CRON, sleeping("gone"));
-        var stays = accepted(CRON, sleeping("stays"));
+        var stays = accepted(CRON, stay);
 
-        dispatcher.retain(name -> !name.value().equals("gone"));
+        dispatcher.update(book(stay));
 
+        assertThat(reason(gone)).contains("its recipe file /etc/leprechaun/recipes/gone.yml is not there");
         assertThat(over(gone).state()).isEqualTo(RunState.REJECTED);
         assertThat(over(gone).reason()).contains("recipe removed");
         assertThat(working.over()).isNotDone();
         assertThat(stays.over()).isNotDone();
+    }
+
+    @Test
+    void a_removal_that_is_confirmed_is_final_at_once() throws Exception {
+        dispatcher(1, 5);
+        accepted(CRON, sleeping("works"));
+        var gone = accepted(CRON, sleeping("gone"));
+        dispatcher.update(NO_FOLDER);
+        dispatcher.confirmRemoved();
+        assertThat(gone.over()).as("nothing is known of the folder").isNotDone();
+        dispatcher.update(book());
+        dispatcher.confirmRemoved();
+        assertThat(over(gone).reason()).contains("recipe removed");
+    }
+
+    @Test
+    void a_run_waits_for_its_recipe_and_holds_nobody_up() throws Exception {
+        dispatcher(1, 9, InstantSource.system(), Duration.ofMillis(500));
+        var waits = TestRecipes.of("waits", "lock: one\nsteps: [ 'true' ]\n");
+        var other = TestRecipes.of("other", "lock: one\nsteps: [ 'true' ]\n");
+        dispatcher.close(CRON, "paused");
+        var first = accepted(CRON, waits);
+        for (RecipeBook without : List.of(book(other), broken("waits"), NO_FOLDER)) {
+            dispatcher.update(without);
+            dispatcher.open(CRON);
+            assertThat(over(accepted(CRON, other)).state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(dispatcher.find(first.run().id()).orElseThrow().state()).isEqualTo(RunState.WAITING);
+        }
+        assertThat(reason(first)).contains("the recipes folder X is not there");
+        dispatcher.update(broken("waits"));
+        assertThat(reason(first)).contains("its recipe is broken: /etc/leprechaun/recipes/waits.yml:3:1");
+        await().during(Duration.ofSeconds(1)).until(() -> !first.over().isDone());
+        dispatcher.update(book(waits, other));
+        assertThat(over(first).state()).isEqualTo(RunState.SUCCEEDED);
+    }
+
+    @Test
+    void a_run_whose_recipe_was_removed_while_it_worked_makes_no_further_attempt() throws Exception {
+        dispatcher(1, 5);
+        var fails = TestRecipes.of("gone", "retry: { times: 3, delay: 1h }\nsteps: [ 'sleep 1; exit 3' ]\n");
+        var run = accepted(CRON, fails);
+        dispatcher.update(book());
+        dispatcher.confirmRemoved();
+        assertThat(over(run).state()).isEqualTo(RunState.FAILED);
+        assertThat(over(run).reason().orElseThrow()).endsWith("; the recipe was removed");
+        assertThat(over(run).exitCode()).contains(3);
     }
 
     /** Whatever happens in whatever order: bounds hold, and everything accepted ends exactly once. */
