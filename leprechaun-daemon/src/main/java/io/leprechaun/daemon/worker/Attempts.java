@@ -316,14 +316,14 @@ final class Attempts {
         return paused.isPresent();
     }
 
-    /** Puts a run between two attempts in line when its pause is over. */
+    /** Puts a run between two attempts in line when its pause is over; ends it at once if its recipe was removed while it worked. */
     void tryAgainLater(Job job) {
         Instant now = workshop.clock().instant();
         Duration delay = job.run
                 .times()
                 .retryAt()
                 .map(until -> Duration.between(now, until))
-                .filter(left -> !left.isNegative())
+                .filter(left -> !left.isNegative() && !floor.locked(() -> job.removed))
                 .orElse(Duration.ZERO);
         workshop.alarms().in(delay, () -> tryAgain(job));
     }

@@ -691,21 +691,21 @@ class DispatcherTest {
 
     @Test
     void a_run_waits_for_its_recipe_and_holds_nobody_up() throws Exception {
-        dispatcher(1, 9, InstantSource.system(), Duration.ofMillis(500));
+        dispatcher(1, 9);
         var waits = TestRecipes.of("waits", "lock: one\nsteps: [ 'true' ]\n");
         var other = TestRecipes.of("other", "lock: one\nsteps: [ 'true' ]\n");
-        dispatcher.close(CRON, "paused");
+        var gate = accepted(CRON, sleeping("gate"));
         var first = accepted(CRON, waits);
         for (RecipeBook without : List.of(book(other), broken("waits"), NO_FOLDER)) {
             dispatcher.update(without);
-            dispatcher.open(CRON);
+            dispatcher.kill(gate.run().id(), "zoe");
+            over(gate);
             assertThat(over(accepted(CRON, other)).state()).isEqualTo(RunState.SUCCEEDED);
             assertThat(dispatcher.find(first.run().id()).orElseThrow().state()).isEqualTo(RunState.WAITING);
         }
         assertThat(reason(first)).contains("the recipes folder X is not there");
         dispatcher.update(broken("waits"));
         assertThat(reason(first)).contains("its recipe is broken: /etc/leprechaun/recipes/waits.yml:3:1");
-        await().during(Duration.ofSeconds(1)).until(() -> !first.over().isDone());
         dispatcher.update(book(waits, other));
         assertThat(over(first).state()).isEqualTo(RunState.SUCCEEDED);
     }

@@ -28,8 +28,10 @@ class DeliveriesTest {
     /** There may be no memory for the first. */
     @Test
     void an_error_over_the_first_of_two_leaves_the_second_waiting_for_nothing() throws Exception {
+        var takes = new CountDownLatch(1);
         var waits = new CountDownLatch(1);
         var first = new FutureTask<>(() -> take(() -> {
+            takes.countDown();
             try {
                 waits.await();
             } catch (InterruptedException e) {
@@ -38,6 +40,7 @@ class DeliveriesTest {
             throw new OutOfMemoryError("as planned");
         }));
         Thread.ofPlatform().start(first);
+        takes.await(); // it is the first
         var second = new FutureTask<>(() -> take(() -> {
             throw new IllegalStateException("it was not joined to the first");
         }));
