@@ -123,11 +123,12 @@ final class ClockKeeper implements Registrator {
     }
 
     private Map<String, Object> data(ClockLog.Change change) {
-        return Map.of(
-                "at", documents.time(change.at()),
-                "kind", change.kind().word(),
-                "by", change.by().toMillis() / 1000.0,
-                "after_run", change.run());
+        var data = new LinkedHashMap<String, Object>();
+        data.put("at", documents.time(change.at()));
+        data.put("kind", change.kind().word());
+        data.put("by", change.by().toMillis() / 1000.0);
+        data.put("after_run", change.run());
+        return data;
     }
 
     private static String sentence(ClockLog.Change change) {

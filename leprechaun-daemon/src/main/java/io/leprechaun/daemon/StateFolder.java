@@ -53,7 +53,7 @@ final class StateFolder implements AutoCloseable {
             var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             var channel = FileChannel.open(folder.resolve(LOCK), options, owner);
             if (channel.tryLock() == null) {
-                String pid = read(channel).getFirst();
+                String pid = read(channel).stream().findFirst().orElse("");
                 channel.close();
                 throw new StartException(
                         "another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder "

@@ -55,6 +55,6 @@ class OneDaemonIT {
         Files.createDirectories(place.state());
         Files.writeString(place.state().resolve("lock"), ProcessHandle.current().pid() + "\n");
         var daemon = place.start();
-        assertThat(place.state().resolve("lock")).hasContent(Long.toString(daemon.pid()));
+        assertThat(Files.readAllLines(place.state().resolve("lock")).getFirst()).isEqualTo(Long.toString(daemon.pid()));
     }
 }
