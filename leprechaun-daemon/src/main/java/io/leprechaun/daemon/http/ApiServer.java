@@ -35,6 +35,8 @@ public final class ApiServer implements AutoCloseable {
     private static final String OPERATORS = "leprechaun";
     private static final long STOP_MILLIS = 5_000;
     private static final Duration SWEEP = Duration.ofSeconds(5);
+    /** How often it looks while nobody is connected. */
+    private static final Duration IDLE_SWEEP = Duration.ofSeconds(20);
 
     /** The longest head, in bytes: with 256 connections all heads take a few MiB. Longer arguments go into the body. */
     private static final int HEAD = 8 * 1024;
@@ -93,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
         }
         var selector = SelectorWatch.of("commands", connector);
         var sweep = SupervisedThread.of("api-sweep", "ends late connections", () -> {
-            Thread.sleep(SWEEP);
+            Thread.sleep(connections.isEmpty() ? IDLE_SWEEP : SWEEP);
             selector.ask();
             connections.sweep();
             return true;

@@ -131,6 +131,11 @@ final class Connections implements Connection.Listener {
         });
     }
 
+    /** Whether there are none. */
+    boolean isEmpty() {
+        return connections.isEmpty();
+    }
+
     /** Closes the connections that have begun to send a head and do not come to its end (a byte now and then keeps them from being idle), and the idle ones. */
     void sweep() {
         connections.forEach((endPoint, state) -> {

@@ -31,6 +31,8 @@ public final class HookServer implements HookListener, AutoCloseable {
     private static final int STREAMS = 16;
     private static final long STOP_MILLIS = 5_000;
     private static final Duration SWEEP = Duration.ofSeconds(1);
+    /** How often it looks while nobody is connected. */
+    private static final Duration IDLE_SWEEP = Duration.ofSeconds(5);
 
     private final HookSettings settings;
     private final BodyFolder bodies;
@@ -131,7 +133,7 @@ public final class HookServer implements HookListener, AutoCloseable {
     }
 
     private boolean sweep(Connections connections, SelectorWatch watch) throws InterruptedException {
-        Thread.sleep(SWEEP);
+        Thread.sleep(connections.isEmpty() ? IDLE_SWEEP : SWEEP);
         sweeping.ifPresent(SupervisedThread::busy);
         watch.ask();
         connections.sweep();

@@ -23,12 +23,16 @@ public final class SelfWatch implements AutoCloseable {
     private static final Duration STALE = Duration.ofSeconds(30);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int LOOKS = 4;
+    /** So often it looks until the carriers of virtual threads are kept once more: they live for 30 s. */
+    private static final int TURNS_OF_CARRIERS = 4;
 
     private final Supplier<? extends Collection<? extends Supervised>> threads;
     private final List<Supplier<Optional<String>>> parts;
     private final Hearer hearer;
     private final SupervisedThread thread =
             SupervisedThread.of("self-watch", "watches all other threads", this::waitAndLook);
+    /** Only the thread's. */
+    private int turn;
     /** How often in a row each was said. Only the thread's. */
     private final Map<String, Integer> said = new HashMap<>();
 
@@ -82,7 +86,9 @@ public final class SelfWatch implements AutoCloseable {
     }
 
     private boolean waitAndLook() throws InterruptedException {
-        Threads.keepCarriers();
+        if (turn++ % TURNS_OF_CARRIERS == 0) {
+            Threads.keepCarriers();
+        }
         Thread.sleep(PERIOD);
         thread.busy();
         look();
