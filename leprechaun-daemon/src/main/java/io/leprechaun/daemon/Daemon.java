@@ -179,7 +179,8 @@ final class Daemon implements AutoCloseable {
         store.skipIds(outputs.newest());
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        var guard = new ClockGuard(clock, Boot.id(), state.lastClock(), Boot::isClockSynchronised);
+        String boot = Boot.id();
+        var guard = new ClockGuard(clock, boot, state.lastClock(), Boot::isClockSynchronised);
         Runnable touch = () -> state.touch(guard.known());
         touch.run(); // so that the next daemon knows how long nobody was there
         startClock(guard, store);
@@ -223,7 +224,7 @@ final class Daemon implements AutoCloseable {
         var next = NextTable.ofRecipes(documents, outlook::against);
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, guard, next));
-        agents.add(new Cron(dispatcher, store, clock, guard, next, Boot.id()));
+        agents.add(new Cron(dispatcher, store, clock, guard, next, boot));
         agents.add(server(settings, dispatcher, store, documents, outputs.bodies(), guard::steady, environment));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
@@ -362,12 +363,14 @@ final class Daemon implements AutoCloseable {
     private void startClock(ClockGuard guard, RunStore store) {
         clocks = Optional.of(guard);
         Duration set = guard.setBeforeStart();
-        Instant latest = guard.believed().plus(TOUCHED); // it may have lived on for as long
-        Stream.of(TriggerKind.CRON, TriggerKind.SCHEDULE)
-                .flatMap(trigger -> store.ledger().lastDue(trigger).values().stream())
-                .filter(latest::isAfter)
-                .max(Instant::compareTo)
-                .ifPresent(guard::believedAt);
+        if (guard.doubt().isPresent()) {
+            Instant latest = guard.believed().plus(TOUCHED); // it may have lived on for as long
+            Stream.of(TriggerKind.CRON, TriggerKind.SCHEDULE)
+                    .flatMap(trigger -> store.ledger().lastDue(trigger).values().stream())
+                    .filter(latest::isAfter)
+                    .max(Instant::compareTo)
+                    .ifPresent(guard::believedAt);
+        }
         store.clock().add(ClockLog.Kind.START, launch.clock().instant(), set);
         if (!set.isZero()) {
             LOG.warn(
@@ -376,7 +379,6 @@ final class Daemon implements AutoCloseable {
                     Durations.format(set.abs()));
             store.ledger().shift(set).join();
         }
-        guard.doubt().ifPresent(LOG::error);
     }
 
     /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */

@@ -31,7 +31,7 @@ final class Agenda {
     /** In a gap up to this long, everything is made up for. */
     private static final Duration SMALL = Duration.ofMinutes(5);
     /** In a gap up to this long, what was due at fixed local times is made up for. A larger one says that the clock was wrong before. */
-    private static final Duration LARGE = Duration.ofHours(3);
+    static final Duration LARGE = Duration.ofHours(3);
 
     private static final Duration MOMENT = Duration.ofNanos(1000); // what the store tells apart
 

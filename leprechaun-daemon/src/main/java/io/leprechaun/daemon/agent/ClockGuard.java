@@ -14,11 +14,9 @@ import java.util.function.BooleanSupplier;
  */
 public final class ClockGuard {
     /** A clock that is further behind is in doubt: up to this cron(8) takes a clock for one that was corrected. */
-    public static final Duration FARTHEST_BEHIND = Duration.ofHours(3);
+    public static final Duration FARTHEST_BEHIND = Agenda.LARGE;
     /** A clock that is further ahead is in doubt: few machines are down for longer. */
     public static final Duration FARTHEST_AHEAD = Duration.ofDays(35);
-    /** Less is the daily work of what keeps clocks right. */
-    private static final Duration NOTICED = Duration.ofMillis(500);
 
     private final HostClock clock;
     private final String boot;
@@ -98,8 +96,9 @@ public final class ClockGuard {
         Instant seen = known.at();
         this.first = look();
         boolean mayBeDowntime = !sameBoot && !set.isNegative() && doubted == doubt().isPresent();
-        this.setBeforeStart =
-                mayBeDowntime || set.abs().compareTo(NOTICED) < 0 ? Duration.ZERO : Duration.ofMillis(set.toMillis());
+        this.setBeforeStart = mayBeDowntime || set.abs().compareTo(ClockWatch.NOTICED) < 0
+                ? Duration.ZERO
+                : Duration.ofMillis(set.toMillis());
         this.lastSeen = seen.plus(setBeforeStart);
     }
 

@@ -7,7 +7,7 @@ import java.time.Instant;
 /** Notices that the wall's clock was set: it went on by something else than what elapsed. Not thread-safe. */
 final class ClockWatch {
     /** Less is the daily work of what keeps clocks right, and changes nothing that is due. */
-    private static final Duration NOTICED = Duration.ofMillis(500);
+    static final Duration NOTICED = Duration.ofMillis(500);
     /** Two clocks are not read at one moment: a reading that took longer is worth nothing. */
     private static final long LONGEST_READING = 1_000_000;
 

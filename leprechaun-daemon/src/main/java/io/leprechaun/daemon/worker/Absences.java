@@ -62,15 +62,14 @@ final class Absences {
     boolean update(RecipeBook next) {
         book = Optional.of(next);
         asked.clear();
-        boolean freed = false;
+        var freed = new HashSet<RecipeName>();
         var removed = new HashSet<RecipeName>();
         for (Job job : floor.jobs()) {
             if (!job.left) {
                 boolean waited = job.missing.isPresent();
                 check(job);
                 if (waited && job.missing.isEmpty()) {
-                    freed = true;
-                    floor.wake(job.recipe.name());
+                    freed.add(job.recipe.name());
                 }
                 if (isRemoved(job)) {
                     removed.add(job.recipe.name());
@@ -84,7 +83,8 @@ final class Absences {
             }
             return back;
         });
-        return freed;
+        freed.forEach(floor::wake);
+        return !freed.isEmpty();
     }
 
     /** Notes whether a job's recipe is in force, and begins to count how long it is removed. */
