@@ -126,6 +126,16 @@ public final class SupervisedThread implements Supervised {
         return last.getState() == Thread.State.NEW || last.join(most);
     }
 
+    /** Interrupts it and waits for its end, at most so long. An interrupt of the caller ends the wait and stays set. */
+    public void end(Duration most) {
+        interrupt();
+        try {
+            join(most);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run() {
         try {
             while (goesOn()) {

@@ -225,11 +225,6 @@ public final class Retention implements AutoCloseable {
     /** Lets what it does be; the next start goes on. */
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(Duration.ofSeconds(10));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.end(Duration.ofSeconds(10));
     }
 }

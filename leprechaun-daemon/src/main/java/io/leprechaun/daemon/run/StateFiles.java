@@ -190,12 +190,7 @@ public final class StateFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join(CLOSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.end(CLOSE);
         others.forEach(PinnedFile::close);
         store.ifPresent(PinnedFile::close);
         log.ifPresent(PinnedFile::close);
