@@ -194,7 +194,8 @@ mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
 # The client is interpreted: it has ended before a compiler could pay, and its work is to wait and to copy.
 launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.cli.Main "/^#@ /d; s/@PROCESSES@//"
-launcher leprechaund "-XX:TieredStopAtLevel=1 -Xms16m -Xmx128m -Djava.awt.headless=true \
+# The daemon's JVM looks for monitors to give back every ten seconds and not four times a second: it has few.
+launcher leprechaund "-XX:AsyncDeflationInterval=10000 -XX:TieredStopAtLevel=1 -Xms16m -Xmx128m -Djava.awt.headless=true \
 \${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main "s/^#@ //; s/@PROCESSES@/, and an env/"
 share
 cp "$project/build/lepretools.sh" "$tree/bin/lepretools"
