@@ -9,9 +9,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +30,8 @@ record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean mi
 
     /** A file's identity and version. A link counts as what it points to. */
     record Stamp(String inode, long size, FileTime modified, FileTime changed) {
+        private static final String ATTRIBUTES = "unix:dev,ino,size,lastModifiedTime,ctime,isDirectory";
+
         /** Written out: what Java makes of a record's parts is put together at run time, for 8 ms of each start. */
         @Override
         public boolean equals(@Nullable Object other) {
@@ -44,14 +47,19 @@ record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean mi
             return changed.hashCode();
         }
 
-        /** What the file system says; all zero for what cannot be asked. */
-        static Stamp of(Path file) {
+        /** What the file system says, in one call: all zero for what cannot be asked, empty for a folder. */
+        static Optional<Stamp> of(Path file) {
             try {
-                var now = Files.readAttributes(file, PosixFileAttributes.class);
-                var changed = (FileTime) Files.getAttribute(file, "unix:ctime");
-                return new Stamp(String.valueOf(now.fileKey()), now.size(), now.lastModifiedTime(), changed);
+                Map<String, Object> now = Files.readAttributes(file, ATTRIBUTES);
+                return Boolean.TRUE.equals(now.get("isDirectory"))
+                        ? Optional.empty()
+                        : Optional.of(new Stamp(
+                                now.get("dev") + ":" + now.get("ino"),
+                                (Long) Objects.requireNonNull(now.get("size")),
+                                (FileTime) Objects.requireNonNull(now.get("lastModifiedTime")),
+                                (FileTime) Objects.requireNonNull(now.get("ctime"))));
             } catch (IOException e) {
-                return new Stamp("", 0, FileTime.fromMillis(0), FileTime.fromMillis(0));
+                return Optional.of(new Stamp("", 0, FileTime.fromMillis(0), FileTime.fromMillis(0)));
             }
         }
     }
@@ -67,7 +75,7 @@ record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean mi
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Listing::isRecipe)) {
             identity = Optional.ofNullable(
                     Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
-            entries.forEach(file -> files.put(file, Stamp.of(file)));
+            entries.forEach(file -> Stamp.of(file).ifPresent(stamp -> files.put(file, stamp)));
         } catch (NoSuchFileException e) {
             return new Listing(
                     files,
@@ -90,11 +98,11 @@ record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean mi
         return new Listing(files, identity, false, Optional.empty());
     }
 
-    /** {@code *.yml} and {@code *.yaml}, but no hidden files, no editor's backups, and no folders. */
-    static boolean isRecipe(Path file) {
+    /** {@code *.yml} and {@code *.yaml}, but no hidden files and no editor's backups. */
+    private static boolean isRecipe(Path file) {
         String name = String.valueOf(file.getFileName());
         boolean yaml = name.endsWith(".yml") || name.endsWith(".yaml");
-        return yaml && !name.startsWith(".") && !name.startsWith("#") && !Files.isDirectory(file);
+        return yaml && !name.startsWith(".") && !name.startsWith("#");
     }
 
     /** Whether no file was touched just now, so that one look is enough. */

@@ -41,6 +41,10 @@ public final class RecipeFolder {
     private Optional<Object> home = Optional.empty();
     /** Whether there should be recipes, although none has been read. */
     private boolean expected;
+    /** What the last look came to. */
+    private Optional<RecipeBook> latest = Optional.empty();
+    /** Whether another look at the same listing would come to the same: two did, and no file is to be read again. */
+    private boolean steady;
     /** Whether the next look takes an empty folder for what it is. */
     private boolean confirmed;
 
@@ -64,6 +68,7 @@ public final class RecipeFolder {
      */
     RecipeBook expect(RecipeBook first) {
         expected = first.entries().isEmpty();
+        steady = false;
         Listing last = before;
         return expected && last != null
                 ? new RecipeBook(folder, List.of(), warning(last).or(first::warning))
@@ -86,15 +91,21 @@ public final class RecipeFolder {
         Listing last = before;
         before = now;
         boolean settled = last == null ? now.isOld(clock.instant()) : now.equals(last);
+        steady &= settled && last != null;
+        if (steady && !confirmed) {
+            return latest;
+        }
         if (!settled && !restless) {
             return Optional.empty();
         }
         if (!take(now, last == null ? Listing.none() : last, settled) && !restless) {
             return Optional.empty();
         }
-        RecipeBook book = book(now);
+        Optional<RecipeBook> book = Optional.of(book(now));
+        steady = book.equals(latest) && known.values().stream().allMatch(entry -> entry.stamp != null);
+        latest = book;
         confirmed = false;
-        return Optional.of(book);
+        return book;
     }
 
     /** Looks until two looks agree; at most two seconds, and no longer when the latch opens. */
@@ -163,7 +174,7 @@ public final class RecipeFolder {
     private boolean load(Path file, Listing.Stamp stamp) {
         var problems = new Problems();
         Optional<Origin> origin = origin(file, problems);
-        if (!stamp.equals(Listing.Stamp.of(file))) {
+        if (!Listing.Stamp.of(file).equals(Optional.of(stamp))) {
             before = Listing.of(folder);
             return false;
         }

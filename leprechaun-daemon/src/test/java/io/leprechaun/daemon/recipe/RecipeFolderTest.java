@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,18 @@ class RecipeFolderTest {
         Files.delete(folder.resolve("b.yml"));
 
         assertThat(inForce(book())).containsExactly("a=two", "c=new");
+    }
+
+    @Test
+    void a_folder_that_stays_as_it_is_gives_one_book_until_something_changes() throws IOException {
+        write("a.yml", recipe("a", "pwd"));
+        RecipeBook second = Stream.generate(this::book).limit(2).toList().getLast();
+        assertThat(book()).isSameAs(second).isSameAs(book());
+        write("a.yml", recipe("a", "ls -l"));
+        assertThat(recipes.look(false)).as("it may be half-written").isEmpty();
+        assertThat(inForce(book())).containsExactly("a=ls -l");
+        Files.delete(folder.resolve("a.yml"));
+        assertThat(inForce(book())).isEmpty();
     }
 
     @Test
