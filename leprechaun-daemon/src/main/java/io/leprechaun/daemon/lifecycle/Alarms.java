@@ -1,7 +1,11 @@
 package io.leprechaun.daemon.lifecycle;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -17,6 +21,8 @@ public final class Alarms implements Supervised, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ScheduledThreadPoolExecutor thread;
+    /** What is done again and again, by its period. */
+    private final Map<Duration, List<Runnable>> repeated = new ConcurrentHashMap<>();
 
     private Alarms(ScheduledThreadPoolExecutor thread) {
         this.thread = thread;
@@ -52,10 +58,17 @@ public final class Alarms implements Supervised, AutoCloseable {
         return new Alarm(thread.schedule(guarded(task), saturated(delay), TimeUnit.NANOSECONDS));
     }
 
-    /** Does something again and again, whether or not it failed the last time. */
-    public Alarm every(Duration period, Runnable task) {
+    /** Does something again and again, whether or not it failed the last time. What has one period is done in one go: an idle machine is woken once for all of it. */
+    public void every(Duration period, Runnable task) {
+        repeated.computeIfAbsent(period, this::repeat).add(guarded(task));
+    }
+
+    private List<Runnable> repeat(Duration period) {
+        var tasks = new CopyOnWriteArrayList<Runnable>();
         long nanos = period.toNanos();
-        return new Alarm(thread.scheduleWithFixedDelay(guarded(task), nanos, nanos, TimeUnit.NANOSECONDS));
+        var unused =
+                thread.scheduleWithFixedDelay(() -> tasks.forEach(Runnable::run), nanos, nanos, TimeUnit.NANOSECONDS);
+        return tasks;
     }
 
     /** The executor would keep a failure to itself, and would never repeat what has failed. */
