@@ -96,8 +96,6 @@ final class Daemon implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private static final int ERRORS_KEPT = 1024;
-    /** More than lies between two touches of the state folder's lock. */
-    private static final Duration TOUCHED = Duration.ofMinutes(1);
 
     private final Launch launch;
     private final Parts parts = new Parts();
@@ -181,8 +179,7 @@ final class Daemon implements AutoCloseable {
         var alarms = parts.own(Alarms.open());
         String boot = Boot.id();
         var guard = new ClockGuard(clock, boot, state.lastClock(), Boot::isClockSynchronised);
-        Runnable touch = () -> state.touch(guard.known());
-        touch.run(); // so that the next daemon knows how long nobody was there
+        state.touch(guard.known()); // so that the next daemon knows how long nobody was there
         startClock(guard, store);
         var watch = parts.own(OutputWatch.open(processes));
         var environment = System.getenv();
@@ -305,7 +302,7 @@ final class Daemon implements AutoCloseable {
         keeper.begin();
         alarms.every(ClockKeeper.PERIOD, () -> {
             keeper.look();
-            touch.run();
+            state.keep(guard.known());
         });
         parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
         var following = parts.own(new Followers(dispatcher, store, clock, known.workers()));
@@ -364,7 +361,7 @@ final class Daemon implements AutoCloseable {
         clocks = Optional.of(guard);
         Duration set = guard.setBeforeStart();
         if (guard.doubt().isPresent()) {
-            Instant latest = guard.believed().plus(TOUCHED); // it may have lived on for as long
+            Instant latest = guard.believed().plus(StateFolder.TOUCHED); // it may have lived on for as long
             Stream.of(TriggerKind.CRON, TriggerKind.SCHEDULE)
                     .flatMap(trigger -> store.ledger().lastDue(trigger).values().stream())
                     .filter(latest::isAfter)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +26,18 @@ final class StateFolder implements AutoCloseable {
     /** More than is ever in the lock. */
     private static final int MOST_BYTES = 512;
 
+    /** A daemon that was killed may have lived on for as long after its last word. */
+    static final Duration TOUCHED = Duration.ofMinutes(1);
+    /** How long a word is as good as a new one. */
+    private static final Duration FRESH = Duration.ofSeconds(30);
+
     private final Path folder;
     private final FileChannel lock;
     private final StateFiles files = new StateFiles();
     private final Optional<Instant> lastLife;
     private final Optional<ClockGuard.Known> lastClock;
+    /** The last word that was left. */
+    private volatile Optional<ClockGuard.Known> left = Optional.empty();
 
     private StateFolder(
             Path folder, FileChannel lock, Optional<Instant> lastLife, Optional<ClockGuard.Known> lastClock) {
@@ -88,10 +96,18 @@ final class StateFolder implements AutoCloseable {
         return lastClock;
     }
 
+    /** Leaves word as {@link #touch} does, unless the last one is fresh and tells the next daemon the same. */
+    void keep(ClockGuard.Known clock) {
+        if (left.filter(before -> clock.follows(before, FRESH)).isEmpty()) {
+            touch(clock);
+        }
+    }
+
     /** Leaves word that the daemon lives, and what it knows of the clock. By the open file: to open and close it once more would give the lock back (fcntl(2)). */
-    void touch(ClockGuard.Known clock) {
+    synchronized void touch(ClockGuard.Known clock) {
         try {
             write(text(clock));
+            left = Optional.of(clock);
         } catch (IOException e) {
             LOG.debug("the lock cannot be touched", e); // only the next start wants to know
         }

@@ -18,6 +18,9 @@ public final class ClockGuard {
     /** A clock that is further ahead is in doubt: few machines are down for longer. */
     public static final Duration FARTHEST_AHEAD = Duration.ofDays(35);
 
+    /** What makes a clock right bit by bit may be off by less than this in what the next daemon is told: less is never taken for a clock that was set. */
+    private static final Duration SLEWED = ClockWatch.NOTICED.dividedBy(10);
+
     private final HostClock clock;
     private final String boot;
     private final BooleanSupplier synchronised;
@@ -38,6 +41,20 @@ public final class ClockGuard {
      * @param doubt empty: the clock is believed
      */
     public record Known(String boot, Instant at, long elapsed, Optional<Doubt> doubt) {
+        /**
+         * Whether this and an earlier word of the same boot tell the next daemon the same, which goes on from there by elapsed time.
+         *
+         * @param most how old the earlier one may be
+         */
+        public boolean follows(Known earlier, Duration most) {
+            long since = elapsed - earlier.elapsed;
+            Duration slewed = Duration.between(earlier.at.plusNanos(since), at).abs();
+            return since < most.toNanos()
+                    && slewed.compareTo(SLEWED) < 0
+                    && boot.equals(earlier.boot)
+                    && doubt.map(Doubt::from).equals(earlier.doubt.map(Doubt::from));
+        }
+
         /** What a clock should show that is believed, when so much of the boot has elapsed. */
         private Instant expected(long now) {
             return doubt.map(Doubt::believed).orElse(at).plusNanos(now - elapsed);

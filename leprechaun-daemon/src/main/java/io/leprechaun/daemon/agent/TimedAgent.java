@@ -126,13 +126,14 @@ public abstract class TimedAgent implements Agent {
         return looked.absences();
     }
 
-    /** What was due until now and was not told. Where the clock was set back, what came after the last daemon's last look; what had been told before may come again. */
+    /** What was due until now and was not told. Where the clock was set back, what came after the last daemon's last look or the last that it told; what had been told before may come again. */
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
         if (started || isByElapsedTime() || !guard.setBeforeStart().isNegative()) {
             return Missed.after(schedule, last, plan.now());
         }
         Schedule untold = after -> schedule.next(after, after.isAfter(plan.told()) ? after : plan.told());
-        return Missed.after(untold, guard.lastSeen(), plan.now());
+        Instant told = last.plus(guard.setBeforeStart()); // by the clock as it is now
+        return Missed.after(untold, told.isAfter(guard.lastSeen()) ? told : guard.lastSeen(), plan.now());
     }
 
     private Plan plan(List<Recipe> recipes) {

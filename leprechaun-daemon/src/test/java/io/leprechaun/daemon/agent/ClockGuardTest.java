@@ -96,6 +96,32 @@ class ClockGuardTest {
     }
 
     @Test
+    void a_word_is_as_good_as_a_new_one_while_only_time_has_passed() {
+        var word = known("a", NOON, Duration.ofSeconds(10));
+        Duration most = Duration.ofSeconds(30);
+        assertThat(later(word, Duration.ofSeconds(20), Duration.ofMillis(10)).follows(word, most))
+                .isTrue();
+        assertThat(later(word, Duration.ofSeconds(30), Duration.ZERO).follows(word, most))
+                .as("too old")
+                .isFalse();
+        for (int slewed : new int[] {60, -60}) {
+            assertThat(later(word, Duration.ofSeconds(20), Duration.ofMillis(slewed))
+                            .follows(word, most))
+                    .as("made right bit by bit, by %d ms", slewed)
+                    .isFalse();
+        }
+        var doubt = Optional.of(new ClockGuard.Doubt(NOON, NOON.minusSeconds(60), NOON));
+        assertThat(new ClockGuard.Known(word.boot(), word.at(), word.elapsed(), doubt).follows(word, most))
+                .as("in doubt")
+                .isFalse();
+    }
+
+    private static ClockGuard.Known later(ClockGuard.Known word, Duration by, Duration slewed) {
+        return new ClockGuard.Known(
+                word.boot(), word.at().plus(by).plus(slewed), word.elapsed() + by.toNanos(), word.doubt());
+    }
+
+    @Test
     void a_confirmed_clock_says_that_the_time_has_passed() {
         var last = known("a", NOON.minus(Duration.ofDays(60)), Duration.ZERO);
         var guard = guard("b", Optional.of(last));
