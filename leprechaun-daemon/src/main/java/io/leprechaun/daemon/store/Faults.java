@@ -83,6 +83,11 @@ record Faults(Path file) {
         };
     }
 
+    /** Whether SQLite could not open or make one of its files. */
+    boolean isNotOpened(Throwable e) {
+        return root(e) instanceof SQLException sql && sql.getErrorCode() == CANTOPEN;
+    }
+
     static Throwable root(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {

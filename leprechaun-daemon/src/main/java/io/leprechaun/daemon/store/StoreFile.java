@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /** The file of a store: made where there is none, and never taken for an empty one when it is damaged. */
 final class StoreFile {
@@ -23,6 +24,8 @@ final class StoreFile {
     private static final int APPLICATION_ID_AT = 68;
     /** SQLITE_OPEN_READONLY. */
     private static final String READ_ONLY = "1";
+    /** The same with SQLITE_OPEN_URI. Of a file that nobody can write SQLite needs no index then, for which there is no room on a file system that is read-only. */
+    private static final String READ_ONLY_URI = "65";
     /** SQLITE_OPEN_READWRITE. */
     private static final String READ_WRITE = "2";
 
@@ -33,10 +36,10 @@ final class StoreFile {
     private final Faults faults;
     private final Jdbi jdbi;
 
-    private StoreFile(Path path, Properties settings) {
+    private StoreFile(Path path, String url, Properties settings) {
         this.path = path;
         this.faults = new Faults(path);
-        this.jdbi = Jdbi.create(url(path), settings);
+        this.jdbi = Jdbi.create(url, settings);
     }
 
     /** The file of that name, which has to be there before it is {@linkplain #open opened}. */
@@ -46,7 +49,7 @@ final class StoreFile {
         }
         var settings = pragmas();
         settings.setProperty("open_mode", READ_WRITE); // and never made: a path without a store is no empty one
-        return new StoreFile(path, settings);
+        return new StoreFile(path, url(path), settings);
     }
 
     /**
@@ -62,8 +65,23 @@ final class StoreFile {
                             : "there is no store " + path);
         }
         var settings = pragmas();
-        settings.setProperty("open_mode", READ_ONLY);
-        return new StoreFile(path, settings);
+        boolean still = isStill(path);
+        settings.setProperty("open_mode", still ? READ_ONLY_URI : READ_ONLY);
+        return new StoreFile(path, still ? "jdbc:sqlite:" + path.toUri() + "?immutable=1" : url(path), settings);
+    }
+
+    /** Whether nobody can write it, and all of it is in the file. */
+    private static boolean isStill(Path path) {
+        try {
+            return Files.getFileStore(path).isReadOnly() && !isInUse(path);
+        } catch (IOException e) {
+            return false; // the opening tells why
+        }
+    }
+
+    /** Whether the log holds what is not in the file yet. */
+    private static boolean isInUse(Path path) throws IOException {
+        return Files.exists(log(path)) && Files.size(log(path)) > 0;
     }
 
     /**
@@ -79,7 +97,7 @@ final class StoreFile {
         if (damaged) {
             throw damagedLog();
         }
-        Handle handle = jdbi.open();
+        Handle handle = toRead();
         try {
             verify(handle);
             int version = Migrations.version(handle);
@@ -94,6 +112,21 @@ final class StoreFile {
         } catch (RuntimeException e) {
             handle.close();
             throw e;
+        }
+    }
+
+    private Handle toRead() {
+        try {
+            return jdbi.open();
+        } catch (JdbiException e) {
+            throw faults.isNotOpened(e)
+                    ? new StoreException(
+                            Fault.FAILED,
+                            "the log of " + path
+                                    + " is read with an index beside it, and this user cannot make one: ask as the user"
+                                    + " of the store or root, or copy the store and its log to a folder of your own",
+                            e)
+                    : e;
         }
     }
 
@@ -173,7 +206,7 @@ final class StoreFile {
 
     /** Under another name until it is whole and on disk: a file of the store's name is a store, or was one. */
     private static void create(Path path) throws IOException {
-        if (Files.exists(log(path)) && Files.size(log(path)) > 0) {
+        if (isInUse(path)) {
             throw new StoreException(
                     Fault.DAMAGED,
                     path + " is gone, but its log " + log(path) + " is there: restore"

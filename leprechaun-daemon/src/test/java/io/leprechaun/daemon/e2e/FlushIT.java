@@ -5,6 +5,7 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static io.leprechaun.daemon.e2e.Installation.lines;
 import static io.leprechaun.daemon.e2e.Installation.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -318,6 +319,76 @@ class FlushIT {
         assertThat(health.status()).isEqualTo(503);
         assertThat(health.body()).contains("leprechaun.db fails", "look after the disk");
         assertThat(daemon.log()).contains("from now on nothing is accepted and nothing is kept");
+    }
+
+    /** As an error of the disk makes a file system read-only while its files are open; nobody can bring that about for one folder, so the calls are spoilt. */
+    @Test
+    void a_state_folder_that_becomes_read_only_is_told_and_loses_nothing() throws Exception {
+        place.recipe("hook", RECIPE);
+        var daemon = place.start();
+        Set<Long> accepted = new HashSet<>(Set.of(RunningDaemon.ticket(daemon.post("/hook?id=knock"))));
+        String calls = "pwrite64,fsync,fdatasync,ftruncate";
+        String store = place.state() + "/leprechaun.db";
+        var strace = new ProcessBuilder(
+                        "strace",
+                        "-f",
+                        "-qq",
+                        "-p",
+                        Long.toString(daemon.pid()),
+                        "-e",
+                        "signal=none",
+                        "-e",
+                        "trace=" + calls,
+                        "-e",
+                        "inject=" + calls + ":error=EROFS",
+                        "-P",
+                        store,
+                        "-P",
+                        store + "-wal",
+                        "-o",
+                        "/dev/null")
+                .inheritIO()
+                .start();
+        try {
+            assertThat(knock(daemon, accepted, () -> false)).isEqualTo(503);
+            nothingMoreIsAccepted(daemon);
+            failureIsTold(daemon);
+            assertThat(place.client("runs").code())
+                    .as("what is kept can be read")
+                    .isZero();
+        } finally {
+            strace.destroy();
+            strace.onExit().join();
+        }
+        assertThat(daemon.stop()).isZero();
+        allAreThere(place.start(), accepted);
+    }
+
+    @Test
+    void a_state_folder_that_is_read_only_at_a_start_is_told() throws Exception {
+        assumeThat(SmallDisk.mayBeMounted()).as("only root may mount").isTrue();
+        place.recipe("hook", RECIPE);
+        place.mount(place.state().getParent(), 64);
+        var daemon = place.start();
+        Set<Long> accepted = Set.of(RunningDaemon.ticket(daemon.post("/hook?id=knock")));
+        assertThat(daemon.stop()).isZero();
+        assertThat(place.shell("mount -o remount,ro " + place.state().getParent())
+                        .code())
+                .isZero();
+        var refused = place.beginDaemon().end();
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err())
+                .hasLineCount(1)
+                .contains("cannot use the state folder " + place.state(), "Read-only file system", "make it writable");
+        place.assertVerified();
+        assertThat(place.client("backup", place.folder().resolve("copy.db").toString())
+                        .code())
+                .isZero();
+        assertThat(place.client("runs", "-q").out()).contains("1");
+        assertThat(place.shell("mount -o remount,rw " + place.state().getParent())
+                        .code())
+                .isZero();
+        allAreThere(place.start(), accepted);
     }
 
     private RunningDaemon startUnder(String... options) {
