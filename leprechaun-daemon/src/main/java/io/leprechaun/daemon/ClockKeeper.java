@@ -9,7 +9,6 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.TimedAgent;
-import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.run.ClockLog;
@@ -109,7 +108,7 @@ final class ClockKeeper implements Registrator {
         data.put("now", documents.time(clock.instant()));
         data.put("synchronised", Boot.isClockSynchronised());
         data.put("doubt", doubt.orElse(null));
-        data.put("changes", changes.stream().map(this::data).toList());
+        data.put("changes", changes.stream().map(documents::data).toList());
         Facts text = Facts.none()
                 .and("clock", documents.local(clock.instant()))
                 .and("synchronised", Boot.isClockSynchronised())
@@ -117,31 +116,9 @@ final class ClockKeeper implements Registrator {
         for (var change : changes) {
             text = text.and(
                     documents.local(change.at()),
-                    sentence(change) + (change.run() == 0 ? "" : ", after run " + change.run()));
+                    RunDocument.sentence(change) + (change.run() == 0 ? "" : ", after run " + change.run()));
         }
         return Reply.of(data, text);
-    }
-
-    private Map<String, Object> data(ClockLog.Change change) {
-        var data = new LinkedHashMap<String, Object>();
-        data.put("at", documents.time(change.at()));
-        data.put("kind", change.kind().word());
-        data.put("by", change.by().toMillis() / 1000.0);
-        data.put("after_run", change.run());
-        return data;
-    }
-
-    private static String sentence(ClockLog.Change change) {
-        String by = Durations.format(change.by().abs());
-        boolean back = change.by().isNegative();
-        return switch (change.kind()) {
-            case START ->
-                change.by().isZero()
-                        ? "the daemon started"
-                        : "the daemon started, and the clock had been set " + (back ? "back" : "forward") + " by " + by;
-            case SET -> "the clock was set " + (back ? "back" : "forward") + " by " + by;
-            case ACCEPTED -> "the clock was confirmed: " + by + " had passed";
-        };
     }
 
     private synchronized Reply accept(Call call) {

@@ -29,10 +29,24 @@ public interface ClockLog {
      * @param at what the clock showed when it was noticed
      * @param by how far the clock had been set forward, negative for back; zero for a start after which it is as it was
      */
-    record Change(long run, Kind kind, Instant at, Duration by) {}
+    record Change(long run, Kind kind, Instant at, Duration by) {
+        /** Whether it made the clock skip a time of this span, or show one twice. */
+        public boolean touches(Instant from, Instant to) {
+            Instant before = at.minus(by);
+            Instant first = by.isNegative() ? at : before;
+            Instant last = by.isNegative() ? before : at;
+            return !first.isAfter(to) && !last.isBefore(from);
+        }
+    }
 
     /** Keeps a change, soon; a failure is logged. */
     void add(Kind kind, Instant at, Duration by);
+
+    /** Each time that the clock was set since the oldest run that is kept, in their order. */
+    List<Change> sets();
+
+    /** How far the clock was set since a run was accepted. */
+    Duration since(long run);
 
     /** The newest changes, the newest first. */
     List<Change> newest(int most);

@@ -7,6 +7,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Style;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Text;
+import io.leprechaun.daemon.config.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -114,6 +115,30 @@ public record RunDocument(ZoneId zone) {
         data.put("printed", step.printed().bytes());
         data.put("dropped", step.printed().dropped());
         return data;
+    }
+
+    /** A change of the clock, for JSON. */
+    public Map<String, Object> data(ClockLog.Change change) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("at", time(change.at()));
+        data.put("kind", change.kind().word());
+        data.put("by", change.by().toMillis() / 1000.0);
+        data.put("after_run", change.run());
+        return data;
+    }
+
+    /** The same for people, without when it was. */
+    public static String sentence(ClockLog.Change change) {
+        String by = Durations.format(change.by().abs());
+        boolean back = change.by().isNegative();
+        return switch (change.kind()) {
+            case START ->
+                change.by().isZero()
+                        ? "the daemon started"
+                        : "the daemon started, and the clock had been set " + (back ? "back" : "forward") + " by " + by;
+            case SET -> "the clock was set " + (back ? "back" : "forward") + " by " + by;
+            case ACCEPTED -> "the clock was confirmed: " + by + " had passed";
+        };
     }
 
     /** The members of a pause's document, in their order. */

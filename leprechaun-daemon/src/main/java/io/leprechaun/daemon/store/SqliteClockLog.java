@@ -23,13 +23,16 @@ final class SqliteClockLog implements ClockLog {
         this.shifts = readers.read(SqliteClockLog::read);
     }
 
-    /** How far the clock was set since each run. */
+    /** How far the clock was set since each run that is kept. */
     Shifts shifts() {
         return shifts;
     }
 
     private static Shifts read(Handle handle) {
-        return new Shifts(changes(handle, "where by <> 0 order by id", Integer.MAX_VALUE));
+        return new Shifts(changes(
+                handle,
+                "where by <> 0 and run >= (select coalesce(min(id), 0) from run) order by id",
+                Integer.MAX_VALUE));
     }
 
     @Override
@@ -49,6 +52,16 @@ final class SqliteClockLog implements ClockLog {
     @Override
     public List<Change> newest(int most) {
         return readers.read(handle -> changes(handle, "order by id desc", most));
+    }
+
+    @Override
+    public List<Change> sets() {
+        return shifts.changes();
+    }
+
+    @Override
+    public Duration since(long run) {
+        return shifts.since(run);
     }
 
     private static List<Change> changes(Handle handle, String which, int most) {
