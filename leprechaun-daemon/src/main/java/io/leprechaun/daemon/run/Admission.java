@@ -82,12 +82,21 @@ public final class Admission {
      * @param accepted when it was accepted: what is due at no instant was due then
      */
     public static Optional<String> late(Recipe recipe, Cause cause, Instant accepted, Instant now) {
+        return tooLate(recipe, cause, accepted, now).or(() -> outside(recipe, cause, accepted, now));
+    }
+
+    /** The same of its deadline alone. */
+    public static Optional<String> tooLate(Recipe recipe, Cause cause, Instant accepted, Instant now) {
         var timing = recipe.policy().timing();
+        return timing.latest(cause.dueAt().orElse(accepted))
+                .filter(now::isAfter)
+                .map(latest -> "it could not start within "
+                        + Durations.format(timing.deadline().orElseThrow()) + " (deadline)");
+    }
+
+    /** The same of its windows alone. */
+    public static Optional<String> outside(Recipe recipe, Cause cause, Instant accepted, Instant now) {
         Instant due = cause.dueAt().orElse(accepted); // and not now: it may come a little late
-        if (timing.latest(due).filter(now::isAfter).isPresent()) {
-            return Optional.of("it could not start within "
-                    + Durations.format(timing.deadline().orElseThrow()) + " (deadline)");
-        }
         Optional<String> closed = closed(recipe, due);
         return closed.isEmpty() && cause.trigger() == TriggerKind.CATCH_UP ? closed(recipe, now) : closed;
     }

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.process.Processes;
-import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -18,7 +18,7 @@ public record Workshop(
         OutputWatch watch,
         Accounts accounts,
         String store,
-        InstantSource clock,
+        HostClock clock,
         Alarms alarms,
         Map<String, String> environment) {
     public Workshop {

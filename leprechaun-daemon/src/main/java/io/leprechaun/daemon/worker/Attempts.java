@@ -115,28 +115,33 @@ final class Attempts {
         var started = new ArrayList<Job>();
         var late = new ArrayList<Job>();
         Instant now = workshop.clock().instant();
+        Instant steady = workshop.clock().steady();
         if (now.getEpochSecond() != lookedAtWindows) {
             lookedAtWindows = now.getEpochSecond();
             late.addAll(floor.deadlines().closed(now));
         }
-        floor.line().advance(new Line.Advance(job -> job.expired(now).isPresent(), late::add, floor::mayStart, job -> {
-            occupy(job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
-            started.add(job);
-        }));
-        endLate(late, now);
+        floor.line()
+                .advance(new Line.Advance(
+                        job -> job.expired(now, steady).isPresent(), late::add, floor::mayStart, job -> {
+                            occupy(job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
+                            started.add(job);
+                        }));
+        endLate(late, now, steady);
         return started;
     }
 
     /** Ends runs that still wait and must not start any more. Many are ended bit by bit, so that others who want something kept do not wait for that. */
-    private void endLate(List<Job> late, Instant now) {
+    private void endLate(List<Job> late, Instant now, Instant steady) {
         var some = late.subList(0, Math.min(MOST_LATE, late.size()));
-        some.stream().filter(job -> !job.left).forEach(job -> job.expired(now).ifPresent(why -> endWaiting(job, why)));
+        some.stream()
+                .filter(job -> !job.left)
+                .forEach(job -> job.expired(now, steady).ifPresent(why -> endWaiting(job, why)));
         if (some.size() < late.size()) {
             var rest = late.subList(some.size(), late.size());
             soonAfter(
                     some.getLast(),
                     () -> floor.locked(() -> {
-                        endLate(rest, now);
+                        endLate(rest, now, steady);
                         return rest;
                     }));
         }
@@ -150,10 +155,10 @@ final class Attempts {
     /** Ends what still waits and had to start by now. */
     private void expire() {
         floor.locked(() -> {
-            Instant now = workshop.clock().instant();
+            Instant steady = workshop.clock().steady();
             expiry = Optional.empty();
-            var late = floor.deadlines().passed(now, MOST_LATE);
-            endLate(late, now);
+            var late = floor.deadlines().passed(steady, MOST_LATE);
+            endLate(late, workshop.clock().instant(), steady);
             if (late.size() < MOST_LATE) {
                 awaitDeadline();
             } else {
@@ -164,10 +169,10 @@ final class Attempts {
         });
     }
 
-    /** Sets the alarm for the earliest deadline, unless it goes off early enough. Within an hour it is compared with the clock again, which may have been set. */
+    /** Sets the alarm for the earliest deadline, unless it goes off early enough. Within an hour it is compared with the clock again: alarms stand still while the machine is suspended. */
     private void awaitDeadline() {
         floor.deadlines().first().ifPresent(latest -> {
-            Duration left = Duration.between(workshop.clock().instant(), latest).plusMillis(1);
+            Duration left = Duration.between(workshop.clock().steady(), latest).plusMillis(1);
             long nanos = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(0, left.toNanos());
             long at = System.nanoTime() + nanos;
             if (expiry.isEmpty() || at - expiresAt < -EARLY_ENOUGH) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which of those that wait have to start by a moment or within windows. One alarm, for the earliest, is enough for all of them. Guarded by the dispatcher's lock. */
+/** Which of those that wait have to start by a moment, by a clock that is never set, or within windows. One alarm, for the earliest, is enough for all of them. Guarded by the dispatcher's lock. */
 final class Deadlines {
     private final TreeSet<Deadline> deadlines = new TreeSet<>();
     /** Those that may start within windows only, by the version of their recipe. */
@@ -59,9 +59,9 @@ final class Deadlines {
     }
 
     /** Those whose deadline has passed, the earliest first, and no more than so many. */
-    List<Job> passed(Instant now, int most) {
+    List<Job> passed(Instant steady, int most) {
         return deadlines.stream()
-                .takeWhile(deadline -> deadline.latest().isBefore(now))
+                .takeWhile(deadline -> deadline.latest().isBefore(steady))
                 .limit(most)
                 .map(Deadline::job)
                 .toList();

@@ -282,7 +282,7 @@ public final class Dispatcher {
     /** Puts a run back that was accepted before the daemon started. */
     public void restore(Run queued, Recipe recipe) {
         floor.locked(() -> {
-            var job = new Job(queued, recipe);
+            var job = new Job(queued, recipe, ahead().plus(store.clock().since(queued.id())));
             if (recipe.trigger(Trigger.Hook.class)
                     .flatMap(hook -> hook.policy().coalesce())
                     .isPresent()) {
@@ -345,6 +345,11 @@ public final class Dispatcher {
     /** A run that is not over, with what is known of its steps. */
     public Optional<Run> find(long run) {
         return floor.locked(() -> floor.job(run).map(floor::snapshot));
+    }
+
+    /** Until when a run that waits has to start, by the clock as it is now; empty: at any time. */
+    public Optional<Instant> deadline(long run) {
+        return floor.locked(() -> floor.job(run).flatMap(Job::deadline)).map(latest -> latest.minus(ahead()));
     }
 
     /** Who holds a lock and who waits for one, by lock; those who hold it first, then in line. */
@@ -481,8 +486,13 @@ public final class Dispatcher {
         }
     }
 
+    /** How far a clock that is never set is ahead of the host's now. */
+    private Duration ahead() {
+        return Duration.between(workshop.clock().instant(), workshop.clock().steady());
+    }
+
     private Job enter(Request request, Order order, Instant now) {
-        var job = new Job(Run.accepted(store.nextId(), order, now), request.recipe());
+        var job = new Job(Run.accepted(store.nextId(), order, now), request.recipe(), ahead());
         job.forced = request.force();
         job.coalesce = coalesce(request.recipe(), request.input());
         return floor.enter(job);

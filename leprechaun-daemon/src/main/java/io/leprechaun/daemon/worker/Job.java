@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -10,6 +11,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -46,9 +48,14 @@ final class Job {
     /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
     boolean left;
 
-    Job(Run run, Recipe recipe) {
+    /** How far {@link HostClock#steady} was ahead of the host's clock when it was accepted. */
+    private final Duration ahead;
+
+    /** @param ahead how far {@link HostClock#steady} was ahead of the host's clock when it was accepted */
+    Job(Run run, Recipe recipe, Duration ahead) {
         this.run = run;
         this.recipe = recipe;
+        this.ahead = ahead;
         this.begun = run.state() == RunState.WAITING;
     }
 
@@ -65,11 +72,14 @@ final class Job {
         return forced ? List.of() : recipe.policy().locks();
     }
 
-    /** Whether it has not started and must not any more; empty: it may. */
-    Optional<Outcome> expired(Instant now) {
+    /** Whether it has not started and must not any more: its deadline goes by elapsed time, and windows by what clocks show; empty: it may. */
+    Optional<Outcome> expired(Instant now, Instant steady) {
+        var cause = run.order().cause();
+        Instant accepted = run.times().queuedAt();
         return begun || forced
                 ? Optional.empty()
-                : Admission.late(recipe, run.order().cause(), run.times().queuedAt(), now)
+                : Admission.tooLate(recipe, cause, accepted, steady.minus(ahead))
+                        .or(() -> Admission.outside(recipe, cause, accepted, now))
                         .or(() -> Admission.closed(recipe, now).map(why -> "it waited too long: " + why))
                         .map(why -> Outcome.of(RunState.SKIPPED, why));
     }
@@ -85,13 +95,14 @@ final class Job {
                 : Outcome.of(RunState.REJECTED, "recipe removed");
     }
 
-    /** Until when it has to start, if it has to. */
+    /** Until when it has to start, if it has to, by {@link HostClock#steady}. */
     Optional<Instant> deadline() {
         return begun || forced
                 ? Optional.empty()
                 : recipe.policy()
                         .timing()
-                        .latest(run.order().cause().dueAt().orElse(run.times().queuedAt()));
+                        .latest(run.order().cause().dueAt().orElse(run.times().queuedAt()))
+                        .map(latest -> latest.plus(ahead));
     }
 
     /** Whether it may run beside another run of its recipe. */

@@ -157,7 +157,7 @@ public final class Simulation {
     }
 
     private Job enter(Recipe recipe, Order order) {
-        return floor.enter(new Job(Run.accepted(++lastId, order, now), recipe));
+        return floor.enter(new Job(Run.accepted(++lastId, order, now), recipe, Duration.ZERO));
     }
 
     private void enqueue(Job job) {
@@ -166,7 +166,7 @@ public final class Simulation {
                 .ifPresent(latest -> at(
                         latest.plusMillis(1),
                         Rank.DEADLINE,
-                        () -> job.expired(now).ifPresent(late -> leave(job, late))));
+                        () -> job.expired(now, now).ifPresent(late -> leave(job, late))));
     }
 
     private void occupy(Job job) {
@@ -186,8 +186,8 @@ public final class Simulation {
         var late = new ArrayList<>(floor.deadlines().closed(now));
         floor.line()
                 .advance(new Line.Advance(
-                        job -> job.expired(now).isPresent(), late::add, floor::mayStart, this::occupy));
-        late.forEach(job -> job.expired(now).ifPresent(why -> leave(job, why)));
+                        job -> job.expired(now, now).isPresent(), late::add, floor::mayStart, this::occupy));
+        late.forEach(job -> job.expired(now, now).ifPresent(why -> leave(job, why)));
     }
 
     private void leave(Job job, Outcome outcome) {

@@ -26,6 +26,7 @@ import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -81,7 +82,7 @@ class HistoryTest {
                     watch,
                     Accounts.ofHost(),
                     store.identity(),
-                    clock,
+                    TestClock.of(clock),
                     alarms,
                     Map.of());
             var book = new RecipeBook(

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.run;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that goes by hand. */
@@ -15,6 +16,23 @@ public final class TestClock implements HostClock {
     /** A clock that stands. */
     public TestClock(String now) {
         shown = new AtomicReference<>(new Shown(Instant.parse(now), Duration.ZERO));
+    }
+
+    /** A clock that is never set. */
+    public static HostClock of(InstantSource source) {
+        return source instanceof HostClock host
+                ? host
+                : new HostClock() {
+                    @Override
+                    public Instant instant() {
+                        return source.instant();
+                    }
+
+                    @Override
+                    public long elapsedNanos() {
+                        return Duration.between(Instant.EPOCH, instant()).toNanos();
+                    }
+                };
     }
 
     @Override

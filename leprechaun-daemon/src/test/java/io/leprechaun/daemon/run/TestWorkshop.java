@@ -35,7 +35,16 @@ public final class TestWorkshop implements AutoCloseable {
     /** The workshop, by this clock and with these variables of the daemon's. */
     public Workshop at(InstantSource clock, Map<String, String> environment) {
         var accounts = new Accounts(new Account("zoe", folder, Optional.empty()));
-        return new Workshop(processes, outputs(), new StateFiles(), watch, accounts, mark, clock, alarms, environment);
+        return new Workshop(
+                processes,
+                outputs(),
+                new StateFiles(),
+                watch,
+                accounts,
+                mark,
+                TestClock.of(clock),
+                alarms,
+                environment);
     }
 
     /** Where it keeps output. */

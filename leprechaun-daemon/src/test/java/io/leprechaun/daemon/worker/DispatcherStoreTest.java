@@ -21,6 +21,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StateFiles;
+import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -59,7 +60,7 @@ class DispatcherStoreTest {
                     watch,
                     new Accounts(new Account("root", folder, Optional.empty())),
                     store.identity(),
-                    InstantSource.system(),
+                    TestClock.of(InstantSource.system()),
                     alarms,
                     Map.of());
             var dispatcher = new Dispatcher(

@@ -51,7 +51,7 @@ class LineTest {
         var cause = Cause.requested(TriggerKind.HOOK, "127.0.0.1");
         var order = new Order(
                 recipe.name(), recipe.origin().hash(), agent, recipe.policy().priority(), cause);
-        var job = new Job(Run.accepted(id, order, now), recipe);
+        var job = new Job(Run.accepted(id, order, now), recipe, Duration.ZERO);
         job.forced = forced;
         return job;
     }
@@ -105,7 +105,7 @@ class LineTest {
             long id = ++lastId;
             Job job = floor.enter(made(id, recipe, agent, forced, now));
             Job other = made(id, recipe, agent, forced, now);
-            if (job.expired(now).isPresent()) {
+            if (job.expired(now, now).isPresent()) {
                 floor.release(job);
                 floor.forget(job);
                 return;
@@ -153,11 +153,12 @@ class LineTest {
             var started = new ArrayList<Long>();
             var late = new ArrayList<Job>();
             floor.line()
-                    .advance(new Line.Advance(job -> job.expired(now).isPresent(), late::add, floor::mayStart, job -> {
-                        floor.occupy(job);
-                        job.run = job.run.started(now);
-                        started.add(job.id());
-                    }));
+                    .advance(new Line.Advance(
+                            job -> job.expired(now, now).isPresent(), late::add, floor::mayStart, job -> {
+                                floor.occupy(job);
+                                job.run = job.run.started(now);
+                                started.add(job.id());
+                            }));
             late.forEach(job -> {
                 floor.release(job);
                 floor.forget(job);
@@ -168,7 +169,7 @@ class LineTest {
         void compare(String when) {
             assertThat(fill())
                     .as(when)
-                    .isEqualTo(naive.fill(job -> job.expired(now).isPresent()).stream()
+                    .isEqualTo(naive.fill(job -> job.expired(now, now).isPresent()).stream()
                             .map(Job::id)
                             .toList());
             assertThat(floor.jobs().stream().map(Job::id).sorted())
