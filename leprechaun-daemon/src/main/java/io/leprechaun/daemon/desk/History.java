@@ -9,6 +9,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.ClockLog;
 import io.leprechaun.daemon.run.Lazy;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
@@ -17,8 +18,8 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunTables;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -86,13 +87,33 @@ public final class History implements Registrator {
         var ids = desk.store().ids(filter);
         Iterable<Run> runs = runs(ids);
         boolean wide = arguments.has("-l") || arguments.has("--long");
+        var sets = setsWithin(ids);
+        var data = new LinkedHashMap<String, Object>();
+        data.put("runs", Lazy.map(runs, desk.documents()::data));
+        data.put("clock", sets.stream().map(desk.documents()::data).toList());
         return Reply.of(
-                Map.of("runs", Lazy.map(runs, desk.documents()::data)),
+                data,
                 screen -> {
                     Iterable<Run> oldestFirst = runs instanceof List<Run> read ? read.reversed() : runs(ids.reversed());
-                    return (wide ? tables.withUsage(oldestFirst) : tables.of(oldestFirst)).render(screen);
+                    return (wide ? tables.withUsage(oldestFirst) : tables.of(oldestFirst)).render(screen)
+                            + sets.stream().map(this::line).collect(Collectors.joining());
                 },
                 ids.stream().map(String::valueOf).toList());
+    }
+
+    /** How the clock was set between the first and the last of some runs: their times do not tell their order then. */
+    private List<ClockLog.Change> setsWithin(List<Long> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return desk.store().clock().sets().stream()
+                .filter(set -> set.run() >= ids.getLast() && set.run() < ids.getFirst())
+                .toList();
+    }
+
+    private String line(ClockLog.Change set) {
+        return "after run " + set.run() + ", at " + desk.documents().local(set.at()) + ", " + RunDocument.sentence(set)
+                + "\n";
     }
 
     /** Some are read at once, so that a store that cannot be read is told; many while they are written, so that they need no more room than some. */

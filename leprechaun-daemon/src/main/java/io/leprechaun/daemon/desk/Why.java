@@ -13,6 +13,7 @@ import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Admission;
+import io.leprechaun.daemon.run.ClockLog;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunFilter;
@@ -68,7 +69,10 @@ final class Why {
             }
             Run run = history.run(named);
             return reply(
-                    run.order().recipe(), Optional.empty(), new Answer(past(run), Optional.of(run), Optional.empty()));
+                    run.order().recipe(),
+                    Optional.empty(),
+                    new Answer(past(run), Optional.of(run), Optional.empty()),
+                    sets(run));
         }
         RecipeName recipe = names.past(named);
         Optional<Instant> at = arguments
@@ -76,21 +80,55 @@ final class Why {
                 .map(text -> Moments.moment(text, now, desk.documents().zone()));
         boolean toTheSecond =
                 arguments.value("--at").filter(SECONDS.asPredicate()).isPresent();
+        if (at.isEmpty()) {
+            Answer answer = now(recipe, now);
+            return reply(recipe, at, answer, answer.record().map(this::sets).orElse(List.of()));
+        }
+        Duration span = toTheSecond ? SECOND : MINUTE;
         return reply(
                 recipe,
                 at,
-                at.map(then -> at(recipe, then, toTheSecond ? SECOND : MINUTE, now))
-                        .orElseGet(() -> now(recipe, now)));
+                at(recipe, at.get(), span, now),
+                sets(at.get(), at.get().plus(span).minus(MOMENT)));
     }
 
-    private Reply reply(RecipeName recipe, Optional<Instant> at, Answer answer) {
+    /** How the clock was set over the time in which a run was due and was at work. */
+    private List<ClockLog.Change> sets(Run run) {
+        Instant queued = run.times().queuedAt();
+        Instant begin = run.order().cause().dueAt().filter(queued::isAfter).orElse(queued);
+        Instant end = run.times().endedAt().orElseGet(() -> desk.clock().instant());
+        return sets(begin, end);
+    }
+
+    private List<ClockLog.Change> sets(Instant from, Instant to) {
+        return desk.store().clock().sets().stream()
+                .filter(change -> change.kind() != ClockLog.Kind.ACCEPTED && change.touches(from, to))
+                .toList();
+    }
+
+    private String sentence(ClockLog.Change set) {
+        boolean back = set.by().isNegative();
+        String shown = desk.documents().local(set.at());
+        String before = desk.documents().local(set.at().minus(set.by()));
+        return RunDocument.sentence(set) + " at " + shown
+                + (set.run() == 0 ? "" : ", after run " + set.run())
+                + (back
+                        ? ": it shows the time from " + shown + " to " + before + " twice"
+                        : ": it did not show the time from " + before + " to " + shown);
+    }
+
+    private Reply reply(RecipeName recipe, Optional<Instant> at, Answer answer, List<ClockLog.Change> sets) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("recipe", recipe.value());
         data.put("at", desk.documents().time(at));
         data.put("why", answer.text());
         data.put("run", answer.record().map(desk.documents()::data).orElse(null));
         data.put("next", desk.documents().time(answer.next()));
-        return Reply.of(data, Text.line(answer.text()));
+        data.put("clock", sets.stream().map(desk.documents()::data).toList());
+        return Reply.of(
+                data,
+                Text.line(Stream.concat(Stream.of(answer.text()), sets.stream().map(this::sentence))
+                        .collect(Collectors.joining("\n"))));
     }
 
     private Answer now(RecipeName recipe, Instant now) {
@@ -170,10 +208,8 @@ final class Why {
 
     /** Until when a run that waits may start. */
     private String deadline(Run run) {
-        return desk.inForce(run.order().recipe().value())
-                .flatMap(recipe -> recipe.policy()
-                        .timing()
-                        .latest(run.order().cause().dueAt().orElse(run.times().queuedAt())))
+        return desk.dispatcher()
+                .deadline(run.id())
                 .map(latest -> ", until " + desk.documents().local(latest) + " at the latest (deadline)")
                 .orElse("");
     }

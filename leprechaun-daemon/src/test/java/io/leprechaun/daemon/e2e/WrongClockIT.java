@@ -218,6 +218,61 @@ class WrongClockIT {
     }
 
     @Test
+    void a_deadline_goes_by_elapsed_time_also_across_a_restart() throws Exception {
+        place.recipe("late", "deadline: 30m\nsteps: [ 'until test -e go; do sleep 0.1; done' ]\n");
+        var first = place.start();
+        first.begin("late");
+        long waits = first.begin("late");
+        clock.set(Duration.ofHours(2));
+        eventually(() -> changes("set", Duration.ofHours(2)));
+        first.begin("late"); // whoever comes has all who wait looked at
+        assertThat(first.run(waits).get("state").asString()).isEqualTo("queued");
+        first.killHard();
+        clock.set(Duration.ofHours(1));
+        place.touch("go");
+        var next = place.start();
+        assertThat(next.over(waits).get("state").asString()).isEqualTo("succeeded");
+        assertThat(next.stop()).isZero();
+        place.assertVerified();
+    }
+
+    @Test
+    void a_clock_that_was_set_is_named_where_times_are_asked_for() throws Exception {
+        place.recipe("good", "steps: [ echo out ]\n");
+        var daemon = place.start();
+        daemon.runToEnd("good");
+        assertThat(place.client("runs").out()).doesNotContain("clock");
+        for (Duration by : List.of(Duration.ofHours(-1), Duration.ofHours(2))) {
+            clock.set(by);
+            eventually(() -> changes("set", by));
+            daemon.runToEnd("good");
+        }
+        assertThat(place.client("runs").out())
+                .containsPattern("(?m)^after run 1, at .*, the clock was set back by 1h$")
+                .containsPattern("(?m)^after run 2, at .*, the clock was set forward by 2h$");
+        assertThat(place.json("runs").get("clock")).hasSize(2);
+        assertThat(place.client("runs", "-n", "1").out()).doesNotContain("clock");
+        Instant now = clock.now();
+        assertThat(why(now.minus(Duration.ofMinutes(90))))
+                .containsPattern("the clock was set forward by 2h at .*, after run 2: it did not show the time from");
+        assertThat(why(now.minus(Duration.ofMinutes(110))))
+                .containsPattern("the clock was set back by 1h at .*, after run 1: it shows the time from .* twice");
+        assertThat(why(now.minus(Duration.ofHours(3)))).doesNotContain("the clock was");
+        assertThat(place.client("why", "3").out()).doesNotContain("the clock was");
+        assertThat(daemon.stop()).isZero();
+        place.assertVerified();
+    }
+
+    private String why(Instant at) throws InterruptedException {
+        return place.client(
+                        "why",
+                        "good",
+                        "--at",
+                        at.truncatedTo(ChronoUnit.SECONDS).toString())
+                .out();
+    }
+
+    @Test
     void what_is_late_by_more_than_its_period_goes_by_catch_up() throws Exception {
         String each = "definition: cron\npattern: '* * * * * *'\noverlap: parallel\ncatch_up: ";
         place.recipe("none", witness.recipe(each + "none\n", ":"))
