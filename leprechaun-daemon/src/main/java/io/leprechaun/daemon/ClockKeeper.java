@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,21 +65,25 @@ final class ClockKeeper implements Registrator {
 
     /** Deals with what came of the look at the start. */
     synchronized void begin() {
-        learn(guard.first());
+        var unused = learn(guard.first());
     }
 
-    /** Looks at the clock. */
-    synchronized void look() {
-        learn(guard.look());
+    /** Looks at the clock. The future completes once everything is on disk that is counted anew: the next daemon must not hear of a set clock before. */
+    synchronized CompletableFuture<@Nullable Void> look() {
+        return learn(guard.look());
     }
 
-    private void learn(ClockGuard.Look look) {
+    private CompletableFuture<@Nullable Void> learn(ClockGuard.Look look) {
         Instant now = clock.instant();
+        CompletableFuture<@Nullable Void> kept = CompletableFuture.completedFuture(null);
         if (!look.set().isZero()) {
-            log.add(ClockLog.Kind.SET, now, look.set());
+            agents.forEach(TimedAgent::look);
+            kept = log.add(ClockLog.Kind.SET, now, look.set());
             set.accept(look.set());
         }
-        look.accepted().ifPresent(ahead -> log.add(ClockLog.Kind.ACCEPTED, now, ahead.negated()));
+        if (look.accepted().isPresent()) {
+            kept = log.add(ClockLog.Kind.ACCEPTED, now, look.accepted().get().negated());
+        }
         look.cleared().ifPresent(cleared -> {
             LOG.info("the clock is not in doubt any more; what was due since {} is looked at", cleared.from());
             agents.forEach(agent -> agent.cleared(cleared));
@@ -88,6 +93,7 @@ final class ClockKeeper implements Registrator {
             doubt.ifPresent(LOG::error);
             said = doubt;
         }
+        return kept;
     }
 
     @Override
@@ -124,7 +130,7 @@ final class ClockKeeper implements Registrator {
     private synchronized Reply accept(Call call) {
         Arguments.parse(call.arguments(), 0);
         boolean doubted = guard.doubt().isPresent();
-        learn(guard.accept());
+        var unused = learn(guard.accept());
         return Reply.of(
                 Map.of("accepted", doubted),
                 Text.line(doubted ? "the clock is confirmed" : "the clock was not in doubt"));

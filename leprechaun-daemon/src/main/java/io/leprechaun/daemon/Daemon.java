@@ -300,10 +300,11 @@ final class Daemon implements AutoCloseable {
             throw e;
         }
         keeper.begin();
-        alarms.every(ClockKeeper.PERIOD, () -> {
-            keeper.look();
-            state.keep(guard.known());
-        });
+        Runnable look = () -> {
+            var unused = keeper.look().thenRun(() -> state.keep(guard.known()));
+        };
+        alarms.every(ClockKeeper.PERIOD, look);
+        timed(agents).forEach(agent -> agent.whenClockIsSet(() -> alarms.in(Duration.ZERO, look)));
         parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
         var following = parts.own(new Followers(dispatcher, store, clock, known.workers()));
         followers = Optional.of(following);
@@ -368,7 +369,7 @@ final class Daemon implements AutoCloseable {
                     .max(Instant::compareTo)
                     .ifPresent(guard::believedAt);
         }
-        store.clock().add(ClockLog.Kind.START, launch.clock().instant(), set);
+        var unused = store.clock().add(ClockLog.Kind.START, launch.clock().instant(), set);
         if (!set.isZero()) {
             LOG.warn(
                     "the clock was set {} by {} while no daemon ran",

@@ -62,6 +62,9 @@ final class Agenda {
         /** A recipe was due, and that came to nothing. */
         void missed(Recipe recipe, Schedule schedule, Missed missed);
 
+        /** The clock was set, and what has to be counted anew is. */
+        void set();
+
         /**
          * The clock was set: a recipe's due instants are counted anew.
          *
@@ -129,6 +132,9 @@ final class Agenda {
             wasSetForward(clock.set(), now, news);
         } else if (clock.set().isNegative()) {
             wasSetBack(clock.set(), now, news);
+        }
+        if (!clock.set().isZero()) {
+            news.add(Listener::set);
         }
         seen = now;
         while (!entries.isEmpty() && !entries.element().next().isAfter(now)) {

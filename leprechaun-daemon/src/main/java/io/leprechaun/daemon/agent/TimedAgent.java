@@ -50,6 +50,7 @@ public abstract class TimedAgent implements Agent {
     private final ClockGuard guard;
     private final NextTable next;
     private final Ticker ticker;
+    private volatile Runnable clockIsSet = () -> {};
     private final AtomicLong fired = new AtomicLong();
     /** What was due and is not in the store yet, in its order. */
     private final ConcurrentNavigableMap<Long, String> unrecorded = new ConcurrentSkipListMap<>();
@@ -213,7 +214,7 @@ public abstract class TimedAgent implements Agent {
         if (isByElapsedTime()) {
             return;
         }
-        ticker.update(ticker.schedules()); // the clock may have been set in this moment
+        look(); // the clock may have been set in this moment
         ticker.schedules()
                 .forEach((recipe, schedule) -> Missed.after(schedule, doubted.from(), doubted.until())
                         .ifPresent(missed -> makeUp(
@@ -237,6 +238,16 @@ public abstract class TimedAgent implements Agent {
         return ticker.schedules().entrySet().stream()
                 .map(entry -> new NextTable.Timed(entry.getKey().name().value(), entry.getValue()))
                 .toList();
+    }
+
+    /** Hears, whenever the clock was set, that what has to be counted anew is on its way to the disk. It must not wait. */
+    public final void whenClockIsSet(Runnable hearer) {
+        clockIsSet = hearer;
+    }
+
+    /** Looks at the clock now, and tells what is due by it. */
+    public final void look() {
+        ticker.update(ticker.schedules());
     }
 
     /** Starts a recipe that is due now. */
@@ -311,6 +322,11 @@ public abstract class TimedAgent implements Agent {
         @Override
         public void missed(Recipe recipe, Schedule schedule, Missed missed) {
             makeUp(absence(recipe, schedule, missed), "the clock went past it", false);
+        }
+
+        @Override
+        public void set() {
+            clockIsSet.run();
         }
 
         @Override

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What the host's clock did as far as daemons noticed: without it, times in the history cannot be compared across a clock that was set. Thread-safe. */
 public interface ClockLog {
@@ -39,8 +41,8 @@ public interface ClockLog {
         }
     }
 
-    /** Keeps a change, soon; a failure is logged. */
-    void add(Kind kind, Instant at, Duration by);
+    /** Keeps a change, soon; a failure is logged. The future completes once it is on disk, with all that was to be kept before, or will not be. */
+    CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by);
 
     /** Each time that the clock was set since the oldest run that is kept, in their order. */
     List<Change> sets();

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs and steps as rows and back. What a row says and its checksum are written together, always. */
 record Rows(Faults faults) {
+    /** An expression for the number of the newest run, as of what is kept before: a number that was given out may yet be given out anew. */
+    static final String LAST_RUN = "(select coalesce(max(id), 0) from run)";
+
     private static final String UPDATE = """
         update run set state = ?, reason = ?, exit_code = ?, attempt = ?, repeated = ?, due_until = ?, started_at = ?, ended_at = ?, retry_at = ?,
                        checksum = ? where id = ?\

@@ -5,21 +5,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** What the clock did, in the store's table `clock`. */
 final class SqliteClockLog implements ClockLog {
     private final Writer writer;
     private final Readers readers;
-    private final AtomicLong lastId;
     private volatile Shifts shifts;
 
-    /** @param lastId the last number that was given to a run */
-    SqliteClockLog(Writer writer, Readers readers, AtomicLong lastId) {
+    SqliteClockLog(Writer writer, Readers readers) {
         this.writer = writer;
         this.readers = readers;
-        this.lastId = lastId;
         this.shifts = readers.read(SqliteClockLog::read);
     }
 
@@ -36,12 +34,10 @@ final class SqliteClockLog implements ClockLog {
     }
 
     @Override
-    public void add(Kind kind, Instant at, Duration by) {
-        long run = lastId.get();
-        writer.soon("that the clock was set", changes -> {
+    public CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by) {
+        return writer.logged("that the clock was set", changes -> {
             changes.execute(
-                    "insert into clock (run, kind, at, by) values (?, ?, ?, ?)",
-                    run,
+                    "insert into clock (run, kind, at, by) values (" + Rows.LAST_RUN + ", ?, ?, ?)",
                     kind.word(),
                     Rows.micros(at),
                     by.toNanos() / 1000);

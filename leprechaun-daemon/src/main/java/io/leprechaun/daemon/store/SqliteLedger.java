@@ -21,16 +21,11 @@ final class SqliteLedger implements Ledger {
     private final Writer writer;
     private final Readers readers;
 
-    /** The last number that was given to a run. */
-    private final AtomicLong lastId;
-
     private final AtomicLong lastEnd;
 
-    /** @param lastId the last number that was given to a run */
-    SqliteLedger(Writer writer, Readers readers, AtomicLong lastId) {
+    SqliteLedger(Writer writer, Readers readers) {
         this.writer = writer;
         this.readers = readers;
-        this.lastId = lastId;
         this.lastEnd = new AtomicLong(
                 readers.read(handle -> handle.createQuery("""
                     select max(coalesce(max(well), 0), coalesce(max(badly), 0),
@@ -125,7 +120,6 @@ final class SqliteLedger implements Ledger {
 
     @Override
     public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
-        long run = lastId.get();
         writer.soon("since when " + recipe + " is watched", changes -> {
             account(changes, recipe, trigger, Rows.micros(since));
             if (shown.isPresent()) { // else what is due from now on would seem to be accounted for
@@ -136,12 +130,12 @@ final class SqliteLedger implements Ledger {
                         trigger.word());
             }
             changes.execute(
-                    "insert or replace into watched (recipe, trigger_kind, since, shown, run) values (?, ?, ?, ?, ?)",
+                    "insert or replace into watched (recipe, trigger_kind, since, shown, run) values (?, ?, ?, ?, "
+                            + Rows.LAST_RUN + ")",
                     recipe.value(),
                     trigger.word(),
                     Rows.micros(since),
-                    shown.map(Rows::micros).orElse(null),
-                    run);
+                    shown.map(Rows::micros).orElse(null));
         });
     }
 

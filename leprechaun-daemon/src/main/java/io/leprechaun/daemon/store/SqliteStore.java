@@ -73,11 +73,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         this.faults = faults;
         this.rows = new Rows(faults);
         this.lastId = new AtomicLong(lastId);
-        this.clock = new SqliteClockLog(writer, readers, this.lastId);
+        this.clock = new SqliteClockLog(writer, readers);
         this.archive = new SqliteArchive(path, writer, readers, clock::shifts);
         this.queries = new Queries(rows, clock::shifts);
         this.bodies = new BodyRows(path, rows, faults);
-        this.ledger = new SqliteLedger(writer, readers, this.lastId);
+        this.ledger = new SqliteLedger(writer, readers);
         this.outbox = new SqliteOutbox(writer, readers, queries);
         this.identity = identity;
     }

@@ -93,7 +93,12 @@ final class Writer implements AutoCloseable {
 
     /** Asks for a change that nobody waits for; a failure is logged. */
     void soon(String what, Consumer<Changes> action) {
-        var unused = this.<@Nullable Void>change(what, own -> {
+        var unused = logged(what, action);
+    }
+
+    /** The same for who goes on when it is on disk, or is not to be kept. */
+    CompletableFuture<@Nullable Void> logged(String what, Consumer<Changes> action) {
+        return this.<@Nullable Void>change(what, own -> {
                     action.accept(own);
                     return null;
                 })

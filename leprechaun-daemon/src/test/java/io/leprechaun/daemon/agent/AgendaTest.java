@@ -46,6 +46,9 @@ class AgendaTest {
         }
 
         @Override
+        public void set() {}
+
+        @Override
         public void recount(Recipe recipe, Schedule schedule, Instant now, Optional<Instant> shown) {
             told.add(recipe.name() + " counted from " + time(now)
                     + shown.map(at -> ", shown " + time(at)).orElse(""));

@@ -58,6 +58,9 @@ class TickerTest {
         }
 
         @Override
+        default void set() {}
+
+        @Override
         default void recount(Recipe recipe, Schedule schedule, Instant now, Optional<Instant> shown) {
             throw new AssertionError(recipe.name() + " is counted anew");
         }

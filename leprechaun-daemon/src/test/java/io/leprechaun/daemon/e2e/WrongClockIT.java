@@ -237,6 +237,31 @@ class WrongClockIT {
     }
 
     @Test
+    void a_daemon_that_is_killed_soon_after_the_clock_was_set_has_left_word_of_it() throws Exception {
+        place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"))
+                .recipe(
+                        "interval",
+                        witness.recipe("definition: schedule\nschedule: { sec: 1 }\noverlap: parallel\n", ":"));
+        for (int life = 0; life < 4; life++) {
+            var daemon = place.start();
+            clock.set(Duration.ofSeconds(30));
+            eventually(() -> assertThat(daemon.log())
+                    .contains("cron: the clock was set forward", "scheduler: the clock was set forward"));
+            clock.set(Duration.ofSeconds(-30));
+            eventually(() -> assertThat(daemon.log())
+                    .contains("cron: the clock was set back", "scheduler: the clock was set back"));
+            int before = begun("second").size();
+            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before + 1));
+            daemon.killHard();
+            place.assertVerified();
+        }
+        var last = place.start();
+        assertThat(last.log()).doesNotContain("while no daemon ran");
+        assertThat(last.stop()).isZero();
+        place.assertVerified();
+    }
+
+    @Test
     void a_clock_that_was_set_is_named_where_times_are_asked_for() throws Exception {
         place.recipe("good", "steps: [ echo out ]\n");
         var daemon = place.start();

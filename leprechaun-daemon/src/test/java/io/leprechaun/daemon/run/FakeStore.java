@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A store in memory that commits in its order, at once or when it is told to, and notes what no store should be asked. */
 public final class FakeStore implements RunStore, Ledger, Outbox {
@@ -396,7 +397,7 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     public ClockLog clock() {
         return new ClockLog() { // nobody sets it
             @Override
-            public void add(Kind kind, Instant at, Duration by) {
+            public CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by) {
                 throw new UnsupportedOperationException();
             }
 

@@ -12,6 +12,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.ClockLog;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
@@ -273,6 +274,19 @@ class SqliteStoreTest {
         assertThat(record.times().endedAt()).contains(NOON.plusSeconds(360));
         assertThat(all()).hasSize(1);
         assertThat(store.ledger().lastDue(TriggerKind.CRON)).containsEntry(BACKUP.name(), NOON.plusSeconds(360));
+    }
+
+    @Test
+    void a_set_of_the_clock_comes_before_every_run_that_is_accepted_later() {
+        store.refuse(held("paused", 1, NOON, NOON), Telling.NOTHING).join();
+        for (int i = 1; i < 20; i++) { // the number of what is counted with another is given out again
+            Instant due = NOON.plusSeconds(60L * i);
+            var counted = store.refuse(held("paused", 1, due, due), Telling.NOTHING);
+            var set = store.clock().add(ClockLog.Kind.SET, NOON, Duration.ofHours(1));
+            counted.join();
+            set.join();
+            assertThat(store.clock().since(store.nextId())).isZero();
+        }
     }
 
     @Test
