@@ -67,6 +67,15 @@ public record RunDocument(ZoneId zone) {
                 .orElse(null);
     }
 
+    /** How a run ended, for who may know no more: nothing of its commands, its reasons and whose it is. */
+    public Map<String, @Nullable Object> outcome(Run run) {
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("state", run.state().word());
+        data.put("duration", run.times().duration().map(RunDocument::seconds).orElse(null));
+        data.put("exit_code", run.exitCode().orElse(null));
+        return data;
+    }
+
     /** The members of a run's document, in their order. */
     public Map<String, Object> data(Run run) {
         var cause = run.order().cause();

@@ -337,7 +337,7 @@ public final class Server implements Agent {
 
         private HookAnswer answer(Run run) {
             var data = ticket(run.id());
-            data.put("outcome", documents.data(run));
+            data.put("outcome", documents.outcome(run));
             if (run.state() == RunState.KILLED && dispatcher.isShuttingDown()) { // not by a fault of its own
                 return new HookAnswer(503, data, later(Duration.ofSeconds(RETRY_SECONDS)));
             }

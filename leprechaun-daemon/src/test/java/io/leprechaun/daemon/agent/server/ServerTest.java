@@ -216,6 +216,9 @@ class ServerTest {
         start("steps: [ exit 3 ]");
         HookAnswer bad = ask(ID, "", "PT20S");
         assertThat(bad.status()).isEqualTo(500);
+        assertThat(((Map<?, ?>) bad.data().get("outcome")).keySet().stream().map(String::valueOf))
+                .as("nothing of its commands and reasons")
+                .containsExactly("state", "duration", "exit_code");
         assertThat(((Map<?, ?>) bad.data().get("outcome")).get("exit_code")).isEqualTo(3);
 
         start("steps: [ sleep 60 ]");
