@@ -119,6 +119,7 @@ public final class Main {
                         + Places.SOCKET_PATH_LIMIT + " bytes that Linux takes: give a shorter one with --socket");
             }
             Glibc.require();
+            Self.close();
             Self.umask(0022); // what steps start with; our own files have their permissions given one by one
             daemon = Daemon.start(launch, END);
         } catch (StartException | UnsupportedOperationException e) {

@@ -9,6 +9,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
     private static final int RETRY_SECONDS = 10;
+    private static final String PARAMETER = "--param";
 
     private final Router router;
     private final Function<Request, Optional<Caller>> callers;
@@ -107,12 +109,34 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                 .orElseThrow(() -> new ProblemException(Problem.notPermitted(
                         "only root and the daemon's own user may do this: `" + handler.command() + "`")));
         if (handler.access() != io.leprechaun.api.Access.READ) {
-            LOG.info("{} by {}: {}", resource.path(), caller.user(), resource.arguments());
+            LOG.info("{} by {}: {}", resource.path(), caller.user(), withoutValues(resource.arguments()));
         }
         Fields query = query(parameters); // before anything is changed
         var reply =
                 handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, response, wait)));
         Answers.reply(request, response, callback, reply, query);
+    }
+
+    /** The words of a call as they may be logged: a parameter's value may be a secret. */
+    static List<String> withoutValues(List<String> words) {
+        var shown = new ArrayList<String>();
+        boolean parameter = false;
+        for (String word : words) {
+            if (parameter) {
+                shown.add(name(word) + "=…");
+            } else if (word.startsWith(PARAMETER + "=")) {
+                shown.add(PARAMETER + "=" + name(word.substring(PARAMETER.length() + 1)) + "=…");
+            } else {
+                shown.add(word);
+            }
+            parameter = !parameter && (word.equals("-p") || word.equals(PARAMETER));
+        }
+        return shown;
+    }
+
+    /** What stands before the first equals sign; of a word without one, nothing. */
+    private static String name(String parameter) {
+        return parameter.substring(0, Math.max(0, parameter.indexOf('=')));
     }
 
     /** Waits until the caller leaves. A script may close its sending side and still read, but not while it waits. */

@@ -13,6 +13,7 @@ public final class Self {
     /** Our own pid. */
     public static final int PID = Math.toIntExact(ProcessHandle.current().pid());
 
+    private static final int PR_SET_DUMPABLE = 4;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -31,6 +32,14 @@ public final class Self {
             throw new UnsupportedOperationException(
                     "this kernel has no child subreaper: Leprechaun needs Linux 3.4 or newer");
         }
+    }
+
+    /**
+     * Closes our environment and our memory to every other process of our user, our steps included: to reading in /proc, to ptrace(2) and in a core file. Root still reads them, and programs
+     * that we start are as open as ever.
+     */
+    public static void close() {
+        PRCTL.call(PR_SET_DUMPABLE, 0);
     }
 
     /** The user we act as: 0 for root. */

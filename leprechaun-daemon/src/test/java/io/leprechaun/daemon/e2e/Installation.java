@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -154,6 +155,12 @@ final class Installation implements AfterEachCallback {
     /** Starts a daemon and waits until it is ready. */
     RunningDaemon start(String... words) {
         return new RunningDaemon(this, beginDaemon(words)).awaitReady();
+    }
+
+    /** Gives all that is there to another user, which root may. */
+    void giveTo(String user) throws IOException, InterruptedException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(shell("chown -R " + user + " " + folder).code()).isZero();
     }
 
     /** Starts a daemon of another user's, which root may. */

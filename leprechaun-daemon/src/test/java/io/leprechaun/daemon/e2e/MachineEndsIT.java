@@ -53,8 +53,7 @@ class MachineEndsIT {
     /** A daemon of another user's whose limits are its own; root only. */
     private RunningDaemon startAs(String user) throws IOException, InterruptedException {
         assumeTrue(ROOT, "only root starts a daemon of another user's");
-        Files.setPosixFilePermissions(place.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        place.shell("chown -R " + user + " " + place.folder());
+        place.giveTo(user);
         return place.startAs(user);
     }
 

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.e2e;
 
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,45 @@ class SecretsIT {
                     .filter(SecretsIT::holds)
                     .toList();
         }
+    }
+
+    /** Steps are the daemon's children, and of its user: what it was started with, and what it has in memory, is not theirs. */
+    @Test
+    void the_daemons_environment_and_memory_are_closed_to_its_steps() throws Exception {
+        assumeThat(SmallDisk.mayBeMounted())
+                .as("only root starts a daemon of another user's")
+                .isTrue();
+        place.environment().put("SMTP_PASSWORD", CANARY);
+        place.recipe("looks", """
+            steps:
+              - 'tr "\\0" "\\n" < /proc/$PPID/environ'
+              - 'head -c 1 /proc/$PPID/mem'
+              - 'ls -l /proc/$PPID/fd/'
+              - 'test "$(id -un)" = games && grep -c . /proc/$$/environ'
+            """);
+        place.giveTo("games");
+        var daemon = place.startAs("games");
+        var run = daemon.runToEnd("looks");
+        assertThat(run.get("steps").values())
+                .extracting(step -> step.get("state").asString())
+                .containsExactly("failed", "failed", "failed", "succeeded");
+        assertThat(daemon.output(run.get("id").asLong()))
+                .containsPattern("/environ.*: Permission denied")
+                .containsPattern("/mem.*: Permission denied")
+                .containsPattern("/fd.*: Permission denied")
+                .doesNotContain(CANARY);
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_parameters_value_is_not_in_the_log() throws Exception {
+        place.recipe("given", "steps: [ 'test -n \"$LEPRECHAUN_PARAM_PASSWORD\"' ]\n");
+        var daemon = place.start();
+        assertThat(place.client("run", "given", "--wait", "-p", "PASSWORD=" + CANARY)
+                        .code())
+                .isZero();
+        assertThat(daemon.log()).contains("PASSWORD=…").doesNotContain(CANARY);
+        assertThat(daemon.stop()).isZero();
     }
 
     @Test
