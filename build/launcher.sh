@@ -15,7 +15,7 @@ case $0 in
     *) self=$PWD/${0#./} ;;
 esac
 while [ -L "$self" ]; do
-    link=$(readlink "$self")
+    link=$(command -p readlink "$self") # and not by PATH, which may be anybody's
     case $link in
         /*) self=$link ;;
         *) self=${self%/*}/$link ;;

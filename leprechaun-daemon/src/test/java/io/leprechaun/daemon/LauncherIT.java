@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,23 @@ class LauncherIT {
         assertThat(called(folder, absolute.toString())).contains(home(tree));
         assertThat(called(temp, relative.toString())).contains(home(tree));
         assertThat(called(folder, "./link")).contains(home(tree));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leprechaun", "leprechaund"})
+    void asks_no_program_that_somebody_put_on_the_path(String program) throws Exception {
+        Path link = Files.createSymbolicLink(
+                temp.resolve("link"), tree.resolve("bin").resolve(program));
+        Path evil = Files.createDirectory(temp.resolve("evil"));
+        for (String name : List.of("readlink", "env", "java", "dirname")) {
+            Path planted = Files.writeString(
+                    evil.resolve(name),
+                    "#!/bin/sh\ntouch " + evil.resolve("ran") + "\nexec /usr/bin/" + name + " \"$@\"\n");
+            Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        assertThat(called(temp, "/bin/sh", "-c", "PATH=\"$1:$PATH\"; \"$2\"", "sh", evil.toString(), link.toString()))
+                .contains(home(tree));
+        assertThat(evil.resolve("ran")).doesNotExist();
     }
 
     @ParameterizedTest
