@@ -26,6 +26,9 @@ public final class Moments {
     /** Today it may be over, and tomorrow be left out when the clocks are set. */
     private static final int DAYS_TO_SHOW_ANY_TIME = 2;
 
+    /** No file is as long, and what is read from there on can still be counted. */
+    private static final long FARTHEST = Long.MAX_VALUE / 2;
+
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private Moments() {}
@@ -118,11 +121,12 @@ public final class Moments {
         return Math.toIntExact(count);
     }
 
+    /** A place in a file, in bytes from its beginning. */
     static long offset(String text) {
         try {
             long offset = Long.parseLong(text);
             if (offset >= 0 && Character.isDigit(text.charAt(0))) {
-                return offset;
+                return Math.min(offset, FARTHEST);
             }
         } catch (NumberFormatException e) {
             // said below

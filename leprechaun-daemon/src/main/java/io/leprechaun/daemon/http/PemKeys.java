@@ -72,8 +72,9 @@ final class PemKeys {
         if (!key.find()) {
             throw new IOException(
                     OTHER_KEY.matcher(text).find()
-                            ? "the key in " + file + " is encrypted or of an old form: openssl pkcs8 -topk8 -nodes -in "
-                                    + file + " -out NEW makes one that can be read"
+                            ? "the key in " + file
+                                    + " is encrypted or of an old form: openssl pkcs8 -topk8 -nocrypt -in " + file
+                                    + " -out NEW makes one that can be read"
                             : "there is no private key in " + file + ": give a PEM file with one");
         }
         try {

@@ -125,6 +125,8 @@ class MomentsTest {
         assertThat(Moments.count("1")).isEqualTo(1);
         assertThat(Moments.count("100000")).isEqualTo(100_000);
         assertThat(Moments.offset("0")).isZero();
-        assertThat(Moments.offset("9223372036854775807")).isEqualTo(Long.MAX_VALUE);
+        assertThat(Moments.offset("9223372036854775807"))
+                .as("no file is as long")
+                .isEqualTo(Long.MAX_VALUE / 2);
     }
 }
