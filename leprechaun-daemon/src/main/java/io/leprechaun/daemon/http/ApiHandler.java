@@ -85,6 +85,10 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     }
 
     private void answer(Request request, Response response, Callback callback) throws IOException {
+        if (Page.asks(request) || Page.isForElsewhere(request)) {
+            throw new ProblemException(Problem.notPermitted(
+                    "this is not for pages in a browser: ask http://localhost without Origin and Sec-Fetch-Site"));
+        }
         String parameters = bodies.parameters(request);
         connections.begins(request);
         if (connections.isCrowded()) {

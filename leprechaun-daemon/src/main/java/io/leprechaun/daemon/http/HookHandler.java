@@ -103,6 +103,8 @@ final class HookHandler extends Handler.Abstract {
         } else if (!method.equals("POST") && !method.equals("GET")) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");
             refuse(response, callback, 405, "a hook takes GET and POST");
+        } else if (Page.asks(request)) {
+            refuse(response, callback, 403, "a page in a browser may not send hooks");
         } else {
             hook(request, response, callback, path);
         }

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -257,6 +258,38 @@ class ApiServerTest {
         }
         assertThat(raw.header("Transfer-Encoding")).contains("chunked");
         assertThat(raw.body()).contains("first").doesNotEndWith("0\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: localhost\r\nOrigin: http://evil.example",
+                "Host: localhost\r\nOrigin: null",
+                "Host: localhost\r\nSec-Fetch-Site: cross-site",
+                "Host: evil.example",
+                "Host: evil.example:8080",
+                "Host: 10.0.0.1",
+                "Host: 127.0.0.1.evil.example"
+            })
+    void a_page_in_a_browser_is_not_answered(String headers) throws IOException {
+        int before = changes.get();
+        assertThat(byHand("POST /fake/sub/change HTTP/1.1\r\n" + headers).status())
+                .isEqualTo(403);
+        assertThat(byHand("GET /fake/table HTTP/1.1\r\n" + headers).status()).isEqualTo(403);
+        assertThat(changes).hasValue(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Host: localhost", "Host: x", "Host: 127.0.0.1:80", "Host: [::1]", "Host: LOCALHOST:1"})
+    void this_host_has_many_names(String headers) throws IOException {
+        assertThat(byHand("GET /fake/table HTTP/1.1\r\n" + headers).status()).isEqualTo(200);
+    }
+
+    private Raw byHand(String head) throws IOException {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            Raw.write(channel, (head + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return Raw.of(Raw.read(channel));
+        }
     }
 
     @ParameterizedTest

@@ -210,6 +210,26 @@ class HookServerTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Origin: https://evil.example",
+                "Origin: null",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: same-origin"
+            })
+    void a_page_in_a_browser_triggers_nothing(String header) throws IOException {
+        for (String method : List.of("GET", "POST")) {
+            Raw raw = ask(method + " /hook?id=x HTTP/1.1\n" + header);
+            assertThat(raw.status()).isEqualTo(403);
+            assertThat(raw.body()).isEqualTo("{\"error\":\"a page in a browser may not send hooks\"}\n");
+        }
+        assertThat(asked).isEmpty();
+        assertThat(ask("GET /hook?id=x HTTP/1.1\nSec-Fetch-Site: none").status())
+                .as("somebody typed it")
+                .isEqualTo(202);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"wait=soon", "wait=", "wait=30", "wait=%zz", "id=%", "id=%ff%fe", "wait=PT-5S"})
     void a_query_that_makes_no_sense_is_refused_and_triggers_nothing(String query) throws IOException {
         Raw raw = ask("POST /hook?id=x&" + query + " HTTP/1.1");
