@@ -2,6 +2,7 @@ package io.leprechaun.daemon.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,10 @@ import java.util.Optional;
 
 /** Where a secret lies. What lies there is asked for when it is needed: it may change. */
 public sealed interface SecretSource {
-    /** The secret; empty when there is none, or an empty one. */
+    /** The form that a file has to have: anything else would have to be altered to be given to a step. */
+    String AS_TEXT = "as UTF-8 text of at most " + Secret.LONGEST / 1024 + " KiB without NUL";
+
+    /** The secret; empty when there is none, an empty one, or one that is no text. */
     Optional<Secret> fetch(Map<String, String> daemon);
 
     /** What to do when it is not there. */
@@ -36,7 +40,7 @@ public sealed interface SecretSource {
 
         @Override
         public String fix() {
-            return "put it into " + path + ", readable by the daemon";
+            return "put it into " + path + ", readable by the daemon, " + AS_TEXT;
         }
     }
 
@@ -65,7 +69,7 @@ public sealed interface SecretSource {
 
         @Override
         public String fix() {
-            return "give the unit LoadCredential=" + name + ":PATH";
+            return "give the unit LoadCredential=" + name + ":PATH, the file " + AS_TEXT;
         }
     }
 
@@ -121,8 +125,18 @@ public sealed interface SecretSource {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
-            String text = new String(in.readNBytes(Secret.LONGEST), StandardCharsets.UTF_8).replaceFirst("\\R\\z", "");
-            return Optional.of(text).filter(value -> !value.isEmpty()).map(Secret::new);
+            byte[] bytes = in.readNBytes(Secret.LONGEST + 1);
+            if (bytes.length > Secret.LONGEST) {
+                return Optional.empty(); // a part of it would be another secret
+            }
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .replaceFirst("\r?\n\\z", "");
+            return Optional.of(text)
+                    .filter(value -> !value.isEmpty() && value.indexOf('\0') < 0)
+                    .map(Secret::new);
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -160,7 +160,9 @@ public final class Gate {
                 return Optional.empty();
             }
             var auth = policy.auth().get();
-            var secrets = keyring.of(auth.secrets());
+            var secrets = keyring.of(auth.secrets()).stream()
+                    .filter(auth.scheme()::isKey)
+                    .toList();
             if (secrets.isEmpty()) {
                 Macs.likeOne(delivery.body());
                 String why = "the secret is not there, or empty; "

@@ -13,6 +13,11 @@ import java.util.Optional;
 
 /** How a sender proves that it knows a secret. */
 public sealed interface Scheme {
+    /** Whether a secret is a key: an empty one, in whatever spelling, proves nothing. */
+    default boolean isKey(Secret secret) {
+        return !secret.value().isEmpty();
+    }
+
     /** What is wrong with a delivery's proof, in words that give nothing away; empty: nothing, by one of the secrets. Every secret is tried, whichever fits. */
     Optional<String> complaint(Delivery delivery, List<Secret> secrets);
 
@@ -99,6 +104,11 @@ public sealed interface Scheme {
                 }
             }
             return refusal(fits && !id.isEmpty(), given, "webhook-signature").or(() -> late(delivery, time, tolerance));
+        }
+
+        @Override
+        public boolean isKey(Secret secret) {
+            return key(secret).length > 0;
         }
 
         private static byte[] key(Secret secret) {

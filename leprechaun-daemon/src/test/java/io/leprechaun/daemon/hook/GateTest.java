@@ -255,6 +255,9 @@ class GateTest {
         }
         assertThat(refusal(auth("scheme: gitlab, secret: { env: EMPTY }"), Deliveries.body("")))
                 .contains(Reason.NO_SECRET);
+        assertThat(refusal(auth("scheme: standard-webhooks, secret: { value: whsec_ }"), standard()))
+                .as("no key in another spelling")
+                .contains(Reason.NO_SECRET);
         assertThat(refusal(auth("scheme: gitlab, secret: { credential: nothing }"), Deliveries.body("")))
                 .contains(Reason.NO_SECRET);
         var policy = auth("scheme: gitlab, secret: { file: " + folder.resolve("later") + " }");
