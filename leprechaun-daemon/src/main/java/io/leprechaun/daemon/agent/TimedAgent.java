@@ -133,8 +133,13 @@ public abstract class TimedAgent implements Agent {
             return Missed.after(schedule, last, plan.now());
         }
         Schedule untold = after -> schedule.next(after, after.isAfter(plan.told()) ? after : plan.told());
-        Instant told = last.plus(guard.setBeforeStart()); // by the clock as it is now
-        return Missed.after(untold, told.isAfter(guard.lastSeen()) ? told : guard.lastSeen(), plan.now());
+        return Missed.after(untold, untoldSince(last), plan.now());
+    }
+
+    /** Since when nothing was told, by the clock as it is now, where that was set back before the start. */
+    private Instant untoldSince(Instant last) {
+        Instant told = last.plus(guard.setBeforeStart());
+        return told.isAfter(guard.lastSeen()) ? told : guard.lastSeen();
     }
 
     private Plan plan(List<Recipe> recipes) {
@@ -180,6 +185,10 @@ public abstract class TimedAgent implements Agent {
             } else if (!started && isByElapsedTime() && !set.isZero()) {
                 ledger().watched(recipe, trigger, last, Optional.of(last.minus(set)));
             } else {
+                if (!started && set.isNegative()) { // what it shows from now on may be told already
+                    Instant shown = begin.now().minus(set);
+                    ledger().watched(recipe, trigger, untoldSince(last), Optional.of(shown));
+                }
                 known.add(recipe);
             }
         });

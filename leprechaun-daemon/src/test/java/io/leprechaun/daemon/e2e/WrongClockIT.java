@@ -262,6 +262,29 @@ class WrongClockIT {
     }
 
     @Test
+    void set_back_by_a_second_between_two_lives_is_no_double() throws Exception {
+        place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"))
+                .recipe(
+                        "caught",
+                        witness.recipe(
+                                "definition: cron\npattern: '* * * * * *'\noverlap: queue\ncatch_up: latest\n", ":"));
+        for (int life = 0; life < 6; life++) {
+            var daemon = place.start();
+            int before = begun("second").size();
+            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before));
+            if (life % 2 == 0) {
+                daemon.killHard();
+            } else {
+                assertThat(daemon.stop()).isZero();
+            }
+            place.assertVerified();
+            clock.set(Duration.ofSeconds(-1));
+        }
+        assertThat(place.start().stop()).isZero();
+        place.assertVerified();
+    }
+
+    @Test
     void a_clock_that_was_set_is_named_where_times_are_asked_for() throws Exception {
         place.recipe("good", "steps: [ echo out ]\n");
         var daemon = place.start();
