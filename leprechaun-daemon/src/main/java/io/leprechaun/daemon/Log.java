@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /** Sends the log to stderr, a line an event, and never waits for its reader. In Java rather than XML, which takes a parser at every start. */
 public final class Log extends ContextAwareBase implements Configurator {
+    /** Control characters, ends of lines, and what turns the direction of reading, as in a regular expression's brackets. */
+    private static final String UNSAFE = "\\p{Cntrl}\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069";
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_LINES_LIMIT = Duration.ofSeconds(2);
     private static final PatternLayoutEncoder ENCODER = new PatternLayoutEncoder();
@@ -33,7 +36,7 @@ public final class Log extends ContextAwareBase implements Configurator {
         ENCODER.setContext(context);
         // The journal has its own clock. Control characters of data must not make lines or drive terminals.
         String time = System.getenv("JOURNAL_STREAM") == null ? "%date{yyyy-MM-dd HH:mm:ss.SSS} " : "";
-        ENCODER.setPattern(time + "%-5level %replace(%msg){'[\\p{Cntrl}]', ' '}%n%ex{8}");
+        ENCODER.setPattern(time + "%-5level %replace(%msg){'[" + UNSAFE + "]', ' '}%n%ex{8}");
         ENCODER.start();
         var stderr = new OutputStreamAppender<ILoggingEvent>();
         stderr.setContext(context);

@@ -3,6 +3,7 @@ package io.leprechaun.daemon;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
@@ -165,7 +166,9 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
                     Problem.usage("there is no folder " + folder + ": name the one with the recipes"));
         }
         var book = new RecipeFolder(folder, loaded.recipes(), clock).read();
-        book.broken().forEach(entry -> entry.problem().ifPresent(problem -> err.println("left out: " + problem)));
+        book.broken()
+                .forEach(entry -> entry.problem()
+                        .ifPresent(problem -> err.println("left out: " + Printable.of(problem.toString()))));
         Path store = StateFolder.store(state(loaded));
         try (var parts = new Parts()) {
             Optional<RunStore> history =

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Screen;
 import io.leprechaun.api.Style;
 import io.leprechaun.daemon.config.Place;
@@ -81,13 +82,13 @@ public final class Check {
             } else if (options && word.equals("--from-original")) {
                 fromOriginal = true;
             } else if (options && word.startsWith("-")) {
-                err.println("there is no option " + word + "; " + USAGE);
+                err.println("there is no option " + Printable.of(word) + "; " + USAGE);
                 return ExitCode.USAGE.number();
             } else {
                 try {
                     paths.add(Path.of(word));
                 } catch (InvalidPathException e) {
-                    err.println("'" + word + "' is no path; " + USAGE);
+                    err.println("'" + Printable.of(word) + "' is no path; " + USAGE);
                     return ExitCode.USAGE.number();
                 }
             }
@@ -140,7 +141,8 @@ public final class Check {
 
     private void cannotRead(Path path) {
         unreadable = true;
-        err.println(path + ": there is no such file or folder, or it may not be read; give another path");
+        err.println(Printable.of(path.toString())
+                + ": there is no such file or folder, or it may not be read; give another path");
     }
 
     private boolean isSettings(Path file) {
@@ -200,7 +202,8 @@ public final class Check {
             for (Problem p : all) {
                 String severity = (p.isError() ? Style.BAD : Style.WARN)
                         .paint(p.severity().toString(), screen);
-                out.println(p.file() + ":" + p.line() + ":" + p.column() + ": " + severity + ": " + p.message());
+                String place = Printable.of(p.file() + ":" + p.line() + ":" + p.column());
+                out.println(place + ": " + severity + ": " + Printable.of(p.message()));
                 out.print(excerpt.of(p));
             }
             sameSettings.ifPresent(text -> out.print("\n# leprechaun.yml, which means the same:\n" + text));

@@ -90,6 +90,18 @@ class CheckTest {
     }
 
     @Test
+    void a_files_name_forges_no_line_and_drives_no_terminal() throws IOException {
+        write("b\nc.yml:1:1: error: forged\u001b]52;c;aGk=\u0007\u202e.yml", "steps: [pwd]\nname: x y");
+
+        assertThat(check()).isEqualTo(1);
+        assertThat(out()).contains("/b\\nc.yml:1:1: error: forged\\e]52;c;aGk=\\x07\\u202e.yml:2:7: error: ");
+        assertThat(out().lines().filter(line -> line.startsWith("c.yml"))).isEmpty();
+        assertThat(check("gone\u001b[2J.yml")).isEqualTo(2);
+        assertThat(check("--\u001b[2J")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("\\e[2J").doesNotContain("\u001b");
+    }
+
+    @Test
     void warnings_alone_are_no_failure() throws IOException {
         Path file = write("a.yml", "definition: schedule\nschedule: { sec: 0 }\nsteps: [a]\n");
 
