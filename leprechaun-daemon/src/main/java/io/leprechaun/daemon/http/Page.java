@@ -18,7 +18,8 @@ final class Page {
 
     /** Whether a request names a host of a network and not this one: so does a page whose own name has become an address of ours (DNS rebinding). A word without a dot is no such name. */
     static boolean isForElsewhere(Request request) {
-        String host = String.valueOf(Request.getServerName(request)).toLowerCase(Locale.ROOT);
+        String named = request.getHttpURI().getHost();
+        String host = named == null ? "" : named.toLowerCase(Locale.ROOT);
         return host.contains(".") && !host.matches("127(\\.[0-9]{1,3}){3}") && !host.endsWith(".localhost");
     }
 }
