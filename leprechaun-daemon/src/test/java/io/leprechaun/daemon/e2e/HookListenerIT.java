@@ -147,7 +147,7 @@ class HookListenerIT {
         refuses("one.pem", "nowhere.key", "there is no file " + file("nowhere.key") + ": tls needs a certificate");
         refuses("one.key", "one.key", "there is no certificate in " + file("one.key"));
         refuses("one.pem", "one.pem", "there is no private key in " + file("one.pem"));
-        refuses("one.pem", "old.key", "openssl pkcs8 -topk8 -nodes -in " + file("old.key") + " -out NEW");
+        refuses("one.pem", "old.key", "openssl pkcs8 -topk8 -nocrypt -in " + file("old.key") + " -out NEW");
         place.server("tls: { certificate: x.pem }");
         var checked = place.beginDaemon("--check").end();
         assertThat(checked.code()).isEqualTo(2);
