@@ -51,6 +51,9 @@ public abstract class TimedAgent implements Agent {
     private final NextTable next;
     private final Ticker ticker;
     private volatile Runnable clockIsSet = () -> {};
+    /** Since when all is told by the clock as it is, if it was set back. Only news tells it. */
+    private volatile Instant recountedSince = Instant.MIN;
+
     private final AtomicLong fired = new AtomicLong();
     /** What was due and is not in the store yet, in its order. */
     private final ConcurrentNavigableMap<Long, String> unrecorded = new ConcurrentSkipListMap<>();
@@ -224,8 +227,12 @@ public abstract class TimedAgent implements Agent {
             return;
         }
         look(); // the clock may have been set in this moment
+        Instant since = recountedSince; // what came after that was told
+        Instant until = since.isAfter(doubted.from()) && since.isBefore(doubted.until())
+                ? since.plusNanos(1000)
+                : doubted.until();
         ticker.schedules()
-                .forEach((recipe, schedule) -> Missed.after(schedule, doubted.from(), doubted.until())
+                .forEach((recipe, schedule) -> Missed.after(schedule, doubted.from(), until)
                         .ifPresent(missed -> makeUp(
                                 absence(recipe, schedule, missed),
                                 "the daemon was not running, as its clock shows now",
@@ -341,6 +348,7 @@ public abstract class TimedAgent implements Agent {
         @Override
         public void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown) {
             ledger().watched(recipe.name(), trigger, since, shown);
+            recountedSince = shown.isPresent() ? since : recountedSince;
             recounted(recipe, schedule instanceof Delayed delayed ? delayed.schedule() : schedule);
         }
     }

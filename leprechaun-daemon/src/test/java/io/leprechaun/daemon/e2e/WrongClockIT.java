@@ -262,6 +262,31 @@ class WrongClockIT {
     }
 
     @Test
+    void what_is_due_while_a_doubted_clock_is_set_right_is_told_once() throws Exception {
+        place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"))
+                .recipe(
+                        "caught",
+                        witness.recipe(
+                                "definition: cron\npattern: '* * * * * *'\noverlap: queue\ncatch_up: latest\n", ":"));
+        Duration wrong = Duration.ofDays(344);
+        for (int life = 0; life < 3; life++) {
+            var right = place.start();
+            int before = begun("second").size();
+            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before));
+            assertThat(right.stop()).isZero();
+            clock.set(wrong);
+            var doubting = place.start();
+            eventually(() -> assertThat(health().err()).contains("the clock is in doubt"));
+            clock.set(wrong.negated());
+            becomesHealthy();
+            int meanwhile = begun("second").size();
+            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(meanwhile));
+            assertThat(doubting.stop()).isZero();
+            place.assertVerified();
+        }
+    }
+
+    @Test
     void set_back_by_a_second_between_two_lives_is_no_double() throws Exception {
         place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"))
                 .recipe(
