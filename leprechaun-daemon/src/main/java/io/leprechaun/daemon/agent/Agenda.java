@@ -33,7 +33,7 @@ final class Agenda {
     /** In a gap up to this long, what was due at fixed local times is made up for. A larger one says that the clock was wrong before. */
     static final Duration LARGE = Duration.ofHours(3);
 
-    private static final Duration MOMENT = Duration.ofNanos(1000); // what the store tells apart
+    static final Duration MOMENT = Duration.ofNanos(1000); // what the store tells apart
 
     private final String name;
     private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparing(Entry::next));

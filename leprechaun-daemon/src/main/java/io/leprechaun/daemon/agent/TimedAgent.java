@@ -229,7 +229,7 @@ public abstract class TimedAgent implements Agent {
         look(); // the clock may have been set in this moment
         Instant since = recountedSince; // what came after that was told
         Instant until = since.isAfter(doubted.from()) && since.isBefore(doubted.until())
-                ? since.plusNanos(1000)
+                ? since.plus(Agenda.MOMENT)
                 : doubted.until();
         ticker.schedules()
                 .forEach((recipe, schedule) -> Missed.after(schedule, doubted.from(), until)
