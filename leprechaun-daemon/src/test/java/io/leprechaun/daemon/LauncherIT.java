@@ -76,11 +76,15 @@ class LauncherIT {
                 .contains(home(tree));
     }
 
+    private Path link(String program) throws IOException {
+        return Files.createSymbolicLink(
+                temp.resolve("link"), tree.resolve("bin").resolve(program));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"leprechaun", "leprechaund"})
     void runs_through_symlinks(String program) throws Exception {
-        Path absolute = Files.createSymbolicLink(
-                temp.resolve("link"), tree.resolve("bin").resolve(program));
+        Path absolute = link(program);
         Path folder = Files.createDirectory(temp.resolve("folder"));
         Path relative = Files.createSymbolicLink(folder.resolve("link"), Path.of("../link"));
         assertThat(called(folder, absolute.toString())).contains(home(tree));
@@ -91,8 +95,7 @@ class LauncherIT {
     @ParameterizedTest
     @ValueSource(strings = {"leprechaun", "leprechaund"})
     void asks_no_program_that_somebody_put_on_the_path(String program) throws Exception {
-        Path link = Files.createSymbolicLink(
-                temp.resolve("link"), tree.resolve("bin").resolve(program));
+        Path link = link(program);
         Path evil = Files.createDirectory(temp.resolve("evil"));
         for (String name : List.of("readlink", "env", "java", "dirname")) {
             Path planted = Files.writeString(

@@ -329,7 +329,7 @@ class FlushIT {
         Set<Long> accepted = new HashSet<>(Set.of(RunningDaemon.ticket(daemon.post("/hook?id=knock"))));
         String calls = "pwrite64,fsync,fdatasync,ftruncate";
         String store = place.state() + "/leprechaun.db";
-        var strace = new ProcessBuilder(
+        var strace = place.begin(
                         "strace",
                         "-f",
                         "-qq",
@@ -347,8 +347,7 @@ class FlushIT {
                         store + "-wal",
                         "-o",
                         "/dev/null")
-                .inheritIO()
-                .start();
+                .process();
         try {
             assertThat(knock(daemon, accepted, () -> false)).isEqualTo(503);
             nothingMoreIsAccepted(daemon);

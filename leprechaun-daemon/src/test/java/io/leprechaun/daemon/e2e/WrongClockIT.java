@@ -261,13 +261,17 @@ class WrongClockIT {
         place.assertVerified();
     }
 
-    @Test
-    void what_is_due_while_a_doubted_clock_is_set_right_is_told_once() throws Exception {
+    private void eachSecond() {
         place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"))
                 .recipe(
                         "caught",
                         witness.recipe(
                                 "definition: cron\npattern: '* * * * * *'\noverlap: queue\ncatch_up: latest\n", ":"));
+    }
+
+    @Test
+    void what_is_due_while_a_doubted_clock_is_set_right_is_told_once() throws Exception {
+        eachSecond();
         Duration wrong = Duration.ofDays(344);
         for (int life = 0; life < 3; life++) {
             var right = place.start();
@@ -288,11 +292,7 @@ class WrongClockIT {
 
     @Test
     void set_back_by_a_second_between_two_lives_is_no_double() throws Exception {
-        place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"))
-                .recipe(
-                        "caught",
-                        witness.recipe(
-                                "definition: cron\npattern: '* * * * * *'\noverlap: queue\ncatch_up: latest\n", ":"));
+        eachSecond();
         for (int life = 0; life < 6; life++) {
             var daemon = place.start();
             int before = begun("second").size();
