@@ -27,14 +27,17 @@ import io.leprechaun.daemon.worker.Request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,8 @@ public abstract class TimedAgent implements Agent {
     private volatile Runnable clockIsSet = () -> {};
     /** Since when all is told by the clock as it is, if it was set back. Only news tells it. */
     private volatile Instant recountedSince = Instant.MIN;
+    /** Since when the first start has told all by the clock as it is, where it was set back before: what came until then only {@link #cleared} tells. */
+    private final Map<RecipeName, Instant> startedSince = new ConcurrentHashMap<>();
 
     private final AtomicLong fired = new AtomicLong();
     /** What was due and is not in the store yet, in its order. */
@@ -132,11 +137,16 @@ public abstract class TimedAgent implements Agent {
 
     /** What was due until now and was not told. Where the clock was set back, what came after the last daemon's last look or the last that it told; what had been told before may come again. */
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
-        if (started || isByElapsedTime() || !guard.setBeforeStart().isNegative()) {
+        if (!isSetBack()) {
             return Missed.after(schedule, last, plan.now());
         }
         Schedule untold = after -> schedule.next(after, after.isAfter(plan.told()) ? after : plan.told());
         return Missed.after(untold, untoldSince(last), plan.now());
+    }
+
+    /** Whether the next start is the first one, and goes by a clock that was set back before it. */
+    private boolean isSetBack() {
+        return !started && !isByElapsedTime() && guard.setBeforeStart().isNegative();
     }
 
     /** Since when nothing was told, by the clock as it is now, where that was set back before the start. */
@@ -183,6 +193,9 @@ public abstract class TimedAgent implements Agent {
         var known = new ArrayList<RecipeName>();
         begin.schedules().keySet().stream().map(Recipe::name).forEach(recipe -> {
             Instant last = begin.known().get(recipe);
+            if (last != null && isSetBack()) {
+                startedSince.put(recipe, untoldSince(last));
+            }
             if (last == null || isUnknownSince(last) || last.isAfter(begin.now())) {
                 ledger().watched(recipe, trigger, begin.now(), begin.shown(recipe));
             } else if (!started && isByElapsedTime() && !set.isZero()) {
@@ -227,16 +240,23 @@ public abstract class TimedAgent implements Agent {
             return;
         }
         look(); // the clock may have been set in this moment
-        Instant since = recountedSince; // what came after that was told
-        Instant until = since.isAfter(doubted.from()) && since.isBefore(doubted.until())
-                ? since.plus(Agenda.MOMENT)
-                : doubted.until();
         ticker.schedules()
-                .forEach((recipe, schedule) -> Missed.after(schedule, doubted.from(), until)
+                .forEach((recipe, schedule) -> Missed.after(schedule, doubted.from(), untoldUntil(recipe, doubted))
                         .ifPresent(missed -> makeUp(
                                 absence(recipe, schedule, missed),
                                 "the daemon was not running, as its clock shows now",
                                 false)));
+    }
+
+    /** Until when nothing was told of a doubted time: what came later was told by the start, or by the count that began anew when the clock was set. */
+    private Instant untoldUntil(Recipe recipe, ClockGuard.Cleared doubted) {
+        Instant byStart = startedSince.getOrDefault(recipe.name(), Instant.MIN);
+        Instant byCount = recountedSince.equals(Instant.MIN) ? Instant.MIN : recountedSince.plus(Agenda.MOMENT);
+        return Stream.of(byStart, byCount)
+                .filter(doubted.from()::isBefore)
+                .filter(doubted.until()::isAfter)
+                .min(Comparator.naturalOrder())
+                .orElse(doubted.until());
     }
 
     @Override

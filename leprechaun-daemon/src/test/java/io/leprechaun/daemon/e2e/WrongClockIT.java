@@ -291,6 +291,27 @@ class WrongClockIT {
     }
 
     @Test
+    void what_is_due_while_a_doubted_clock_is_set_right_before_a_start_is_told_once() throws Exception {
+        place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"));
+        Duration wrong = Duration.ofDays(107);
+        for (int life = 0; life < 3; life++) {
+            var right = place.start();
+            int before = begun("second").size();
+            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before));
+            assertThat(right.stop()).isZero();
+            clock.set(wrong);
+            var doubting = place.start();
+            int doubted = begun("second").size();
+            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(doubted));
+            assertThat(doubting.stop()).isZero();
+            clock.set(wrong.negated());
+        }
+        place.start(); // a second and more after the last one: some instants are due in between
+        becomesHealthy();
+        place.assertVerified();
+    }
+
+    @Test
     void set_back_by_a_second_between_two_lives_is_no_double() throws Exception {
         eachSecond();
         for (int life = 0; life < 6; life++) {
