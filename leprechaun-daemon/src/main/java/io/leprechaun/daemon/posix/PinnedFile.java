@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A file or folder as it was when it was opened, whatever its path names later. It is held by a descriptor that may neither read nor write (open(2), O_PATH), so that its inode number
@@ -46,11 +48,12 @@ public final class PinnedFile implements AutoCloseable {
     }
 
     /** The fields of statx(2) that are looked at. */
-    private record Status(long links, long inode, long device, long mount) {
+    private record Status(long links, long inode, Instant changed, long device, long mount) {
         static Status of(MemorySegment statx) {
             return new Status(
                     Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, 16)),
                     statx.get(ValueLayout.JAVA_LONG, 32),
+                    Instant.ofEpochSecond(statx.get(ValueLayout.JAVA_LONG, 96), statx.get(ValueLayout.JAVA_INT, 104)),
                     statx.get(ValueLayout.JAVA_LONG, 136), // its two halves, major and minor
                     statx.get(ValueLayout.JAVA_LONG, 144));
         }
@@ -105,6 +108,16 @@ public final class PinnedFile implements AutoCloseable {
             return now.device() == opened.device() && now.mount() == opened.mount() ? Place.REPLACED : Place.COVERED;
         } catch (PosixException e) {
             return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR ? Place.GONE : Place.UNREACHABLE;
+        }
+    }
+
+    /** When the file was changed last, a folder by an entry that came or went too (inode(7), ctime), if its path still names it: one system call. */
+    public synchronized Optional<Instant> changed() {
+        try {
+            Status now = status(AT_FDCWD, name, 0);
+            return now.isSameFile(opened) ? Optional.of(now.changed()) : Optional.empty();
+        } catch (PosixException e) {
+            return Optional.empty();
         }
     }
 

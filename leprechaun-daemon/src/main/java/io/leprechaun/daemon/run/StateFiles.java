@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,13 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the state folder, which have to stay the ones that were opened. While a path names another file, or none, nothing new is accepted: the next start would not find it. Each
- * look costs a system call a file. Thread-safe.
+ * The files of the state folder, which have to stay the ones that were opened. While a path names another file, or none, nothing new is accepted: the next start would not find it. A
+ * look costs one system call while no entry of the folder comes or goes, and one a file otherwise. Thread-safe.
  */
 public final class StateFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(5);
+    /** How long a folder must not have changed before its time of change stands for its entries: far longer than the step of the kernel's clock for files. */
+    private static final Duration SETTLED = Duration.ofSeconds(1);
 
     /** The folder first: its absence explains that of its files. */
     private final List<PinnedFile> others = new CopyOnWriteArrayList<>();
@@ -35,9 +38,29 @@ public final class StateFiles implements AutoCloseable {
 
     private final SupervisedThread thread =
             SupervisedThread.of("state-watch", "watches the state folder", this::waitAndLook);
+    /** The folder's time of change when all files were found in place. */
+    private volatile Optional<InPlace> inPlace = Optional.empty();
+
     private volatile Runnable onDisplaced = () -> {};
     /** The last sentence in the log. Only the thread's. */
     private Optional<String> logged = Optional.empty();
+
+    /**
+     * All files were in place.
+     *
+     * @param changed the folder's time of change then
+     * @param since when that time was seen first, by {@code nanoTime}
+     * @param settled whether they were looked at again a while later: what changed within one step of the kernel's clock was seen then
+     */
+    private record InPlace(Instant changed, long since, boolean settled) {
+        static InPlace of(Optional<InPlace> before, Instant changed) {
+            long now = System.nanoTime();
+            long since = before.filter(known -> known.changed().equals(changed))
+                    .map(InPlace::since)
+                    .orElse(now);
+            return new InPlace(changed, since, now - since > SETTLED.toNanos());
+        }
+    }
 
     /** None yet, and nothing looks at them by itself. */
     public StateFiles() {}
@@ -99,7 +122,7 @@ public final class StateFiles implements AutoCloseable {
     private boolean waitAndLook() throws InterruptedException {
         Thread.sleep(PERIOD);
         thread.busy();
-        Optional<String> now = displaced();
+        Optional<String> now = look(); // at all: a mount over a file changes no folder
         if (!now.equals(logged)) {
             now.ifPresentOrElse(
                     why -> {
@@ -114,6 +137,24 @@ public final class StateFiles implements AutoCloseable {
 
     /** What is not in place, in a sentence that says what to do; empty: all are. */
     public Optional<String> displaced() {
+        Optional<InPlace> before = inPlace.filter(InPlace::settled);
+        return before.isPresent() && folderChanged().equals(before.map(InPlace::changed)) ? Optional.empty() : look();
+    }
+
+    /** When an entry of the folder came or went; empty: there is none yet, or it is not in place. */
+    private Optional<Instant> folderChanged() {
+        return others.isEmpty() ? Optional.empty() : others.getFirst().changed();
+    }
+
+    private Optional<String> look() {
+        Optional<Instant> changed =
+                folderChanged(); // before the look, so that what changes meanwhile is looked at again
+        Optional<String> displaced = lookAtEach();
+        inPlace = displaced.isEmpty() ? changed.map(now -> InPlace.of(inPlace, now)) : Optional.empty();
+        return displaced;
+    }
+
+    private Optional<String> lookAtEach() {
         for (PinnedFile pin : others) {
             Optional<String> displaced = displaced(pin);
             if (displaced.isPresent()) {

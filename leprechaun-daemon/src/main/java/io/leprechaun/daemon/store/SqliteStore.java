@@ -88,7 +88,13 @@ public final class SqliteStore implements RunStore, AutoCloseable {
      * @throws StoreException if it cannot be made, is not one of ours, or is damaged
      */
     public static SqliteStore open(Path path) {
-        return open(path, new StateFiles());
+        var files = new StateFiles();
+        try {
+            files.pin(path.toAbsolutePath().resolveSibling(""));
+        } catch (IOException e) {
+            throw new Faults(path).of("cannot open the store " + path, e);
+        }
+        return open(path, files);
     }
 
     /**
