@@ -15,6 +15,7 @@ public final class Spawn implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_WRONLY = 01;
     private static final int O_CREAT = 0100;
+    private static final int O_EXCL = 0200;
     private static final int O_APPEND = 02000;
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
@@ -50,9 +51,14 @@ public final class Spawn implements AutoCloseable {
         return open(descriptor, path, O_RDONLY);
     }
 
-    /** Opens a file whose end is written to, and makes it 0600 where it is missing. */
-    public Spawn append(int descriptor, String path) {
-        return open(descriptor, path, O_WRONLY | O_CREAT | O_APPEND);
+    /** Opens a file for writing. */
+    public Spawn write(int descriptor, String path) {
+        return open(descriptor, path, O_WRONLY);
+    }
+
+    /** Makes a file, 0600, whose end is written to. What has its name already, a link too, fails the start ({@link Errno#EEXIST}). */
+    public Spawn create(int descriptor, String path) {
+        return open(descriptor, path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
     }
 
     /** Makes {@code to} another name of {@code from}. */

@@ -8,10 +8,17 @@ import java.util.List;
  *
  * @param argv the program and its arguments; the program is searched in the PATH of its environment unless it has a slash
  * @param mark by which it and all that comes of it are known
- * @param output the file that its standard output and standard error are appended to, made 0600; the output goes to the next part instead where there is one
+ * @param output the file that is made for its standard output and standard error, 0600, or {@link #SILENT}; the output goes to the next part instead where there is one
  */
 public record Part(List<String> argv, Conditions conditions, Mark mark, Path output) {
+    /** The output of which nothing is kept. */
+    public static final Path SILENT = Path.of("/dev/null");
+
     public Part {
         argv = List.copyOf(argv);
+    }
+
+    boolean isSilent() {
+        return output.equals(SILENT);
     }
 }

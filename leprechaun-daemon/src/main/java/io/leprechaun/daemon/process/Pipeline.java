@@ -6,6 +6,9 @@ import io.leprechaun.daemon.posix.Limits;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Signals;
 import io.leprechaun.daemon.posix.Spawn;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -51,7 +54,7 @@ final class Pipeline {
 
     private Child start(Launch launch, int input, int output) throws SpawnException {
         try {
-            return spawn(launch, input, output);
+            return spawnAnew(launch, input, output);
         } catch (PosixException e) {
             if (e.errno() != Errno.ENOEXEC || !Refusal.isText(launch)) {
                 throw Refusal.of(launch, e.errno());
@@ -59,10 +62,27 @@ final class Pipeline {
         }
         Launch script = launch.asScript();
         try {
-            return spawn(script, input, output);
+            return spawnAnew(script, input, output);
         } catch (PosixException e) {
             throw Refusal.of(script, e.errno());
         }
+    }
+
+    /** With a log of its own: one that is there is of a start that came to nothing, or that no record tells of. */
+    private Child spawnAnew(Launch launch, int input, int output) throws PosixException {
+        try {
+            return spawn(launch, input, output);
+        } catch (PosixException e) {
+            if (e.errno() != Errno.EEXIST || !isRemoved(launch.part().output())) {
+                throw e;
+            }
+            return spawn(launch, input, output);
+        }
+    }
+
+    private static boolean isRemoved(Path log) {
+        boolean ours = Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(log);
+        return ours && log.toFile().delete();
     }
 
     private Child spawn(Launch launch, int input, int output) throws PosixException {
@@ -75,9 +95,9 @@ final class Pipeline {
                 spawn.duplicate(input, 0);
             }
             if (output == NO_DESCRIPTOR) {
-                spawn.append(1, log).duplicate(1, 2);
+                (launch.part().isSilent() ? spawn.write(1, log) : spawn.create(1, log)).duplicate(1, 2);
             } else {
-                spawn.duplicate(output, 1).append(2, log);
+                spawn.duplicate(output, 1).create(2, log);
             }
             spawn.directory(launch.folder());
             return children.register(ticket, start(spawn, launch));

@@ -146,8 +146,7 @@ public final class Processes implements AutoCloseable {
             }
             // wait4 cannot be interrupted, but it returns for a child that ends
             var conditions = new Conditions(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
-            var last = new Part(
-                    List.of("/bin/sh", "-c", "exit 0"), conditions, new Mark("", 0, 0, 0), Path.of("/dev/null"));
+            var last = new Part(List.of("/bin/sh", "-c", "exit 0"), conditions, new Mark("", 0, 0, 0), Part.SILENT);
             List<Child> ignored = pipeline.start(List.of(Launch.of(last, umask)));
             if (!reaper.join(CLOSE_MILLIS)) {
                 LOG.warn("the reaper has not ended within {} ms", CLOSE_MILLIS);

@@ -13,7 +13,9 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -191,7 +193,7 @@ public record OutputFolder(Path root) {
 
     /** Lets the user that steps run as read the body, and pass through the folders on the way to it, which stay closed to a look. */
     void giveBody(long run, Identity user) throws IOException {
-        Files.setAttribute(body(run), "unix:uid", user.uid());
+        Files.setAttribute(body(run), "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
         Path state = root.toAbsolutePath().getParent();
         for (Path folder = folder(run).toAbsolutePath();
                 folder != null && !folder.equals(state == null ? null : state.getParent());
@@ -207,11 +209,11 @@ public record OutputFolder(Path root) {
     void append(Path file, String line) throws IOException {
         write(
                 file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
                 line.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void write(Path file, Set<StandardOpenOption> options, byte[] bytes) throws IOException {
+    private static void write(Path file, Set<? extends OpenOption> options, byte[] bytes) throws IOException {
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         try (var channel = Files.newByteChannel(file, options, owner)) {
             channel.write(ByteBuffer.wrap(bytes));

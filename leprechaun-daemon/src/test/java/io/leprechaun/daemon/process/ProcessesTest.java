@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,11 +100,28 @@ class ProcessesTest {
     }
 
     @Test
-    void both_streams_stand_in_one_file_in_order_and_are_appended() throws Exception {
-        Files.writeString(sandbox.output(), "before\n");
-        sandbox.run(sandbox.shell("echo 1; echo 2 >&2; echo 3; echo 4 >&2"));
-        sandbox.run(sandbox.shell("printf 'no newline'"));
-        assertThat(sandbox.output()).hasContent("before\n1\n2\n3\n4\nno newline");
+    void both_streams_stand_in_one_file_in_order() throws Exception {
+        sandbox.run(sandbox.shell("echo 1; echo 2 >&2; echo 3; echo 4 >&2; printf 'no newline'"));
+        assertThat(sandbox.output()).hasContent("1\n2\n3\n4\nno newline");
+    }
+
+    /** CVE-2016-1247 and its like: what lies in the place of the output is not written to. */
+    @Test
+    void the_output_is_made_and_never_opened() throws Exception {
+        Path victim = Files.writeString(sandbox.file("victim"), "as it was");
+        Files.createSymbolicLink(sandbox.output(), victim);
+        assertThat(sandbox.printed(sandbox.shell("echo 1"))).isEqualTo("1\n");
+        assertThat(sandbox.output()).isRegularFile();
+
+        Files.delete(sandbox.output());
+        Files.createLink(sandbox.output(), victim);
+        assertThat(sandbox.printed(sandbox.shell("echo 2"))).isEqualTo("2\n");
+        assertThat(victim).hasContent("as it was");
+
+        Files.delete(sandbox.output());
+        sandbox.run(sandbox.part("mkfifo", sandbox.file("pipe").toString()));
+        Files.move(sandbox.file("pipe"), sandbox.output(), StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> sandbox.run(sandbox.shell("echo 3"))).isInstanceOf(SpawnException.class);
     }
 
     @Test
@@ -183,6 +201,10 @@ class ProcessesTest {
         assertThat(sandbox.printed(sandbox.shell("readlink /proc/self/fd/0"))).isEqualTo("/dev/null\n");
     }
 
+    private Part own(Part part, int number) {
+        return new Part(part.argv(), part.conditions(), part.mark(), sandbox.file(number + ".log"));
+    }
+
     @Test
     void two_hundred_at_once_each_get_their_own_exit_code() throws Exception {
         var got = new ConcurrentSkipListMap<Integer, Integer>();
@@ -192,7 +214,7 @@ class ProcessesTest {
             threads.add(Threads.virtual("start-" + i, () -> {
                 try {
                     Child child = sandbox.processes
-                            .start(List.of(sandbox.shell("exit " + code)))
+                            .start(List.of(own(sandbox.shell("exit " + code), code)))
                             .getFirst();
                     got.put(code, child.exit().get(30, TimeUnit.SECONDS).code());
                 } catch (Exception e) {
@@ -242,11 +264,10 @@ class ProcessesTest {
             assertThat(socket.isBound() && file.isOpen()).isTrue();
             assertThat(sandbox.printed(sandbox.shell("ls -C /proc/$$/fd; :"))).isEqualTo("0  1  2\n");
         }
-        Child middle = sandbox.start(List.of(
-                        sandbox.part("true"), sandbox.shell("exec >&2; ls -C /proc/$$/fd; :"), sandbox.part("true")))
-                .get(1);
-        Sandbox.exit(middle);
-        assertThat(sandbox.output()).hasContent("0  1  2\n0  1  2\n");
+        Part middle = own(sandbox.shell("exec >&2; ls -C /proc/$$/fd; :"), 1);
+        Sandbox.exit(sandbox.start(List.of(sandbox.part("true"), middle, sandbox.part("true")))
+                .get(1));
+        assertThat(middle.output()).hasContent("0  1  2\n");
     }
 
     @Test
@@ -271,9 +292,8 @@ class ProcessesTest {
     void a_process_starts_in_its_folder_with_its_umask() throws Exception {
         Path place = Files.createDirectory(sandbox.file("a place"));
         Part given = sandbox.shell("pwd; umask; touch made");
-        sandbox.run(in(place, 022, given));
-        sandbox.run(in(place, 0027, given));
-        assertThat(sandbox.output()).hasContent(place + "\n0022\n" + place + "\n0027\n");
+        assertThat(sandbox.printed(in(place, 022, given))).isEqualTo(place + "\n0022\n");
+        assertThat(sandbox.printed(in(place, 0027, given))).isEqualTo(place + "\n0027\n");
         sandbox.run(in(place, 0077, sandbox.part("printf", "%s|", "a b", "$x", "")));
         assertThat(sandbox.output()).content().endsWith("a b|$x||");
     }
