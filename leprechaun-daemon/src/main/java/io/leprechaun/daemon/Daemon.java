@@ -66,6 +66,7 @@ import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
@@ -169,7 +170,8 @@ final class Daemon implements AutoCloseable {
         Function<RecipeName, Telling> tell = this::telling;
 
         var state = parts.own(StateFolder.open(launch.state()));
-        var recipes = parts.own(RecipeWatcher.open(new RecipeFolder(launch.folder(), launch.recipes(), clock)));
+        var recipes = parts.own(
+                RecipeWatcher.open(new RecipeFolder(launch.folder(), launch.recipes(), Trust::strict, clock)));
         parts.own(() -> clocks.ifPresent(guard -> state.touch(guard.known())));
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store(), state.files()));

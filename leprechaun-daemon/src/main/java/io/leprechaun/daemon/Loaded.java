@@ -6,6 +6,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.trust.Trust;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -25,10 +26,12 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
      *
      * @param config what {@code --config} says
      * @param recipes what {@code --recipes} says
+     * @param trust for the settings file
      * @param problems told everything that is wrong with them
      * @throws StartException when the file that was asked for is not there
      */
-    static Loaded read(@Nullable Path config, @Nullable Path recipes, Problems problems) throws StartException {
+    static Loaded read(@Nullable Path config, @Nullable Path recipes, Trust trust, Problems problems)
+            throws StartException {
         var tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
         var home = Path.of(System.getProperty("user.home", "/"));
         var places = new Places(System.getenv(), home, Self.uid() == 0, tree, Files::exists);
@@ -39,7 +42,7 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
                     + ": correct --config or LEPRECHAUN_CONFIG, or leave it out");
         }
         var beside = places.settingsCandidates().getFirst().getParent();
-        var settings = file.map(path -> reader.read(path, problems))
+        var settings = file.map(path -> reader.read(path, trust, problems))
                 .orElseGet(() -> Settings.defaults(beside == null ? home : beside, ZoneId.systemDefault()));
         Path folder = places.recipes(recipes, settings.recipes(), file.orElse(null));
         var here = settings.withRecipes(folder.toAbsolutePath().normalize());

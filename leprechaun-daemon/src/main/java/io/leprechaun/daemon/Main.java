@@ -11,6 +11,7 @@ import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.SignalHandlers;
 import io.leprechaun.daemon.posix.Signals;
+import io.leprechaun.daemon.trust.Trust;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class Main {
         var problems = new Problems();
         Loaded loaded;
         try {
-            loaded = Loaded.read(flags.config(), flags.recipes(), problems);
+            loaded = Loaded.read(flags.config(), flags.recipes(), Trust.strict(), problems);
         } catch (StartException e) {
             System.err.println("leprechaund: " + e.getMessage());
             return ExitCode.USAGE.number();
@@ -82,6 +83,7 @@ public final class Main {
                     System.err,
                     () -> Check.run(
                             List.of(),
+                            Trust.strict(),
                             loaded.reader(),
                             loaded.settings(),
                             problems,

@@ -25,6 +25,7 @@ import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.store.Backup;
 import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -71,14 +72,22 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
 
     private int run(String verb, Form form, Optional<Path> config, Deque<String> words) throws StartException {
         var problems = new Problems();
-        var loaded = Loaded.read(config.orElse(null), null, problems);
+        var loaded = Loaded.read(config.orElse(null), null, Trust.lenient(), problems);
         var arguments = new ArrayList<>(words);
         return switch (verb) {
             case "check" -> {
                 if (form.json()) {
                     arguments.addFirst("--json");
                 }
-                yield Check.run(arguments, loaded.reader(), loaded.settings(), problems, form.screen(), out, err);
+                yield Check.run(
+                        arguments,
+                        Trust.lenient(),
+                        loaded.reader(),
+                        loaded.settings(),
+                        problems,
+                        form.screen(),
+                        out,
+                        err);
             }
             case "verify" -> verify(loaded, form, arguments);
             case "backup" -> backup(loaded, arguments);
@@ -135,7 +144,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
 
     private Recipe recipe(Loaded loaded, Path file) {
         var problems = new Problems();
-        Optional<Recipe> recipe = RecipeFolder.origin(file, problems)
+        Optional<Recipe> recipe = RecipeFolder.origin(file, Trust.lenient(), problems)
                 .flatMap(origin -> loaded.recipes().read(origin, problems));
         return recipe.orElseThrow(() -> {
             problems.errors().forEach(err::println);
@@ -145,7 +154,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
 
     private Recipe recipe(Loaded loaded, String name) {
         Path folder = loaded.settings().recipes();
-        var entry = new RecipeFolder(folder, loaded.recipes(), clock)
+        var entry = new RecipeFolder(folder, loaded.recipes(), Trust::lenient, clock)
                 .read()
                 .entry(name)
                 .orElseThrow(() -> new ProblemException(
@@ -165,7 +174,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
             throw new ProblemException(
                     Problem.usage("there is no folder " + folder + ": name the one with the recipes"));
         }
-        var book = new RecipeFolder(folder, loaded.recipes(), clock).read();
+        var book = new RecipeFolder(folder, loaded.recipes(), Trust::lenient, clock).read();
         book.broken()
                 .forEach(entry -> entry.problem()
                         .ifPresent(problem -> err.println("left out: " + Printable.of(problem.toString()))));

@@ -2,11 +2,13 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.run.StateFiles;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -54,11 +56,19 @@ final class StateFolder implements AutoCloseable {
      */
     static StateFolder open(Path folder) throws StartException {
         try {
-            Optional<Instant> lived = lastLife(folder.resolve(LOCK));
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Optional<String> distrust = Trust.strict().distrust(folder);
+            if (distrust.isPresent()) {
+                throw new StartException("cannot use the state folder " + folder + ": " + distrust.get());
+            }
+            Optional<Instant> lived = lastLife(folder.resolve(LOCK));
             var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            var options = Set.of(
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             var channel = FileChannel.open(folder.resolve(LOCK), options, owner);
             if (channel.tryLock() == null) {
                 String pid = read(channel).stream().findFirst().orElse("");

@@ -32,6 +32,7 @@ import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Pauses;
 import java.io.IOException;
@@ -90,7 +91,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
                 parts.own(Alarms.open()),
                 System.getenv());
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), recipe -> Telling.NOTHING);
-        var book = new RecipeFolder(loaded.settings().recipes(), loaded.recipes(), clock).read();
+        var book = new RecipeFolder(loaded.settings().recipes(), loaded.recipes(), Trust::lenient, clock).read();
         var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var next = NextTable.ofRecipes(documents, (name, at) -> Optional.empty());

@@ -1,10 +1,9 @@
 package io.leprechaun.daemon.config;
 
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ public sealed interface SecretSource {
     /** The form that a file has to have: anything else would have to be altered to be given to a step. */
     String AS_TEXT = "as UTF-8 text of at most " + Secret.LONGEST / 1024 + " KiB without NUL";
 
-    /** The secret; empty when there is none, an empty one, or one that is no text. */
+    /** The secret; empty when there is none, an empty one, one that is no text, or one that others can change. */
     Optional<Secret> fetch(Map<String, String> daemon);
 
     /** What to do when it is not there. */
@@ -40,7 +39,7 @@ public sealed interface SecretSource {
 
         @Override
         public String fix() {
-            return "put it into " + path + ", readable by the daemon, " + AS_TEXT;
+            return Trust.strict().distrust(path).orElse("put it into " + path + ", readable by the daemon, " + AS_TEXT);
         }
     }
 
@@ -121,11 +120,8 @@ public sealed interface SecretSource {
     }
 
     private static Optional<Secret> contents(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(Secret.LONGEST + 1);
+        try {
+            byte[] bytes = Trust.strict().read(file, Secret.LONGEST + 1).bytes();
             if (bytes.length > Secret.LONGEST) {
                 return Optional.empty(); // a part of it would be another secret
             }

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.config;
 
+import io.leprechaun.daemon.trust.Trust;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,10 +29,10 @@ public final class SettingsReader {
      * Reads a settings file and notes everything that is wrong with it; where it is wrong, the default stands in the answer.
      * The {@code defaults:} in it are checked by {@code RecipeReader.of(settings, problems)}.
      */
-    public Settings read(Path file, Problems problems) {
+    public Settings read(Path file, Trust trust, Problems problems) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         Settings defaults = Settings.defaults(folder, host);
-        return YamlText.read(file, problems)
+        return YamlText.read(file, trust, problems)
                 .flatMap(text -> YamlParser.parse(text, problems))
                 .map(root -> read(file, root, defaults, problems))
                 .orElse(defaults);

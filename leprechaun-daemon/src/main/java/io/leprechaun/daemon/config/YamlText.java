@@ -1,10 +1,14 @@
 package io.leprechaun.daemon.config;
 
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.trust.NotRegularException;
+import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.trust.UntrustedException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,27 +24,41 @@ public record YamlText(Path file, String text) {
     /** The largest file that is read, in bytes. */
     public static final int LARGEST = 256 * 1024;
 
-    /** Reads a file, unless it is missing, no plain file, or too large: then that is noted, and nothing of it is parsed. */
-    public static Optional<YamlText> read(Path file, Problems problems) {
+    /** Reads a file, unless it is missing, not a regular file, too large, or not to be trusted: then that is noted, and nothing of it is parsed. */
+    public static Optional<YamlText> read(Path file, Trust trust, Problems problems) {
+        return bytes(file, trust, problems).flatMap(bytes -> decode(file, bytes, problems));
+    }
+
+    /** The first bytes of a file, at most {@link #LARGEST} and one; empty where {@link #read} finds nothing to parse. */
+    public static Optional<byte[]> bytes(Path file, Trust trust, Problems problems) {
         Place place = Place.of(file);
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                problems.error(place, "this is no plain file; give the path of a YAML file");
-                return Optional.empty();
-            }
-            try (InputStream in = Files.newInputStream(file)) {
-                return decode(file, in.readNBytes(LARGEST + 1), problems);
-            }
+            Trust.Content content = trust.read(file, LARGEST + 1);
+            content.warning().ifPresent(sentence -> problems.warn(place, sentence));
+            return Optional.of(content.bytes());
+        } catch (NotRegularException e) {
+            problems.error(place, "this is not a regular file: remove it, or give the path of a YAML file");
         } catch (NoSuchFileException e) {
-            problems.error(place, "the file does not exist; make it, or give another path");
-        } catch (IOException e) {
             problems.error(
-                    place, "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
+                    place,
+                    Files.isSymbolicLink(file)
+                            ? "this is a link to nothing: remove it, or make the file it leads to"
+                            : "the file does not exist: make it, or give another path");
+        } catch (AccessDeniedException e) {
+            String user = User.current().name();
+            problems.error(
+                    place,
+                    "the user " + user + " may not read the file: give it to a group of " + user + " with `chgrp GROUP "
+                            + file + " && chmod g+r " + file + "`");
+        } catch (UntrustedException e) {
+            problems.passing(place, String.valueOf(e.getMessage())); // a folder may be closed any time
+        } catch (IOException e) {
+            problems.error(place, "the file cannot be read (" + e.getMessage() + "): look at its folder and its disk");
         }
         return Optional.empty();
     }
 
-    /** Takes the first bytes of a file, at most {@link #LARGEST} and one. */
+    /** Takes what {@link #bytes} has read. */
     public static Optional<YamlText> decode(Path file, byte[] bytes, Problems problems) {
         if (bytes.length > LARGEST) {
             problems.error(

@@ -1,10 +1,11 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.daemon.config.HookSettings.Tls;
+import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.trust.UntrustedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -26,6 +27,8 @@ final class PemKeys {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final Pattern OTHER_KEY = Pattern.compile("-----BEGIN (?:RSA|EC|ENCRYPTED|DSA) PRIVATE KEY-----");
+
+    private static final int LARGEST = 1024 * 1024;
 
     private PemKeys() {}
 
@@ -108,9 +111,11 @@ final class PemKeys {
 
     private static String text(Path file) throws IOException {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
+            return new String(Trust.strict().read(file, LARGEST).bytes(), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             throw new IOException("there is no file " + file + ": tls needs a certificate and its key, both PEM", e);
+        } catch (UntrustedException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException(file + " cannot be read: let the daemon's user read it", e);
         }

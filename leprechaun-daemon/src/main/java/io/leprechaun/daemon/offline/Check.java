@@ -11,22 +11,26 @@ import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.hook.Auth;
+import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.recipe.Claims;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
-import java.io.IOException;
+import io.leprechaun.daemon.recipe.Who;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,9 +38,13 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Check {
     private static final String USAGE = "usage: check [--json] [--from-original] [FILE|FOLDER...]";
 
+    /** A program by its whole path, where nothing in it has a meaning to a shell. */
+    private static final Pattern PROGRAM = Pattern.compile("/[\\w./:@%+,-]+");
+
     private final SettingsReader settingsReader;
     private final Optional<Path> settingsFile;
     private final RecipeReader recipeReader;
+    private final Trust trust;
     private final Problems problems = new Problems();
     private final PrintStream err;
     private int recipes;
@@ -44,7 +52,9 @@ public final class Check {
     private final boolean fromOriginal;
     private Optional<String> sameSettings = Optional.empty();
 
-    private Check(SettingsReader settingsReader, Settings settings, boolean fromOriginal, PrintStream err) {
+    private Check(
+            SettingsReader settingsReader, Settings settings, Trust trust, boolean fromOriginal, PrintStream err) {
+        this.trust = trust;
         this.settingsReader = settingsReader;
         this.settingsFile = settings.file();
         this.recipeReader = RecipeReader.of(settings, new Problems());
@@ -56,6 +66,7 @@ public final class Check {
      * Checks the files, and every recipe in the folders; with none given the settings' recipes folder, and reports the settings' problems too.
      *
      * @param words what stands behind {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
+     * @param trust in the files of the settings' recipes folder; others are to be used elsewhere, perhaps
      * @param reader for settings files among the files
      * @param settings in force: their defaults hold for the recipes
      * @param found what reading those settings has found
@@ -64,6 +75,7 @@ public final class Check {
      */
     public static int run(
             List<String> words,
+            Trust trust,
             SettingsReader reader,
             Settings settings,
             Problems found,
@@ -93,7 +105,7 @@ public final class Check {
                 }
             }
         }
-        var check = new Check(reader, settings, fromOriginal, err);
+        var check = new Check(reader, settings, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, err);
         List<Problem> before = List.of();
         if (fromOriginal && paths.isEmpty()) {
             err.println("--from-original needs the file: check --from-original config.ini");
@@ -127,7 +139,7 @@ public final class Check {
         } else if (fromOriginal && path.toString().endsWith(".ini")) {
             original(path);
         } else if (isSettings(path)) {
-            RecipeReader.of(settingsReader.read(path, problems), problems);
+            RecipeReader.of(settingsReader.read(path, trust, problems), problems);
         } else {
             var unused = recipe(path, new Claims());
         }
@@ -156,14 +168,11 @@ public final class Check {
     private Optional<Recipe> recipe(Path file, Claims claims) {
         recipes++;
         Optional<Recipe> recipe =
-                RecipeFolder.origin(file, problems).flatMap(origin -> recipeReader.read(origin, problems));
+                RecipeFolder.origin(file, trust, problems).flatMap(origin -> recipeReader.read(origin, problems));
         recipe.ifPresent(read -> secrets(file, read));
+        recipe.ifPresent(read -> scripts(file, read));
         recipe.filter(read -> fromOriginal).ifPresent(read -> Original.changes(file, read, problems));
         recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
-        if (isWorldWritable(file)) {
-            problems.warn(
-                    Place.of(file), "everybody on this host may change this file, and with it what runs; chmod o-w it");
-        }
         return recipe;
     }
 
@@ -183,11 +192,18 @@ public final class Check {
         }
     }
 
-    private static boolean isWorldWritable(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE);
-        } catch (IOException | UnsupportedOperationException e) {
-            return false; // what cannot be asked has been reported as unreadable, or has no such permissions
+    /** Programs that steps name by their whole path, and that others than the user they run as can change. */
+    private void scripts(Path file, Recipe recipe) {
+        Who who = recipe.surroundings().who();
+        User user = who.user().or(who::otherwise).flatMap(User::named).orElseGet(User::current);
+        for (Step step : recipe.steps()) {
+            Matcher program = PROGRAM.matcher(step.action().text());
+            if (program.lookingAt()) {
+                Trust.lenient(user)
+                        .distrust(Path.of(program.group()))
+                        .ifPresent(
+                                sentence -> problems.warn(Place.of(file), "step " + step.number() + ": " + sentence));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.leprechaun.daemon.config.YamlText;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.trust.Trust;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class Original {
     /** Reads a file. What changes is noted as warnings. */
     static Original read(Path file, Problems problems) {
         var original = new Original(file, problems);
-        YamlText.read(file, problems)
+        YamlText.read(file, Trust.lenient(), problems)
                 .ifPresent(text -> original.parse(text.text().lines().toList()));
         original.values.forEach(original::judge);
         return original;

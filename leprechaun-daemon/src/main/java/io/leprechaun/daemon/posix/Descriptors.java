@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 /** File descriptors that Java does not know. None of them reaches a child by accident. */
 public final class Descriptors {
     static final int O_CLOEXEC = 02000000;
+    static final int O_NOFOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
 
     private static final CFunction PIPE2 = CFunction.named("pipe2");
     private static final CFunction CLOSE = CFunction.named("close");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** This process, as the kernel sees it. */
@@ -50,6 +51,28 @@ public final class Self {
     /** The group we act as. */
     public static int gid() {
         return GETEGID.call();
+    }
+
+    /**
+     * The numbers under which files of the host's root appear to us: 0, and in a user namespace without all users the one that stands for those that it leaves out (user_namespaces(7)), whom nothing in it
+     * can act as.
+     */
+    public static Set<Integer> roots() {
+        try {
+            String all = "0 0 4294967295";
+            if (Files.readString(Path.of("/proc/self/uid_map"))
+                    .strip()
+                    .replaceAll("\\s+", " ")
+                    .equals(all)) {
+                return Set.of(0);
+            }
+            return Set.of(
+                    0,
+                    Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/overflowuid"))
+                            .strip()));
+        } catch (IOException | NumberFormatException e) {
+            return Set.of(0);
+        }
     }
 
     /** Our nice value, which children inherit: -20 to 19. */

@@ -9,9 +9,8 @@ public final class SparseFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 02;
     /** The one flag that is not the same on all machines. */
-    private static final int O_NOFOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
-
     private static final int SEEK_DATA = 3;
+
     private static final int SEEK_HOLE = 4;
     private static final int KEEP_SIZE = 0x01;
     private static final int PUNCH_HOLE = 0x02;
@@ -87,7 +86,7 @@ public final class SparseFile implements AutoCloseable {
             int descriptor = OPEN.call(
                     errno,
                     arena.allocateFrom(path.toString()).address(),
-                    flags | O_NOFOLLOW | Descriptors.O_CLOEXEC,
+                    flags | Descriptors.O_NOFOLLOW | Descriptors.O_CLOEXEC,
                     0);
             if (descriptor < 0) {
                 throw new PosixException("open", CFunction.errnoOf(errno));

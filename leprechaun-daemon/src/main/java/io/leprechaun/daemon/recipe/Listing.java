@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -24,8 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param folder which folder it was, as the file system knows it; empty: it could not be read
  * @param missing whether there is no such folder
  * @param failure why the folder could not be read
+ * @param distrust why others can change what is in it
  */
-record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean missing, Optional<String> failure) {
+record Listing(
+        SortedMap<Path, Stamp> files,
+        Optional<Object> folder,
+        boolean missing,
+        Optional<String> failure,
+        Optional<String> distrust) {
     private static final Duration YOUNG = Duration.ofSeconds(1);
 
     /** A file's identity and version. A link counts as what it points to. */
@@ -66,10 +73,10 @@ record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean mi
 
     /** The listing before anything was looked at. */
     static Listing none() {
-        return new Listing(new TreeMap<>(), Optional.empty(), false, Optional.empty());
+        return new Listing(new TreeMap<>(), Optional.empty(), false, Optional.empty(), Optional.empty());
     }
 
-    static Listing of(Path folder) {
+    static Listing of(Path folder, Trust trust) {
         var files = new TreeMap<Path, Stamp>();
         Optional<Object> identity = Optional.empty();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Listing::isRecipe)) {
@@ -77,25 +84,17 @@ record Listing(SortedMap<Path, Stamp> files, Optional<Object> folder, boolean mi
                     Files.readAttributes(folder, BasicFileAttributes.class).fileKey());
             entries.forEach(file -> Stamp.of(file).ifPresent(stamp -> files.put(file, stamp)));
         } catch (NoSuchFileException e) {
-            return new Listing(
-                    files,
-                    Optional.empty(),
-                    true,
-                    Optional.of("the recipes folder " + folder + " does not exist; make it, and its recipes are read"));
+            return failed(true, "the recipes folder " + folder + " does not exist; make it, and its recipes are read");
         } catch (NotDirectoryException e) {
-            return new Listing(
-                    files,
-                    Optional.empty(),
-                    false,
-                    Optional.of("the recipes folder " + folder + " is no folder; give another with `recipes:`"));
+            return failed(false, "the recipes folder " + folder + " is no folder; give another with `recipes:`");
         } catch (IOException | DirectoryIteratorException e) {
-            return new Listing(
-                    files,
-                    Optional.empty(),
-                    false,
-                    Optional.of("the recipes folder " + folder + " cannot be read; look at its permissions"));
+            return failed(false, "the recipes folder " + folder + " cannot be read; look at its permissions");
         }
-        return new Listing(files, identity, false, Optional.empty());
+        return new Listing(files, identity, false, Optional.empty(), trust.distrust(folder));
+    }
+
+    private static Listing failed(boolean missing, String sentence) {
+        return new Listing(new TreeMap<>(), Optional.empty(), missing, Optional.of(sentence), Optional.empty());
     }
 
     /** {@code *.yml} and {@code *.yaml}, but no hidden files and no editor's backups. */

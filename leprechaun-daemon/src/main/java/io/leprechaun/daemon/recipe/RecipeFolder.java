@@ -1,12 +1,9 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.YamlText;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import io.leprechaun.daemon.trust.Trust;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +32,7 @@ public final class RecipeFolder {
 
     private final Path folder;
     private final RecipeReader reader;
+    private final Supplier<Trust> trust;
     private final InstantSource clock;
     private final SortedMap<Path, Known> known = new TreeMap<>();
     private @Nullable Listing before;
@@ -48,10 +47,16 @@ public final class RecipeFolder {
     /** Whether the next look takes an empty folder for what it is. */
     private boolean confirmed;
 
-    /** @param clock tells whether a file was written just now */
-    public RecipeFolder(Path folder, RecipeReader reader, InstantSource clock) {
+    /**
+     * A folder that nothing was read from yet.
+     *
+     * @param trust what opens the files, anew for each look
+     * @param clock tells whether a file was written just now
+     */
+    public RecipeFolder(Path folder, RecipeReader reader, Supplier<Trust> trust, InstantSource clock) {
         this.folder = folder;
         this.reader = reader;
+        this.trust = trust;
         this.clock = clock;
     }
 
@@ -87,7 +92,8 @@ public final class RecipeFolder {
      * @return empty: something is being written; look again a moment later, 100 ms at least
      */
     public Optional<RecipeBook> look(boolean restless) {
-        Listing now = Listing.of(folder);
+        Trust trusted = trust.get();
+        Listing now = Listing.of(folder, trusted);
         Listing last = before;
         before = now;
         boolean settled = last == null ? now.isOld(clock.instant()) : now.equals(last);
@@ -98,7 +104,7 @@ public final class RecipeFolder {
         if (!settled && !restless) {
             return Optional.empty();
         }
-        if (!take(now, last == null ? Listing.none() : last, settled) && !restless) {
+        if (!take(now, last == null ? Listing.none() : last, settled, trusted) && !restless) {
             return Optional.empty();
         }
         Optional<RecipeBook> book = Optional.of(book(now));
@@ -143,6 +149,7 @@ public final class RecipeFolder {
                     + " does not exist; mount it, or make it again: until then no recipe counts as removed");
         }
         return now.failure()
+                .or(now::distrust)
                 .or(() -> isDoubtful(now)
                         ? Optional.of("the recipes folder " + folder
                                 + " is empty, and there were recipes; mount it, or confirm with `leprechaun daemon"
@@ -151,7 +158,7 @@ public final class RecipeFolder {
     }
 
     /** @return false when a file changed while it was read */
-    private boolean take(Listing now, Listing last, boolean settled) {
+    private boolean take(Listing now, Listing last, boolean settled, Trust trusted) {
         if (now.failure().isEmpty() && !isDoubtful(now)) {
             expected = false;
             home = now.files().isEmpty() ? home : now.folder();
@@ -165,17 +172,17 @@ public final class RecipeFolder {
             Known old = known.get(file.getKey());
             boolean still = settled || stamp.equals(last.files().get(file.getKey()));
             if (still && (old == null || !stamp.equals(old.stamp))) {
-                whole &= load(file.getKey(), stamp);
+                whole &= load(file.getKey(), stamp, trusted);
             }
         }
         return whole;
     }
 
-    private boolean load(Path file, Listing.Stamp stamp) {
+    private boolean load(Path file, Listing.Stamp stamp, Trust trusted) {
         var problems = new Problems();
-        Optional<Origin> origin = origin(file, problems);
+        Optional<Origin> origin = origin(file, trusted, problems);
         if (!Listing.Stamp.of(file).equals(Optional.of(stamp))) {
-            before = Listing.of(folder);
+            before = Listing.of(folder, trusted);
             return false;
         }
         Known entry = known.computeIfAbsent(file, Known::new);
@@ -192,28 +199,16 @@ public final class RecipeFolder {
         return true;
     }
 
-    /** A recipe file with its text; empty when it cannot be read, which is noted. */
-    public static Optional<Origin> origin(Path file, Problems problems) {
-        if (!Files.isRegularFile(file)) {
-            problems.error(
-                    Place.of(file),
-                    "this is no plain file, or a link to nothing; remove it, or give it another ending than .yml");
-            return Optional.empty();
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(YamlText.LARGEST + 1);
-            return YamlText.decode(file, bytes, problems).map(text -> new Origin(file, text.text(), hash(bytes)));
-        } catch (IOException e) {
-            problems.error(
-                    Place.of(file),
-                    "the file cannot be read (" + e.getClass().getSimpleName() + "); look at its permissions");
-            return Optional.empty();
-        }
+    /** A recipe file with its text; empty when it cannot be read or is not to be trusted, which is noted. */
+    public static Optional<Origin> origin(Path file, Trust trust, Problems problems) {
+        return YamlText.bytes(file, trust, problems)
+                .flatMap(bytes ->
+                        YamlText.decode(file, bytes, problems).map(text -> new Origin(file, text.text(), hash(bytes))));
     }
 
     /** The recipe files of a folder, by path. */
     public static List<Path> files(Path folder) {
-        return List.copyOf(Listing.of(folder).files().keySet());
+        return List.copyOf(Listing.of(folder, Trust.lenient()).files().keySet());
     }
 
     /** Gives names and hook ids to the files: first to those that have them, then by path. */

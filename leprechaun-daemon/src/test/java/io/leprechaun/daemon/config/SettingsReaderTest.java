@@ -2,6 +2,7 @@ package io.leprechaun.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class SettingsReaderTest {
 
     private Settings read(String text, Map<String, String> environment) throws IOException {
         Path file = Files.writeString(folder.resolve("leprechaun.yml"), text);
-        return new SettingsReader(HOST, environment).read(file, problems);
+        return new SettingsReader(HOST, environment).read(file, Trust.lenient(), problems);
     }
 
     private List<String> said() {
@@ -325,10 +326,10 @@ class SettingsReaderTest {
 
     @Test
     void a_missing_file_is_said() {
-        new SettingsReader(HOST, Map.of()).read(folder.resolve("none.yml"), problems);
+        new SettingsReader(HOST, Map.of()).read(folder.resolve("none.yml"), Trust.lenient(), problems);
 
         assertThat(said())
-                .containsExactly("none.yml:1:1: error: the file does not exist; make it, or give another path");
+                .containsExactly("none.yml:1:1: error: the file does not exist: make it, or give another path");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,7 +49,7 @@ class CheckTest {
         List<String> texts = List.of(words).stream().map(Object::toString).toList();
         try (var o = new PrintStream(out, true, StandardCharsets.UTF_8);
                 var e = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            return Check.run(texts, reader, settings, found, Screen.PLAIN, o, e);
+            return Check.run(texts, Trust.lenient(), reader, settings, found, Screen.PLAIN, o, e);
         }
     }
 
@@ -131,7 +132,7 @@ class CheckTest {
     @Test
     void the_settings_problems_are_reported_when_no_file_is_given() throws IOException {
         Path file = Files.writeString(temp.resolve("leprechaun.yml"), "timezone: Mars/Base\n");
-        settings = reader.read(file, found);
+        settings = reader.read(file, Trust.lenient(), found);
 
         assertThat(check()).isEqualTo(1);
         assertThat(out()).startsWith(file + ":1:11: error: timezone: 'Mars/Base' is no time zone");
@@ -165,8 +166,8 @@ class CheckTest {
         assertThat(check()).isZero();
         assertThat(out())
                 .isEqualTo(file
-                        + ":1:1: warning: everybody on this host may change this file, and with it what runs;"
-                        + " chmod o-w it\n");
+                        + ":1:1: warning: " + file + " can be changed by everybody: close it with `chmod go-w " + file
+                        + "`\n");
     }
 
     @Test
@@ -265,7 +266,7 @@ class CheckTest {
         Path written = Files.writeString(
                 temp.resolve("leprechaun.yml"),
                 settings.replace("{ file: /etc/leprechaun/smtp-password }", "{ env: PW }"));
-        var read = new SettingsReader(ZoneId.of("UTC"), Map.of("PW", "x")).read(written, problems);
+        var read = new SettingsReader(ZoneId.of("UTC"), Map.of("PW", "x")).read(written, Trust.lenient(), problems);
         assertThat(problems.all()).as("what it wrote loads").isEmpty();
         assertThat(read.recipes()).isEqualTo(this.settings.recipes());
         assertThat(read.agent("cron").workers().max()).isEqualTo(2);

@@ -8,6 +8,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class DocumentedRecipesTest {
             Files.writeString(file, sample.text());
             var environment = Map.of(
                     "SMTP_PASSWORD", "secret", "PAGER_TOKEN", "secret", "SLACK_URL", "https://hooks.example.org/T0/B0");
-            RecipeReader.of(new SettingsReader(UTC, environment).read(file, problems), problems);
+            RecipeReader.of(new SettingsReader(UTC, environment).read(file, Trust.lenient(), problems), problems);
         }
         return problems.all();
     }

@@ -10,6 +10,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,7 +35,7 @@ class NewRecipeTest {
     private Recipe made(String... words) throws IOException {
         Path file = new NewRecipe(folder, reader()).write(List.of(words));
         var problems = new Problems();
-        Recipe recipe = RecipeFolder.origin(file, problems)
+        Recipe recipe = RecipeFolder.origin(file, Trust.lenient(), problems)
                 .flatMap(origin -> reader().read(origin, problems))
                 .orElseThrow();
         assertThat(problems.all()).isEmpty();

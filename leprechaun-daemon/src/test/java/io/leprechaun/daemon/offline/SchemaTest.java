@@ -11,6 +11,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +115,9 @@ class SchemaTest {
     private List<Problem> settings(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("leprechaun.yml"), text);
         var problems = new Problems();
-        RecipeReader.of(new SettingsReader(ZoneOffset.UTC, Map.of("PW", "secret")).read(file, problems), problems);
+        RecipeReader.of(
+                new SettingsReader(ZoneOffset.UTC, Map.of("PW", "secret")).read(file, Trust.lenient(), problems),
+                problems);
         return problems.errors();
     }
 

@@ -12,6 +12,7 @@ import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class ShippedFilesTest {
     }
 
     private Settings settings() {
-        return new SettingsReader(UTC, Map.of()).read(root().resolve("configs/leprechaun.yml"), problems);
+        return new SettingsReader(UTC, Map.of())
+                .read(root().resolve("configs/leprechaun.yml"), Trust.lenient(), problems);
     }
 
     private List<Recipe> recipes() {
@@ -44,7 +46,7 @@ class ShippedFilesTest {
         var claims = new Claims();
         var recipes = new ArrayList<Recipe>();
         for (Path file : RecipeFolder.files(root().resolve("recipes"))) {
-            RecipeFolder.origin(file, problems)
+            RecipeFolder.origin(file, Trust.lenient(), problems)
                     .flatMap(origin -> reader.read(origin, problems))
                     .ifPresent(recipes::add);
         }
@@ -72,7 +74,7 @@ class ShippedFilesTest {
     void every_other_settings_file_loads() throws IOException {
         try (var files = Files.list(root().resolve("configs"))) {
             files.filter(file -> file.toString().endsWith(".yml"))
-                    .forEach(file -> new SettingsReader(UTC, Map.of()).read(file, problems));
+                    .forEach(file -> new SettingsReader(UTC, Map.of()).read(file, Trust.lenient(), problems));
         }
         assertThat(problems.all()).isEmpty();
     }
@@ -117,7 +119,7 @@ class ShippedFilesTest {
                 .replace("{ file: /etc/leprechaun/smtp }", "{ env: SMTP }");
         Path file = Files.writeString(temp.resolve("leprechaun.yml"), all);
 
-        Settings settings = new SettingsReader(UTC, Map.of("SMTP", "x")).read(file, problems);
+        Settings settings = new SettingsReader(UTC, Map.of("SMTP", "x")).read(file, Trust.lenient(), problems);
 
         assertThat(problems.all()).extracting(Problem::toString).isEmpty();
         assertThat(settings.notices().mail()).isPresent();
@@ -133,7 +135,7 @@ class ShippedFilesTest {
         String toCome = text.substring(text.indexOf("# remotes")).replace("# ", "");
         Path file = Files.writeString(temp.resolve("leprechaun.yml"), toCome);
 
-        new SettingsReader(UTC, Map.of()).read(file, problems);
+        new SettingsReader(UTC, Map.of()).read(file, Trust.lenient(), problems);
 
         assertThat(problems.errors())
                 .hasSize(2)

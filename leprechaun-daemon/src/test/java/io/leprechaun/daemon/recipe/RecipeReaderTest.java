@@ -11,6 +11,7 @@ import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.schedule.Window;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -525,7 +526,7 @@ class RecipeReaderTest {
             agents:
               cron: { timezone: Asia/Tokyo, shell: [/bin/bash, -c], defaults: { timeout: none, env: { B: cron } } }
             """);
-        Settings settings = new SettingsReader(UTC, Map.of()).read(file, problems);
+        Settings settings = new SettingsReader(UTC, Map.of()).read(file, Trust.lenient(), problems);
         RecipeReader reader = RecipeReader.of(settings, problems);
 
         Recipe cron = read(
@@ -559,7 +560,7 @@ class RecipeReaderTest {
     void wrong_defaults_are_said_once() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("leprechaun.yml"), "defaults: { timeot: 1h, name: x, node: a, grace: 2h }\n");
-        RecipeReader.of(new SettingsReader(UTC, Map.of()).read(file, problems), problems);
+        RecipeReader.of(new SettingsReader(UTC, Map.of()).read(file, Trust.lenient(), problems), problems);
 
         assertThat(said())
                 .containsExactly(

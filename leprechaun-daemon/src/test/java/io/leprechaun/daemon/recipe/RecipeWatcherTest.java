@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ class RecipeWatcherTest {
 
     private RecipeWatcher open(Duration anyway) {
         RecipeReader reader = RecipeReader.of(Settings.defaults(temp, ZoneId.of("UTC")), new Problems());
-        return RecipeWatcher.open(new RecipeFolder(folder, reader, clock), anyway, patience);
+        return RecipeWatcher.open(new RecipeFolder(folder, reader, Trust::strict, clock), anyway, patience);
     }
 
     private void told(RecipeBook book) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.SettingsReader;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ class ResolvedTest {
     private Map<String, String> resolved(String settings, String recipe) throws IOException {
         Path file = Files.writeString(folder.resolve("leprechaun.yml"), settings);
         var problems = new Problems();
-        var reader = RecipeReader.of(new SettingsReader(ZoneOffset.UTC, Map.of()).read(file, problems), problems);
+        var reader = RecipeReader.of(
+                new SettingsReader(ZoneOffset.UTC, Map.of()).read(file, Trust.lenient(), problems), problems);
         var read = reader.read(new Origin(folder.resolve("backup.yml"), recipe, "hash"), problems);
         assertThat(problems.all()).isEmpty();
         List<Resolved> values = reader.resolved(read.orElseThrow());

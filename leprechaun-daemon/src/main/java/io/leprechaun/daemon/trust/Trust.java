@@ -1,0 +1,220 @@
+package io.leprechaun.daemon.trust;
+
+import io.leprechaun.daemon.posix.OpenedFile;
+import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.posix.User;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Opens files that decide what is run, as sshd(8) does under StrictModes. A file is trusted when it, every folder on the way to it, and every link on that way belongs to root or to us, and
+ * neither group nor others can write to it. In a sticky folder such as {@code /tmp} others cannot replace what is not theirs, so it counts as closed.
+ *
+ * <p>Our own group may write where we are not root: on many hosts each user has a group of the same name. That is a warning.
+ *
+ * <p>One look: what was found closed is not looked at again. Not thread-safe.
+ */
+public final class Trust {
+    private static final int ROOT = 0;
+    private static final int STICKY = 01000;
+    private static final int GROUP_WRITES = 0020;
+    private static final int OTHERS_WRITE = 0002;
+    /** As many as the kernel follows (path_resolution(7)). */
+    private static final int MOST_LINKS = 40;
+
+    private static final String ATTRIBUTES = "unix:mode,uid,gid,isDirectory,isSymbolicLink,isRegularFile";
+
+    private final Identity us;
+    private final boolean refuses;
+    private final Set<Path> closed = new HashSet<>();
+    /** The first thing on the way that our own group can write to. */
+    private Optional<String> warning = Optional.empty();
+
+    /** Whose files we use besides root's, and whose group may write. */
+    record Identity(String user, int uid, int gid, Set<Integer> roots) {
+        static final Identity SELF = new Identity(User.current().name(), Self.uid(), Self.gid(), Self.roots());
+    }
+
+    Trust(Identity us, boolean refuses) {
+        this.us = us;
+        this.refuses = refuses;
+    }
+
+    /** Opens nothing that others can change. */
+    public static Trust strict() {
+        return new Trust(Identity.SELF, true);
+    }
+
+    /** Opens what may be read, and warns of what {@link #strict} refuses: for looking at files that are to be used elsewhere. */
+    public static Trust lenient() {
+        return new Trust(Identity.SELF, false);
+    }
+
+    /** As {@link #lenient()}, for what is to run as another user. */
+    public static Trust lenient(User user) {
+        return new Trust(new Identity(user.name(), user.uid(), user.gid(), Identity.SELF.roots()), false);
+    }
+
+    /**
+     * What a file holds.
+     *
+     * @param bytes at most as many as were asked for
+     * @param warning who else can change it, and what to do
+     */
+    public record Content(byte[] bytes, Optional<String> warning) {}
+
+    /**
+     * Reads a regular file.
+     *
+     * @param most how many bytes at most
+     * @throws UntrustedException when others can change it
+     * @throws NotRegularException when it is a folder, a device or the like
+     * @throws IOException when it cannot be read
+     */
+    public Content read(Path path, int most) throws IOException {
+        warning = Optional.empty();
+        Path real = follow(path);
+        try (OpenedFile file = OpenedFile.open(real)) {
+            Map<String, Object> opened = Files.readAttributes(file.path(), ATTRIBUTES);
+            if (!is(opened, "isRegularFile")) {
+                throw new NotRegularException(path);
+            }
+            look(real, opened);
+            return new Content(file.read(most), warning);
+        }
+    }
+
+    /** Why others can change what a path names, in a sentence; empty: they cannot, or there is nothing. */
+    public Optional<String> distrust(Path path) {
+        try {
+            Path real = follow(path);
+            look(real, attributes(real));
+            return refuses ? Optional.empty() : warning;
+        } catch (UntrustedException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file that a path names: all links followed, and all folders on the way found closed. */
+    private Path follow(Path path) throws IOException {
+        Path here = Path.of("/");
+        Deque<Path> ahead = new ArrayDeque<>();
+        path.toAbsolutePath().forEach(ahead::add);
+        int links = 0;
+        folder(here);
+        while (!ahead.isEmpty()) {
+            Path name = ahead.remove();
+            if (name.toString().equals("..")) {
+                here = Objects.requireNonNullElse(here.getParent(), here);
+                continue;
+            }
+            Path next = name.toString().equals(".") ? here : here.resolve(name);
+            if (closed.contains(next)) {
+                here = next;
+                continue;
+            }
+            Map<String, Object> status = attributes(next);
+            if (is(status, "isSymbolicLink")) {
+                if (++links > MOST_LINKS) {
+                    throw new FileSystemLoopException(path.toString());
+                }
+                owner(next, "the link ", status);
+                Path target = Files.readSymbolicLink(next);
+                Deque<Path> behind = new ArrayDeque<>();
+                target.forEach(behind::add);
+                behind.addAll(ahead);
+                ahead = behind;
+                here = target.isAbsolute() ? Path.of("/") : here;
+            } else {
+                if (!ahead.isEmpty()) {
+                    folder(next);
+                }
+                here = next;
+            }
+        }
+        return here;
+    }
+
+    private void folder(Path folder) throws IOException {
+        if (!closed.contains(folder)) {
+            look(folder, attributes(folder));
+            if (warning.isEmpty()) {
+                closed.add(folder);
+            }
+        }
+    }
+
+    private void look(Path path, Map<String, Object> status) throws IOException {
+        boolean folder = is(status, "isDirectory");
+        String what = folder ? "the folder " : "";
+        owner(path, what, status);
+        int mode = number(status, "mode");
+        if (folder && (mode & STICKY) != 0) {
+            return;
+        }
+        if ((mode & OTHERS_WRITE) != 0) {
+            String close = (mode & GROUP_WRITES) != 0 ? "chmod go-w " : "chmod o-w ";
+            refuse(what + path + " can be changed by everybody: close it with `" + close + path + "`");
+        } else if ((mode & GROUP_WRITES) != 0) {
+            String sentence = what + path + " can be changed by the group "
+                    + names(path).group().getName() + ": close it with `chmod g-w " + path + "`";
+            if (us.uid() != ROOT && number(status, "gid") == us.gid()) {
+                warn(sentence);
+            } else {
+                refuse(sentence);
+            }
+        }
+    }
+
+    private void owner(Path path, String what, Map<String, Object> status) throws IOException {
+        int owner = number(status, "uid");
+        if (owner != us.uid() && !us.roots().contains(owner)) {
+            String user = us.user();
+            String users = us.uid() == ROOT ? user : "root and " + user;
+            String give = is(status, "isSymbolicLink") ? "chown -h " : "chown ";
+            refuse(what + path + " belongs to " + names(path).owner().getName() + ", and a daemon of " + user
+                    + " uses files of " + users + " only: give it to " + user + " with `" + give + user + " " + path
+                    + "`");
+        }
+    }
+
+    private void refuse(String sentence) throws UntrustedException {
+        if (refuses) {
+            throw new UntrustedException(sentence);
+        }
+        warn(sentence);
+    }
+
+    private void warn(String sentence) {
+        warning = warning.or(() -> Optional.of(sentence));
+    }
+
+    private static Map<String, Object> attributes(Path path) throws IOException {
+        return Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static PosixFileAttributes names(Path path) throws IOException {
+        return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean is(Map<String, Object> status, String attribute) {
+        return Boolean.TRUE.equals(status.get(attribute));
+    }
+
+    private static int number(Map<String, Object> status, String attribute) {
+        return (Integer) Objects.requireNonNull(status.get(attribute));
+    }
+}
