@@ -150,11 +150,20 @@ public final class RecipeFolder {
         }
         return now.failure()
                 .or(now::distrust)
+                .or(this::untrusted)
                 .or(() -> isDoubtful(now)
                         ? Optional.of("the recipes folder " + folder
                                 + " is empty, and there were recipes; mount it, or confirm with `leprechaun daemon"
                                 + " reload` that there are none")
                         : Optional.empty());
+    }
+
+    /** The first file that is not used because others can change it. */
+    private Optional<String> untrusted() {
+        return known.values().stream()
+                .flatMap(entry -> entry.untrusted.stream())
+                .findFirst()
+                .map(why -> "a recipe is not read: " + why);
     }
 
     /** @return false when a file changed while it was read */
@@ -187,6 +196,9 @@ public final class RecipeFolder {
         }
         Known entry = known.computeIfAbsent(file, Known::new);
         entry.stamp = stamp;
+        entry.untrusted = origin.isEmpty() && problems.mayPass()
+                ? problems.errors().stream().map(Problem::message).findFirst()
+                : Optional.empty();
         if (origin.isEmpty()
                 || entry.read.isEmpty()
                 || !entry.read.get().origin().hash().equals(origin.get().hash())) {
@@ -250,6 +262,9 @@ public final class RecipeFolder {
         private Listing.@Nullable Stamp stamp;
         /** The file as it is now, if that is right. */
         private Optional<Recipe> read = Optional.empty();
+
+        /** Why it was not read: others can change it. */
+        private Optional<String> untrusted = Optional.empty();
 
         private List<Problem> problems = List.of();
         private Optional<Recipe> inForce = Optional.empty();
