@@ -5,6 +5,8 @@ import static io.leprechaun.daemon.e2e.Installation.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,5 +191,29 @@ class TrustIT {
 
         assertThat(checked.code()).isZero();
         assertThat(checked.out()).contains("step 1: " + script + " can be changed by everybody");
+    }
+
+    /** Names of recipes and numbers of runs are never paths: nothing outside is read or made (T23). */
+    @Test
+    void no_name_leads_out_of_the_folders() throws Exception {
+        Files.writeString(place.work().resolve("canary.log"), "canary");
+        place.recipe("a", "name: ../../work/broken-in\nsteps: [ true ]\n");
+        place.recipe("b", "name: b\nlock: ../../work/broken-in\nsteps: [ 'echo b' ]\n");
+        place.start();
+        assertThat(place.client("ls").out()).contains("is no recipe name");
+        place.client("run", "b", "--wait");
+        String climb = "../".repeat(8) + place.work().toString().substring(1) + "/canary";
+        var api = new Api(place.socket());
+        for (String name : new String[] {climb, climb + ".log", "1/" + climb, "/" + climb, "..", ".", "1%00", "1/../1"}) {
+            String word = URLEncoder.encode(name, StandardCharsets.UTF_8);
+            for (String route : new String[] {"GET /history/logs", "GET /book/show", "POST /book/run", "GET /history/show"}) {
+                String[] line = route.split(" ");
+                var answer = api.send(line[0], line[1] + "?args=" + word);
+                assertThat(answer.status()).as("%s %s", route, name).isBetween(400, 499);
+                assertThat(answer.body()).doesNotContain("canary\"", "has no command", "no agent");
+            }
+        }
+        assertThat(broken).doesNotExist();
+        assertThat(Installation.text(place.work().resolve("canary.log"))).isEqualTo("canary");
     }
 }
