@@ -162,7 +162,7 @@ final class Starting {
                 throw new ProblemException(Problem.refused("the body of run " + run.id()
                         + " is not what was sent any more, because a step changed it: send the hook again"));
             }
-            return new Input(then.parameters(), Optional.of(copy), then.delivery(), then.course());
+            return new Input(then.parameters(), Optional.of(copy), then.deliveries(), then.course());
         } catch (IOException e) {
             throw new ProblemException(Problem.refused(
                     "the body of run " + run.id() + " cannot be copied (" + e + "): send the hook again"));

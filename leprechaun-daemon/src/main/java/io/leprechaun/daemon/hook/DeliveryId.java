@@ -5,7 +5,7 @@ import io.leprechaun.daemon.body.BodyFolder;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** By what a delivery is known again when its sender sends it once more. */
+/** Finds the names by which a delivery is known when it comes again. */
 final class DeliveryId {
     /** Where Stripe's stands. */
     static final Source.Json STRIPE = new Source.Json("id");
@@ -14,17 +14,19 @@ final class DeliveryId {
 
     private DeliveryId() {}
 
-    /** The id; empty where the recipe wants none, or the sender gives none. */
-    static Optional<String> of(HookPolicy policy, Delivery delivery) {
+    /** The names of a delivery; none where the recipe wants none. */
+    static DeliveryKeys of(HookPolicy policy, Delivery delivery) {
         if (policy.dedupe().isEmpty()) {
-            return Optional.empty();
+            return DeliveryKeys.NONE;
         }
-        return id(policy, delivery).map(id -> {
-            if (id.length() > LONGEST) {
-                throw new UnreadableException("the id of the delivery is longer than " + LONGEST + " bytes");
-            }
-            return id;
-        });
+        Optional<String> id = id(policy, delivery);
+        if (id.filter(text -> text.length() > LONGEST).isPresent()) {
+            throw new UnreadableException("the id of the delivery is longer than " + LONGEST + " bytes");
+        }
+        Optional<String> body = policy.auth()
+                .filter(auth -> auth.scheme().provesBodyAlone())
+                .map(_ -> "sha256:" + digest(delivery.body()));
+        return new DeliveryKeys(id, body);
     }
 
     /** Where the id is signed, no other one is taken: a stranger could send the same again under another. */

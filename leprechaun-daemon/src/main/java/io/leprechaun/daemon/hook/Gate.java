@@ -28,9 +28,9 @@ public final class Gate {
          * It may come in.
          *
          * @param parameters what the steps get, by variable
-         * @param delivery by which it is known again, if it is
+         * @param delivery the names by which it is known when it comes again
          */
-        record Passed(Map<String, String> parameters, Optional<String> delivery) implements Verdict {
+        record Passed(Map<String, String> parameters, DeliveryKeys delivery) implements Verdict {
             public Passed {
                 parameters = Map.copyOf(parameters);
             }
@@ -107,7 +107,7 @@ public final class Gate {
         private final List<Asked> asked = new ArrayList<>();
         private final Map<String, String> parameters = new LinkedHashMap<>();
         private Optional<Rule.Finding> rule = Optional.empty();
-        private Optional<String> id = Optional.empty();
+        private DeliveryKeys keys = DeliveryKeys.NONE;
 
         Examination(HookPolicy policy, Delivery delivery) {
             this.policy = policy;
@@ -124,7 +124,7 @@ public final class Gate {
                     ask(question).ifPresent(refusals::add);
                 }
             }
-            Verdict verdict = refusals.isEmpty() ? new Verdict.Passed(parameters, id) : refusals.getFirst();
+            Verdict verdict = refusals.isEmpty() ? new Verdict.Passed(parameters, keys) : refusals.getFirst();
             return new Hearing(asked, rule, verdict);
         }
 
@@ -160,9 +160,8 @@ public final class Gate {
                 return Optional.empty();
             }
             var auth = policy.auth().get();
-            var secrets = keyring.of(auth.secrets()).stream()
-                    .filter(auth.scheme()::isKey)
-                    .toList();
+            var secrets =
+                    keyring.of(auth.secrets()).stream().filter(Scheme::isKey).toList();
             if (secrets.isEmpty()) {
                 Macs.likeOne(delivery.body());
                 String why = "the secret is not there, or empty; "
@@ -207,7 +206,7 @@ public final class Gate {
             if (size > MOST) {
                 throw new UnreadableException("the values are longer than " + MOST + " bytes together");
             }
-            id = DeliveryId.of(policy, delivery);
+            keys = DeliveryId.of(policy, delivery);
             return Optional.empty();
         }
     }

@@ -13,9 +13,24 @@ import java.util.Optional;
 
 /** How a sender proves that it knows a secret. */
 public sealed interface Scheme {
-    /** Whether a secret is a key: an empty one, in whatever spelling, proves nothing. */
-    default boolean isKey(Secret secret) {
-        return !secret.value().isEmpty();
+    /** What secrets of some services begin with; Base64 of the key follows. */
+    String SECRET_PREFIX = "whsec_";
+
+    /** Whether a secret is a key: one of blanks and padding alone, with or without a prefix, is empty in another spelling and proves nothing. */
+    static boolean isKey(Secret secret) {
+        String value = secret.value().strip();
+        String key = value.startsWith(SECRET_PREFIX) ? value.substring(SECRET_PREFIX.length()) : value;
+        return key.codePoints()
+                .anyMatch(c -> c != '='
+                        && !Character.isWhitespace(c)
+                        && !Character.isSpaceChar(c)
+                        && !Character.isISOControl(c)
+                        && Character.getType(c) != Character.FORMAT);
+    }
+
+    /** Whether a proof fits the same body under every id and at any time. */
+    default boolean provesBodyAlone() {
+        return false;
     }
 
     /** What is wrong with a delivery's proof, in words that give nothing away; empty: nothing, by one of the secrets. Every secret is tried, whichever fits. */
@@ -40,6 +55,11 @@ public sealed interface Scheme {
             }
             return refusal(fits, given, header);
         }
+
+        @Override
+        public boolean provesBodyAlone() {
+            return true;
+        }
     }
 
     /** The secret itself in a header: of GitLab's {@code X-Gitlab-Token}, and of {@code Authorization} (RFC 7617, RFC 6750). */
@@ -61,6 +81,12 @@ public sealed interface Scheme {
                 fits |= Macs.isEqual(token, expected(secret));
             }
             return refusal(fits, given, header);
+        }
+
+        /** GitLab's token comes with the body of an event; the others come with whatever a sender likes. */
+        @Override
+        public boolean provesBodyAlone() {
+            return equals(GITLAB);
         }
 
         private String expected(Secret secret) {
@@ -85,9 +111,6 @@ public sealed interface Scheme {
      * @param tolerance how far the time may lie from the clock
      */
     record StandardWebhooks(Duration tolerance) implements Scheme {
-        /** What its secrets begin with; Base64 of the key follows. */
-        static final String SECRET_PREFIX = "whsec_";
-
         @Override
         public Optional<String> complaint(Delivery delivery, List<Secret> secrets) {
             String id = delivery.rawHeader("webhook-id").orElse("");
@@ -104,11 +127,6 @@ public sealed interface Scheme {
                 }
             }
             return refusal(fits && !id.isEmpty(), given, "webhook-signature").or(() -> late(delivery, time, tolerance));
-        }
-
-        @Override
-        public boolean isKey(Secret secret) {
-            return key(secret).length > 0;
         }
 
         private static byte[] key(Secret secret) {

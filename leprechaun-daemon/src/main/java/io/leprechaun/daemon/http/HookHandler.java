@@ -233,8 +233,9 @@ final class HookHandler extends Handler.Abstract {
     private void tell(Response response, Callback callback, InetAddress source, HookAnswer accepted, HookAnswer told) {
         told.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         String recipe = accepted.recipe().orElse("unknown");
-        String why = told.why().orElseGet(() -> said(told.data()));
-        if (told.data().containsKey("error")) {
+        Optional<String> reason = told.why().or(accepted::why);
+        String why = reason.orElseGet(() -> said(told.data()));
+        if (reason.isPresent() || told.data().containsKey("error")) {
             callers.refused(source, recipe, told.status(), why);
         } else {
             LOG.info("hook {} from {}: {}, {}", recipe, source.getHostAddress(), told.status(), why);

@@ -129,7 +129,7 @@ public final class HookTest {
                 data.put("status", 202);
                 data.put("reason", null);
                 data.put("parameters", passed.parameters());
-                data.put("delivery", passed.delivery().orElse(null));
+                data.put("delivery", passed.delivery().id().orElse(null));
             }
             case Verdict.Refused refused -> {
                 data.put("passed", false);
@@ -172,6 +172,7 @@ public final class HookTest {
             case Verdict.Passed passed ->
                 recipe.name() + " would run"
                         + passed.delivery()
+                                .id()
                                 .map(id -> ", once for the delivery " + Printable.of(id))
                                 .orElse("");
             case Verdict.Refused refused ->

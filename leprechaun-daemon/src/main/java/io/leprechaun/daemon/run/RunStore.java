@@ -69,7 +69,7 @@ public interface RunStore {
     /** What a run was given. By which delivery its sender knows it is left out. */
     Input input(long run);
 
-    /** The run that a delivery led to, if it came at this instant or later. */
+    /** The run that a delivery of this name led to, if it came at this instant or later. */
     Optional<Long> delivered(RecipeName recipe, String delivery, Instant since);
 
     /** One run with its steps. */

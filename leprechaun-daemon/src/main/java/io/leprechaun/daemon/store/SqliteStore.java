@@ -257,8 +257,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                         BodyRows.insert(changes, run.id(), body);
                         occupies(changes, run.id(), body.length());
                     });
-                    input.delivery()
-                            .ifPresent(delivery -> changes.execute(
+                    input.deliveries()
+                            .forEach(delivery -> changes.execute(
                                     "insert or replace into delivery (recipe, delivery, run, received_at) values"
                                             + " (?, ?, ?, ?)",
                                     run.order().recipe().value(),
@@ -401,7 +401,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             var body = bodies.find(handle, run, parameters);
             try {
                 Course course = Course.take(parameters);
-                return new Input(parameters, body, Optional.empty(), course);
+                return new Input(parameters, body, List.of(), course);
             } catch (IllegalArgumentException e) { // words that nobody wrote
                 throw faults.damagedRow("the parameters of run " + run);
             }

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,98 @@ class HookGateIT {
                 .as("replayed later")
                 .isEqualTo(401);
         place.assertVerified();
+    }
+
+    private static String[] headers(String signed, String proof, String... others) {
+        return Stream.concat(Stream.of(signed, proof), Stream.of(others)).toArray(String[]::new);
+    }
+
+    private void replayed(RunningDaemon daemon, String hook, long run, String[] headers) throws Exception {
+        var answer = daemon.post("/hook/" + hook, PUSH, headers);
+        assertThat(RunningDaemon.ticket(answer)).as(String.join(" ", headers)).isEqualTo(run);
+    }
+
+    /** Neither the id nor the event is signed: whoever has captured a delivery can change them, or leave them out. */
+    @Test
+    void a_captured_delivery_is_one_run_whatever_id_it_comes_under() throws Exception {
+        Path key = secret("secret", "s3cret");
+        for (String scheme : List.of("github", "gitlab", "hmac, header: Sig")) {
+            String name = scheme.replaceAll(",.*", "");
+            place.recipe(
+                    name,
+                    "definition: hook\nid: " + name + "-hook-id\nhook: { auth: { scheme: " + scheme
+                            + ", secret: { file: " + key + " } } }\nsteps: [ 'echo " + name + " >> ran' ]\n");
+        }
+        var daemon = place.start();
+        String hmac = HexFormat.of().formatHex(hmac("s3cret", PUSH));
+        String[] github = {"X-Hub-Signature-256", "sha256=" + hmac};
+        String[] gitlab = {"X-Gitlab-Token", "s3cret"};
+        String[] own = {"Sig", hmac};
+        long one = RunningDaemon.ticket(daemon.post(
+                "/hook/github-hook-id",
+                PUSH,
+                headers(github[0], github[1], "X-GitHub-Delivery", "1", "X-GitHub-Event", "push")));
+        long two = RunningDaemon.ticket(
+                daemon.post("/hook/gitlab-hook-id", PUSH, headers(gitlab[0], gitlab[1], "X-Gitlab-Event-UUID", "1")));
+        long three = RunningDaemon.ticket(
+                daemon.post("/hook/hmac-hook-id", PUSH, headers(own[0], own[1], "Idempotency-Key", "1")));
+        for (int life = 1; life <= 2; life++) {
+            daemon.awaitIdle("server");
+            replayed(daemon, "github-hook-id", one, headers(github[0], github[1], "X-GitHub-Delivery", "2"));
+            replayed(
+                    daemon,
+                    "github-hook-id",
+                    one,
+                    headers(github[0], github[1], "X-GitHub-Delivery", "3", "X-GitHub-Event", "ping"));
+            replayed(daemon, "github-hook-id", one, github);
+            replayed(daemon, "github-hook-id", one, headers(github[0], github[1], "Idempotency-Key", "4"));
+            replayed(daemon, "gitlab-hook-id", two, headers(gitlab[0], gitlab[1], "X-Gitlab-Event-UUID", "2"));
+            replayed(daemon, "hmac-hook-id", three, headers(own[0], own[1], "Idempotency-Key", "2"));
+            replayed(daemon, "hmac-hook-id", three, own);
+            assertThat(daemon.log())
+                    .contains("hook github from 127.0.0.1: 202, run " + one + " again: the same body came before under"
+                            + " another delivery id, so it is taken for a replay (hook.dedupe)");
+            if (life == 1) {
+                daemon.killHard();
+                daemon = place.start();
+            }
+        }
+        assertThat(ran()).isEqualTo("github\ngitlab\nhmac\n");
+        var waited = daemon.post("/hook/hmac-hook-id?wait=30s", PUSH, headers(own[0], own[1], "Idempotency-Key", "9"));
+        assertThat(waited.statusCode()).as(waited.body()).isEqualTo(200);
+        assertThat(JSON.readTree(waited.body()).get("run").asLong()).isEqualTo(three);
+        assertThat(place.client("why", "hmac").out()).contains("taken for a replay");
+        var record = daemon.runs("github").getLast();
+        assertThat(record.get("state").asString()).isEqualTo("skipped");
+        assertThat(record.get("reason").asString()).contains("taken for a replay (hook.dedupe)");
+        place.assertVerified();
+    }
+
+    /** It gives no ids, or the recipe says that each delivery is meant. */
+    @Test
+    void equal_deliveries_of_an_honest_sender_each_run() throws Exception {
+        var daemon = deploy(
+                        "auth: { scheme: github, secret: { file: " + secret("secret", "s3cret") + " } }",
+                        "params: { branch: { json: after } }")
+                .recipe(
+                        "all",
+                        "definition: hook\n"
+                                + "id: all-hook-id\n"
+                                + "hook: { dedupe: none, auth: { scheme: github, secret: { file: "
+                                + place.folder().resolve("secret") + " } } }\nsteps: [ 'echo all >> ran' ]\n")
+                .start();
+        String signature = github("s3cret", PUSH);
+        var runs = new HashSet<Long>();
+        for (int i = 0; i < 3; i++) {
+            runs.add(RunningDaemon.ticket(daemon.post("/hook/deploy-hook-id", PUSH, "X-Hub-Signature-256", signature)));
+            runs.add(RunningDaemon.ticket(daemon.post(
+                    "/hook/all-hook-id",
+                    PUSH,
+                    headers("X-Hub-Signature-256", signature, "X-GitHub-Delivery", "" + i))));
+        }
+        assertThat(runs).hasSize(6);
+        daemon.awaitIdle("server");
+        assertThat(ran().lines()).hasSize(6);
     }
 
     @Test

@@ -415,7 +415,9 @@ class GateTest {
     }
 
     private Optional<String> delivery(HookPolicy policy, Deliveries delivery) {
-        return hear(policy, delivery) instanceof Verdict.Passed passed ? passed.delivery() : Optional.of("refused");
+        return hear(policy, delivery) instanceof Verdict.Passed passed
+                ? passed.delivery().id()
+                : Optional.of("refused");
     }
 
     @Test
@@ -444,6 +446,77 @@ class GateTest {
                 .isEmpty();
         assertThat(refusal(open, Deliveries.body("").header("Idempotency-Key", "k".repeat(256))))
                 .contains(Reason.UNREADABLE);
+    }
+
+    private DeliveryKeys keys(HookPolicy policy, Deliveries delivery) {
+        return ((Verdict.Passed) hear(policy, delivery)).delivery();
+    }
+
+    /** Whoever has captured such a delivery can send it under another id and as another event. */
+    @Test
+    void a_delivery_of_which_the_body_alone_is_signed_is_known_by_its_body_too() {
+        var hmac = auth("scheme: hmac, header: Sig, algorithm: sha1, secret: { env: JEFE }");
+        var gitlab = auth("scheme: gitlab, secret: { env: JEFE }");
+        assertThat(keys(
+                                githubPolicy(),
+                                github().header("X-GitHub-Delivery", "g").header("X-GitHub-Event", "push"))
+                        .body())
+                .isPresent()
+                .isEqualTo(keys(
+                                githubPolicy(),
+                                github().header("X-GitHub-Delivery", "other").header("X-GitHub-Event", "ping"))
+                        .body());
+        assertThat(keys(githubPolicy(), github()).kept())
+                .as("equal bodies may each be meant")
+                .isEmpty();
+        assertThat(keys(
+                                hmac,
+                                jefe("Sig", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79")
+                                        .header("Idempotency-Key", "i"))
+                        .kept())
+                .hasSize(2)
+                .contains("i");
+        assertThat(keys(
+                                gitlab,
+                                Deliveries.body("{}")
+                                        .header("X-Gitlab-Token", "Jefe")
+                                        .header("X-Gitlab-Event-UUID", "u"))
+                        .kept())
+                .hasSize(2);
+        for (var signed : List.of(
+                keys(standardPolicy(), standard()),
+                keys(stripePolicy(), stripe(STRIPE)),
+                keys(Deliveries.policy(), Deliveries.body("{}").header("Idempotency-Key", "i")))) {
+            assertThat(signed.body()).isEmpty();
+            assertThat(signed.kept()).hasSize(1);
+        }
+        assertThat(keys(
+                        Deliveries.policy("auth: { scheme: gitlab, secret: { env: JEFE } }", "dedupe: none"),
+                        Deliveries.body("{}").header("X-Gitlab-Token", "Jefe").header("Idempotency-Key", "i")))
+                .isEqualTo(DeliveryKeys.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "scheme: github",
+                "scheme: gitlab",
+                "scheme: standard-webhooks",
+                "scheme: stripe",
+                "scheme: hmac, header: Sig",
+                "scheme: bearer",
+                "scheme: basic, user: zoe"
+            })
+    void a_secret_of_blanks_and_padding_is_no_key_in_any_scheme(String scheme) throws Exception {
+        int n = 0;
+        for (String empty :
+                List.of(" ", "\t \n\n", "\u00a0", "\u200b", "\ufeff", "=", "==", "whsec_", "whsec_ ", "whsec_==")) {
+            Path file = Files.writeString(folder.resolve("empty" + n++), empty + "\n");
+            var policy = auth(scheme + ", secret: { file: " + file + " }");
+            assertThat(refusal(policy, Deliveries.body("")))
+                    .as("'" + empty + "'")
+                    .contains(Reason.NO_SECRET);
+        }
     }
 
     @ParameterizedTest

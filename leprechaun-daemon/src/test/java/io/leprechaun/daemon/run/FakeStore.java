@@ -259,7 +259,7 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
                 .filter(run -> run.order().recipe().equals(recipe))
                 .filter(run -> !run.times().queuedAt().isBefore(since))
                 .map(Run::id)
-                .filter(id -> input(id).delivery().equals(Optional.of(delivery)))
+                .filter(id -> input(id).deliveries().contains(delivery))
                 .reduce((one, other) -> other);
     }
 

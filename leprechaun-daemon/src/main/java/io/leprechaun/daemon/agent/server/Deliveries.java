@@ -1,18 +1,22 @@
 package io.leprechaun.daemon.agent.server;
 
+import io.leprechaun.daemon.hook.DeliveryKeys;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.worker.Admitted;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Lets a delivery trigger its recipe once, however often it comes, at once or after a restart. Thread-safe. */
 final class Deliveries {
     private final RunStore store;
-    private final Map<Key, CompletableFuture<Taken>> underway = new ConcurrentHashMap<>();
+    /** By each name that is kept of a delivery under way. Guarded by itself. */
+    private final Map<Key, CompletableFuture<Taken>> underway = new HashMap<>();
 
     Deliveries(RunStore store) {
         this.store = store;
@@ -25,25 +29,31 @@ final class Deliveries {
         /** It is new. */
         record New(Admitted admitted) implements Taken {}
 
-        /** It came before, and this is its run. */
-        record Known(long run) implements Taken {}
+        /**
+         * It came before, and this is its run.
+         *
+         * @param replayed whether its body alone is known: under another id, or none now
+         */
+        record Known(long run, boolean replayed) implements Taken {}
     }
+
+    /** An answer that was found, and whether by the body alone. */
+    private record Found<T>(T what, boolean byBody) {}
 
     /**
      * Submits a delivery unless it is known; what was refused may come again.
      *
      * @param since what came before that is not known any more
      */
-    Taken take(RecipeName recipe, String delivery, Instant since, Supplier<Admitted> submit) {
-        var key = new Key(recipe, delivery);
+    Taken take(RecipeName recipe, DeliveryKeys keys, Instant since, Supplier<Admitted> submit) {
         var mine = new CompletableFuture<Taken>();
-        var other = underway.putIfAbsent(key, mine);
-        if (other != null) {
-            return again(other.join());
+        var other = claim(recipe, keys, mine);
+        if (other.isPresent()) {
+            return again(other.get().what().join(), other.get().byBody());
         }
         try {
-            Taken taken = store.delivered(recipe, delivery, since)
-                    .<Taken>map(Taken.Known::new)
+            Taken taken = first(keys, name -> store.delivered(recipe, name, since))
+                    .<Taken>map(found -> new Taken.Known(found.what(), found.byBody()))
                     .orElseGet(() -> new Taken.New(submit.get()));
             mine.complete(taken);
             return taken;
@@ -51,13 +61,37 @@ final class Deliveries {
             mine.completeExceptionally(e);
             throw e;
         } finally {
-            underway.remove(key);
+            synchronized (underway) {
+                keys.kept().forEach(name -> underway.remove(new Key(recipe, name)));
+            }
         }
     }
 
-    private static Taken again(Taken first) {
-        return first instanceof Taken.New(Admitted.Accepted accepted)
-                ? new Taken.Known(accepted.run().id())
-                : first;
+    /** The same delivery where it is under way; otherwise this one is from now on. */
+    private Optional<Found<CompletableFuture<Taken>>> claim(
+            RecipeName recipe, DeliveryKeys keys, CompletableFuture<Taken> mine) {
+        synchronized (underway) {
+            var other = first(keys, name -> Optional.ofNullable(underway.get(new Key(recipe, name))));
+            if (other.isEmpty()) {
+                keys.kept().forEach(name -> underway.put(new Key(recipe, name), mine));
+            }
+            return other;
+        }
+    }
+
+    private static <T> Optional<Found<T>> first(DeliveryKeys keys, Function<String, Optional<T>> find) {
+        return keys.id()
+                .flatMap(find)
+                .map(what -> new Found<>(what, false))
+                .or(() -> keys.body().flatMap(find).map(what -> new Found<>(what, true)));
+    }
+
+    private static Taken again(Taken first, boolean byBody) {
+        return switch (first) {
+            case Taken.New(Admitted.Accepted accepted) ->
+                new Taken.Known(accepted.run().id(), byBody);
+            case Taken.New(Admitted.Refused _) -> first;
+            case Taken.Known(long run, boolean replayed) -> new Taken.Known(run, replayed || byBody);
+        };
     }
 }

@@ -47,6 +47,11 @@ final class Intake {
         return wait[0] > 0 ? Optional.of(Duration.ofNanos((long) wait[0])) : Optional.empty();
     }
 
+    /** Takes a body out of account that was of a known delivery: nothing of it is kept. */
+    void giveBack(RecipeName recipe, long bytes) {
+        levels.computeIfPresent(recipe, (_, level) -> new Level(Math.max(0, level.used() - bytes), level.at()));
+    }
+
     private double perNano() {
         return (double) perMinute / MINUTE;
     }

@@ -53,6 +53,9 @@ public final class Server implements Agent {
     private static final Map<String, String> NOT_FOR_YOU =
             Map.of("error", "there is no such hook, or it is not for you");
 
+    private static final String REPLAY =
+            "the same body came before under another delivery id, so it is taken for a replay (hook.dedupe)";
+
     private final Dispatcher dispatcher;
     private final RunStore store;
     private final HookListener listener;
@@ -242,18 +245,18 @@ public final class Server implements Agent {
         }
         var body = Optional.of(request.body()).filter(sent -> sent.length() > 0);
         var due = new Request(
-                hook.recipe(), NAME, cause(request), new Input(passed.parameters(), body, passed.delivery()));
+                hook.recipe(),
+                NAME,
+                cause(request),
+                new Input(passed.parameters(), body, passed.delivery().kept()));
         var patience = request.patience().or(hook.policy()::patience);
         boolean keeps = request.body() instanceof Body.Held || store.trouble().isEmpty();
         try {
-            Deliveries.Taken taken = passed.delivery()
-                    .map(id -> deliveries.take(
-                            recipe,
-                            id,
-                            steady.instant().minus(hook.policy().dedupe().orElse(Duration.ZERO)),
-                            () -> dispatcher.submit(due).join()))
-                    .orElseGet(() ->
-                            new Deliveries.Taken.New(dispatcher.submit(due).join()));
+            Deliveries.Taken taken = deliveries.take(
+                    recipe,
+                    passed.delivery(),
+                    steady.instant().minus(hook.policy().dedupe().orElse(Duration.ZERO)),
+                    () -> dispatcher.submit(due).join());
             return switch (taken) {
                 case Deliveries.Taken.New(Admitted.Accepted accepted) ->
                     accepted(accepted.run().id(), accepted.over(), patience);
@@ -261,9 +264,11 @@ public final class Server implements Agent {
                     request.body().discard();
                     yield refused(hook.recipe(), refused);
                 }
-                case Deliveries.Taken.Known(long run) -> {
+                case Deliveries.Taken.Known(long run, boolean replayed) -> {
                     request.body().discard();
-                    yield accepted(run, over(run), patience);
+                    intake.giveBack(recipe, request.body().length());
+                    HookAnswer answer = accepted(run, over(run), patience);
+                    yield replayed ? replay(hook, request, run, answer) : answer;
                 }
             };
         } catch (CompletionException e) {
@@ -271,6 +276,13 @@ public final class Server implements Agent {
         } catch (StoreException e) {
             return notKept(hook, request, keeps, e);
         }
+    }
+
+    /** Leaves word of a delivery whose signed body is known: its sender may have meant another run. */
+    private HookAnswer replay(Hook hook, HookRequest request, long run, HookAnswer answer) {
+        var record = Run.refused(order(hook, request), RunState.SKIPPED, REPLAY, Run.Repeat.ONCE, clock.instant());
+        dispatcher.missed(record, false);
+        return answer.because("run " + run + " again: " + REPLAY);
     }
 
     /** @param keeps whether the store was well before: then a flush that fails leaves a run that the next start may find, with its body */

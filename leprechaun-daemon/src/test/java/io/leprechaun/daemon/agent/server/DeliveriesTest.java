@@ -3,10 +3,21 @@ package io.leprechaun.daemon.agent.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.daemon.hook.DeliveryKeys;
+import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.FakeStore;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.worker.Admitted;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -19,10 +30,57 @@ import org.junit.jupiter.api.Timeout;
 class DeliveriesTest {
     private static final RecipeName RECIPE = new RecipeName("deploy");
 
-    private final Deliveries deliveries = new Deliveries(new FakeStore());
+    private final FakeStore store = new FakeStore();
+    private final Deliveries deliveries = new Deliveries(store);
 
     private Deliveries.Taken take(Supplier<Admitted> submit) {
-        return deliveries.take(RECIPE, "one", Instant.EPOCH, submit);
+        return deliveries.take(RECIPE, new DeliveryKeys(Optional.of("one"), Optional.empty()), Instant.EPOCH, submit);
+    }
+
+    private static DeliveryKeys keys(String id, String body) {
+        return new DeliveryKeys(Optional.of(id).filter(text -> !text.isEmpty()), Optional.of(body));
+    }
+
+    private Deliveries.Taken take(DeliveryKeys keys) {
+        return deliveries.take(RECIPE, keys, Instant.EPOCH, () -> {
+            Recipe recipe = TestRecipes.of("deploy", "steps: [ 'true' ]\n");
+            var order = new Order(
+                    RECIPE, recipe.origin().hash(), "server", 0, Cause.requested(TriggerKind.HOOK, "192.0.2.7"));
+            Run run = Run.accepted(store.nextId(), order, Instant.now());
+            store.accept(run, recipe, new Input(Map.of(), Optional.empty(), keys.kept()))
+                    .join();
+            return new Admitted.Accepted(run, new CompletableFuture<>());
+        });
+    }
+
+    private long accepted(DeliveryKeys keys) {
+        var taken = take(keys);
+        assertThat(taken).isInstanceOf(Deliveries.Taken.New.class);
+        return ((Admitted.Accepted) ((Deliveries.Taken.New) taken).admitted())
+                .run()
+                .id();
+    }
+
+    @Test
+    void a_signed_body_that_came_with_an_id_is_known_under_every_id_and_under_none() {
+        long run = accepted(keys("one", "body"));
+        assertThat(take(keys("one", "body"))).isEqualTo(new Deliveries.Taken.Known(run, false));
+        assertThat(take(keys("one", "changed"))).isEqualTo(new Deliveries.Taken.Known(run, false));
+        assertThat(take(keys("two", "body"))).isEqualTo(new Deliveries.Taken.Known(run, true));
+        assertThat(take(keys("", "body"))).isEqualTo(new Deliveries.Taken.Known(run, true));
+        assertThat(accepted(keys("three", "other"))).isGreaterThan(run);
+        assertThat(take(keys("two", "other")))
+                .as("what was taken for a replay has left no id")
+                .isInstanceOf(Deliveries.Taken.Known.class);
+    }
+
+    /** A sender that has no ids, and always the same to say. */
+    @Test
+    void bodies_that_come_without_an_id_are_each_meant() {
+        long run = accepted(keys("", "body"));
+        assertThat(accepted(keys("", "body"))).isGreaterThan(run);
+        assertThat(accepted(keys("one", "body"))).isGreaterThan(run + 1);
+        assertThat(take(keys("", "body"))).isEqualTo(new Deliveries.Taken.Known(run + 2, true));
     }
 
     /** There may be no memory for the first. */

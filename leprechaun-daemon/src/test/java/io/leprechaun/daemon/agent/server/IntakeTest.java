@@ -26,6 +26,14 @@ class IntakeTest {
     }
 
     @Test
+    void what_is_given_back_takes_no_room() {
+        assertThat(intake.take(ONE, 600)).isEmpty();
+        intake.giveBack(ONE, 600);
+        assertThat(intake.take(ONE, 600)).isEmpty();
+        assertThat(intake.take(ONE, 1)).isPresent();
+    }
+
+    @Test
     void what_is_larger_than_all_comes_in_alone() {
         assertThat(intake.take(ONE, 6000)).isEmpty();
         assertThat(intake.take(ONE, 1)).isPresent();
