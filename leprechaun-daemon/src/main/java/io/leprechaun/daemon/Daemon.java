@@ -54,6 +54,7 @@ import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.RecipeWatcher;
 import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.ClockLog;
+import io.leprechaun.daemon.run.LeftMasks;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
@@ -184,13 +185,29 @@ final class Daemon implements AutoCloseable {
         state.touch(guard.known()); // so that the next daemon knows how long nobody was there
         startClock(guard, store);
         var watch = parts.own(OutputWatch.open(processes));
+        var masks = parts.own(LeftMasks.open(processes, alarms));
         var environment = System.getenv();
         var workshop = new Workshop(
-                processes, outputs, state.files(), watch, accounts, store.identity(), clock, alarms, environment);
+                processes,
+                outputs,
+                state.files(),
+                watch,
+                masks,
+                accounts,
+                store.identity(),
+                clock,
+                alarms,
+                environment);
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
         var command = new CommandRun.Surroundings(processes, store.identity(), state.notifyOutput(), environment);
         var means = new Targets.Means(
-                store.outbox(), letters(store, outputs, documents), alarms, command, tell, clock, settings.zone());
+                store.outbox(),
+                letters(store, outputs, masks, documents),
+                alarms,
+                command,
+                tell,
+                clock,
+                settings.zone());
         var targets = parts.own(Targets.open(settings.notices(), means));
         Consumer<End> ended = end -> {
             retention.ifPresent(Retention::runEnded);
@@ -320,9 +337,9 @@ final class Daemon implements AutoCloseable {
                 launch.folder());
     }
 
-    private LetterWriter letters(RunStore store, OutputFolder outputs, RunDocument documents) {
+    private LetterWriter letters(RunStore store, OutputFolder outputs, LeftMasks masks, RunDocument documents) {
         var past = new Past(store, documents, launch.settings().file());
-        return new LetterWriter(Host.name(), outputs, documents, past);
+        return new LetterWriter(Host.name(), outputs, masks::of, documents, past);
     }
 
     /** A user that is not there would fail every run: better no start than that. */

@@ -48,7 +48,13 @@ record Recovery(
         if (!cut.isEmpty()) { // else there is nothing to look for among all processes
             Ended left = workshop.processes().end(new Scope(store.identity(), cut, OptionalInt.empty()), GRACE);
             if (!left.survivors().isEmpty()) {
-                LOG.warn("processes of an earlier daemon cannot be ended: {}", String.join(", ", left.survivors()));
+                Mask mask = unfinished.stream()
+                        .filter(run -> !waits(run))
+                        .map(this::mask)
+                        .reduce(Mask.NONE, Mask::and);
+                LOG.warn(
+                        "processes of an earlier daemon cannot be ended: {}",
+                        mask.hideInSentence(String.join(", ", left.survivors())));
             }
         }
         var versions = new HashMap<Version, Optional<Recipe>>();
@@ -56,7 +62,7 @@ record Recovery(
             if (waits(run)) {
                 queueAgain(run, versions.computeIfAbsent(Version.of(run), this::recipe));
             } else {
-                recipe(Version.of(run)).ifPresent(recipe -> hideSecrets(run, recipe));
+                hideSecrets(run);
                 end(run, RunState.LOST, "the daemon ended while it ran");
             }
         }
@@ -67,11 +73,18 @@ record Recovery(
     }
 
     /** What the run itself would have done at its end, with the secrets as they are now. */
-    private void hideSecrets(Run run, Recipe recipe) {
-        Mask mask = Mask.of(recipe, workshop.environment());
+    private void hideSecrets(Run run) {
+        Mask mask = mask(run);
         if (!mask.isEmpty()) {
             workshop.outputs().files(run.id()).forEach(file -> OutputText.hide(file, mask));
         }
+    }
+
+    /** Of the secrets of a run's recipe as they are now. */
+    private Mask mask(Run run) {
+        return recipe(Version.of(run))
+                .map(recipe -> Mask.of(recipe, workshop.environment()))
+                .orElse(Mask.NONE);
     }
 
     private void queueAgain(Run run, Optional<Recipe> version) {

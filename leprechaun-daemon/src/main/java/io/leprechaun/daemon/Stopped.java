@@ -26,6 +26,7 @@ import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.run.Accounts;
+import io.leprechaun.daemon.run.LeftMasks;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.RunDocument;
@@ -80,15 +81,17 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
         var documents = new RunDocument(loaded.settings().zone());
         var store = parts.own(SqliteStore.openToRead(StateFolder.store(state)));
         var processes = parts.own(Processes.open());
+        var alarms = parts.own(Alarms.open());
         var workshop = new Workshop(
                 processes,
                 new OutputFolder(StateFolder.output(state)),
                 new StateFiles(),
                 parts.own(OutputWatch.open(processes)),
+                parts.own(LeftMasks.open(processes, alarms)),
                 Accounts.ofHost(),
                 store.identity(),
                 clock,
-                parts.own(Alarms.open()),
+                alarms,
                 System.getenv());
         var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), recipe -> Telling.NOTHING);
         var book = new RecipeFolder(loaded.settings().recipes(), loaded.recipes(), Trust::lenient, clock).read();

@@ -28,12 +28,13 @@ public record Desk(
         return workshop.clock();
     }
 
-    /** Hides the secrets of a run: those that it was given, and once it is over, those of its recipe as it is now. */
+    /** Hides the secrets of a run: those that it was given, and once it is over, those of its recipe as it is now and those that what it left behind was given. */
     Mask mask(Run run) {
-        return dispatcher
+        Mask mask = dispatcher
                 .mask(run.id())
                 .orElseGet(() -> inForce(run.order().recipe().value())
                         .map(recipe -> Mask.of(recipe, workshop.environment()))
                         .orElse(Mask.NONE));
+        return mask.and(workshop.masks().of(run.id()));
     }
 }

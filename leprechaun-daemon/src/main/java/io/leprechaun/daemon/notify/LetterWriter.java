@@ -6,6 +6,7 @@ import io.leprechaun.daemon.notify.Letter.Block;
 import io.leprechaun.daemon.notify.Letter.Fact;
 import io.leprechaun.daemon.notify.Letter.Tone;
 import io.leprechaun.daemon.run.ExitStatus;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
@@ -19,15 +20,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
  * Writes what a notice says. Nothing that a recipe or a step wrote can end a header or a line of it, drive a terminal or turn the reading direction.
  *
  * @param host this host's name
+ * @param masks of what a run left behind, which may still print
  * @param past what came before a run
  */
-public record LetterWriter(String host, OutputFolder outputs, RunDocument documents, Function<Run, Background> past) {
+public record LetterWriter(
+        String host,
+        OutputFolder outputs,
+        LongFunction<Mask> masks,
+        RunDocument documents,
+        Function<Run, Background> past) {
     private static final int LONGEST_OUTCOME = 80;
     private static final int LONGEST_COMMAND = 400;
     private static final int LONGEST_LINE = 200;
@@ -203,7 +211,10 @@ public record LetterWriter(String host, OutputFolder outputs, RunDocument docume
             String printed = excerpt.lines().isEmpty()
                     ? " printed nothing."
                     : excerpt.whole() ? " printed:" : " printed much, which begins and ends so:";
-            blocks.add(block("Step " + step.number() + printed, excerpt.lines()));
+            Mask mask = masks.apply(run.id());
+            blocks.add(block(
+                    "Step " + step.number() + printed,
+                    excerpt.lines().stream().map(mask::hide).toList()));
         });
         return blocks;
     }

@@ -12,6 +12,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.hook.Auth;
 import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.hook.Scheme;
 import io.leprechaun.daemon.recipe.Claims;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeFolder;
@@ -20,6 +21,7 @@ import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.Who;
 import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.run.Mask;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -171,6 +173,7 @@ public final class Check {
                 RecipeFolder.origin(file, trust, problems).flatMap(origin -> recipeReader.read(origin, problems));
         recipe.ifPresent(read -> secrets(file, read));
         recipe.ifPresent(read -> scripts(file, read));
+        recipe.ifPresent(read -> shortSecrets(file, read));
         recipe.filter(read -> fromOriginal).ifPresent(read -> Original.changes(file, read, problems));
         recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
         return recipe;
@@ -185,7 +188,8 @@ public final class Check {
             if (source instanceof SecretSource.File(Path path)) {
                 if (!Files.exists(path)) {
                     problems.warn(Place.of(file), "hook.auth: the secret is not there; " + source.fix());
-                } else if (Files.isReadable(path) && source.fetch(Map.of()).isEmpty()) {
+                } else if (Files.isReadable(path)
+                        && source.fetch(Map.of()).filter(Scheme::isKey).isEmpty()) {
                     problems.error(Place.of(file), "hook.auth: the secret is empty; " + source.fix());
                 }
             }
@@ -205,6 +209,18 @@ public final class Check {
                                 sentence -> problems.warn(Place.of(file), "step " + step.number() + ": " + sentence));
             }
         }
+    }
+
+    /** What stands in the place of a short secret stands in much else. */
+    private void shortSecrets(Path file, Recipe recipe) {
+        recipe.surroundings()
+                .secrets()
+                .forEach((name, source) -> source.fetch(Map.of())
+                        .filter(secret -> secret.value().length() < Mask.SHORT)
+                        .ifPresent(_ -> problems.warn(
+                                Place.of(file),
+                                "secrets." + name + ": the secret has fewer than " + Mask.SHORT
+                                        + " characters, and hiding it hides much of the output; use a longer one")));
     }
 
     private int report(List<Problem> all, boolean json, Screen screen, PrintStream out) {

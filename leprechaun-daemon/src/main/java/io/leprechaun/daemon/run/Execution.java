@@ -66,7 +66,10 @@ public final class Execution {
 
     /** What is known of the steps now. */
     public List<StepResult> steps() {
-        return progress.snapshot();
+        List<StepResult> steps = progress.snapshot();
+        return mask.isEmpty()
+                ? steps
+                : steps.stream().map(step -> step.hidden(mask)).toList();
     }
 
     /** Hides the secrets that the steps were given. */
@@ -116,9 +119,9 @@ public final class Execution {
             if (!over) { // by a defect, or because the thread is to give up: nothing of the run goes on without it
                 workshop.processes().end(children(), scope(), Duration.ZERO);
             }
+            workshop.masks().hide(run.id(), scope(), mask, files());
         }
-        hideSecrets();
-        return outcome(Duration.ofNanos(System.nanoTime() - begin));
+        return outcome(Duration.ofNanos(System.nanoTime() - begin)).hidden(mask);
     }
 
     /** Waits until steps can print and their output can be read, unless the run is told to stop meanwhile. */
@@ -299,12 +302,6 @@ public final class Execution {
         var results = progress.snapshot();
         return chain.steps().stream()
                 .anyMatch(step -> results.get(step.number() - 1).isFailure());
-    }
-
-    private void hideSecrets() {
-        if (!mask.isEmpty()) {
-            files().forEach(file -> OutputText.hide(file, mask));
-        }
     }
 
     private Outcome outcome(Duration took) {

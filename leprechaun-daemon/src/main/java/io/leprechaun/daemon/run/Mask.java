@@ -11,13 +11,25 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Puts stars in the place of secrets, as many as they have bytes, so that nothing else moves. A secret of several lines is one as a whole, and each line of it is. Immutable.
+ * Puts stars in the place of secrets, as many as they have bytes, so that nothing else moves. A secret of several lines is one as a whole, and each line of it is that has {@value #SHORT}
+ * characters or more. Immutable.
  */
 public final class Mask {
     /** Hides nothing. */
     public static final Mask NONE = new Mask(List.of());
 
+    /** A text of fewer characters stands in much that is no secret. */
+    public static final int SHORT = 6;
+
     private static final byte STAR = '*';
+
+    /** The beginning of a secret in a process's name is hidden from so many bytes on: a shorter one is mere chance. */
+    private static final int SHORTEST_CUT = 4;
+
+    /** The bytes of a character that the kernel cut in two, as they are read: U+FFFD. */
+    private static final byte[] HALF = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+
+    private static final Comparator<byte[]> LONGEST_FIRST = Comparator.comparingInt(bytes -> -bytes.length);
 
     private final List<byte[]> secrets;
 
@@ -29,11 +41,11 @@ public final class Mask {
     public static Mask of(Collection<Secret> secrets) {
         return new Mask(secrets.stream()
                 .map(Secret::value)
-                .flatMap(value -> Stream.concat(Stream.of(value), value.lines()))
+                .flatMap(value -> Stream.concat(Stream.of(value), value.lines().filter(line -> line.length() >= SHORT)))
                 .filter(text -> !text.isBlank())
                 .distinct()
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                .sorted(Comparator.comparingInt(bytes -> -bytes.length))
+                .sorted(LONGEST_FIRST)
                 .toList());
     }
 
@@ -41,6 +53,16 @@ public final class Mask {
     public static Mask of(Recipe recipe, Map<String, String> daemon) {
         return of(recipe.surroundings().secrets().values().stream()
                 .flatMap(source -> source.fetch(daemon).stream())
+                .toList());
+    }
+
+    /** Hides what either of two hides. */
+    public Mask and(Mask other) {
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
+        return new Mask(Stream.concat(secrets.stream(), other.secrets.stream())
+                .sorted(LONGEST_FIRST)
                 .toList());
     }
 
@@ -61,6 +83,26 @@ public final class Mask {
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         hide(bytes, bytes.length);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** A sentence without secrets, nor the beginning of one where the kernel has cut off a process's name: {@code left behind: 4711 (NAME)}. */
+    public String hideInSentence(String sentence) {
+        if (isEmpty()) {
+            return sentence;
+        }
+        byte[] bytes = sentence.getBytes(StandardCharsets.UTF_8);
+        hide(bytes, bytes.length);
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == ')') {
+                boolean half = at >= HALF.length && Arrays.equals(HALF, 0, HALF.length, bytes, at - HALF.length, at);
+                int end = half ? at - HALF.length : at;
+                int cut = undecided(bytes, end);
+                if (cut >= SHORTEST_CUT) {
+                    Arrays.fill(bytes, end - cut, end, STAR);
+                }
+            }
+        }
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

@@ -79,12 +79,17 @@ public final class OutputText implements AutoCloseable {
         }
     }
 
-    /** Puts stars in the place of secrets in a file that nobody writes into any more; what goes wrong is logged. */
+    /** Puts stars in the place of secrets in a file; what goes wrong is logged. */
     public static void hide(Path file, Mask mask) {
+        hide(file, mask, 0);
+    }
+
+    /** The same from an offset on. Others may append meanwhile. */
+    static void hide(Path file, Mask mask, long from) {
         try (var text = open(file);
                 var target = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             var buffer = ByteBuffer.allocate(Math.max(BUFFER, 2 * mask.reach()));
-            for (long offset = 0; ; ) {
+            for (long offset = from; ; ) {
                 switch (text.read(offset, buffer)) {
                     case Piece.Text piece -> {
                         if (mask.hide(buffer.array(), piece.length())) {

@@ -50,6 +50,21 @@ public record StepResult(
         return new StepResult(number, command, end, exitCode, detail, note, startedAt, endedAt, usage, printed);
     }
 
+    /** This step without secrets: what it left behind may have one as its name. */
+    StepResult hidden(Mask mask) {
+        return new StepResult(
+                number,
+                command,
+                state,
+                exitCode,
+                detail.map(mask::hideInSentence),
+                note.map(mask::hideInSentence),
+                startedAt,
+                endedAt,
+                usage,
+                printed);
+    }
+
     /** Whether it did not do what it should, or not in time. */
     public boolean isFailure() {
         return state == StepState.FAILED || state == StepState.TIMED_OUT;

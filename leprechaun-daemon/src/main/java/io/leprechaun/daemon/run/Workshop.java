@@ -16,6 +16,7 @@ public record Workshop(
         OutputFolder outputs,
         StateFiles files,
         OutputWatch watch,
+        LeftMasks masks,
         Accounts accounts,
         String store,
         HostClock clock,

@@ -17,6 +17,7 @@ import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.LeftMasks;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.OutputFolder;
@@ -80,6 +81,7 @@ class HistoryTest {
                     outputs,
                     new StateFiles(),
                     watch,
+                    LeftMasks.open(processes, alarms),
                     Accounts.ofHost(),
                     store.identity(),
                     TestClock.of(clock),

@@ -66,6 +66,7 @@ class SecretsIT {
               - 'tr "\\0" "\\n" < /proc/$PPID/environ'
               - 'head -c 1 /proc/$PPID/mem'
               - 'ls -l /proc/$PPID/fd/'
+              - 'strace -qq -p $PPID'
               - 'test "$(id -un)" = games && grep -c . /proc/$$/environ'
             """);
         place.giveTo("games");
@@ -73,11 +74,12 @@ class SecretsIT {
         var run = daemon.runToEnd("looks");
         assertThat(run.get("steps").values())
                 .extracting(step -> step.get("state").asString())
-                .containsExactly("failed", "failed", "failed", "succeeded");
+                .containsExactly("failed", "failed", "failed", "failed", "succeeded");
         assertThat(daemon.output(run.get("id").asLong()))
                 .containsPattern("/environ.*: Permission denied")
                 .containsPattern("/mem.*: Permission denied")
                 .containsPattern("/fd.*: Permission denied")
+                .contains("attach: ptrace(PTRACE_SEIZE")
                 .doesNotContain(CANARY);
         assertThat(daemon.stop()).isZero();
     }
@@ -168,6 +170,73 @@ class SecretsIT {
                 .hasSize(4000);
         daemon.over(id);
         assertThat(leaks()).isEmpty();
+    }
+
+    @Test
+    void it_is_hidden_in_what_a_process_prints_that_was_left_behind_also_once_it_has_changed() throws Exception {
+        var daemon = secret().recipe("leaves", keys() + """
+            steps:
+              - |
+                (
+                  until test -e go; do sleep 0.05; done
+                  echo "late $TOKEN"; touch said
+                  until test -e end; do sleep 0.05; done
+                  echo "last $TOKEN"
+                ) &
+            """).start();
+        var run = daemon.runToEnd("leaves");
+        long id = run.get("id").asLong();
+        assertThat(run.get("reason").asString()).contains("left behind: ");
+        Files.writeString(place.folder().resolve("token"), "another-secret\n");
+        place.touch("go");
+        eventually(() -> assertThat(place.work().resolve("said")).exists());
+        String stars = "*".repeat(CANARY.getBytes(StandardCharsets.UTF_8).length);
+        assertThat(daemon.output(id)).isEqualTo("late " + stars + "\n");
+        eventually(() -> assertThat(leaks()).isEmpty()); // in the file, too, while it lives
+        place.touch("end");
+        eventually(() -> assertThat(daemon.output(id)).isEqualTo("late " + stars + "\nlast " + stars + "\n"));
+        eventually(() -> assertThat(leaks()).isEmpty());
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_process_that_has_it_as_its_name_is_named_without_it() throws Exception {
+        var daemon = secret().recipe("names", keys() + """
+            steps:
+              - |
+                for name in "$TOKEN" "x-$TOKEN"; do
+                  cp "$(command -v sleep)" "./$name"
+                  "./$name" 600 >/dev/null 2>&1 &
+                  while test "$(cat /proc/$!/comm)" = sh; do sleep 0.05; done
+                done
+            """).start();
+        var run = daemon.runToEnd("names");
+        Files.delete(place.work().resolve(CANARY));
+        Files.delete(place.work().resolve("x-" + CANARY));
+        assertThat(run.get("reason").asString())
+                .startsWith("step 1 left behind: ")
+                .contains("(***", "(x-***");
+        assertThat(run.toString()
+                        + place.client("runs", "--json").out()
+                        + place.client("why", "names").out()
+                        + place.client("show", "names").out()
+                        + daemon.log())
+                .doesNotContain("canary");
+        assertThat(daemon.stop()).isZero();
+        assertThat(leaks()).isEmpty();
+    }
+
+    @Test
+    void check_warns_of_a_short_one_and_does_not_show_it() throws Exception {
+        secret().recipe("short", keys() + "steps: [ 'true' ]\n");
+        Files.writeString(place.folder().resolve("token"), "q7Z\n");
+        var check = place.client("check");
+        assertThat(check.code()).isZero();
+        assertThat(check.out() + check.err())
+                .contains("short.yml:1:1: warning: secrets.TOKEN: the secret has fewer than 6 characters")
+                .doesNotContain("q7Z");
+        Files.writeString(place.folder().resolve("token"), "q7Zq7Z\n");
+        assertThat(place.client("check").out()).contains("no problems");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.RunDocument;
@@ -43,7 +44,11 @@ class CommandRunTest {
 
     private CommandRun command(Path file, Duration longest) {
         var writer = new LetterWriter(
-                "web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
+                "web1",
+                new OutputFolder(folder),
+                run -> Mask.NONE,
+                new RunDocument(ZoneOffset.UTC),
+                run -> Background.NONE);
         var around = new CommandRun.Surroundings(
                 processes, "store", folder.resolve("notify.out"), Map.of("PATH", "/usr/bin:/bin", "FROM", "daemon"));
         return new CommandRun(List.of(file.toString(), "ops"), writer, around, longest);

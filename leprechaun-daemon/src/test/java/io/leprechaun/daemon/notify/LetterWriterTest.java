@@ -2,6 +2,7 @@ package io.leprechaun.daemon.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
@@ -46,7 +47,8 @@ class LetterWriterTest {
     }
 
     private LetterWriter text(String host) {
-        return new LetterWriter(host, outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> Background.NONE);
+        return new LetterWriter(
+                host, outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> Background.NONE);
     }
 
     private String subject(Notice notice) {
@@ -211,7 +213,8 @@ class LetterWriterTest {
                 List.of("It is the first failure after 212 successes."),
                 Optional.empty(),
                 List.of(new Background.Change("The recipe was changed since then.", List.of("- a", "+ b\u202e"))));
-        var writer = new LetterWriter("web1", outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
+        var writer = new LetterWriter(
+                "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
         assertThat(writer.letter(List.of(Samples.failure(1, "false"))).text()).contains("""
             Outcome: exit 2
 
@@ -327,7 +330,8 @@ class LetterWriterTest {
     }
 
     private Letter letter(Background past, Notice... notices) {
-        return new LetterWriter("web1", outputs, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past)
+        return new LetterWriter(
+                        "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past)
                 .letter(List.of(notices));
     }
 

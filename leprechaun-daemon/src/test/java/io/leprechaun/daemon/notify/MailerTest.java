@@ -13,6 +13,7 @@ import io.leprechaun.daemon.config.Secret;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.RunDocument;
@@ -108,7 +109,11 @@ class MailerTest {
 
     private Mailer mailer(MailSettings settings, String host, Duration answer, Duration conversation) {
         var text = new LetterWriter(
-                host, new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
+                host,
+                new OutputFolder(folder),
+                run -> Mask.NONE,
+                new RunDocument(ZoneOffset.UTC),
+                run -> Background.NONE);
         return new Mailer(
                 settings,
                 recipe -> List.of(),

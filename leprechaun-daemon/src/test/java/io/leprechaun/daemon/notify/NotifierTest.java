@@ -10,6 +10,7 @@ import io.leprechaun.daemon.config.MailSettings.Security;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.OutputFolder;
@@ -470,7 +471,11 @@ class NotifierTest {
                 "leprechaun@web1",
                 List.of("ops@example.org"));
         var text = new LetterWriter(
-                "web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
+                "web1",
+                new OutputFolder(folder),
+                run -> Mask.NONE,
+                new RunDocument(ZoneOffset.UTC),
+                run -> Background.NONE);
         var limits = new Mailer.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
         return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(Samples.NOON), alarms, limits);
     }

@@ -9,6 +9,7 @@ import io.leprechaun.daemon.config.WebhookSettings;
 import io.leprechaun.daemon.config.WebhookSettings.Preset;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.RunDocument;
@@ -87,7 +88,7 @@ class WebhookTest {
 
     private Webhook webhook(WebhookSettings settings) {
         var writer = new LetterWriter(
-                "web1", new OutputFolder(folder), new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
+                "web1", new OutputFolder(folder), run -> Mask.NONE, new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
         var limits = new Poster.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
         return new Webhook(settings, writer, new Poster(alarms, limits));
     }

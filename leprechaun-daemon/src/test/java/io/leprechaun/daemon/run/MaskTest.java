@@ -42,6 +42,36 @@ class MaskTest {
                 .isEqualTo(undecided);
     }
 
+    /** The kernel keeps 15 bytes of a process's name. */
+    @ParameterizedTest
+    @CsvSource({
+        "left behind: 7 (secre), left behind: 7 (*****), a whole one",
+        "left behind: 7 (line one), left behind: 7 (********), a whole line",
+        "left behind: 7 (x-line o), left behind: 7 (x-******), the beginning of one at the end of a name",
+        "left behind: 7 (lin), left behind: 7 (lin), three letters are chance",
+        "left behind: 7 (zwö\uFFFD) and 8 (sh), left behind: 7 (****\uFFFD) and 8 (sh), a letter that was cut in two",
+        "line o, line o, no name"
+    })
+    void the_beginning_of_a_secret_in_a_processs_name_is_hidden(String text, String hidden, String reason) {
+        assertThat(MASK.hideInSentence(text)).as(reason).isEqualTo(hidden);
+    }
+
+    /** The lines of JSON and of keys: they stand in much else. */
+    @Test
+    void a_short_line_of_a_longer_secret_is_no_secret() {
+        var mask = mask("{\n\"key\": 1\n}");
+        assertThat(mask.hide("{ \"key\": 1 }")).isEqualTo("{ ******** }");
+        assertThat(mask.hide("a {\n\"key\": 1\n}!")).isEqualTo("a ************!");
+    }
+
+    @Test
+    void two_masks_hide_what_either_does() {
+        var both = mask("first").and(mask("first-and-second"));
+        assertThat(both.hide("first-and-second first")).isEqualTo("**************** *****");
+        assertThat(Mask.NONE.and(both)).isSameAs(both);
+        assertThat(both.and(Mask.NONE)).isSameAs(both);
+    }
+
     @Test
     void nothing_is_hidden_where_there_is_no_secret() {
         assertThat(Mask.NONE.hide("a")).isEqualTo("a");

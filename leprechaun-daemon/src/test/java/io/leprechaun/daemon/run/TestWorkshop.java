@@ -20,6 +20,7 @@ public final class TestWorkshop implements AutoCloseable {
     private final Processes processes = Processes.open();
     private final Alarms alarms = Alarms.open();
     private final OutputWatch watch = OutputWatch.open(processes);
+    private final LeftMasks masks = LeftMasks.open(processes, alarms);
 
     /** @param folder for output, and the home of the user */
     public TestWorkshop(Path folder) {
@@ -40,6 +41,7 @@ public final class TestWorkshop implements AutoCloseable {
                 outputs(),
                 new StateFiles(),
                 watch,
+                masks,
                 accounts,
                 mark,
                 TestClock.of(clock),
@@ -64,6 +66,7 @@ public final class TestWorkshop implements AutoCloseable {
     @Override
     public void close() {
         processes.end(all(), Duration.ZERO);
+        masks.close();
         watch.close();
         processes.close();
         alarms.close();

@@ -15,6 +15,7 @@ import io.leprechaun.daemon.run.Account;
 import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.LeftMasks;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
@@ -58,6 +59,7 @@ class DispatcherStoreTest {
                     new OutputFolder(Files.createDirectory(folder.resolve("output"))),
                     new StateFiles(),
                     watch,
+                    LeftMasks.open(processes, alarms),
                     new Accounts(new Account("root", folder, Optional.empty())),
                     store.identity(),
                     TestClock.of(InstantSource.system()),
