@@ -83,6 +83,10 @@ final class MailReader {
         if (!scheme || !bare || !noPath) {
             throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed);
         }
+        Optional<String> complaint = OffLimits.complaint(uri.getHost());
+        if (complaint.isPresent()) {
+            throw new IllegalArgumentException(complaint.get());
+        }
         if (uri.getUserInfo() != null && uri.getUserInfo().chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("the user has a control character in it; remove it");
         }

@@ -2,7 +2,6 @@ package io.leprechaun.daemon.config;
 
 import io.leprechaun.daemon.config.WebhookSettings.Preset;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,8 @@ final class WebhookReader {
     List<WebhookSettings> read(Fields section) {
         List<WebhookSettings> all = section.list(
                 "webhooks",
-                text -> new WebhookSettings("webhook", url(text), Preset.JSON, Optional.empty(), Optional.empty()),
+                text -> new WebhookSettings(
+                        "webhook", WebAddress.parse(text), Preset.JSON, Optional.empty(), Optional.empty()),
                 this::webhook);
         var names = new HashSet<String>(Set.of(Telling.MAIL, Telling.COMMAND, Telling.PING));
         for (WebhookSettings webhook : all) {
@@ -63,7 +63,7 @@ final class WebhookReader {
         Optional<Value> written = fields.value("url");
         Optional<URI> url = written.isPresent() && written.get() instanceof Value.Mapping
                 ? secrets.read(fields, "url").flatMap(secret -> hidden(fields, secret))
-                : fields.read("url", WebhookReader::url);
+                : fields.read("url", WebAddress::parse);
         url.filter(address -> address.getScheme().equals("http") && !MailReader.LOOPBACK.contains(address.getHost()))
                 .ifPresent(address -> problems.warn(
                         fields.place("url"), "what is told crosses the network unprotected; write https://"));
@@ -84,9 +84,11 @@ final class WebhookReader {
     /** A mistake in an address that is a secret must not show it. */
     private Optional<URI> hidden(Fields fields, Secret secret) {
         try {
-            return Optional.of(url(secret.value()));
+            return Optional.of(WebAddress.parse(secret.value()));
         } catch (IllegalArgumentException e) {
-            problems.error(fields.place("url"), "what lies there is no web address; put https://HOST/PATH there");
+            problems.error(
+                    fields.place("url"),
+                    "what lies there is no web address, or one to which nothing is sent; put https://HOST/PATH there");
             return Optional.empty();
         }
     }
@@ -98,21 +100,9 @@ final class WebhookReader {
             return fields.section(key).flatMap(SecretSource::read);
         }
         return fields.read(
-                key, text -> new SecretSource.Inline(new Secret(url(text).toString())));
-    }
-
-    private static URI url(String text) {
-        String allowed = "write https://HOST/PATH, or say where it lies: { file: PATH }";
-        try {
-            var url = new URI(text.strip());
-            boolean scheme = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-            if (scheme && url.getHost() != null && url.getUserInfo() == null && url.getPort() <= 65_535) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("this is no web address; " + allowed, e);
-        }
-        throw new IllegalArgumentException("this is no web address without a login in it; " + allowed);
+                key,
+                text -> new SecretSource.Inline(
+                        new Secret(WebAddress.parse(text).toString())));
     }
 
     private static String name(String text) {

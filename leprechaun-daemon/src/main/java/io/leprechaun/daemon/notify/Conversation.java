@@ -1,11 +1,15 @@
 package io.leprechaun.daemon.notify;
 
+import io.leprechaun.daemon.config.OffLimits;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.Optional;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +86,17 @@ final class Conversation extends SocketFactory {
 
     private static final class LimitedSocket extends Socket {
         private @Nullable InputStream limited;
+
+        @Override
+        public void connect(SocketAddress to, int timeout) throws IOException {
+            if (to instanceof InetSocketAddress server && server.getAddress() != null) {
+                Optional<String> complaint = OffLimits.complaint(server.getAddress());
+                if (complaint.isPresent()) {
+                    throw new SocketException(complaint.get());
+                }
+            }
+            super.connect(to, timeout);
+        }
 
         @Override
         public synchronized InputStream getInputStream() throws IOException {

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.notify;
 
 import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.config.WebAddress;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -58,12 +59,12 @@ public final class Ping implements Notifier.Sender {
         if (address.isEmpty()) {
             return;
         }
-        String url = withoutSlashes(address.get().value().strip());
         String text = notice.kind() == Notice.Kind.FAILURE
                 ? writer.letter(List.of(notice)).text()
                 : notice.sentence() + "\n";
         String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);
         try {
+            String url = withoutSlashes(WebAddress.parse(address.get().value()).toString());
             poster.post(
                     URI.create(url
                             + switch (notice.kind()) {
@@ -76,7 +77,9 @@ public final class Ping implements Notifier.Sender {
                     body);
         } catch (IllegalArgumentException e) {
             throw new NotSentException(
-                    Fault.NOTICE_FOR_GOOD, "what " + run.order().recipe() + " pings is no web address", e);
+                    Fault.NOTICE_FOR_GOOD,
+                    "what " + run.order().recipe() + " pings is no web address to which something is sent",
+                    e);
         } catch (NotSentException e) { // others have other addresses
             throw e.fault() == Fault.SERVER
                     ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e)

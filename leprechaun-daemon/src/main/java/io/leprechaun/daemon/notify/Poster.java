@@ -2,6 +2,7 @@ package io.leprechaun.daemon.notify;
 
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Width;
+import io.leprechaun.daemon.config.OffLimits;
 import io.leprechaun.daemon.config.Secret;
 import io.leprechaun.daemon.config.WebhookSettings;
 import io.leprechaun.daemon.lifecycle.Alarms;
@@ -9,6 +10,7 @@ import io.leprechaun.daemon.notify.NotSentException.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts to web addresses, and to no other: it follows no redirection. What answers with 2xx has taken it; 408, 425, 429 and 5xx are another try, everything else is a refusal for good
+ * Posts to web addresses, and to no other: it follows no redirection, and sends nothing to those that are {@linkplain OffLimits off limits}. What answers with 2xx has taken it; 408, 425, 429 and 5xx are another try, everything else is a refusal for good
  * (RFC 9110, 15). One thread posts; any thread may close.
  */
 final class Poster {
@@ -70,6 +72,7 @@ final class Poster {
         if (closed) {
             throw new IOException("the daemon is being stopped");
         }
+        requireAllowed(url);
         connection.setInstanceFollowRedirects(false);
         connection.setConnectTimeout(Math.toIntExact(limits.answer().toMillis()));
         connection.setReadTimeout(Math.toIntExact(limits.answer().toMillis()));
@@ -79,6 +82,10 @@ final class Poster {
         connection.setRequestProperty("User-Agent", "leprechaun");
         connection.setRequestProperty("Connection", "close"); // who heeds it not is hung up on after 5 s
         connection.setFixedLengthStreamingMode(body.length);
+        connection.connect();
+        requireAllowed(
+                url); // again: the name may have been looked up anew for the connection, and is kept for longer than
+        // that takes
         try (var out = connection.getOutputStream()) {
             out.write(body);
         }
@@ -89,6 +96,14 @@ final class Poster {
         if (status / 100 != 2) {
             String why = WebhookSettings.where(url) + " answers " + status + said(connection);
             throw new NotSentException(fault(status), why, new IOException(why));
+        }
+    }
+
+    /** The JVM keeps what a name stands for, for half a minute. */
+    private static void requireAllowed(URI url) throws IOException {
+        Optional<String> complaint = OffLimits.complaint(InetAddress.getByName(url.getHost()));
+        if (complaint.isPresent()) {
+            throw new IOException(complaint.get());
         }
     }
 

@@ -344,8 +344,15 @@ class SettingsReaderTest {
                 "webhooks: { preset: slack } | notify.webhooks: `url` is missing; a webhook needs one",
                 "webhooks: { url: { env: NONE } } | notify.webhooks.url: the secret is not there, or empty; set NONE"
                         + " in the",
-                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: what lies there is no web address; put"
-                        + " https://",
+                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: what lies there is no web address, or one to"
+                        + " which nothing is sent; put https://",
+                "webhooks: { url: { env: METADATA } } | notify.webhooks.url: what lies there is no web address, or one",
+                "webhooks: 'http://169.254.169.254/latest' | notify.webhooks: 169.254.169.254 is a link-local or"
+                        + " metadata address, and nothing is sent there; use another address",
+                "webhooks: { url: 'https://[fe80::1%25eth0]/x' } | notify.webhooks.url: fe80:0:0:0:0:0:0:1 is a link-"
+                        + "local or metadata address",
+                "mail: { smtp: 'smtp://2852039166', from: a@b.c, to: d@e.f } | notify.mail.smtp: 169.254.169.254 is a"
+                        + " link-local or metadata address",
                 "webhooks: { url: 'https://h/', preset: slak } | notify.webhooks.preset: 'slak' is not allowed; did"
                         + " you mean 'slack'?",
                 "webhooks: { url: 'https://h/', name: 'a b' } | notify.webhooks.name: 'a b' is no name; write 1 to 32"
@@ -364,7 +371,7 @@ class SettingsReaderTest {
                         + " repeat, quiet",
             })
     void each_mistake_about_notices_is_one_sentence(String notices, String problem) throws IOException {
-        read("notify: { " + notices + " }", Map.of("SMTP", "s3cret"));
+        read("notify: { " + notices + " }", Map.of("SMTP", "s3cret", "METADATA", "http://169.254.169.254/s3cret"));
         assertThat(problems.errors()).hasSize(1);
         assertThat(problems.errors().getFirst().toString()).contains(problem).doesNotContain("hush", "s3cret");
     }

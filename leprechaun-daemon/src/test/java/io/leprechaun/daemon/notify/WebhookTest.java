@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,7 +89,11 @@ class WebhookTest {
 
     private Webhook webhook(WebhookSettings settings) {
         var writer = new LetterWriter(
-                "web1", new OutputFolder(folder), run -> Mask.NONE, new RunDocument(ZoneOffset.UTC), run -> Background.NONE);
+                "web1",
+                new OutputFolder(folder),
+                run -> Mask.NONE,
+                new RunDocument(ZoneOffset.UTC),
+                run -> Background.NONE);
         var limits = new Poster.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
         return new Webhook(settings, writer, new Poster(alarms, limits));
     }
@@ -206,6 +211,41 @@ class WebhookTest {
         assertThat(refused).hasMessageContaining("127.0.0.1:" + port() + " answers " + answer);
         assertThat(refused.getMessage()).doesNotContain("secret", "\u0007");
         assertThat(heads).hasSize(1);
+    }
+
+    /** What lies in a file is not looked at when settings and recipes are read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://169.254.77.77/latest/meta-data",
+                "http://2852015437/",
+                "http://[fe80::1]/",
+                "http://[::ffff:169.254.77.77]/",
+                "file:///etc/passwd",
+                "jar:file:///x.jar!/y",
+                "no address",
+            })
+    void a_ping_goes_to_web_addresses_alone_and_not_to_those_that_are_off_limits(String address) {
+        var writer = new LetterWriter(
+                "web1",
+                new OutputFolder(folder),
+                run -> Mask.NONE,
+                new RunDocument(ZoneOffset.UTC),
+                run -> Background.NONE);
+        var ping = new Ping(recipe -> Optional.of(new Secret(address)), writer, alarms);
+        var refused =
+                catchThrowableOfType(NotSentException.class, () -> ping.send(List.of(Samples.failure(1, "false"))));
+        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+    }
+
+    @Test
+    void a_post_looks_at_the_address_that_is_called() {
+        var url = URI.create("http://169.254.77.77:" + port() + "/");
+        var settings = new WebhookSettings("chat", url, Preset.JSON, Optional.empty(), Optional.empty());
+        var refused = catchThrowableOfType(
+                NotSentException.class, () -> webhook(settings).send(List.of(Samples.failure(1, "false"))));
+        assertThat(refused).hasMessageContaining("169.254.77.77 is a link-local or metadata address");
+        assertThat(heads).isEmpty();
     }
 
     @Test
