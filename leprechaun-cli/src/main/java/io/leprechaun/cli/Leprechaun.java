@@ -19,6 +19,8 @@ final class Leprechaun {
     /** As a process that SIGPIPE has ended. */
     private static final int READER_GONE = 141;
 
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+
     /** Verbs that tell of the past: its own folder does where the daemon does not. */
     private static final Set<String> STOPPED = Set.of("runs", "logs", "show", "usage");
 
@@ -55,6 +57,7 @@ final class Leprechaun {
         }
         boolean json = typed.contains("--json");
         try {
+            Typed.requireUtf8(typed, COMMAND_LINE);
             Invocation invocation = Invocation.parse(typed);
             json = invocation.options().json();
             return run(invocation);

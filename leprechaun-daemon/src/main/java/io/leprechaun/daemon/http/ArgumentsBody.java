@@ -6,6 +6,8 @@ import io.leprechaun.api.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -72,7 +74,12 @@ final class ArgumentsBody {
                         "the arguments are longer than " + LIMIT + " bytes: put them into a file that the steps read",
                         ExitCode.USAGE));
             }
-            return new String(body, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ProblemException(Problem.usage("the body of the request is not percent-encoded UTF-8"));
         } catch (IOException e) {
             if (!(e.getCause() instanceof TimeoutException)) {
                 throw e;

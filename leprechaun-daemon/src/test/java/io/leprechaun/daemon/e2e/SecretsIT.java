@@ -240,6 +240,23 @@ class SecretsIT {
     }
 
     @Test
+    void a_parameter_that_is_not_utf8_is_refused_and_never_altered() throws Exception {
+        var daemon =
+                place.recipe("given", "steps: [ 'echo $LEPRECHAUN_PARAM_X' ]\n").start();
+        for (String bytes : List.of("\\355\\263\\277", "\\377", "a\\303")) {
+            var refused = place.shell(
+                    Installation.TREE.resolve("bin/leprechaun") + " run given -p \"x=$(printf '" + bytes + "')\"");
+            assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+            assertThat(refused.err()).contains("argument 4, ").contains("is not valid UTF-8: pass text in UTF-8");
+        }
+        assertThat(daemon.runs("given")).isEmpty();
+        var run = place.client("run", "given", "--wait", "-p", "x=ü\uFFFD");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(daemon.output(daemon.runs("given").getFirst().get("id").asLong()))
+                .isEqualTo("ü\uFFFD\n");
+    }
+
+    @Test
     void the_output_of_a_run_that_the_daemon_did_not_outlive_is_cleaned_at_the_next_start() throws Exception {
         var daemon = secret().recipe("prints", keys() + "steps: [ 'echo $TOKEN; touch up; sleep 600' ]\n")
                 .start();

@@ -1,0 +1,56 @@
+package io.leprechaun.cli;
+
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** The words of the command line, which have to be UTF-8: Java has put U+FFFD in the place of all else, and nothing is to be passed on altered. */
+final class Typed {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private Typed() {}
+
+    /** @throws ProblemException (usage) for words that are not what was typed */
+    static void requireUtf8(List<String> words, Path commandLine) {
+        if (words.stream().noneMatch(word -> word.indexOf(REPLACEMENT) >= 0)) {
+            return;
+        }
+        byte[] typed;
+        try {
+            typed = Files.readAllBytes(commandLine);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    Problem.usage("an argument may not be UTF-8, and " + commandLine + " cannot be read: mount /proc"));
+        }
+        int end = typed.length;
+        for (int number = words.size();
+                number > 0 && end > 0;
+                number--) { // the last words are ours, each with a NUL behind it
+            int begin = end - 1;
+            while (begin > 0 && typed[begin - 1] != 0) {
+                begin--;
+            }
+            if (!isUtf8(Arrays.copyOfRange(typed, begin, end))) {
+                throw new ProblemException(Problem.usage("argument " + number + ", '" + words.get(number - 1)
+                        + "', is not valid UTF-8: pass text in UTF-8, and other bytes in a file"));
+            }
+            end = begin;
+        }
+    }
+
+    private static boolean isUtf8(byte[] word) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(word));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}
