@@ -370,6 +370,14 @@ class ApiServerTest {
         raw = post("GET /fake/echo HTTP/1.1" + JSON + form, "args=" + "x".repeat(1_000_000));
         assertThat(raw.status()).isEqualTo(413);
         assertThat(raw.body()).contains("the arguments are longer than 262144 bytes");
+        for (String bad :
+                List.of("args=\u00ff", "args=%ff")) { // a byte that is not UTF-8 is not passed on as another text
+            raw = Raw.ask(
+                    UnixDomainSocketAddress.of(socket),
+                    "GET /fake/echo HTTP/1.1" + JSON + form,
+                    bad.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(raw.status()).as(bad).isEqualTo(400);
+        }
         raw = post("GET /fake/echo HTTP/1.1" + JSON + "\nContent-Type: text/plain", "args=a");
         assertThat(raw.body()).isEqualTo("{\"arguments\":[]}\n");
     }
