@@ -88,12 +88,11 @@ public final class Claims {
         return claims(one).keySet().equals(claims(other).keySet());
     }
 
-    /** Each claim, and what it is for people. */
+    /** Each claim, and what it is for people: who may read that a recipe is broken need not learn a hook's id. */
     private static Map<String, String> claims(Recipe recipe) {
         var claims = new LinkedHashMap<String, String>();
         claims.put("name " + recipe.name(), "the name '" + recipe.name() + "'");
-        recipe.trigger(Trigger.Hook.class)
-                .ifPresent(hook -> claims.put("hook " + hook.id(), "the hook id '" + hook.id() + "'"));
+        recipe.trigger(Trigger.Hook.class).ifPresent(hook -> claims.put("hook " + hook.id(), "the hook id"));
         dependencies(recipe)
                 .forEach(other -> claims.put("after " + recipe.name() + " " + other, "that it runs after " + other));
         return claims;
