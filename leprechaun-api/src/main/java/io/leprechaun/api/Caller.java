@@ -1,14 +1,14 @@
 package io.leprechaun.api;
 
 /**
- * Who sent a command.
+ * The sender of a command.
  *
  * @param user the name of the operating system's user behind the socket, recorded with each change
- * @param administrator whether this is root or the daemon's own user
+ * @param most the most that this user may do
  */
-public record Caller(String user, boolean administrator) {
+public record Caller(String user, Access most) {
     /** Whether this caller may use a handler of the given kind. */
     public boolean may(Access access) {
-        return access != Access.ADMINISTER || administrator;
+        return access.compareTo(most) <= 0;
     }
 }

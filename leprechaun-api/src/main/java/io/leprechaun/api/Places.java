@@ -31,6 +31,7 @@ public record Places(
     /** The state folder of a system install. */
     public static final Path SYSTEM_STATE = Path.of("/var/lib/leprechaun");
 
+    private static final String READERS = "read.sock";
     private static final String SETTINGS = "leprechaun.yml";
     private static final String SOCKET = "leprechaun.sock";
 
@@ -151,6 +152,11 @@ public record Places(
         }
         candidates.add(SYSTEM_SOCKET);
         return candidates.stream().distinct().toList();
+    }
+
+    /** The socket beside the daemon's that is open to everybody, and answers only commands that read. */
+    public static Path readersSocket(Path socket) {
+        return socket.resolveSibling(READERS);
     }
 
     /** Whether the kernel takes this path as a socket's: at most {@value #SOCKET_PATH_LIMIT} bytes. */

@@ -30,7 +30,6 @@ import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
-import io.leprechaun.daemon.http.ApiServer;
 import io.leprechaun.daemon.http.HookServer;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.lifecycle.Alarms;
@@ -167,6 +166,7 @@ final class Daemon implements AutoCloseable {
         var clock = launch.clock();
         var accounts = Accounts.ofHost();
         checkUsers(settings);
+        var doors = Doors.of(settings.access(), launch.socket());
         var documents = new RunDocument(settings.zone());
         Function<RecipeName, Telling> tell = this::telling;
 
@@ -313,7 +313,7 @@ final class Daemon implements AutoCloseable {
                                 parts.own(service::end);
                                 service.begin("the daemon was not running");
                             });
-            parts.own(ApiServer.open(launch.socket(), router, accounts.own().user()));
+            doors.open(router, parts);
         } catch (IOException | RuntimeException e) {
             dispatcher.shutDown("the daemon could not start", Duration.ZERO);
             throw e;

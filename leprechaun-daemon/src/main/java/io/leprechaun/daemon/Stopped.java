@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
@@ -58,7 +59,7 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
             err.println("leprechaun: no daemon answers; this is what its state folder " + state + " tells");
         }
         try (var parts = new Parts()) {
-            var reply = handler(parts, verb).answer().apply(new Call(arguments, new Caller("", false)));
+            var reply = handler(parts, verb).answer().apply(new Call(arguments, new Caller("", Access.ADMINISTER)));
             return form.print(reply, out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,6 +3,7 @@ package io.leprechaun.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
@@ -38,7 +39,7 @@ class StoreProblemsTest {
                 .handlers()
                 .getFirst()
                 .answer()
-                .apply(new Call(List.of(), new Caller("zoe", true)));
+                .apply(new Call(List.of(), new Caller("zoe", Access.ADMINISTER)));
     }
 
     private static Problem problem(Function<Call, Reply> answer) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the daemon: the first socket that answers is taken, and when none does each is named with what was wrong. */
@@ -50,6 +51,10 @@ public final class Finder {
                 return Daemon.at(socket, agent);
             } catch (IOException e) {
                 failures.add(Printable.of(socket.toString()) + " (" + reason(socket, e) + ")");
+                Optional<Daemon> forReaders = isDenied(e) ? readers(socket) : Optional.empty();
+                if (forReaders.isPresent()) {
+                    return forReaders.get();
+                }
             }
         }
         throw new ProblemException(
@@ -76,9 +81,25 @@ public final class Finder {
         }
     }
 
+    /** The socket for readers beside one that is closed to us, of the same owner: anybody may have put another there. */
+    private Optional<Daemon> readers(Path closed) {
+        Path readers = Places.readersSocket(closed);
+        try {
+            return Files.getAttribute(closed, "unix:uid").equals(Files.getAttribute(readers, "unix:uid"))
+                    ? Optional.of(Daemon.at(readers, agent))
+                    : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty(); // there is none
+        }
+    }
+
+    private static boolean isDenied(IOException e) {
+        return String.valueOf(e.getMessage()).contains("Permission denied");
+    }
+
     private String reason(Path socket, IOException e) {
         String message = String.valueOf(e.getMessage());
-        if (message.contains("Permission denied")) {
+        if (isDenied(e)) {
             forbidden = forbidden == null ? socket : forbidden;
             return "permission denied";
         }
@@ -106,7 +127,7 @@ public final class Finder {
         try {
             who = "the group " + Files.getAttribute(socket, "posix:group");
         } catch (IOException | UnsupportedOperationException _) {
-            who = "the group of its folder (usually leprechaun)";
+            who = "the group of its folder (usually leprechaun-operators)";
         }
         return Problem.notPermitted("you may not use the daemon's socket " + Printable.of(socket.toString())
                 + ": only root, the daemon's own user and " + who + " may");

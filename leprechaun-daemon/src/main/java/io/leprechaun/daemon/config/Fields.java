@@ -160,11 +160,16 @@ public final class Fields {
     /** A user or a group, by name or number; whether there is such a one is not asked. */
     public Optional<String> account(String key) {
         return read(key, text -> {
-            if (!text.matches("[A-Za-z0-9_.][A-Za-z0-9_.@-]{0,63}\\$?")) {
+            if (!isAccount(text)) {
                 throw new IllegalArgumentException("'" + text + "' is no name of a user or a group");
             }
             return text;
         });
+    }
+
+    /** Whether a text has the form of a user's or group's name or number. */
+    static boolean isAccount(String text) {
+        return text.matches("[A-Za-z0-9_.][A-Za-z0-9_.@-]{0,63}\\$?");
     }
 
     /** A time zone by its name in the tz database: that is what {@code TZ} can carry to the steps. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param agents by name, in the order {@code scheduler}, {@code cron}, {@code server}: always these, disabled or not
  * @param state the state folder, where the file names one
  * @param socket the API's socket, where the file names one
+ * @param access who may use the daemon
  * @param notices who is told about what
  * @param written the file as it stands; empty: there is none
  */
@@ -35,6 +36,7 @@ public record Settings(
         Map<String, AgentSettings> agents,
         Optional<Path> state,
         Optional<Path> socket,
+        AccessSettings access,
         NotifySettings notices,
         Optional<Value.Mapping> written) {
     /** The agent that starts recipes on an interval. */
@@ -85,13 +87,15 @@ public record Settings(
                 agents,
                 Optional.empty(),
                 Optional.empty(),
+                AccessSettings.DEFAULTS,
                 NotifySettings.DEFAULTS,
                 Optional.empty());
     }
 
     /** The same with another folder of recipes. */
     public Settings withRecipes(Path folder) {
-        return new Settings(file, folder, zone, shell, runAs, history, total, agents, state, socket, notices, written);
+        return new Settings(
+                file, folder, zone, shell, runAs, history, total, agents, state, socket, access, notices, written);
     }
 
     /** {@code defaults:} as it stands; read by the recipes' reader. */

@@ -64,6 +64,7 @@ public final class SettingsReader {
         sections.ifPresent(Fields::done);
         Optional<Path> state = root.path("state");
         Optional<Path> socket = root.path("socket");
+        AccessSettings access = AccessSettings.read(root);
         NotifySettings notices = root.section("notify")
                 .map(section -> notices(section, problems))
                 .orElse(defaults.notices());
@@ -82,6 +83,7 @@ public final class SettingsReader {
                 agents,
                 state,
                 socket,
+                access,
                 notices,
                 Optional.of(written));
     }

@@ -121,7 +121,7 @@ public final class Book implements Registrator {
         if (History.isId(named)) { // no recipe's name is all digits
             return history.show(call);
         }
-        return page.answer(names.entry(named));
+        return page.answer(names.entry(named), call.caller());
     }
 
     private Reply environment(Call call) {

@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.desk;
 
+import io.leprechaun.api.Access;
+import io.leprechaun.api.Caller;
 import io.leprechaun.api.Facts;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Style;
@@ -12,6 +14,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.Resolved;
 import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.When;
 import io.leprechaun.daemon.run.RunDocument;
 import java.nio.file.Path;
@@ -38,9 +41,11 @@ final class RecipePage {
         this.resolve = resolve;
     }
 
-    Reply answer(RecipeBook.Entry entry) {
+    Reply answer(RecipeBook.Entry entry, Caller caller) {
         var item = list.item(entry);
-        List<Resolved> values = entry.recipe().map(resolve).orElse(List.of());
+        List<Resolved> values = entry.recipe()
+                .map(recipe -> shownTo(caller, recipe, resolve.apply(recipe)))
+                .orElse(List.of());
         Facts facts = facts(item);
         return Reply.of(
                 Map.of("recipe", data(item, values)),
@@ -50,6 +55,18 @@ final class RecipePage {
                                         + steps(recipe).render(screen))
                                 .orElse(""),
                 List.of(entry.name()));
+    }
+
+    /** Whoever knows the id of a hook without `auth` may start it: it is not shown to those who may only read. */
+    private static List<Resolved> shownTo(Caller caller, Recipe recipe, List<Resolved> values) {
+        boolean secret = recipe.trigger(Trigger.Hook.class)
+                .filter(hook -> hook.policy().auth().isEmpty())
+                .isPresent();
+        return !secret || caller.may(Access.CHANGE)
+                ? values
+                : values.stream()
+                        .map(value -> value.key().equals("id") ? new Resolved("id", "***", value.from()) : value)
+                        .toList();
     }
 
     private static Map<String, ?> data(RecipeList.Item item, List<Resolved> values) {

@@ -32,19 +32,25 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final String PARAMETER = "--param";
 
     private final Router router;
-    private final Function<Request, Optional<Caller>> callers;
+    private final Authorization authorization;
+    private final Function<Request, Optional<String>> users;
     private final Connections connections;
     private final ArgumentsBody bodies = new ArgumentsBody();
 
     /**
      * A handler.
      *
-     * @param callers tells who sent a request; empty: nobody who may
+     * @param users gives the user who sent a request; empty: it is not known
      * @param connections notified of requests that are there as a whole
      */
-    ApiHandler(Router router, Function<Request, Optional<Caller>> callers, Connections connections) {
+    ApiHandler(
+            Router router,
+            Authorization authorization,
+            Function<Request, Optional<String>> users,
+            Connections connections) {
         this.router = router;
-        this.callers = callers;
+        this.authorization = authorization;
+        this.users = users;
         this.connections = connections;
     }
 
@@ -89,6 +95,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             throw new ProblemException(Problem.notPermitted(
                     "this is not for pages in a browser: ask http://localhost without Origin and Sec-Fetch-Site"));
         }
+        Caller caller = authorization.caller(users.apply(request));
         String parameters = bodies.parameters(request);
         connections.begins(request);
         if (connections.isCrowded()) {
@@ -100,6 +107,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                 Resource.of(path, parameters).orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
         Handler handler =
                 router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
+        authorization.require(caller, handler, resource.path());
         if (!handler.access().method().equals(request.getMethod())) {
             response.getHeaders().put(HttpHeader.ALLOW, handler.access().method());
             throw new ProblemException(new Problem(
@@ -108,10 +116,6 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                     resource.path() + " answers " + handler.access().method() + " only",
                     ExitCode.USAGE));
         }
-        Caller caller = callers.apply(request)
-                .filter(known -> known.may(handler.access()))
-                .orElseThrow(() -> new ProblemException(Problem.notPermitted(
-                        "only root and the daemon's own user may do this: `" + handler.command() + "`")));
         if (handler.access() != io.leprechaun.api.Access.READ) {
             LOG.info("{} by {}: {}", resource.path(), caller.user(), withoutValues(resource.arguments()));
         }

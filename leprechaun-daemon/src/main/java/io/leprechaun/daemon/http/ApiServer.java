@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.http;
 
-import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.daemon.lifecycle.Supervised;
@@ -14,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +27,8 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** The API on its Unix socket, for the socket's owner and group. */
+/** The API on a Unix socket. */
 public final class ApiServer implements AutoCloseable {
-    private static final String OPERATORS = "leprechaun";
     private static final long STOP_MILLIS = 5_000;
     private static final Duration SWEEP = Duration.ofSeconds(5);
     /** How often it looks while nobody is connected. */
@@ -60,10 +56,11 @@ public final class ApiServer implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param user the daemon's own user, who may do everything as root may
+     * @param door where
      * @throws IOException if the socket cannot be listened on; the message says why and what to do
      */
-    public static ApiServer open(Path socket, Router router, String user) throws IOException {
+    public static ApiServer open(Door door, Router router, Authority authority) throws IOException {
+        Path socket = door.socket();
         free(socket);
         var server = new Server(JettyThreads.open("api"));
         var connections = new Connections(LIMITS, _ -> {});
@@ -80,16 +77,15 @@ public final class ApiServer implements AutoCloseable {
         connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long; LIMITS has the others
         connector.addBean(connections);
         server.addConnector(connector);
-        var handler = new ApiHandler(router, request -> caller(request, user), connections);
+        var authorization = new Authorization(door, authority);
+        var handler = new ApiHandler(router, authorization, ApiServer::user, connections);
         server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(ApiServer::refuse);
         server.setStopTimeout(STOP_MILLIS);
         try {
-            server.start();
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
-            if (user.equals("root")) {
-                giveToOperators(socket);
-            }
+            server.start(); // under our umask of 022 the socket is made for its owner alone: others may not write to it
+            Files.setAttribute(socket, "unix:gid", door.gid());
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(door.permissions()));
         } catch (Exception e) { // what Jetty declares
             throw new IOException("cannot listen on the socket " + socket + ": " + reason(e), e);
         }
@@ -98,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
             Thread.sleep(connections.isEmpty() ? IDLE_SWEEP : SWEEP);
             selector.ask();
             connections.sweep();
+            authorization.sweep();
             return true;
         });
         sweep.start();
@@ -154,29 +151,18 @@ public final class ApiServer implements AutoCloseable {
         return configuration;
     }
 
-    private static Optional<Caller> caller(Request request, String daemon) {
+    /** The user on the other side of the connection, as the kernel knows it. */
+    private static Optional<String> user(Request request) {
         var transport =
                 request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
         if (!(transport instanceof SocketChannel channel)) {
             return Optional.empty();
         }
         try {
-            String user =
-                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
-            return Optional.of(new Caller(user, user.equals("root") || user.equals(daemon)));
+            return Optional.of(
+                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName());
         } catch (IOException e) {
             return Optional.empty();
-        }
-    }
-
-    /** The group whose members may use a daemon of root's; where there is no such group, root alone may. */
-    private static void giveToOperators(Path socket) throws IOException {
-        var lookup = socket.getFileSystem().getUserPrincipalLookupService();
-        try {
-            Files.getFileAttributeView(socket, PosixFileAttributeView.class)
-                    .setGroup(lookup.lookupPrincipalByGroupName(OPERATORS));
-        } catch (UserPrincipalNotFoundException e) {
-            // no group was made for them
         }
     }
 

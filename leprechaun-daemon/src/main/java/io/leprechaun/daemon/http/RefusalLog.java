@@ -20,7 +20,7 @@ final class RefusalLog {
     private final Consumer<String> log;
     private final LongSupplier nanoTime;
     /** By source; empty: all others. Guarded by this. */
-    private final Map<Optional<InetAddress>, Count> counts = new HashMap<>();
+    private final Map<Optional<String>, Count> counts = new HashMap<>();
 
     /** The refusals of one source in a minute. Guarded by the log. */
     private static final class Count {
@@ -44,8 +44,13 @@ final class RefusalLog {
     }
 
     /** Logs a refusal, or counts it. */
-    synchronized void refused(InetAddress source, String line) {
-        Optional<InetAddress> known = Optional.of(source);
+    void refused(InetAddress source, String line) {
+        refused(source.getHostAddress(), line);
+    }
+
+    /** Logs a refusal, or counts it. */
+    synchronized void refused(String source, String line) {
+        Optional<String> known = Optional.of(source);
         boolean fits = counts.containsKey(known) || counts.size() < SOURCES;
         Count count = counts.computeIfAbsent(fits ? known : Optional.empty(), _ -> new Count(nanoTime.getAsLong()));
         if (++count.refusals <= LINES) {
@@ -71,10 +76,10 @@ final class RefusalLog {
         counts.clear();
     }
 
-    private void report(Optional<InetAddress> source, Count count) {
+    private void report(Optional<String> source, Count count) {
         if (count.refusals > LINES) {
-            String name = source.map(InetAddress::getHostAddress).orElse("other addresses");
-            log.accept("%,d more refusals from %s in the last minute".formatted(count.refusals - LINES, name));
+            log.accept("%,d more refusals from %s in the last minute"
+                    .formatted(count.refusals - LINES, source.orElse("other sources")));
         }
     }
 }

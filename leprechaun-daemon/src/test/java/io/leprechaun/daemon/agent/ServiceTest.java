@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
@@ -159,7 +160,7 @@ class ServiceTest {
                 .findFirst()
                 .orElseThrow()
                 .answer()
-                .apply(new Call(List.of(arguments), new Caller("zoe", false)));
+                .apply(new Call(List.of(arguments), new Caller("zoe", Access.CHANGE)));
     }
 
     private String say(String command, String... arguments) {

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
@@ -130,7 +131,7 @@ class DeskTest {
                 .findFirst()
                 .orElseThrow()
                 .answer()
-                .apply(new Call(List.of(arguments), new Caller("zoe", false)));
+                .apply(new Call(List.of(arguments), new Caller("zoe", Access.CHANGE)));
     }
 
     private static String say(Reply reply) {

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.Reply;
@@ -113,7 +114,7 @@ class HistoryTest {
                 .findFirst()
                 .orElseThrow();
         var out = new ByteArrayOutputStream();
-        ((Reply.Stream) handler.answer().apply(new Call(List.of(recipe), new Caller("root", true))))
+        ((Reply.Stream) handler.answer().apply(new Call(List.of(recipe), new Caller("root", Access.ADMINISTER))))
                 .body()
                 .writeTo(out);
         return out.toString(StandardCharsets.UTF_8);

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
@@ -161,7 +162,7 @@ class PausingTest {
                 .findFirst()
                 .orElseThrow()
                 .answer()
-                .apply(new Call(List.of(arguments), new Caller("zoe", false)));
+                .apply(new Call(List.of(arguments), new Caller("zoe", Access.CHANGE)));
     }
 
     private String say(String command, String... arguments) {

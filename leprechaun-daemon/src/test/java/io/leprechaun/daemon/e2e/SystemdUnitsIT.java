@@ -66,6 +66,10 @@ class SystemdUnitsIT {
         assertThat(users.code()).as(users.text()).isZero();
         assertThat(Files.readString(root.resolve("etc/passwd")))
                 .containsPattern("(?m)^leprechaun:x:\\d+:\\d+:Leprechaun:/var/lib/leprechaun/home:/usr/sbin/nologin$");
+        assertThat(Files.readString(root.resolve("etc/group")))
+                .as("the group of the socket is not the service's own, and the service may give the socket to it")
+                .containsPattern("(?m)^leprechaun-operators:x:\\d+:leprechaun$")
+                .containsPattern("(?m)^leprechaun:x:\\d+:$");
         assumeTrue("root".equals(System.getProperty("user.name")), "only root gives folders away");
         var folders = run(
                 "systemd-tmpfiles",

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
@@ -16,6 +17,7 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
+import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -29,6 +31,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,11 +143,27 @@ class ApiServerTest {
         }
     }
 
+    /** Everybody may do everything. */
+    private static final class Everybody implements Authority {
+        @Override
+        public Optional<Access> most(String user, boolean admitted) {
+            return Optional.of(Access.ADMINISTER);
+        }
+
+        @Override
+        public String holders(Access role) {
+            return "";
+        }
+    }
+
+    private ApiServer open(Path at) throws IOException {
+        return ApiServer.open(Door.ofGroup(at, Self.gid()), Router.of(List.of(new Fake())), new Everybody());
+    }
+
     @BeforeAll
     void open() throws IOException {
         socket = folder.resolve("api.sock");
-        server = ApiServer.open(
-                socket, Router.of(List.of(new Fake())), User.current().name());
+        server = open(socket);
     }
 
     @AfterAll
@@ -404,9 +423,9 @@ class ApiServerTest {
             dead.bind(UnixDomainSocketAddress.of(left));
         }
         assertThat(left).exists();
-        try (var taken = ApiServer.open(left, Router.of(List.of(new Fake())), "x")) {
+        try (var taken = open(left)) {
             assertThat(taken).isNotNull();
-            assertThatThrownBy(() -> ApiServer.open(left, Router.of(List.of(new Fake())), "x"))
+            assertThatThrownBy(() -> open(left))
                     .isInstanceOf(IOException.class)
                     .hasMessage("another daemon listens on " + left + ": stop it, or give this one another --socket");
         }
@@ -415,7 +434,7 @@ class ApiServerTest {
     @Test
     void a_file_that_is_no_socket_is_left_alone() throws IOException {
         Path precious = Files.writeString(folder.resolve("precious"), "precious");
-        assertThatThrownBy(() -> ApiServer.open(precious, Router.of(List.of(new Fake())), "x"))
+        assertThatThrownBy(() -> open(precious))
                 .isInstanceOf(IOException.class)
                 .hasMessage(precious + " is no socket: move it away, or give this daemon another --socket");
         assertThat(precious).hasContent("precious");
@@ -424,8 +443,6 @@ class ApiServerTest {
     @Test
     void a_socket_that_cannot_be_made_is_told_with_its_path() {
         Path nowhere = Path.of("/proc/nowhere/api.sock");
-        assertThatThrownBy(() -> ApiServer.open(nowhere, Router.of(List.of(new Fake())), "x"))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("/proc/nowhere");
+        assertThatThrownBy(() -> open(nowhere)).isInstanceOf(IOException.class).hasMessageContaining("/proc/nowhere");
     }
 }

@@ -57,6 +57,6 @@ class RefusalLogTest {
         }
         assertThat(lines).hasSize(RefusalLog.SOURCES + RefusalLog.LINES);
         pass(60);
-        assertThat(lines).endsWith("9,890 more refusals from other addresses in the last minute");
+        assertThat(lines).endsWith("9,890 more refusals from other sources in the last minute");
     }
 }

@@ -68,6 +68,7 @@ class SchemaTest {
     private static final String SETTINGS = """
         {"recipes": "recipes", "timezone": "UTC", "shell": ["/bin/sh", "-c"], "run_as": "nobody", "workers": {"max": 3, "queue": 10},
          "defaults": {"timeout": "1h", "env": {"A": "b"}, "retry": {"times": 1}}, "state": "/s", "socket": "/s/x",
+         "socket_group": "nogroup", "access": {"administer": "root", "operate": ["games", "@0"], "read": ["@nogroup"]},
          "history": {"output": "1m", "keep": {"runs": 5}, "total": {"days": 9}},
          "agents": {"scheduler": {"enabled": true, "workers": {"max": 1}, "timezone": "UTC", "shell": ["/bin/sh", "-c"], "run_as": "nobody",
                                   "defaults": {"grace": "5s"}},

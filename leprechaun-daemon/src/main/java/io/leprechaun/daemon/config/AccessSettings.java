@@ -1,0 +1,65 @@
+package io.leprechaun.daemon.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The users and groups of this host that may use the daemon, besides root and the daemon's own user. Immutable.
+ *
+ * @param socketGroup the group whose members may write to the socket, by name or number; empty: as the installation has it
+ * @param administer who may do everything
+ * @param operate who may change something; empty: everybody who may write to the socket
+ * @param read who may read, also without being in the socket's group; empty: nobody else
+ */
+public record AccessSettings(
+        Optional<String> socketGroup, List<Member> administer, List<Member> operate, List<Member> read) {
+    /** What holds where nothing is set. */
+    public static final AccessSettings DEFAULTS = new AccessSettings(Optional.empty(), List.of(), List.of(), List.of());
+
+    public AccessSettings {
+        administer = List.copyOf(administer);
+        operate = List.copyOf(operate);
+        read = List.copyOf(read);
+    }
+
+    /**
+     * A user, or all members of a group.
+     *
+     * @param name or number
+     * @param place where it is written
+     */
+    public record Member(String name, boolean group, Place place) {
+        private static Member parse(String text, Place place) {
+            boolean group = text.startsWith("@");
+            String name = group ? text.substring(1) : text;
+            if (!Fields.isAccount(name)) {
+                throw new IllegalArgumentException(
+                        "invalid user or group '" + text + "': use NAME for a user, \"@NAME\" for a group");
+            }
+            return new Member(name, group, place);
+        }
+    }
+
+    static AccessSettings read(Fields root) {
+        Optional<String> group = root.account("socket_group");
+        Optional<Fields> access = root.section("access");
+        if (access.isEmpty()) {
+            return new AccessSettings(group, List.of(), List.of(), List.of());
+        }
+        Fields fields = access.get();
+        var settings = new AccessSettings(
+                group, members(fields, "administer"), members(fields, "operate"), members(fields, "read"));
+        fields.done();
+        return settings;
+    }
+
+    private static List<Member> members(Fields fields, String key) {
+        return fields.list(key, text -> Member.parse(text, fields.place(key)));
+    }
+
+    /** Everybody who is named. */
+    public List<Member> all() {
+        return Stream.of(administer, operate, read).flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,78 @@
+package io.leprechaun.daemon.http;
+
+import io.leprechaun.api.Access;
+import io.leprechaun.api.Caller;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one place that lets a request through or refuses it, by the handler that its path has led to. What it refuses it logs. Thread-safe. */
+final class Authorization {
+    private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
+
+    private final Door door;
+    private final Authority authority;
+    private final RefusalLog refusals = new RefusalLog(LOG::warn, System::nanoTime);
+
+    Authorization(Door door, Authority authority) {
+        this.door = door;
+        this.authority = authority;
+    }
+
+    /**
+     * The caller of a request, with what it may do at this socket.
+     *
+     * @param user on the other side of the connection; empty: the kernel does not say
+     * @throws ProblemException (not permitted) for somebody who may do nothing, whatever is asked for
+     */
+    Caller caller(Optional<String> user) {
+        return user.flatMap(name ->
+                        authority.most(name, door.admits()).map(most -> new Caller(name, lesser(most, door.most()))))
+                .orElseThrow(() -> {
+                    String name = user.orElse("unknown");
+                    refusals.refused(name, "refused to " + Printable.of(name) + ", who has no role");
+                    return new ProblemException(Problem.notPermitted("you have no role here: the role "
+                            + Access.READ.role() + " allows to read; " + authority.holders(Access.READ)));
+                });
+    }
+
+    /**
+     * Goes on when the caller may use the handler.
+     *
+     * @param path of the handler
+     * @throws ProblemException (not permitted) when it may not
+     */
+    void require(Caller caller, Handler handler, String path) {
+        if (caller.may(handler.access())) {
+            return;
+        }
+        refusals.refused(
+                caller.user(),
+                path + " refused to " + Printable.of(caller.user()) + ", who has the role "
+                        + caller.most().role());
+        boolean elsewhere = authority
+                .most(caller.user(), door.admits())
+                .filter(most -> new Caller(caller.user(), most).may(handler.access()))
+                .isPresent();
+        throw new ProblemException(Problem.notPermitted(
+                elsewhere
+                        ? "`" + handler.command() + "` changes something, and " + door.socket()
+                                + " answers only commands that read: use the daemon's other socket, which takes"
+                                + " membership in its group"
+                        : "`" + handler.command() + "` takes the role "
+                                + handler.access().role() + ": " + authority.holders(handler.access())));
+    }
+
+    private static Access lesser(Access one, Access other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /** Reports the refusals that were only counted. To be called every few seconds. */
+    void sweep() {
+        refusals.report();
+    }
+}
