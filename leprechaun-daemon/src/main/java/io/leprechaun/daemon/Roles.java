@@ -136,7 +136,7 @@ final class Roles implements Authority {
                 problems.warn(
                         member.place(),
                         "there is no " + (member.group() ? "group" : "user") + " '" + member.name()
-                                + "' on this host: nobody has the role by it");
+                                + "' on this host, so this entry gives the role to no user");
             }
         }
     }

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
  * The users and groups of this host that may use the daemon, besides root and the daemon's own user. Immutable.
  *
  * @param socketGroup the group whose members may write to the socket, by name or number; empty: as the installation has it
- * @param administer who may do everything
- * @param operate who may change something; empty: everybody who may write to the socket
- * @param read who may read, also without being in the socket's group; empty: nobody else
+ * @param administer those that may do everything
+ * @param operate those that may change something; empty: all that may write to the socket
+ * @param read those that may read without being in the socket's group; empty: there is no socket for readers
  */
 public record AccessSettings(
         Optional<String> socketGroup, List<Member> administer, List<Member> operate, List<Member> read) {

@@ -95,14 +95,14 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             throw new ProblemException(Problem.notPermitted(
                     "this is not for pages in a browser: ask http://localhost without Origin and Sec-Fetch-Site"));
         }
-        Caller caller = authorization.caller(users.apply(request));
+        String path = Request.getPathInContext(request);
+        Caller caller = authorization.caller(users.apply(request), path);
         String parameters = bodies.parameters(request);
         connections.begins(request);
         if (connections.isCrowded()) {
             unavailable(request, response, callback, "the daemon is answering too many requests: try again");
             return;
         }
-        String path = Request.getPathInContext(request);
         Resource resource =
                 Resource.of(path, parameters).orElseGet(() -> new Resource(path, Resolver.arguments(parameters)));
         Handler handler =

@@ -27,14 +27,16 @@ final class Authorization {
      * The caller of a request, with what it may do at this socket.
      *
      * @param user on the other side of the connection; empty: the kernel does not say
+     * @param path that is asked for, whether or not it leads to a handler
      * @throws ProblemException (not permitted) for somebody who may do nothing, whatever is asked for
      */
-    Caller caller(Optional<String> user) {
+    Caller caller(Optional<String> user, String path) {
         return user.flatMap(name ->
                         authority.most(name, door.admits()).map(most -> new Caller(name, lesser(most, door.most()))))
                 .orElseThrow(() -> {
                     String name = user.orElse("unknown");
-                    refusals.refused(name, "refused to " + Printable.of(name) + ", who has no role");
+                    refusals.refused(
+                            name, Printable.of(path) + " refused to " + Printable.of(name) + ", who has no role");
                     return new ProblemException(Problem.notPermitted("you have no role here: the role "
                             + Access.READ.role() + " allows to read; " + authority.holders(Access.READ)));
                 });

@@ -293,7 +293,9 @@ class AccessIT {
         assertThat(refused.code()).isEqualTo(7);
         assertThat(refused.err()).contains("you have no role");
         assertThat(daemon.log())
-                .contains("/book/run refused to rita, who has the role read", "refused to sid, who has no role");
+                .contains(
+                        "/book/run refused to rita, who has the role read",
+                        "/book/list refused to sid, who has no role");
     }
 
     /** A path is authorised as what it leads to, however it is written. */
