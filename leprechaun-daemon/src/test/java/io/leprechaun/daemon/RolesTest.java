@@ -7,6 +7,7 @@ import io.leprechaun.daemon.config.AccessSettings;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class RolesTest {
 
     private AccessSettings settings(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("leprechaun.yml"), text);
-        return new SettingsReader(ZoneOffset.UTC, Map.of()).read(file, problems).access();
+        return new SettingsReader(ZoneOffset.UTC, Map.of()).read(file, Trust.lenient(), problems).access();
     }
 
     @ParameterizedTest
