@@ -6,23 +6,23 @@ public final class Printable {
 
     /** The text with {@code \e}, {@code \n}, {@code \r}, {@code \t}, {@code \x07} and {@code \u202e} in place of such characters. */
     public static String of(String text) {
-        if (text.codePoints().noneMatch(Printable::unsafe)) {
+        if (text.codePoints().allMatch(Printable::isSafe)) {
             return text;
         }
         var safe = new StringBuilder();
         text.codePoints().forEach(c -> {
-            if (unsafe(c)) {
-                safe.append(escape(c));
-            } else {
+            if (isSafe(c)) {
                 safe.appendCodePoint(c);
+            } else {
+                safe.append(escape(c));
             }
         });
         return safe.toString();
     }
 
-    /** Control characters, bidirectional controls, line and paragraph separators, and halves of surrogate pairs. */
-    private static boolean unsafe(int c) {
-        return Character.isISOControl(c)
+    /** Whether a character is none of these: control characters, bidirectional controls, line and paragraph separators, and halves of surrogate pairs. */
+    static boolean isSafe(int c) {
+        boolean driving = Character.isISOControl(c)
                 || c >= 0x202A && c <= 0x202E
                 || c >= 0x2066 && c <= 0x2069
                 || c == 0x200E
@@ -31,15 +31,17 @@ public final class Printable {
                 || c == 0x2028
                 || c == 0x2029
                 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        return !driving;
     }
 
-    private static String escape(int c) {
+    /** A character as it is written in a program: from U+007F on as JSON has it, so that a document stays one on a terminal. */
+    static String escape(int c) {
         return switch (c) {
             case 0x1B -> "\\e";
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> c <= 0xFF ? String.format("\\x%02x", c) : String.format("\\u%04x", c);
+            default -> c < 0x7F ? String.format("\\x%02x", c) : String.format("\\u%04x", c);
         };
     }
 }

@@ -71,7 +71,7 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
     @Override
     public String render(Screen screen) {
         if (!rows.iterator().hasNext()) {
-            return empty + "\n";
+            return Printable.of(empty) + "\n";
         }
         List<Cell> header = columns.stream()
                 .map(column -> Cell.of(column.title().toUpperCase(Locale.ROOT)))

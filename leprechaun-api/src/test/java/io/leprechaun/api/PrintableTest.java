@@ -8,7 +8,7 @@ class PrintableTest {
     @Test
     void what_drives_a_terminal_is_shown_escaped() {
         assertThat(Printable.of("\u001b[31mred\u0007\n\r\t\u009b\u007f\0"))
-                .isEqualTo("\\e[31mred\\x07\\n\\r\\t\\x9b\\x7f\\x00");
+                .isEqualTo("\\e[31mred\\x07\\n\\r\\t\\u009b\\u007f\\x00");
         assertThat(Printable.of("a\u202eb\u2066c\u200fd\u2028e")).isEqualTo("a\\u202eb\\u2066c\\u200fd\\u2028e");
         assertThat(Printable.of("a\ud800b")).isEqualTo("a\\ud800b");
     }

@@ -3,8 +3,8 @@ package io.leprechaun.cli;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.TerminalOutput;
 import io.leprechaun.cli.terminal.Terminal;
-import io.leprechaun.cli.terminal.TerminalOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +16,9 @@ final class Console {
     private final OutputStream err;
 
     Console(OutputStream out, OutputStream err, Terminal terminal) {
-        this.out = terminal.is(Terminal.OUT) ? new TerminalOutput(out) : out;
-        this.err = terminal.is(Terminal.ERR) ? new TerminalOutput(err) : err;
+        TerminalOutput shown = terminal.is(Terminal.OUT) ? new TerminalOutput(out) : null;
+        this.out = shown == null ? out : shown;
+        this.err = terminal.is(Terminal.ERR) ? new TerminalOutput(err, shown) : err;
     }
 
     /** Nobody reads what is printed: the client ends as if by SIGPIPE, without a word. */
@@ -76,11 +77,10 @@ final class Console {
 
     /** Prints a sentence that tells why the command was not done. */
     void complain(String detail) {
-        say("leprechaun: "
-                + String.join("\n", detail.strip().lines().map(Printable::of).toList()));
+        say("leprechaun: " + Printable.of(detail.strip()));
     }
 
-    /** Prints what a terminal has not been shown yet. To be called once, at the end. */
+    /** Prints what a terminal has not been shown yet, and leaves it in its own style. To be called at the end, by any thread. */
     void finish() {
         try {
             if (out instanceof TerminalOutput terminal) {

@@ -101,7 +101,7 @@ final class Follow {
             }
             String outcome = Client.sentence(answer);
             if (!quiet && !outcome.isEmpty()) {
-                console.say(outcome);
+                console.say(Printable.of(outcome));
             }
             return answer.exitCode().orElse(0);
         }

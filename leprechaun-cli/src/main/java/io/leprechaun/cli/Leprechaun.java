@@ -70,12 +70,13 @@ final class Leprechaun {
         }
     }
 
-    /** Says what becomes of a run that is being followed. To be called when the process ends. */
+    /** Says what becomes of a run that is being followed, and leaves the terminal in order. To be called when the process ends. */
     void interrupted() {
         Follow follow = following;
         if (follow != null) {
             follow.interrupted();
         }
+        console.finish();
     }
 
     private int run(Invocation invocation) throws IOException {
@@ -173,7 +174,7 @@ final class Leprechaun {
         return ExitCode.OK.number();
     }
 
-    /** Tells a shell what may follow. Where there is no daemon to ask, nothing is said of it. */
+    /** Tells a shell what may follow. Where there is no daemon to ask, nothing is said of it; nor of a broken file whose name a shell would read as more than a word. */
     private int complete(List<String> typed) {
         Options options;
         try {
@@ -190,7 +191,9 @@ final class Leprechaun {
     private List<String> ids(List<String> words, Options options) {
         var client = new Client(host, options, terminal, console);
         try (Daemon daemon = client.find()) {
-            return client.ids(daemon, Command.of(words));
+            return client.ids(daemon, Command.of(words)).stream()
+                    .filter(id -> id.matches("[A-Za-z0-9][A-Za-z0-9._-]*"))
+                    .toList();
         } catch (ProblemException | IOException e) {
             return List.of();
         }

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.run.StoreException;
 import java.io.PrintStream;
@@ -46,7 +47,7 @@ final class Failures {
     }
 
     private static int say(PrintStream err, String sentence, ExitCode code) {
-        err.println("leprechaun: " + sentence);
+        err.println("leprechaun: " + Printable.of(sentence));
         return code.number();
     }
 }

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.http.Json;
@@ -20,13 +21,14 @@ record Form(boolean json, boolean quiet, boolean color, int columns) {
     int print(Reply reply, PrintStream out, PrintStream err) throws IOException {
         switch (reply) {
             case Reply.Document document when json -> Json.write(out, document.data());
-            case Reply.Document document when quiet -> document.ids().forEach(out::println);
+            case Reply.Document document
+            when quiet -> document.ids().stream().map(Printable::of).forEach(out::println);
             case Reply.Document document -> out.print(document.text().render(screen()));
             case Reply.Stream stream -> {
                 stream.body().writeTo(out);
                 out.flush();
                 if (!quiet) {
-                    stream.note().get().ifPresent(err::println);
+                    stream.note().get().map(Printable::of).ifPresent(err::println);
                 }
             }
         }

@@ -3,7 +3,6 @@ package io.leprechaun.daemon;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
@@ -19,12 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /** Sends the log to stderr, a line an event, and never waits for its reader. In Java rather than XML, which takes a parser at every start. */
 public final class Log extends ContextAwareBase implements Configurator {
-    /** Control characters, ends of lines, and what turns the direction of reading, as in a regular expression's brackets. */
-    private static final String UNSAFE = "\\p{Cntrl}\u0080-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069";
-
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_LINES_LIMIT = Duration.ofSeconds(2);
-    private static final PatternLayoutEncoder ENCODER = new PatternLayoutEncoder();
+    private static final LogLines ENCODER = new LogLines(System.getenv("JOURNAL_STREAM") == null);
     private static final LogOutput STDERR =
             new LogOutput(new FileOutputStream(FileDescriptor.err).getChannel(), Log::warning, Duration.ofSeconds(1));
 
@@ -34,9 +30,6 @@ public final class Log extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         ENCODER.setContext(context);
-        // The journal has its own clock. Control characters of data must not make lines or drive terminals.
-        String time = System.getenv("JOURNAL_STREAM") == null ? "%date{yyyy-MM-dd HH:mm:ss.SSS} " : "";
-        ENCODER.setPattern(time + "%-5level %replace(%msg){'[" + UNSAFE + "]', ' '}%n%ex{8}");
         ENCODER.start();
         var stderr = new OutputStreamAppender<ILoggingEvent>();
         stderr.setContext(context);

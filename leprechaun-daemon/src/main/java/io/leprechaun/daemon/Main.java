@@ -2,8 +2,10 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.offline.Check;
 import io.leprechaun.daemon.posix.Glibc;
 import io.leprechaun.daemon.posix.Notify;
@@ -32,6 +34,9 @@ public final class Main {
 
     /** Runs the daemon until it is stopped. */
     public static void main(String[] args) {
+        if (StandardStreams.guard()) {
+            Runtime.getRuntime().addShutdownHook(Threads.platform("terminal", StandardStreams::finish));
+        }
         var words = List.of(args);
         boolean offline = !words.isEmpty() && words.getFirst().equals(Offline.WORD);
         if (!offline) {
@@ -73,7 +78,7 @@ public final class Main {
         try {
             loaded = Loaded.read(flags.config(), flags.recipes(), Trust.strict(), problems);
         } catch (StartException e) {
-            System.err.println("leprechaund: " + e.getMessage());
+            complain(String.valueOf(e.getMessage()));
             return ExitCode.USAGE.number();
         }
         if (flags.check()) {
@@ -93,12 +98,10 @@ public final class Main {
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
         }
         if (problems.hasErrors()) {
-            problems.errors().forEach(problem -> System.err.println("leprechaund: " + problem));
+            problems.errors().forEach(problem -> complain(problem.toString()));
             return ExitCode.USAGE.number();
         }
-        problems.all().stream()
-                .filter(problem -> !problem.isError())
-                .forEach(problem -> System.err.println("leprechaund: " + problem));
+        problems.all().stream().filter(problem -> !problem.isError()).forEach(problem -> complain(problem.toString()));
         Path stateFolder = absolute(
                 loaded.places().state(flags.state(), loaded.settings().state().orElse(null)));
         Path listen = absolute(loaded.places()
@@ -125,7 +128,7 @@ public final class Main {
             Self.umask(0022); // what steps start with; our own files have their permissions given one by one
             daemon = Daemon.start(launch, END);
         } catch (StartException | UnsupportedOperationException e) {
-            System.err.println("leprechaund: " + e.getMessage());
+            complain(String.valueOf(e.getMessage()));
             return ExitCode.USAGE.number();
         }
         DAEMON.set(daemon);
@@ -164,8 +167,12 @@ public final class Main {
         try {
             Notify.fromEnvironment().send(state);
         } catch (PosixException e) {
-            System.err.println("leprechaund: the service manager could not be told " + state + ": " + e.getMessage());
+            complain("the service manager could not be told " + state + ": " + e.getMessage());
         }
+    }
+
+    private static void complain(String sentence) {
+        System.err.println("leprechaund: " + Printable.of(sentence));
     }
 
     private static Path absolute(Path path) {

@@ -98,7 +98,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
             case "runs", "logs", "show", "usage" ->
                 new Stopped(loaded, state(loaded), clock, out, err).answer(verb, form, arguments);
             default -> {
-                err.println("leprechaun: " + verb + " without a daemon is not in this version yet");
+                err.println("leprechaun: " + Printable.of(verb) + " without a daemon is not in this version yet");
                 yield ExitCode.USAGE.number();
             }
         };
@@ -147,7 +147,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
         Optional<Recipe> recipe = RecipeFolder.origin(file, Trust.lenient(), problems)
                 .flatMap(origin -> loaded.recipes().read(origin, problems));
         return recipe.orElseThrow(() -> {
-            problems.errors().forEach(err::println);
+            problems.errors().forEach(problem -> err.println(Printable.of(problem.toString())));
             return new ProblemException(Problem.usage(file + " does not load: see `leprechaun check " + file + "`"));
         });
     }
@@ -204,7 +204,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
         var file = Path.of(Arguments.parse(words, 1).operand(0, "FILE")).toAbsolutePath();
         try {
             long size = Backup.make(StateFolder.store(state(loaded)), file);
-            out.println(file + ": " + Sizes.format(size));
+            out.println(Printable.of(file.toString()) + ": " + Sizes.format(size));
             return ExitCode.OK.number();
         } catch (IOException e) {
             throw new StoreException("cannot write " + file + " (" + Reasons.of(e) + "): name another place", e);

@@ -5,6 +5,7 @@ import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.ClockGuard;
@@ -52,11 +53,12 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
     /** Answers a verb that only reads, and gives the exit code. */
     int answer(String verb, Form form, List<String> arguments) {
         if (!Files.isReadable(StateFolder.store(state))) {
-            err.println("leprechaun: no daemon answers, and " + whyNot());
+            err.println("leprechaun: no daemon answers, and " + Printable.of(whyNot()));
             return ExitCode.UNREACHABLE.number();
         }
         if (!form.quiet()) {
-            err.println("leprechaun: no daemon answers; this is what its state folder " + state + " tells");
+            err.println("leprechaun: no daemon answers; this is what its state folder " + Printable.of(state.toString())
+                    + " tells");
         }
         try (var parts = new Parts()) {
             var reply = handler(parts, verb).answer().apply(new Call(arguments, new Caller("", Access.ADMINISTER)));

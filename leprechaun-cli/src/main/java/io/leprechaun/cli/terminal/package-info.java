@@ -1,4 +1,4 @@
-/** What the client knows of the terminal, and what it lets through to it. */
+/** What the client knows of the terminal. */
 @NullMarked
 package io.leprechaun.cli.terminal;
 

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.desk;
 
+import io.leprechaun.api.TerminalOutput;
 import io.leprechaun.daemon.config.Sizes;
 import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.OutputText;
@@ -182,8 +183,8 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
 
         private void tell(long begin, long end) throws IOException {
             if (end > begin) {
-                String line = "\n[leprechaun: %s were not kept, bytes %d to %d]\n"
-                        .formatted(Sizes.format(end - begin), begin, end);
+                String line = "\n%s%s were not kept, bytes %d to %d]\n"
+                        .formatted(TerminalOutput.REMARK, Sizes.format(end - begin), begin, end);
                 out.write(line.getBytes(StandardCharsets.UTF_8));
             }
         }

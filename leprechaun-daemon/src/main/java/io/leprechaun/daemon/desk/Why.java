@@ -127,8 +127,8 @@ final class Why {
         data.put("clock", sets.stream().map(desk.documents()::data).toList());
         return Reply.of(
                 data,
-                Text.line(Stream.concat(Stream.of(answer.text()), sets.stream().map(this::sentence))
-                        .collect(Collectors.joining("\n"))));
+                Text.lines(Stream.concat(Stream.of(answer.text()), sets.stream().map(this::sentence))
+                        .toList()));
     }
 
     private Answer now(RecipeName recipe, Instant now) {

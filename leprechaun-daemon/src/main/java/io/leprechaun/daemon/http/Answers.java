@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
@@ -89,7 +90,7 @@ final class Answers {
     static void problem(Request request, Response response, Callback callback, Problem problem) {
         exit(response, problem.code());
         if (wantsText(request)) {
-            byte[] sentence = (problem.detail() + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] sentence = (Printable.of(problem.detail()) + "\n").getBytes(StandardCharsets.UTF_8);
             write(response, callback, problem.status(), "text/plain; charset=utf-8", sentence);
         } else {
             write(response, callback, problem.status(), "application/problem+json", Json.bytes(problem.document()));
@@ -145,7 +146,8 @@ final class Answers {
     }
 
     private static String lines(Reply.Document document) {
-        return String.join("", document.ids().stream().map(id -> id + "\n").toList());
+        return String.join(
+                "", document.ids().stream().map(id -> Printable.of(id) + "\n").toList());
     }
 
     private static Screen screen(Fields query) {

@@ -4,6 +4,7 @@ import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
+import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
@@ -110,7 +111,7 @@ public record Notices(
                 answer,
                 screen -> table.render(screen)
                         + silences.entrySet().stream()
-                                .map(one -> sentence(one.getKey(), one.getValue()) + "\n")
+                                .map(one -> Printable.of(sentence(one.getKey(), one.getValue())) + "\n")
                                 .collect(Collectors.joining()),
                 ids);
     }
@@ -212,7 +213,7 @@ public record Notices(
         String sentence = "this is a test that " + call.caller().user() + " asked for";
         var notice = new Notice(0, Notice.Kind.TEST, new Notice.About.Found(sentence, clock.instant()));
         var data = new ArrayList<Map<String, ?>>();
-        var lines = new StringBuilder();
+        var lines = new ArrayList<String>();
         boolean sent = true;
         for (Target whom : people()) {
             Optional<String> why = test(whom, notice);
@@ -222,14 +223,13 @@ public record Notices(
             one.put("sent", why.isEmpty());
             one.put("why", why.orElse(null));
             data.add(one);
-            lines.append(why.map(words -> whom.name() + ": not sent to " + whom.where() + ": " + words)
-                            .orElse(whom.name() + ": taken for " + whom.where()))
-                    .append('\n');
+            lines.add(why.map(words -> whom.name() + ": not sent to " + whom.where() + ": " + words)
+                    .orElse(whom.name() + ": taken for " + whom.where()));
             sent &= why.isEmpty();
         }
         return new Reply.Document(
                 Map.of("targets", data),
-                screen -> lines.toString(),
+                Text.lines(lines),
                 people().stream().map(Target::name).toList(),
                 sent ? ExitCode.OK : ExitCode.FAILED);
     }

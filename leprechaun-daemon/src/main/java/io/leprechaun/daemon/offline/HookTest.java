@@ -176,7 +176,8 @@ public final class HookTest {
                                 .map(id -> ", once for the delivery " + Printable.of(id))
                                 .orElse("");
             case Verdict.Refused refused ->
-                recipe.name() + " would not run (" + refused.reason().status(policy) + "): " + refused.why();
+                recipe.name() + " would not run (" + refused.reason().status(policy) + "): "
+                        + Printable.of(refused.why());
         };
         return out.append(end).append('\n').toString();
     }

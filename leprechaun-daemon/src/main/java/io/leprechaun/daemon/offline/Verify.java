@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Printable;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.RecipeReader;
@@ -31,8 +32,8 @@ public record Verify(RecipeReader reader, PrintStream out, PrintStream err) {
         if (json) {
             out.println(JsonMapper.shared().writeValueAsString(Map.of("verification", document(store, report))));
         } else {
-            report.findings().forEach(found -> out.println(found.check() + ": " + found.what()));
-            (report.findings().isEmpty() ? out : err).println(store + ": " + sum(report));
+            report.findings().forEach(found -> out.println(found.check() + ": " + Printable.of(found.what())));
+            (report.findings().isEmpty() ? out : err).println(Printable.of(store.toString()) + ": " + sum(report));
         }
         return (report.findings().isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
     }

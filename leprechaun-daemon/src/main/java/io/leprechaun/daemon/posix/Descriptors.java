@@ -5,13 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** File descriptors that Java does not know. None of them reaches a child by accident. */
+/** What Java does not know of file descriptors, and such that it does not know. None of those reaches a child by accident. */
 public final class Descriptors {
     static final int O_CLOEXEC = 02000000;
     static final int O_NOFOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
 
     private static final CFunction PIPE2 = CFunction.named("pipe2");
     private static final CFunction CLOSE = CFunction.named("close");
+    private static final CFunction ISATTY = CFunction.named("isatty");
 
     private Descriptors() {}
 
@@ -32,6 +33,11 @@ public final class Descriptors {
             }
             return new Pipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
         }
+    }
+
+    /** Whether a descriptor is a terminal. */
+    public static boolean isTerminal(int descriptor) {
+        return ISATTY.call(descriptor) == 1;
     }
 
     /** Closes a descriptor; what goes wrong then cannot be helped. */

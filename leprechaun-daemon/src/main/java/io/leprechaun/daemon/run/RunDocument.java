@@ -261,8 +261,7 @@ public record RunDocument(ZoneId zone) {
     public Reply ended(List<Run> runs) {
         return Reply.of(
                 Map.of("runs", runs.stream().map(this::data).toList()),
-                screen -> String.join(
-                        "", runs.stream().map(run -> sentence(run) + "\n").toList()),
+                Text.lines(runs.stream().map(RunDocument::sentence).toList()),
                 runs.stream().map(run -> Long.toString(run.id())).toList());
     }
 
