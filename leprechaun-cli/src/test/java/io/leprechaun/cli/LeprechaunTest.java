@@ -286,6 +286,38 @@ class LeprechaunTest {
     }
 
     @Test
+    void completion_offers_no_name_that_a_shell_would_read_as_more_than_a_word() throws IOException {
+        try (var fake =
+                FakeDaemon.answering(socket(), answer(200, "", "a;touch x\n$(id)\n--cmd=x\n\u001b[2J\nbackup\n42\n"))) {
+            assertThat(run("__complete", "env", "")).isZero();
+            assertThat(fake.lines()).containsExactly("GET /book/list?quiet=true");
+        }
+        assertThat(printed()).isEqualTo("backup\n42\n");
+    }
+
+    @Test
+    void what_is_said_beside_output_has_a_line_and_the_style_of_its_own() throws IOException {
+        terminal = new Wide();
+        stdout = err;
+        try (var fake = new FakeDaemon(socket(), this::aRunThatConceals)) {
+            assertThat(run("run", "backup", "--follow")).isEqualTo(1);
+            assertThat(fake.lines()).hasSize(4);
+        }
+        assertThat(said()).isEqualTo("\u001b[31mok\u001b[0m\nrun 42 failed\\nx\n");
+    }
+
+    private void aRunThatConceals(String line, OutputStream to) throws IOException {
+        String answer = line.startsWith("GET /book/run")
+                ? answer(405, "Allow: POST\r\n", "")
+                : line.startsWith("POST /book/run")
+                        ? answer(200, "", "42\n")
+                        : line.startsWith("GET /history/logs")
+                                ? answer(200, "", "o\0\0\0\u000b\u001b[31mok\u001b[8m")
+                                : answer(200, "Leprechaun-Exit: 1\r\n", "run 42 failed\nx\n");
+        to.write(answer.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void a_followed_run_prints_its_output_and_ends_as_it_does() throws IOException {
         try (var fake = new FakeDaemon(socket(), this::aRunThatFails)) {
             assertThat(run("run", "-p", "a=b", "backup", "--follow", "--wait", "--", "x"))

@@ -49,6 +49,16 @@ final class Tmux implements AutoCloseable {
         return tmux("capture-pane", "-p");
     }
 
+    /** Has all that is sent to the terminal from now on written into a file, too, byte for byte. */
+    void record(Path file) {
+        tmux("pipe-pane", "cat >> " + file);
+    }
+
+    /** The terminal's title. */
+    String title() {
+        return tmux("display-message", "-p", "#{pane_title}");
+    }
+
     /** Waits until something stands on the screen. */
     void awaitScreen(String text) {
         eventually(() -> assertThat(screen()).contains(text));
