@@ -3,7 +3,6 @@ package io.leprechaun.api;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -150,10 +149,10 @@ public final class TerminalOutput extends OutputStream {
             release();
         } else if (held[0] < 0 && length == characterLength(held[0])) {
             count = 0;
-            int c = StandardCharsets.UTF_8
-                    .decode(ByteBuffer.wrap(held, 0, length))
-                    .toString()
-                    .codePointAt(0);
+            int c = held[0] & 0xFF >> length + 1;
+            for (int i = 1; i < length; i++) {
+                c = c << 6 | held[i] & 0x3F;
+            }
             if (Printable.isSafe(c)) {
                 text(held, 0, length);
             } else {
