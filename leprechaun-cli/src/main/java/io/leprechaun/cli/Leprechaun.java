@@ -206,8 +206,11 @@ final class Leprechaun {
 
     private int version(Options options) throws IOException {
         String version = Version.current();
+        String java = System.getProperty("java.version", "unknown");
         console.data(
-                options.json() ? "{\"version\":" + Console.quoted(version) + "}\n" : "leprechaun " + version + "\n");
+                options.json()
+                        ? "{\"version\":" + Console.quoted(version) + ",\"java\":" + Console.quoted(java) + "}\n"
+                        : "leprechaun " + version + " (Java " + java + ")\n");
         return ExitCode.OK.number();
     }
 }

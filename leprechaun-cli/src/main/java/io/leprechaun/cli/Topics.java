@@ -263,7 +263,12 @@ final class Topics {
                             "leprechaun completion bash > /etc/bash_completion.d/leprechaun",
                             "source <(leprechaun completion zsh)",
                             "leprechaun completion fish > ~/.config/fish/completions/leprechaun.fish")),
-            new Topic("version", "", "Print the client's version.", List.of(), List.of("leprechaun version")));
+            new Topic(
+                    "version",
+                    "",
+                    "Print the client's version and its Java runtime's.",
+                    List.of(),
+                    List.of("leprechaun version")));
 
     private Topics() {}
 

@@ -441,9 +441,9 @@ class LeprechaunTest {
 
     @ParameterizedTest
     @CsvSource({"version", "--version", "-V"})
-    void the_version_is_the_builds(String word) {
+    void the_version_is_the_builds_and_the_runtimes(String word) {
         assertThat(run(word)).isZero();
-        assertThat(printed()).matches("leprechaun [0-9]+\\.[0-9]+\\.[0-9]+\\S*\n");
+        assertThat(printed()).matches("leprechaun [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(Java 25\\S*\\)\n");
     }
 
     private int run(String... words) {

@@ -51,7 +51,7 @@ final class Flags {
                         .description("Say what is wrong with settings and recipes, and exit.")
                         .build())
                 .addOption(OptionSpec.builder(VERSION)
-                        .description("Print the version and exit.")
+                        .description("Print the version and the Java runtime's, and exit.")
                         .build())
                 .addOption(OptionSpec.builder(HELP)
                         .usageHelp(true)

@@ -67,7 +67,8 @@ public final class Main {
 
     private static int call(Flags flags) {
         if (flags.version()) {
-            System.out.println("leprechaund " + Build.version());
+            System.out.println(
+                    "leprechaund " + Build.version() + " (Java " + System.getProperty("java.version", "unknown") + ")");
             return ExitCode.OK.number();
         }
         if (!flags.check()) {

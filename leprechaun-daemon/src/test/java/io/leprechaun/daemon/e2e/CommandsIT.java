@@ -86,6 +86,7 @@ class CommandsIT {
         JsonNode info = place.json("daemon", "info");
         assertThat(info.get("pid").asLong()).isEqualTo(daemon.pid());
         assertThat(info.get("version").asString()).isNotBlank();
+        assertThat(info.get("java").asString()).startsWith("25");
         assertThat(info.get("uptime").asDouble()).isPositive();
         assertThat(info.get("memory").asLong()).isPositive();
         assertThat(info.get("config").asString()).isEqualTo(place.settingsFile().toString());

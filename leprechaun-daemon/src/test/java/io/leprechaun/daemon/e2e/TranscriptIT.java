@@ -113,8 +113,9 @@ class TranscriptIT {
                 .replaceAll(
                         "\"(duration|cpu|uptime|memory|pid|peak_memory|read|written|printed)\":([0-9.]+|null)",
                         "\"$1\":N")
-                .replaceAll("(pid|uptime|memory|version):( +)[^ ].*", "$1: N")
+                .replaceAll("(pid|uptime|memory|version|java):( +)[^ ].*", "$1: N")
                 .replaceAll("[0-9]+\\.[0-9]+\\.[0-9]+-SNAPSHOT\\+?[^\" ]*", "VERSION")
+                .replaceAll("(Java |\"java\":\")[0-9][^)\"]*", "$1N")
                 .replaceAll("[^ ]*…$", "…")
                 .replaceAll(" {2,}", "  ")
                 .replaceAll("SPAN  (-|SIZE)  (0|SIZE)  (0|SIZE)  ", "SPAN  N  N  N  ");
