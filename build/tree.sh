@@ -5,13 +5,14 @@
 #
 #   TARGET/leprechaun/bin                        launchers, and lepretools, by which check was called before
 #   TARGET/leprechaun/lib/runtime                the linked Java runtime
-#   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp
+#   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp, or looked for there
 #   TARGET/leprechaun/lib/HASH                   the jars and an AOT cache a program
 #   TARGET/leprechaun/share                      manual pages, completion for shells
 #   TARGET/leprechaun/configs, recipes, systemd  as they are in the project
 #
 # A JVM trusts a cache whose jar has changed, so jars and caches stand together in a folder named by the hash of the jars.
 set -eu
+umask 022 # nobody else may write the tree, and every user may run it
 
 project=$(cd "$(dirname "$0")/.." && pwd)
 target=$1
@@ -117,6 +118,8 @@ launcher() {
 # Runs both programs once at what they do most, so that the JVM notes their classes and writes its caches. Not how often
 # methods are called: to compile those at once takes more of a start than it gives.
 train() {
+    LEPRECHAUN_TRUST_TREE=1 # whoever builds as root in somebody's folder trusts it
+    export LEPRECHAUN_TRUST_TREE
     noting='-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput'
     work=$(mktemp -d "${TMPDIR:-/tmp}/leprechaun.XXXXXX")
     trap 'rm -rf "$work"' EXIT
@@ -193,10 +196,10 @@ cp -Rl "$made/runtime" "$made/native" "$tree/lib/"
 mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
 # The client is interpreted: it has ended before a compiler could pay, and its work is to wait and to copy.
-launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.cli.Main "/^#@ /d; s/@PROCESSES@//"
+launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.cli.Main "/^#@ /d; s/^#- //; s/@PROCESSES@//"
 # The daemon's JVM looks for monitors to give back every ten seconds and not four times a second: it has few.
 launcher leprechaund "-XX:AsyncDeflationInterval=10000 -XX:TieredStopAtLevel=1 -Xms16m -Xmx128m -Djava.awt.headless=true \
-\${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main "s/^#@ //; s/@PROCESSES@/, and an env/"
+\${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.tmpdir=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main "s/^#@ //; /^#- /d; s/@PROCESSES@/, and an env/"
 share
 cp "$project/build/lepretools.sh" "$tree/bin/lepretools"
 chmod 755 "$tree/bin/lepretools"

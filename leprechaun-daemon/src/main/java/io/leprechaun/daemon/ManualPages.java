@@ -75,6 +75,7 @@ public final class ManualPages {
                         "LEPRECHAUN_CONFIG, LEPRECHAUN_STATE, LEPRECHAUN_SOCKET, LEPRECHAUN_RECIPES",
                         "as the options; an option goes before them")
                 .item("LEPRECHAUN_JAVA_OPTS", "options for the Java machine")
+                .item("LEPRECHAUN_TRUST_TREE", "set: root starts a tree that others may write")
                 .section("See also")
                 .text("`leprechaun`(1), `leprechaun.yml`(5), `leprechaun-recipe`(5)")
                 .toString();

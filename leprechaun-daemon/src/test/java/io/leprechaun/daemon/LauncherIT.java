@@ -3,13 +3,14 @@ package io.leprechaun.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launchers of the built tree, before a {@code java} that only tells how it was called. */
 @Timeout(60)
 class LauncherIT {
-    private static final Path BUILT = Path.of(System.getProperty("leprechaun.tree"));
-
     @TempDir
     private Path temp;
 
@@ -29,23 +28,7 @@ class LauncherIT {
     @BeforeEach
     void a_tree_with_a_space_in_its_path() throws IOException {
         tree = temp.toRealPath().resolve("a tree");
-        Files.createDirectories(tree.resolve("bin"));
-        for (String program : List.of("leprechaun", "leprechaund")) {
-            Files.copy(
-                    BUILT.resolve("bin").resolve(program), tree.resolve("bin").resolve(program));
-            assertThat(tree.resolve("bin").resolve(program).toFile().setExecutable(true))
-                    .isTrue();
-        }
-        Path java = tree.resolve("lib/runtime/bin/java");
-        Files.createDirectories(java.getParent());
-        Files.writeString(java, """
-            #!/bin/sh
-            echo "pid $$"
-            echo "LC_ALL $LC_ALL"
-            echo "dropped ${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-}"
-            for word in "$@"; do echo "word $word"; done
-            """);
-        assertThat(java.toFile().setExecutable(true)).isTrue();
+        LauncherTree.lay(tree);
     }
 
     @ParameterizedTest
@@ -93,35 +76,92 @@ class LauncherIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"leprechaun", "leprechaund"})
+    @ValueSource(strings = {"leprechaun", "leprechaund", "lepretools"})
     void asks_no_program_that_somebody_put_on_the_path(String program) throws Exception {
         Path link = link(program);
         Path evil = Files.createDirectory(temp.resolve("evil"));
-        for (String name : List.of("readlink", "env", "java", "dirname")) {
+        for (String name : List.of("readlink", "env", "java", "dirname", "find", "id", "cat")) {
             Path planted = Files.writeString(
                     evil.resolve(name),
                     "#!/bin/sh\ntouch " + evil.resolve("ran") + "\nexec /usr/bin/" + name + " \"$@\"\n");
             Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        assertThat(called(temp, "/bin/sh", "-c", "PATH=\"$1:$PATH\"; \"$2\"", "sh", evil.toString(), link.toString()))
+        assertThat(called(
+                        temp,
+                        "/bin/sh",
+                        "-c",
+                        "PATH=\"$1:$PATH\"; \"$2\" recipe:validate x",
+                        "sh",
+                        evil.toString(),
+                        link.toString()))
                 .contains(home(tree));
         assertThat(evil.resolve("ran")).doesNotExist();
+    }
+
+    /** A bash, which is /bin/sh in many places, would take functions, and commands to trace with, from the environment. */
+    @ParameterizedTest
+    @ValueSource(strings = {"leprechaun", "leprechaund"})
+    void takes_no_code_from_the_environment(String program) throws Exception {
+        Path ran = temp.resolve("ran");
+        Path script = temp.resolve("script");
+        Files.writeString(script, "touch '" + ran + "'\n");
+        var hostile = new HashMap<>(Map.of(
+                "ENV",
+                script.toString(),
+                "BASH_ENV",
+                script.toString(),
+                "SHELLOPTS",
+                "xtrace",
+                "PS4",
+                "$(touch '" + ran + "')",
+                "IFS",
+                "/",
+                "CDPATH",
+                temp.toString()));
+        for (String name : List.of("cd", "pwd", "[", "read", "printf", "command", "readlink", "find")) {
+            hostile.put("BASH_FUNC_" + name + "%%", "() { touch '" + ran + "'; }");
+        }
+        Path launcher = tree.resolve("bin").resolve(program);
+        assertThat(LauncherTree.lines(temp, hostile, launcher.toString())).contains(home(tree));
+        if (Files.isExecutable(Path.of("/bin/bash"))) {
+            LauncherTree.write(launcher, Files.readString(launcher).replaceFirst("#!/bin/sh", "#!/bin/bash"));
+            assertThat(LauncherTree.lines(temp, hostile, launcher.toString())).contains(home(tree));
+        }
+        assertThat(ran).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leprechaun", "leprechaund"})
+    void says_what_to_do_where_its_tree_cannot_be_found(String program) throws Exception {
+        Files.delete(tree.resolve("lib/runtime/bin/java"));
+        var called = LauncherTree.call(
+                temp, Map.of(), tree.resolve("bin").resolve(program).toString());
+        assertThat(called.code()).as(called.text()).isEqualTo(2);
+        assertThat(called.text()).startsWith(program + ": " + tree + " has no lib/runtime/bin/java: start ");
+    }
+
+    /** A core file of the client's would hold what the daemon answered; the daemon's limit is its steps', and its memory is closed. */
+    @Test
+    void the_client_leaves_no_core_file() throws Exception {
+        assertThat(called(temp, tree.resolve("bin/leprechaun").toString())).contains("core 0");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"leprechaun", "leprechaund"})
     void runs_through_a_symlink_to_its_folder(String program) throws Exception {
         Path bin = Files.createSymbolicLink(temp.resolve("bin"), tree.resolve("bin"));
-        assertThat(called(temp, bin.resolve(program).toString())).contains(home(bin.resolve("..")));
+        String root = home(tree); // who looks at the tree, along a path without links
+        String others = home(bin.resolve(".."));
+        assertThat(called(temp, bin.resolve(program).toString())).containsAnyOf(root, others);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"leprechaun", "leprechaund"})
     void becomes_the_program_and_hands_on_its_words(String program) throws Exception {
-        Process process =
-                start(temp, Map.of(), tree.resolve("bin").resolve(program).toString(), "--cmd=a  b", "", "*");
-        List<String> lines = lines(process);
-        assertThat(lines.getFirst()).isEqualTo("pid " + process.pid());
+        var called = LauncherTree.call(
+                temp, Map.of(), tree.resolve("bin").resolve(program).toString(), "--cmd=a  b", "", "*");
+        List<String> lines = called.lines();
+        assertThat(lines.getFirst()).isEqualTo("pid " + called.pid());
         assertThat(lines.subList(lines.size() - 3, lines.size())).containsExactly("word --cmd=a  b", "word ", "word *");
     }
 
@@ -129,10 +169,9 @@ class LauncherIT {
     @ValueSource(strings = {"leprechaun", "leprechaund"})
     void frees_the_jvm_from_its_surroundings(String program) throws Exception {
         Map<String, String> surroundings =
-                Map.of("LC_ALL", "C", "JAVA_TOOL_OPTIONS", "-Dx=y", "JDK_JAVA_OPTIONS", "-Dx=y");
-        assertThat(lines(start(
-                        temp, surroundings, tree.resolve("bin").resolve(program).toString())))
-                .contains("LC_ALL C.UTF-8", "dropped ");
+                Map.of("LC_ALL", "C", "JAVA_TOOL_OPTIONS", "-Dx", "JDK_JAVA_OPTIONS", "-Dx", "_JAVA_OPTIONS", "-Dx");
+        String launcher = tree.resolve("bin").resolve(program).toString();
+        assertThat(LauncherTree.lines(temp, surroundings, launcher)).contains("LC_ALL C.UTF-8", "dropped ");
     }
 
     @ParameterizedTest
@@ -141,8 +180,8 @@ class LauncherIT {
         List<String> words = called(temp, tree.resolve("bin").resolve(program).toString());
         String classPath = words.get(words.indexOf("word -cp") + 1).substring("word ".length());
         assertThat(classPath.split(":", -1))
-                .allSatisfy(jar ->
-                        assertThat(BUILT.resolve(tree.relativize(Path.of(jar)))).isRegularFile());
+                .allSatisfy(jar -> assertThat(LauncherTree.BUILT.resolve(tree.relativize(Path.of(jar))))
+                        .isRegularFile());
     }
 
     /** With AOTMode=on a JVM ends at once when it cannot use its cache. */
@@ -150,9 +189,8 @@ class LauncherIT {
     @CsvSource({"leprechaun, version", "leprechaund, --version"})
     void starts_from_its_cache(String program, String word) throws Exception {
         Map<String, String> strict = Map.of("LEPRECHAUN_JAVA_OPTS", "-XX:AOTMode=on");
-        assertThat(lines(start(
-                        temp, strict, BUILT.resolve("bin").resolve(program).toString(), word)))
-                .isNotEmpty();
+        String launcher = LauncherTree.BUILT.resolve("bin").resolve(program).toString();
+        assertThat(LauncherTree.lines(temp, strict, launcher, word)).isNotEmpty();
     }
 
     private static String home(Path expected) {
@@ -160,20 +198,6 @@ class LauncherIT {
     }
 
     private static List<String> called(Path folder, String... command) throws IOException, InterruptedException {
-        return lines(start(folder, Map.of(), command));
-    }
-
-    private static Process start(Path folder, Map<String, String> environment, String... command) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        return builder.start();
-    }
-
-    private static List<String> lines(Process process) throws IOException, InterruptedException {
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output.lines().toList();
+        return LauncherTree.lines(folder, Map.of(), command);
     }
 }

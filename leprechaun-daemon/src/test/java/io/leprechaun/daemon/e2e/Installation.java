@@ -57,6 +57,10 @@ final class Installation implements AfterEachCallback {
         environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
         environment.put("XDG_RUNTIME_DIR", folder.resolve("run").toString());
         environment.put("TZ", "UTC");
+        String trust = System.getenv("LEPRECHAUN_TRUST_TREE");
+        if (trust != null) { // root in a checkout that is not root's
+            environment.put("LEPRECHAUN_TRUST_TREE", trust);
+        }
         settings("");
     }
 
