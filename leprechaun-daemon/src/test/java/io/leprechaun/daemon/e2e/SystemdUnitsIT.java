@@ -80,7 +80,7 @@ class SystemdUnitsIT {
         for (String made : List.of("etc/leprechaun", "etc/leprechaun/recipes")) {
             assertThat(Files.getAttribute(root.resolve(made), "unix:mode"))
                     .as(made)
-                    .isEqualTo(040750);
+                    .isEqualTo(made.endsWith("recipes") ? 042750 : 040750);
             assertThat(Files.getAttribute(root.resolve(made), "unix:uid")).isEqualTo(0);
         }
     }
