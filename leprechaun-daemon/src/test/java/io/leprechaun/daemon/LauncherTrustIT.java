@@ -89,8 +89,10 @@ class LauncherTrustIT {
                 tree.resolve("lib/runtime/lib/server/libjvm.so"))) {
             shell(spoil + " '" + file + "'");
             assertRefused(file, spoil.startsWith("chown") ? BOB + " and has the mode 755" : "root and has the mode 7");
-            mendAsTold();
+            shell("chown root '" + file + "' && chmod 755 '" + file + "'");
         }
+        shell(spoil + " '" + jars + "'/*");
+        mendAsTold();
     }
 
     @ParameterizedTest
