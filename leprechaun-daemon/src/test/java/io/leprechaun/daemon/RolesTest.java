@@ -30,7 +30,9 @@ class RolesTest {
 
     private AccessSettings settings(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("leprechaun.yml"), text);
-        return new SettingsReader(ZoneOffset.UTC, Map.of()).read(file, Trust.lenient(), problems).access();
+        return new SettingsReader(ZoneOffset.UTC, Map.of())
+                .read(file, Trust.lenient(), problems)
+                .access();
     }
 
     @ParameterizedTest

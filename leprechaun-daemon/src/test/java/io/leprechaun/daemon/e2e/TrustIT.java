@@ -22,7 +22,8 @@ class TrustIT {
     private static final int BOB = 7001;
 
     private static final int EVE = 7002;
-    private static final String BREAKS_IN = "user: root\ndefinition: schedule\nschedule: { sec: 1 }\nsteps: [ 'touch %s' ]\n";
+    private static final String BREAKS_IN =
+            "user: root\ndefinition: schedule\nschedule: { sec: 1 }\nsteps: [ 'touch %s' ]\n";
 
     @RegisterExtension
     private final Installation place = new Installation();
@@ -62,13 +63,16 @@ class TrustIT {
         String mend = "chmod go-w " + place.recipes().resolve("hole.yml");
         assertThat(place.client("ls").out()).contains("can be changed by everybody", mend);
         assertThat(place.client("show", "given").out()).contains("belongs to " + BOB, "chown root ");
-        eventually(() -> assertThat(health()).contains("a recipe is not read: " + place.recipes().resolve("given.yml"), "chown root "));
+        eventually(() -> assertThat(health())
+                .contains("a recipe is not read: " + place.recipes().resolve("given.yml"), "chown root "));
         assertThat(daemon.log()).contains(mend);
         assertThat(place.client("run", "hole").code()).isNotZero();
 
         Path good = place.recipes().resolve("good.yml");
         root("chmod 666 " + good);
-        assertThat(as(EVE, "echo \"steps: [ 'touch " + broken + "' ]\" > " + good).code()).isZero();
+        assertThat(as(EVE, "echo \"steps: [ 'touch " + broken + "' ]\" > " + good)
+                        .code())
+                .isZero();
         assertThat(place.client("daemon", "reload").code()).isOne();
         assertThat(place.client("run", "good", "--follow").out()).isEqualTo("as it was\n");
         assertThat(broken).doesNotExist();
@@ -87,7 +91,10 @@ class TrustIT {
         place.start();
         root("chmod 777 " + place.folder().resolve(open) + " " + place.recipes());
 
-        assertThat(as(BOB, "printf '" + BREAKS_IN.formatted(broken) + "' > " + place.recipes().resolve("bobs.yml"))
+        assertThat(as(
+                                BOB,
+                                "printf '" + BREAKS_IN.formatted(broken) + "' > "
+                                        + place.recipes().resolve("bobs.yml"))
                         .code())
                 .isZero();
         eventually(() -> {
@@ -109,12 +116,15 @@ class TrustIT {
         Path secret = place.folder().resolve("shadow");
         Files.writeString(secret, "root:canary:\n");
         root("chmod 600 " + secret + " && chmod 1777 " + place.recipes());
-        assertThat(as(BOB, "ln -s " + secret + " " + place.recipes().resolve("x.yml")).code())
+        assertThat(as(BOB, "ln -s " + secret + " " + place.recipes().resolve("x.yml"))
+                        .code())
                 .isZero();
         var daemon = place.start();
 
         var shown = place.client("show", "x");
-        assertThat(shown.out() + shown.err()).contains("the link ", "belongs to " + BOB).doesNotContain("canary");
+        assertThat(shown.out() + shown.err())
+                .contains("the link ", "belongs to " + BOB)
+                .doesNotContain("canary");
         assertThat(place.client("ls").out() + daemon.log()).doesNotContain("canary");
     }
 
@@ -204,9 +214,11 @@ class TrustIT {
         place.client("run", "b", "--wait");
         String climb = "../".repeat(8) + place.work().toString().substring(1) + "/canary";
         var api = new Api(place.socket());
-        for (String name : new String[] {climb, climb + ".log", "1/" + climb, "/" + climb, "..", ".", "1%00", "1/../1"}) {
+        for (String name :
+                new String[] {climb, climb + ".log", "1/" + climb, "/" + climb, "..", ".", "1%00", "1/../1"}) {
             String word = URLEncoder.encode(name, StandardCharsets.UTF_8);
-            for (String route : new String[] {"GET /history/logs", "GET /book/show", "POST /book/run", "GET /history/show"}) {
+            for (String route :
+                    new String[] {"GET /history/logs", "GET /book/show", "POST /book/run", "GET /history/show"}) {
                 String[] line = route.split(" ");
                 var answer = api.send(line[0], line[1] + "?args=" + word);
                 assertThat(answer.status()).as("%s %s", route, name).isBetween(400, 499);
