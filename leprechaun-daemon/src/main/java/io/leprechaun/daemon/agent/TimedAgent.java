@@ -106,9 +106,14 @@ public abstract class TimedAgent implements Agent {
      * What an agent begins with.
      *
      * @param known until when the recipes were accounted for that were due or watched for before
+     * @param shown what the clock showed before it was set back under an earlier daemon
      */
     private record Plan(
-            Instant now, Map<Recipe, Schedule> schedules, List<Absence> absences, Map<RecipeName, Instant> known) {
+            Instant now,
+            Map<Recipe, Schedule> schedules,
+            List<Absence> absences,
+            Map<RecipeName, Instant> known,
+            Optional<Instant> shown) {
         /** Until when a recipe was accounted for, if that is later than now: the clock was set back. */
         Optional<Instant> shown(RecipeName recipe) {
             return Optional.ofNullable(known.get(recipe)).filter(now::isBefore);
@@ -116,11 +121,10 @@ public abstract class TimedAgent implements Agent {
 
         /** Until when fixed local times were told. A clock that was set back by more is taken to have been wrong before. */
         Instant told() {
-            return known.values().stream()
+            var ahead = known.values().stream()
                     .filter(now::isBefore)
-                    .filter(until -> until.isBefore(now.plus(ClockGuard.FARTHEST_BEHIND)))
-                    .max(Instant::compareTo)
-                    .orElse(Instant.MIN);
+                    .filter(until -> until.isBefore(now.plus(ClockGuard.FARTHEST_BEHIND)));
+            return Stream.concat(ahead, shown.stream()).max(Instant::compareTo).orElse(Instant.MIN);
         }
     }
 
@@ -137,11 +141,8 @@ public abstract class TimedAgent implements Agent {
 
     /** What was due until now and was not told. Where the clock was set back, what came after the last daemon's last look or the last that it told; what had been told before may come again. */
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
-        if (!isSetBack()) {
-            return Missed.after(schedule, last, plan.now());
-        }
         Schedule untold = after -> schedule.next(after, after.isAfter(plan.told()) ? after : plan.told());
-        return Missed.after(untold, untoldSince(last), plan.now());
+        return Missed.after(untold, isSetBack() ? untoldSince(last) : last, plan.now());
     }
 
     /** Whether the next start is the first one, and goes by a clock that was set back before it. */
@@ -160,14 +161,16 @@ public abstract class TimedAgent implements Agent {
         var schedules = schedules(recipes);
         var absences = new ArrayList<Absence>();
         var lastDue = ledger().lastDue(trigger);
-        var plan = new Plan(now, schedules, List.of(), lastDue);
+        Duration most = ClockGuard.FARTHEST_BEHIND;
+        var shown = isByElapsedTime() ? Optional.<Instant>empty() : ledger().shown(trigger, most, now.plus(most));
+        var plan = new Plan(now, schedules, List.of(), lastDue, shown);
         schedules.forEach((recipe, schedule) -> {
             Instant last = lastDue.get(recipe.name());
             if (last != null && !isUnknownSince(last)) {
                 untold(plan, schedule, last).ifPresent(missed -> absences.add(absence(recipe, schedule, missed)));
             }
         });
-        return new Plan(now, schedules, List.copyOf(absences), lastDue);
+        return new Plan(now, schedules, List.copyOf(absences), lastDue, shown);
     }
 
     /** Whether its due instants were shifted with the clock. */

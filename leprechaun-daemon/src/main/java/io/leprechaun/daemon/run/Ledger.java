@@ -23,6 +23,14 @@ public interface Ledger {
     /** The last instant at which each recipe was due by a kind of trigger, whatever became of it; of those that ever were. Not of what follows others. */
     Map<RecipeName, Instant> lastDue(TriggerKind trigger);
 
+    /**
+     * What the clock showed at most before it was set back, by those times of which fixed local times are not due again; empty: it never was.
+     *
+     * @param most by how much it was set back at most
+     * @param until what it had shown must be earlier
+     */
+    Optional<Instant> shown(TriggerKind trigger, Duration most, Instant until);
+
     /** Keeps that due instants of recipes until this one are accounted for, soon; a failure is logged. */
     void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until);
 

@@ -112,6 +112,19 @@ final class SqliteLedger implements Ledger {
     }
 
     @Override
+    public Optional<Instant> shown(TriggerKind trigger, Duration most, Instant until) {
+        return readers.read(handle -> handle.createQuery(
+                        "select max(shown) from watched where trigger_kind = :trigger and shown - since <= :most and"
+                                + " shown < :until")
+                .bind("trigger", trigger.word())
+                .bind("most", most.toNanos() / 1000)
+                .bind("until", Rows.micros(until))
+                .mapTo(Long.class)
+                .findOne()
+                .map(Rows::instant));
+    }
+
+    @Override
     public void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
         writer.soon(
                 "until when all is accounted for that was due by " + trigger.word(),

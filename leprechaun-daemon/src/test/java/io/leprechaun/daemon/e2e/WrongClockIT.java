@@ -312,6 +312,35 @@ class WrongClockIT {
     }
 
     @Test
+    void what_was_due_before_the_clock_was_set_back_is_not_due_again_in_the_next_life() throws Exception {
+        eachSecond();
+        Duration ahead = Duration.ofSeconds(15);
+        var first = place.start();
+        clock.set(ahead);
+        eventually(() -> assertThat(first.log()).contains("cron: the clock was set forward"));
+        int before = begun("second").size();
+        eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before + 1));
+        Instant told = latest("second");
+        clock.set(ahead.negated());
+        eventually(() -> assertThat(first.log()).contains("cron: the clock was set back"));
+        assertThat(first.stop()).isZero();
+
+        place.start();
+        eventually(() -> assertThat(latest("second")).isAfter(told.plusSeconds(2)));
+        for (String recipe : List.of("second", "caught")) {
+            assertThat(begun(recipe).stream().map(Witness.Line::due)).doesNotHaveDuplicates();
+        }
+        place.assertVerified();
+    }
+
+    private Instant latest(String recipe) {
+        return begun(recipe).stream()
+                .flatMap(line -> line.due().stream())
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
+    }
+
+    @Test
     void set_back_by_a_second_between_two_lives_is_no_double() throws Exception {
         eachSecond();
         for (int life = 0; life < 6; life++) {

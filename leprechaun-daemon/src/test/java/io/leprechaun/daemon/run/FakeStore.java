@@ -419,6 +419,11 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     }
 
     @Override
+    public Optional<Instant> shown(TriggerKind trigger, Duration most, Instant until) {
+        return Optional.empty();
+    }
+
+    @Override
     public synchronized Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
         var found = new HashMap<RecipeName, Instant>();
         due.forEach((key, at) -> {

@@ -625,6 +625,26 @@ class SqliteStoreTest {
     }
 
     @Test
+    void what_the_clock_had_shown_is_known_unless_it_was_set_back_by_too_much() {
+        var ledger = store.ledger();
+        Duration most = Duration.ofHours(3);
+        assertThat(ledger.shown(TriggerKind.CRON, most, NOON.plus(most))).isEmpty();
+        ledger.watched(new RecipeName("a"), TriggerKind.CRON, NOON, Optional.of(NOON.plusSeconds(60)));
+        ledger.watched(new RecipeName("a"), TriggerKind.CRON, NOON.plusSeconds(5), Optional.empty());
+        ledger.watched(
+                new RecipeName("b"), TriggerKind.CRON, NOON.minusSeconds(9000), Optional.of(NOON.plusSeconds(9000)));
+        ledger.watched(new RecipeName("c"), TriggerKind.SCHEDULE, NOON, Optional.of(NOON.plusSeconds(90)));
+        store.accept(
+                        Run.accepted(store.nextId(), order(BACKUP, TriggerKind.HOOK, Optional.empty()), NOON),
+                        BACKUP,
+                        Input.NONE)
+                .join(); // those before are on disk now
+
+        assertThat(ledger.shown(TriggerKind.CRON, most, NOON.plus(most))).contains(NOON.plusSeconds(60));
+        assertThat(ledger.shown(TriggerKind.CRON, most, NOON.plusSeconds(60))).isEmpty();
+    }
+
+    @Test
     void an_anchor_holds_for_its_length_of_interval_only() {
         var name = new RecipeName("tick");
         var everyMinute = new Anchor(Duration.ofMinutes(1), NOON);
