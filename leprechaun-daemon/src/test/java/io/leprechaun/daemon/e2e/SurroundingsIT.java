@@ -130,6 +130,24 @@ class SurroundingsIT {
         assertThat(refused.err()).contains("run_as: there is no user 'no-such-user' on this host");
     }
 
+    /** CVE-2006-2607: a change of user that the limit of processes undoes must not leave the step to root. */
+    @Test
+    void where_the_user_may_have_no_process_nothing_is_run_as_root() throws Exception {
+        assumeRoot();
+        Tools.require("the limit of processes is not checked", "prlimit");
+        var daemon = place.recipe(
+                        "limited", "user: daemon\nsteps:\n  - ! id -u > " + place.work() + "/who\n  - echo over\n")
+                .start();
+        assertThat(daemon.runToEnd("limited").get("state").asString()).isEqualTo("succeeded");
+        assertThat(place.work().resolve("who")).content().isNotEqualTo("0\n");
+        Files.delete(place.work().resolve("who"));
+
+        tool("prlimit", "--pid", Long.toString(daemon.pid()), "--nproc=0:0");
+        JsonNode run = daemon.runToEnd("limited");
+        assertThat(text(run, "state")).isEqualTo("failed");
+        assertThat(place.work().resolve("who")).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
