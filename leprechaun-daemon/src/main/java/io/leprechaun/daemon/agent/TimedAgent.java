@@ -141,7 +141,8 @@ public abstract class TimedAgent implements Agent {
 
     /** What was due until now and was not told. Where the clock was set back, what came after the last daemon's last look or the last that it told; what had been told before may come again. */
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
-        Schedule untold = after -> schedule.next(after, after.isAfter(plan.told()) ? after : plan.told());
+        Instant told = plan.told();
+        Schedule untold = after -> schedule.next(after, after.isAfter(told) ? after : told);
         return Missed.after(untold, isSetBack() ? untoldSince(last) : last, plan.now());
     }
 
