@@ -114,7 +114,9 @@ public final class Trust {
         Deque<Path> ahead = new ArrayDeque<>();
         path.toAbsolutePath().forEach(ahead::add);
         int links = 0;
-        folder(here);
+        if (!closed.contains(here)) {
+            folder(here, attributes(here));
+        }
         while (!ahead.isEmpty()) {
             Path name = ahead.remove();
             if (name.toString().equals("..")) {
@@ -140,7 +142,7 @@ public final class Trust {
                 here = target.isAbsolute() ? Path.of("/") : here;
             } else {
                 if (!ahead.isEmpty()) {
-                    folder(next);
+                    folder(next, status);
                 }
                 here = next;
             }
@@ -148,12 +150,10 @@ public final class Trust {
         return here;
     }
 
-    private void folder(Path folder) throws IOException {
-        if (!closed.contains(folder)) {
-            look(folder, attributes(folder));
-            if (warning.isEmpty()) {
-                closed.add(folder);
-            }
+    private void folder(Path folder, Map<String, Object> status) throws IOException {
+        look(folder, status);
+        if (warning.isEmpty()) {
+            closed.add(folder);
         }
     }
 
