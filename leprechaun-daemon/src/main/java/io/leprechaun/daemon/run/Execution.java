@@ -121,7 +121,7 @@ public final class Execution {
             }
             workshop.masks().hide(run.id(), scope(), mask, files());
         }
-        return outcome(Duration.ofNanos(System.nanoTime() - begin)).hidden(mask);
+        return outcome(Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** Waits until steps can print and their output can be read, unless the run is told to stop meanwhile. */
@@ -331,13 +331,13 @@ public final class Execution {
                 .toList();
     }
 
-    /** A sentence and what is to be noted of the steps besides. */
-    private static Optional<String> reason(String sentence, List<StepResult> steps) {
+    /** A sentence and what is to be noted of the steps besides, without secrets. */
+    private Optional<String> reason(String sentence, List<StepResult> steps) {
         String notes = steps.stream()
                 .flatMap(step -> step.note().map(note -> "step " + step.number() + " " + note).stream())
                 .collect(Collectors.joining("; "));
         String reason = sentence.isEmpty() || notes.isEmpty() ? sentence + notes : sentence + "; " + notes;
-        return Optional.of(reason).filter(text -> !text.isEmpty());
+        return Optional.of(reason).filter(text -> !text.isEmpty()).map(mask::hideInSentence);
     }
 
     private static Optional<Integer> exitCode(List<StepResult> steps) {

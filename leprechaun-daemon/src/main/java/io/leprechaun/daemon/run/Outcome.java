@@ -18,15 +18,6 @@ public record Outcome(RunState state, Optional<String> reason, Optional<Integer>
         steps = List.copyOf(steps);
     }
 
-    /** This end without secrets. */
-    Outcome hidden(Mask mask) {
-        return new Outcome(
-                state,
-                reason.map(mask::hideInSentence),
-                exitCode,
-                steps.stream().map(step -> step.hidden(mask)).toList());
-    }
-
     /** An end without steps to tell of. */
     public static Outcome of(RunState state, String reason) {
         return new Outcome(state, Optional.of(reason), Optional.empty(), List.of());
