@@ -96,17 +96,13 @@ final class Roles implements Authority {
     private static Optional<Integer> number(AccessSettings.Member member) {
         return member.group()
                 ? User.group(member.name())
-                : byNumber(member.name()).or(() -> User.named(member.name()).map(User::uid));
-    }
-
-    private static Optional<Integer> byNumber(String text) {
-        return text.matches("[0-9]{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+                : User.number(member.name()).or(() -> User.named(member.name()).map(User::uid));
     }
 
     /** A user by the name that the system has for it, or by its number where it has none. A user whose name is a number could be either, and is neither. */
     private static Optional<Account> account(String user) {
         Optional<User> known = User.named(user);
-        Optional<Integer> number = byNumber(user);
+        Optional<Integer> number = User.number(user);
         if (number.isPresent()) {
             return known.isPresent() ? Optional.empty() : Optional.of(new Account(number.get(), Set.of()));
         }

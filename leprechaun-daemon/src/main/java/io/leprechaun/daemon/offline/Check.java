@@ -12,6 +12,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.hook.Auth;
 import io.leprechaun.daemon.hook.Scheme;
+import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.recipe.Claims;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -19,7 +20,6 @@ import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.recipe.Who;
 import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.trust.Trust;
 import java.io.PrintStream;
@@ -198,8 +198,11 @@ public final class Check {
 
     /** Programs that steps name by their whole path, and that others than the user they run as can change. */
     private void scripts(Path file, Recipe recipe) {
-        Who who = recipe.surroundings().who();
-        User user = who.user().or(who::otherwise).flatMap(User::named).orElseGet(User::current);
+        User user = recipe.surroundings()
+                .who()
+                .named(Self.uid() == 0)
+                .flatMap(User::named)
+                .orElseGet(User::current);
         for (Step step : recipe.steps()) {
             Matcher program = PROGRAM.matcher(step.action().text());
             if (program.lookingAt()) {

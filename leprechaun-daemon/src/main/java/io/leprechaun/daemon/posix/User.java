@@ -48,14 +48,17 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
      * @param name or its number
      */
     public static Optional<Integer> group(String name) {
-        if (name.matches("[0-9]{1,9}")) {
-            return Optional.of(Integer.parseInt(name));
-        }
-        return entry(
-                GROUP_BY_NAME,
-                arena -> arena.allocateFrom(name).address(),
-                GROUP_SIZE,
-                entry -> entry.get(JAVA_INT, GROUP_NUMBER));
+        return number(name)
+                .or(() -> entry(
+                        GROUP_BY_NAME,
+                        arena -> arena.allocateFrom(name).address(),
+                        GROUP_SIZE,
+                        entry -> entry.get(JAVA_INT, GROUP_NUMBER)));
+    }
+
+    /** The number that stands in the place of a user's or a group's name, up to nine digits; empty for a name. */
+    public static Optional<Integer> number(String text) {
+        return text.matches("[0-9]{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
     }
 
     /**

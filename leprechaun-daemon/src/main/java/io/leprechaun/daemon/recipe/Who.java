@@ -9,4 +9,13 @@ import java.util.Optional;
  * @param group a name or a number; empty: the user's own
  * @param otherwise the user where {@code user} is empty and the daemon is root's
  */
-public record Who(Optional<String> user, Optional<String> group, Optional<String> otherwise) {}
+public record Who(Optional<String> user, Optional<String> group, Optional<String> otherwise) {
+    /**
+     * The user that is named for the steps; empty: the daemon's own.
+     *
+     * @param root whether the daemon is root's
+     */
+    public Optional<String> named(boolean root) {
+        return user.or(() -> root ? otherwise : Optional.empty());
+    }
+}

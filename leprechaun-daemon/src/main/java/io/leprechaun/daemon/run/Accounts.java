@@ -24,7 +24,7 @@ public record Accounts(Account own) {
      * @throws RefusedException when there is no such user or group
      */
     public Account of(Who who) throws RefusedException {
-        Optional<String> name = who.user().or(() -> Self.uid() == 0 ? who.otherwise() : Optional.empty());
+        Optional<String> name = who.named(Self.uid() == 0);
         if (name.isEmpty() && who.group().isEmpty()) {
             return own;
         }
