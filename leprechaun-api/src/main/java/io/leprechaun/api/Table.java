@@ -71,7 +71,7 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
     @Override
     public String render(Screen screen) {
         if (!rows.iterator().hasNext()) {
-            return Printable.of(empty) + "\n";
+            return Text.line(empty).render(screen);
         }
         List<Cell> header = columns.stream()
                 .map(column -> Cell.of(column.title().toUpperCase(Locale.ROOT)))

@@ -3,6 +3,7 @@ package io.leprechaun.daemon;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
+import io.leprechaun.api.Text;
 import io.leprechaun.daemon.http.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,7 +23,7 @@ record Form(boolean json, boolean quiet, boolean color, int columns) {
         switch (reply) {
             case Reply.Document document when json -> Json.write(out, document.data());
             case Reply.Document document
-            when quiet -> document.ids().stream().map(Printable::of).forEach(out::println);
+            when quiet -> out.print(Text.lines(document.ids()).render(screen()));
             case Reply.Document document -> out.print(document.text().render(screen()));
             case Reply.Stream stream -> {
                 stream.body().writeTo(out);

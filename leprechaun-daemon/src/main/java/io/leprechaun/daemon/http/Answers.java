@@ -5,6 +5,7 @@ import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
+import io.leprechaun.api.Text;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -146,8 +147,7 @@ final class Answers {
     }
 
     private static String lines(Reply.Document document) {
-        return String.join(
-                "", document.ids().stream().map(id -> Printable.of(id) + "\n").toList());
+        return Text.lines(document.ids()).render(Screen.PLAIN);
     }
 
     private static Screen screen(Fields query) {

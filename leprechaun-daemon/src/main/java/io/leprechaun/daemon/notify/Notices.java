@@ -4,7 +4,6 @@ import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
@@ -33,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,9 +108,10 @@ public record Notices(
         return Reply.of(
                 answer,
                 screen -> table.render(screen)
-                        + silences.entrySet().stream()
-                                .map(one -> Printable.of(sentence(one.getKey(), one.getValue())) + "\n")
-                                .collect(Collectors.joining()),
+                        + Text.lines(silences.entrySet().stream()
+                                        .map(one -> sentence(one.getKey(), one.getValue()))
+                                        .toList())
+                                .render(screen),
                 ids);
     }
 
