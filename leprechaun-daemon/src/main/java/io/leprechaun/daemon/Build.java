@@ -9,6 +9,11 @@ import java.util.Properties;
 final class Build {
     private Build() {}
 
+    /** The version of the Java runtime. */
+    static String java() {
+        return System.getProperty("java.version", "unknown");
+    }
+
     /** The daemon's version. */
     static String version() {
         try (InputStream in = Build.class.getResourceAsStream("version.properties")) {

@@ -79,7 +79,7 @@ final class DaemonService implements Registrator {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("pid", ProcessHandle.current().pid());
         data.put("version", identity.version());
-        data.put("java", System.getProperty("java.version", "unknown"));
+        data.put("java", Build.java());
         data.put("uptime", uptime.toMillis() / 1000.0);
         data.put("config", identity.config().map(Path::toString).orElse(null));
         data.put("state", identity.state().toString());

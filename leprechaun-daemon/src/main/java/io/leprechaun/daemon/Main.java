@@ -67,8 +67,7 @@ public final class Main {
 
     private static int call(Flags flags) {
         if (flags.version()) {
-            System.out.println(
-                    "leprechaund " + Build.version() + " (Java " + System.getProperty("java.version", "unknown") + ")");
+            System.out.println("leprechaund " + Build.version() + " (Java " + Build.java() + ")");
             return ExitCode.OK.number();
         }
         if (!flags.check()) {
