@@ -83,9 +83,7 @@ final class Poster {
         connection.setRequestProperty("Connection", "close"); // who heeds it not is hung up on after 5 s
         connection.setFixedLengthStreamingMode(body.length);
         connection.connect();
-        requireAllowed(
-                url); // again: the name may have been looked up anew for the connection, and is kept for longer than
-        // that takes
+        requireAllowed(url); // again: the name may have been looked up anew for the connection
         try (var out = connection.getOutputStream()) {
             out.write(body);
         }
@@ -99,7 +97,7 @@ final class Poster {
         }
     }
 
-    /** The JVM keeps what a name stands for, for half a minute. */
+    /** The JVM keeps what a name stands for for half a minute, which is longer than a connection takes: what is looked at afterwards is what was connected to. */
     private static void requireAllowed(URI url) throws IOException {
         Optional<String> complaint = OffLimits.complaint(InetAddress.getByName(url.getHost()));
         if (complaint.isPresent()) {

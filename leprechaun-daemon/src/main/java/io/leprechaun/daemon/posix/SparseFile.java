@@ -8,9 +8,7 @@ import java.nio.file.Path;
 public final class SparseFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 02;
-    /** The one flag that is not the same on all machines. */
     private static final int SEEK_DATA = 3;
-
     private static final int SEEK_HOLE = 4;
     private static final int KEEP_SIZE = 0x01;
     private static final int PUNCH_HOLE = 0x02;
