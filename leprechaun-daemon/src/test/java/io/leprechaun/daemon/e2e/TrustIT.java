@@ -207,8 +207,9 @@ class TrustIT {
     @Test
     void no_name_leads_out_of_the_folders() throws Exception {
         Files.writeString(place.work().resolve("canary.log"), "canary");
-        place.recipe("a", "name: ../../work/broken-in\nsteps: [ true ]\n");
-        place.recipe("b", "name: b\nlock: ../../work/broken-in\nsteps: [ 'echo b' ]\n");
+        String above = "../../" + place.folder().relativize(broken);
+        place.recipe("a", "name: " + above + "\nsteps: [ true ]\n");
+        place.recipe("b", "name: b\nlock: " + above + "\nsteps: [ 'echo b' ]\n");
         place.start();
         assertThat(place.client("ls").out()).contains("is no recipe name");
         place.client("run", "b", "--wait");

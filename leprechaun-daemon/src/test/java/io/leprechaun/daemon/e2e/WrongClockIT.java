@@ -269,15 +269,20 @@ class WrongClockIT {
                                 "definition: cron\npattern: '* * * * * *'\noverlap: queue\ncatch_up: latest\n", ":"));
     }
 
+    /** A life in which something was due. */
+    private void liveRightly() throws Exception {
+        var right = place.start();
+        int before = begun("second").size();
+        eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before));
+        assertThat(right.stop()).isZero();
+    }
+
     @Test
     void what_is_due_while_a_doubted_clock_is_set_right_is_told_once() throws Exception {
         eachSecond();
         Duration wrong = Duration.ofDays(344);
         for (int life = 0; life < 3; life++) {
-            var right = place.start();
-            int before = begun("second").size();
-            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before));
-            assertThat(right.stop()).isZero();
+            liveRightly();
             clock.set(wrong);
             var doubting = place.start();
             eventually(() -> assertThat(health().err()).contains("the clock is in doubt"));
@@ -295,10 +300,7 @@ class WrongClockIT {
         place.recipe("second", witness.recipe("definition: cron\npattern: '* * * * * *'\noverlap: parallel\n", ":"));
         Duration wrong = Duration.ofDays(107);
         for (int life = 0; life < 3; life++) {
-            var right = place.start();
-            int before = begun("second").size();
-            eventually(() -> assertThat(begun("second")).hasSizeGreaterThan(before));
-            assertThat(right.stop()).isZero();
+            liveRightly();
             clock.set(wrong);
             var doubting = place.start();
             int doubted = begun("second").size();

@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.process.Processes;
-import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.OutputFolder;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,12 +39,7 @@ class CommandRunTest {
     }
 
     private CommandRun command(Path file, Duration longest) {
-        var writer = new LetterWriter(
-                "web1",
-                new OutputFolder(folder),
-                run -> Mask.NONE,
-                new RunDocument(ZoneOffset.UTC),
-                run -> Background.NONE);
+        var writer = Samples.writer("web1", folder);
         var around = new CommandRun.Surroundings(
                 processes, "store", folder.resolve("notify.out"), Map.of("PATH", "/usr/bin:/bin", "FROM", "daemon"));
         return new CommandRun(List.of(file.toString(), "ops"), writer, around, longest);

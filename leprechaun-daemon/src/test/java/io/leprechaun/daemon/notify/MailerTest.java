@@ -13,10 +13,8 @@ import io.leprechaun.daemon.config.Secret;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
-import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import jakarta.mail.BodyPart;
@@ -33,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -108,12 +105,7 @@ class MailerTest {
     }
 
     private Mailer mailer(MailSettings settings, String host, Duration answer, Duration conversation) {
-        var text = new LetterWriter(
-                host,
-                new OutputFolder(folder),
-                run -> Mask.NONE,
-                new RunDocument(ZoneOffset.UTC),
-                run -> Background.NONE);
+        var text = Samples.writer(host, folder);
         return new Mailer(
                 settings,
                 recipe -> List.of(),

@@ -10,19 +10,15 @@ import io.leprechaun.daemon.config.MailSettings.Security;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
-import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.Silence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -470,12 +466,7 @@ class NotifierTest {
                 Optional.empty(),
                 "leprechaun@web1",
                 List.of("ops@example.org"));
-        var text = new LetterWriter(
-                "web1",
-                new OutputFolder(folder),
-                run -> Mask.NONE,
-                new RunDocument(ZoneOffset.UTC),
-                run -> Background.NONE);
+        var text = Samples.writer("web1", folder);
         var limits = new Mailer.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
         return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(Samples.NOON), alarms, limits);
     }

@@ -3,11 +3,13 @@ package io.leprechaun.daemon.notify;
 import io.leprechaun.daemon.process.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Printed;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +29,16 @@ final class Samples {
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     private Samples() {}
+
+    /** A writer that knows nothing of the past and of what was left behind. */
+    static LetterWriter writer(String host, Path folder) {
+        return new LetterWriter(
+                host,
+                new OutputFolder(folder),
+                run -> Mask.NONE,
+                new RunDocument(ZoneOffset.UTC),
+                run -> Background.NONE);
+    }
 
     /** Run 42 of {@code backup}, 4 minutes long. */
     static Run run(RunState state, Optional<String> reason, StepResult... steps) {

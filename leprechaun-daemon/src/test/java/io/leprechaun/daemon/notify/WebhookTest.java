@@ -9,10 +9,8 @@ import io.leprechaun.daemon.config.WebhookSettings;
 import io.leprechaun.daemon.config.WebhookSettings.Preset;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
-import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.OutputFolder;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,12 +85,7 @@ class WebhookTest {
     }
 
     private Webhook webhook(WebhookSettings settings) {
-        var writer = new LetterWriter(
-                "web1",
-                new OutputFolder(folder),
-                run -> Mask.NONE,
-                new RunDocument(ZoneOffset.UTC),
-                run -> Background.NONE);
+        var writer = Samples.writer("web1", folder);
         var limits = new Poster.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
         return new Webhook(settings, writer, new Poster(alarms, limits));
     }
@@ -226,12 +218,7 @@ class WebhookTest {
                 "no address",
             })
     void a_ping_goes_to_web_addresses_alone_and_not_to_those_that_are_off_limits(String address) {
-        var writer = new LetterWriter(
-                "web1",
-                new OutputFolder(folder),
-                run -> Mask.NONE,
-                new RunDocument(ZoneOffset.UTC),
-                run -> Background.NONE);
+        var writer = Samples.writer("web1", folder);
         var ping = new Ping(recipe -> Optional.of(new Secret(address)), writer, alarms);
         var refused =
                 catchThrowableOfType(NotSentException.class, () -> ping.send(List.of(Samples.failure(1, "false"))));
