@@ -168,7 +168,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void keep(List<Change<?>> batch) {
-        Optional<String> displaced = files.displaced();
+        Optional<String> displaced = files.displacedLately(); // each commit looks when it is done
         if (displaced.isPresent()) {
             commit(refuseDisplaced(batch, displaced.get()));
         } else if (room.isLow()) {
@@ -282,7 +282,7 @@ final class Writer implements AutoCloseable {
             recover(batch, e);
             return;
         }
-        Optional<String> displaced = files.displaced(); // again: what is told as kept must be found by the next start
+        Optional<String> displaced = files.displaced(); // what is told as kept must be found by the next start
         (displaced.isPresent() ? refuseDisplaced(batch, displaced.get()) : batch).forEach(Change::keep);
     }
 
