@@ -32,6 +32,7 @@ public record Places(
     public static final Path SYSTEM_STATE = Path.of("/var/lib/leprechaun");
 
     private static final String READERS = "read.sock";
+    private static final String OWN = "own.sock";
     private static final String SETTINGS = "leprechaun.yml";
     private static final String SOCKET = "leprechaun.sock";
 
@@ -157,6 +158,11 @@ public record Places(
     /** The socket beside the daemon's that is open to everybody, and answers only commands that read. */
     public static Path readersSocket(Path socket) {
         return socket.resolveSibling(READERS);
+    }
+
+    /** The socket beside the daemon's that is open to everybody, and where ordinary users have recipes of their own. */
+    public static Path ownSocket(Path socket) {
+        return socket.resolveSibling(OWN);
     }
 
     /** Whether the kernel takes this path as a socket's: at most {@value #SOCKET_PATH_LIMIT} bytes. */

@@ -21,11 +21,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the daemon: a command becomes a request, the answer's bytes go where they belong, and its code is what the process ends with. */
 final class Client {
     /** An answer that tells why not is short; more of it is not read. */
     private static final int SENTENCE_LIMIT = 64 * 1024;
+
+    /** The name that the client gives itself. */
+    private static final String AGENT = "leprechaun";
 
     private static final int USUAL_COLUMNS = 80;
     private static final int LEAST_COLUMNS = 20;
@@ -48,12 +52,33 @@ final class Client {
      * @throws ProblemException when none does
      */
     Daemon find() {
+        Sockets found = sockets();
+        return new Finder(host.uid(), AGENT).find(found.paths(), found.named());
+    }
+
+    /**
+     * Connects to the daemon that keeps recipes of users.
+     *
+     * @throws ProblemException when there is none
+     */
+    Daemon findOwn() {
+        Sockets found = sockets();
+        return new Finder(host.uid(), AGENT).own(found.paths(), found.named());
+    }
+
+    /**
+     * The sockets at which a daemon may be.
+     *
+     * @param named the one among them that a person named, if any
+     */
+    private record Sockets(List<Path> paths, @Nullable Path named) {}
+
+    private Sockets sockets() {
         Path flag = options.socket().orElse(null);
-        var finder = new Finder(host.uid(), "leprechaun");
         var places = new Places(host.environment(), host.home(), host.uid() == 0, host.tree(), Files::exists);
         Optional<Path> asked = places.askedSocket(flag);
         if (asked.isPresent()) {
-            return finder.find(List.of(asked.get()), asked.get());
+            return new Sockets(List.of(asked.get()), asked.get());
         }
         Path config = options.config().orElse(null);
         boolean named = places.namedSettings(config).isPresent();
@@ -64,7 +89,7 @@ final class Client {
         List<Path> sockets = named && settings.socket() != null
                 ? List.of(settings.socket())
                 : places.socketCandidates(settings.socket(), settings.state());
-        return finder.find(sockets, settings.socket());
+        return new Sockets(sockets, settings.socket());
     }
 
     /** Whether nobody said which daemon is meant by naming its socket. */

@@ -100,6 +100,7 @@ final class Leprechaun {
                         ? offline("next", rest, options)
                         : ask(words, options);
             case "hook" -> hook(words, options);
+            case "edit" -> new Edit(host, new Client(host, options, terminal, console), terminal, console).run(rest);
             default -> ask(words, options);
         };
     }
@@ -192,7 +193,7 @@ final class Leprechaun {
         var client = new Client(host, options, terminal, console);
         try (Daemon daemon = client.find()) {
             return client.ids(daemon, Command.of(words)).stream()
-                    .filter(id -> id.matches("[A-Za-z0-9][A-Za-z0-9._-]*"))
+                    .filter(id -> id.matches("[A-Za-z0-9_][A-Za-z0-9._/-]*"))
                     .toList();
         } catch (ProblemException | IOException e) {
             return List.of();

@@ -227,6 +227,17 @@ final class Topics {
                     List.of(),
                     List.of("leprechaun check", "leprechaun check recipes/backup.yml")),
             new Topic(
+                    "edit",
+                    "RECIPE [FILE|-] | --print RECIPE | --remove RECIPE",
+                    "Change a recipe of your own, where the daemon takes users' recipes.",
+                    List.of(
+                            flag("--print", "print its text"),
+                            flag("--remove", "remove it: runs of it that are at work go on")),
+                    List.of(
+                            "leprechaun edit backup",
+                            "leprechaun edit backup backup.yml",
+                            "leprechaun edit --print backup > backup.yml")),
+            new Topic(
                     "simulate",
                     "[--from TIME] [--to TIME] [--duration [RECIPE=]DURATION]... [FOLDER]",
                     "Tell what would become of recipes, without a daemon.",

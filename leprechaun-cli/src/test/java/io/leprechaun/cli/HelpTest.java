@@ -40,7 +40,16 @@ class HelpTest {
     void each_verb_that_the_daemon_answers_has_help() {
         for (Topic topic : TOPICS) {
             boolean clients = Set.of(
-                            "hook", "notify", "check", "simulate", "verify", "backup", "new", "completion", "version")
+                            "hook",
+                            "edit",
+                            "notify",
+                            "check",
+                            "simulate",
+                            "verify",
+                            "backup",
+                            "new",
+                            "completion",
+                            "version")
                     .contains(topic.name());
             assertThat(clients || Verbs.find(topic.name()).isPresent())
                     .as(topic.name())

@@ -1,9 +1,11 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.agent.Absence;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.ClockGuard;
@@ -51,6 +53,7 @@ import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.RecipeWatcher;
+import io.leprechaun.daemon.recipe.UserRecipes;
 import io.leprechaun.daemon.run.Accounts;
 import io.leprechaun.daemon.run.ClockLog;
 import io.leprechaun.daemon.run.LeftMasks;
@@ -166,13 +169,20 @@ final class Daemon implements AutoCloseable {
         var clock = launch.clock();
         var accounts = Accounts.ofHost();
         checkUsers(settings);
+        if (settings.users().isOn() && Self.uid() != 0) {
+            throw new StartException(
+                    "users: only a daemon of root's can run recipes as their owners: remove the section,"
+                            + " or let each user run a daemon of their own");
+        }
         var doors = Doors.of(settings.access(), launch.socket());
         var documents = new RunDocument(settings.zone());
         Function<RecipeName, Telling> tell = this::telling;
 
         var state = parts.own(StateFolder.open(launch.state()));
+        var users = Optional.of(new UserRecipes(state.users(), settings.users(), launch.recipes()))
+                .filter(_ -> settings.users().isOn());
         var recipes = parts.own(
-                RecipeWatcher.open(new RecipeFolder(launch.folder(), launch.recipes(), Trust::strict, clock)));
+                RecipeWatcher.open(new RecipeFolder(launch.folder(), launch.recipes(), Trust::strict, clock, users)));
         parts.own(() -> clocks.ifPresent(guard -> state.touch(guard.known())));
         var outputs = new OutputFolder(state.output());
         var store = parts.own(SqliteStore.open(state.store(), state.files()));
@@ -260,7 +270,8 @@ final class Daemon implements AutoCloseable {
         agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents, around)));
 
         var desk = new Desk(recipes::book, store, dispatcher, documents, workshop);
-        var history = new History(desk, new UsageTable(desk, store.archive())::answer);
+        Function<Call, Reply> usage = new UsageTable(desk, store.archive())::answer;
+        var history = new History(desk, usage);
         var registrators = new ArrayList<Registrator>(services);
         var known = Book.Agents.of(agents, this::status, closed);
         registrators.add(new Book(desk, known, history, new Pausing(desk, services), launch.recipes()::resolved));
@@ -298,10 +309,24 @@ final class Daemon implements AutoCloseable {
                 identity(), clock, trouble, () -> services, this::confirmed, () -> end.complete(ExitCode.OK)));
         var keeper = new ClockKeeper(guard, clock, store.clock(), timed(agents), dispatcher::clockSet, documents);
         registrators.add(keeper);
-        var router = Router.of(registrators.stream()
-                .map(StoreProblems::new)
-                .map(Registrator.class::cast)
-                .toList());
+        var router = Router.of(safe(registrators));
+        var own = users.map(kept -> new OwnDoor(
+                settings.users(),
+                kept,
+                safe(registrators),
+                user -> {
+                    var ownDesk = desk.of(user);
+                    var ownHistory = new History(ownDesk, usage);
+                    return safe(List.of(
+                            new Book(
+                                    ownDesk,
+                                    known,
+                                    ownHistory,
+                                    new Pausing(ownDesk, List.of()),
+                                    launch.recipes()::resolved),
+                            ownHistory));
+                },
+                () -> rescan(recipes, false)));
 
         if (end.isDone()) {
             return; // before anything is taken: what waits stays in the store
@@ -313,7 +338,7 @@ final class Daemon implements AutoCloseable {
                                 parts.own(service::end);
                                 service.begin("the daemon was not running");
                             });
-            doors.open(router, parts);
+            doors.open(router, own, parts);
         } catch (IOException | RuntimeException e) {
             dispatcher.shutDown("the daemon could not start", Duration.ZERO);
             throw e;
@@ -335,6 +360,14 @@ final class Daemon implements AutoCloseable {
                 launch.socket(),
                 recipes.book().recipes().size(),
                 launch.folder());
+    }
+
+    /** Services whose callers are told what is wrong with the store. */
+    private static List<Registrator> safe(List<? extends Registrator> services) {
+        return services.stream()
+                .map(StoreProblems::new)
+                .map(Registrator.class::cast)
+                .toList();
     }
 
     private LetterWriter letters(RunStore store, OutputFolder outputs, LeftMasks masks, RunDocument documents) {

@@ -3,6 +3,7 @@ package io.leprechaun.daemon;
 import io.leprechaun.api.Places;
 import io.leprechaun.daemon.config.AccessSettings;
 import io.leprechaun.daemon.http.ApiServer;
+import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Door;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.lifecycle.Parts;
@@ -80,21 +81,34 @@ record Doors(AccessSettings settings, Path socket, int gid) {
     /**
      * Listens, as parts of the daemon.
      *
+     * @param own where ordinary users have recipes of their own
      * @throws IOException if a socket cannot be listened on; the message says why and what to do
      */
-    void open(Router router, Parts parts) throws IOException {
+    void open(Router router, Optional<OwnDoor> own, Parts parts) throws IOException {
         var roles = new Roles(settings, gid, System::nanoTime);
         parts.own(ApiServer.open(Door.ofGroup(socket, gid), router, roles));
-        if (settings.read().isEmpty()) {
-            return;
+        if (!settings.read().isEmpty()) {
+            open("access: read: readers", Door.ofReaders(socket, gid), router, roles, parts);
         }
-        var readers = Door.ofReaders(socket, gid);
-        parts.own(ApiServer.open(readers, router, roles));
-        closedTo(readers.socket())
+        if (own.isPresent()) {
+            open(
+                    "users",
+                    Door.ofOwners(socket, gid),
+                    own.get().router(roles),
+                    own.get().authority(roles),
+                    parts);
+        }
+    }
+
+    private static void open(String who, Door door, Router router, Authority authority, Parts parts)
+            throws IOException {
+        parts.own(ApiServer.open(door, router, authority));
+        closedTo(door.socket())
                 .ifPresent(folder -> LOG.warn(
-                        "access: read: readers cannot reach {}, because the folder {} is closed to them: chmod o+x"
+                        "{} cannot reach {}, because the folder {} is closed to them: chmod o+x"
                                 + " (RuntimeDirectoryMode=0755 in a unit)",
-                        readers.socket(),
+                        who,
+                        door.socket(),
                         folder));
     }
 

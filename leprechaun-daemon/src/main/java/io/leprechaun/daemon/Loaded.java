@@ -44,7 +44,8 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
         var beside = places.settingsCandidates().getFirst().getParent();
         var settings = file.map(path -> reader.read(path, trust, problems))
                 .orElseGet(() -> Settings.defaults(beside == null ? home : beside, ZoneId.systemDefault()));
-        Roles.check(settings.access(), problems);
+        Roles.check(settings.access().all(), problems);
+        Roles.check(settings.users().allow(), problems);
         Path folder = places.recipes(recipes, settings.recipes(), file.orElse(null));
         var here = settings.withRecipes(folder.toAbsolutePath().normalize());
         return new Loaded(places, here, reader, RecipeReader.of(here, problems));

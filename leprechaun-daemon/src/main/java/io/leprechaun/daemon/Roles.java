@@ -86,17 +86,7 @@ final class Roles implements Authority {
     }
 
     private static boolean names(List<AccessSettings.Member> members, Account account) {
-        return members.stream()
-                .anyMatch(member -> number(member)
-                        .filter(number -> member.group() ? account.groups().contains(number) : account.uid() == number)
-                        .isPresent());
-    }
-
-    /** The number of a user or a group that is named; empty: there is none of this name on this host. */
-    private static Optional<Integer> number(AccessSettings.Member member) {
-        return member.group()
-                ? User.group(member.name())
-                : User.number(member.name()).or(() -> User.named(member.name()).map(User::uid));
+        return AccessSettings.names(members, account.uid(), account.groups());
     }
 
     /** A user by the name that the system has for it, or by its number where it has none. A user whose name is a number could be either, and is neither. */
@@ -126,9 +116,9 @@ final class Roles implements Authority {
     }
 
     /** Warns of users and groups that are not on this host: they give a role to nobody, and one file may serve several hosts. */
-    static void check(AccessSettings settings, Problems problems) {
-        for (var member : settings.all()) {
-            if (number(member).isEmpty()) {
+    static void check(List<AccessSettings.Member> members, Problems problems) {
+        for (var member : members) {
+            if (member.number().isEmpty()) {
                 problems.warn(
                         member.place(),
                         "there is no " + (member.group() ? "group" : "user") + " '" + member.name()

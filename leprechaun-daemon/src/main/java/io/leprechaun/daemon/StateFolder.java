@@ -174,6 +174,11 @@ final class StateFolder implements AutoCloseable {
         return output(folder);
     }
 
+    /** The recipes of ordinary users. */
+    Path users() {
+        return folder.resolve("users");
+    }
+
     /** What the command prints that tells people. */
     Path notifyOutput() {
         return folder.resolve("notify.out");

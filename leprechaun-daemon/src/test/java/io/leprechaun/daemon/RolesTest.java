@@ -84,7 +84,7 @@ class RolesTest {
     void a_name_that_is_not_on_this_host_is_warned_of_with_its_line() throws IOException {
         var settings =
                 settings("timezone: UTC\naccess:\n  operate: [no-such-user-1, root]\n  read: '@no-such-group-1'\n");
-        Roles.check(settings, problems);
+        Roles.check(settings.all(), problems);
         assertThat(problems.errors()).isEmpty();
         assertThat(problems.all())
                 .extracting(problem -> problem.line() + " " + problem.message())

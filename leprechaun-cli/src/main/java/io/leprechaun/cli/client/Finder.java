@@ -51,9 +51,12 @@ public final class Finder {
                 return Daemon.at(socket, agent);
             } catch (IOException e) {
                 failures.add(Printable.of(socket.toString()) + " (" + reason(socket, e) + ")");
-                Optional<Daemon> forReaders = isDenied(e) ? readers(socket) : Optional.empty();
-                if (forReaders.isPresent()) {
-                    return forReaders.get();
+                Optional<Daemon> open = isDenied(e)
+                        ? beside(socket, Places.ownSocket(socket))
+                                .or(() -> beside(socket, Places.readersSocket(socket)))
+                        : Optional.empty();
+                if (open.isPresent()) {
+                    return open.get();
                 }
             }
         }
@@ -81,12 +84,33 @@ public final class Finder {
         }
     }
 
-    /** The socket for readers beside one that is closed to us, of the same owner: anybody may have put another there. */
-    private Optional<Daemon> readers(Path closed) {
-        Path readers = Places.readersSocket(closed);
+    /**
+     * Connects to the first daemon at which ordinary users have recipes of their own.
+     *
+     * @param sockets of daemons, in the order they are tried
+     * @param named the one among them that a person named, if any: whoever owns it is trusted
+     * @throws ProblemException (not found) when there is none
+     */
+    public Daemon own(List<Path> sockets, @Nullable Path named) {
+        return sockets.stream()
+                .filter(Places::fitsSocket)
+                .flatMap(socket -> {
+                    if (!socket.equals(named)) {
+                        refuseForeign(socket);
+                    }
+                    return beside(socket, Places.ownSocket(socket)).stream();
+                })
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(Problem.notFound(
+                        "no daemon here takes recipes of users: an administrator sets `users: { allow: … }`; recipes of"
+                                + " the daemon are files in its recipes folder")));
+    }
+
+    /** An open socket beside the daemon's, of the same owner: anybody may have put another there. */
+    private Optional<Daemon> beside(Path closed, Path open) {
         try {
-            return Files.getAttribute(closed, "unix:uid").equals(Files.getAttribute(readers, "unix:uid"))
-                    ? Optional.of(Daemon.at(readers, agent))
+            return Files.getAttribute(closed, "unix:uid").equals(Files.getAttribute(open, "unix:uid"))
+                    ? Optional.of(Daemon.at(open, agent))
                     : Optional.empty();
         } catch (IOException _) {
             return Optional.empty(); // there is none

@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.config;
 
+import io.leprechaun.daemon.posix.User;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,6 +41,13 @@ public record AccessSettings(
             }
             return new Member(name, group, place);
         }
+
+        /** The number of the user or group; empty: this host has none of the name. */
+        public Optional<Integer> number() {
+            return group
+                    ? User.group(name)
+                    : User.number(name).or(() -> User.named(name).map(User::uid));
+        }
     }
 
     static AccessSettings read(Fields root) {
@@ -54,8 +63,20 @@ public record AccessSettings(
         return settings;
     }
 
-    private static List<Member> members(Fields fields, String key) {
+    static List<Member> members(Fields fields, String key) {
         return fields.list(key, text -> Member.parse(text, fields.place(key)));
+    }
+
+    /**
+     * Whether a user is among some.
+     *
+     * @param groups the numbers of all groups of the user
+     */
+    public static boolean names(List<Member> members, int uid, Collection<Integer> groups) {
+        return members.stream()
+                .anyMatch(member -> member.number()
+                        .filter(number -> member.group() ? groups.contains(number) : uid == number)
+                        .isPresent());
     }
 
     /** Everybody who is named. */

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.config;
 
+import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ public sealed interface SecretSource {
     default String where() {
         return switch (this) {
             case File(Path path) -> "file " + path;
+            case OwnFile own -> "file " + own.path();
             case Variable(String name) -> "env " + name;
             case Credential(String name) -> "credential " + name;
             case Inline _ -> "***";
@@ -34,12 +36,33 @@ public sealed interface SecretSource {
     record File(Path path) implements SecretSource {
         @Override
         public Optional<Secret> fetch(Map<String, String> daemon) {
-            return contents(path);
+            return contents(path, Trust.strict());
         }
 
         @Override
         public String fix() {
             return Trust.strict().distrust(path).orElse("put it into " + path + ", readable by the daemon, " + AS_TEXT);
+        }
+    }
+
+    /**
+     * The same of an ordinary user's recipe, which reads only that user's files.
+     *
+     * @param uid the user's number
+     */
+    record OwnFile(Path path, int uid) implements SecretSource {
+        @Override
+        public Optional<Secret> fetch(Map<String, String> daemon) {
+            return User.numbered(uid).flatMap(user -> contents(path, Trust.ofOwner(user)));
+        }
+
+        @Override
+        public String fix() {
+            return User.numbered(uid)
+                    .map(user -> Trust.ofOwner(user)
+                            .distrust(path)
+                            .orElse("put it into " + path + ", a file of " + user.name() + ", " + AS_TEXT))
+                    .orElse("there is no user " + uid + " on this host");
         }
     }
 
@@ -63,7 +86,7 @@ public sealed interface SecretSource {
         @Override
         public Optional<Secret> fetch(Map<String, String> daemon) {
             return Optional.ofNullable(daemon.get("CREDENTIALS_DIRECTORY"))
-                    .flatMap(folder -> contents(Path.of(folder, name)));
+                    .flatMap(folder -> contents(Path.of(folder, name), Trust.strict()));
         }
 
         @Override
@@ -119,9 +142,9 @@ public sealed interface SecretSource {
         return name;
     }
 
-    private static Optional<Secret> contents(Path file) {
+    private static Optional<Secret> contents(Path file, Trust trust) {
         try {
-            byte[] bytes = Trust.strict().read(file, Secret.LONGEST + 1).bytes();
+            byte[] bytes = trust.read(file, Secret.LONGEST + 1).bytes();
             if (bytes.length > Secret.LONGEST) {
                 return Optional.empty(); // a part of it would be another secret
             }

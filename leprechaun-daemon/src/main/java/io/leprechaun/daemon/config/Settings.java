@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param state the state folder, where the file names one
  * @param socket the API's socket, where the file names one
  * @param access who may use the daemon
+ * @param users the recipes that ordinary users may have
  * @param notices who is told about what
  * @param written the file as it stands; empty: there is none
  */
@@ -37,6 +38,7 @@ public record Settings(
         Optional<Path> state,
         Optional<Path> socket,
         AccessSettings access,
+        UserSettings users,
         NotifySettings notices,
         Optional<Value.Mapping> written) {
     /** The agent that starts recipes on an interval. */
@@ -88,6 +90,7 @@ public record Settings(
                 Optional.empty(),
                 Optional.empty(),
                 AccessSettings.DEFAULTS,
+                UserSettings.DEFAULTS,
                 NotifySettings.DEFAULTS,
                 Optional.empty());
     }
@@ -95,7 +98,8 @@ public record Settings(
     /** The same with another folder of recipes. */
     public Settings withRecipes(Path folder) {
         return new Settings(
-                file, folder, zone, shell, runAs, history, total, agents, state, socket, access, notices, written);
+                file, folder, zone, shell, runAs, history, total, agents, state, socket, access, users, notices,
+                written);
     }
 
     /** {@code defaults:} as it stands; read by the recipes' reader. */

@@ -65,6 +65,7 @@ public final class SettingsReader {
         Optional<Path> state = root.path("state");
         Optional<Path> socket = root.path("socket");
         AccessSettings access = AccessSettings.read(root);
+        UserSettings users = UserSettings.read(root);
         NotifySettings notices = root.section("notify")
                 .map(section -> notices(section, problems))
                 .orElse(defaults.notices());
@@ -84,6 +85,7 @@ public final class SettingsReader {
                 state,
                 socket,
                 access,
+                users,
                 notices,
                 Optional.of(written));
     }

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
@@ -16,9 +17,40 @@ import java.util.function.Supplier;
  * What lies on the desk of whoever answers people.
  *
  * @param recipes as they are now
+ * @param owner the user whose recipes and runs are the only ones that are answered for; empty: all are
  */
 public record Desk(
-        Supplier<RecipeBook> recipes, RunStore store, Dispatcher dispatcher, RunDocument documents, Workshop workshop) {
+        Supplier<RecipeBook> recipes,
+        RunStore store,
+        Dispatcher dispatcher,
+        RunDocument documents,
+        Workshop workshop,
+        Optional<String> owner) {
+    /** A desk that answers for all. */
+    public Desk(
+            Supplier<RecipeBook> recipes,
+            RunStore store,
+            Dispatcher dispatcher,
+            RunDocument documents,
+            Workshop workshop) {
+        this(recipes, store, dispatcher, documents, workshop, Optional.empty());
+    }
+
+    /** The same for one user: others' recipes and runs are not there. */
+    public Desk of(String user) {
+        return new Desk(() -> recipes.get().of(user), store, dispatcher, documents, workshop, Optional.of(user));
+    }
+
+    /** Whether a recipe and its runs are there. */
+    boolean shows(RecipeName name) {
+        return owner.isEmpty() || name.owner().equals(owner);
+    }
+
+    /** The whole name that somebody means, who may leave out his own. */
+    String whole(String text) {
+        return owner.isEmpty() || text.isEmpty() || text.contains("/") ? text : owner.get() + "/" + text;
+    }
+
     /** A recipe by its whole name, if it is in force. */
     Optional<Recipe> inForce(String name) {
         return recipes.get().entry(name).flatMap(RecipeBook.Entry::recipe);

@@ -17,6 +17,7 @@ import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.RunTables;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ public final class History implements Registrator {
                 arguments.value("--since").map(this::moment),
                 arguments.value("--until").map(this::moment),
                 Moments.count(arguments.value("-n").orElse("20")));
-        var ids = desk.store().ids(filter);
+        var ids = ids(filter);
         Iterable<Run> runs = runs(ids);
         boolean wide = arguments.has("-l") || arguments.has("--long");
         var sets = setsWithin(ids);
@@ -99,6 +100,18 @@ public final class History implements Registrator {
                             + sets.stream().map(this::line).collect(Collectors.joining());
                 },
                 ids.stream().map(String::valueOf).toList());
+    }
+
+    /** The newest runs first. Of one user they are looked for by recipe, which takes as long as there are recipes, and not runs of others. */
+    private List<Long> ids(RunFilter filter) {
+        if (desk.owner().isEmpty() || filter.recipe().isPresent()) {
+            return desk.store().ids(filter);
+        }
+        return names.past().stream()
+                .flatMap(name -> desk.store().ids(filter.of(new RecipeName(name))).stream())
+                .sorted(Comparator.reverseOrder())
+                .limit(filter.limit())
+                .toList();
     }
 
     /** How the clock was set between the first and the last of some runs: their times do not tell their order then. */
@@ -259,6 +272,7 @@ public final class History implements Registrator {
     private Optional<Run> find(long id) {
         return Stream.of(desk.dispatcher().find(id), desk.store().find(id))
                 .flatMap(Optional::stream)
+                .filter(run -> desk.shows(run.order().recipe()))
                 .findFirst();
     }
 

@@ -27,7 +27,7 @@ final class Names {
      */
     RecipeBook.Entry entry(String text) {
         var names = present();
-        String name = unique(text, names);
+        String name = unique(desk.whole(text), names);
         return desk.recipes().get().entry(name).orElseThrow(() -> unknown(name, names));
     }
 
@@ -37,24 +37,26 @@ final class Names {
      * @throws ProblemException (not found, or usage where its file is broken and no good version is in force)
      */
     Recipe recipe(String text) {
-        var entry = desk.recipes().get().entry(text).orElseThrow(() -> unknown(text, present()));
+        String name = desk.whole(text);
+        var entry = desk.recipes().get().entry(name).orElseThrow(() -> unknown(name, present()));
         return entry.recipe()
-                .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + text + " does not load: "
+                .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + name + " does not load: "
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
     }
 
     /** Exactly this name, of a recipe that is there or has been. */
     RecipeName exact(String text) {
         var known = past();
-        if (!known.contains(text)) {
-            throw unknown(text, known);
+        String name = desk.whole(text);
+        if (!known.contains(name)) {
+            throw unknown(name, known);
         }
-        return new RecipeName(text);
+        return new RecipeName(name);
     }
 
     /** The name or the unique beginning of one of a recipe that is there or has been. */
     RecipeName past(String text) {
-        return new RecipeName(unique(text, past()));
+        return new RecipeName(unique(desk.whole(text), past()));
     }
 
     private Set<String> present() {
@@ -63,10 +65,11 @@ final class Names {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private Set<String> past() {
+    /** The names of all recipes that are there or have been. */
+    Set<String> past() {
         var names = new TreeSet<String>();
         desk.recipes().get().recipes().forEach(recipe -> names.add(recipe.name().value()));
-        desk.store().last().keySet().forEach(name -> names.add(name.value()));
+        desk.store().last().keySet().stream().filter(desk::shows).forEach(name -> names.add(name.value()));
         return names;
     }
 

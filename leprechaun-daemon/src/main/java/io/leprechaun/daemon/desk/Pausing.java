@@ -47,7 +47,7 @@ public final class Pausing {
                 .map(text -> Moments.ahead(text, now, desk.documents().zone()));
         var reason = arguments.sentence("--reason");
         String by = call.caller().user();
-        if (named.equals(ALL)) {
+        if (isAll(named)) {
             return all(service -> service.pause(by, until, reason));
         }
         return service(named)
@@ -68,7 +68,7 @@ public final class Pausing {
 
     Reply resume(Call call) {
         String named = Arguments.parse(call.arguments(), 1).operand(0, WHAT);
-        if (named.equals(ALL)) {
+        if (isAll(named)) {
             return all(service -> start(service, call.caller()));
         }
         return service(named)
@@ -86,9 +86,7 @@ public final class Pausing {
 
     /** A recipe that is held back may be resumed although its file is gone or broken. */
     private Optional<RecipeName> held(String named, Instant now) {
-        return Optional.of(named)
-                .filter(RecipeName::isValid)
-                .map(RecipeName::new)
+        return RecipeName.find(desk.whole(named))
                 .filter(recipe -> pauses().find(recipe, now).isPresent());
     }
 
@@ -113,6 +111,11 @@ public final class Pausing {
         return Reply.of(
                 Map.of("agents", told.stream().map(Reply.Document::data).toList()),
                 screen -> told.stream().map(one -> one.text().render(screen)).collect(Collectors.joining()));
+    }
+
+    /** One user holds back only his own recipes, one by one. */
+    private boolean isAll(String named) {
+        return named.equals(ALL) && desk.owner().isEmpty();
     }
 
     private Optional<Service> service(String name) {

@@ -30,6 +30,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
 
     private static final int RETRY_SECONDS = 10;
     private static final String PARAMETER = "--param";
+    private static final String TEXT = "--text";
 
     private final Router router;
     private final Authorization authorization;
@@ -125,18 +126,22 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         Answers.reply(request, response, callback, reply, query);
     }
 
-    /** The words of a call as they may be logged: a parameter's value may be a secret. */
+    /** The words of a call as they may be logged: a parameter's value may be a secret, and a recipe's text hold one. */
     static List<String> withoutValues(List<String> words) {
         var shown = new ArrayList<String>();
         boolean parameter = false;
+        boolean text = false;
         for (String word : words) {
-            if (parameter) {
+            if (text) {
+                shown.add("…");
+            } else if (parameter) {
                 shown.add(name(word) + "=…");
             } else if (word.startsWith(PARAMETER + "=")) {
                 shown.add(PARAMETER + "=" + name(word.substring(PARAMETER.length() + 1)) + "=…");
             } else {
                 shown.add(word);
             }
+            text = !text && word.equals(TEXT);
             parameter = !parameter && (word.equals("-p") || word.equals(PARAMETER));
         }
         return shown;

@@ -37,6 +37,11 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
                 .orElseGet(() -> new User(Integer.toUnsignedString(uid), uid, uid, Path.of("/"), Path.of("/bin/sh")));
     }
 
+    /** The user of this number; empty when there is none. */
+    public static Optional<User> numbered(int uid) {
+        return entry(BY_UID, arena -> Integer.toUnsignedLong(uid), PASSWD_SIZE, User::read);
+    }
+
     /** The user of this name; empty when there is none. */
     public static Optional<User> named(String name) {
         return entry(BY_NAME, arena -> arena.allocateFrom(name).address(), PASSWD_SIZE, User::read);

@@ -93,6 +93,16 @@ record Listing(
         return new Listing(files, identity, false, Optional.empty(), trust.distrust(folder));
     }
 
+    /** This, with recipe files of other folders. */
+    Listing with(SortedMap<Path, Stamp> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = new TreeMap<>(files);
+        all.putAll(more);
+        return new Listing(all, folder, missing, failure, distrust);
+    }
+
     private static Listing failed(boolean missing, String sentence) {
         return new Listing(new TreeMap<>(), Optional.empty(), missing, Optional.of(sentence), Optional.empty());
     }

@@ -46,6 +46,14 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
         }
     }
 
+    /** The recipes of one user. */
+    public RecipeBook of(String user) {
+        var own = entries.stream()
+                .filter(entry -> entry.name().startsWith(user + "/"))
+                .toList();
+        return new RecipeBook(folder, own, Optional.empty());
+    }
+
     /** Every recipe in force, by path. */
     public List<Recipe> recipes() {
         return entries.stream().map(Entry::recipe).flatMap(Optional::stream).toList();
@@ -73,7 +81,8 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
         if (recipe(accepted.name()).isPresent()) {
             return Optional.empty();
         }
-        Path file = folder.resolve(accepted.origin().file().getFileName());
+        Path accordingly = accepted.origin().file();
+        Path file = accepted.name().owner().isPresent() ? accordingly : folder.resolve(accordingly.getFileName());
         Optional<Problem> broken = Stream.concat(
                         entries.stream()
                                 .filter(entry ->

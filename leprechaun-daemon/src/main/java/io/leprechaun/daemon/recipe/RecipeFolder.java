@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,7 @@ public final class RecipeFolder {
     private final RecipeReader reader;
     private final Supplier<Trust> trust;
     private final InstantSource clock;
+    private final Optional<UserRecipes> users;
     private final SortedMap<Path, Known> known = new TreeMap<>();
     private @Nullable Listing before;
     /** The folder that recipes were read from last, as the file system knows it. */
@@ -54,10 +56,35 @@ public final class RecipeFolder {
      * @param clock tells whether a file was written just now
      */
     public RecipeFolder(Path folder, RecipeReader reader, Supplier<Trust> trust, InstantSource clock) {
+        this(folder, reader, trust, clock, Optional.empty());
+    }
+
+    /**
+     * The same, and the recipes of ordinary users.
+     *
+     * @param users empty: they have none
+     */
+    public RecipeFolder(
+            Path folder, RecipeReader reader, Supplier<Trust> trust, InstantSource clock, Optional<UserRecipes> users) {
         this.folder = folder;
         this.reader = reader;
         this.trust = trust;
         this.clock = clock;
+        this.users = users;
+    }
+
+    private Listing list(Trust trusted) {
+        Listing own = Listing.of(folder, trusted);
+        return users.map(UserRecipes::files).map(own::with).orElse(own);
+    }
+
+    /** Whether there is no file but those of ordinary users. */
+    private boolean isEmpty(Listing now) {
+        return now.files().keySet().stream().allMatch(file -> owner(file).isPresent());
+    }
+
+    private OptionalInt owner(Path file) {
+        return users.map(all -> all.owner(file)).orElse(OptionalInt.empty());
     }
 
     /** The folder. */
@@ -93,7 +120,7 @@ public final class RecipeFolder {
      */
     public Optional<RecipeBook> look(boolean restless) {
         Trust trusted = trust.get();
-        Listing now = Listing.of(folder, trusted);
+        Listing now = list(trusted);
         Listing last = before;
         before = now;
         boolean settled = last == null ? now.isOld(clock.instant()) : now.equals(last);
@@ -137,7 +164,7 @@ public final class RecipeFolder {
 
     /** Whether recipes should be there, and the folder is an empty one that they were not removed from. */
     private boolean isDoubtful(Listing now) {
-        return now.files().isEmpty()
+        return isEmpty(now)
                 && (expected || !known.isEmpty())
                 && !confirmed
                 && (home.isEmpty() || !home.equals(now.folder()));
@@ -170,7 +197,7 @@ public final class RecipeFolder {
     private boolean take(Listing now, Listing last, boolean settled, Trust trusted) {
         if (now.failure().isEmpty() && !isDoubtful(now)) {
             expected = false;
-            home = now.files().isEmpty() ? home : now.folder();
+            home = isEmpty(now) ? home : now.folder();
             known.keySet()
                     .removeIf(file -> !now.files().containsKey(file)
                             && (settled || !last.files().containsKey(file)));
@@ -189,12 +216,12 @@ public final class RecipeFolder {
 
     private boolean load(Path file, Listing.Stamp stamp, Trust trusted) {
         var problems = new Problems();
-        Optional<Origin> origin = origin(file, trusted, problems);
+        Optional<Origin> origin = origin(file, trusted, problems).map(this::owned);
         if (!Listing.Stamp.of(file).equals(Optional.of(stamp))) {
-            before = Listing.of(folder, trusted);
+            before = list(trusted);
             return false;
         }
-        Known entry = known.computeIfAbsent(file, Known::new);
+        Known entry = known.computeIfAbsent(file, path -> new Known(path, named(path)));
         entry.stamp = stamp;
         entry.untrusted = origin.isEmpty() && problems.mayPass()
                 ? problems.errors().stream().map(Problem::message).findFirst()
@@ -209,6 +236,17 @@ public final class RecipeFolder {
             }
         }
         return true;
+    }
+
+    private String named(Path file) {
+        String stem = RecipeReader.stem(file);
+        OptionalInt owner = owner(file);
+        return owner.isEmpty() ? stem : UserRecipes.user(owner.getAsInt()) + "/" + stem;
+    }
+
+    private Origin owned(Origin origin) {
+        OptionalInt owner = owner(origin.file());
+        return owner.isEmpty() ? origin : Origin.of(origin.file(), origin.text(), owner.getAsInt(), origin.hash());
     }
 
     /** A recipe file with its text; empty when it cannot be read or is not to be trusted, which is noted. */
@@ -238,7 +276,7 @@ public final class RecipeFolder {
         return new RecipeBook(folder, entries, warning(now));
     }
 
-    private static String hash(byte[] bytes) {
+    static String hash(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
@@ -259,6 +297,9 @@ public final class RecipeFolder {
     /** What is known of one file. */
     private static final class Known {
         private final Path file;
+        /** What its recipe is called as long as it cannot be read. */
+        private final String named;
+
         private Listing.@Nullable Stamp stamp;
         /** The file as it is now, if that is right. */
         private Optional<Recipe> read = Optional.empty();
@@ -273,8 +314,9 @@ public final class RecipeFolder {
 
         private Optional<String> clash = Optional.empty();
 
-        Known(Path file) {
+        Known(Path file, String named) {
             this.file = file;
+            this.named = named;
         }
 
         Standing standing() {
@@ -302,7 +344,7 @@ public final class RecipeFolder {
                     .ifPresent(sentence -> all.add(new Problem(file, 1, 1, Problem.Severity.WARNING, sentence)));
             clash.ifPresent(sentence -> all.addFirst(new Problem(file, 1, 1, Problem.Severity.ERROR, sentence)));
             String name =
-                    next.or(() -> read).map(recipe -> recipe.name().value()).orElseGet(() -> RecipeReader.stem(file));
+                    next.or(() -> read).map(recipe -> recipe.name().value()).orElse(named);
             return new RecipeBook.Entry(name, file, next, all);
         }
     }

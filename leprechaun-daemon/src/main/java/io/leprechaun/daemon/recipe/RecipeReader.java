@@ -7,6 +7,7 @@ import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.Sizes;
+import io.leprechaun.daemon.config.UserSettings;
 import io.leprechaun.daemon.config.Value;
 import io.leprechaun.daemon.config.YamlParser;
 import io.leprechaun.daemon.config.YamlText;
@@ -41,6 +42,7 @@ public final class RecipeReader {
 
     private final Map<String, RecipeDefaults> defaults;
     private final Optional<Value.Mapping> settings;
+    private final UserSettings users;
 
     /** What {@code definition} may name. */
     private enum Kind {
@@ -63,9 +65,10 @@ public final class RecipeReader {
         }
     }
 
-    private RecipeReader(Map<String, RecipeDefaults> defaults, Optional<Value.Mapping> settings) {
+    private RecipeReader(Map<String, RecipeDefaults> defaults, Optional<Value.Mapping> settings, UserSettings users) {
         this.defaults = Map.copyOf(defaults);
         this.settings = settings;
+        this.users = users;
     }
 
     /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
@@ -79,7 +82,7 @@ public final class RecipeReader {
         overlay(ofAll, settings.defaults(), problems);
         var byAgent = new HashMap<String, RecipeDefaults>();
         settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
-        return new RecipeReader(byAgent, settings.written());
+        return new RecipeReader(byAgent, settings.written(), settings.users());
     }
 
     private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
@@ -169,13 +172,24 @@ public final class RecipeReader {
 
     private Optional<Recipe> read(Origin origin, Value.Mapping root, int before, Problems problems) {
         var fields = new Fields(root, problems);
+        Optional<Owner> owner = Optional.empty();
+        if (origin.owner().isPresent()) {
+            try {
+                owner = Optional.of(Owner.of(origin.owner().getAsInt(), users));
+            } catch (IllegalArgumentException e) {
+                problems.error(fields.place(), String.valueOf(e.getMessage()));
+                return Optional.empty();
+            }
+        }
         Optional<RecipeName> name = name(fields, origin.file(), problems);
         String description = fields.value("description")
                 .flatMap(value -> fields.read(value, text -> text))
                 .orElse("");
         List<Kind> kinds = kinds(fields, problems);
         String agent = kinds.isEmpty() ? Settings.SCHEDULER : kinds.getFirst().agent;
-        RecipeDefaults own = Objects.requireNonNull(defaults.get(agent)).with(fields);
+        RecipeDefaults usual = Objects.requireNonNull(defaults.get(agent));
+        RecipeDefaults own =
+                owner.map(user -> user.limited(usual)).orElse(usual).with(fields);
         List<Trigger> triggers = triggers(fields, kinds, own.surroundings().zone(), problems);
         Optional<Value> written = fields.value("steps");
         List<Step> steps =
@@ -189,8 +203,10 @@ public final class RecipeReader {
         if (name.isEmpty() || problems.errors().size() > before) {
             return Optional.empty();
         }
-        return Optional.of(new Recipe(
-                name.get(), description, triggers, steps, own.surroundings(), own.policy(), own.bounds(), origin));
+        var read = new Recipe(
+                name.get(), description, triggers, steps, own.surroundings(), own.policy(), own.bounds(), origin);
+        Recipe recipe = owner.map(user -> user.own(read, fields)).orElse(read);
+        return problems.errors().size() > before ? Optional.empty() : Optional.of(recipe);
     }
 
     private static Optional<RecipeName> name(Fields fields, Path file, Problems problems) {

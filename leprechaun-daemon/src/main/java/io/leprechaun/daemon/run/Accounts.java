@@ -36,7 +36,9 @@ public record Accounts(Account own) {
     }
 
     private static User user(String name) throws RefusedException {
-        return User.named(name).orElseThrow(() -> new RefusedException("there is no user '" + name + "' on this host"));
+        return User.named(name)
+                .or(() -> User.number(name).flatMap(User::numbered))
+                .orElseThrow(() -> new RefusedException("there is no user '" + name + "' on this host"));
     }
 
     private static int group(String name) throws RefusedException {

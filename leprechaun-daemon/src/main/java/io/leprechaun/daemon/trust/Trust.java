@@ -37,6 +37,9 @@ public final class Trust {
 
     private final Identity us;
     private final boolean refuses;
+    /** Whether a file must be our own: root's may be closed to us. */
+    private final boolean ownOnly;
+
     private final Set<Path> closed = new HashSet<>();
     /** The first thing on the way that our own group can write to. */
     private Optional<String> warning = Optional.empty();
@@ -47,8 +50,13 @@ public final class Trust {
     }
 
     Trust(Identity us, boolean refuses) {
+        this(us, refuses, false);
+    }
+
+    private Trust(Identity us, boolean refuses, boolean ownOnly) {
         this.us = us;
         this.refuses = refuses;
+        this.ownOnly = ownOnly;
     }
 
     /** Opens nothing that others can change. */
@@ -64,6 +72,11 @@ public final class Trust {
     /** As {@link #lenient()}, for what is to run as another user. */
     public static Trust lenient(User user) {
         return new Trust(new Identity(user.name(), user.uid(), user.gid(), Identity.SELF.roots()), false);
+    }
+
+    /** Opens, for a user, only files that belong to that user and that nobody else can change. Root's are not opened, because the user may not be allowed to read them. */
+    public static Trust ofOwner(User user) {
+        return new Trust(new Identity(user.name(), user.uid(), user.gid(), Identity.SELF.roots()), true, true);
     }
 
     /**
@@ -90,6 +103,7 @@ public final class Trust {
             if (!is(opened, "isRegularFile")) {
                 throw new NotRegularException(path);
             }
+            own(real, opened);
             look(real, opened);
             return new Content(file.read(most), warning);
         }
@@ -99,6 +113,7 @@ public final class Trust {
     public Optional<String> distrust(Path path) {
         try {
             Path real = follow(path);
+            own(real, attributes(real));
             look(real, attributes(real));
             return refuses ? Optional.empty() : warning;
         } catch (UntrustedException e) {
@@ -176,6 +191,13 @@ public final class Trust {
             } else {
                 refuse(sentence);
             }
+        }
+    }
+
+    private void own(Path path, Map<String, Object> status) throws IOException {
+        if (ownOnly && number(status, "uid") != us.uid()) {
+            refuse(path + " belongs to " + names(path).owner().getName() + ": a recipe of " + us.user()
+                    + " reads only secrets that belong to " + us.user());
         }
     }
 

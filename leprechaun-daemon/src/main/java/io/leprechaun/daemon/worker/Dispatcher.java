@@ -2,6 +2,7 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.OnStop;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
@@ -51,6 +52,9 @@ public final class Dispatcher {
     private static final int LONGEST_COMMON = 64;
     /** More than what is known of a run that is not over takes in memory, in bytes: as many fit as the heap holds of this. */
     private static final int BYTES_A_JOB = 1024;
+
+    /** The number of runs of one user that may wait for each one that may be at work: one user must not fill the queue of all. */
+    private static final int WAITING_EACH = 25;
 
     private static final Decision NO_MEMORY = new Decision.Refuse(
             RunState.REJECTED,
@@ -228,11 +232,26 @@ public final class Dispatcher {
 
     private Decision decide(Request request, Workers workers, List<Job> alike, Instant now) {
         Recipe recipe = request.recipe();
+        var strict = recipe.policy().locks().stream().filter(Lock::isStrict).toList();
+        var crowd = strict.stream()
+                .filter(lock -> floor.holding(lock) >= lock.most() * (1 + WAITING_EACH) && alike.isEmpty())
+                .findFirst();
+        if (crowd.isPresent()) {
+            return new Decision.Refuse(
+                    RunState.REJECTED,
+                    "too many " + crowd.get().name() + " are not over: " + floor.holding(crowd.get())
+                            + " (users: runs)");
+        }
         int room = workers.room()
                 + (int) alike.stream().filter(workers.queue::contains).count(); // these make room
         if (request.force()) {
             var facts = new Admission.Facts(
-                    workers.closed, Optional.empty(), Optional.empty(), false, workers.slots(), room);
+                    workers.closed,
+                    Optional.empty(),
+                    Optional.empty(),
+                    floor.line().isContended(strict),
+                    workers.slots(),
+                    room);
             return Admission.forced(facts);
         }
         var facts = new Admission.Facts(

@@ -26,6 +26,8 @@ final class Floor {
     private final Deadlines deadlines = new Deadlines();
     /** Every job whose end is not on disk. */
     private final Map<Long, Job> jobs = new HashMap<>();
+    /** How many that have not left hold or want each lock that is counted. */
+    private final Map<Lock, Integer> counted = new HashMap<>();
     /** Those that have not left, by recipe. */
     private final Map<RecipeName, Unfinished> recipes = new HashMap<>();
 
@@ -93,8 +95,20 @@ final class Floor {
         return Optional.ofNullable(jobs.get(run));
     }
 
+    /** The number of jobs that hold or want a counted lock. */
+    int holding(Lock lock) {
+        return counted.getOrDefault(lock, 0);
+    }
+
+    private void count(Job job, int by) {
+        job.recipe.policy().locks().stream()
+                .filter(Lock::isStrict)
+                .forEach(lock -> counted.merge(lock, by, (one, other) -> one + other == 0 ? null : one + other));
+    }
+
     Job enter(Job job) {
         jobs.put(job.id(), job);
+        count(job, 1);
         recipes.computeIfAbsent(job.recipe.name(), unused -> new Unfinished()).add(job);
         return job;
     }
@@ -116,6 +130,9 @@ final class Floor {
 
     /** Takes a job from its stack or queue. It is known until its end is on disk, so that nobody is told less than before. */
     void release(Job job) {
+        if (!job.left) {
+            count(job, -1);
+        }
         job.left = true;
         deadlines.remove(job);
         line.leave(workers(job), job);

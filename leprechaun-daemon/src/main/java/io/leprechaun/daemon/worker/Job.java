@@ -69,7 +69,9 @@ final class Job {
 
     /** What it holds while it works. */
     List<Lock> locks() {
-        return forced ? List.of() : recipe.policy().locks();
+        return forced
+                ? recipe.policy().locks().stream().filter(Lock::isStrict).toList()
+                : recipe.policy().locks();
     }
 
     /** Whether it has not started and must not any more: its deadline goes by elapsed time, and windows by what clocks show; empty: it may. */

@@ -37,8 +37,15 @@ final class Locks {
     Optional<Job> holder(List<Lock> locks) {
         return locks.stream()
                 .flatMap(lock -> lock.rivals().stream())
-                .flatMap(rival -> holders.getOrDefault(rival, Set.of()).stream())
+                .map(rival -> held(rival))
+                .flatMap(Set::stream)
                 .findFirst();
+    }
+
+    /** Those who hold a lock that nobody else can have beside them; none while a counted one has room. */
+    private Set<Job> held(Lock lock) {
+        Set<Job> all = holders.getOrDefault(lock, Set.of());
+        return all.size() < lock.most() ? Set.of() : all;
     }
 
     /** Whether somebody who waits wants what keeps others from holding these locks. */

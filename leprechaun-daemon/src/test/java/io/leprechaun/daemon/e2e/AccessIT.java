@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,12 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Every command for everybody: root, the daemon's user, each role, a stranger, as processes of their own. The routes are those that the daemon lists, so that none is forgotten. */
 @Timeout(240)
 class AccessIT {
-    /** An option that no command has: what is let through is refused as wrong usage, and does nothing. */
-    private static final String HARMLESS = "?args=--no-such-option";
-
-    /** All other commands that change something take the role operate. */
-    private static final Set<String> ADMINISTERING = Set.of("/daemon/kill", "/daemon/reload", "/daemon/clock/accept");
-
     private static final String SECRET = "canary-secret-8fK3";
     private static final String PARAMETER = "canary-parameter-Qx27";
     private static final String OPEN_ID = "canary-open-id-55d0b84d77";
@@ -88,9 +81,6 @@ class AccessIT {
                     groups.isEmpty() ? "--clear-groups" : "--groups=" + groups);
         }
     }
-
-    /** A route of the daemon: its path, and the least role that it should take. */
-    private record Route(String path, Access access) {}
 
     private record Ask(String method, String target) {}
 
@@ -151,27 +141,6 @@ class AccessIT {
 
     private Path readers() {
         return Places.readersSocket(place.socket());
-    }
-
-    /** What the daemon says it has, when it is asked for something that is not there. */
-    private List<Route> routes(Api api) throws IOException {
-        var routes = new ArrayList<Route>();
-        for (String agent : listed(api, "/nobody/nothing", "there are ")) {
-            for (String command : listed(api, "/" + agent + "/no-such-command", "it has ")) {
-                String path = "/" + agent + "/" + command.replace(':', '/');
-                boolean reads = api.send("GET", path + HARMLESS).status() != 405;
-                routes.add(new Route(path, reads ? READ : ADMINISTERING.contains(path) ? ADMINISTER : CHANGE));
-            }
-        }
-        return routes;
-    }
-
-    private static List<String> listed(Api api, String path, String before) throws IOException {
-        var answer = api.send("GET", path);
-        assertThat(answer.status()).as(path).isEqualTo(404);
-        String detail = Installation.JSON.readTree(answer.body()).get("detail").asString();
-        return List.of(
-                detail.substring(detail.indexOf(before) + before.length()).split(", "));
     }
 
     /** Sends requests as somebody, by one process; empty: it could not connect. */
@@ -235,7 +204,7 @@ class AccessIT {
     /** Each route at a socket is answered exactly to those who have its role, and refused with 403 and exit code 7 to the others. */
     private void assertMatrix(Person person, Path socket, Access most, List<Route> routes) throws Exception {
         var asks = routes.stream()
-                .map(route -> new Ask(route.access().method(), route.path() + HARMLESS))
+                .map(route -> new Ask(route.access().method(), route.path() + Route.HARMLESS))
                 .toList();
         var answers = answers(person, socket, asks);
         assertThat(answers).as("%s at %s", person.name(), socket).isPresent();
@@ -255,9 +224,9 @@ class AccessIT {
         assertThat(daemon.log()).contains("there is no group 'no-such-group' on this host");
         assertThat(mode(place.socket())).isEqualTo("rw-rw---- 61010");
         assertThat(mode(readers())).isEqualTo("rw-rw-rw- 61010");
-        var routes = routes(daemon.api());
+        var routes = Route.all(daemon.api());
         assertThat(routes).extracting(Route::path).contains("/book/run", "/history/logs", "/cron/queue/drop");
-        assertThat(routes).extracting(Route::path).containsAll(ADMINISTERING);
+        assertThat(routes).extracting(Route::path).containsAll(Route.ADMINISTERING);
         for (Person person : List.of(ROOT, SELF, ADMINISTRATOR, OPERATOR, MEMBER, READER, STRANGER)) {
             if (person.most() != null) {
                 assertMatrix(person, place.socket(), person.most(), routes);
@@ -354,7 +323,7 @@ class AccessIT {
                 .isZero();
         String run =
                 client(ROOT, "runs", "open", "-q").out().lines().findFirst().orElseThrow();
-        var asks = routes(daemon.api()).stream()
+        var asks = Route.all(daemon.api()).stream()
                 .filter(route -> route.access() == READ)
                 .flatMap(route -> Stream.of("", "?args=open", "?args=twin", "?args=signed", "?args=" + run)
                         .map(more -> new Ask("GET", route.path() + more)))
@@ -393,7 +362,7 @@ class AccessIT {
         String group = Files.getAttribute(place.socket(), "unix:gid").toString();
         assertThat(mode(place.socket())).startsWith("rw-rw----");
         assertThat(readers()).doesNotExist();
-        var routes = routes(daemon.api());
+        var routes = Route.all(daemon.api());
         var most = Map.of(
                 new Person("news", "9", "9", group, CHANGE, null), CHANGE,
                 new Person("games", "5", group, "", ADMINISTER, null), ADMINISTER);

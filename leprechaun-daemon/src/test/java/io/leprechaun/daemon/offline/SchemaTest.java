@@ -69,6 +69,7 @@ class SchemaTest {
         {"recipes": "recipes", "timezone": "UTC", "shell": ["/bin/sh", "-c"], "run_as": "nobody", "workers": {"max": 3, "queue": 10},
          "defaults": {"timeout": "1h", "env": {"A": "b"}, "retry": {"times": 1}}, "state": "/s", "socket": "/s/x",
          "socket_group": "nogroup", "access": {"administer": "root", "operate": ["games", "@0"], "read": ["@nogroup"]},
+         "users": {"allow": ["@nogroup", "games"], "runs": 2, "recipes": 9, "limits": {"timeout": "1h", "output": "1m", "priority": 5}},
          "history": {"output": "1m", "keep": {"runs": 5}, "total": {"days": 9}},
          "agents": {"scheduler": {"enabled": true, "workers": {"max": 1}, "timezone": "UTC", "shell": ["/bin/sh", "-c"], "run_as": "nobody",
                                   "defaults": {"grace": "5s"}},

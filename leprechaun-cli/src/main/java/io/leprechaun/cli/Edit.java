@@ -1,0 +1,213 @@
+package io.leprechaun.cli;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Command;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Resolver;
+import io.leprechaun.cli.client.Answer;
+import io.leprechaun.cli.client.Daemon;
+import io.leprechaun.cli.terminal.Terminal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code edit}: changes a recipe of the caller's own, in an editor or from a file, as crontab(1) does. The daemon checks the text before it takes the place of the one in force. */
+final class Edit {
+    private static final String BOOK = "book";
+    /** What a new recipe begins with. */
+    private static final String EMPTY = """
+        # A recipe: one command a step.
+        definition: cron
+        pattern: "0 3 * * *"
+        steps:
+          - echo hello
+        """;
+
+    private final Host host;
+    private final Client client;
+    private final Terminal terminal;
+    private final Console console;
+
+    Edit(Host host, Client client, Terminal terminal, Console console) {
+        this.host = host;
+        this.client = client;
+        this.terminal = terminal;
+        this.console = console;
+    }
+
+    /** What became of a text that was sent. */
+    private record Sent(int code, List<String> lines) {}
+
+    /**
+     * Does what was asked for.
+     *
+     * @param words behind {@code edit}
+     * @return the exit code
+     * @throws IOException when an answer breaks off
+     */
+    int run(List<String> words) throws IOException {
+        var arguments = Arguments.parse(words, Set.of("--print", "--remove"), Set.of(), 2);
+        String name = arguments.operand(0, "RECIPE");
+        Optional<String> file = arguments.operands().stream().skip(1).findFirst();
+        if ((arguments.has("--print") || arguments.has("--remove")) && file.isPresent()
+                || arguments.has("--print") && arguments.has("--remove")) {
+            throw usage("--print and --remove each go with a recipe's name alone");
+        }
+        try (Daemon daemon = client.findOwn()) {
+            if (arguments.has("--print")) {
+                return client.ask(daemon, Resolver.route(new Command(BOOK, "text", List.of(name))));
+            }
+            if (arguments.has("--remove")) {
+                return client.ask(daemon, Resolver.route(new Command(BOOK, "remove", List.of(name))));
+            }
+            return file.isPresent() ? take(daemon, name, text(file.get())) : edit(daemon, name);
+        }
+    }
+
+    private int take(Daemon daemon, String name, String text) throws IOException {
+        Sent sent = send(daemon, name, text);
+        tell(sent);
+        return sent.code();
+    }
+
+    private void tell(Sent sent) {
+        boolean taken = sent.code() == ExitCode.OK.number();
+        for (String line : sent.lines()) {
+            if (taken) {
+                console.data(Printable.of(line) + "\n");
+            } else {
+                console.complain(line);
+            }
+        }
+    }
+
+    private Sent send(Daemon daemon, String name, String text) throws IOException {
+        var command = new Command(BOOK, "put", List.of("--text", text, "--", name));
+        try (Answer answer = daemon.ask(Resolver.route(command), "text/plain")) {
+            int code = answer.exitCode().orElse(ExitCode.OK.number());
+            return new Sent(
+                    answer.ok() || code != ExitCode.OK.number() ? code : ExitCode.DEFECT.number(),
+                    Client.sentence(answer).lines().toList());
+        }
+    }
+
+    private static String text(String file) {
+        try {
+            if (file.equals("-")) {
+                return decode(System.in.readAllBytes(), "stdin");
+            }
+            return decode(Files.readAllBytes(Path.of(file)), file);
+        } catch (IOException e) {
+            throw usage(
+                    "cannot read " + Printable.of(file) + " (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static String decode(byte[] bytes, String from) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw usage(Printable.of(from) + " is not UTF-8 text: save it as UTF-8");
+        }
+    }
+
+    private static ProblemException usage(String detail) {
+        return new ProblemException(Problem.usage(detail));
+    }
+
+    private int edit(Daemon daemon, String name) throws IOException {
+        if (!terminal.is(Terminal.OUT)) {
+            throw usage("an editor needs a terminal: give the text as a file, `leprechaun edit " + name
+                    + " FILE`, or - for" + " stdin");
+        }
+        String before;
+        try (Answer answer = daemon.ask(Resolver.route(new Command(BOOK, "text", List.of(name))), "text/plain")) {
+            if (answer.ok()) {
+                before = body(answer);
+            } else if (answer.status() == 404) {
+                before = EMPTY;
+            } else {
+                return client.refused(daemon, answer);
+            }
+        }
+        Path folder = Files.createTempDirectory("leprechaun-edit");
+        Path file = Files.writeString(folder.resolve(name.replace('/', '-') + ".yml"), before);
+        int code = edit(daemon, name, before, file);
+        if (code == ExitCode.OK.number()) {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(folder);
+        } else {
+            console.say("leprechaun: what you wrote is in " + Printable.of(file.toString()));
+        }
+        return code;
+    }
+
+    private static String body(Answer answer) throws IOException {
+        try (InputStream body = answer.body()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private int edit(Daemon daemon, String name, String before, Path file) throws IOException {
+        while (true) {
+            int left = editor(file);
+            if (left != 0) {
+                throw usage("the editor ended with " + left + ": nothing is changed");
+            }
+            String text = decode(Files.readAllBytes(file), file.toString());
+            if (text.equals(before)) {
+                console.say("leprechaun: nothing is changed");
+                return ExitCode.OK.number();
+            }
+            Sent sent = send(daemon, name, text);
+            tell(sent);
+            if (sent.code() != ExitCode.USAGE.number() || !again()) {
+                return sent.code();
+            }
+        }
+    }
+
+    /** Whether somebody wants to correct the text; not when there is nobody. */
+    private boolean again() throws IOException {
+        System.err.print("Edit it again? [Y/n] ");
+        System.err.flush();
+        String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        return answer != null && !answer.strip().toLowerCase(Locale.ROOT).startsWith("n");
+    }
+
+    /** Waits for the editor that the user prefers (environ(7)). */
+    private int editor(Path file) throws IOException {
+        Map<String, String> environment = host.environment();
+        String editor = List.of("VISUAL", "EDITOR").stream()
+                .map(name -> environment.getOrDefault(name, ""))
+                .filter(value -> !value.isBlank())
+                .findFirst()
+                .orElse("vi");
+        try {
+            return new ProcessBuilder("/bin/sh", "-c", editor + " \"$1\"", "sh", file.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 130;
+        }
+    }
+}

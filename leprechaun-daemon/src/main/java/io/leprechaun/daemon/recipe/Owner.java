@@ -1,0 +1,176 @@
+package io.leprechaun.daemon.recipe;
+
+import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.config.HistorySettings;
+import io.leprechaun.daemon.config.SecretSource;
+import io.leprechaun.daemon.config.Sizes;
+import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.config.UserSettings;
+import io.leprechaun.daemon.posix.User;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An ordinary user of this host who has recipes. They run as this user whatever they say, read only this user's secrets, use names of this user alone, and stay within the limits of the
+ * settings.
+ */
+record Owner(User user, UserSettings settings) {
+    private static final String NEVER = "a user's recipe cannot have this: ";
+
+    /**
+     * The owner of a number.
+     *
+     * @throws IllegalArgumentException with a sentence that says why that user has no recipes
+     */
+    static Owner of(int uid, UserSettings settings) {
+        User user = User.numbered(uid)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "its owner, user " + Integer.toUnsignedString(uid) + ", is not on this host any more"));
+        if (!settings.allows(user)) {
+            throw new IllegalArgumentException("the settings allow " + user.name()
+                    + " no recipes: an administrator adds this user to `users: { allow: … }`");
+        }
+        if (!RecipeName.isOwner(user.name())) {
+            throw new IllegalArgumentException("the name of its owner, '" + user.name()
+                    + "', holds characters that no recipe's name may have: letters, digits, . _ and - are allowed");
+        }
+        return new Owner(user, settings);
+    }
+
+    /** What holds for the user's recipes that do not say otherwise: no secrets of the settings, and nothing above the limits. */
+    RecipeDefaults limited(RecipeDefaults usual) {
+        var policy = usual.policy();
+        var bounds = usual.bounds();
+        var around = usual.surroundings();
+        Duration most = settings.timeout();
+        var history = new HistorySettings(
+                Math.min(bounds.history().output(), settings.output()),
+                bounds.history().keep());
+        Telling told = bounds.telling();
+        return new RecipeDefaults(
+                new Policy(
+                        policy.enabled(),
+                        policy.overlap(),
+                        Math.min(policy.priority(), settings.priority()),
+                        List.of(),
+                        policy.timing(),
+                        policy.retry(),
+                        policy.catchUp(),
+                        policy.onStop()),
+                new Bounds(
+                        Optional.of(bounds.timeout()
+                                .filter(time -> time.compareTo(most) < 0)
+                                .orElse(most)),
+                        bounds.grace(),
+                        bounds.linger(),
+                        bounds.expect(),
+                        history,
+                        told),
+                new Surroundings(
+                        around.shell(),
+                        around.environment(),
+                        Map.of(),
+                        Optional.empty(),
+                        around.umask(),
+                        around.nice(),
+                        new Who(Optional.of(Integer.toUnsignedString(user.uid())), Optional.empty(), Optional.empty()),
+                        around.zone()));
+    }
+
+    /**
+     * A recipe of the user's, with names that are no one else's. What it must not have is noted.
+     *
+     * @param fields of the recipe's file
+     */
+    Recipe own(Recipe read, Fields fields) {
+        check(read, fields);
+        var policy = read.policy();
+        var locks = new ArrayList<Lock>();
+        policy.locks().forEach(lock -> locks.add(new Lock(mine(lock.name()), lock.mode())));
+        locks.add(Lock.ofUser(user.name(), settings.runs()));
+        var around = read.surroundings();
+        var secrets = new HashMap<String, SecretSource>();
+        around.secrets().forEach((name, source) -> secrets.put(name, own(source)));
+        return new Recipe(
+                RecipeName.of(user.name(), read.name()),
+                read.description(),
+                read.triggers().stream().map(this::own).toList(),
+                read.steps(),
+                new Surroundings(
+                        around.shell(),
+                        around.environment(),
+                        secrets,
+                        around.directory(),
+                        around.umask(),
+                        around.nice(),
+                        around.who(),
+                        around.zone()),
+                new Policy(
+                        policy.enabled(),
+                        policy.overlap(),
+                        policy.priority(),
+                        locks,
+                        policy.timing(),
+                        policy.retry(),
+                        policy.catchUp(),
+                        policy.onStop()),
+                read.bounds(),
+                read.origin());
+    }
+
+    private void check(Recipe read, Fields fields) {
+        for (String key : List.of("user", "group")) {
+            if (fields.has(key)) {
+                fields.wrong(key, NEVER + "its steps run as " + user.name() + "; remove it");
+            }
+        }
+        if (fields.has("id") || fields.has("hook")) {
+            fields.wrong(
+                    fields.has("id") ? "id" : "hook",
+                    NEVER + "the addresses of hooks are the administrator's; ask for a recipe of the daemon's");
+        }
+        read.surroundings().secrets().forEach((name, source) -> {
+            if (!(source instanceof SecretSource.File)) {
+                fields.wrong("secrets", name + ": use { file: PATH }, a file of " + user.name());
+            }
+        });
+        if (read.surroundings().nice().orElse(0) < 0) {
+            fields.wrong("nice", "use 0 to 19");
+        }
+        if (read.policy().priority() > settings.priority()) {
+            fields.wrong("priority", "use at most " + settings.priority() + ", the limit of users' recipes");
+        }
+        Duration most = settings.timeout();
+        if (read.bounds().timeout().filter(time -> time.compareTo(most) <= 0).isEmpty()) {
+            fields.wrong("timeout", "use at most " + Durations.format(most) + ", the limit of users' recipes");
+        }
+        if (read.bounds().history().output() > settings.output()) {
+            fields.wrong(
+                    "history",
+                    "use at most `output: " + Sizes.format(settings.output()) + "`, the limit of users' recipes");
+        }
+    }
+
+    private SecretSource own(SecretSource source) {
+        return source instanceof SecretSource.File file
+                ? new SecretSource.OwnFile(file.path(), user.uid())
+                : source; // refused
+    }
+
+    private Trigger own(Trigger trigger) {
+        return trigger instanceof Trigger.After after
+                ? new Trigger.After(after.dependencies().stream()
+                        .map(one -> new Trigger.Dependency(RecipeName.of(user.name(), one.recipe()), one.on()))
+                        .toList())
+                : trigger;
+    }
+
+    private String mine(String name) {
+        return user.name() + "/" + name;
+    }
+}
