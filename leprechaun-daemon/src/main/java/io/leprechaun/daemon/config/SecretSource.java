@@ -152,6 +152,7 @@ public sealed interface SecretSource {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString()
+                    .replaceFirst("\\A\uFEFF", "")
                     .replaceFirst("\r?\n\\z", "");
             return Optional.of(text)
                     .filter(value -> !value.isEmpty() && value.indexOf('\0') < 0)

@@ -14,11 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a sender sent. Its body is read as JSON or as a form when somebody asks, and once. Not thread-safe. */
 public final class Delivery {
     private static final String FORM = "application/x-www-form-urlencoded";
+    /** Character sets whose texts no UTF-8 text looks like. */
+    private static final Pattern WIDE = Pattern.compile("charset=\"?(utf-?(?:16|32)(?:[bl]e)?)");
 
     private final String method;
     private final Map<String, List<String>> headers;
@@ -94,7 +98,10 @@ public final class Delivery {
     /** The first value of a field of the body, where that is a form. */
     Optional<String> form(String name) {
         if (form == null) {
-            form = isForm() ? Texts.pairs(new String(bytes(), StandardCharsets.ISO_8859_1), "the form") : Map.of();
+            requireReadable();
+            form = isForm()
+                    ? Texts.pairs(new String(Texts.withoutMark(bytes()), StandardCharsets.ISO_8859_1), "the form")
+                    : Map.of();
         }
         return Optional.ofNullable(form.get(name));
     }
@@ -105,6 +112,30 @@ public final class Delivery {
             return body.bytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Checks that the body is text as it stands: compressed, or in another form than it is asked for, it would be taken for a mistake in the text.
+     *
+     * @throws UnsupportedException when it is not
+     */
+    private void requireReadable() {
+        rawHeader("content-encoding")
+                .map(String::strip)
+                .filter(encoding -> !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity"))
+                .ifPresent(encoding -> {
+                    throw new UnsupportedException(
+                            "the body is encoded as " + Shown.of(encoding) + " (Content-Encoding): send it as it is");
+                });
+        String type = rawHeader("content-type").orElse("").toLowerCase(Locale.ROOT);
+        if (type.startsWith("multipart/")) {
+            throw new UnsupportedException(
+                    "the body is " + Shown.of(type.split(";", -1)[0].strip()) + ": send application/json or " + FORM);
+        }
+        Matcher charset = WIDE.matcher(type);
+        if (charset.find()) {
+            throw new UnsupportedException("the body is in " + charset.group(1) + ": send it in UTF-8");
         }
     }
 
@@ -127,7 +158,7 @@ public final class Delivery {
                     .map(payload -> payload.getBytes(StandardCharsets.UTF_8))
                     .orElse(null);
             try (InputStream in = text == null ? body.open() : new ByteArrayInputStream(text)) {
-                json = JsonPaths.read(in, paths.get());
+                json = JsonPaths.read(Texts.withoutMark(in), paths.get());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

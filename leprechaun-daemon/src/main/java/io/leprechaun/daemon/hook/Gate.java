@@ -56,6 +56,8 @@ public final class Gate {
         METHOD(405),
         /** It cannot be read, or not be given to a step. */
         UNREADABLE(400),
+        /** Its body is in an encoding or a form that is not read (RFC 9110, 15.5.16). */
+        UNSUPPORTED(415),
         /** It is not what the rules want. */
         RULE(0);
 
@@ -134,7 +136,8 @@ public final class Gate {
             } catch (UnreadableException e) {
                 String why = String.valueOf(e.getMessage());
                 asked.add(new Asked("contents", false, why));
-                return Optional.of(new Verdict.Refused(Reason.UNREADABLE, why));
+                return Optional.of(new Verdict.Refused(
+                        e instanceof UnsupportedException ? Reason.UNSUPPORTED : Reason.UNREADABLE, why));
             }
         }
 

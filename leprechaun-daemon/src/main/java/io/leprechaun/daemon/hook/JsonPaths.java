@@ -117,7 +117,9 @@ final class JsonPaths {
             throw new UnreadableException(
                     "the body is nested more than " + DEEPEST + " deep, or holds a name or a number that is too long");
         } catch (JacksonException e) {
-            throw new UnreadableException("the body is no JSON: " + e.getOriginalMessage());
+            var at = e.getLocation();
+            throw new UnreadableException(
+                    "the body is not JSON: it breaks at line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
     }
 
@@ -135,14 +137,14 @@ final class JsonPaths {
     private void document() {
         JsonToken first = parser.nextToken();
         if (first == null) {
-            throw new UnreadableException("the body is empty, and no JSON");
+            throw new UnreadableException("the body is empty: send JSON");
         }
         value(
                 first,
                 List.of(),
                 places.values().stream().map(place -> new Trail(place, 0)).toList());
         if (parser.nextToken() != null) {
-            throw new UnreadableException("the body is no JSON: more text follows its end");
+            throw new UnreadableException("the body is not JSON: more text follows its end");
         }
     }
 
@@ -184,7 +186,7 @@ final class JsonPaths {
             child(parser.nextToken(), inside, (trail, end) -> trail.isNamed(name, end));
         }
         if (names.end(before)) {
-            throw new UnreadableException("the body is no JSON: an object holds a name twice");
+            throw new UnreadableException("the body is not JSON: an object holds a name twice");
         }
     }
 

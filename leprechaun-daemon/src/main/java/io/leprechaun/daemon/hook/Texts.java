@@ -1,17 +1,39 @@
 package io.leprechaun.daemon.hook;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Turns what came over the network into texts, or refuses: nothing is replaced, since a step gets exactly what was sent. */
 final class Texts {
     private static final int MOST_PAIRS = 1000;
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private Texts() {}
+
+    /** What stands behind a byte order mark (RFC 8259, 8.1: it may be passed over), or all where there is none. */
+    static InputStream withoutMark(InputStream utf8) throws IOException {
+        var in = new PushbackInputStream(utf8, MARK.length);
+        byte[] begin = in.readNBytes(MARK.length);
+        if (!Arrays.equals(begin, MARK)) {
+            in.unread(begin);
+        }
+        return in;
+    }
+
+    /** The same of bytes. */
+    static byte[] withoutMark(byte[] utf8) {
+        return utf8.length >= MARK.length && Arrays.equals(utf8, 0, MARK.length, MARK, 0, MARK.length)
+                ? Arrays.copyOfRange(utf8, MARK.length, utf8.length)
+                : utf8;
+    }
 
     /** The text of bytes. */
     static String utf8(byte[] bytes, String what) {

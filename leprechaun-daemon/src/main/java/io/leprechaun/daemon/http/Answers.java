@@ -36,6 +36,16 @@ final class Answers {
 
     private Answers() {}
 
+    /** Whether an answer is asked for without its body (RFC 9110, 9.3.2). */
+    static boolean isHead(Request request) {
+        return request.getMethod().equals("HEAD");
+    }
+
+    /** A path without a slash at its end, which changes nothing. */
+    static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
     static void reply(Request request, Response response, Callback callback, Reply reply, Fields query) {
         exit(response, reply.code());
         switch (reply) {
@@ -51,6 +61,7 @@ final class Answers {
                     write(response, callback, 200, "application/json", Json.bytes(document.data()));
                 }
             }
+            case Reply.Stream _ when isHead(request) -> write(response, callback, 200, "text/plain", new byte[0]);
             case Reply.Stream stream ->
                 stream(response, callback, "text/plain", out -> {
                     var trailers = HttpFields.build();

@@ -96,7 +96,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
             throw new ProblemException(Problem.notPermitted(
                     "this is not for pages in a browser: ask http://localhost without Origin and Sec-Fetch-Site"));
         }
-        String path = Request.getPathInContext(request);
+        String path = Answers.withoutSlash(Request.getPathInContext(request));
         Caller caller = authorization.caller(users.apply(request), path);
         String parameters = bodies.parameters(request);
         connections.begins(request);
@@ -109,12 +109,14 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         Handler handler =
                 router.find(resource.path()).orElseThrow(() -> new ProblemException(unknown(resource.path())));
         authorization.require(caller, handler, resource.path());
-        if (!handler.access().method().equals(request.getMethod())) {
-            response.getHeaders().put(HttpHeader.ALLOW, handler.access().method());
+        boolean asked = handler.access().method().equals(request.getMethod())
+                || handler.access() == io.leprechaun.api.Access.READ && Answers.isHead(request);
+        if (!asked) {
+            response.getHeaders().put(HttpHeader.ALLOW, methods(handler));
             throw new ProblemException(new Problem(
                     405,
                     "Method not allowed",
-                    resource.path() + " answers " + handler.access().method() + " only",
+                    resource.path() + " answers " + methods(handler) + " only",
                     ExitCode.USAGE));
         }
         if (handler.access() != io.leprechaun.api.Access.READ) {
@@ -124,6 +126,11 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         var reply =
                 handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, response, wait)));
         Answers.reply(request, response, callback, reply, query);
+    }
+
+    private static String methods(Handler handler) {
+        String method = handler.access().method();
+        return method.equals("GET") ? "GET, HEAD" : method;
     }
 
     /** The words of a call as they may be logged: a parameter's value may be a secret, and a recipe's text hold one. */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Callers implements Connection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
     private static final String FORWARDED = "X-Forwarded-For";
+    private static final Pattern WITH_PORT =
+            Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}");
 
     private final List<Network> trusted;
     private final int perSource;
@@ -116,7 +120,10 @@ final class Callers implements Connection.Listener {
         return next;
     }
 
-    private static Optional<InetAddress> literal(String text) {
+    /** The address in an entry, with or without a port beside it: {@code 203.0.113.7:49152}, {@code [2001:db8::1]:443}. */
+    private static Optional<InetAddress> literal(String entry) {
+        Matcher beside = WITH_PORT.matcher(entry);
+        String text = beside.matches() ? beside.group(beside.group(1) == null ? 2 : 1) : entry;
         try {
             return Optional.of(InetAddress.ofLiteral(text));
         } catch (IllegalArgumentException e) {

@@ -93,15 +93,17 @@ final class HookHandler extends Handler.Abstract {
     }
 
     private void route(Request request, Response response, Callback callback) throws IOException {
-        String path = Request.getPathInContext(request);
+        String path = Answers.withoutSlash(Request.getPathInContext(request));
         String method = request.getMethod();
-        if (path.equals("/ping") && method.equals("GET")) {
+        if (path.equals("/ping") && (method.equals("GET") || Answers.isHead(request))) {
             Answers.write(response, callback, 200, TEXT, "PONG\n".getBytes(StandardCharsets.UTF_8));
         } else if (!path.equals("/hook") && !path.startsWith("/hook/")
                 || path.length() > "/hook/".length() && path.indexOf('/', 6) >= 0) {
             refuse(response, callback, 404, "there is nothing here");
+        } else if (Answers.isHead(request)) {
+            look(request, response, callback, path);
         } else if (!method.equals("POST") && !method.equals("GET")) {
-            response.getHeaders().put(HttpHeader.ALLOW, "GET, POST");
+            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
             refuse(response, callback, 405, "a hook takes GET and POST");
         } else if (Page.asks(request)) {
             refuse(response, callback, 403, "a page in a browser may not send hooks");
@@ -110,16 +112,38 @@ final class HookHandler extends Handler.Abstract {
         }
     }
 
-    private void hook(Request request, Response response, Callback callback, String path) throws IOException {
-        Fields query;
+    /** Says whether there is a hook, and starts nothing: HEAD is safe (RFC 9110, 9.2.1). */
+    private void look(Request request, Response response, Callback callback, String path) {
+        Optional<Fields> query = query(request, response, callback);
+        if (query.isPresent() && desk.isKnown(id(path, query.get()))) {
+            Answers.write(response, callback, 200, JSON, new byte[0]);
+        } else if (query.isPresent()) {
+            refuse(response, callback, 404, "there is no such hook");
+        }
+    }
+
+    /** The query of a request; empty: it cannot be read, and the sender is answered. */
+    private Optional<Fields> query(Request request, Response response, Callback callback) {
         try {
-            query = Request.extractQueryParameters(request);
+            return Optional.of(Request.extractQueryParameters(request));
         } catch (RuntimeException e) { // Jetty throws several kinds
             refuse(response, callback, 400, "the query is not percent-encoded UTF-8");
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> id(String path, Fields query) {
+        String named = path.startsWith("/hook/") ? path.substring("/hook/".length()) : query.getValue("id");
+        return Optional.ofNullable(named).filter(given -> !given.isEmpty());
+    }
+
+    private void hook(Request request, Response response, Callback callback, String path) throws IOException {
+        Optional<Fields> readable = query(request, response, callback);
+        if (readable.isEmpty()) {
             return;
         }
-        String named = path.startsWith("/hook/") ? path.substring("/hook/".length()) : query.getValue("id");
-        Optional<String> id = Optional.ofNullable(named).filter(given -> !given.isEmpty());
+        Fields query = readable.get();
+        Optional<String> id = id(path, query);
         Optional<Duration> patience;
         try {
             patience = Optional.ofNullable(query.getValue("wait")).map(HookHandler::patience);

@@ -96,7 +96,7 @@ class HooksIT {
         }
         var delete = daemon.send("DELETE", "/hook?id=knock");
         assertThat(delete.statusCode()).isEqualTo(405);
-        assertThat(delete.headers().firstValue("Allow")).hasValue("GET, POST");
+        assertThat(delete.headers().firstValue("Allow")).hasValue("GET, HEAD, POST");
         assertThat(daemon.runs("hook")).isEmpty();
     }
 

@@ -83,15 +83,15 @@ class JsonPathsTest {
                 "`{\"a\":1,\"a\":2}`; twice",
                 "`[{\"b\":{\"c\":1,\"d\":0,\"\\u0063\":2}}]`; twice",
                 "`{} {}`; more text",
-                "`{}]`; is no JSON",
-                "`{\"a\":`; is no JSON",
-                "`{\"a\"`; is no JSON",
-                "`[1,`; is no JSON",
-                "`[1}`; is no JSON",
+                "`{}]`; is not JSON",
+                "`{\"a\":`; is not JSON",
+                "`{\"a\"`; is not JSON",
+                "`[1,`; is not JSON",
+                "`[1}`; is not JSON",
                 "` `; is empty",
                 "``; is empty",
-                "`NaN`; is no JSON",
-                "`{'a':1}`; is no JSON",
+                "`NaN`; is not JSON",
+                "`{'a':1}`; is not JSON",
             })
     void what_is_no_json_or_ambiguous_is_refused(String text, String why) {
         assertThatThrownBy(() -> read(text, "x"))

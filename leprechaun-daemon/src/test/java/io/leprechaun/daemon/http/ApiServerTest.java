@@ -313,13 +313,13 @@ class ApiServerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "POST, /fake/table, GET",
-        "DELETE, /fake/table, GET",
-        "HEAD, /fake/table, GET",
+        "POST, /fake/table, 'GET, HEAD'",
+        "DELETE, /fake/table, 'GET, HEAD'",
+        "HEAD, /fake/sub/change, POST",
         "GET, /fake/sub/change, POST",
         "PUT, /fake/sub/change, POST",
         "GET, /fake/administer, POST",
-        "OPTIONS, /fake/table, GET"
+        "OPTIONS, /fake/table, 'GET, HEAD'"
     })
     void the_wrong_method_is_told_the_right_one(String method, String path, String allowed) throws IOException {
         int before = changes.get();

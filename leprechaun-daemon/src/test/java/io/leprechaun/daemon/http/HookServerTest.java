@@ -182,9 +182,9 @@ class HookServerTest {
                 "/scheduler/info",
                 "/api/v1/runs",
                 "/health",
-                "/ping/",
+                "/ping/x/",
                 "/Ping",
-                "/hook/a/"
+                "/hook/a/b/"
             })
     void serves_nothing_else(String path) throws IOException {
         Raw raw = ask("GET " + path + " HTTP/1.1");
@@ -194,11 +194,11 @@ class HookServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "BREW"})
+    @ValueSource(strings = {"PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"})
     void a_hook_takes_get_and_post_only(String method) throws IOException {
         Raw raw = ask(method + " /hook?id=x HTTP/1.1");
         assertThat(raw.status()).isEqualTo(405);
-        assertThat(raw.header("Allow")).contains("GET, POST");
+        assertThat(raw.header("Allow")).contains("GET, HEAD, POST");
         assertThat(asked).isEmpty();
     }
 

@@ -210,7 +210,7 @@ public final class Server implements Agent {
                 String allow = hook.policy().methods().stream().sorted().collect(Collectors.joining(", "));
                 yield new HookAnswer(status, Map.of("error", refused.why()), Map.of("Allow", allow));
             }
-            case UNREADABLE -> refusal(status, refused.why(), false);
+            case UNREADABLE, UNSUPPORTED -> refusal(status, refused.why(), false);
             case RULE -> {
                 var record = Run.refused(
                         order(hook, request),
