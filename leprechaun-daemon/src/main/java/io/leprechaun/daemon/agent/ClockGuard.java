@@ -112,7 +112,8 @@ public final class ClockGuard {
         Duration set = Duration.between(known.at().plusNanos(elapsed - known.elapsed()), now);
         Instant seen = known.at();
         this.first = look();
-        boolean mayBeDowntime = !sameBoot && !set.isNegative() && doubted == doubt().isPresent();
+        boolean isPlausible = doubt().isEmpty() || set.compareTo(FARTHEST_AHEAD) <= 0;
+        boolean mayBeDowntime = !sameBoot && !set.isNegative() && doubted == doubt().isPresent() && isPlausible;
         this.setBeforeStart = mayBeDowntime || set.abs().compareTo(ClockWatch.NOTICED) < 0
                 ? Duration.ZERO
                 : Duration.ofMillis(set.toMillis());

@@ -147,9 +147,25 @@ final class SqliteLedger implements Ledger {
                             + Rows.LAST_RUN + ")",
                     recipe.value(),
                     trigger.word(),
-                    Rows.micros(since),
+                    free(changes, recipe, trigger, Rows.micros(since)),
                     shown.map(Rows::micros).orElse(null));
         });
+    }
+
+    /** An instant in microseconds, or the latest before it that no other row has: a clock that is set to and fro comes by the same instant again, and each time is a row. Nothing is due within microseconds. */
+    private static long free(Changes changes, RecipeName recipe, TriggerKind trigger, long since) {
+        long free = since;
+        while (changes.handle()
+                .createQuery("select exists (select 1 from watched where recipe = :recipe and trigger_kind = :trigger"
+                        + " and since = :since and run < " + Rows.LAST_RUN + ")")
+                .bind("recipe", recipe.value())
+                .bind("trigger", trigger.word())
+                .bind("since", free)
+                .mapTo(Boolean.class)
+                .one()) {
+            free--;
+        }
+        return free;
     }
 
     @Override

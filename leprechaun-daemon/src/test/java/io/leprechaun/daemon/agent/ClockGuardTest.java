@@ -49,6 +49,19 @@ class ClockGuardTest {
     }
 
     @Test
+    void what_was_in_doubt_before_a_boot_makes_no_year_of_downtime() {
+        var doubt = new ClockGuard.Doubt(NOON, NOON.plus(Duration.ofDays(2)), NOON);
+        var last = Optional.of(new Known("a", NOON, clock.elapsedNanos(), Optional.of(doubt)));
+        clock.setWall(NOON.plus(Duration.ofDays(30)).toString());
+        assertThat(guard("b", last).setBeforeStart()).as("the machine was down").isZero();
+        clock.setWall(NOON.plus(Duration.ofDays(286)).toString());
+        assertThat(guard("b", last).doubt()).isPresent();
+        assertThat(guard("b", last).setBeforeStart())
+                .as("else the records are as old as that when it is right again, and are removed")
+                .isEqualTo(Duration.ofDays(286));
+    }
+
+    @Test
     void a_clock_far_ahead_or_behind_is_in_doubt_unless_something_keeps_it_right() {
         for (Duration ahead : new Duration[] {Duration.ofDays(400), Duration.ofHours(-4)}) {
             var last = Optional.of(known("a", NOON.minus(ahead), Duration.ZERO));

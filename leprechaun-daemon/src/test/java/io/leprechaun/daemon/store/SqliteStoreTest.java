@@ -645,6 +645,21 @@ class SqliteStoreTest {
     }
 
     @Test
+    void a_clock_that_is_set_to_and_fro_is_counted_anew_each_time() {
+        var name = BACKUP.name();
+        for (int i = 0; i < 4; i++) {
+            store.ledger().watched(name, TriggerKind.SCHEDULE, NOON, i % 2 == 0 ? Optional.empty() : Optional.of(NOON));
+            accept(BACKUP, Input.NONE);
+        }
+        var since = Jdbi.create("jdbc:sqlite:" + file())
+                .withHandle(handle -> handle.createQuery("select run from watched where recipe = :name order by run")
+                        .bind("name", name.value())
+                        .mapTo(Long.class)
+                        .list());
+        assertThat(since).hasSize(4).doesNotHaveDuplicates();
+    }
+
+    @Test
     void an_anchor_holds_for_its_length_of_interval_only() {
         var name = new RecipeName("tick");
         var everyMinute = new Anchor(Duration.ofMinutes(1), NOON);
