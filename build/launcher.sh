@@ -108,11 +108,12 @@ esac
 # The caches hold no training that could be replayed, and the JVM would look for it all the same.
 # The provider of selectors is named, so that nobody looks for one in every jar.
 # The table of strings begins small: most are in the cache, and half a megabyte for the others is a page fault a page.
+# Steps are to get the limit of open files that we were started with: the JVM does not raise it, the daemon does for itself.
 # A crash is reported on stderr and in no file, wherever the program stands, and nothing is put into /tmp for jcmd and its like.
 # shellcheck disable=SC2086 # both are lists of words
 exec $env "$home/lib/runtime/bin/java" ${aot:+"-XX:AOTCache=$aot"} -Xlog:disable -Xlog:all=error,aot*=off:stderr \
     -XX:+UseSerialGC -XX:+UseTransparentHugePages -XX:-UsePerfData -XX:+DisableAttachMechanism -XX:StringTableSize=1024 \
-    -XX:+ErrorFileToStderr -XX:-DumpReplayDataOnError \
+    -XX:+ErrorFileToStderr -XX:-DumpReplayDataOnError -XX:-MaxFDLimit \
     -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining \
     --enable-native-access=ALL-UNNAMED -Djdk.reflect.useNativeAccessorOnly=true \
     -Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider \

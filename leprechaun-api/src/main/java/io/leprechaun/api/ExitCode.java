@@ -19,7 +19,9 @@ public enum ExitCode {
     /** The caller may not do this. */
     NOT_PERMITTED(7, "not permitted"),
     /** A defect of Leprechaun itself. */
-    DEFECT(70, "a defect of Leprechaun");
+    DEFECT(70, "a defect of Leprechaun"),
+    /** The daemon cannot start now, but perhaps later: EX_TEMPFAIL of sysexits.h. */
+    NOT_NOW(75, "the daemon cannot start now, and it may later: a port, a lock, a disk");
 
     private final int number;
     private final String meaning;
@@ -29,7 +31,7 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** The number a process exits with, 0 to 70. */
+    /** The number a process exits with, 0 to 75. */
     public int number() {
         return number;
     }

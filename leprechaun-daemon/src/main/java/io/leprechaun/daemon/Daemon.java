@@ -143,24 +143,28 @@ final class Daemon implements AutoCloseable {
         try {
             daemon.open();
             return daemon;
-        } catch (StoreException | IllegalStateException | UnsupportedOperationException e) {
+        } catch (StoreException e) {
+            daemon.close();
+            boolean mayPass = e.fault().mayPass() || e.fault() == StoreException.Fault.FAILED;
+            throw mayPass ? StartException.notNow(Reasons.of(e)) : new StartException(Reasons.of(e));
+        } catch (IllegalStateException | UnsupportedOperationException e) {
             daemon.close();
             throw new StartException(Reasons.of(e));
         } catch (IOException e) {
             daemon.close();
-            throw new StartException(Reasons.of(e));
+            throw StartException.notNow(Reasons.of(e));
         } catch (UncheckedIOException e) {
             daemon.close();
-            throw new StartException(Reasons.of(e.getCause()));
+            throw StartException.notNow(Reasons.of(e.getCause()));
         } catch (OutOfMemoryError e) {
             daemon.close();
-            throw new StartException("out of memory or threads (" + e.getMessage()
+            throw StartException.notNow("out of memory or threads (" + e.getMessage()
                     + "): raise the limit of processes (TasksMax=, ulimit -u) or the memory"
                     + " (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             daemon.close();
-            throw new StartException("the start was interrupted");
+            throw StartException.notNow("the start was interrupted");
         }
     }
 

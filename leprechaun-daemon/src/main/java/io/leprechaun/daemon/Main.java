@@ -8,6 +8,7 @@ import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.offline.Check;
 import io.leprechaun.daemon.posix.Glibc;
+import io.leprechaun.daemon.posix.Limits;
 import io.leprechaun.daemon.posix.Notify;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Self;
@@ -124,10 +125,14 @@ public final class Main {
                         + Places.SOCKET_PATH_LIMIT + " bytes that Linux takes: give a shorter one with --socket");
             }
             Glibc.require();
+            Limits.raiseOpenFiles();
             Self.close();
             Self.umask(0022); // what steps start with; our own files have their permissions given one by one
             daemon = Daemon.start(launch, END);
-        } catch (StartException | UnsupportedOperationException e) {
+        } catch (StartException e) {
+            complain(String.valueOf(e.getMessage()));
+            return e.code().number();
+        } catch (UnsupportedOperationException e) {
             complain(String.valueOf(e.getMessage()));
             return ExitCode.USAGE.number();
         }

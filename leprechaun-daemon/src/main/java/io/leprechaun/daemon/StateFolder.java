@@ -73,7 +73,7 @@ final class StateFolder implements AutoCloseable {
             if (channel.tryLock() == null) {
                 String pid = read(channel).stream().findFirst().orElse("");
                 channel.close();
-                throw new StartException(
+                throw StartException.notNow(
                         "another daemon" + (pid.isEmpty() ? "" : " (pid " + pid + ")") + " uses the state folder "
                                 + folder + ": stop it with `leprechaun daemon kill`, or give this one another --state");
             }
@@ -86,7 +86,7 @@ final class StateFolder implements AutoCloseable {
             state.files.pinOutput(state.output());
             return state;
         } catch (IOException e) {
-            throw new StartException("cannot use the state folder " + folder + " (" + Reasons.of(e)
+            throw StartException.notNow("cannot use the state folder " + folder + " (" + Reasons.of(e)
                     + "): make it writable for this user, or name another with --state");
         }
     }

@@ -95,7 +95,9 @@ public final class Spawn implements AutoCloseable {
         if (error != 0) {
             throw new PosixException("posix_spawn", error);
         }
-        return pid.get(JAVA_INT, 0);
+        int started = pid.get(JAVA_INT, 0);
+        Limits.restoreOpenFiles(started);
+        return started;
     }
 
     @Override

@@ -61,9 +61,11 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
                         entry -> entry.get(JAVA_INT, GROUP_NUMBER)));
     }
 
-    /** The number that stands in the place of a user's or a group's name, up to nine digits; empty for a name. */
+    /** The number that stands in the place of a user's or a group's name, up to 4294967294; empty for a name. */
     public static Optional<Integer> number(String text) {
-        return text.matches("[0-9]{1,9}") ? Optional.of(Integer.parseInt(text)) : Optional.empty();
+        return text.matches("[0-9]{1,10}") && Long.parseLong(text) < 0xffff_ffffL
+                ? Optional.of(Integer.parseUnsignedInt(text))
+                : Optional.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Identity;
 import io.leprechaun.daemon.recipe.Who;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -28,17 +29,27 @@ public record Accounts(Account own) {
         if (name.isEmpty() && who.group().isEmpty()) {
             return own;
         }
-        User user = name.isEmpty() ? User.current() : user(name.get());
+        User user =
+                name.isEmpty() ? User.current() : user(name.get(), who.group().isPresent());
         int gid = who.group().isEmpty() ? user.gid() : group(who.group().get());
         boolean same = user.uid() == Self.uid() && gid == Self.gid();
         var identity = new Identity(user.name(), user.uid(), gid, user.groups(gid));
         return new Account(user.name(), user.home(), same ? Optional.empty() : Optional.of(identity));
     }
 
-    private static User user(String name) throws RefusedException {
-        return User.named(name)
-                .or(() -> User.number(name).flatMap(User::numbered))
-                .orElseThrow(() -> new RefusedException("there is no user '" + name + "' on this host"));
+    /**
+     * A user by name, or by number as chown(1) takes it: of a number without an entry the group has to be named, and it lives in {@code /}.
+     *
+     * @param grouped whether the group is named
+     */
+    private static User user(String name, boolean grouped) throws RefusedException {
+        Optional<Integer> number = User.number(name);
+        Optional<User> known = User.named(name).or(() -> number.flatMap(User::numbered));
+        if (known.isEmpty() && number.isPresent() && grouped) {
+            return new User(name, number.get(), number.get(), Path.of("/"), Path.of("/bin/sh"));
+        }
+        return known.orElseThrow(() -> new RefusedException("there is no user '" + name + "' on this host"
+                + (number.isPresent() ? ": name its group with `group`, and it needs no entry" : "")));
     }
 
     private static int group(String name) throws RefusedException {

@@ -120,7 +120,9 @@ class CrashIT {
         var daemon = place.start();
         var second =
                 place.daemon("--socket", place.folder().resolve("other.sock").toString());
-        assertThat(second.code()).isEqualTo(2);
+        assertThat(second.code())
+                .as("it may pass: a service manager tries again")
+                .isEqualTo(75);
         assertThat(second.err())
                 .hasLineCount(1)
                 .contains(
@@ -133,7 +135,9 @@ class CrashIT {
     void of_two_daemons_on_one_socket_the_second_is_refused_and_the_first_goes_on() throws Exception {
         var daemon = place.start();
         var second = place.daemon("--state", place.folder().resolve("other").toString());
-        assertThat(second.code()).isEqualTo(2);
+        assertThat(second.code())
+                .as("it may pass: a service manager tries again")
+                .isEqualTo(75);
         assertThat(second.err()).contains("another daemon", place.socket().toString());
         assertThat(place.json("daemon", "info").get("pid").asLong()).isEqualTo(daemon.pid());
     }

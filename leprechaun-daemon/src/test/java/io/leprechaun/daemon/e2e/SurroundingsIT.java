@@ -115,6 +115,38 @@ class SurroundingsIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "user: 65534 | 65534 65534 nobody",
+                "user: '0' | 0 0 root",
+                "user: 2\\ngroup: 60 | 2 60 bin",
+                "user: 1000680000\\ngroup: 0 | 1000680000 0 1000680000",
+                "user: 4294967294\\ngroup: '4294967294' | 4294967294 4294967294 4294967294"
+            })
+    void users_and_groups_are_known_by_number_too(String keys, String who) throws Exception {
+        assumeRoot();
+        var daemon = place.recipe("number", keys.replace("\\n", "\n") + "\nsteps: [ 'echo $(id -u) $(id -g) $USER' ]\n")
+                .start();
+        assertThat(printed(daemon, "number")).isEqualTo(who + "\n");
+    }
+
+    @Test
+    void steps_have_the_limit_of_open_files_that_the_daemon_was_started_with() throws Exception {
+        Tools.require("the limit of open files is not checked", "prlimit");
+        place.recipe("files", "steps: [ 'ulimit -Sn; ulimit -Hn', { argv: [ sh, -c, 'sleep 0.2; ulimit -Sn' ] } ]\n")
+                .recipe("polite", "nice: 5\nsteps: [ 'ulimit -Sn' ]\n")
+                .recipe("piped", "steps: [ 'echo }>', 'ulimit -Sn' ]\n");
+        var daemon =
+                new RunningDaemon(place, place.beginDaemonBy("/usr/bin/prlimit", "--nofile=300:5000")).awaitReady();
+        assertThat(tool("prlimit", "--pid", Long.toString(daemon.pid()), "--nofile", "--output=SOFT", "--noheadings"))
+                .isEqualTo("5000");
+        assertThat(printed(daemon, "files")).isEqualTo("300\n5000\n300\n");
+        assertThat(printed(daemon, "polite")).isEqualTo("300\n");
+        assertThat(printed(daemon, "piped")).isEqualTo("300\n");
+    }
+
     @Test
     void the_settings_say_whose_the_steps_are_that_name_nobody() throws Exception {
         assumeRoot();
@@ -156,6 +188,8 @@ class SurroundingsIT {
     @CsvSource(
             delimiter = '|',
             value = {
+                "user: 4242424 | there is no user '4242424' on this host: name its group with `group`, and it needs no"
+                        + " entry",
                 "user: no-such-user | there is no user 'no-such-user' on this host",
                 "user: daemon\\ngroup: no-such-group | there is no group 'no-such-group' on this host",
                 "dir: /no/such/folder | step 1: cannot run '/bin/sh': the folder /no/such/folder does not exist",
