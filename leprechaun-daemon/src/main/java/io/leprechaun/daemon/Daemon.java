@@ -34,6 +34,7 @@ import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
 import io.leprechaun.daemon.http.HookServer;
 import io.leprechaun.daemon.http.Router;
+import io.leprechaun.daemon.http.UnusableFileException;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
@@ -47,6 +48,7 @@ import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeFolder;
@@ -70,6 +72,7 @@ import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.trust.UntrustedException;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
@@ -84,12 +87,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,10 +157,10 @@ final class Daemon implements AutoCloseable {
             throw new StartException(Reasons.of(e));
         } catch (IOException e) {
             daemon.close();
-            throw StartException.notNow(Reasons.of(e));
+            throw refused(e);
         } catch (UncheckedIOException e) {
             daemon.close();
-            throw StartException.notNow(Reasons.of(e.getCause()));
+            throw refused(e.getCause());
         } catch (OutOfMemoryError e) {
             daemon.close();
             throw StartException.notNow("out of memory or threads (" + e.getMessage()
@@ -166,6 +171,12 @@ final class Daemon implements AutoCloseable {
             daemon.close();
             throw StartException.notNow("the start was interrupted");
         }
+    }
+
+    /** Files that cannot be used stay so until somebody changes them; ports, sockets and disks may come free. */
+    private static StartException refused(@Nullable IOException e) {
+        boolean stays = e instanceof UntrustedException || e instanceof UnusableFileException;
+        return stays ? new StartException(Reasons.of(e)) : StartException.notNow(Reasons.of(e));
     }
 
     private void open() throws StartException, IOException, InterruptedException {
@@ -330,6 +341,9 @@ final class Daemon implements AutoCloseable {
                                     launch.recipes()::resolved),
                             ownHistory));
                 },
+                user -> (int) store.last().values().stream()
+                        .filter(run -> Origin.owner(run.order().version()).equals(OptionalInt.of(user.uid())))
+                        .count(),
                 () -> rescan(recipes, false)));
 
         if (end.isDone()) {

@@ -14,6 +14,7 @@ import io.leprechaun.daemon.config.UserSettings;
 import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.UserRecipes;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,23 +23,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * The commands of ordinary users who have recipes of their own: they see and control those and the runs of those, and nothing else. Whoever may read is answered as elsewhere.
  *
  * @param recipes where they are kept
  * @param all the daemon's services
- * @param of the services that answer one user, by the user's name
+ * @param of the services that answer one user
+ * @param ran the number of recipes of a user that have run, whether or not they are there: their last runs are kept
  * @param reread reads the recipes anew
  */
 record OwnDoor(
         UserSettings settings,
         UserRecipes recipes,
         List<? extends Registrator> all,
-        Function<String, List<Registrator>> of,
-        Runnable reread) {
+        Function<User, List<Registrator>> of,
+        ToIntFunction<User> ran,
+        Supplier<RecipeBook> reread) {
     private static final String BOOK = "book";
     private static final String HISTORY = "history";
+    /** The number of names that a user may have had for each recipe that there may be. */
+    private static final int NAMES_EACH = 4;
 
     /** The commands that are answered for one user's recipes and runs alone. */
     private static final Map<String, Set<String>> OWN = Map.of(
@@ -92,7 +99,9 @@ record OwnDoor(
     }
 
     private Optional<User> owner(String name) {
-        return User.named(name).filter(settings::allows);
+        return User.named(name)
+                .filter(_ -> User.number(name).isEmpty()) // else it may be a number without a name
+                .filter(settings::allows);
     }
 
     private User owner(Call call) {
@@ -111,8 +120,7 @@ record OwnDoor(
             throw new ProblemException(Problem.notPermitted("`" + handler.command() + "` takes the role "
                     + handler.access().role() + ": " + roles.holders(handler.access())));
         }
-        String name = owner(call).name();
-        return of.apply(name).stream()
+        return of.apply(owner(call)).stream()
                 .filter(scoped -> scoped.name().equals(service))
                 .flatMap(scoped -> scoped.handlers().stream())
                 .filter(scoped -> scoped.command().equals(handler.command()))
@@ -141,10 +149,22 @@ record OwnDoor(
         String text =
                 arguments.value("--text").orElseThrow(() -> new ProblemException(Problem.usage("--text is missing")));
         try {
+            if (recipes.text(user, name).isEmpty() && ran.applyAsInt(user) >= settings.recipes() * NAMES_EACH) {
+                throw new ProblemException(Problem.refused("you have had " + ran.applyAsInt(user)
+                        + " recipes of different names, whose last runs are kept: change one of them"));
+            }
             var warnings =
                     recipes.put(user, name, text).stream().map(Object::toString).toList();
-            reread.run();
             String whole = user.name() + "/" + name;
+            var entry = reread.get().of(user).entry(whole);
+            Optional<String> broken = entry.flatMap(RecipeBook.Entry::problem).map(Object::toString);
+            if (entry.isEmpty() || broken.isPresent()) {
+                throw new ProblemException(new Problem(
+                        422,
+                        "Not in force",
+                        whole + " is kept, and not in force: " + broken.orElse("see `leprechaun ls`"),
+                        ExitCode.USAGE));
+            }
             var lines = new ArrayList<>(warnings);
             lines.add(whole + " is in force");
             return Reply.of(Map.of("recipe", whole, "warnings", warnings), Text.lines(lines), List.of(whole));
@@ -162,7 +182,7 @@ record OwnDoor(
             if (!recipes.remove(user, name)) {
                 throw new ProblemException(Problem.notFound("you have no recipe '" + name + "'"));
             }
-            reread.run();
+            var unused = reread.get();
             String whole = user.name() + "/" + name;
             return Reply.of(Map.of("recipe", whole), Text.line(whole + " is removed"), List.of(whole));
         } catch (IOException e) {

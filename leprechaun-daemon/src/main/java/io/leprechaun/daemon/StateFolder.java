@@ -86,6 +86,10 @@ final class StateFolder implements AutoCloseable {
             state.files.pinOutput(state.output());
             return state;
         } catch (IOException e) {
+            if (Files.isSymbolicLink(folder.resolve(LOCK))) {
+                throw new StartException("cannot use the state folder " + folder + ": " + folder.resolve(LOCK)
+                        + " is a link, and not the daemon's: remove it");
+            }
             throw StartException.notNow("cannot use the state folder " + folder + " (" + Reasons.of(e)
                     + "): make it writable for this user, or name another with --state");
         }

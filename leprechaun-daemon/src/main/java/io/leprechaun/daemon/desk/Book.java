@@ -183,11 +183,14 @@ public final class Book implements Registrator {
 
     private Reply next(Call call) {
         var arguments = Upcoming.arguments(call.arguments());
+        desk.requireFew(arguments.value("-n"));
         var named = arguments.operands().stream()
                 .map(name -> names.entry(name).name())
                 .collect(Collectors.toSet());
         var timed = agents.timed().get().stream()
                 .filter(one -> named.isEmpty() || named.contains(one.name()))
+                .filter(one -> desk.owner().isEmpty()
+                        || desk.recipes().get().entry(one.name()).isPresent())
                 .toList();
         return Upcoming.of(
                 NextTable.ofRecipes(desk.documents(), outlook::against),

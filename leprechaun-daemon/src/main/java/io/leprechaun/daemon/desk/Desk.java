@@ -1,8 +1,11 @@
 package io.leprechaun.daemon.desk;
 
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
@@ -11,6 +14,7 @@ import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +29,10 @@ public record Desk(
         Dispatcher dispatcher,
         RunDocument documents,
         Workshop workshop,
-        Optional<String> owner) {
+        Optional<User> owner) {
+    /** The most that one user is answered of a list. */
+    private static final int MOST = 200;
+
     /** A desk that answers for all. */
     public Desk(
             Supplier<RecipeBook> recipes,
@@ -37,18 +44,30 @@ public record Desk(
     }
 
     /** The same for one user: others' recipes and runs are not there. */
-    public Desk of(String user) {
+    public Desk of(User user) {
         return new Desk(() -> recipes.get().of(user), store, dispatcher, documents, workshop, Optional.of(user));
     }
 
-    /** Whether a recipe and its runs are there. */
-    boolean shows(RecipeName name) {
-        return owner.isEmpty() || name.owner().equals(owner);
+    /** Whether a run is there: of one user those of his own recipes, by number, because a name may have been another's. */
+    boolean shows(Run run) {
+        return owner.isEmpty()
+                || Origin.owner(run.order().version())
+                        .equals(OptionalInt.of(owner.get().uid()));
+    }
+
+    /** Refuses a user who asks for very many of something, which keeps others waiting. */
+    void requireFew(Optional<String> number) {
+        if (owner.isPresent()
+                && number.filter(text -> Moments.count(text) > MOST).isPresent()) {
+            throw new ProblemException(Problem.usage("-n: use at most " + MOST));
+        }
     }
 
     /** The whole name that somebody means, who may leave out his own. */
     String whole(String text) {
-        return owner.isEmpty() || text.isEmpty() || text.contains("/") ? text : owner.get() + "/" + text;
+        return owner.isEmpty() || text.isEmpty() || text.contains("/")
+                ? text
+                : owner.get().name() + "/" + text;
     }
 
     /** A recipe by its whole name, if it is in force. */

@@ -36,7 +36,8 @@ record Glance(List<Run> runs) {
 
     /** Of a recipe's newest runs. */
     static Glance of(Desk desk, RecipeName recipe) {
-        return new Glance(desk.store().recent(recipe, RUNS));
+        return new Glance(
+                desk.store().recent(recipe, RUNS).stream().filter(desk::shows).toList());
     }
 
     /** The newest at the right: {@code .} it succeeded, {@code F} it failed, {@code T} timed out, {@code K} was killed, {@code L} was lost. */

@@ -79,6 +79,7 @@ public final class History implements Registrator {
     private Reply list(Call call) {
         var arguments = Arguments.parse(
                 call.arguments(), Set.of("--failed", "-l", "--long"), Set.of("--since", "--until", "--state", "-n"), 1);
+        desk.requireFew(arguments.value("-n"));
         var filter = new RunFilter(
                 arguments.operands().stream().findFirst().map(names::past),
                 states(arguments),
@@ -104,11 +105,14 @@ public final class History implements Registrator {
 
     /** The newest runs first. Of one user they are looked for by recipe, which takes as long as there are recipes, and not runs of others. */
     private List<Long> ids(RunFilter filter) {
-        if (desk.owner().isEmpty() || filter.recipe().isPresent()) {
+        if (desk.owner().isEmpty()) {
             return desk.store().ids(filter);
         }
-        return names.past().stream()
-                .flatMap(name -> desk.store().ids(filter.of(new RecipeName(name))).stream())
+        var recipes = filter.recipe().map(name -> Set.of(name.value())).orElseGet(names::past);
+        return recipes.stream()
+                .flatMap(name -> desk.store().list(filter.of(new RecipeName(name))).stream())
+                .filter(desk::shows)
+                .map(Run::id)
                 .sorted(Comparator.reverseOrder())
                 .limit(filter.limit())
                 .toList();
@@ -241,7 +245,11 @@ public final class History implements Registrator {
 
     private Reply kill(Call call) {
         String named = Arguments.parse(call.arguments(), 1).operand(0, "RUN or RECIPE");
-        List<Run> runs = isId(named) ? List.of(run(named)) : desk.dispatcher().unfinished(names.exact(named));
+        List<Run> runs = isId(named)
+                ? List.of(run(named))
+                : desk.dispatcher().unfinished(names.exact(named)).stream()
+                        .filter(desk::shows)
+                        .toList();
         var ended = runs.stream()
                 .flatMap(run -> desk.dispatcher().kill(run.id(), call.caller().user()).stream())
                 .toList();
@@ -263,6 +271,7 @@ public final class History implements Registrator {
         }
         RecipeName recipe = names.past(named);
         return desk.store().list(RunFilter.newest(1).of(recipe).in(ACCEPTED)).stream()
+                .filter(desk::shows)
                 .findFirst()
                 .map(this::live)
                 .orElseThrow(() -> new ProblemException(
@@ -272,7 +281,7 @@ public final class History implements Registrator {
     private Optional<Run> find(long id) {
         return Stream.of(desk.dispatcher().find(id), desk.store().find(id))
                 .flatMap(Optional::stream)
-                .filter(run -> desk.shows(run.order().recipe()))
+                .filter(desk::shows)
                 .findFirst();
     }
 

@@ -69,7 +69,9 @@ final class Names {
     Set<String> past() {
         var names = new TreeSet<String>();
         desk.recipes().get().recipes().forEach(recipe -> names.add(recipe.name().value()));
-        desk.store().last().keySet().stream().filter(desk::shows).forEach(name -> names.add(name.value()));
+        desk.store().last().values().stream()
+                .filter(desk::shows)
+                .forEach(run -> names.add(run.order().recipe().value()));
         return names;
     }
 

@@ -83,7 +83,9 @@ final class RecipeList {
         var agentNames = entry.recipe().map(agents.names()).orElse(List.of());
         var due = entry.recipe()
                 .flatMap(recipe -> Optional.ofNullable(next.get(recipe.name().value())));
-        var before = entry.recipe().flatMap(recipe -> Optional.ofNullable(last.get(recipe.name())));
+        var before = entry.recipe()
+                .flatMap(recipe -> Optional.ofNullable(last.get(recipe.name())))
+                .filter(desk::shows);
         var problem = entry.isBroken() ? entry.problem().map(Object::toString) : Optional.<String>empty();
         var glance = before.map(run -> Glance.of(desk, run.order().recipe())).orElse(new Glance(List.of()));
         var data = new LinkedHashMap<String, @Nullable Object>();

@@ -133,6 +133,7 @@ final class Why {
 
     private Answer now(RecipeName recipe, Instant now) {
         Optional<Run> last = desk.store().list(RunFilter.newest(1).of(recipe)).stream()
+                .filter(desk::shows)
                 .findFirst()
                 .map(this::live);
         Optional<Instant> next = next(recipe, now);
@@ -157,7 +158,7 @@ final class Why {
                             Optional.empty(),
                             next);
         }
-        Optional<Run> record = desk.store().due(recipe, end).map(this::live);
+        Optional<Run> record = desk.store().due(recipe, end).filter(desk::shows).map(this::live);
         Optional<Run> covering = record.filter(run -> !lastDue(run).isBefore(at));
         if (covering.isPresent()) {
             return new Answer(past(covering.get()), covering, Optional.empty());

@@ -11,7 +11,9 @@ import io.leprechaun.api.Resolver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -29,6 +31,9 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
     private static final int RETRY_SECONDS = 10;
+    /** The number of requests that one user may have at such a socket at a time: others are to be answered, too. */
+    private static final int MOST_OF_ONE = 16;
+
     private static final String PARAMETER = "--param";
     private static final String TEXT = "--text";
 
@@ -37,6 +42,8 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private final Function<Request, Optional<String>> users;
     private final Connections connections;
     private final ArgumentsBody bodies = new ArgumentsBody();
+    /** The number of requests that each user has at a socket that everybody may connect to. */
+    private final Map<String, Integer> busy = new ConcurrentHashMap<>();
 
     /**
      * A handler.
@@ -98,6 +105,32 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         }
         String path = Answers.withoutSlash(Request.getPathInContext(request));
         Caller caller = authorization.caller(users.apply(request), path);
+        if (!authorization.isOpen()) {
+            answer(request, response, callback, caller, path);
+            return;
+        }
+        if (busy.merge(caller.user(), 1, Integer::sum) > MOST_OF_ONE) {
+            leave(caller);
+            unavailable(
+                    request,
+                    response,
+                    callback,
+                    "the daemon is answering " + MOST_OF_ONE + " requests of yours: wait for one of them");
+            return;
+        }
+        try {
+            answer(request, response, callback, caller, path);
+        } finally {
+            leave(caller);
+        }
+    }
+
+    private void leave(Caller caller) {
+        busy.computeIfPresent(caller.user(), (_, count) -> count > 1 ? count - 1 : null);
+    }
+
+    private void answer(Request request, Response response, Callback callback, Caller caller, String path)
+            throws IOException {
         String parameters = bodies.parameters(request);
         connections.begins(request);
         if (connections.isCrowded()) {
@@ -143,6 +176,8 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
                 shown.add("…");
             } else if (parameter) {
                 shown.add(name(word) + "=…");
+            } else if (word.startsWith(TEXT + "=")) {
+                shown.add(TEXT + "=…");
             } else if (word.startsWith(PARAMETER + "=")) {
                 shown.add(PARAMETER + "=" + name(word.substring(PARAMETER.length() + 1)) + "=…");
             } else {

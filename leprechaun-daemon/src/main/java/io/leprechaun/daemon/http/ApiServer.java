@@ -133,7 +133,8 @@ public final class ApiServer implements AutoCloseable {
             return;
         }
         if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
-            throw new IOException(socket + " is no socket: move it away, or give this daemon another --socket");
+            throw new UnusableFileException(
+                    socket + " is no socket: move it away, or give this daemon another --socket");
         }
         try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             probe.connect(UnixDomainSocketAddress.of(socket));

@@ -42,6 +42,11 @@ final class Authorization {
                 });
     }
 
+    /** Whether everybody may connect here. */
+    boolean isOpen() {
+        return door.open();
+    }
+
     /**
      * Goes on when the caller may use the handler.
      *

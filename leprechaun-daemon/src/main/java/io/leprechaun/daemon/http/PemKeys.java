@@ -35,13 +35,14 @@ final class PemKeys {
     /**
      * A key store with the two.
      *
-     * @throws IOException when they cannot be read, or do not belong together; the message says what to do
+     * @throws UnusableFileException when they cannot be read, or do not belong together; the message says what to do
+     * @throws UntrustedException when others can change them
      */
     static KeyStore read(Tls files) throws IOException {
         List<Certificate> chain = chain(files.certificate());
         PrivateKey key = key(files.key(), chain.getFirst().getPublicKey().getAlgorithm());
         if (!belongTogether(chain.getFirst().getPublicKey(), key)) {
-            throw new IOException("the key in " + files.key() + " is not that of the certificate in "
+            throw new UnusableFileException("the key in " + files.key() + " is not that of the certificate in "
                     + files.certificate() + ": give both of one pair, the host's own certificate first");
         }
         try {
@@ -50,7 +51,7 @@ final class PemKeys {
             store.setKeyEntry("hooks", key, new char[0], chain.toArray(Certificate[]::new));
             return store;
         } catch (GeneralSecurityException e) {
-            throw new IOException(
+            throw new UnusableFileException(
                     "the certificate in " + files.certificate() + " cannot be used: " + e.getMessage(), e);
         }
     }
@@ -65,7 +66,7 @@ final class PemKeys {
         } catch (GeneralSecurityException e) {
             // said below
         }
-        throw new IOException(
+        throw new UnusableFileException(
                 "there is no certificate in " + file + ": give a PEM file, the host's own certificate first");
     }
 
@@ -73,7 +74,7 @@ final class PemKeys {
         String text = text(file);
         Matcher key = KEY.matcher(text);
         if (!key.find()) {
-            throw new IOException(
+            throw new UnusableFileException(
                     OTHER_KEY.matcher(text).find()
                             ? "the key in " + file
                                     + " is encrypted or of an old form: openssl pkcs8 -topk8 -nocrypt -in " + file
@@ -84,7 +85,7 @@ final class PemKeys {
             byte[] bytes = Base64.getMimeDecoder().decode(key.group(1));
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException(
+            throw new UnusableFileException(
                     "the key in " + file + " is no " + algorithm + " key, which the certificate is for", e);
         }
     }
@@ -113,11 +114,12 @@ final class PemKeys {
         try {
             return new String(Trust.strict().read(file, LARGEST).bytes(), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no file " + file + ": tls needs a certificate and its key, both PEM", e);
+            throw new UnusableFileException(
+                    "there is no file " + file + ": tls needs a certificate and its key, both PEM", e);
         } catch (UntrustedException e) {
             throw e;
         } catch (IOException e) {
-            throw new IOException(file + " cannot be read: let the daemon's user read it", e);
+            throw new UnusableFileException(file + " cannot be read: let the daemon's user read it", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntSupplier;
 
 /**
  * Resource limits (getrlimit(2)): that of open files, and that of file locks, RLIMIT_LOCKS, used as a tag. The kernel has not heeded it since 2.4.25 (getrlimit(2)), and a process hands it to its children whatever they do about
@@ -17,6 +18,10 @@ public final class Limits {
     private static final int RLIMIT_LOCKS = 10;
     private static final long PAIR = 16;
 
+    /** More files than others open while a child is started. */
+    private static final int RESERVED = 128;
+
+    private static final CFunction DUP = CFunction.named("dup");
     private static final CFunction PRLIMIT = CFunction.named("prlimit64");
 
     /** Nobody may raise it, and to lower it is for nobody to undo. */
@@ -47,11 +52,42 @@ public final class Limits {
         raised = OPEN_FILES.soft() != OPEN_FILES.hard();
     }
 
-    /** Gives a child the limit of open files that we were started with, a moment after it was started. */
-    static void restoreOpenFiles(int pid) {
-        if (raised) {
-            set(pid, RLIMIT_NOFILE, OPEN_FILES);
+    /**
+     * Starts a child with the limit of open files that we were started with. Meanwhile it is our own, too: nobody can tell when a child asks for it first. Where so many files are open that
+     * somebody could miss the rest in that moment, the child is given it a moment later.
+     *
+     * @param spawn starts it and gives 0, or an error
+     * @param pid where its pid stands then
+     */
+    static synchronized int startChild(IntSupplier spawn, IntSupplier pid) {
+        if (!raised) {
+            return spawn.getAsInt();
         }
+        boolean roomy = firstFree() < OPEN_FILES.soft() - RESERVED;
+        if (roomy) {
+            set(0, RLIMIT_NOFILE, OPEN_FILES);
+        }
+        try {
+            int error = spawn.getAsInt();
+            if (error == 0 && !roomy) {
+                set(pid.getAsInt(), RLIMIT_NOFILE, OPEN_FILES);
+            }
+            return error;
+        } finally {
+            if (roomy) {
+                set(0, RLIMIT_NOFILE, new Limit(OPEN_FILES.hard(), OPEN_FILES.hard()));
+            }
+        }
+    }
+
+    /** The lowest number that no open file has. */
+    private static int firstFree() {
+        int descriptor = DUP.call(0);
+        if (descriptor < 0) {
+            return Integer.MAX_VALUE;
+        }
+        Descriptors.close(descriptor);
+        return descriptor;
     }
 
     private static void set(int pid, int resource, Limit to) {

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file that is open for reading, so that it can be looked at after the opening: Java looks at paths only. Opening it waits for nothing, and follows no link at the path's end. */
+/**
+ * A file that is held, so that it can be looked at before it is read: Java looks at paths only. To hold it does nothing to it, whatever it is: a device or a pipe does not notice (open(2), O_PATH). No
+ * link at the path's end is followed.
+ */
 public final class OpenedFile implements AutoCloseable {
-    private static final int O_NOCTTY = 0400;
-    private static final int O_NONBLOCK = 04000;
+    private static final int O_PATH = 010000000;
     private static final CFunction OPEN = CFunction.named("open");
 
     private final int descriptor;
@@ -23,14 +25,14 @@ public final class OpenedFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file, whatever kind it is of.
+     * Holds a file, whatever kind it is of.
      *
      * @throws IOException as {@link Files#newInputStream} does
      */
     public static OpenedFile open(Path path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errno(arena);
-            int flags = Descriptors.O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | Descriptors.O_CLOEXEC;
+            int flags = O_PATH | Descriptors.O_NOFOLLOW | Descriptors.O_CLOEXEC;
             int descriptor =
                     OPEN.call(errno, arena.allocateFrom(path.toString()).address(), flags);
             if (descriptor < 0) {
@@ -48,12 +50,12 @@ public final class OpenedFile implements AutoCloseable {
         };
     }
 
-    /** A path that names what was opened, as long as it is open (proc_pid_fd(5)). */
+    /** A path that names what is held, as long as it is (proc_pid_fd(5)). */
     public Path path() {
         return Path.of("/proc/self/fd/" + descriptor);
     }
 
-    /** Its first bytes, {@code most} at most. */
+    /** Its first bytes, {@code most} at most. To be asked for only when it is a regular file. */
     public byte[] read(int most) throws IOException {
         try (InputStream in = Files.newInputStream(path())) {
             return in.readNBytes(most);

@@ -85,19 +85,16 @@ public final class Spawn implements AutoCloseable {
     public int start(String file, List<String> argv, List<String> environment) throws PosixException {
         check("posix_spawn_file_actions_addclosefrom_np", ADD_CLOSEFROM.call(actions.address(), 3));
         MemorySegment pid = arena.allocate(JAVA_INT);
-        int error = SPAWN.call(
-                pid.address(),
-                string(file),
-                actions.address(),
-                ATTRIBUTES.address(),
-                strings(argv),
-                strings(environment));
+        long program = string(file);
+        long words = strings(argv);
+        long variables = strings(environment);
+        int error = Limits.startChild(
+                () -> SPAWN.call(pid.address(), program, actions.address(), ATTRIBUTES.address(), words, variables),
+                () -> pid.get(JAVA_INT, 0));
         if (error != 0) {
             throw new PosixException("posix_spawn", error);
         }
-        int started = pid.get(JAVA_INT, 0);
-        Limits.restoreOpenFiles(started);
-        return started;
+        return pid.get(JAVA_INT, 0);
     }
 
     @Override

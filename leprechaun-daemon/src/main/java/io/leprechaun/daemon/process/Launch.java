@@ -29,7 +29,11 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
             Stage.check(part);
         }
         List<String> environment = environment(part);
-        checkFolder(part);
+        if (part.conditions()
+                .identity()
+                .isEmpty()) { // else the stage looks, as the user: root sees what that one may not
+            checkFolder(part);
+        }
         // what another user may execute is for the stage to say
         String program = conditions.identity().isPresent() ? part.argv().getFirst() : Program.find(part);
         if (!staged) {

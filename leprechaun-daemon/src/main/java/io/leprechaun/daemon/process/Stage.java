@@ -191,14 +191,19 @@ final class Stage {
     }
 
     private static List<String> setpriv(Identity who) {
-        String groups = who.groups().stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));
+        String groups = who.groups().stream().map(Stage::number).collect(Collectors.joining(","));
         return List.of(
                 SETPRIV,
-                "--reuid=" + Integer.toUnsignedString(who.uid()),
-                "--regid=" + Integer.toUnsignedString(who.gid()),
+                "--reuid=" + number(who.uid()),
+                "--regid=" + number(who.gid()),
                 groups.isEmpty() ? "--clear-groups" : "--groups=" + groups,
                 "--inh-caps=-all",
                 "--");
+    }
+
+    /** A number that setpriv(1) does not look for among the names: somebody may be called so. */
+    private static String number(int id) {
+        return "+" + Integer.toUnsignedString(id);
     }
 
     private void verify(Identity who) {

@@ -73,7 +73,10 @@ public final class Claims {
 
     /** What a recipe runs after although nothing is called so, in a sentence; asked when all have claimed theirs. */
     public Optional<String> missing(Recipe recipe) {
-        var names = named.stream().map(RecipeName::value).toList();
+        var names = named.stream()
+                .filter(name -> name.owner().equals(recipe.name().owner())) // who writes it may not know of the others
+                .map(RecipeName::value)
+                .toList();
         return dependencies(recipe).stream()
                 .filter(name -> !named.contains(name))
                 .findFirst()

@@ -27,6 +27,16 @@ public record Lock(String name, Mode mode, int most) {
         }
     }
 
+    /** How a recipe may say that it is held. */
+    enum Written {
+        EXCLUSIVE,
+        SHARED;
+
+        Mode mode() {
+            return this == EXCLUSIVE ? Mode.EXCLUSIVE : Mode.SHARED;
+        }
+    }
+
     /** A lock of a name. */
     public Lock(String name, Mode mode) {
         this(name, mode, 1);

@@ -23,6 +23,11 @@ public record Origin(Path file, String text, String hash) {
 
     /** The number of the ordinary user who owns the recipe; empty: it is the daemon's own. Kept in the version, so that a text that is stored with a run never becomes another's. */
     public OptionalInt owner() {
+        return owner(hash);
+    }
+
+    /** The same of a version. */
+    public static OptionalInt owner(String hash) {
         int colon = hash.indexOf(':');
         return colon < 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseUnsignedInt(hash, 0, colon, 10));
     }

@@ -14,12 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An ordinary user of this host who has recipes. They run as this user whatever they say, read only this user's secrets, use names of this user alone, and stay within the limits of the
  * settings.
  */
 record Owner(User user, UserSettings settings) {
+    /** A daemon that stops waits for no user longer. */
+    private static final Duration LONGEST_GRACE = Duration.ofMinutes(1);
+
     private static final String NEVER = "a user's recipe cannot have this: ";
 
     /**
@@ -35,9 +39,10 @@ record Owner(User user, UserSettings settings) {
             throw new IllegalArgumentException("the settings allow " + user.name()
                     + " no recipes: an administrator adds this user to `users: { allow: … }`");
         }
-        if (!RecipeName.isOwner(user.name())) {
+        if (!RecipeName.isOwner(user.name()) || User.number(user.name()).isPresent()) {
             throw new IllegalArgumentException("the name of its owner, '" + user.name()
-                    + "', holds characters that no recipe's name may have: letters, digits, . _ and - are allowed");
+                    + "', is none that a recipe's name may begin with: letters, digits, . _ and - are allowed, not"
+                    + " digits alone");
         }
         return new Owner(user, settings);
     }
@@ -51,7 +56,8 @@ record Owner(User user, UserSettings settings) {
         var history = new HistorySettings(
                 Math.min(bounds.history().output(), settings.output()),
                 bounds.history().keep());
-        Telling told = bounds.telling();
+        var all = bounds.telling();
+        var told = new Telling(all.on(), all.after(), all.repeat(), all.to(), all.targets(), Optional.empty());
         return new RecipeDefaults(
                 new Policy(
                         policy.enabled(),
@@ -66,7 +72,7 @@ record Owner(User user, UserSettings settings) {
                         Optional.of(bounds.timeout()
                                 .filter(time -> time.compareTo(most) < 0)
                                 .orElse(most)),
-                        bounds.grace(),
+                        bounds.grace().compareTo(LONGEST_GRACE) < 0 ? bounds.grace() : LONGEST_GRACE,
                         bounds.linger(),
                         bounds.expect(),
                         history,
@@ -77,8 +83,8 @@ record Owner(User user, UserSettings settings) {
                         Map.of(),
                         Optional.empty(),
                         around.umask(),
-                        around.nice(),
-                        new Who(Optional.of(Integer.toUnsignedString(user.uid())), Optional.empty(), Optional.empty()),
+                        around.nice().orElse(0) < 0 ? OptionalInt.empty() : around.nice(),
+                        Who.of(user),
                         around.zone()));
     }
 
@@ -139,6 +145,15 @@ record Owner(User user, UserSettings settings) {
                 fields.wrong("secrets", name + ": use { file: PATH }, a file of " + user.name());
             }
         });
+        if (read.bounds().telling().ping().isPresent()) {
+            fields.wrong("notify", NEVER + "`ping` is sent by the daemon; call the address in a step");
+        }
+        if (read.bounds().grace().compareTo(LONGEST_GRACE) > 0) {
+            fields.wrong("grace", "use at most " + Durations.format(LONGEST_GRACE));
+        }
+        if (fields.section("history").filter(history -> history.has("keep")).isPresent()) {
+            fields.wrong("history", NEVER + "`keep` is the administrator's; remove it");
+        }
         if (read.surroundings().nice().orElse(0) < 0) {
             fields.wrong("nice", "use 0 to 19");
         }

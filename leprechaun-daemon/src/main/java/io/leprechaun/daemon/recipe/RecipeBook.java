@@ -1,9 +1,11 @@
 package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.config.Problem;
+import io.leprechaun.daemon.posix.User;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -46,10 +48,12 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
         }
     }
 
-    /** The recipes of one user. */
-    public RecipeBook of(String user) {
+    /** The recipes of one user, by number where they are in force: a name may have been another's. */
+    public RecipeBook of(User user) {
         var own = entries.stream()
-                .filter(entry -> entry.name().startsWith(user + "/"))
+                .filter(entry -> entry.name().startsWith(user.name() + "/"))
+                .filter(entry -> entry.recipe().isEmpty()
+                        || entry.recipe().get().origin().owner().equals(OptionalInt.of(user.uid())))
                 .toList();
         return new RecipeBook(folder, own, Optional.empty());
     }

@@ -84,7 +84,9 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
     private static List<Lock> locks(Fields fields) {
         List<Lock> locks = fields.list("lock", text -> new Lock(Lock.name(text), Lock.Mode.EXCLUSIVE), lock -> {
             Optional<String> name = lock.need("name", Lock::name);
-            var mode = lock.choice("mode", Lock.Mode.class).orElse(Lock.Mode.EXCLUSIVE);
+            var mode = lock.choice("mode", Lock.Written.class)
+                    .map(Lock.Written::mode)
+                    .orElse(Lock.Mode.EXCLUSIVE);
             return name.map(known -> new Lock(known, mode));
         });
         if (locks.stream().map(Lock::name).distinct().count() < locks.size()) {

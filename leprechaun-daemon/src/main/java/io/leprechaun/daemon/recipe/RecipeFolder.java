@@ -73,9 +73,29 @@ public final class RecipeFolder {
         this.users = users;
     }
 
+    /** Looks which users may have recipes: what others had is broken from now on, and not in force any more. */
+    private void barOwners() {
+        for (Known entry : known.values()) {
+            OptionalInt owner = owner(entry.file);
+            Optional<String> barred = owner.isEmpty() ? Optional.empty() : reader.barred(owner.getAsInt());
+            if (!barred.equals(entry.barred)) {
+                entry.barred = barred;
+                entry.read = Optional.empty();
+                entry.inForce = barred.isPresent() ? Optional.empty() : entry.inForce;
+                entry.stamp = null; // it is read again
+                steady = false;
+            }
+        }
+    }
+
     private Listing list(Trust trusted) {
         Listing own = Listing.of(folder, trusted);
         return users.map(UserRecipes::files).map(own::with).orElse(own);
+    }
+
+    /** Whether files of the daemon's own are known. */
+    private boolean hasOwn() {
+        return known.keySet().stream().anyMatch(file -> owner(file).isEmpty());
     }
 
     /** Whether there is no file but those of ordinary users. */
@@ -120,6 +140,7 @@ public final class RecipeFolder {
      */
     public Optional<RecipeBook> look(boolean restless) {
         Trust trusted = trust.get();
+        barOwners();
         Listing now = list(trusted);
         Listing last = before;
         before = now;
@@ -164,14 +185,11 @@ public final class RecipeFolder {
 
     /** Whether recipes should be there, and the folder is an empty one that they were not removed from. */
     private boolean isDoubtful(Listing now) {
-        return isEmpty(now)
-                && (expected || !known.isEmpty())
-                && !confirmed
-                && (home.isEmpty() || !home.equals(now.folder()));
+        return isEmpty(now) && (expected || hasOwn()) && !confirmed && (home.isEmpty() || !home.equals(now.folder()));
     }
 
     private Optional<String> warning(Listing now) {
-        if (now.missing() && (expected || !known.isEmpty())) {
+        if (now.missing() && (expected || hasOwn())) {
             return Optional.of("the recipes folder " + folder
                     + " does not exist; mount it, or make it again: until then no recipe counts as removed");
         }
@@ -195,6 +213,11 @@ public final class RecipeFolder {
 
     /** @return false when a file changed while it was read */
     private boolean take(Listing now, Listing last, boolean settled, Trust trusted) {
+        known.keySet()
+                .removeIf(file ->
+                        owner(file).isPresent() // in a folder of the daemon's own, whatever is wrong with the other
+                                && !now.files().containsKey(file)
+                                && (settled || !last.files().containsKey(file)));
         if (now.failure().isEmpty() && !isDoubtful(now)) {
             expected = false;
             home = isEmpty(now) ? home : now.folder();
@@ -303,6 +326,9 @@ public final class RecipeFolder {
         private Listing.@Nullable Stamp stamp;
         /** The file as it is now, if that is right. */
         private Optional<Recipe> read = Optional.empty();
+
+        /** Why its owner may have no recipes. */
+        private Optional<String> barred = Optional.empty();
 
         /** Why it was not read: others can change it. */
         private Optional<String> untrusted = Optional.empty();

@@ -119,6 +119,16 @@ public final class RecipeReader {
                         .flatMap(root -> read(origin, root, before, problems)));
     }
 
+    /** Why a user may have no recipes now; empty: the user may. */
+    Optional<String> barred(int uid) {
+        try {
+            Owner.of(uid, users);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Reads, and makes whatever is thrown meanwhile a problem of the file. */
     static Optional<Recipe> guarded(Origin origin, Problems problems, Supplier<Optional<Recipe>> reading) {
         try {

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.UserSettings;
 import io.leprechaun.daemon.posix.User;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -104,8 +105,12 @@ public final class UserRecipes {
         var entries = new ArrayList<Path>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(of)) {
             stream.forEach(entries::add);
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (NoSuchFileException e) {
             return Stream.empty(); // not there yet
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (DirectoryIteratorException e) {
+            throw new UncheckedIOException(e.getCause());
         }
         return entries.stream();
     }

@@ -25,6 +25,9 @@ public record Accounts(Account own) {
      * @throws RefusedException when there is no such user or group
      */
     public Account of(Who who) throws RefusedException {
+        if (who.owner().isPresent()) {
+            return owner(who.owner().getAsInt());
+        }
         Optional<String> name = who.named(Self.uid() == 0);
         if (name.isEmpty() && who.group().isEmpty()) {
             return own;
@@ -35,6 +38,15 @@ public record Accounts(Account own) {
         boolean same = user.uid() == Self.uid() && gid == Self.gid();
         var identity = new Identity(user.name(), user.uid(), gid, user.groups(gid));
         return new Account(user.name(), user.home(), same ? Optional.empty() : Optional.of(identity));
+    }
+
+    /** An ordinary user, by number alone: a name may be another's meanwhile, or look like a number. */
+    private static Account owner(int uid) throws RefusedException {
+        User user = User.numbered(uid)
+                .orElseThrow(() -> new RefusedException(
+                        "its owner, user " + Integer.toUnsignedString(uid) + ", is not on this host any more"));
+        var identity = new Identity(user.name(), user.uid(), user.gid(), user.groups(user.gid()));
+        return new Account(user.name(), user.home(), Optional.of(identity));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,8 @@ class UsersIT {
         alice:x:61002:61002::/:/bin/sh
         bob:x:61003:61003::/:/bin/sh
         carl:x:61004:61004::/:/bin/sh
+        61003:x:61009:61009::/:/bin/sh
+        70000:x:61011:61010::/:/bin/sh
         """;
 
     private static final String GROUP = """
@@ -68,8 +71,8 @@ class UsersIT {
 
     private RunningDaemon start() throws Exception {
         Files.setPosixFilePermissions(place.folder(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path passwd = Files.writeString(place.folder().resolve("passwd"), PASSWD);
-        Path group = Files.writeString(place.folder().resolve("group"), GROUP);
+        Path passwd = passwd(PASSWD);
+        Path group = group(GROUP);
         var begun = place.beginDaemonBy(
                 "/usr/bin/unshare",
                 "--mount",
@@ -77,6 +80,14 @@ class UsersIT {
                 "-c",
                 "mount --bind " + passwd + " /etc/passwd && mount --bind " + group + " /etc/group && exec \"$0\"");
         return new RunningDaemon(place, begun).awaitReady();
+    }
+
+    private Path passwd(String users) throws Exception {
+        return Files.writeString(place.folder().resolve("passwd"), users);
+    }
+
+    private Path group(String groups) throws Exception {
+        return Files.writeString(place.folder().resolve("group"), groups);
     }
 
     private Installation.Ended client(Person person, String... words) throws Exception {
@@ -249,7 +260,8 @@ class UsersIT {
         Files.writeString(
                 place.settingsFile(),
                 "timezone: UTC\nagents: { server: { listen: \"127.0.0.1:0\" } }\n"
-                        + "defaults: { secrets: { ADMIN: { env: HOME } } }\n" + USERS);
+                        + "defaults: { nice: -5, grace: 1h, secrets: { ADMIN: { env: HOME } },"
+                        + " notify: { ping: { env: HOME } } }\n" + USERS);
         start();
         String steps = "steps: [ 'echo \"<$ADMIN>\"' ]\n";
         for (String line : List.of(
@@ -262,6 +274,11 @@ class UsersIT {
                 "history: { output: 1GiB }",
                 "secrets: { X: { env: HOME } }",
                 "secrets: { X: { credential: x } }",
+                "notify: { ping: { env: HOME } }",
+                "notify: { ping: \"http://127.0.0.1:9/\" }",
+                "grace: 1h",
+                "history: { keep: { runs: none } }",
+                "lock: { name: x, mode: counted }",
                 "name: other",
                 "no_such_key: 1")) {
             var refused = edit(ALICE, "bad", steps + line + "\n");
@@ -286,6 +303,12 @@ class UsersIT {
         var refused = edit(ALICE, "r8", steps);
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("as many as one user may");
+        assertDone(client(ALICE, "edit", "--remove", "r0")); // the folder of the daemon's own is empty
+        assertNotThere(ALICE, "run", "r0");
+        assertDone(edit(ALICE, "r0", "after: r1\n" + steps));
+        var circle = edit(ALICE, "r1", "after: r0\n" + steps);
+        assertThat(circle.code()).isEqualTo(2);
+        assertThat(circle.err()).contains("not in force", "in a circle");
         assertDone(edit(ALICE, "r7", steps + "description: changed\n"));
         assertDone(client(ALICE, "run", "r7", "--wait"));
         assertThat(client(ALICE, "logs", "r7").out()).isEqualTo("<>\n"); // the secrets of the settings are not theirs
@@ -301,12 +324,26 @@ class UsersIT {
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rw-------"));
         Path link = Files.createSymbolicLink(place.folder().resolve("link"), roots);
         Files.setAttribute(link, "unix:uid", Integer.parseInt(ALICE.uid()), LinkOption.NOFOLLOW_LINKS);
+        Path hidden = Files.createDirectory(
+                place.folder().resolve("hidden"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createFile(hidden.resolve("there"));
+        var said = new TreeSet<String>();
+        for (String name : List.of("there", "gone")) {
+            assertDone(edit(ALICE, "look", "secrets: { X: { file: " + hidden.resolve(name) + " } }\nsteps: [ id ]\n"));
+            said.add(client(ALICE, "env", "look").err().replace("/" + name, "/?"));
+            assertDone(edit(ALICE, "look", "dir: " + hidden.resolve(name) + "\nsteps: [ id ]\n"));
+            assertThat(client(ALICE, "run", "look", "--wait").code()).isEqualTo(1);
+            said.add(client(ALICE, "logs", "look")
+                    .err()
+                    .replace("/" + name, "/?")
+                    .replaceAll("run [0-9]+|[0-9]+ms", ""));
+        }
+        assertThat(said).as("no more of a folder than its user may know").hasSize(2);
         for (Path path : List.of(roots, link)) {
             assertDone(edit(ALICE, "secret", "secrets: { X: { file: " + path + " } }\nsteps: [ 'echo \"${#X}\"' ]\n"));
             assertThat(client(ALICE, "run", "secret", "--wait").code()).isEqualTo(1);
-            assertThat(client(ALICE, "show", "2").out()
-                            + client(ALICE, "show", "1").out())
-                    .contains("the secret X is not there");
+            assertThat(client(ALICE, "logs", "secret").err()).contains("the secret X is not there");
         }
         assertDone(edit(ALICE, "secret", "secrets: { X: { file: " + own + " } }\nsteps: [ 'echo \"${#X}\"' ]\n"));
         assertDone(client(ALICE, "run", "secret", "--wait"));
@@ -357,6 +394,77 @@ class UsersIT {
         assertThat(place.client("ls", "-q").out()).isEmpty();
         assertThat(client(ALICE, "edit", "x", file("steps: [ id ]\n")).err()).contains("no daemon here takes recipes");
         assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void an_owner_is_a_number_and_never_a_name() throws Exception {
+        var daemon = start(USERS);
+        assertDone(edit(BOB, "who", "steps: [ 'id -u' ]\n"));
+        assertDone(client(BOB, "run", "who", "--wait"));
+        assertThat(client(BOB, "logs", "who").out())
+                .as("there is a user whose name is this number")
+                .isEqualTo("61003\n");
+        var nameless = new Person("70000", "70000");
+        assertNotPermitted(nameless, "ls");
+        assertNotPermitted(nameless, "edit", "mine", file("steps: [ id ]\n"));
+
+        passwd(PASSWD.replace("bob:x:61003:61003", "bob:x:61077:61077"));
+        var other = new Person("61077", "61077");
+        assertThat(client(other, "ls", "-q").out()).isEmpty();
+        assertThat(client(other, "runs", "-q").out()).isEmpty();
+        assertNotThere(other, "logs", "who");
+        assertNotThere(other, "show", "1");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_user_who_leaves_the_group_is_barred_within_a_look() throws Exception {
+        start(USERS);
+        assertDone(edit(ALICE, "tick", "definition: schedule\nschedule: { hour: 1 }\nsteps: [ 'id -u' ]\n"));
+        group(GROUP.replace("staff:x:61010:alice", "staff:x:61010:"));
+        assertThat(place.client("daemon", "reload").out()).contains("1 broken");
+        assertThat(place.client("run", "alice/tick").err()).contains("the settings allow alice no recipes");
+        assertThat(place.client("next", "-q").out()).isEmpty();
+        group(GROUP);
+        assertThat(place.client("daemon", "reload").code()).isZero();
+        assertThat(place.client("run", "alice/tick", "--wait").code()).isZero();
+    }
+
+    @Test
+    void names_of_others_are_in_no_answer() throws Exception {
+        place.recipe("alice-dept", "definition: cron\npattern: '0 3 * * *'\nsteps: [ id ]\n");
+        var daemon = start(USERS);
+        assertDone(edit(BOB, "hush", "definition: cron\npattern: '0 4 * * *'\nsteps: [ id ]\n"));
+        assertDone(edit(ALICE, "dep", "after: dept\nsteps: [ id ]\n"));
+        for (var words : List.of(
+                List.of("next"),
+                List.of("next", "-n", "200"),
+                List.of("ls"),
+                List.of("show", "dep"),
+                List.of("why", "dep"),
+                List.of("show", "alice-dep"),
+                List.of("run", "hus"),
+                List.of("logs", "hush"),
+                List.of("runs"))) {
+            var ended = client(ALICE, words.toArray(String[]::new));
+            assertThat(ended.out() + ended.err()).as(words.toString()).doesNotContain("hush'?", "bob/", "dept'?");
+        }
+        assertThat(client(ALICE, "next", "-n", "100000").code()).isEqualTo(2);
+        assertThat(client(ALICE, "runs", "-n", "100000").code()).isEqualTo(2);
+        var sent = place.begin(Stream.concat(
+                                ALICE.words(),
+                                Stream.of(
+                                        "curl",
+                                        "-s",
+                                        "--unix-socket",
+                                        Places.ownSocket(place.socket()).toString(),
+                                        "-d",
+                                        "args=--text=steps:%20[%20canary%20]&args=x",
+                                        "http://localhost/book/put"))
+                        .toArray(String[]::new))
+                .end();
+        assertThat(sent.out()).contains("alice/x");
+        assertThat(daemon.log()).doesNotContain("canary");
     }
 
     @Test
