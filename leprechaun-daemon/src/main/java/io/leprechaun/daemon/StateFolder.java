@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -90,9 +94,18 @@ final class StateFolder implements AutoCloseable {
                 throw new StartException("cannot use the state folder " + folder + ": " + folder.resolve(LOCK)
                         + " is a link, and not the daemon's: remove it");
             }
-            throw StartException.notNow("cannot use the state folder " + folder + " (" + Reasons.of(e)
-                    + "): make it writable for this user, or name another with --state");
+            String why = "cannot use the state folder " + folder + " (" + Reasons.of(e)
+                    + "): make it writable for this user, or name another with --state";
+            throw isNone(e) ? new StartException(why) : StartException.notNow(why);
         }
+    }
+
+    /** Whether a path is no folder that may be used, whatever the disk does. */
+    private static boolean isNone(IOException e) {
+        return e instanceof FileAlreadyExistsException
+                || e instanceof AccessDeniedException
+                || e instanceof NoSuchFileException
+                || e instanceof FileSystemException other && "Not a directory".equals(other.getReason());
     }
 
     /** When the lock was touched last. */

@@ -33,7 +33,7 @@ class OneDaemonIT {
                     ready.add(daemon);
                 } else {
                     var refused = begun.end();
-                    assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+                    assertThat(refused.code()).as(refused.err()).isEqualTo(75);
                     assertThat(refused.err())
                             .hasLineCount(1)
                             .contains("another daemon", "uses the state folder " + place.state());
