@@ -10,18 +10,14 @@ import io.leprechaun.api.Resolver;
 import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.terminal.Terminal;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,13 +33,13 @@ final class Edit {
           - echo hello
         """;
 
-    private final Host host;
+    private final Editor editor;
     private final Client client;
     private final Terminal terminal;
     private final Console console;
 
     Edit(Host host, Client client, Terminal terminal, Console console) {
-        this.host = host;
+        this.editor = new Editor(host.environment());
         this.client = client;
         this.terminal = terminal;
         this.console = console;
@@ -167,7 +163,7 @@ final class Edit {
 
     private int edit(Daemon daemon, String name, String before, Path file) throws IOException {
         while (true) {
-            int left = editor(file);
+            int left = editor.open(file);
             if (left != 0) {
                 throw usage("the editor ended with " + left + ": nothing is changed");
             }
@@ -178,36 +174,9 @@ final class Edit {
             }
             Sent sent = send(daemon, name, text);
             tell(sent);
-            if (sent.code() != ExitCode.USAGE.number() || !again()) {
+            if (sent.code() != ExitCode.USAGE.number() || !editor.isWantedAgain()) {
                 return sent.code();
             }
-        }
-    }
-
-    /** Whether somebody wants to correct the text; not when there is nobody. */
-    private boolean again() throws IOException {
-        System.err.print("Edit it again? [Y/n] ");
-        System.err.flush();
-        String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        return answer != null && !answer.strip().toLowerCase(Locale.ROOT).startsWith("n");
-    }
-
-    /** Waits for the editor that the user prefers (environ(7)). */
-    private int editor(Path file) throws IOException {
-        Map<String, String> environment = host.environment();
-        String editor = List.of("VISUAL", "EDITOR").stream()
-                .map(name -> environment.getOrDefault(name, ""))
-                .filter(value -> !value.isBlank())
-                .findFirst()
-                .orElse("vi");
-        try {
-            return new ProcessBuilder("/bin/sh", "-c", editor + " \"$1\"", "sh", file.toString())
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 130;
         }
     }
 }
