@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 /** What Java does not know of file descriptors, and such that it does not know. None of those reaches a child by accident. */
 public final class Descriptors {
     static final int O_CLOEXEC = 02000000;
+    /** Holds a file, and opens it neither for reading nor for writing. */
+    static final int O_PATH = 010000000;
     /** The one flag that is not the same on all machines. */
     static final int O_NOFOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
 

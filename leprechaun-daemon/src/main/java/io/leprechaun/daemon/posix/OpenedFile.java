@@ -15,7 +15,6 @@ import java.nio.file.Path;
  * link at the path's end is followed.
  */
 public final class OpenedFile implements AutoCloseable {
-    private static final int O_PATH = 010000000;
     private static final CFunction OPEN = CFunction.named("open");
 
     private final int descriptor;
@@ -32,7 +31,7 @@ public final class OpenedFile implements AutoCloseable {
     public static OpenedFile open(Path path) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errno(arena);
-            int flags = O_PATH | Descriptors.O_NOFOLLOW | Descriptors.O_CLOEXEC;
+            int flags = Descriptors.O_PATH | Descriptors.O_NOFOLLOW | Descriptors.O_CLOEXEC;
             int descriptor =
                     OPEN.call(errno, arena.allocateFrom(path.toString()).address(), flags);
             if (descriptor < 0) {

@@ -12,7 +12,6 @@ import java.util.Optional;
  * is not given to another file, and closing it releases no lock. Thread-safe.
  */
 public final class PinnedFile implements AutoCloseable {
-    private static final int O_PATH = 010000000;
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
     /** The basic fields, and the mount. */
@@ -79,8 +78,11 @@ public final class PinnedFile implements AutoCloseable {
         int descriptor;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errno(arena);
-            descriptor =
-                    OPEN.call(errno, arena.allocateFrom(path.toString()).address(), O_PATH | Descriptors.O_CLOEXEC, 0);
+            descriptor = OPEN.call(
+                    errno,
+                    arena.allocateFrom(path.toString()).address(),
+                    Descriptors.O_PATH | Descriptors.O_CLOEXEC,
+                    0);
             if (descriptor < 0) {
                 throw new PosixException("open", CFunction.errnoOf(errno));
             }

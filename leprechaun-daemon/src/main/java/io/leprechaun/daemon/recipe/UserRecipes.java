@@ -3,6 +3,7 @@ package io.leprechaun.daemon.recipe;
 import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.UserSettings;
+import io.leprechaun.daemon.posix.Disk;
 import io.leprechaun.daemon.posix.User;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -183,7 +184,7 @@ public final class UserRecipes {
             throw e;
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        flush(own);
+        Disk.flush(own);
         return problems.all();
     }
 
@@ -197,7 +198,7 @@ public final class UserRecipes {
         if (!RecipeName.isValid(name) || !Files.deleteIfExists(file(user, name))) {
             return false;
         }
-        flush(own(user));
+        Disk.flush(own(user));
         return true;
     }
 
@@ -212,14 +213,7 @@ public final class UserRecipes {
     private static void make(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder, FOLDER);
-            flush(folder.resolveSibling(""));
-        }
-    }
-
-    /** Makes what came or went in a folder last. */
-    private static void flush(Path folder) throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+            Disk.flush(folder.resolveSibling(""));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.posix.Disk;
 import io.leprechaun.daemon.run.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,12 +35,12 @@ public final class Backup {
             try {
                 copy(handle, made);
                 StoreFile.toRead(made).inspect();
-                StoreFile.flush(made);
+                Disk.flush(made);
                 Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(made); // what is not whole is no copy
             }
-            StoreFile.flush(StoreFile.folder(file));
+            Disk.flush(StoreFile.folder(file));
             return Files.size(file);
         } catch (JdbiException e) {
             throw source.faults().of("cannot copy the store to " + file, e);

@@ -1,15 +1,14 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.posix.Disk;
 import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
 import org.jdbi.v3.core.Handle;
@@ -157,7 +156,7 @@ final class StoreFile {
             verify(handle);
             handle.execute("pragma journal_mode = wal");
             Migrations.run(handle, path);
-            flush(folder(path)); // the name of the log: SQLite does so too, and does not look whether it went well
+            Disk.flush(folder(path)); // the name of the log: SQLite does so too, and does not look whether it went well
             return handle;
         } catch (RuntimeException | IOException e) {
             handle.close();
@@ -227,9 +226,9 @@ final class StoreFile {
                             handle.execute("pragma application_id = " + APPLICATION_ID);
                             Migrations.run(handle, path);
                         });
-        flush(made);
+        Disk.flush(made);
         Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
-        flush(folder(path)); // else the name may be gone with the power
+        Disk.flush(folder(path)); // else the name may be gone with the power
     }
 
     /** Whether a file is a store, as its header tells. */
@@ -238,13 +237,6 @@ final class StoreFile {
             var header = ByteBuffer.wrap(in.readNBytes(APPLICATION_ID_AT + Integer.BYTES));
             return header.remaining() == APPLICATION_ID_AT + Integer.BYTES
                     && header.getInt(APPLICATION_ID_AT) == APPLICATION_ID;
-        }
-    }
-
-    /** Takes a file, or the names in a folder, to the disk. */
-    static void flush(Path path) throws IOException {
-        try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 
