@@ -48,7 +48,6 @@ import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Processes;
-import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeFolder;
@@ -87,7 +86,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -184,11 +182,6 @@ final class Daemon implements AutoCloseable {
         var clock = launch.clock();
         var accounts = Accounts.ofHost();
         checkUsers(settings);
-        if (settings.users().isOn() && Self.uid() != 0) {
-            throw new StartException(
-                    "users: only a daemon of root's can run recipes as their owners: remove the section,"
-                            + " or let each user run a daemon of their own");
-        }
         var doors = Doors.of(settings.access(), launch.socket());
         var documents = new RunDocument(settings.zone());
         Function<RecipeName, Telling> tell = this::telling;
@@ -341,9 +334,7 @@ final class Daemon implements AutoCloseable {
                                     launch.recipes()::resolved),
                             ownHistory));
                 },
-                user -> (int) store.last().values().stream()
-                        .filter(run -> Origin.owner(run.order().version()).equals(OptionalInt.of(user.uid())))
-                        .count(),
+                user -> desk.of(user).last().count(),
                 () -> rescan(recipes, false)));
 
         if (end.isDone()) {
@@ -395,6 +386,11 @@ final class Daemon implements AutoCloseable {
 
     /** A user that is not there would fail every run: better no start than that. */
     private static void checkUsers(Settings settings) throws StartException {
+        if (Self.uid() != 0 && settings.users().isOn()) {
+            throw new StartException(
+                    "users: only a daemon of root's can run recipes as their owners: remove the section,"
+                            + " or let each user run a daemon of their own");
+        }
         if (Self.uid() != 0) {
             return;
         }

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * The commands of ordinary users who have recipes of their own: they see and control those and the runs of those, and nothing else. Whoever may read is answered as elsewhere.
@@ -32,7 +32,7 @@ import java.util.function.ToIntFunction;
  * @param recipes where they are kept
  * @param all the daemon's services
  * @param of the services that answer one user
- * @param ran the number of recipes of a user that have run, whether or not they are there: their last runs are kept
+ * @param ran counts the recipes of a user that have run, whether or not they are there: their last runs are kept
  * @param reread reads the recipes anew
  */
 record OwnDoor(
@@ -40,7 +40,7 @@ record OwnDoor(
         UserRecipes recipes,
         List<? extends Registrator> all,
         Function<User, List<Registrator>> of,
-        ToIntFunction<User> ran,
+        ToLongFunction<User> ran,
         Supplier<RecipeBook> reread) {
     private static final String BOOK = "book";
     private static final String HISTORY = "history";
@@ -149,9 +149,8 @@ record OwnDoor(
         String text =
                 arguments.value("--text").orElseThrow(() -> new ProblemException(Problem.usage("--text is missing")));
         try {
-            if (recipes.text(user, name).isEmpty() && ran.applyAsInt(user) >= settings.recipes() * NAMES_EACH) {
-                throw new ProblemException(Problem.refused("you have had " + ran.applyAsInt(user)
-                        + " recipes of different names, whose last runs are kept: change one of them"));
+            if (recipes.text(user, name).isEmpty()) {
+                requireFewNames(ran.applyAsLong(user));
             }
             var warnings =
                     recipes.put(user, name, text).stream().map(Object::toString).toList();
@@ -172,6 +171,13 @@ record OwnDoor(
             throw new ProblemException(new Problem(422, "Not taken", String.valueOf(e.getMessage()), ExitCode.USAGE));
         } catch (IOException e) {
             throw unkept("cannot be kept", e);
+        }
+    }
+
+    private void requireFewNames(long had) {
+        if (had >= (long) settings.recipes() * NAMES_EACH) {
+            throw new ProblemException(Problem.refused("you have had " + had
+                    + " recipes of different names, whose last runs are kept: change one of them"));
         }
     }
 

@@ -115,6 +115,11 @@ public record Telling(
         return new Telling(more, after, repeat, to, targets, ping);
     }
 
+    /** The same without an address that is told how each run begins and ends. */
+    public Telling withoutPing() {
+        return new Telling(on, after, repeat, to, targets, Optional.empty());
+    }
+
     /** The same, told by these ways. */
     Telling by(List<String> ways) {
         return new Telling(on, after, repeat, to, ways, ping);

@@ -187,10 +187,9 @@ public final class Book implements Registrator {
         var named = arguments.operands().stream()
                 .map(name -> names.entry(name).name())
                 .collect(Collectors.toSet());
+        var there = names.present();
         var timed = agents.timed().get().stream()
-                .filter(one -> named.isEmpty() || named.contains(one.name()))
-                .filter(one -> desk.owner().isEmpty()
-                        || desk.recipes().get().entry(one.name()).isPresent())
+                .filter(one -> (named.isEmpty() ? there : named).contains(one.name()))
                 .toList();
         return Upcoming.of(
                 NextTable.ofRecipes(desk.documents(), outlook::against),

@@ -14,8 +14,8 @@ import io.leprechaun.daemon.run.Workshop;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What lies on the desk of whoever answers people.
@@ -50,9 +50,12 @@ public record Desk(
 
     /** Whether a run is there: of one user those of his own recipes, by number, because a name may have been another's. */
     boolean shows(Run run) {
-        return owner.isEmpty()
-                || Origin.owner(run.order().version())
-                        .equals(OptionalInt.of(owner.get().uid()));
+        return owner.isEmpty() || Origin.isOf(owner.get(), run.order().version());
+    }
+
+    /** The last run of each recipe that has run, whether or not it is there. */
+    public Stream<Run> last() {
+        return store.last().values().stream().filter(this::shows);
     }
 
     /** Refuses a user who asks for very many of something, which keeps others waiting. */

@@ -59,7 +59,8 @@ final class Names {
         return new RecipeName(unique(desk.whole(text), past()));
     }
 
-    private Set<String> present() {
+    /** The names of all recipes that are there. */
+    Set<String> present() {
         return desk.recipes().get().entries().stream()
                 .map(RecipeBook.Entry::name)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -69,9 +70,7 @@ final class Names {
     Set<String> past() {
         var names = new TreeSet<String>();
         desk.recipes().get().recipes().forEach(recipe -> names.add(recipe.name().value()));
-        desk.store().last().values().stream()
-                .filter(desk::shows)
-                .forEach(run -> names.add(run.order().recipe().value()));
+        desk.last().forEach(run -> names.add(run.order().recipe().value()));
         return names;
     }
 

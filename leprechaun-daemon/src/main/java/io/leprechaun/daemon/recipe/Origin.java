@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.posix.User;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
@@ -26,8 +27,12 @@ public record Origin(Path file, String text, String hash) {
         return owner(hash);
     }
 
-    /** The same of a version. */
-    public static OptionalInt owner(String hash) {
+    /** Whether a version is one of a recipe of a user's. */
+    public static boolean isOf(User user, String version) {
+        return owner(version).equals(OptionalInt.of(user.uid()));
+    }
+
+    private static OptionalInt owner(String hash) {
         int colon = hash.indexOf(':');
         return colon < 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseUnsignedInt(hash, 0, colon, 10));
     }

@@ -5,7 +5,6 @@ import io.leprechaun.daemon.config.Fields;
 import io.leprechaun.daemon.config.HistorySettings;
 import io.leprechaun.daemon.config.SecretSource;
 import io.leprechaun.daemon.config.Sizes;
-import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.config.UserSettings;
 import io.leprechaun.daemon.posix.User;
 import java.time.Duration;
@@ -56,8 +55,6 @@ record Owner(User user, UserSettings settings) {
         var history = new HistorySettings(
                 Math.min(bounds.history().output(), settings.output()),
                 bounds.history().keep());
-        var all = bounds.telling();
-        var told = new Telling(all.on(), all.after(), all.repeat(), all.to(), all.targets(), Optional.empty());
         return new RecipeDefaults(
                 new Policy(
                         policy.enabled(),
@@ -76,7 +73,7 @@ record Owner(User user, UserSettings settings) {
                         bounds.linger(),
                         bounds.expect(),
                         history,
-                        told),
+                        bounds.telling().withoutPing()),
                 new Surroundings(
                         around.shell(),
                         around.environment(),
@@ -95,36 +92,18 @@ record Owner(User user, UserSettings settings) {
      */
     Recipe own(Recipe read, Fields fields) {
         check(read, fields);
-        var policy = read.policy();
         var locks = new ArrayList<Lock>();
-        policy.locks().forEach(lock -> locks.add(new Lock(mine(lock.name()), lock.mode())));
+        read.policy().locks().forEach(lock -> locks.add(new Lock(mine(lock.name()), lock.mode())));
         locks.add(Lock.ofUser(user.name(), settings.runs()));
-        var around = read.surroundings();
         var secrets = new HashMap<String, SecretSource>();
-        around.secrets().forEach((name, source) -> secrets.put(name, own(source)));
+        read.surroundings().secrets().forEach((name, source) -> secrets.put(name, own(source)));
         return new Recipe(
                 RecipeName.of(user.name(), read.name()),
                 read.description(),
                 read.triggers().stream().map(this::own).toList(),
                 read.steps(),
-                new Surroundings(
-                        around.shell(),
-                        around.environment(),
-                        secrets,
-                        around.directory(),
-                        around.umask(),
-                        around.nice(),
-                        around.who(),
-                        around.zone()),
-                new Policy(
-                        policy.enabled(),
-                        policy.overlap(),
-                        policy.priority(),
-                        locks,
-                        policy.timing(),
-                        policy.retry(),
-                        policy.catchUp(),
-                        policy.onStop()),
+                read.surroundings().with(secrets),
+                read.policy().with(locks),
                 read.bounds(),
                 read.origin());
     }

@@ -23,4 +23,9 @@ public record Policy(
     public Policy {
         locks = List.copyOf(locks);
     }
+
+    /** The same with other locks. */
+    Policy with(List<Lock> others) {
+        return new Policy(enabled, overlap, priority, others, timing, retry, catchUp, onStop);
+    }
 }

@@ -5,7 +5,6 @@ import io.leprechaun.daemon.posix.User;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -53,7 +52,7 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
         var own = entries.stream()
                 .filter(entry -> entry.name().startsWith(user.name() + "/"))
                 .filter(entry -> entry.recipe().isEmpty()
-                        || entry.recipe().get().origin().owner().equals(OptionalInt.of(user.uid())))
+                        || Origin.isOf(user, entry.recipe().get().origin().hash()))
                 .toList();
         return new RecipeBook(folder, own, Optional.empty());
     }

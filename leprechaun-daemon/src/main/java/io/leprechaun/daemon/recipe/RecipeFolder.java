@@ -213,18 +213,16 @@ public final class RecipeFolder {
 
     /** @return false when a file changed while it was read */
     private boolean take(Listing now, Listing last, boolean settled, Trust trusted) {
-        known.keySet()
-                .removeIf(file ->
-                        owner(file).isPresent() // in a folder of the daemon's own, whatever is wrong with the other
-                                && !now.files().containsKey(file)
-                                && (settled || !last.files().containsKey(file)));
-        if (now.failure().isEmpty() && !isDoubtful(now)) {
+        boolean isRead = now.failure().isEmpty() && !isDoubtful(now);
+        if (isRead) {
             expected = false;
             home = isEmpty(now) ? home : now.folder();
-            known.keySet()
-                    .removeIf(file -> !now.files().containsKey(file)
-                            && (settled || !last.files().containsKey(file)));
         }
+        // those of users lie in a folder of the daemon's own, whatever is wrong with the other
+        known.keySet()
+                .removeIf(file -> (isRead || owner(file).isPresent())
+                        && !now.files().containsKey(file)
+                        && (settled || !last.files().containsKey(file)));
         boolean whole = true;
         for (var file : now.files().entrySet()) {
             Listing.Stamp stamp = file.getValue();

@@ -35,6 +35,11 @@ public record Surroundings(
         secrets = Map.copyOf(secrets);
     }
 
+    /** The same with other secrets. */
+    Surroundings with(Map<String, SecretSource> others) {
+        return new Surroundings(shell, environment, others, directory, umask, nice, who, zone);
+    }
+
     /** Whether texts are for the shell that every system has, so that what it would only hand on need not pass through it. */
     public boolean hasDefaultShell() {
         return shell.equals(Settings.DEFAULT_SHELL);

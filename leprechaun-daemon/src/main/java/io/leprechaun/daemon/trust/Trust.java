@@ -113,8 +113,9 @@ public final class Trust {
     public Optional<String> distrust(Path path) {
         try {
             Path real = follow(path);
-            own(real, attributes(real));
-            look(real, attributes(real));
+            Map<String, Object> status = attributes(real);
+            own(real, status);
+            look(real, status);
             return refuses ? Optional.empty() : warning;
         } catch (UntrustedException e) {
             return Optional.of(String.valueOf(e.getMessage()));
