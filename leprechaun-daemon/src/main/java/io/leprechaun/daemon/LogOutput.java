@@ -37,8 +37,8 @@ final class LogOutput extends OutputStream {
     /** So much is written at once, in bytes, and one line more. */
     private static final int BATCH = 64 * 1024;
 
-    /** Between two writes: a thread that is woken for each line takes a seventh of the hooks a second. */
-    private static final Duration PAUSE = Duration.ofMillis(2);
+    /** Between two writes, so that lines gather: a thread that is woken for each line takes a seventh of the hooks a second. */
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final WritableByteChannel target;
     private final Function<String, byte[]> format;

@@ -4,14 +4,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A file or folder as it was when it was opened, whatever its path names later. It is held by a descriptor that may neither read nor write (open(2), O_PATH), so that its inode number
  * is not given to another file, and closing it releases no lock. Thread-safe.
  */
 public final class PinnedFile implements AutoCloseable {
+    /** No time of change: the path names another file, or none. */
+    public static final long ELSEWHERE = Long.MIN_VALUE;
+
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
     /** The basic fields, and the mount. */
@@ -47,14 +48,27 @@ public final class PinnedFile implements AutoCloseable {
     }
 
     /** The fields of statx(2) that are looked at. */
-    private record Status(long links, long inode, Instant changed, long device, long mount) {
+    private record Status(long links, long inode, long device, long mount) {
         static Status of(MemorySegment statx) {
             return new Status(
                     Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, 16)),
-                    statx.get(ValueLayout.JAVA_LONG, 32),
-                    Instant.ofEpochSecond(statx.get(ValueLayout.JAVA_LONG, 96), statx.get(ValueLayout.JAVA_INT, 104)),
-                    statx.get(ValueLayout.JAVA_LONG, 136), // its two halves, major and minor
+                    inode(statx),
+                    device(statx),
                     statx.get(ValueLayout.JAVA_LONG, 144));
+        }
+
+        static long inode(MemorySegment statx) {
+            return statx.get(ValueLayout.JAVA_LONG, 32);
+        }
+
+        /** In nanoseconds since 1970. */
+        static long changed(MemorySegment statx) {
+            return statx.get(ValueLayout.JAVA_LONG, 96) * 1_000_000_000 + statx.get(ValueLayout.JAVA_INT, 104);
+        }
+
+        /** Its two halves, major and minor. */
+        static long device(MemorySegment statx) {
+            return statx.get(ValueLayout.JAVA_LONG, 136);
         }
 
         boolean isSameFile(Status other) {
@@ -113,14 +127,14 @@ public final class PinnedFile implements AutoCloseable {
         }
     }
 
-    /** When the file was changed last, a folder by an entry that came or went too (inode(7), ctime), if its path still names it: one system call. */
-    public synchronized Optional<Instant> changed() {
-        try {
-            Status now = status(AT_FDCWD, name, 0);
-            return now.isSameFile(opened) ? Optional.of(now.changed()) : Optional.empty();
-        } catch (PosixException e) {
-            return Optional.empty();
+    /** When the file was changed last, a folder by an entry that came or went too (inode(7), ctime), in ns since 1970; {@link #ELSEWHERE} if its path does not name it any more. One system call, made for each commit. */
+    public synchronized long changed() {
+        if (STATX.call(errno, AT_FDCWD, name.address(), 0, MASK, statx.address()) != 0
+                || Status.inode(statx) != opened.inode()
+                || Status.device(statx) != opened.device()) {
+            return ELSEWHERE;
         }
+        return Status.changed(statx);
     }
 
     /** Whether it was deleted: no path names it any more, and none ever will. */

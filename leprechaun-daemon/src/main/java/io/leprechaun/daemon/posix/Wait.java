@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Waits for children to end. For one thread: it owns the room that the kernel writes into. */
@@ -45,25 +46,29 @@ public final class Wait implements AutoCloseable {
     public record Ended(int pid, int code, Duration cpu, long peakMemory, long read, long written) {}
 
     /**
-     * Blocks until any child has ended, and forgets it.
+     * Blocks until any child has ended, and forgets it; empty: there is no child.
      *
-     * @throws PosixException with ECHILD when there is no child
+     * @throws PosixException if the kernel refuses to wait
      */
-    public Ended any() throws PosixException {
+    public Optional<Ended> any() throws PosixException {
         int pid = wait4();
         while (pid < 0 && CFunction.errnoOf(errno) == Errno.EINTR) {
             pid = wait4();
         }
         if (pid < 0) {
-            throw new PosixException("wait4", CFunction.errnoOf(errno));
+            int error = CFunction.errnoOf(errno);
+            if (error == Errno.ECHILD) { // after the end of each child that was the only one
+                return Optional.empty();
+            }
+            throw new PosixException("wait4", error);
         }
-        return new Ended(
+        return Optional.of(new Ended(
                 pid,
                 code(status.get(JAVA_INT, 0)),
                 time(0).plus(time(16)),
                 usage.get(JAVA_LONG, MAX_RSS) * 1024,
                 usage.get(JAVA_LONG, BLOCKS_READ) * BLOCK,
-                usage.get(JAVA_LONG, BLOCKS_WRITTEN) * BLOCK);
+                usage.get(JAVA_LONG, BLOCKS_WRITTEN) * BLOCK));
     }
 
     /**

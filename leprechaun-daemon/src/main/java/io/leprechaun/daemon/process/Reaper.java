@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.process;
 
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
-import io.leprechaun.daemon.posix.Errno;
 import io.leprechaun.daemon.posix.PosixException;
 import io.leprechaun.daemon.posix.Wait;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
@@ -58,21 +58,29 @@ final class Reaper {
 
     /** Whether a child was there. */
     private boolean reap(Wait wait) {
-        try {
-            Wait.Ended ended = wait.any();
-            var memory = wait.isItsOwn(ended.peakMemory()) ? OptionalLong.of(ended.peakMemory()) : OptionalLong.empty();
-            var usage = new Usage(ended.cpu(), memory, ended.read(), ended.written());
-            if (!children.ended(ended.pid(), new Exit(ended.code(), usage))) {
-                orphans.ended(ended.pid());
-            }
-            return true;
-        } catch (PosixException e) {
-            if (e.errno() != Errno.ECHILD) {
-                throw new IllegalStateException(e);
-            }
+        Optional<Wait.Ended> ended = any(wait);
+        if (ended.isEmpty()) {
             started.acquireUninterruptibly();
             started.drainPermits(); // what was started before this is seen by the next wait
             return false;
+        }
+        take(wait, ended.get());
+        return true;
+    }
+
+    private static Optional<Wait.Ended> any(Wait wait) {
+        try {
+            return wait.any();
+        } catch (PosixException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void take(Wait wait, Wait.Ended ended) {
+        var memory = wait.isItsOwn(ended.peakMemory()) ? OptionalLong.of(ended.peakMemory()) : OptionalLong.empty();
+        var usage = new Usage(ended.cpu(), memory, ended.read(), ended.written());
+        if (!children.ended(ended.pid(), new Exit(ended.code(), usage))) {
+            orphans.ended(ended.pid());
         }
     }
 }

@@ -126,7 +126,8 @@ public final class Execution {
 
     /** Waits until steps can print and their output can be read, unless the run is told to stop meanwhile. */
     private void awaitOutputFolder() throws InterruptedException {
-        while (workshop.files().displaced().isPresent() && workshop.files().isOutputAway()) {
+        while (workshop.files().displacedLately().isPresent()
+                && workshop.files().isOutputAway()) {
             try {
                 stop.get(OUTPUT_LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 return;

@@ -53,23 +53,40 @@ public record OutputFolder(Path root) {
      * @throws UncheckedIOException if it cannot be made
      */
     public void make(long run) {
+        Path folder = folder(run);
         try {
-            Path folder = folder(run);
-            for (Path made : List.of(folder.resolveSibling(""), folder)) {
-                make(made);
-            }
+            create(folder); // nearly always: a thousand runs share the folder above
+        } catch (FileSystemException e) {
+            makeBoth(run, folder);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot make the folder " + folder(run) + " for the output of run " + run + " (" + reason(e)
-                            + "): make the state folder writable",
-                    e);
+            throw unmade(run, folder, e);
         }
+    }
+
+    private static void makeBoth(long run, Path folder) {
+        try {
+            make(folder.resolveSibling(""));
+            make(folder);
+        } catch (IOException e) {
+            throw unmade(run, folder, e);
+        }
+    }
+
+    private static UncheckedIOException unmade(long run, Path folder, IOException why) {
+        return new UncheckedIOException(
+                "cannot make the folder " + folder + " for the output of run " + run + " (" + reason(why)
+                        + "): make the state folder writable",
+                why);
+    }
+
+    private static void create(Path folder) throws IOException {
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     private static void make(Path folder) throws IOException {
         try {
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            create(folder);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) { // else of an earlier attempt, or of another run
                 throw e;

@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +40,8 @@ public final class StateFiles implements AutoCloseable {
 
     private final SupervisedThread thread =
             SupervisedThread.of("state-watch", "watches the state folder", this::waitAndLook);
-    /** The folder's time of change when all files were found in place. */
-    private volatile Optional<InPlace> inPlace = Optional.empty();
+    /** The folder's time of change when all files were found in place; null: they were not. */
+    private volatile @Nullable InPlace inPlace;
 
     /** When the last look began, by {@code nanoTime}. */
     private volatile long looked;
@@ -57,12 +57,10 @@ public final class StateFiles implements AutoCloseable {
      * @param since when that time was seen first, by {@code nanoTime}
      * @param settled whether they were looked at again a while later: what changed within one step of the kernel's clock was seen then
      */
-    private record InPlace(Instant changed, long since, boolean settled) {
-        static InPlace of(Optional<InPlace> before, Instant changed) {
+    private record InPlace(long changed, long since, boolean settled) {
+        static InPlace of(@Nullable InPlace before, long changed) {
             long now = System.nanoTime();
-            long since = before.filter(known -> known.changed().equals(changed))
-                    .map(InPlace::since)
-                    .orElse(now);
+            long since = before != null && before.changed() == changed ? before.since() : now;
             return new InPlace(changed, since, now - since > SETTLED.toNanos());
         }
     }
@@ -143,28 +141,28 @@ public final class StateFiles implements AutoCloseable {
     /** What is not in place, in a sentence that says what to do; empty: all are. */
     public Optional<String> displaced() {
         long begun = System.nanoTime();
-        Optional<InPlace> before = inPlace.filter(InPlace::settled);
-        Optional<String> displaced =
-                before.isPresent() && folderChanged().equals(before.map(InPlace::changed)) ? Optional.empty() : look();
+        InPlace known = inPlace;
+        boolean same = known != null && known.settled() && folderChanged() == known.changed();
+        Optional<String> displaced = same ? Optional.empty() : look();
         looked = begun;
         return displaced;
     }
 
     /** The same as {@link #displaced}, without a system call while a look of the last tenth of a second found all in place. */
     public Optional<String> displacedLately() {
-        return inPlace.isPresent() && System.nanoTime() - looked < LATELY.toNanos() ? Optional.empty() : displaced();
+        return inPlace != null && System.nanoTime() - looked < LATELY.toNanos() ? Optional.empty() : displaced();
     }
 
-    /** When an entry of the folder came or went; empty: there is none yet, or it is not in place. */
-    private Optional<Instant> folderChanged() {
-        return others.isEmpty() ? Optional.empty() : others.getFirst().changed();
+    /** When an entry of the folder came or went, or {@link PinnedFile#ELSEWHERE}. */
+    private long folderChanged() {
+        return others.isEmpty() ? PinnedFile.ELSEWHERE : others.getFirst().changed();
     }
 
     private Optional<String> look() {
-        Optional<Instant> changed =
-                folderChanged(); // before the look, so that what changes meanwhile is looked at again
+        long changed = folderChanged(); // before the look, so that what changes meanwhile is looked at again
         Optional<String> displaced = lookAtEach();
-        inPlace = displaced.isEmpty() ? changed.map(now -> InPlace.of(inPlace, now)) : Optional.empty();
+        boolean found = displaced.isEmpty() && changed != PinnedFile.ELSEWHERE;
+        inPlace = found ? InPlace.of(inPlace, changed) : null;
         return displaced;
     }
 
