@@ -76,6 +76,7 @@ import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
+import io.leprechaun.daemon.zone.HostZone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -362,6 +363,7 @@ final class Daemon implements AutoCloseable {
         var following = parts.own(new Followers(dispatcher, store, clock, known.workers()));
         followers = Optional.of(following);
         following.update(recipes.book().recipes());
+        HostZone.here().doubt().ifPresent(LOG::warn);
         LOG.info(
                 "leprechaun {} is ready: pid {}, socket {}, {} recipes in {}",
                 launch.version(),

@@ -7,9 +7,9 @@ import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.zone.HostZone;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
         var tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
         var home = Path.of(System.getProperty("user.home", "/"));
         var places = new Places(System.getenv(), home, Self.uid() == 0, tree, Files::exists);
-        var reader = new SettingsReader(ZoneId.systemDefault(), System.getenv());
+        var reader = new SettingsReader(HostZone.here().id(), System.getenv());
         var file = places.settings(config).map(Path::toAbsolutePath).map(Path::normalize);
         if (file.isPresent() && !Files.exists(file.get())) {
             throw new StartException("there is no settings file " + file.get()
@@ -43,7 +43,8 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
         }
         var beside = places.settingsCandidates().getFirst().getParent();
         var settings = file.map(path -> reader.read(path, trust, problems))
-                .orElseGet(() -> Settings.defaults(beside == null ? home : beside, ZoneId.systemDefault()));
+                .orElseGet(() -> Settings.defaults(
+                        beside == null ? home : beside, HostZone.here().id()));
         Roles.check(settings.access().all(), problems);
         Roles.check(settings.users().allow(), problems);
         Path folder = places.recipes(recipes, settings.recipes(), file.orElse(null));

@@ -4,9 +4,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.leprechaun.api.Printable;
+import io.leprechaun.daemon.zone.HostZone;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,7 +26,7 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
 
     /** @param timed whether a line begins with the time, which the journal has of its own */
     LogLines(boolean timed) {
-        this.time = timed ? TIME.withZone(ZoneId.systemDefault()) : null;
+        this.time = timed ? TIME.withZone(HostZone.here().id()) : null;
     }
 
     @Override

@@ -89,7 +89,7 @@ class ArchitectureTest {
             .whereLayer("agents")
             .mayOnlyBeAccessedByLayers("root")
             .whereLayer("work")
-            .mayOnlyAccessLayers("domain", "bodies", "settings and life cycle", "trust", "posix", "api")
+            .mayOnlyAccessLayers("domain", "bodies", "settings and life cycle", "trust", "posix", "zone", "api")
             .whereLayer("domain")
             .mayOnlyAccessLayers("bodies", "settings and life cycle", "trust", "posix")
             .whereLayer("bodies")
@@ -103,7 +103,7 @@ class ArchitectureTest {
             .whereLayer("zone")
             .mayNotAccessAnyLayer()
             .whereLayer("zone")
-            .mayOnlyBeAccessedByLayers("root")
+            .mayOnlyBeAccessedByLayers("root", "work")
             .whereLayer("api")
             .mayNotAccessAnyLayer()
             // The port that the server agent owns and the edge implements.

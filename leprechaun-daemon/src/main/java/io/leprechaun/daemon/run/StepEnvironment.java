@@ -2,6 +2,7 @@ package io.leprechaun.daemon.run;
 
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.zone.HostZone;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -25,7 +26,7 @@ final class StepEnvironment {
         environment.put("LOGNAME", account.user());
         environment.put("SHELL", "/bin/sh");
         environment.put("LANG", "C.UTF-8");
-        environment.put("TZ", recipe.surroundings().zone().getId());
+        HostZone.here().variableFor(recipe.surroundings().zone()).ifPresent(zone -> environment.put("TZ", zone));
         // as shells set it: what one of them would add must not depend on whether there is one
         environment.put("PWD", directory(recipe, scene, step).toString());
         environment.putAll(recipe.surroundings().environment());

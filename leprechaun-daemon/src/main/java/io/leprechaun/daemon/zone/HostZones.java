@@ -39,9 +39,14 @@ public final class HostZones extends ZoneRulesProvider {
 
     /** Of the folder that {@code TZDIR} names, or the usual one: as the C library looks for them. */
     public HostZones() {
-        this(Path.of(Optional.ofNullable(System.getenv("TZDIR"))
+        this(folder());
+    }
+
+    /** Where the C library looks for zones. */
+    static Path folder() {
+        return Path.of(Optional.ofNullable(System.getenv("TZDIR"))
                 .filter(named -> !named.isEmpty())
-                .orElse(FOLDER)));
+                .orElse(FOLDER));
     }
 
     HostZones(Path folder) {

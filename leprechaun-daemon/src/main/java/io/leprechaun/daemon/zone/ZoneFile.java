@@ -85,6 +85,17 @@ final class ZoneFile {
         }
     }
 
+    private ZoneFile(PosixZone rule) {
+        first = rule.standard();
+        last = first;
+        writeOut(rule);
+    }
+
+    /** The rules of a zone of which a rule says all, from 1970 on. */
+    static ZoneRules rules(PosixZone rule) {
+        return new ZoneFile(rule).rules();
+    }
+
     private void change(long second, ZoneOffset after) {
         if (!changes.isEmpty() && changes.getLast().toEpochSecond() == second) {
             last = changes.removeLast().getOffsetBefore(); // summer all the year: it begins again as it ends

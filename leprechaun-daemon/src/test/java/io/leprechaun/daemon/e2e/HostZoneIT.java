@@ -32,4 +32,42 @@ class HostZoneIT {
                 .doesNotContain("broken");
         assertThat(daemon.stop()).isZero();
     }
+
+    /** Beside {@code date}: over both changes of the clocks, in whatever form the zone is set. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Europe/Berlin",
+                ":Europe/Berlin",
+                "posix/Europe/Berlin",
+                "/usr/share/zoneinfo/Europe/Berlin",
+                "CET-1CEST,M3.5.0,M10.5.0/3",
+                "<+01>-1<+02>,M3.5.0,M10.5.0/3",
+                "EST5EDT",
+                "JST-9",
+                "GMT+1",
+                "Foo/Bar"
+            })
+    void what_is_due_and_what_a_step_reads_are_what_date_says(String zone) throws Exception {
+        place.environment().put("TZ", zone);
+        Files.writeString(place.settingsFile(), "agents: { server: { enabled: false } }\n");
+        place.recipe("here", """
+            definition: cron
+            pattern: '30 12 1 1,7 *'
+            steps: [ 'echo "TZ=$TZ"; date -d @1782864000 +%FT%T%z; date -d @1798761600 +%FT%T%z' ]
+            """);
+        var daemon = place.start();
+        for (var due : place.json("next", "here", "-n", "2").get("next")) {
+            String at = due.get("at").asString();
+            var date = place.shell("TZ='" + zone + "' date -d " + at + " +%H:%M");
+            assertThat(date.out().strip()).as(at).isEqualTo("12:30");
+        }
+        place.client("run", "here", "--follow");
+        String printed = place.client("logs", "1").out();
+        var seen = place.shell("TZ='" + zone
+                + "'; export TZ; echo \"TZ=$TZ\"; date -d @1782864000 +%FT%T%z; date -d @1798761600 +%FT%T%z");
+        assertThat(printed).isEqualTo(seen.out());
+        assertThat(daemon.log().contains("unknown time zone")).isEqualTo(zone.equals("Foo/Bar"));
+        assertThat(daemon.stop()).isZero();
+    }
 }

@@ -7,16 +7,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.zone.ZoneOffsetTransition;
-import java.time.zone.ZoneRules;
 import java.time.zone.ZoneRulesException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,12 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostZonesTest {
     private static final Path FOLDER = Path.of("/usr/share/zoneinfo");
     private static final Instant FROM = Instant.parse("1900-01-01T00:00:00Z");
-    private static final Instant UNTIL = Instant.parse("2190-01-01T00:00:00Z");
 
     @TempDir
     private Path folder;
-
-    private final Random random = new Random(20_261_126);
 
     @Test
     void every_zone_of_this_host_has_the_offsets_that_the_host_gives_it() throws Exception {
@@ -45,7 +37,7 @@ class HostZonesTest {
                 .contains("UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+12", "GMT0", "EST5EDT")
                 .noneMatch(name -> name.startsWith("posix") || name.startsWith("right") || name.contains("."));
         for (String name : names) {
-            sameAs(name, FROM, zones.provideRules(name, false));
+            HostDate.sameAs(name, FROM, zones.provideRules(name, false));
         }
     }
 
@@ -65,7 +57,7 @@ class HostZonesTest {
                 "XXX-5:45:30"
             })
     void a_rule_says_what_the_host_makes_of_it(String rule) throws Exception {
-        sameAs(rule, Instant.parse("1971-01-01T00:00:00Z"), ZoneFile.read(file(rule)));
+        HostDate.sameAs(rule, Instant.parse("1971-01-01T00:00:00Z"), ZoneFile.read(file(rule)));
     }
 
     @ParameterizedTest
@@ -101,42 +93,6 @@ class HostZonesTest {
         var zones = new HostZones(folder);
         assertThat(zones.provideZoneIds()).containsExactly("Here/There");
         assertThat(zones.provideVersions("Here/There")).containsOnlyKeys("2031c");
-    }
-
-    /** At each change, just before it, and at random. */
-    private void sameAs(String name, Instant from, ZoneRules rules) throws Exception {
-        var seconds = new ArrayList<Long>();
-        for (ZoneOffsetTransition change = rules.nextTransition(from);
-                change != null && change.getInstant().isBefore(UNTIL);
-                change = rules.nextTransition(change.getInstant())) {
-            seconds.add(change.toEpochSecond());
-            seconds.add(change.toEpochSecond() - 1);
-        }
-        random.longs(100, from.getEpochSecond(), UNTIL.getEpochSecond()).forEach(seconds::add);
-        var ours = seconds.stream()
-                .map(second -> rules.getOffset(Instant.ofEpochSecond(second)).getTotalSeconds())
-                .toList();
-        assertThat(ours).as(name).isEqualTo(offsets(name, seconds));
-    }
-
-    /** {@code %s} would tell the second too, but reads it from the local time, which may be there twice. */
-    private List<Integer> offsets(String zone, List<Long> seconds) throws IOException {
-        Path asked = folder.resolve("asked");
-        Files.write(asked, seconds.stream().map(second -> "@" + second).toList());
-        var date = new ProcessBuilder("date", "-f", asked.toString(), "+%::z");
-        date.environment().put("TZ", zone);
-        Process process = date.redirectErrorStream(true).start();
-        try (var lines = process.inputReader(StandardCharsets.US_ASCII)) {
-            return lines.lines().map(HostZonesTest::inSeconds).toList();
-        }
-    }
-
-    private static int inSeconds(String offset) {
-        List<String> parts = List.of(offset.substring(1).split(":", -1));
-        int seconds = Integer.parseInt(parts.get(0)) * 3600
-                + Integer.parseInt(parts.get(1)) * 60
-                + Integer.parseInt(parts.get(2));
-        return offset.startsWith("-") ? -seconds : seconds;
     }
 
     /** A compiled zone of which all is said by its rule. */
