@@ -53,7 +53,15 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
                 var algorithm = fields.choice("algorithm", Macs.Algorithm.class).orElse(Macs.Algorithm.SHA256);
                 var encoding = fields.choice("encoding", Macs.Encoding.class).orElse(Macs.Encoding.HEX);
                 String prefix = fields.text("prefix").orElse("");
-                yield header.map(name -> new Scheme.Signature(name, algorithm, encoding, prefix));
+                var signed = fields.read("signed", SignedText::parse).orElse(SignedText.BODY);
+                Duration tolerance = tolerance(fields);
+                if (fields.has("tolerance") && signed.timeHeader().isEmpty()) {
+                    fields.wrong(
+                            "tolerance",
+                            "`signed` names no header with the time; write {header:NAME} with `timestamp` in its name,"
+                                    + " or remove this");
+                }
+                yield header.map(name -> new Scheme.Signature(name, algorithm, encoding, prefix, signed, tolerance));
             }
             case BEARER -> Optional.of(Scheme.Token.BEARER);
             case BASIC ->

@@ -23,9 +23,8 @@ final class DeliveryId {
         if (id.filter(text -> text.length() > LONGEST).isPresent()) {
             throw new UnreadableException("the id of the delivery is longer than " + LONGEST + " bytes");
         }
-        Optional<String> body = policy.auth()
-                .filter(auth -> auth.scheme().provesBodyAlone())
-                .map(_ -> "sha256:" + digest(delivery.body()));
+        Optional<String> body =
+                policy.auth().flatMap(auth -> auth.scheme().replayName(delivery, () -> digest(delivery.body())));
         return new DeliveryKeys(id, body);
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  * The names of a delivery, by which it is known when it comes again.
  *
  * @param id the sender's; empty: it gives none, or the recipe wants none
- * @param body the hash of a body that alone is signed: whoever has captured the delivery can send it under any id, or under none. Empty where the signature covers an id or a time too
+ * @param body the hash of what is signed, where no id is: whoever has captured the delivery can send it under any id, or under none. Empty where the signature covers an id
  */
 public record DeliveryKeys(Optional<String> id, Optional<String> body) {
     /** A delivery that is new whenever it comes. */

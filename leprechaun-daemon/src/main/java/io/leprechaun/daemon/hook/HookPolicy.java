@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param auth who may send; empty: everybody who knows the id
  * @param from where senders may be; empty: anywhere
  * @param rule what a delivery has to be; empty: anything
+ * @param accepted the status of HTTP for a delivery that was accepted
  * @param otherwise the status of HTTP for a delivery that is not so
  * @param bodyLimit how long a body may be, in bytes
  * @param dedupe for how long a delivery is known again; empty: never
@@ -31,6 +32,7 @@ public record HookPolicy(
         Optional<Auth> auth,
         List<Network> from,
         Optional<Rule> rule,
+        int accepted,
         int otherwise,
         int bodyLimit,
         Optional<Duration> dedupe,
@@ -55,6 +57,7 @@ public record HookPolicy(
             Optional.empty(),
             List.of(),
             Optional.empty(),
+            202,
             200,
             USUAL_BODY,
             Optional.of(MEMORY),
@@ -70,6 +73,7 @@ public record HookPolicy(
                     List.of(new SecretSource.Inline(new Secret(UUID.randomUUID().toString()))))),
             List.of(),
             Optional.empty(),
+            202,
             200,
             USUAL_BODY,
             Optional.empty(),

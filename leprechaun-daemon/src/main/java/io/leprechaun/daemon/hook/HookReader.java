@@ -34,6 +34,7 @@ public final class HookReader {
                 auth,
                 fields.list("allow_from", Network::parse),
                 rule(fields),
+                fields.integer("accepted", 200, 203).orElse(usual.accepted()),
                 fields.integer("otherwise", 200, 599).orElse(usual.otherwise()),
                 Math.toIntExact(
                         fields.size("body_limit", 0, HookPolicy.LARGEST_BODY).orElse((long) usual.bodyLimit())),

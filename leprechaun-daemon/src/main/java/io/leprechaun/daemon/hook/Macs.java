@@ -17,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Makes and compares what proves that somebody knows a secret. */
 final class Macs {
     private static final int BUFFER = 16 * 1024;
+    static final byte[] NOTHING = new byte[0];
     private static final byte[] NOBODYS_KEY = new byte[32];
 
     static {
@@ -57,15 +58,15 @@ final class Macs {
      * @throws UncheckedIOException when its file cannot be read
      */
     static byte[] hmac(Algorithm algorithm, byte[] key, Body body) {
-        return hmac(algorithm, key, new byte[0], body);
+        return hmac(algorithm, key, NOTHING, body, NOTHING);
     }
 
     /**
-     * The HMAC of a head with a body behind it.
+     * The HMAC of a head, a body and a tail.
      *
      * @throws UncheckedIOException when the body's file cannot be read
      */
-    static byte[] hmac(Algorithm algorithm, byte[] key, byte[] head, Body body) {
+    static byte[] hmac(Algorithm algorithm, byte[] key, byte[] head, Body body, byte[] tail) {
         try (InputStream in = body.open()) {
             var mac = Mac.getInstance(algorithm.standardName);
             mac.init(new SecretKeySpec(key, algorithm.standardName));
@@ -78,6 +79,7 @@ final class Macs {
                     mac.update(some, 0, read);
                 }
             }
+            mac.update(tail);
             return mac.doFinal();
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every JVM has " + algorithm, e);

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.hook;
 
+import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.config.Secret;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How a sender proves that it knows a secret. */
 public sealed interface Scheme {
     /** What secrets of some services begin with; Base64 of the key follows. */
     String SECRET_PREFIX = "whsec_";
+
+    /** Before the hash of a body that alone is signed. */
+    String BODY_NAME = "sha256:";
 
     /** Whether a secret is a key: one of blanks and padding alone, with or without a prefix, is empty in another spelling and proves nothing. */
     static boolean isKey(Secret secret) {
@@ -28,37 +34,72 @@ public sealed interface Scheme {
                         && Character.getType(c) != Character.FORMAT);
     }
 
-    /** Whether a proof fits the same body under every id and at any time. */
-    default boolean provesBodyAlone() {
-        return false;
+    /**
+     * A name for what the proof of a delivery covers, where it covers no id: under another id it fits as well.
+     *
+     * @param bodyHash gives the SHA-256 of the body
+     * @return empty: the proof covers the id, or nothing of the delivery
+     */
+    default Optional<String> replayName(Delivery delivery, Supplier<String> bodyHash) {
+        return Optional.empty();
     }
 
     /** What is wrong with a delivery's proof, in words that give nothing away; empty: nothing, by one of the secrets. Every secret is tried, whichever fits. */
     Optional<String> complaint(Delivery delivery, List<Secret> secrets);
 
     /**
-     * An HMAC of the body in a header: of GitHub's (docs.github.com, "Validating webhook deliveries") and of many others.
+     * An HMAC in a header, of the body or of a text with the body in it: GitHub's (docs.github.com, "Validating webhook deliveries"), Slack's (docs.slack.dev, "Verifying requests from
+     * Slack") and that of many others.
      *
      * @param prefix before the HMAC
+     * @param tolerance how far the time in the signed text may lie from the clock
      */
-    record Signature(String header, Macs.Algorithm algorithm, Macs.Encoding encoding, String prefix) implements Scheme {
-        static final Signature GITHUB =
-                new Signature("X-Hub-Signature-256", Macs.Algorithm.SHA256, Macs.Encoding.HEX, "sha256=");
+    record Signature(
+            String header,
+            Macs.Algorithm algorithm,
+            Macs.Encoding encoding,
+            String prefix,
+            SignedText signed,
+            Duration tolerance)
+            implements Scheme {
+        static final Signature GITHUB = new Signature(
+                "X-Hub-Signature-256",
+                Macs.Algorithm.SHA256,
+                Macs.Encoding.HEX,
+                "sha256=",
+                SignedText.BODY,
+                Duration.ZERO);
 
         @Override
         public Optional<String> complaint(Delivery delivery, List<Secret> secrets) {
             String given = delivery.rawHeader(header).orElse("");
+            byte[] before = signed.before(delivery);
+            byte[] after = signed.after(delivery);
             boolean fits = false;
             for (Secret secret : secrets) {
-                String expected = prefix + encoding.write(Macs.hmac(algorithm, bytes(secret), delivery.body()));
+                String expected =
+                        prefix + encoding.write(Macs.hmac(algorithm, bytes(secret), before, delivery.body(), after));
                 fits |= Macs.isEqual(given, expected);
             }
-            return refusal(fits, given, header);
+            boolean isKnown = fits;
+            Optional<String> missing = signed.missing(delivery);
+            return missing.map(name -> "the header " + name + " is missing")
+                    .or(() -> refusal(isKnown, given, header))
+                    .or(() -> signed.timeHeader()
+                            .flatMap(name ->
+                                    late(delivery, delivery.rawHeader(name).orElse(""), tolerance)));
         }
 
         @Override
-        public boolean provesBodyAlone() {
-            return true;
+        public Optional<String> replayName(Delivery delivery, Supplier<String> bodyHash) {
+            if (signed.isBody()) {
+                return Optional.of(BODY_NAME + bodyHash.get());
+            }
+            var hash = BodyFolder.sha256();
+            hash.update(signed.before(delivery));
+            hash.update(bodyHash.get().getBytes(StandardCharsets.US_ASCII));
+            hash.update(signed.after(delivery));
+            return Optional.of("signed:" + HexFormat.of().formatHex(hash.digest()));
         }
     }
 
@@ -85,8 +126,8 @@ public sealed interface Scheme {
 
         /** GitLab's token comes with the body of an event; the others come with whatever a sender likes. */
         @Override
-        public boolean provesBodyAlone() {
-            return equals(GITLAB);
+        public Optional<String> replayName(Delivery delivery, Supplier<String> bodyHash) {
+            return equals(GITLAB) ? Optional.of(BODY_NAME + bodyHash.get()) : Optional.empty();
         }
 
         private String expected(Secret secret) {
@@ -121,7 +162,7 @@ public sealed interface Scheme {
             for (Secret secret : secrets) {
                 String expected = "v1,"
                         + Macs.Encoding.BASE64.write(
-                                Macs.hmac(Macs.Algorithm.SHA256, key(secret), head, delivery.body()));
+                                Macs.hmac(Macs.Algorithm.SHA256, key(secret), head, delivery.body(), Macs.NOTHING));
                 for (String signature : given.split(" ", -1)) {
                     fits |= Macs.isEqual(signature, expected);
                 }
@@ -164,8 +205,8 @@ public sealed interface Scheme {
             byte[] head = (time + ".").getBytes(StandardCharsets.ISO_8859_1);
             boolean fits = false;
             for (Secret secret : secrets) {
-                String expected =
-                        Macs.Encoding.HEX.write(Macs.hmac(Macs.Algorithm.SHA256, bytes(secret), head, delivery.body()));
+                String expected = Macs.Encoding.HEX.write(
+                        Macs.hmac(Macs.Algorithm.SHA256, bytes(secret), head, delivery.body(), Macs.NOTHING));
                 for (String signature : signatures) {
                     fits |= Macs.isEqual(signature, expected);
                 }

@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -178,5 +181,89 @@ class AsOthersSpeakIT {
                     .as(address)
                     .isEqualTo(403);
         }
+    }
+
+    /** A service that wants 200 and signs the time, as Slack does. */
+    @Test
+    void a_signature_over_time_and_body_is_checked_and_answered_with_the_status_that_is_wanted() throws Exception {
+        Path secret = place.work().resolve("secret");
+        Files.writeString(secret, "s3cret\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        var daemon = place.recipe("slack", """
+            definition: hook
+            id: slash-command
+            hook:
+              accepted: 200
+              auth: { scheme: hmac, header: X-Slack-Signature, prefix: v0=, signed: 'v0:{header:X-Slack-Request-Timestamp}:{body}', secret: { file: %s } }
+              params: { text: { form: text } }
+            steps: [ 'echo "$LEPRECHAUN_PARAM_TEXT"' ]
+            """.formatted(secret)).start();
+        byte[] body = bytes("command=%2Fdeploy&text=to+production");
+        long now = System.currentTimeMillis() / 1000;
+        var taken = daemon.post("/hook/slash-command", body, slack(now, now, body));
+        assertThat(taken.statusCode()).isEqualTo(200);
+        long run = Installation.JSON.readTree(taken.body()).get("run").asLong();
+        assertThat(daemon.over(run).get("state").asString()).isEqualTo("succeeded");
+        assertThat(daemon.output(run)).isEqualTo("to production\n");
+
+        assertThat(daemon.post("/hook/slash-command", body, slack(now + 1, now, body))
+                        .statusCode())
+                .as("at another time than was signed")
+                .isEqualTo(401);
+        assertThat(daemon.post("/hook/slash-command", body, slack(now - 400, now - 400, body))
+                        .statusCode())
+                .as("signed six minutes ago")
+                .isEqualTo(401);
+        assertThat(daemon.runs("slack")).hasSize(1);
+    }
+
+    private static String[] slack(long said, long signed, byte[] body) throws Exception {
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(bytes("s3cret"), "HmacSHA256"));
+        mac.update(bytes("v0:" + signed + ":"));
+        String signature = HexFormat.of().formatHex(mac.doFinal(body));
+        return new String[] {
+            "X-Slack-Request-Timestamp",
+            Long.toString(said),
+            "X-Slack-Signature",
+            "v0=" + signature,
+            "Content-Type",
+            "application/x-www-form-urlencoded"
+        };
+    }
+
+    @Test
+    void a_delivery_that_comes_again_after_its_run_failed_is_recorded_and_told_what_to_do() throws Exception {
+        Path works = place.work().resolve("works");
+        var daemon = place.recipe("flaky", "definition: hook\nid: flaky-hook\nsteps: [ 'test -e " + works + "' ]\n")
+                .start();
+        long run = RunningDaemon.ticket(daemon.post("/hook/flaky-hook", bytes("{}"), "X-GitHub-Delivery", "d1"));
+        assertThat(daemon.over(run).get("state").asString()).isEqualTo("failed");
+
+        var again = daemon.post("/hook/flaky-hook", bytes("{}"), "X-GitHub-Delivery", "d1");
+        String known = "the delivery came before, and run " + run
+                + " ended failed; to run it again: leprechaun hook replay " + run;
+        assertThat(again.statusCode()).isEqualTo(202);
+        var answer = Installation.JSON.readTree(again.body());
+        assertThat(answer.get("run").asLong()).isEqualTo(run);
+        assertThat(answer.get("outcome").get("state").asString()).isEqualTo("failed");
+        assertThat(answer.get("note").asString()).isEqualTo(known);
+        var newest = daemon.runs("flaky").getLast();
+        assertThat(newest.get("state").asString()).isEqualTo("skipped");
+        assertThat(newest.get("reason").asString()).isEqualTo(known);
+        assertThat(daemon.post("/hook/flaky-hook?wait=30s", bytes("{}"), "X-GitHub-Delivery", "d1")
+                        .statusCode())
+                .isEqualTo(500);
+
+        Files.createFile(works);
+        assertThat(place.client("hook", "replay", Long.toString(run), "--wait").code())
+                .isZero();
+        long two = RunningDaemon.ticket(daemon.post("/hook/flaky-hook", bytes("{}"), "X-GitHub-Delivery", "d2"));
+        assertThat(daemon.over(two).get("state").asString()).isEqualTo("succeeded");
+        int records = daemon.runs("flaky").size();
+        var after = daemon.post("/hook/flaky-hook", bytes("{}"), "X-GitHub-Delivery", "d2");
+        assertThat(after.body()).isEqualTo("{\"run\":" + two + ",\"url\":null}\n");
+        assertThat(daemon.runs("flaky")).as("one that went well is no news").hasSize(records);
+        place.assertVerified();
     }
 }

@@ -88,6 +88,30 @@ class GateTest {
         return auth("scheme: stripe, secret: { value: whsec_test_secret }");
     }
 
+    /** The example of docs.slack.dev, "Verifying requests from Slack". */
+    private static Deliveries slack() {
+        return Deliveries.body("token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
+                        + "&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
+                        + "&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands"
+                        + "%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+                        + "&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c")
+                .header("X-Slack-Request-Timestamp", "1531420618")
+                .header("X-Slack-Signature", "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503")
+                .at(1531420618);
+    }
+
+    private static HookPolicy slackPolicy() {
+        return auth("scheme: hmac, header: X-Slack-Signature, prefix: v0=, signed:"
+                + " 'v0:{header:X-Slack-Request-Timestamp}:{body}', secret: { value:"
+                + " 8f742231b10e8888abcd99yyyzzz85a5 }");
+    }
+
+    /** A service that signs the time behind the body; signed by openssl. */
+    private static HookPolicy behindPolicy() {
+        return auth(
+                "scheme: hmac, header: Sig, signed: '{body}.{header:Timestamp}', tolerance: 1m, secret: { env: JEFE }");
+    }
+
     private static Deliveries jefe(String header, String value) {
         return Deliveries.body(WANT).header(header, value);
     }
@@ -108,6 +132,14 @@ class GateTest {
                         "from five minutes ahead", standardPolicy(), standard().at(1614265330 - 300)),
                 Arguments.of("Stripe", stripePolicy(), stripe(STRIPE + ",v0=abc")),
                 Arguments.of("Stripe while its secret is rotated", stripePolicy(), stripe(STRIPE_OTHER + "," + STRIPE)),
+                Arguments.of("Slack's example", slackPolicy(), slack()),
+                Arguments.of("Slack, five minutes later", slackPolicy(), slack().at(1531420618 + 300)),
+                Arguments.of(
+                        "the time behind the body",
+                        behindPolicy(),
+                        jefe("Sig", "a56fa3476140fb2c7cc03f44847fcb6d00b3d3f256c481b2060e74382a859fe4")
+                                .header("Timestamp", "1700000000")
+                                .at(1700000000)),
                 Arguments.of(
                         "GitLab",
                         auth("scheme: gitlab, secret: { env: JEFE }"),
@@ -193,6 +225,19 @@ class GateTest {
                 standard().header("webhook-signature", "v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")));
         forged.add(
                 Arguments.of("Stripe, replayed", stripePolicy(), stripe(STRIPE).at(1492774577 + 301)));
+        forged.add(Arguments.of("Slack, replayed", slackPolicy(), slack().at(1531420618 + 301)));
+        forged.add(Arguments.of(
+                "Slack, at another time", slackPolicy(), slack().header("X-Slack-Request-Timestamp", "1531420619")));
+        forged.add(Arguments.of(
+                "Slack, at no time",
+                slackPolicy(),
+                Deliveries.body("{}").header("X-Slack-Signature", "v0=a2114d57").at(1531420618)));
+        forged.add(Arguments.of(
+                "the time behind the body, a minute later",
+                behindPolicy(),
+                jefe("Sig", "a56fa3476140fb2c7cc03f44847fcb6d00b3d3f256c481b2060e74382a859fe4")
+                        .header("Timestamp", "1700000000")
+                        .at(1700000061)));
         forged.add(Arguments.of("Stripe, by another secret", stripePolicy(), stripe(STRIPE_OTHER)));
         forged.add(Arguments.of("Stripe, by v0 alone", stripePolicy(), stripe(STRIPE.replace("v1", "v0"))));
         forged.add(Arguments.of("Stripe, no header", stripePolicy(), Deliveries.body("{}")));
@@ -494,6 +539,25 @@ class GateTest {
                         Deliveries.policy("auth: { scheme: gitlab, secret: { env: JEFE } }", "dedupe: none"),
                         Deliveries.body("{}").header("X-Gitlab-Token", "Jefe").header("Idempotency-Key", "i")))
                 .isEqualTo(DeliveryKeys.NONE);
+    }
+
+    /** Under another id it is the same; signed at another time it is another. */
+    @Test
+    void a_delivery_whose_time_is_signed_is_known_by_what_is_signed() {
+        var one = keys(slackPolicy(), slack().header("Idempotency-Key", "1"));
+        assertThat(one.kept()).hasSize(2);
+        assertThat(keys(slackPolicy(), slack().header("Idempotency-Key", "2")).body())
+                .isEqualTo(one.body());
+        var policy = auth("scheme: hmac, header: Sig, signed: '{body}.{header:Timestamp}', secret: { env: JEFE }");
+        var later = jefe("Sig", "0a70bbddf2a5592e13310517c277ec2f193cbc9800e7ccb58e5eabb83c24c5bc")
+                .header("Timestamp", "1700000001")
+                .at(1700000001);
+        var earlier = jefe("Sig", "a56fa3476140fb2c7cc03f44847fcb6d00b3d3f256c481b2060e74382a859fe4")
+                .header("Timestamp", "1700000000")
+                .at(1700000000);
+        assertThat(keys(policy, later).body())
+                .isPresent()
+                .isNotEqualTo(keys(policy, earlier).body());
     }
 
     @ParameterizedTest

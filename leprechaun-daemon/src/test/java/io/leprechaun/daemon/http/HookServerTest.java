@@ -287,9 +287,10 @@ class HookServerTest {
         }
 
         @Override
-        public Optional<HookAnswer> await() throws InterruptedException {
-            Thread.sleep(3_000);
-            return Optional.of(new HookAnswer(200, Map.of("run", 7), Map.of()));
+        public Optional<HookAnswer> await(Duration limit) throws InterruptedException {
+            boolean enough = limit.toMillis() > 2_000;
+            Thread.sleep(enough ? Duration.ofMillis(2_000) : limit);
+            return enough ? Optional.of(new HookAnswer(200, Map.of("run", 7), Map.of())) : Optional.empty();
         }
     };
 

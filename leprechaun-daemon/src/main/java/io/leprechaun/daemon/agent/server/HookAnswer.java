@@ -32,11 +32,12 @@ public record HookAnswer(
         Duration patience();
 
         /**
-         * Blocks until the answer is there, or the sender's patience is over.
+         * Blocks until the answer is there, or the limit is over.
          *
+         * @param limit at most {@link #patience}
          * @return empty: it is not there yet
          */
-        Optional<HookAnswer> await() throws InterruptedException;
+        Optional<HookAnswer> await(Duration limit) throws InterruptedException;
     }
 
     HookAnswer of(String name) {

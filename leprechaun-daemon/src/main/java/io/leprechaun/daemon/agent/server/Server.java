@@ -259,7 +259,7 @@ public final class Server implements Agent {
                     () -> dispatcher.submit(due).join());
             return switch (taken) {
                 case Deliveries.Taken.New(Admitted.Accepted accepted) ->
-                    accepted(accepted.run().id(), accepted.over(), patience);
+                    accepted(hook, accepted.run().id(), accepted.over(), patience);
                 case Deliveries.Taken.New(Admitted.Refused refused) -> {
                     request.body().discard();
                     yield refused(hook.recipe(), refused);
@@ -267,8 +267,9 @@ public final class Server implements Agent {
                 case Deliveries.Taken.Known(long run, boolean replayed) -> {
                     request.body().discard();
                     intake.giveBack(recipe, request.body().length());
-                    HookAnswer answer = accepted(run, over(run), patience);
-                    yield replayed ? replay(hook, request, run, answer) : answer;
+                    CompletableFuture<Run> over = over(run);
+                    HookAnswer answer = accepted(hook, run, over, patience);
+                    yield replayed ? replay(hook, request, run, answer) : again(hook, request, over, answer);
                 }
             };
         } catch (CompletionException e) {
@@ -283,6 +284,23 @@ public final class Server implements Agent {
         var record = Run.refused(order(hook, request), RunState.SKIPPED, REPLAY, Run.Repeat.ONCE, clock.instant());
         dispatcher.missed(record, false);
         return answer.because("run " + run + " again: " + REPLAY);
+    }
+
+    /** Leaves word of a delivery that comes again after its run has ended badly: it starts nothing, and its sender may hope that it does. */
+    private HookAnswer again(Hook hook, HookRequest request, CompletableFuture<Run> over, HookAnswer answer) {
+        if (!over.isDone() || over.isCompletedExceptionally() || over.join().state() == RunState.SUCCEEDED) {
+            return answer;
+        }
+        Run run = over.join();
+        String known = "the delivery came before, and run " + run.id() + " ended "
+                + run.state().word() + "; to run it again: leprechaun hook replay " + run.id();
+        dispatcher.missed(
+                Run.refused(order(hook, request), RunState.SKIPPED, known, Run.Repeat.ONCE, clock.instant()), false);
+        var data = ticket(run.id());
+        data.put("outcome", documents.outcome(run));
+        data.put("note", known);
+        return new HookAnswer(
+                answer.status(), data, answer.headers(), answer.recipe(), Optional.of(known), answer.outcome());
     }
 
     /** @param keeps whether the store was well before: then a flush that fails leaves a run that the next start may find, with its body */
@@ -309,8 +327,8 @@ public final class Server implements Agent {
                                 new StoreException("the record of run " + run + " is not in the history any more"))));
     }
 
-    private HookAnswer accepted(long run, CompletableFuture<Run> over, Optional<Duration> patience) {
-        var accepted = new HookAnswer(202, ticket(run), Map.of());
+    private HookAnswer accepted(Hook hook, long run, CompletableFuture<Run> over, Optional<Duration> patience) {
+        var accepted = new HookAnswer(hook.policy().accepted(), ticket(run), Map.of());
         return patience.map(most -> accepted.unless(new End(run, over, most))).orElse(accepted);
     }
 
@@ -332,10 +350,9 @@ public final class Server implements Agent {
         }
 
         @Override
-        public Optional<HookAnswer> await() throws InterruptedException {
+        public Optional<HookAnswer> await(Duration limit) throws InterruptedException {
             try {
-                CompletableFuture.anyOf(over, dispatcher.whenShutDown())
-                        .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                CompletableFuture.anyOf(over, dispatcher.whenShutDown()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
                 return over.isDone() ? Optional.of(answer(over.join())) : Optional.empty();
             } catch (TimeoutException e) {
                 return Optional.empty();

@@ -113,9 +113,11 @@ class ServerTest {
                         InetAddress.ofLiteral("192.0.2.7"),
                         Optional.ofNullable(wait).map(Duration::parse)));
         try {
-            return accepted.outcome().isEmpty()
-                    ? accepted
-                    : accepted.outcome().get().await().orElse(accepted);
+            if (accepted.outcome().isEmpty()) {
+                return accepted;
+            }
+            var outcome = accepted.outcome().get();
+            return outcome.await(outcome.patience()).orElse(accepted);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
