@@ -43,6 +43,12 @@ public record Places(
         environment = Map.copyOf(environment);
     }
 
+    /** The user's home folder as Java knows it; {@code /} where it knows none, which is the same place wherever one stands. */
+    public static Path ownHome() {
+        Path known = Path.of(System.getProperty("user.home", "/"));
+        return known.isAbsolute() ? known : Path.of("/"); // "?" for a user without an entry
+    }
+
     /**
      * The settings file to read; empty when there is none and the defaults hold. A file that a flag or {@code LEPRECHAUN_CONFIG} names is returned whether it
      * exists or not, so that its absence is an error.

@@ -165,7 +165,7 @@ final class Edit {
         while (true) {
             int left = editor.open(file);
             if (left != 0) {
-                throw usage("the editor ended with " + left + ": nothing is changed");
+                throw usage("the editor ended with " + left + ": nothing is changed; what you wrote is in " + file);
             }
             String text = decode(Files.readAllBytes(file), file.toString());
             if (text.equals(before)) {

@@ -1,5 +1,6 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.api.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ record Host(Map<String, String> environment, Path home, long uid, Optional<Path>
     static Host current() {
         Optional<Path> tree =
                 Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
-        return new Host(System.getenv(), Path.of(System.getProperty("user.home", "/")), ownUid(), tree);
+        return new Host(System.getenv(), Places.ownHome(), ownUid(), tree);
     }
 
     /** A process's folder in {@code /proc} belongs to its user, which is cheaper to read than a native call. */

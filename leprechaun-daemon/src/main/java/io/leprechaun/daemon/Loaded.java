@@ -33,7 +33,7 @@ record Loaded(Places places, Settings settings, SettingsReader reader, RecipeRea
     static Loaded read(@Nullable Path config, @Nullable Path recipes, Trust trust, Problems problems)
             throws StartException {
         var tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
-        var home = Path.of(System.getProperty("user.home", "/"));
+        var home = Places.ownHome();
         var places = new Places(System.getenv(), home, Self.uid() == 0, tree, Files::exists);
         var reader = new SettingsReader(HostZone.here().id(), System.getenv());
         var file = places.settings(config).map(Path::toAbsolutePath).map(Path::normalize);

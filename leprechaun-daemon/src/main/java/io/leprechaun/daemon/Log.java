@@ -10,8 +10,11 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class Log extends ContextAwareBase implements Configurator {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_LINES_LIMIT = Duration.ofSeconds(2);
-    private static final LogLines ENCODER = new LogLines(System.getenv("JOURNAL_STREAM") == null);
+    private static final boolean JOURNAL = isJournal();
+    private static final LogLines ENCODER = new LogLines(JOURNAL);
     private static final LogOutput STDERR =
             new LogOutput(new FileOutputStream(FileDescriptor.err).getChannel(), Log::warning, Duration.ofSeconds(1));
 
@@ -41,6 +45,25 @@ public final class Log extends ContextAwareBase implements Configurator {
         root.addAppender(stderr);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Whether our stderr is the stream that systemd has connected to the journal, and not one that somebody has redirected (systemd.exec(5), JOURNAL_STREAM). */
+    private static boolean isJournal() {
+        String stream = System.getenv("JOURNAL_STREAM");
+        if (stream == null) {
+            return false;
+        }
+        try {
+            var stderr = Files.readAttributes(Path.of("/proc/self/fd/2"), "unix:dev,ino");
+            return stream.equals(stderr.get("dev") + ":" + stderr.get("ino"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A sentence for stderr that says why there is no daemon, as the log would have it. */
+    static String error(String sentence) {
+        return JOURNAL ? LogLines.prioritized(sentence, Level.ERROR).stripTrailing() : sentence;
     }
 
     private static byte[] warning(String sentence) {

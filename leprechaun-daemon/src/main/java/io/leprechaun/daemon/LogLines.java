@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
@@ -10,6 +11,8 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,26 +25,42 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS ", Locale.ROOT);
 
-    private final @Nullable DateTimeFormatter time;
+    /** Empty: the journal takes the lines, which has the time of its own and wants each line's priority. */
+    private final Optional<DateTimeFormatter> time;
 
-    /** @param timed whether a line begins with the time, which the journal has of its own */
-    LogLines(boolean timed) {
-        this.time = timed ? TIME.withZone(HostZone.here().id()) : null;
+    /** @param journal whether the journal takes the lines */
+    LogLines(boolean journal) {
+        this.time = journal
+                ? Optional.empty()
+                : Optional.of(TIME.withZone(HostZone.here().id()));
     }
 
     @Override
     public byte[] encode(ILoggingEvent event) {
         var text = new StringBuilder();
-        if (time != null) {
-            time.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), text);
-        }
+        time.ifPresent(format -> format.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), text));
         String level = event.getLevel().toString();
         text.append(level)
                 .repeat(' ', Math.max(1, 6 - level.length()))
                 .append(Printable.of(String.valueOf(event.getFormattedMessage())))
                 .append('\n');
         thrown(event.getThrowableProxy(), "", 1, text);
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        String lines = time.isPresent() ? text.toString() : prioritized(text, event.getLevel());
+        return lines.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Lines that each begin with a priority of syslog's, as the journal reads them (sd-daemon(3)). */
+    static String prioritized(CharSequence lines, Level level) {
+        int priority = switch (level.toInt()) {
+            case Level.ERROR_INT -> 3;
+            case Level.WARN_INT -> 4;
+            case Level.INFO_INT -> 6;
+            default -> 7;
+        };
+        return lines.toString()
+                .lines()
+                .map(line -> "<" + priority + ">" + line + "\n")
+                .collect(Collectors.joining());
     }
 
     private static void thrown(@Nullable IThrowableProxy thrown, String heading, int depth, StringBuilder text) {

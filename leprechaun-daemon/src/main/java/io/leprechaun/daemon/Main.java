@@ -177,7 +177,7 @@ public final class Main {
     }
 
     private static void complain(String sentence) {
-        System.err.println("leprechaund: " + Printable.of(sentence));
+        System.err.println(Log.error("leprechaund: " + Printable.of(sentence)));
     }
 
     private static Path absolute(Path path) {

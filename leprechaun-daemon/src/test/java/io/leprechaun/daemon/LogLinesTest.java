@@ -18,24 +18,24 @@ class LogLinesTest {
     private static final String SHOWN = "a\\n2026-11-29 10:00:00.000 INFO  forged\\r\\e[2J\\u009b8m\\u202e\\u2028b";
     private static final String TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3} ";
 
-    private static String text(boolean timed, Level level, String message, Throwable thrown) {
+    private static String text(boolean journal, Level level, String message, Throwable thrown) {
         var logger = (Logger) LoggerFactory.getLogger(LogLinesTest.class);
         var event = new LoggingEvent(LogLinesTest.class.getName(), logger, level, message, thrown, null);
-        return new String(new LogLines(timed).encode(event), UTF_8);
+        return new String(new LogLines(journal).encode(event), UTF_8);
     }
 
     @Test
     void an_event_is_a_line() {
-        assertThat(text(false, Level.INFO, "ready", null)).isEqualTo("INFO  ready\n");
-        assertThat(text(false, Level.ERROR, HOSTILE, null)).isEqualTo("ERROR " + SHOWN + "\n");
-        assertThat(text(true, Level.WARN, "late", null)).matches(TIME + "WARN  late\n");
+        assertThat(text(true, Level.INFO, "ready", null)).isEqualTo("<6>INFO  ready\n");
+        assertThat(text(true, Level.ERROR, HOSTILE, null)).isEqualTo("<3>ERROR " + SHOWN + "\n");
+        assertThat(text(false, Level.WARN, "late", null)).matches(TIME + "WARN  late\n");
     }
 
     @Test
     void what_was_thrown_stands_below_it_and_forges_no_line() {
         var cause = new IOException(HOSTILE);
         cause.addSuppressed(new IOException(HOSTILE));
-        String text = text(true, Level.ERROR, "it failed", new UncheckedIOException(HOSTILE, cause));
+        String text = text(false, Level.ERROR, "it failed", new UncheckedIOException(HOSTILE, cause));
 
         assertThat(text)
                 .contains(
@@ -47,6 +47,13 @@ class LogLinesTest {
         assertThat(text)
                 .doesNotContainPattern("[\\p{Cntrl}&&[^\n\t]]")
                 .doesNotContainPattern("[\u0080-\u009f\u202e\u2028]");
+    }
+
+    @Test
+    void the_journal_gets_the_priority_of_each_line() {
+        String text = text(true, Level.WARN, "it failed", new IOException("why"));
+        assertThat(text.lines()).hasSizeGreaterThan(2).allMatch(line -> line.startsWith("<4>"));
+        assertThat(text).startsWith("<4>WARN  it failed\n<4>\tjava.io.IOException: why\n");
     }
 
     @ParameterizedTest

@@ -13,10 +13,14 @@ import java.util.Optional;
  * @param own the daemon's
  */
 public record Accounts(Account own) {
-    /** Those of a daemon that runs as the user we are. */
+    /** Those of a daemon that runs as the user we are, and lives where {@code HOME} says. */
     public static Accounts ofHost() {
         User user = User.current();
-        return new Accounts(new Account(user.name(), user.home(), Optional.empty()));
+        Path home = Optional.ofNullable(System.getenv("HOME"))
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .orElse(user.home());
+        return new Accounts(new Account(user.name(), home, Optional.empty()));
     }
 
     /**

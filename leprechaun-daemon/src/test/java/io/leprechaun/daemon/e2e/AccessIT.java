@@ -27,9 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Every command for everybody: root, the daemon's user, each role, a stranger, as processes of their own. The routes are those that the daemon lists, so that none is forgotten. */
 @Timeout(240)
+@ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)
 class AccessIT {
     private static final String SECRET = "canary-secret-8fK3";
     private static final String PARAMETER = "canary-parameter-Qx27";

@@ -29,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
  * ended and the folder is gone; a test that failed prints what the daemons logged.
  */
 final class Installation implements AfterEachCallback {
+    /** What a test locks that mounts something over {@code /etc/passwd}, or changes it: a change of the file takes away what is mounted over it elsewhere. */
+    static final String USERS_OF_HOST = "/etc/passwd";
+
     static final Path TREE = Path.of(System.getProperty("leprechaun.tree"));
     static final JsonMapper JSON = JsonMapper.builder().build();
     /** Far more than anything takes, on a machine that has other things to do. */

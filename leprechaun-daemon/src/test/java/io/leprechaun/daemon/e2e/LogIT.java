@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,22 @@ class LogIT {
             assertThat(api.send("POST", "/book/run?args=" + "x".repeat(7 * 1024))
                             .status())
                     .isEqualTo(404);
+        }
+    }
+
+    /** As systemd connects it: the journal is known by the number of the stream, so that a stream that was redirected is not taken for it. */
+    @Test
+    void the_journal_gets_priorities_and_nobody_else_does() throws Exception {
+        place.settings("nonsense: true");
+        Path said = place.folder().resolve("said");
+        for (String stream : List.of("$(stat -c %d:%i " + said + ")", "1:1")) {
+            var ended = place.beginDaemonBy(
+                            "/bin/sh",
+                            "-c",
+                            "exec 2> " + said + "; JOURNAL_STREAM=" + stream + "; export JOURNAL_STREAM; exec \"$0\"")
+                    .end();
+            assertThat(ended.code()).isEqualTo(2);
+            assertThat(said).content().startsWith(stream.equals("1:1") ? "leprechaund: " : "<3>leprechaund: ");
         }
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -98,6 +99,7 @@ class SurroundingsIT {
     }
 
     @Test
+    @ResourceLock(Installation.USERS_OF_HOST)
     void supplementary_groups_are_the_users() throws Exception {
         assumeRoot();
         String user = "lep" + Long.toString(System.nanoTime(), 36).substring(0, 8);
@@ -130,6 +132,28 @@ class SurroundingsIT {
         var daemon = place.recipe("number", keys.replace("\\n", "\n") + "\nsteps: [ 'echo $(id -u) $(id -g) $USER' ]\n")
                 .start();
         assertThat(printed(daemon, "number")).isEqualTo(who + "\n");
+    }
+
+    /** As in containers that give a number to whoever runs there. */
+    @Test
+    void a_user_without_an_entry_has_one_home_wherever_it_stands() throws Exception {
+        assumeRoot();
+        Path settings =
+                Files.writeString(place.folder().resolve("empty.yml"), "agents: { server: { enabled: false } }\n");
+        Path here = Files.createDirectory(place.folder().resolve("here"));
+        Files.setPosixFilePermissions(here, PosixFilePermissions.fromString("rwxrwxrwx"));
+        place.recipe("home", "steps: [ 'echo $HOME' ]\n");
+        String become =
+                "cd " + here + " && exec setpriv --reuid=1000680000 --regid=0 --clear-groups env -i PATH=\"$PATH\" ";
+        String bin = Installation.TREE.resolve("bin").toString();
+        var homeless = place.shell(become + bin + "/leprechaund --config " + settings);
+        assertThat(homeless.code()).isEqualTo(2);
+        assertThat(homeless.err()).contains("cannot use the state folder /.local/state/leprechaun", "--state");
+        assertThat(place.shell(become + bin + "/leprechaun ls").code()).isEqualTo(5);
+        assertThat(here).isEmptyDirectory();
+
+        var daemon = new RunningDaemon(place, place.beginDaemonBy("/usr/bin/env", "HOME=" + here)).awaitReady();
+        assertThat(printed(daemon, "home")).isEqualTo(here + "\n");
     }
 
     @Test

@@ -20,9 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Ordinary users with recipes of their own, by processes of theirs: the recipes run as their owner, and neither they nor their owner reach anything of others. */
 @Timeout(240)
+@ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)
 class UsersIT {
     private static final String PASSWD = """
         root:x:0:0::/root:/bin/sh
