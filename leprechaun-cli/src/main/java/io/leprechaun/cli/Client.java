@@ -137,6 +137,26 @@ final class Client {
         }
     }
 
+    /**
+     * Where a daemon works.
+     *
+     * @throws ProblemException when it does not tell us
+     */
+    Workplace workplace(Daemon daemon) throws IOException {
+        try (Answer answer = daemon.ask(Resolver.route(Command.of(List.of("daemon", "info"))), "application/json")) {
+            if (answer.ok()) {
+                return new Workplace(sentence(answer));
+            }
+            ExitCode code = byStatus(answer.status());
+            throw new ProblemException(new Problem(
+                    answer.status(),
+                    "Not told",
+                    "the daemon at " + daemon.socket() + " does not tell where it works (" + answer.status()
+                            + "): ask as a user with a role, or leave --socket out",
+                    code));
+        }
+    }
+
     /** Prints an answer that is data. */
     int data(Answer answer) throws IOException {
         InputStream body = answer.body();

@@ -19,6 +19,9 @@ final class Leprechaun {
     /** As a process that SIGPIPE has ended. */
     private static final int READER_GONE = 141;
 
+    /** Verbs that look into the store themselves. */
+    private static final Set<String> IN_STORE = Set.of("verify", "backup", "simulate");
+
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
     /** Verbs that tell of the past: its own folder does where the daemon does not. */
@@ -153,7 +156,7 @@ final class Leprechaun {
     }
 
     /** A verb that needs no daemon lives where the knowledge is: beside the daemon. */
-    private int offline(String verb, List<String> words, Options options) {
+    private int offline(String verb, List<String> words, Options options) throws IOException {
         Path tree = host.tree()
                 .orElseThrow(() -> new ProblemException(Problem.defect("'" + verb
                         + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
@@ -164,10 +167,27 @@ final class Leprechaun {
         if (options.quiet()) {
             arguments.add("-q");
         }
-        arguments.addAll(new Client(host, options, terminal, console).appearance());
+        var client = new Client(host, options, terminal, console);
+        arguments.addAll(client.appearance());
+        arguments.addAll(workplace(verb, client));
         options.config().ifPresent(config -> arguments.addAll(List.of("--config", config.toString())));
         arguments.addAll(words);
         return offline.become(tree.resolve("bin/leprechaund"), arguments);
+    }
+
+    /** Where the daemon works whose socket was named; for what looks into a store, also the one that other commands would ask. */
+    private static List<String> workplace(String verb, Client client) throws IOException {
+        if (client.mayBeAny() && !IN_STORE.contains(verb)) {
+            return List.of();
+        }
+        try (Daemon daemon = client.find()) {
+            return client.workplace(daemon).options();
+        } catch (ProblemException e) {
+            if (client.mayBeAny()) {
+                return List.of(); // none answers, or not to us: the settings say where it would work
+            }
+            throw e;
+        }
     }
 
     private int completion(List<String> words) throws IOException {

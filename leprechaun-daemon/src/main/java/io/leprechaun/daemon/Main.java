@@ -15,10 +15,12 @@ import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.SignalHandlers;
 import io.leprechaun.daemon.posix.Signals;
 import io.leprechaun.daemon.trust.Trust;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,9 @@ public final class Main {
 
     private static final AtomicReference<Daemon> DAEMON = new AtomicReference<>();
     private static volatile boolean reloadAsked;
+
+    /** Of a program that nobody reads any more: 128 and SIGPIPE. */
+    private static final int READER_GONE = 141;
 
     private Main() {}
 
@@ -54,7 +59,17 @@ public final class Main {
                         .run(words.subList(1, words.size()))
                 : Flags.parse(args, Main::call);
         Log.awaitWritten();
-        System.exit(code);
+        System.exit(StandardStreams.unwritten().map(Main::unwritten).orElse(code));
+    }
+
+    /** Ends as the client does where its output is not taken. */
+    private static int unwritten(IOException why) {
+        String reason = String.valueOf(why.getMessage());
+        if (reason.contains("Broken pipe")) {
+            return READER_GONE;
+        }
+        complain("cannot write the output: " + reason);
+        return ExitCode.DEFECT.number();
     }
 
     /** While the daemon starts, it is noted. */
@@ -86,6 +101,7 @@ public final class Main {
             var unused = END.thenRun(() -> Runtime.getRuntime().halt(128 + Signals.TERM));
             int found = Failures.report(
                     "check",
+                    Optional.empty(),
                     System.err,
                     () -> Check.run(
                             List.of(),

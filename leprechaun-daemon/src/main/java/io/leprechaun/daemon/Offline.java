@@ -1,7 +1,6 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.api.Arguments;
-import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
@@ -45,7 +44,8 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
     /** The first word that leads here. */
     static final String WORD = "offline";
 
-    private static final Set<String> OPTIONS = Set.of("--json", "-q", "--color", "--config", "--columns");
+    private static final Set<String> OPTIONS =
+            Set.of("--json", "-q", "--color", "--columns", "--config", "--recipes", "--state");
 
     /** Does what the words after {@link #WORD} say, and gives the exit code. */
     int run(List<String> words) {
@@ -56,23 +56,35 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
         boolean color = false;
         int columns = 0;
         @Nullable Path config = null;
+        @Nullable Path recipes = null;
+        @Nullable Path state = null;
         while (!rest.isEmpty() && OPTIONS.contains(rest.element())) {
             switch (rest.pop()) {
                 case "--json" -> json = true;
                 case "-q" -> quiet = true;
                 case "--color" -> color = true;
                 case "--columns" -> columns = Integer.parseInt(rest.pop());
+                case "--recipes" -> recipes = Path.of(rest.pop());
+                case "--state" -> state = Path.of(rest.pop());
                 default -> config = Path.of(rest.pop()); // the client never sends one without its value
             }
         }
         var form = new Form(json, quiet, color, columns);
-        var settings = Optional.ofNullable(config);
-        return Failures.report(verb, err, () -> run(verb, form, settings, rest));
+        var asked = new Asked(config, recipes, state);
+        Optional<PrintStream> documents = json ? Optional.of(out) : Optional.empty();
+        return Failures.report(verb, documents, err, () -> run(verb, form, asked, rest));
     }
 
-    private int run(String verb, Form form, Optional<Path> config, Deque<String> words) throws StartException {
+    /** Where to work, as far as that was said. */
+    private record Asked(
+            @Nullable Path config,
+            @Nullable Path recipes,
+            @Nullable Path state) {}
+
+    private int run(String verb, Form form, Asked asked, Deque<String> words) throws StartException {
         var problems = new Problems();
-        var loaded = Loaded.read(config.orElse(null), null, Trust.lenient(), problems);
+        var loaded = Loaded.read(asked.config(), asked.recipes(), Trust.lenient(), problems);
+        Path state = asked.state() == null ? state(loaded) : asked.state();
         var arguments = new ArrayList<>(words);
         return switch (verb) {
             case "check" -> {
@@ -89,18 +101,17 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
                         out,
                         err);
             }
-            case "verify" -> verify(loaded, form, arguments);
-            case "backup" -> backup(loaded, arguments);
+            case "verify" -> verify(loaded, state, form, arguments);
+            case "backup" -> backup(state, form, arguments);
             case "hook" -> hook(loaded, form, arguments);
             case "next" -> next(loaded, form, arguments);
-            case "simulate" -> simulate(loaded, form, arguments);
+            case "simulate" -> simulate(loaded, state, form, arguments);
             case "new" -> newRecipe(loaded, form, arguments);
             case "runs", "logs", "show", "usage" ->
-                new Stopped(loaded, state(loaded), clock, out, err).answer(verb, form, arguments);
-            default -> {
-                err.println("leprechaun: " + Printable.of(verb) + " without a daemon is not in this version yet");
-                yield ExitCode.USAGE.number();
-            }
+                new Stopped(loaded, state, clock, out, err).answer(verb, form, arguments);
+            default ->
+                throw new ProblemException(
+                        Problem.usage(verb + " without a daemon is not in this version yet: start the daemon"));
         };
     }
 
@@ -164,7 +175,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
     }
 
-    private int simulate(Loaded loaded, Form form, List<String> words) {
+    private int simulate(Loaded loaded, Path state, Form form, List<String> words) {
         var arguments = Simulate.arguments(words);
         Path folder = arguments.operands().stream()
                 .findFirst()
@@ -178,7 +189,7 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
         book.broken()
                 .forEach(entry -> entry.problem()
                         .ifPresent(problem -> err.println("left out: " + Printable.of(problem.toString()))));
-        Path store = StateFolder.store(state(loaded));
+        Path store = StateFolder.store(state);
         try (var parts = new Parts()) {
             Optional<RunStore> history =
                     Files.isReadable(store) ? Optional.of(parts.own(SqliteStore.openToRead(store))) : Optional.empty();
@@ -189,23 +200,24 @@ record Offline(HostClock clock, PrintStream out, PrintStream err) {
         }
     }
 
-    private int verify(Loaded loaded, Form form, List<String> words) {
+    private int verify(Loaded loaded, Path state, Form form, List<String> words) {
         var copy = Arguments.parse(words, 1).operands().stream().findFirst().map(Path::of);
         var verify = new Verify(loaded.recipes(), out, err);
         if (copy.isPresent()) {
             return verify.run(copy.get(), Optional.empty(), form.json());
         }
-        var state = state(loaded);
         return verify.run(
                 StateFolder.store(state), Optional.of(new OutputFolder(StateFolder.output(state))), form.json());
     }
 
-    private int backup(Loaded loaded, List<String> words) {
+    private int backup(Path state, Form form, List<String> words) {
         var file = Path.of(Arguments.parse(words, 1).operand(0, "FILE")).toAbsolutePath();
         try {
-            long size = Backup.make(StateFolder.store(state(loaded)), file);
-            out.println(Printable.of(file.toString()) + ": " + Sizes.format(size));
-            return ExitCode.OK.number();
+            Path store = StateFolder.store(state);
+            long size = Backup.make(store, file);
+            var document = Map.of("backup", Map.of("store", store.toString(), "file", file.toString(), "bytes", size));
+            var line = Text.line(file + ": " + Sizes.format(size));
+            return form.print(Reply.of(document, line, List.of(file.toString())), out, err);
         } catch (IOException e) {
             throw new StoreException("cannot write " + file + " (" + Reasons.of(e) + "): name another place", e);
         }

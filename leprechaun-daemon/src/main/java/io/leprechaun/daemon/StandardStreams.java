@@ -2,12 +2,15 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.api.TerminalOutput;
 import io.leprechaun.daemon.posix.Descriptors;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Standard output and error: on a terminal, what this program prints there passes the same writer as what the client prints. */
@@ -17,20 +20,50 @@ final class StandardStreams {
 
     private static volatile @Nullable TerminalOutput shown;
 
+    /** Output that goes to no terminal, and remembers the first thing that went wrong: a {@link PrintStream} does not tell. */
+    private static final class Plain extends FilterOutputStream {
+        private volatile @Nullable IOException failure;
+
+        Plain() {
+            super(new FileOutputStream(FileDescriptor.out));
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+                throw e;
+            }
+        }
+    }
+
+    private static final Plain PLAIN = new Plain();
+
     private StandardStreams() {}
 
     /** Puts the writer in front of each of the two that is a terminal, and tells whether output is. To be called before anything is printed. */
     static boolean guard() {
         TerminalOutput out =
                 Descriptors.isTerminal(OUT) ? new TerminalOutput(new FileOutputStream(FileDescriptor.out)) : null;
-        if (out != null) {
-            shown = out;
-            System.setOut(printer(out));
-        }
+        shown = out;
+        System.setOut(printer(out == null ? new BufferedOutputStream(PLAIN) : out));
         if (Descriptors.isTerminal(ERR)) {
             System.setErr(printer(new TerminalOutput(new FileOutputStream(FileDescriptor.err), out)));
         }
         return out != null;
+    }
+
+    /** The reason why not all that was printed could be written; empty: it was. */
+    static Optional<IOException> unwritten() {
+        System.out.flush();
+        return Optional.ofNullable(PLAIN.failure);
     }
 
     /** Leaves the terminal in its own style. To be called at the end. */

@@ -6,6 +6,8 @@ import io.leprechaun.api.Caller;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Printable;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.ClockGuard;
@@ -53,8 +55,8 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
     /** Answers a verb that only reads, and gives the exit code. */
     int answer(String verb, Form form, List<String> arguments) {
         if (!Files.isReadable(StateFolder.store(state))) {
-            err.println("leprechaun: no daemon answers, and " + Printable.of(whyNot()));
-            return ExitCode.UNREACHABLE.number();
+            throw new ProblemException(
+                    new Problem(503, "No daemon", "no daemon answers, and " + whyNot(), ExitCode.UNREACHABLE));
         }
         if (!form.quiet()) {
             err.println("leprechaun: no daemon answers; this is what its state folder " + Printable.of(state.toString())

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Printable;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Screen;
 import io.leprechaun.api.Style;
 import io.leprechaun.daemon.config.Place;
@@ -52,10 +53,17 @@ public final class Check {
     private int recipes;
     private boolean unreadable;
     private final boolean fromOriginal;
+    private final boolean json;
     private Optional<String> sameSettings = Optional.empty();
 
     private Check(
-            SettingsReader settingsReader, Settings settings, Trust trust, boolean fromOriginal, PrintStream err) {
+            SettingsReader settingsReader,
+            Settings settings,
+            Trust trust,
+            boolean fromOriginal,
+            boolean json,
+            PrintStream err) {
+        this.json = json;
         this.trust = trust;
         this.settingsReader = settingsReader;
         this.settingsFile = settings.file();
@@ -96,22 +104,19 @@ public final class Check {
             } else if (options && word.equals("--from-original")) {
                 fromOriginal = true;
             } else if (options && word.startsWith("-")) {
-                err.println("there is no option " + Printable.of(word) + "; " + USAGE);
-                return ExitCode.USAGE.number();
+                throw usage("there is no option " + word);
             } else {
                 try {
                     paths.add(Path.of(word));
                 } catch (InvalidPathException e) {
-                    err.println("'" + Printable.of(word) + "' is no path; " + USAGE);
-                    return ExitCode.USAGE.number();
+                    throw usage("'" + word + "' is no path");
                 }
             }
         }
-        var check = new Check(reader, settings, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, err);
+        var check = new Check(reader, settings, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, json, err);
         List<Problem> before = List.of();
         if (fromOriginal && paths.isEmpty()) {
-            err.println("--from-original needs the file: check --from-original config.ini");
-            return ExitCode.USAGE.number();
+            throw usage("--from-original needs a file, config.ini for example");
         }
         if (paths.isEmpty()) {
             before = found.all();
@@ -120,7 +125,11 @@ public final class Check {
             paths.forEach(check::path);
         }
         return check.report(
-                Stream.concat(before.stream(), check.problems.all().stream()).toList(), json, screen, out);
+                Stream.concat(before.stream(), check.problems.all().stream()).toList(), screen, out);
+    }
+
+    private static ProblemException usage(String what) {
+        return new ProblemException(io.leprechaun.api.Problem.usage(what + "; " + USAGE));
     }
 
     private void path(Path path) {
@@ -155,8 +164,12 @@ public final class Check {
 
     private void cannotRead(Path path) {
         unreadable = true;
-        err.println(Printable.of(path.toString())
-                + ": there is no such file or folder, or it may not be read; give another path");
+        String sentence = "there is no such file or folder, or it may not be read; give another path";
+        if (json) {
+            problems.error(Place.of(path), sentence);
+        } else {
+            err.println(Printable.of(path.toString()) + ": " + sentence);
+        }
     }
 
     private boolean isSettings(Path file) {
@@ -226,7 +239,7 @@ public final class Check {
                                         + " characters, and hiding it hides much of the output; use a longer one")));
     }
 
-    private int report(List<Problem> all, boolean json, Screen screen, PrintStream out) {
+    private int report(List<Problem> all, Screen screen, PrintStream out) {
         if (json) {
             var document = new LinkedHashMap<String, Object>();
             document.put("problems", all.stream().map(Check::document).toList());
