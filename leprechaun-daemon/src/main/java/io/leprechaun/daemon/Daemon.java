@@ -39,6 +39,7 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
+import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.notify.CommandRun;
 import io.leprechaun.daemon.notify.LetterWriter;
 import io.leprechaun.daemon.notify.Notices;
@@ -103,6 +104,9 @@ final class Daemon implements AutoCloseable {
     /** How long runs that may finish have when the daemon stops: with the time for ending the others less than the 90 seconds that systemd gives. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration PORT_RETRY = Duration.ofSeconds(5);
+
     private static final int ERRORS_KEPT = 1024;
 
     private final Launch launch;
@@ -121,9 +125,11 @@ final class Daemon implements AutoCloseable {
      *
      * @param recipes how they are read
      * @param folder of the recipes
+     * @param now what has become of the settings
      */
     record Launch(
             Settings settings,
+            SettingsNow now,
             RecipeReader recipes,
             Path folder,
             Path state,
@@ -260,7 +266,8 @@ final class Daemon implements AutoCloseable {
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, guard, next));
         agents.add(new Cron(dispatcher, store, clock, guard, next, boot));
-        agents.add(server(settings, dispatcher, store, documents, outputs.bodies(), guard::steady, environment));
+        agents.add(
+                server(settings, dispatcher, store, documents, outputs.bodies(), guard::steady, environment, alarms));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
@@ -313,9 +320,18 @@ final class Daemon implements AutoCloseable {
                 .map(why -> String.valueOf(why.getMessage()))
                 .or(guard::doubt)
                 .or(() -> expected ? noRecipes(recipes.book()) : Optional.empty())
+                .or(() -> agents.stream()
+                        .flatMap(agent -> agent.broken().stream())
+                        .findFirst())
                 .or(selfWatch::alarm);
         registrators.add(new DaemonService(
-                identity(), clock, trouble, () -> services, this::confirmed, () -> end.complete(ExitCode.OK)));
+                identity(),
+                clock,
+                trouble,
+                () -> services,
+                this::confirmed,
+                launch.now(),
+                () -> end.complete(ExitCode.OK)));
         var keeper = new ClockKeeper(guard, clock, store.clock(), timed(agents), dispatcher::clockSet, documents);
         registrators.add(keeper);
         var router = Router.of(safe(registrators));
@@ -363,6 +379,7 @@ final class Daemon implements AutoCloseable {
         var following = parts.own(new Followers(dispatcher, store, clock, known.workers()));
         followers = Optional.of(following);
         following.update(recipes.book().recipes());
+        alarms.in(WARM_UP, () -> WarmUp.begin(settings.notices().mail().isPresent()));
         HostZone.here().doubt().ifPresent(LOG::warn);
         LOG.info(
                 "leprechaun {} is ready: pid {}, socket {}, {} recipes in {}",
@@ -501,7 +518,8 @@ final class Daemon implements AutoCloseable {
             RunDocument documents,
             BodyFolder bodies,
             InstantSource steady,
-            Map<String, String> environment) {
+            Map<String, String> environment,
+            Alarms alarms) {
         var hooks = settings.agent(Server.NAME).hooks().orElse(HookSettings.DEFAULTS);
         var gate = new Gate(new Keyring(environment));
         return new Server(
@@ -512,7 +530,9 @@ final class Daemon implements AutoCloseable {
                 gate,
                 launch.clock(),
                 steady,
-                hooks.bytesAMinute());
+                hooks.bytesAMinute(),
+                task -> alarms.in(
+                        PORT_RETRY, () -> Threads.virtual("hook-port", task).start()));
     }
 
     private Status status(String agent) {
@@ -592,6 +612,7 @@ final class Daemon implements AutoCloseable {
         recipes.flatMap(unused -> orLog(this::confirmed))
                 .ifPresent(
                         book -> LOG.info("reloaded: {} recipes", book.recipes().size()));
+        launch.now().failure().ifPresent(LOG::error);
     }
 
     /** Stops everything in reverse order. */

@@ -9,13 +9,11 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.Service;
-import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.zone.HostZones;
@@ -36,6 +34,7 @@ final class DaemonService implements Registrator {
     private final Supplier<Optional<String>> trouble;
     private final Supplier<List<Service>> services;
     private final Supplier<RecipeBook> reload;
+    private final SettingsNow settings;
     private final Runnable kill;
 
     /** What does not change while a daemon lives. */
@@ -48,6 +47,7 @@ final class DaemonService implements Registrator {
             Supplier<Optional<String>> trouble,
             Supplier<List<Service>> services,
             Supplier<RecipeBook> reload,
+            SettingsNow settings,
             Runnable kill) {
         this.identity = identity;
         this.clock = clock;
@@ -55,6 +55,7 @@ final class DaemonService implements Registrator {
         this.trouble = trouble;
         this.services = services;
         this.reload = reload;
+        this.settings = settings;
         this.kill = kill;
     }
 
@@ -116,7 +117,7 @@ final class DaemonService implements Registrator {
                                         Cell.of(service.name()),
                                         Cell.of(
                                                 service.status().word(),
-                                                service.status() == Status.STARTED ? Style.GOOD : Style.WARN)))
+                                                service.status().style())))
                                 .toList(),
                         "no services"),
                 all.stream().map(Service::name).toList());
@@ -137,10 +138,16 @@ final class DaemonService implements Registrator {
             throw new ProblemException(new Problem(503, "Not reloaded", why, ExitCode.FAILED));
         });
         int broken = book.broken().size();
+        String said = book.recipes().size() + " recipes"
+                + (broken == 0 ? "" : ", " + broken + " broken: see `leprechaun ls`");
+        settings.failure().ifPresent(why -> {
+            throw new ProblemException(
+                    new Problem(400, "Settings do not load", said + " are in force; " + why, ExitCode.USAGE));
+        });
+        boolean changed = settings.changed();
         return Reply.of(
-                Map.of("recipes", book.recipes().size(), "broken", broken),
-                Text.line(book.recipes().size() + " recipes"
-                        + (broken == 0 ? "" : ", " + broken + " broken: see `leprechaun ls`")));
+                Map.of("recipes", book.recipes().size(), "broken", broken, "settings_changed", changed),
+                Text.line(changed ? said + "; the settings were changed: restart the daemon for them to hold" : said));
     }
 
     private Reply kill(Call call) {

@@ -125,6 +125,7 @@ public final class Main {
                 .socket(flags.socket(), loaded.settings().socket().orElse(null), stateFolder));
         return run(new Daemon.Launch(
                 loaded.settings(),
+                new SettingsNow(loaded.settings(), flags.config(), flags.recipes()),
                 loaded.recipes(),
                 loaded.settings().recipes(),
                 stateFolder,

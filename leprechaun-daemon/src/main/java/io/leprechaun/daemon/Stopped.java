@@ -15,6 +15,7 @@ import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
+import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.desk.Book;
@@ -108,7 +109,15 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
                 new Scheduler(dispatcher, store, clock, guard, next),
                 new Cron(dispatcher, store, clock, guard, next, ""),
                 new Server(
-                        dispatcher, store, unused -> {}, documents, new Gate(new Keyring(Map.of())), clock, clock, 0));
+                        dispatcher,
+                        store,
+                        HookListener.NEVER,
+                        documents,
+                        new Gate(new Keyring(Map.of())),
+                        clock,
+                        clock,
+                        0,
+                        unused -> {}));
         var recipes = new Book(
                 desk,
                 Book.Agents.of(agents, unused -> Status.STOPPED, (recipe, at) -> List.of()),

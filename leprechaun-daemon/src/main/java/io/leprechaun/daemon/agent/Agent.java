@@ -3,6 +3,7 @@ package io.leprechaun.daemon.agent;
 import io.leprechaun.api.Handler;
 import io.leprechaun.daemon.recipe.Recipe;
 import java.util.List;
+import java.util.Optional;
 
 /** Knows how one kind of trigger makes recipes due. A {@link Service} owns its life. */
 public interface Agent {
@@ -25,6 +26,11 @@ public interface Agent {
 
     /** Makes nothing due any more. */
     void stop();
+
+    /** The reason why nothing can reach it, in a sentence that says what to do; empty: something can. */
+    default Optional<String> broken() {
+        return Optional.empty();
+    }
 
     /** What it answers beside what every agent does. */
     List<Handler> handlers();

@@ -8,7 +8,6 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
@@ -86,7 +85,7 @@ public final class Service implements Registrator {
 
     /** Where it is in its life. */
     public synchronized Status status() {
-        return status;
+        return status == Status.STARTED && agent.broken().isPresent() ? Status.BROKEN : status;
     }
 
     @Override
@@ -162,7 +161,7 @@ public final class Service implements Registrator {
     /** Why what becomes due at an instant would be held, as things are; empty: it would not. */
     public synchronized Optional<String> closed(Instant at) {
         return switch (status) {
-            case STARTED -> Optional.empty();
+            case STARTED, BROKEN -> Optional.empty();
             case STOPPED -> Optional.of(name() + " is stopped");
             case PAUSED ->
                 paused.filter(pause -> pause.holds(at)).map(pause -> name() + " is " + documents.sentence(pause));
@@ -197,20 +196,21 @@ public final class Service implements Registrator {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("agent", name());
         data.put("status", now.word());
+        agent.broken().ifPresent(why -> data.put("problem", why));
         data.put("paused", pause().map(documents::data).orElse(null));
         data.put("running", running);
         data.put("queued", queued);
         data.put("recipes", served);
         data.put("max", bounds.max());
         data.put("queue", bounds.queue());
+        var status = now == Status.BROKEN
+                ? now.word() + ": " + agent.broken().orElse("")
+                : pause().map(documents::sentence).orElse(now.word());
         return Reply.of(
                 data,
                 Facts.none()
                         .and("agent", name())
-                        .and(
-                                "status",
-                                pause().map(documents::sentence).orElse(now.word()),
-                                now == Status.STARTED ? Style.GOOD : Style.WARN)
+                        .and("status", status, now.style())
                         .and("running", running + " of " + bounds.max())
                         .and("queued", queued + " of " + bounds.queue())
                         .and("recipes", served));
@@ -223,7 +223,7 @@ public final class Service implements Registrator {
         }
         synchronized (this) {
             switch (status) {
-                case STARTED -> {
+                case STARTED, BROKEN -> {
                     return said("was started already");
                 }
                 case PAUSED -> {

@@ -9,7 +9,6 @@ import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
-import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -169,7 +168,8 @@ final class RecipeList {
         boolean agentsPaused = entry.recipe()
                 .map(agents.names())
                 .filter(served -> !served.isEmpty()
-                        && served.stream().allMatch(agent -> agents.status().apply(agent) != Status.STARTED))
+                        && served.stream()
+                                .allMatch(agent -> !agents.status().apply(agent).isOpen()))
                 .isPresent();
         return agentsPaused || paused(entry).isPresent() ? "paused" : "ok";
     }

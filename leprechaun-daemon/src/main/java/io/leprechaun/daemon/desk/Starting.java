@@ -6,7 +6,6 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.hook.Parameter;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -202,7 +201,7 @@ final class Starting {
 
     /** What else to type where it is a policy of the recipe's own that is in the way. */
     private String wayPast(Recipe recipe, String agent, Admitted.Refused refused) {
-        boolean open = agents.status().apply(agent) == Status.STARTED;
+        boolean open = agents.status().apply(agent).isOpen();
         return open && refused.state() != RunState.REJECTED
                 ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"
                 : "";

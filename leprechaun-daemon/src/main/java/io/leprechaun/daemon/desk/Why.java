@@ -229,7 +229,7 @@ final class Why {
         }
         String agent = run.order().agent();
         Status status = agents.status().apply(agent);
-        if (status != Status.STARTED) {
+        if (!status.isOpen()) {
             return "; it waits because " + agent + " is " + status.word() + deadline(run);
         }
         return desk.dispatcher()

@@ -5,9 +5,13 @@ import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
@@ -24,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The listener for hooks: HTTP/1.1, and with TLS HTTP/2 beside it. Who is slow, or calls too often at once, is hung up on. */
-public final class HookServer implements HookListener, AutoCloseable {
+public final class HookServer implements HookListener {
     private static final Logger LOG = LoggerFactory.getLogger(HookServer.class);
     private static final Duration SENDER_DEADLINE = Duration.ofSeconds(20);
     private static final int HEAD = 16 * 1024;
@@ -37,12 +41,7 @@ public final class HookServer implements HookListener, AutoCloseable {
     private final HookSettings settings;
     private final BodyFolder bodies;
     private final Duration deadline;
-    private final Server server = new Server(JettyThreads.open("hooks"));
-    private final Callers callers;
-    private final AcceptFailures acceptFailures = new AcceptFailures("hooks");
-    private Optional<TlsRenewal> tls = Optional.empty();
-    private Optional<SupervisedThread> sweeping = Optional.empty();
-    private Optional<SelectorWatch> selector = Optional.empty();
+    private Optional<Port> port = Optional.empty();
 
     /**
      * A listener that does not listen yet.
@@ -58,99 +57,137 @@ public final class HookServer implements HookListener, AutoCloseable {
         this.settings = settings;
         this.bodies = bodies;
         this.deadline = deadline;
-        this.callers = new Callers(settings);
     }
 
     @Override
-    public void listen(HookDesk desk) throws IOException {
-        Duration idle = deadline.multipliedBy(3).dividedBy(2);
-        var limits = new Connections.Limits(Integer.MAX_VALUE, deadline, idle);
-        var connections = new Connections(limits, callers::slow);
+    public void check() throws IOException {
         if (settings.tls().isPresent()) {
-            tls = Optional.of(new TlsRenewal(settings.tls().get()));
+            var unused = new TlsRenewal(settings.tls().get());
         }
-        var connector = new ServerConnector(server, 1, 1, protocols()) {
-            @Override
-            protected boolean handleAcceptFailure(Throwable failure) {
-                return isRunning() && acceptFailures.note(failure);
-            }
-        };
-        connector.setHost(settings.listen().host());
-        connector.setPort(settings.listen().port());
-        connector.setIdleTimeout(idle.toMillis());
-        connector.setAcceptQueueSize(1024);
-        connector.addBean(connections);
-        connector.addBean(callers);
-        server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
-        var handler = new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4);
-        server.setHandler(new GracefulHandler(connections.before(handler)));
-        server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
-            int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
-            handler.refuse(response, callback, status, HttpStatus.getMessage(status));
-            return true;
-        });
-        server.setStopTimeout(STOP_MILLIS);
-        try {
-            server.start();
-        } catch (Exception e) { // what Jetty declares
-            throw new IOException(
-                    "cannot listen for hooks on " + settings.listen() + " (" + e.getMessage()
-                            + "): end what uses the port, or set agents: server: listen: to another",
-                    e);
-        }
-        var watch = SelectorWatch.of("hooks", connector);
-        var sweep = SupervisedThread.of(
-                "hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections, watch));
-        JettyThreads.begin(connector);
-        selector = Optional.of(watch);
-        Threads.supervise(watch);
-        sweeping = Optional.of(sweep);
-        sweep.start();
-        Threads.supervise(acceptFailures);
-        LOG.info(
-                "hooks are taken on {}:{}{}",
-                settings.listen().host(),
-                connector.getLocalPort(),
-                tls.isPresent() ? ", by TLS" : "");
-    }
-
-    private ConnectionFactory[] protocols() {
-        HttpConfiguration plain = ApiServer.configuration();
-        plain.setRequestHeaderSize(HEAD);
-        if (tls.isEmpty()) {
-            return new ConnectionFactory[] {new BoundedHeads(plain)};
-        }
-        var secure = new HttpConfiguration(plain);
-        secure.addCustomizer(new SecureRequestCustomizer(false)); // who named which host matters to nobody here
-        var alpn = new ALPNServerConnectionFactory();
-        alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
-        var http2 = new HTTP2ServerConnectionFactory(secure);
-        http2.setMaxConcurrentStreams(STREAMS); // each counts as a request, and none as a connection
-        return new ConnectionFactory[] {
-            new SslConnectionFactory(tls.get().context(), alpn.getProtocol()), alpn, http2, new BoundedHeads(secure)
-        };
-    }
-
-    private boolean sweep(Connections connections, SelectorWatch watch) throws InterruptedException {
-        Thread.sleep(connections.isEmpty() ? IDLE_SWEEP : SWEEP);
-        sweeping.ifPresent(SupervisedThread::busy);
-        watch.ask();
-        connections.sweep();
-        callers.sweep();
-        tls.ifPresent(TlsRenewal::check);
-        return true;
     }
 
     @Override
-    public void close() throws IOException {
-        sweeping.ifPresent(SupervisedThread::interrupt);
-        Threads.release(acceptFailures);
-        selector.ifPresent(Threads::release);
+    public synchronized void listen(HookDesk desk) throws IOException {
+        var opened = new Port();
         try {
-            ServerStop.stop(server, "the hook listener");
-        } finally {
-            callers.close();
+            opened.listen(desk);
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        port = Optional.of(opened);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (port.isPresent()) {
+            Port closed = port.get();
+            port = Optional.empty();
+            closed.close();
+        }
+    }
+
+    /** The port while it is open. */
+    private final class Port implements Closeable {
+        private final Server server = new Server(JettyThreads.open("hooks"));
+        private final Callers callers = new Callers(settings);
+        private final AcceptFailures acceptFailures = new AcceptFailures("hooks");
+        private Optional<TlsRenewal> tls = Optional.empty();
+        private Optional<SupervisedThread> sweeping = Optional.empty();
+        private Optional<SelectorWatch> selector = Optional.empty();
+
+        void listen(HookDesk desk) throws IOException {
+            Duration idle = deadline.multipliedBy(3).dividedBy(2);
+            var limits = new Connections.Limits(Integer.MAX_VALUE, deadline, idle);
+            var connections = new Connections(limits, callers::slow);
+            if (settings.tls().isPresent()) {
+                tls = Optional.of(new TlsRenewal(settings.tls().get()));
+            }
+            var connector = new ServerConnector(server, 1, 1, protocols()) {
+                @Override
+                protected boolean handleAcceptFailure(Throwable failure) {
+                    return isRunning() && acceptFailures.note(failure);
+                }
+            };
+            connector.setHost(settings.listen().host());
+            connector.setPort(settings.listen().port());
+            connector.setIdleTimeout(idle.toMillis());
+            connector.setAcceptQueueSize(1024);
+            connector.addBean(connections);
+            connector.addBean(callers);
+            server.addConnector(connector);
+            server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
+            var handler = new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4);
+            server.setHandler(new GracefulHandler(connections.before(handler)));
+            server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
+                int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
+                handler.refuse(response, callback, status, HttpStatus.getMessage(status));
+                return true;
+            });
+            server.setStopTimeout(STOP_MILLIS);
+            try {
+                server.start();
+            } catch (Exception e) { // what Jetty declares
+                String sentence = "cannot listen for hooks on " + settings.listen() + " (" + e.getMessage()
+                        + "): end what uses the port, or set agents: server: listen: to another";
+                throw Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+                                .anyMatch(SocketException.class::isInstance)
+                        ? new UnavailableException(sentence, e)
+                        : new IOException(sentence, e);
+            }
+            var watch = SelectorWatch.of("hooks", connector);
+            var sweep = SupervisedThread.of(
+                    "hooks-sweep", "ends late connections and renews TLS", () -> sweep(connections, watch));
+            JettyThreads.begin(connector);
+            selector = Optional.of(watch);
+            Threads.supervise(watch);
+            sweeping = Optional.of(sweep);
+            sweep.start();
+            Threads.supervise(acceptFailures);
+            LOG.info(
+                    "hooks are taken on {}:{}{}",
+                    settings.listen().host(),
+                    connector.getLocalPort(),
+                    tls.isPresent() ? ", by TLS" : "");
+        }
+
+        private ConnectionFactory[] protocols() {
+            HttpConfiguration plain = ApiServer.configuration();
+            plain.setRequestHeaderSize(HEAD);
+            if (tls.isEmpty()) {
+                return new ConnectionFactory[] {new BoundedHeads(plain)};
+            }
+            var secure = new HttpConfiguration(plain);
+            secure.addCustomizer(new SecureRequestCustomizer(false)); // who named which host matters to nobody here
+            var alpn = new ALPNServerConnectionFactory();
+            alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
+            var http2 = new HTTP2ServerConnectionFactory(secure);
+            http2.setMaxConcurrentStreams(STREAMS); // each counts as a request, and none as a connection
+            return new ConnectionFactory[] {
+                new SslConnectionFactory(tls.get().context(), alpn.getProtocol()), alpn, http2, new BoundedHeads(secure)
+            };
+        }
+
+        private boolean sweep(Connections connections, SelectorWatch watch) throws InterruptedException {
+            Thread.sleep(connections.isEmpty() ? IDLE_SWEEP : SWEEP);
+            sweeping.ifPresent(SupervisedThread::busy);
+            watch.ask();
+            connections.sweep();
+            callers.sweep();
+            tls.ifPresent(TlsRenewal::check);
+            return true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            sweeping.ifPresent(SupervisedThread::interrupt);
+            Threads.release(acceptFailures);
+            selector.ifPresent(Threads::release);
+            try {
+                ServerStop.stop(server, "the hook listener");
+            } finally {
+                callers.close();
+            }
         }
     }
 }

@@ -20,6 +20,9 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.StreamProvider;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,11 +30,13 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,8 +97,37 @@ public final class Mailer implements Notifier.Sender {
         this.limits = limits;
     }
 
+    /** One for all mails, with one mail at a time: to make one looks anew into files of the program, which may be gone by then. */
+    private static final class Shared {
+        static {
+            // or each part of a mail has it looked for anew
+            System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
+        }
+
+        static final Session SESSION = Session.getInstance(new Properties());
+        static final ReentrantLock LOCK = new ReentrantLock();
+    }
+
+    /** Opens all files of the program that mails need. */
+    public static void prepare() throws MessagingException, IOException {
+        Shared.SESSION.getTransport("smtp");
+        var letter = new MimeMessage(Shared.SESSION);
+        letter.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
+        letter.saveChanges();
+        letter.writeTo(OutputStream.nullOutputStream());
+    }
+
     @Override
     public void send(List<Notice> notices) throws NotSentException {
+        Shared.LOCK.lock();
+        try {
+            converse(notices);
+        } finally {
+            Shared.LOCK.unlock();
+        }
+    }
+
+    private void converse(List<Notice> notices) throws NotSentException {
         var conversation = new Conversation();
         current = conversation;
         if (closed) {
@@ -101,7 +135,10 @@ public final class Mailer implements Notifier.Sender {
         }
         var alarm = alarms.in(limits.conversation(), conversation::expire);
         try {
-            send(mail(notices, Session.getInstance(properties(conversation))));
+            Properties properties = Shared.SESSION.getProperties();
+            properties.clear();
+            properties.putAll(properties(conversation));
+            send(mail(notices, Shared.SESSION));
         } catch (SendFailedException e) {
             if (taken(e)) {
                 LOG.warn("{} was not told to everybody: {}", notices.getFirst().name(), reason(e, conversation));

@@ -61,9 +61,14 @@ final class Refusal {
         if (!Files.isWritable(output)) { // it is made before the program is executed
             return "its output cannot be written to %s: %s".formatted(output, words(errno));
         }
-        Optional<String> interpreter = head(launch)
-                .filter(head -> head.startsWith("#!"))
-                .map(head -> firstLine(head).substring(2).strip().split("\\s", 2)[0]);
+        Optional<String> shebang =
+                head(launch).filter(head -> head.startsWith("#!")).map(Refusal::firstLine);
+        if (shebang.filter(line -> line.endsWith("\r")).isPresent()) {
+            return "the first line of %1$s ends in a carriage return, as DOS writes lines: sed -i 's/\\r$//' %1$s"
+                    .formatted(launch.program());
+        }
+        Optional<String> interpreter =
+                shebang.map(line -> line.substring(2).strip().split("\\s", 2)[0]);
         if (interpreter.isPresent()) {
             return "the interpreter in the first line of %s, %s, %s"
                     .formatted(
@@ -86,7 +91,8 @@ final class Refusal {
     }
 
     private static String firstLine(String head) {
-        return head.lines().findFirst().orElse("");
+        int end = head.indexOf('\n');
+        return end < 0 ? head : head.substring(0, end);
     }
 
     private static Optional<String> head(Launch launch) {

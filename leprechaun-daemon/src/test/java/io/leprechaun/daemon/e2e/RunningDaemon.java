@@ -65,11 +65,14 @@ final class RunningDaemon {
         return Installation.text(begun.err());
     }
 
-    /** Where it takes hooks. */
+    /** Where it takes hooks, which it does as soon as it knows a recipe that takes some. */
     int port() {
-        var found = PORT.matcher(log());
-        assertThat(found.find()).as(log()).isTrue();
-        return Integer.parseInt(found.group(1));
+        Installation.eventually(() -> assertThat(log()).containsPattern(PORT));
+        return PORT.matcher(log())
+                .results()
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .reduce((first, last) -> last)
+                .orElseThrow();
     }
 
     /** Says SIGTERM and gives the exit code. */

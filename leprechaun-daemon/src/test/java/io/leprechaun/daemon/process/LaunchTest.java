@@ -69,6 +69,16 @@ class LaunchTest {
     }
 
     @Test
+    void a_script_with_the_ends_of_lines_of_dos_is_told_apart() throws Exception {
+        sandbox.script("script", "#!/bin/sh\r\necho hi\r\n");
+        assertRefused(
+                sandbox.part("./script"),
+                126,
+                "cannot run './script': the first line of ./script ends in a carriage return, as DOS writes lines:"
+                        + " sed -i 's/\\r$//' ./script");
+    }
+
+    @Test
     void a_script_that_names_no_interpreter_is_run_by_the_shell() throws Exception {
         sandbox.script("-script", "echo \"$0|$1|$2\"; exit 9");
         assertThat(sandbox.run(sandbox.part(folder + "/-script", "a b", "")).code())

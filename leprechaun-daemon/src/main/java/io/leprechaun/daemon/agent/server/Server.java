@@ -37,12 +37,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes recipes due by webhook. Its port stays open while it is paused or stopped: then hooks are told to try again. */
+/** Makes recipes due by webhook. Its port is open while a recipe takes hooks, also while it is paused or stopped: then they are told to try again. */
 public final class Server implements Agent {
     /** Its name. */
     public static final String NAME = "server";
@@ -71,7 +72,28 @@ public final class Server implements Agent {
     private final Semaphore large = new Semaphore(1);
 
     private final Intake intake;
+    private final Consumer<Runnable> later;
+    private final HookListener.HookDesk desk = new HookListener.HookDesk() {
+        @Override
+        public int bodyLimit(Optional<String> id) {
+            return id.map(hooks::get).map(hook -> hook.policy().bodyLimit()).orElse(HookPolicy.USUAL_BODY);
+        }
+
+        @Override
+        public boolean isKnown(Optional<String> id) {
+            return id.filter(hooks::containsKey).isPresent();
+        }
+
+        @Override
+        public HookAnswer answer(HookRequest request) {
+            return receive(request);
+        }
+    };
+
+    /** Guarded by this. */
     private boolean listening;
+
+    private volatile Optional<String> broken = Optional.empty();
 
     private record Hook(Recipe recipe, HookPolicy policy) {}
 
@@ -80,6 +102,7 @@ public final class Server implements Agent {
      *
      * @param steady a clock that is not set, for times that have to elapse
      * @param bytesAMinute how many bytes of bodies it accepts for one recipe within a minute
+     * @param later does something in a few seconds, on a thread that it may hold up
      */
     public Server(
             Dispatcher dispatcher,
@@ -89,7 +112,8 @@ public final class Server implements Agent {
             Gate gate,
             InstantSource clock,
             InstantSource steady,
-            long bytesAMinute) {
+            long bytesAMinute,
+            Consumer<Runnable> later) {
         this.dispatcher = dispatcher;
         this.store = store;
         this.listener = listener;
@@ -99,6 +123,7 @@ public final class Server implements Agent {
         this.clock = clock;
         this.steady = steady;
         this.intake = new Intake(bytesAMinute, System::nanoTime);
+        this.later = later;
     }
 
     @Override
@@ -113,42 +138,87 @@ public final class Server implements Agent {
 
     @Override
     public void start(List<Recipe> recipes, String why) {
-        update(recipes);
-        if (!listening) {
-            try {
-                listener.listen(new HookListener.HookDesk() {
-                    @Override
-                    public int bodyLimit(Optional<String> id) {
-                        return id.map(hooks::get)
-                                .map(hook -> hook.policy().bodyLimit())
-                                .orElse(HookPolicy.USUAL_BODY);
-                    }
-
-                    @Override
-                    public boolean isKnown(Optional<String> id) {
-                        return id.filter(hooks::containsKey).isPresent();
-                    }
-
-                    @Override
-                    public HookAnswer answer(HookRequest request) {
-                        return receive(request);
-                    }
-                });
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            listening = true;
+        take(recipes);
+        try {
+            listener.check();
+            adjust();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public void update(List<Recipe> recipes) {
+        take(recipes);
+        look();
+    }
+
+    private void take(List<Recipe> recipes) {
         var byId = new HashMap<String, Hook>();
         for (Recipe recipe : recipes) {
             recipe.trigger(Trigger.Hook.class)
                     .ifPresent(hook -> byId.putIfAbsent(hook.id(), new Hook(recipe, hook.policy())));
         }
         hooks = Map.copyOf(byId);
+    }
+
+    @Override
+    public Optional<String> broken() {
+        return broken;
+    }
+
+    private void look() {
+        try {
+            adjust();
+        } catch (IOException e) {
+            breakDown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Listens while there is a hook. What cannot be had is tried again; a port that nobody needs is closed when nobody has needed it for a while. */
+    private synchronized void adjust() throws IOException {
+        boolean wanted = !hooks.isEmpty();
+        if (wanted && !listening) {
+            try {
+                listener.listen(desk);
+                listening = true;
+                broken = Optional.empty();
+            } catch (HookListener.UnavailableException e) {
+                breakDown(String.valueOf(e.getMessage()));
+            }
+        } else if (!wanted) {
+            broken = Optional.empty();
+            if (listening) {
+                later.accept(this::closeUnused);
+            }
+        }
+    }
+
+    private synchronized void breakDown(String why) {
+        if (!broken.equals(Optional.of(why))) {
+            LOG.error("{}; until then no hook arrives, and everything else goes on: it is tried again and again", why);
+        }
+        broken = Optional.of(why);
+        later.accept(this::retry);
+    }
+
+    private synchronized void retry() {
+        if (broken.isPresent()) {
+            look();
+        }
+    }
+
+    private synchronized void closeUnused() {
+        if (!hooks.isEmpty() || !listening) {
+            return;
+        }
+        try {
+            listener.close();
+            LOG.info("no recipe takes hooks any more: their port is closed");
+        } catch (IOException e) {
+            LOG.warn("the hook port did not close in order: {}", e.getMessage());
+        }
+        listening = false;
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,7 @@ class ServerTest {
     private Server server;
     private final AtomicReference<HookListener.HookDesk> hooks = new AtomicReference<>();
     private int listened;
+    private final List<Runnable> later = new ArrayList<>();
 
     @BeforeEach
     void make() {
@@ -68,13 +70,18 @@ class ServerTest {
         done = Channel.lossless("test-done", end -> {});
         dispatcher.employ(Server.NAME, 1, 1, done, channel);
         dispatcher.open(Server.NAME);
-        HookListener listener = answer -> {
-            listened++;
-            hooks.set(answer);
-        };
+        var listener = new Ear();
         var gate = new Gate(new Keyring(Map.of("SECRET", "Jefe")));
         server = new Server(
-                dispatcher, store, listener, DOCUMENTS, gate, InstantSource.system(), InstantSource.system(), 1 << 30);
+                dispatcher,
+                store,
+                listener,
+                DOCUMENTS,
+                gate,
+                InstantSource.system(),
+                InstantSource.system(),
+                1 << 30,
+                later::add);
     }
 
     @AfterEach
@@ -250,25 +257,92 @@ class ServerTest {
         assertThat(server.serves(TestRecipes.steps("by-hand", "true"))).isFalse();
     }
 
-    @Test
-    void a_port_that_cannot_be_had_stops_the_start_and_can_be_tried_again() {
-        var refusing = new Server(
+    /** A listener that may refuse. */
+    private final class Ear implements HookListener {
+        private Optional<IOException> refusal = Optional.empty();
+        private boolean open;
+
+        @Override
+        public void check() {
+            // the settings are right
+        }
+
+        @Override
+        public void listen(HookDesk desk) throws IOException {
+            listened++;
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
+            open = true;
+            hooks.set(desk);
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
+    }
+
+    private Server on(Ear ear) {
+        return new Server(
                 dispatcher,
                 store,
-                answer -> {
-                    if (listened++ == 0) {
-                        throw new IOException("cannot listen for hooks on 127.0.0.1:1");
-                    }
-                },
+                ear,
                 DOCUMENTS,
                 new Gate(new Keyring(Map.of())),
                 InstantSource.system(),
                 InstantSource.system(),
-                1 << 30);
-        assertThatThrownBy(() -> refusing.start(List.of(), "x"))
+                1 << 30,
+                later::add);
+    }
+
+    @Test
+    void a_port_that_cannot_be_had_breaks_the_agent_until_it_can() {
+        var ear = new Ear();
+        var broken = on(ear);
+        ear.refusal = Optional.of(new HookListener.UnavailableException("cannot listen", new IOException("in use")));
+        broken.start(List.of(hook("deploy", ID)), "x");
+        assertThat(broken.broken()).contains("cannot listen");
+        later.removeFirst().run();
+        assertThat(broken.broken()).contains("cannot listen");
+        ear.refusal = Optional.empty();
+        later.removeFirst().run();
+        assertThat(broken.broken()).isEmpty();
+        assertThat(ear.open).isTrue();
+        assertThat(later).isEmpty();
+        assertThat(listened).isEqualTo(3);
+    }
+
+    @Test
+    void a_port_that_cannot_be_as_the_settings_say_stops_the_start_and_can_be_tried_again() {
+        var ear = new Ear();
+        var refusing = on(ear);
+        ear.refusal = Optional.of(new IOException("no such certificate"));
+        assertThatThrownBy(() -> refusing.start(List.of(hook("deploy", ID)), "x"))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasRootCauseMessage("cannot listen for hooks on 127.0.0.1:1");
-        refusing.start(List.of(), "x");
-        assertThat(listened).isEqualTo(2);
+                .hasRootCauseMessage("no such certificate");
+        ear.refusal = Optional.empty();
+        refusing.start(List.of(hook("deploy", ID)), "x");
+        assertThat(ear.open).isTrue();
+    }
+
+    @Test
+    void the_port_is_open_while_a_recipe_takes_hooks() {
+        var ear = new Ear();
+        var agent = on(ear);
+        agent.start(List.of(TestRecipes.steps("by-hand", "true")), "x");
+        assertThat(ear.open).isFalse();
+        agent.update(List.of(hook("deploy", ID)));
+        assertThat(ear.open).isTrue();
+        agent.update(List.of());
+        assertThat(ear.open).as("a file may be on its way").isTrue();
+        agent.update(List.of(hook("deploy", ID)));
+        later.removeFirst().run();
+        assertThat(ear.open).isTrue();
+        agent.update(List.of());
+        later.removeFirst().run();
+        assertThat(ear.open).isFalse();
+        agent.update(List.of(hook("deploy", ID)));
+        assertThat(ear.open).isTrue();
     }
 }
