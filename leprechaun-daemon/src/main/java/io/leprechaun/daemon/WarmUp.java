@@ -2,7 +2,6 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.notify.Mailer;
-import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.security.GeneralSecurityException;
@@ -21,27 +20,25 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Does so on a thread of its own, behind all that is urgent.
+     * Begins to do so.
      *
      * @param mail whether any will be sent
      */
     static void begin(boolean mail) {
-        Thread thread = Threads.platform("warm-up", () -> open(mail));
-        thread.setPriority(Thread.MIN_PRIORITY);
-        thread.start();
+        Threads.virtual("warm-up", () -> open(mail)).start();
     }
 
     private static void open(boolean mail) {
         try {
             // what is in no jar is looked for in each
             var unused = WarmUp.class.getClassLoader().getResource("META-INF/nobody-has-this");
-            Mac.getInstance("HmacSHA256");
-            SSLContext.getDefault();
-            ProxySelector.getDefault();
             if (mail) {
                 Mailer.prepare();
             }
-        } catch (GeneralSecurityException | MessagingException | IOException | RuntimeException e) {
+            Mac.getInstance("HmacSHA256");
+            SSLContext.getDefault();
+            ProxySelector.getDefault(); // the last one: a test waits for it
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
             LOG.warn(
                     "a part of the program cannot be opened ({}): install it again, and restart the daemon",
                     e.toString());

@@ -108,13 +108,21 @@ public final class Mailer implements Notifier.Sender {
         static final ReentrantLock LOCK = new ReentrantLock();
     }
 
-    /** Opens all files of the program that mails need. */
-    public static void prepare() throws MessagingException, IOException {
-        Shared.SESSION.getTransport("smtp");
-        var letter = new MimeMessage(Shared.SESSION);
-        letter.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
-        letter.saveChanges();
-        letter.writeTo(OutputStream.nullOutputStream());
+    /**
+     * Opens all files of the program that mails need.
+     *
+     * @throws IOException when one of them cannot be opened
+     */
+    public static void prepare() throws IOException {
+        try {
+            Shared.SESSION.getTransport("smtp");
+            var letter = new MimeMessage(Shared.SESSION);
+            letter.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
+            letter.saveChanges();
+            letter.writeTo(OutputStream.nullOutputStream());
+        } catch (MessagingException e) {
+            throw new IOException(e);
+        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.leprechaun.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.config.Problems;
 import io.leprechaun.daemon.config.Settings;
@@ -50,6 +52,9 @@ class CheckTest {
         try (var o = new PrintStream(out, true, StandardCharsets.UTF_8);
                 var e = new PrintStream(err, true, StandardCharsets.UTF_8)) {
             return Check.run(texts, Trust.lenient(), reader, settings, found, Screen.PLAIN, o, e);
+        } catch (ProblemException e) { // as whoever calls it prints it
+            err.writeBytes((Printable.of(e.problem().detail()) + "\n").getBytes(StandardCharsets.UTF_8));
+            return e.problem().code().number();
         }
     }
 

@@ -301,7 +301,7 @@ class ServerTest {
         var ear = new Ear();
         var broken = on(ear);
         ear.refusal = Optional.of(new HookListener.UnavailableException("cannot listen", new IOException("in use")));
-        broken.start(List.of(hook("deploy", ID)), "x");
+        broken.start(List.of(hook("deploy", ID, "steps: [ 'true' ]")), "x");
         assertThat(broken.broken()).contains("cannot listen");
         later.removeFirst().run();
         assertThat(broken.broken()).contains("cannot listen");
@@ -318,11 +318,11 @@ class ServerTest {
         var ear = new Ear();
         var refusing = on(ear);
         ear.refusal = Optional.of(new IOException("no such certificate"));
-        assertThatThrownBy(() -> refusing.start(List.of(hook("deploy", ID)), "x"))
+        assertThatThrownBy(() -> refusing.start(List.of(hook("deploy", ID, "steps: [ 'true' ]")), "x"))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasRootCauseMessage("no such certificate");
         ear.refusal = Optional.empty();
-        refusing.start(List.of(hook("deploy", ID)), "x");
+        refusing.start(List.of(hook("deploy", ID, "steps: [ 'true' ]")), "x");
         assertThat(ear.open).isTrue();
     }
 
@@ -332,17 +332,17 @@ class ServerTest {
         var agent = on(ear);
         agent.start(List.of(TestRecipes.steps("by-hand", "true")), "x");
         assertThat(ear.open).isFalse();
-        agent.update(List.of(hook("deploy", ID)));
+        agent.update(List.of(hook("deploy", ID, "steps: [ 'true' ]")));
         assertThat(ear.open).isTrue();
         agent.update(List.of());
         assertThat(ear.open).as("a file may be on its way").isTrue();
-        agent.update(List.of(hook("deploy", ID)));
+        agent.update(List.of(hook("deploy", ID, "steps: [ 'true' ]")));
         later.removeFirst().run();
         assertThat(ear.open).isTrue();
         agent.update(List.of());
         later.removeFirst().run();
         assertThat(ear.open).isFalse();
-        agent.update(List.of(hook("deploy", ID)));
+        agent.update(List.of(hook("deploy", ID, "steps: [ 'true' ]")));
         assertThat(ear.open).isTrue();
     }
 }
