@@ -387,9 +387,22 @@ public final class Fields {
 
     /** Notes every key that nobody asked for. */
     public void done() {
+        done(Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param advice what to write in the place of keys of other programs
+     */
+    public void done(Map<String, String> advice) {
         mapping.entries().forEach((key, entry) -> {
             if (!known.contains(key) && !refused.contains(key)) {
-                problems.error(entry.key(), () -> "there is no key '" + key + "' here" + Nearest.hint(key, known));
+                String instead = advice.get(key.toLowerCase(Locale.ROOT).replace('-', '_'));
+                problems.error(
+                        entry.key(),
+                        () -> "there is no key '" + key + "' here"
+                                + (instead == null ? Nearest.hint(key, known) : "; " + instead));
             }
         });
     }

@@ -116,7 +116,7 @@ public final class Mailer implements Notifier.Sender {
     public static void prepare() throws IOException {
         try {
             Shared.SESSION.getTransport("smtp");
-            var letter = new MimeMessage(Shared.SESSION);
+            var letter = new Mail(Shared.SESSION, "<nobody@localhost>"); // or the network is asked for our name
             letter.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
             letter.saveChanges();
             letter.writeTo(OutputStream.nullOutputStream());

@@ -189,6 +189,7 @@ public final class Check {
         recipe.ifPresent(read -> secrets(file, read));
         recipe.ifPresent(read -> scripts(file, read));
         recipe.ifPresent(read -> shortSecrets(file, read));
+        recipe.ifPresent(read -> Doubts.of(read).forEach(doubt -> problems.warn(Place.of(file), doubt)));
         recipe.filter(read -> fromOriginal).ifPresent(read -> Original.changes(file, read, problems));
         recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
         return recipe;

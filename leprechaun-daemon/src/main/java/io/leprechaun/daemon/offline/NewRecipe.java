@@ -122,9 +122,16 @@ public record NewRecipe(Path folder, RecipeReader reader) {
                 .collect(Collectors.joining());
     }
 
-    /** As it is where YAML takes it for what it is, else in quotes. */
+    /** As it is where YAML takes it for what it is, else in quotes or as a block; as a key where Leprechaun would take its beginning for a marker. */
     private static String step(String command) {
+        if (command.strip().indexOf('\n') >= 0) {
+            return "|\n" + command.strip().indent(4).stripTrailing();
+        }
         boolean plain = command.matches("[A-Za-z/.][A-Za-z0-9 /._=$@%+-]*") && !command.endsWith(" ");
-        return plain ? command : YamlErrors.quoted(command);
+        if (plain) {
+            return command;
+        }
+        boolean negated = command.stripLeading().startsWith("! ");
+        return (negated ? "run: " : "") + YamlErrors.quoted(command);
     }
 }

@@ -209,7 +209,7 @@ public final class RecipeReader {
                     fields.place(),
                     "there are no steps; write what to run under `steps:`, one command a line behind `- `");
         }
-        fields.done();
+        fields.done(ForeignKeys.ADVICE);
         if (name.isEmpty() || problems.errors().size() > before) {
             return Optional.empty();
         }
@@ -259,9 +259,16 @@ public final class RecipeReader {
         boolean wrongDefinition = fields.has("definition") && kinds.isEmpty();
         KIND_OF_KEY.forEach((key, kind) -> {
             if (fields.has(key) && !kinds.contains(kind) && !wrongDefinition) {
+                boolean pattern = kind == Kind.SCHEDULE
+                        && fields.value(key)
+                                .filter(Value.Scalar.class::isInstance)
+                                .isPresent();
                 problems.error(
                         fields.place(key),
-                        "nothing uses this without `definition: " + kind.word() + "`; add that, or remove it");
+                        pattern
+                                ? "a cron pattern is written as `pattern:`, with `definition: cron`"
+                                : "nothing uses this without `definition: " + kind.word()
+                                        + "`; add that, or remove it");
             }
         });
         var triggers = new ArrayList<Trigger>();

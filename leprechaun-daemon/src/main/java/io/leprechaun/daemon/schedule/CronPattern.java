@@ -65,7 +65,7 @@ public final class CronPattern implements Schedule {
             return every(pattern.substring("@every".length()).strip());
         }
         String expanded = pattern.startsWith("@") ? nickname(pattern) : pattern;
-        CronFields fields = fields(expanded.split("[ \\t]+"));
+        CronFields fields = fields(pattern, expanded.split("[ \\t]+"));
         if (fields.next(ANY_TIME).isEmpty()) {
             throw new PatternException("'" + pattern + "' is never due; look at the day and the month");
         }
@@ -76,8 +76,11 @@ public final class CronPattern implements Schedule {
         try {
             return new IntervalSchedule(Instant.EPOCH, Durations.parse(span))::next; // which nothing shifts
         } catch (IllegalArgumentException e) {
+            String example = span.matches("[0-9]{1,4}w")
+                    ? 7 * Integer.parseInt(span.substring(0, span.length() - 1)) + "d"
+                    : "10m";
             throw new PatternException(
-                    "@every '" + span + "': write a duration of at least a second, @every 10m for example");
+                    "@every '" + span + "': write a duration of at least a second, @every " + example + " for example");
         }
     }
 
@@ -93,6 +96,14 @@ public final class CronPattern implements Schedule {
             throw new PatternException("there is no '" + name + "'; " + allowed);
         }
         return pattern;
+    }
+
+    private static CronFields fields(String pattern, String[] words) {
+        try {
+            return fields(words);
+        } catch (PatternException e) {
+            throw ForeignPattern.advice(pattern).map(PatternException::new).orElse(e);
+        }
     }
 
     private static CronFields fields(String[] words) {

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.schedule;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The fields of a cron pattern, in the order they are written. */
 enum Field {
@@ -23,6 +24,16 @@ enum Field {
         this.min = min;
         this.max = max;
         this.names = List.of(names);
+    }
+
+    /** Of durations: how {@code @every} spells it. Days and longer are no fixed time. */
+    Optional<String> unit() {
+        return switch (this) {
+            case SECOND -> Optional.of("s");
+            case MINUTE -> Optional.of("m");
+            case HOUR -> Optional.of("h");
+            case DAY, MONTH, WEEKDAY -> Optional.empty();
+        };
     }
 
     boolean isDay() {

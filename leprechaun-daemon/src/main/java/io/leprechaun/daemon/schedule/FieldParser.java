@@ -99,8 +99,10 @@ final class FieldParser {
             throw wrong("a step of 0 never moves on; write 1 or more");
         }
         if (step > field.max) {
-            throw wrong("the step " + step + " is larger than the field, " + field.allowed()
-                    + "; write a smaller one, or the value itself");
+            String fix = field.unit()
+                    .map(unit -> "for every " + step + unit + " write @every " + step + unit)
+                    .orElse("write a smaller one, or the value itself");
+            throw wrong("the step " + step + " is larger than the field, " + field.allowed() + "; " + fix);
         }
         return step;
     }

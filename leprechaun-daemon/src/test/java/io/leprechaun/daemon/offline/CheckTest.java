@@ -286,4 +286,88 @@ class CheckTest {
         assertThat(check(file)).isEqualTo(1);
         assertThat(out()).contains("a password stands in the address").doesNotContain("hush");
     }
+
+    /** What people bring along from cron, shells and other programs. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "- cd /srv | step 1: `cd`: the folder is left with the step",
+                "- cd | step 1: `cd`: the folder is left with the step",
+                "- export A=b | step 1: `A`: the variable ends with the step",
+                "- A=\"b c\" | step 1: `A`: the variable ends with the step",
+                "- source ~/.profile | step 1: `source`: what the file sets ends with the step",
+                "- . ./env | step 1: `.`: what the file sets ends with the step",
+                "- set -euo pipefail | step 1: `set`: it ends with the step",
+                "- ulimit -n 4096 | step 1: `ulimit`: it ends with the step",
+                "- echo \u201chi\u201d | step 1: '\u201c' is a typographic character",
+                "- grep \u2018x\u2019 f | step 1: '\u2018' is a typographic character",
+                "- ls \u2013la | step 1: '\u2013' is a typographic character",
+                "- 0 3 * * * /usr/bin/backup | step 1: this begins as a line of a crontab",
+                "- '@daily /usr/bin/backup' | step 1: this begins as a line of a crontab",
+                "- { run: x, env: { A: '~/b' } } | step 1: env.A: '~/b' stays as it is",
+            })
+    void what_is_probably_not_meant_is_warned_of(String step, String doubt) throws IOException {
+        write("a.yml", "steps:\n" + step + "\n");
+        assertThat(check()).isZero();
+        assertThat(out()).contains(": warning: " + doubt);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cd /srv && make",
+                "cd /srv; make",
+                "A=b make",
+                "export A=b; make",
+                ". ./env && make",
+                "set -e; make",
+                "echo '\u00fcber \u2013 unter'",
+                "sleep 5",
+                "echo 0 3 x y z /usr/bin/backup"
+            })
+    void what_may_well_be_meant_is_not(String step) throws IOException {
+        write("a.yml", "steps:\n- \"" + step.replace("\"", "\\\"") + "\"\n");
+        assertThat(check()).as(out()).isZero();
+        assertThat(out()).isEqualTo("1 recipe, no problems\n");
+    }
+
+    @Test
+    void values_are_not_expanded_and_either_day_matches() throws IOException {
+        write("a.yml", """
+            definition: cron
+            pattern: ['0 0 13 * 5', '0 0 */2 * 5', '0 0 1 * ?']
+            env: { PATH: '/opt/bin:$PATH', PLAIN: a$ }
+            steps: [ 'true' ]
+            """);
+        assertThat(check()).isZero();
+        assertThat(out())
+                .contains(
+                        "pattern: '0 0 13 * 5' is due on each day that matches the day field '13' or the weekday field"
+                                + " '5'",
+                        "env.PATH: '/opt/bin:$PATH' stays as it is")
+                .doesNotContain("*/2 * 5' is", "0 0 1 * ?' is", "PLAIN");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "cron: '0 3 * * *' | cron: there is no key 'cron' here; write `definition: cron`, and `pattern:",
+                "on: { push: } | on: there is no key 'on' here; write `definition:`",
+                "command: /bin/x | command: there is no key 'command' here; write commands under `steps:`",
+                "working-directory: /x | there is no key 'working-directory' here; write `dir:`",
+                "environment: { A: b } | there is no key 'environment' here; write `env:`",
+                "retries: 3 | there is no key 'retries' here; write `retry: { times: 3 }`",
+                "concurrencyPolicy: Forbid | there is no key 'concurrencyPolicy' here; write `overlap: skip`",
+                "schedule: '0 3 * * *' | schedule: a cron pattern is written as `pattern:`, with `definition: cron`",
+                "steppes: x | there is no key 'steppes' here; did you mean 'steps'?"
+            })
+    void keys_of_other_programs_are_answered_with_ours(String line, String answer) throws IOException {
+        write("a.yml", line + "\nsteps: [ 'true' ]\n");
+        assertThat(check()).isEqualTo(1);
+        assertThat(out()).contains(answer);
+    }
 }

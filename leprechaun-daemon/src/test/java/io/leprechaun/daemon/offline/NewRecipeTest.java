@@ -64,11 +64,33 @@ class NewRecipeTest {
 
     @Test
     void markers_of_a_command_are_markers_of_the_step() throws IOException {
-        var steps =
-                made("marks", "--", "! false", "echo x }>", "cat", "-> sleep 1").steps();
-        assertThat(steps.get(0).must()).isTrue();
-        assertThat(steps.get(1).piped()).isTrue();
-        assertThat(steps.get(3).detached()).isTrue();
+        var steps = made("marks", "--", "echo x }>", "cat", "-> sleep 1").steps();
+        assertThat(steps.get(0).piped()).isTrue();
+        assertThat(steps.get(2).detached()).isTrue();
+    }
+
+    /** To a shell a {@code !} turns the outcome round, and this was typed for a shell. */
+    @Test
+    void a_negated_command_stays_one() throws IOException {
+        Path file = new NewRecipe(folder, reader()).write(List.of("not", "--", "! test -e /run/x"));
+        assertThat(file).content().contains("  - run: '! test -e /run/x'\n");
+        Recipe recipe = RecipeFolder.origin(file, Trust.lenient(), new Problems())
+                .flatMap(origin -> reader().read(origin, new Problems()))
+                .orElseThrow();
+        assertThat(recipe.steps().getFirst().must()).isFalse();
+        assertThat(recipe.steps().getFirst().action().text()).isEqualTo("! test -e /run/x");
+    }
+
+    @Test
+    void a_command_of_several_lines_keeps_them() throws IOException {
+        String command = "for i in 1 2; do\n    echo $i: x\ndone";
+        assertThat(made("lines", "--", command)
+                        .steps()
+                        .getFirst()
+                        .action()
+                        .text()
+                        .strip())
+                .isEqualTo(command);
     }
 
     @Test

@@ -153,8 +153,34 @@ class CronPatternTest {
                 "* * * * sat-tue | the weekday field 'sat-tue': the range SAT-TUE runs backwards; write 6,0-2",
                 "* * * * 7-2     | the weekday field '7-2': the range 7-2 runs backwards; write 0-2",
                 "*/0 * * * *     | the minute field '*/0': a step of 0 never moves on; write 1 or more",
-                "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; write a"
+                "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; for"
+                        + " every 60m write @every 60m",
+                "*/90 * * * *    | the minute field '*/90': the step 90 is larger than the field, 0 to 59; for"
+                        + " every 90m write @every 90m",
+                "0 */36 * * *    | the hour field '*/36': the step 36 is larger than the field, 0 to 23; for"
+                        + " every 36h write @every 36h",
+                "0 0 */40 * *    | the day field '*/40': the step 40 is larger than the field, 1 to 31; write a"
                         + " smaller one, or the value itself",
+                "CRON_TZ=Europe/Berlin 0 3 * * * | a zone is no part of a pattern: write `timezone: Europe/Berlin`,"
+                        + " and the pattern '0 3 * * *'",
+                "TZ=UTC @daily   | a zone is no part of a pattern: write `timezone: UTC`, and the pattern '@daily'",
+                "0 3 * * * /usr/bin/backup --all | this is a line of a crontab: the pattern is '0 3 * * *', and"
+                        + " '/usr/bin/backup --all' is a step",
+                "*/5 * * * 1-5 root run-parts | this is a line of a crontab: the pattern is '*/5 * * * 1-5', and"
+                        + " 'root run-parts' is a step",
+                "H H(0-7) * * *  | 'H' of Jenkins is not known: write a value, and spread the starts with `jitter:"
+                        + " 30m`",
+                "H/15 * * * *    | 'H/15' of Jenkins is not known: write a value, and spread the starts with"
+                        + " `jitter: 30m`",
+                "0~30 3 * * *    | a random value such as '0~30' is not known: write a value, and spread the starts"
+                        + " with `jitter: 30m`",
+                "0 3 L-3 * *     | 'L-3', a day before the last one, is not known: use L, or look at the day in the"
+                        + " first step",
+                "0 3 * * * 2027  | '2027' is a year, for which there is no field: use `from` and `until`, from:"
+                        + " 2027-01-01 for example",
+                "0 0 12 * * ? 2027-2029 | '2027-2029' is a year, for which there is no field: use `from` and"
+                        + " `until`, from: 2027-01-01 for example",
+                "@every 2w       | @every '2w': write a duration of at least a second, @every 14d for example",
                 "*/x * * * *     | the minute field '*/x': the step 'X' is no number; write */5 for example",
                 "1,,2 * * * *    | the minute field '1,,2': a value is missing beside a comma; remove the comma",
                 "1- * * * *      | the minute field '1-': '' is not allowed; write 0 to 59",

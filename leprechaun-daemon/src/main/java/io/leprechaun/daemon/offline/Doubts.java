@@ -1,0 +1,100 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.Trigger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds in a recipe that loads what is probably not meant. Only {@code check} says so: a daemon would repeat it at each start. */
+final class Doubts {
+    private static final String SEPARATE = "each step has a shell of its own";
+
+    private static final Map<Pattern, String> LOST = Map.of(
+            Pattern.compile("(cd)(?:\\s+[^;&|\\s]+)?"),
+            "the folder is left with the step, because " + SEPARATE + ": use `dir`",
+            Pattern.compile("(?:export\\s+)?([A-Za-z_]\\w*)=(?:\"[^\"]*\"|'[^']*'|[^;&|\\s]*)"),
+            "the variable ends with the step, because " + SEPARATE + ": use `env`",
+            Pattern.compile("(\\.|source)\\s+[^;&|\\s]+"),
+            "what the file sets ends with the step, because " + SEPARATE
+                    + ": put it and the commands that need it into one step",
+            Pattern.compile("(set|shopt|ulimit|umask|alias|trap)(?:\\s+[^;&|]+)?"),
+            "it ends with the step, because " + SEPARATE + ": put it and the commands that need it into one step");
+
+    private static final Pattern CRONTAB =
+            Pattern.compile("(?:(?:[0-9*][0-9*,/-]*\\s+){5}|@(?:hourly|daily|weekly|monthly|yearly|reboot)\\s+)\\S.*");
+    private static final Pattern TYPOGRAPHIC =
+            Pattern.compile("[\u201c\u201d\u201e\u2018\u2019\u201a]|(?<=\\s)[\u2013\u2014](?=\\p{Alpha})");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?[A-Za-z_]|^~/");
+
+    private Doubts() {}
+
+    /** Each in a sentence that says what to do. */
+    static List<String> of(Recipe recipe) {
+        var doubts = new ArrayList<String>();
+        recipe.trigger(Trigger.Cron.class).ifPresent(cron -> {
+            for (String pattern : cron.text().split(", ", -1)) {
+                eitherDay(pattern).ifPresent(doubts::add);
+            }
+        });
+        unexpanded("env", recipe.surroundings().environment(), doubts);
+        for (Step step : recipe.steps()) {
+            String place = "step " + step.number() + ": ";
+            unexpanded(place + "env", step.environment(), doubts);
+            if (step.action() instanceof Step.Action.Shell shell) {
+                of(shell.text().strip()).ifPresent(doubt -> doubts.add(place + doubt));
+            }
+        }
+        return doubts;
+    }
+
+    /** By cron's rule; many expect both to be asked for. */
+    private static Optional<String> eitherDay(String pattern) {
+        String[] fields = pattern.split("\\s+", -1);
+        if (fields.length < 5) {
+            return Optional.empty();
+        }
+        String day = fields[fields.length - 3];
+        String weekday = fields[fields.length - 1];
+        boolean both =
+                !day.startsWith("*") && !day.startsWith("?") && !weekday.startsWith("*") && !weekday.startsWith("?");
+        return both
+                ? Optional.of("pattern: '" + pattern + "' is due on each day that matches the day field '" + day
+                        + "' or the weekday field '" + weekday
+                        + "'; for both at once, ask for the weekday in the first step")
+                : Optional.empty();
+    }
+
+    private static void unexpanded(String place, Map<String, String> environment, List<String> doubts) {
+        environment.forEach((name, value) -> {
+            if (VARIABLE.matcher(value).find()) {
+                doubts.add(place + "." + name + ": '" + value
+                        + "' stays as it is, because values are not expanded; write it out, or set it in the step");
+            }
+        });
+    }
+
+    private static Optional<String> of(String text) {
+        Matcher typographic = TYPOGRAPHIC.matcher(text);
+        if (typographic.find()) {
+            return Optional.of("'" + typographic.group()
+                    + "' is a typographic character, and nothing special to a shell; write \", ' or -");
+        }
+        if (CRONTAB.matcher(text).matches()) {
+            return Optional.of(
+                    "this begins as a line of a crontab; write the time as `pattern`, with `definition: cron`");
+        }
+        return LOST.entrySet().stream()
+                .flatMap(lost -> {
+                    Matcher command = lost.getKey().matcher(text);
+                    return command.matches()
+                            ? Optional.of("`" + command.group(1) + "`: " + lost.getValue()).stream()
+                            : Optional.<String>empty().stream();
+                })
+                .findFirst();
+    }
+}

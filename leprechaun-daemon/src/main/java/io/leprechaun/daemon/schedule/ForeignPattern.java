@@ -1,0 +1,75 @@
+package io.leprechaun.daemon.schedule;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Recognises, in what is no pattern here, what other programs take for one: crontabs, Jenkins, Quartz. */
+final class ForeignPattern {
+    private static final int FIELDS = 5;
+    private static final Pattern ZONE = Pattern.compile("(?:CRON_)?TZ=(\\S+)\\s*(.*)");
+    private static final Pattern FIELD = Pattern.compile("[0-9*?,/#A-Za-z-]+");
+    /** A path, or a word that is no name of a day. */
+    private static final Pattern COMMAND =
+            Pattern.compile("[/~.].*|(?!(?i:sun|mon|tue|wed|thu|fri|sat))[a-z][a-z0-9_.-]{3,}");
+
+    private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d(?:[-,/].*)?");
+    private static final Pattern HASH = Pattern.compile("H(?:\\(.*\\))?(?:/\\d+)?");
+    private static final Pattern BEFORE_LAST = Pattern.compile("(?i)L-\\d+W?");
+
+    private ForeignPattern() {}
+
+    /** What it is, and how to write it here; empty: it is nothing that is known. */
+    static Optional<String> advice(String pattern) {
+        Matcher zone = ZONE.matcher(pattern);
+        if (zone.matches()) {
+            return Optional.of("a zone is no part of a pattern: write `timezone: " + zone.group(1)
+                    + "`, and the pattern '" + zone.group(2) + "'");
+        }
+        if (pattern.startsWith("@")) {
+            return Optional.empty();
+        }
+        List<String> words = Arrays.asList(pattern.split("[ \\t]+"));
+        return command(words)
+                .or(() -> words.stream()
+                        .flatMap(word -> advice(words, word).stream())
+                        .findFirst());
+    }
+
+    private static Optional<String> command(List<String> words) {
+        boolean fields = words.size() > FIELDS
+                && words.subList(0, FIELDS).stream()
+                        .allMatch(word -> FIELD.matcher(word).matches());
+        if (!fields
+                || words.subList(FIELDS, words.size()).stream()
+                        .noneMatch(word -> COMMAND.matcher(word).matches())) {
+            return Optional.empty();
+        }
+        return Optional.of("this is a line of a crontab: the pattern is '" + String.join(" ", words.subList(0, FIELDS))
+                + "', and '" + String.join(" ", words.subList(FIELDS, words.size())) + "' is a step");
+    }
+
+    private static Optional<String> advice(List<String> words, String word) {
+        if (HASH.matcher(word).matches()) {
+            return Optional.of("'" + word + "' of Jenkins is not known: write a value, and spread the starts with"
+                    + " `jitter: 30m`");
+        }
+        if (word.indexOf('~') >= 0) {
+            return Optional.of("a random value such as '" + word
+                    + "' is not known: write a value, and spread the starts" + " with `jitter: 30m`");
+        }
+        if (BEFORE_LAST.matcher(word).matches()) {
+            return Optional.of("'" + word
+                    + "', a day before the last one, is not known: use L, or look at the day in the" + " first step");
+        }
+        if (words.size() > FIELDS
+                && word.equals(words.getLast())
+                && YEAR.matcher(word).matches()) {
+            return Optional.of("'" + word + "' is a year, for which there is no field: use `from` and `until`, from:"
+                    + " 2027-01-01 for example");
+        }
+        return Optional.empty();
+    }
+}
