@@ -93,6 +93,9 @@ public final class Server implements Agent {
     /** Guarded by this. */
     private boolean listening;
 
+    /** Whether another try is to come. Guarded by this. */
+    private boolean retrying;
+
     private volatile Optional<String> broken = Optional.empty();
 
     private record Hook(Recipe recipe, HookPolicy policy) {}
@@ -140,7 +143,9 @@ public final class Server implements Agent {
     public void start(List<Recipe> recipes, String why) {
         take(recipes);
         try {
-            listener.check();
+            if (hooks.isEmpty()) {
+                listener.check(); // which to listen does by itself
+            }
             adjust();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -199,10 +204,14 @@ public final class Server implements Agent {
             LOG.error("{}; until then no hook arrives, and everything else goes on: it is tried again and again", why);
         }
         broken = Optional.of(why);
-        later.accept(this::retry);
+        if (!retrying) { // an update tries too, and would begin one more row of tries each time
+            retrying = true;
+            later.accept(this::retry);
+        }
     }
 
     private synchronized void retry() {
+        retrying = false;
         if (broken.isPresent()) {
             look();
         }
