@@ -15,6 +15,7 @@ import io.leprechaun.daemon.hook.Auth;
 import io.leprechaun.daemon.hook.Scheme;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.process.Shebang;
 import io.leprechaun.daemon.recipe.Claims;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeFolder;
@@ -23,9 +24,7 @@ import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Mask;
 import io.leprechaun.daemon.trust.Trust;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -225,28 +224,12 @@ public final class Check {
                 Path script = Path.of(program.group());
                 Trust.lenient(user)
                         .distrust(script)
-                        .or(() -> dosLines(script))
+                        .or(() -> Files.isRegularFile(script)
+                                ? Shebang.dosLines(script, script.toString())
+                                : Optional.empty())
                         .ifPresent(
                                 sentence -> problems.warn(Place.of(file), "step " + step.number() + ": " + sentence));
             }
-        }
-    }
-
-    /** A carriage return behind an interpreter is a part of its name, or of its option. */
-    private static Optional<String> dosLines(Path script) {
-        if (!Files.isRegularFile(script)) {
-            return Optional.empty();
-        }
-        try (var in = Files.newInputStream(script)) {
-            String head = new String(in.readNBytes(256), StandardCharsets.ISO_8859_1);
-            int end = head.indexOf('\n');
-            return head.startsWith("#!") && end > 0 && head.charAt(end - 1) == '\r'
-                    ? Optional.of("the first line of " + script
-                            + " ends in a carriage return, as DOS writes lines; remove those: sed -i 's/\\r$//' "
-                            + script)
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty(); // who may run it may see
         }
     }
 

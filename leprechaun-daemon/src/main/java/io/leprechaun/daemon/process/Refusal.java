@@ -1,8 +1,6 @@
 package io.leprechaun.daemon.process;
 
 import io.leprechaun.daemon.posix.Errno;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +11,6 @@ import java.util.stream.LongStream;
 
 /** Says why the system did not start a program: one error number stands for several causes. */
 final class Refusal {
-    /** How much of a program says what it is. */
-    private static final int HEAD = 256;
-
     private Refusal() {}
 
     static SpawnException of(Launch launch, int errno) {
@@ -24,7 +19,9 @@ final class Refusal {
 
     /** Whether a program that the system cannot execute by itself is a text: it may be a script. */
     static boolean isText(Launch launch) {
-        return head(launch).filter(head -> firstLine(head).indexOf(0) < 0).isPresent();
+        return Shebang.firstLine(launch.file())
+                .filter(line -> line.indexOf(0) < 0)
+                .isPresent();
     }
 
     private static String reason(Launch launch, int errno) {
@@ -61,14 +58,12 @@ final class Refusal {
         if (!Files.isWritable(output)) { // it is made before the program is executed
             return "its output cannot be written to %s: %s".formatted(output, words(errno));
         }
-        Optional<String> shebang =
-                head(launch).filter(head -> head.startsWith("#!")).map(Refusal::firstLine);
-        if (shebang.filter(line -> line.endsWith("\r")).isPresent()) {
-            return "the first line of %1$s ends in a carriage return, as DOS writes lines: sed -i 's/\\r$//' %1$s"
-                    .formatted(launch.program());
+        Optional<String> dos = Shebang.dosLines(launch.file(), launch.program());
+        if (dos.isPresent()) {
+            return dos.get();
         }
         Optional<String> interpreter =
-                shebang.map(line -> line.substring(2).strip().split("\\s", 2)[0]);
+                Shebang.of(launch.file()).map(line -> line.substring(2).strip().split("\\s", 2)[0]);
         if (interpreter.isPresent()) {
             return "the interpreter in the first line of %s, %s, %s"
                     .formatted(
@@ -88,18 +83,5 @@ final class Refusal {
 
     private static LongStream size(List<String> words) {
         return words.stream().mapToLong(word -> word.getBytes(StandardCharsets.UTF_8).length + 1L);
-    }
-
-    private static String firstLine(String head) {
-        int end = head.indexOf('\n');
-        return end < 0 ? head : head.substring(0, end);
-    }
-
-    private static Optional<String> head(Launch launch) {
-        try (InputStream file = Files.newInputStream(launch.file())) {
-            return Optional.of(new String(file.readNBytes(HEAD), StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            return Optional.empty(); // a program may be executable and not readable: it tells no more
-        }
     }
 }
