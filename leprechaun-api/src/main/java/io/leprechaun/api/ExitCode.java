@@ -21,7 +21,7 @@ public enum ExitCode {
     /** A defect of Leprechaun itself. */
     DEFECT(70, "a defect of Leprechaun"),
     /** The daemon cannot start now, but perhaps later: EX_TEMPFAIL of sysexits.h. */
-    NOT_NOW(75, "the daemon cannot start now, and it may later: a port, a lock, a disk");
+    NOT_NOW(75, "the daemon cannot start now, and it may later: a lock, a disk");
 
     private final int number;
     private final String meaning;

@@ -19,7 +19,7 @@ final class StartException extends Exception {
         this.code = code;
     }
 
-    /** For what may pass by itself: a port or a lock that another process has, a disk that is full or not there yet. */
+    /** For what may pass by itself: a lock that another process has, a disk that is full or not there yet. */
     static StartException notNow(String message) {
         return new StartException(message, ExitCode.NOT_NOW);
     }
