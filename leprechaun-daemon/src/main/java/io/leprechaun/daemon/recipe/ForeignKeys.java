@@ -15,7 +15,6 @@ final class ForeignKeys {
             Map.entry("cron_expression", CRON),
             Map.entry("oncalendar", CRON),
             Map.entry("on", "write `definition:`, with `schedule`, `pattern` or `id`"),
-            Map.entry("every", "write `definition: schedule`, and `schedule: { min: 10 }` for example"),
             Map.entry("interval", "write `definition: schedule`, and `schedule: { min: 10 }` for example"),
             Map.entry("jobs", "write each job into a file of its own"),
             Map.entry("command", STEPS),

@@ -7,6 +7,7 @@ import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.config.Sizes;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.config.Value;
+import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.Window;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,11 @@ public record Resolved(String key, String value, Optional<Place> from) {
         for (Trigger trigger : recipe.triggers()) {
             switch (trigger) {
                 case Trigger.Interval interval -> all.add("schedule", span(interval.every()));
-                case Trigger.Cron cron -> all.add("pattern", cron.text());
+                case Trigger.Cron cron -> {
+                    all.add("pattern", cron.text());
+                    all.addIfAny(
+                            "every", cron.every().map(EveryNth.Period::toString).orElse(""));
+                }
                 case Trigger.Hook hook -> all.add("id", hook.id());
                 case Trigger.After after ->
                     all.add(

@@ -1,9 +1,11 @@
 package io.leprechaun.daemon.recipe;
 
 import io.leprechaun.daemon.hook.HookPolicy;
+import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.Schedule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What makes a recipe due by itself. */
 public sealed interface Trigger {
@@ -18,10 +20,11 @@ public sealed interface Trigger {
      * By cron pattern: {@code definition: cron}.
      *
      * @param text the patterns as they are written, for people
-     * @param schedule all patterns together, in the recipe's zone
+     * @param schedule all patterns together, in the recipe's zone, and in the days or weeks that count
+     * @param every of how many days or weeks one counts; empty: each
      * @param atBoot whether one of them is {@code @reboot}: it is due once a boot of the machine, at the first start of the daemon
      */
-    record Cron(String text, Schedule schedule, boolean atBoot) implements Trigger {}
+    record Cron(String text, Schedule schedule, Optional<EveryNth.Period> every, boolean atBoot) implements Trigger {}
 
     /** The end of other recipes' runs: {@code after}. It is due when each of them has ended so since it was due last. */
     record After(List<Dependency> dependencies) implements Trigger {

@@ -44,7 +44,7 @@ class SchemaTest {
 
     private static final String RECIPE = """
         {"name": "backup", "description": "all", "definition": ["cron", "schedule", "hook"],
-         "pattern": ["30 2 * * *", "@daily"], "schedule": {"day": 1, "hour": 2, "min": 3, "sec": 4}, "id": "0123456789abcdef",
+         "pattern": ["30 2 * * *", "@daily"], "every": "2w", "schedule": {"day": 1, "hour": 2, "min": 3, "sec": 4}, "id": "0123456789abcdef",
          "hook": {"methods": ["POST"],
                   "auth": {"scheme": "hmac", "header": "X-S", "algorithm": "sha512", "encoding": "hex", "prefix": "x=",
                            "secrets": [{"file": "/s"}, {"env": "S"}, {"credential": "s"}]},

@@ -10,6 +10,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.hook.HookPolicy;
+import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.Window;
 import io.leprechaun.daemon.trust.Trust;
 import java.io.IOException;
@@ -256,6 +257,25 @@ class RecipeReaderTest {
     }
 
     @Test
+    void a_pattern_may_count_in_every_second_week_alone() {
+        Recipe recipe = good("""
+            definition: cron
+            pattern: ["0 9 * * tue", "@every 12h"]
+            every: 2w
+            from: 2026-12-01
+            timezone: UTC
+            steps: [a]
+            """);
+
+        Trigger.Cron cron = recipe.trigger(Trigger.Cron.class).orElseThrow();
+        assertThat(cron.every()).contains(EveryNth.Period.parse("2w"));
+        assertThat(cron.schedule().next(Instant.parse("2026-12-01T00:00:00Z")))
+                .contains(Instant.parse("2026-12-01T09:00:00Z"));
+        assertThat(cron.schedule().next(Instant.parse("2026-12-07T12:00:00Z")))
+                .contains(Instant.parse("2026-12-15T00:00:00Z"));
+    }
+
+    @Test
     void a_step_may_be_a_map() {
         List<Step> steps = good("""
             steps:
@@ -474,6 +494,39 @@ class RecipeReaderTest {
                     + "definition: cron\\n"
                     + "pattern: ['@daily', '61 * * * *'] | 3:21: error: pattern[2]: the minute field '61': 61 is out"
                     + " of range; 0 to 59 is allowed",
+                "steps: [a]\\n"
+                        + "every: 2w        | 2:1: error: every: `every` goes beside a cron `pattern`; for an interval"
+                        + " write `definition: schedule` and `schedule: { min: 10 }`",
+                "steps: [a]\\n"
+                        + "definition: schedule\\n"
+                        + "schedule: { day: 14 }\\n"
+                        + "every: 2w        | 4:1: error: every: `every` goes beside a cron `pattern`; for an interval"
+                        + " write `definition: schedule` and `schedule: { min: 10 }`",
+                "steps: [a]\\n"
+                        + "definition: cron\\n"
+                        + "pattern: 0 9 * * tue\\n"
+                        + "every: 2w        | 4:1: error: every: there is no day to count from; add it, `from:"
+                        + " 2026-12-01` for example",
+                "steps: [a]\\n"
+                        + "definition: cron\\n"
+                        + "pattern: 0 9 * * tue\\n"
+                        + "from: tomorrow\\n"
+                        + "every: 2h        | 4:7: error: from: 'tomorrow' is no day and no moment; write 2026-12-01 or"
+                        + " 2026-12-01 08:00 for example#5:8: error: every: invalid period '2h': write days or weeks,"
+                        + " 3d or 2w for example; an interval is written as `definition: schedule` with `schedule: {"
+                        + " min: 10 }`",
+                "steps: [a]\\n"
+                        + "definition: cron\\n"
+                        + "pattern: '@reboot'\\n"
+                        + "from: 2026-12-01\\n"
+                        + "every: 2d        | 5:1: error: every: `@reboot` is due at no day of the calendar; remove"
+                        + " `every`, or that pattern",
+                "steps: [a]\\n"
+                        + "definition: cron\\n"
+                        + "pattern: 0 9 * * tue\\n"
+                        + "from: 2026-12-02\\n"
+                        + "every: 14d       | 5:1: error: every: the pattern is never due in every 14d from 2026-12-02;"
+                        + " count from a day on which the pattern is due",
                 "steps: [a]\\n"
                         + "name: ../x      | 2:7: error: name: '../x' is no recipe name; 1 to 64 letters, digits, . _ -"
                         + " are allowed, a letter or digit first, not digits alone",
