@@ -21,9 +21,19 @@ public final class ExitStatus {
             Map.entry(13, "PIPE"),
             Map.entry(14, "ALRM"),
             Map.entry(15, "TERM"),
+            Map.entry(16, "STKFLT"),
             Map.entry(24, "XCPU"),
             Map.entry(25, "XFSZ"),
+            Map.entry(26, "VTALRM"),
+            Map.entry(27, "PROF"),
+            Map.entry(29, "IO"),
+            Map.entry(30, "PWR"),
             Map.entry(31, "SYS"));
+
+    /** The real-time signals of Linux that the C library leaves to programs: signal(7). */
+    private static final int RTMIN = 34;
+
+    private static final int RTMAX = 64;
 
     /** The code of a process that wrote into a pipe nobody reads. */
     public static final int SIGPIPE = 128 + 13;
@@ -32,7 +42,11 @@ public final class ExitStatus {
 
     /** The signal's name without SIG, if the code tells of one. */
     public static Optional<String> signal(int code) {
-        return Optional.ofNullable(SIGNALS.get(code - 128));
+        int signal = code - 128;
+        if (signal >= RTMIN && signal <= RTMAX) {
+            return Optional.of(signal == RTMIN ? "RTMIN" : "RTMIN+" + (signal - RTMIN));
+        }
+        return Optional.ofNullable(SIGNALS.get(signal));
     }
 
     /** What a shell means by a code of its own (POSIX.1-2024, XCU 2.8.2); empty for all others. */

@@ -17,6 +17,12 @@ class ExitStatusTest {
         "137, 137 (KILL)",
         "141, 141 (PIPE)",
         "143, 143 (TERM)",
+        "158, 158 (PWR)",
+        "161, exit 161",
+        "162, 162 (RTMIN)",
+        "164, 164 (RTMIN+2)",
+        "192, 192 (RTMIN+30)",
+        "193, exit 193",
         "255, exit 255"
     })
     void a_signal_is_shown_the_same_however_it_is_seen(int code, String text) {
