@@ -41,6 +41,18 @@ class SystemdUnitsIT {
         assertThat(said.about("leprechaun")).isEmpty();
     }
 
+    /** As Debian's cron: a restart ends no job that a step has left behind, and a trouble that passes leaves no service down. */
+    @Test
+    void a_restart_leaves_alone_what_steps_have_left_behind_and_only_mistakes_end_the_service() throws Exception {
+        assertThat(Files.readAllLines(unit))
+                .contains("KillMode=process", "Restart=on-failure", "RestartPreventExitStatus=2")
+                .contains("StartLimitIntervalSec=0")
+                .filteredOn(line -> line.startsWith("After="))
+                .singleElement()
+                .asString()
+                .contains("remote-fs.target", "nss-user-lookup.target", "time-sync.target");
+    }
+
     @Test
     void a_mistake_in_the_unit_would_be_seen() throws Exception {
         Files.writeString(unit, Files.readString(unit).replace("KillMode=", "KilMode="));
