@@ -3,7 +3,11 @@ package io.leprechaun.daemon.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.cli.ClientHere;
+import io.leprechaun.daemon.DaemonHere;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,13 +30,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A place of its own for the built programs: settings, recipes, state, socket and a home in a new folder, all where an ordinary user has them. After the test every process of it is
- * ended and the folder is gone; a test that failed prints what the daemons logged.
+ * ended and the folder is gone; a test that failed prints what the daemons logged. Where a test needs no processes, daemon and client work in its own JVM: {@link #here}.
  */
 final class Installation implements AfterEachCallback {
     /** What a test locks that mounts something over {@code /etc/passwd}, or changes it: a change of the file takes away what is mounted over it elsewhere. */
     static final String USERS_OF_HOST = "/etc/passwd";
 
-    static final Path TREE = Path.of(System.getProperty("leprechaun.tree"));
+    /** The built tree; where tests of classes run, there is none. */
+    static final Path TREE = Path.of(System.getProperty("leprechaun.tree", "/nowhere"));
+
     static final JsonMapper JSON = JsonMapper.builder().build();
     /** Far more than anything takes, on a machine that has other things to do. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -41,11 +47,24 @@ final class Installation implements AfterEachCallback {
     private final Map<String, String> environment = new TreeMap<>();
     private final Deque<Process> processes = new ArrayDeque<>();
     private final List<SmallDisk> disks = new ArrayList<>();
+    private final boolean isHere;
+    private final Deque<DaemonHere> daemonsHere = new ArrayDeque<>();
+    private final Deque<AutoCloseable> logs = new ArrayDeque<>();
     private String server = "";
     private int outputs;
 
     /** Settings with a hook port that the system chooses, recipes that work in {@link #work}, and no recipes. */
     Installation() {
+        this(false);
+    }
+
+    /** The same with daemons and clients in this JVM, which takes a fifth of the time. A test then starts no process by itself, and its daemons have the environment of the JVM. */
+    static Installation here() {
+        return new Installation(true);
+    }
+
+    private Installation(boolean isHere) {
+        this.isHere = isHere;
         try {
             folder = Files.createTempDirectory("lep").toRealPath();
             for (String part : List.of("home", "config/leprechaun/recipes", "state", "run", "work", "output")) {
@@ -82,7 +101,7 @@ final class Installation implements AfterEachCallback {
 
         Ended end() throws InterruptedException {
             assertThat(process.waitFor(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .as("%s ends; it printed %s%s", process.info(), text(out), text(err))
+                    .as("%s ends; it printed %s%s", process, text(out), text(err))
                     .isTrue();
             return new Ended(process.exitValue(), text(out), text(err));
         }
@@ -161,7 +180,26 @@ final class Installation implements AfterEachCallback {
 
     /** Starts a daemon and waits until it is ready. */
     RunningDaemon start(String... words) {
-        return new RunningDaemon(this, beginDaemon(words)).awaitReady();
+        return isHere ? startHere() : new RunningDaemon(this, beginDaemon(words)).awaitReady();
+    }
+
+    private RunningDaemon startHere() {
+        Path log = folder.resolve("output/" + ++outputs + ".err");
+        try {
+            closeLogs();
+            logs.push(DaemonHere.logTo(Files.newOutputStream(log)));
+            var daemon = DaemonHere.start(settingsFile(), recipes(), state(), socket());
+            daemonsHere.push(daemon);
+            return new RunningDaemon(this, new DaemonLife.Here(daemon, log));
+        } catch (Exception e) {
+            throw new IllegalStateException(text(log), e);
+        }
+    }
+
+    private void closeLogs() throws Exception {
+        while (!logs.isEmpty()) {
+            logs.pop().close();
+        }
     }
 
     /** Gives all that is there to another user, which root may. */
@@ -219,7 +257,31 @@ final class Installation implements AfterEachCallback {
 
     /** Runs the client to its end. */
     Ended client(String... words) throws InterruptedException {
-        return beginClient(words).end();
+        return isHere ? clientHere(words) : beginClient(words).end();
+    }
+
+    private Ended clientHere(String... words) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        int code = clientHere(out, err, words);
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private int clientHere(OutputStream out, OutputStream err, String... words) {
+        return ClientHere.run(
+                environment, List.of(words), out, err, offline -> DaemonHere.offline(offlineHere(offline), out, err));
+    }
+
+    /** The words for {@code leprechaund offline}, with where this place is: it would find that out by its environment. */
+    private List<String> offlineHere(List<String> words) {
+        var all = new ArrayList<>(words.subList(1, words.size()));
+        Map.of("--config", settingsFile(), "--recipes", recipes(), "--state", state())
+                .forEach((option, path) -> {
+                    if (!all.contains(option)) {
+                        all.addAll(1, List.of(option, path.toString()));
+                    }
+                });
+        return all;
     }
 
     /** Runs the client to its end, which must be a good one, and reads the document it prints. */
@@ -242,7 +304,20 @@ final class Installation implements AfterEachCallback {
     }
 
     Begun beginClient(String... words) {
-        return begin(TREE.resolve("bin/leprechaun"), words);
+        return isHere ? beginClientHere(words) : begin(TREE.resolve("bin/leprechaun"), words);
+    }
+
+    private Begun beginClientHere(String... words) {
+        Path out = folder.resolve("output/" + ++outputs + ".out");
+        Path err = folder.resolve("output/" + outputs + ".err");
+        var process = ClientThread.begin(() -> {
+            try (var printed = Files.newOutputStream(out);
+                    var said = Files.newOutputStream(err)) {
+                return clientHere(printed, said, words);
+            }
+        });
+        processes.push(process);
+        return new Begun(process, out, err);
     }
 
     private Begun begin(Path program, String... words) {
@@ -256,6 +331,9 @@ final class Installation implements AfterEachCallback {
     }
 
     private Begun begin(List<String> words) {
+        assertThat(isHere)
+                .as("a daemon in this JVM takes the ends of all its children")
+                .isFalse();
         Path out = folder.resolve("output/" + ++outputs + ".out");
         Path err = folder.resolve("output/" + outputs + ".err");
         var builder = new ProcessBuilder(words)
@@ -305,6 +383,13 @@ final class Installation implements AfterEachCallback {
             process.destroyForcibly().waitFor();
         }
         killSteps();
+        for (DaemonHere daemon : daemonsHere) {
+            daemon.end();
+            eventually(() -> {
+                killSteps(); // it waits for those that it has just started
+                assertThat(daemon.isAlive()).isFalse();
+            });
+        }
         eventually(() -> assertThat(stepsAlive()).isEmpty());
     }
 
@@ -341,6 +426,7 @@ final class Installation implements AfterEachCallback {
             }
         }
         killAll();
+        closeLogs();
         for (SmallDisk disk : disks) {
             disk.close();
         }

@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -28,20 +27,24 @@ final class RunningDaemon {
     private static final Pattern PORT = Pattern.compile("hooks are taken on 127\\.0\\.0\\.1:([0-9]+)");
 
     private final Installation place;
-    private final Installation.Begun begun;
+    private final DaemonLife life;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build();
 
     RunningDaemon(Installation place, Installation.Begun begun) {
+        this(place, new DaemonLife.Apart(begun));
+    }
+
+    RunningDaemon(Installation place, DaemonLife life) {
         this.place = place;
-        this.begun = begun;
+        this.life = life;
     }
 
     RunningDaemon awaitReady() {
         eventually(() -> {
-            if (!begun.process().isAlive() && !log().contains("is ready")) {
+            if (!life.isAlive() && !log().contains("is ready")) {
                 throw new IllegalStateException("the daemon ended: " + log());
             }
             assertThat(log()).contains(" is ready: pid ");
@@ -57,12 +60,12 @@ final class RunningDaemon {
     }
 
     long pid() {
-        return begun.process().pid();
+        return life.pid();
     }
 
     /** What it wrote to stderr until now. */
     String log() {
-        return Installation.text(begun.err());
+        return life.log();
     }
 
     /** Where it takes hooks, which it does as soon as it knows a recipe that takes some. */
@@ -82,24 +85,21 @@ final class RunningDaemon {
     }
 
     void signal() {
-        begun.process().destroy();
+        life.end();
     }
 
     /** Takes its life without a word, and leaves its children. */
     void killHard() throws InterruptedException {
-        begun.process().destroyForcibly();
+        life.kill();
         awaitExit();
     }
 
     int awaitExit() throws InterruptedException {
-        assertThat(begun.process().waitFor(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as(log())
-                .isTrue();
-        return begun.process().exitValue();
+        return life.awaitExit();
     }
 
     boolean isAlive() {
-        return begun.process().isAlive();
+        return life.isAlive();
     }
 
     /** The API, as whoever writes HTTP by hand sees it. */

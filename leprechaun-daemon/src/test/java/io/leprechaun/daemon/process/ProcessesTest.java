@@ -88,7 +88,7 @@ class ProcessesTest {
     void the_memory_of_a_large_process_is_known() throws Exception {
         long size =
                 2_000_000_000; // more than this JVM may occupy (its heap is bounded in pom.xml), and less than one read
-                               // takes
+        // takes
         Exit exit = sandbox.run(sandbox.part("dd", "if=/dev/zero", "of=/dev/null", "count=1", "bs=" + size));
         assertThat(exit.usage().peakMemory().orElseThrow()).isBetween(size / 2, 2 * size);
     }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Every outcome of something due has its true reason. */
-class WhyIT {
+class WhyTest {
     private static final String SECONDLY = "definition: cron\npattern: '* * * * * *'\n";
     private static final DateTimeFormatter LOCAL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private String why(String... words) throws Exception {
         var all = new String[words.length + 1];

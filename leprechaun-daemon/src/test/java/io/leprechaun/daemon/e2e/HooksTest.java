@@ -14,11 +14,11 @@ import tools.jackson.databind.JsonNode;
 
 /** What a sender of hooks is answered. */
 @Timeout(120)
-class HooksIT {
+class HooksTest {
     private static final String UNTIL_GO = "steps: [ 'until test -e go; do sleep 0.1; done' ]\n";
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private static JsonNode json(String text) {
         return JSON.readTree(text);

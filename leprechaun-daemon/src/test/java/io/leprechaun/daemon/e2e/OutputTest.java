@@ -14,13 +14,13 @@ import tools.jackson.databind.JsonNode;
 
 /** What runs print is kept under a cap, true to its offsets, and never in the heap. */
 @Timeout(180)
-class OutputIT {
+class OutputTest {
     private static final long MIB = 1 << 20;
     private static final Pattern NOTICE =
             Pattern.compile("\n\\[leprechaun: [0-9.]+ [KMGT]iB were not kept, bytes ([0-9]+) to ([0-9]+)]\n");
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private static String text(JsonNode node, String key) {
         return node.get(key).asString();

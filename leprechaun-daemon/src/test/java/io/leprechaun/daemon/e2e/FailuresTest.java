@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Every way to fail is one clear sentence, the same in {@code runs}, {@code logs} and the mail. */
 @Timeout(120)
-class FailuresIT {
+class FailuresTest {
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     static Stream<Arguments> failures() {
         String tooLong = "x".repeat(140_000);

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code simulate}: of a folder that is not live, and beside what really becomes of the same recipes. */
 @Timeout(120)
-class SimulateIT {
+class SimulateTest {
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private static JsonNode of(JsonNode simulation, String recipe) {
         return list(simulation.get("recipes")).stream()

@@ -18,12 +18,12 @@ import tools.jackson.databind.JsonNode;
 
 /** How the daemon ends when it is told to. */
 @Timeout(120)
-class StopIT {
+class StopTest {
     private static final String LONG =
             "on_stop: kill\nsteps: [ 'setsid sleep 600 & touch up; sleep 600', echo never ]\n";
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private void isUp() {
         eventually(() -> assertThat(place.work().resolve("up")).exists());

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** How much of the history is kept, and that the rest is gone: rows, files and the room they had. */
-class RetentionIT {
+class RetentionTest {
     private static final String HOOK = "definition: hook\nid: an-id-of-a-hook\noverlap: parallel\n";
 
     @RegisterExtension
-    final Installation place = new Installation();
+    final Installation place = Installation.here();
 
     private static List<Long> ids(List<JsonNode> runs) {
         return runs.stream().map(run -> run.get("id").asLong()).toList();

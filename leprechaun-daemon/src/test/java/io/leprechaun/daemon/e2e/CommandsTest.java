@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What the client says, for people and for programs, and what it exits with. */
 @Timeout(120)
-class CommandsIT {
+class CommandsTest {
     private static final Pattern OPTION = Pattern.compile("(?m)^ {2,6}(--?[a-z-]+)");
     /** Other names of options, and what the client asks for, of which help does not tell. */
     private static final Set<String> UNTOLD = Set.of("--param", "--long", "--follow", "--framed");
@@ -28,7 +28,7 @@ class CommandsIT {
     private static final String LONG = "steps: [ sleep 600 ]\n";
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     @Test
     void a_command_line_in_one_word_is_the_same_as_its_words() throws Exception {

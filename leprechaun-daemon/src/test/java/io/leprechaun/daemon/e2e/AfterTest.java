@@ -12,9 +12,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Recipes that run after others. */
 @Timeout(120)
-class AfterIT {
+class AfterTest {
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private static List<JsonNode> after(RunningDaemon daemon, String recipe) throws IOException {
         return daemon.runs(recipe).stream()

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Callers at the socket that ask for what takes long and leave: more of them than may be answered at once. */
 @Timeout(180)
-class LeavingIT {
+class LeavingTest {
     private static final int MANY = 300;
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     @Test
     void who_waits_for_a_run_or_follows_it_and_leaves_takes_nobodys_place() throws Exception {

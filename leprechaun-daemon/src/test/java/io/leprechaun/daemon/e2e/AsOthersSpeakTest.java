@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** HTTP as health checks, proxies and senders of hooks speak it: HEAD, a slash at the end, byte order marks, ports beside addresses, encodings that are not read. */
 @Timeout(120)
-class AsOthersSpeakIT {
+class AsOthersSpeakTest {
     private static final String MARK = "\uFEFF";
     private static final String HOOK = """
         definition: hook
@@ -27,7 +27,7 @@ class AsOthersSpeakIT {
         """;
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

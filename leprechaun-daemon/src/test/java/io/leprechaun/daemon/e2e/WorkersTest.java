@@ -17,12 +17,12 @@ import tools.jackson.databind.JsonNode;
 
 /** The bounded stack, the bounded queue, and what they cost. */
 @Timeout(180)
-class WorkersIT {
+class WorkersTest {
     private static final String UNTIL_GO =
             "steps: [ 'until test -e go; do sleep 0.1; done; echo $LEPRECHAUN_RUN >> ran' ]\n";
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private List<Long> ran() {
         return lines(place.work().resolve("ran")).stream().map(Long::valueOf).toList();

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code start}, {@code stop} and {@code pause}. */
 @Timeout(120)
-class AgentLifeIT {
+class AgentLifeTest {
     private static final String EACH_SECOND = """
         definition: cron
         pattern: "* * * * * *"
@@ -25,7 +25,7 @@ class AgentLifeIT {
         """;
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private List<String> fired() {
         return lines(place.work().resolve("fired"));

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The hook port is open while a recipe takes hooks; one that cannot be had stops nothing else. */
 @Timeout(180)
-class HookPortIT {
+class HookPortTest {
     private static final String HOOK = "definition: hook\nid: knock-knock\nsteps: [ 'true' ]\n";
 
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     @Test
     void it_is_open_while_a_recipe_takes_hooks() throws Exception {

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What steps printed, while it comes and afterwards. */
 @Timeout(120)
-class LogsIT {
+class LogsTest {
     @RegisterExtension
-    private final Installation place = new Installation();
+    private final Installation place = Installation.here();
 
     private static final String TALK = """
         steps:

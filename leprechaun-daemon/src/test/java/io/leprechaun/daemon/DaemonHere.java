@@ -1,0 +1,133 @@
+package io.leprechaun.daemon;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.OutputStreamAppender;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.trust.Trust;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A daemon in the JVM of the test, with all that {@code leprechaund} makes but the process, the log's stream and signals. One at a time in a JVM: it learns of the ends of all children, so that
+ * the test starts none by itself.
+ */
+public final class DaemonHere {
+    private final Daemon daemon;
+    private final CompletableFuture<ExitCode> end;
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+
+    private DaemonHere(Daemon daemon, CompletableFuture<ExitCode> end) {
+        this.daemon = daemon;
+        this.end = end;
+    }
+
+    /**
+     * Starts one, which takes what is due when this returns.
+     *
+     * @throws StartException as {@link Daemon#start} does, and where the settings are wrong
+     */
+    public static DaemonHere start(Path settings, Path recipes, Path state, Path socket) throws StartException {
+        var problems = new Problems();
+        Loaded loaded = Loaded.read(settings, recipes, Trust.strict(), problems);
+        if (problems.hasErrors()) {
+            throw new StartException(problems.errors().toString());
+        }
+        var end = new CompletableFuture<ExitCode>();
+        var launch = new Daemon.Launch(
+                loaded.settings(),
+                new SettingsNow(loaded.settings(), settings, recipes),
+                loaded.recipes(),
+                loaded.settings().recipes(),
+                state,
+                socket,
+                Build.version(),
+                clock());
+        var here = new DaemonHere(Daemon.start(launch, end), end);
+        var unused = end.thenRunAsync(
+                here::close, task -> Thread.ofPlatform().name("end-here").start(task));
+        return here;
+    }
+
+    private static HostClock clock() {
+        return new SystemClock(InstantSource.system());
+    }
+
+    private void close() {
+        try {
+            daemon.close();
+            closed.complete(ExitCode.OK.number());
+        } catch (RuntimeException | Error e) {
+            LoggerFactory.getLogger(DaemonHere.class).error("did not stop cleanly", e);
+            closed.complete(ExitCode.DEFECT.number());
+        }
+    }
+
+    /** Makes it end as SIGTERM does. */
+    public void end() {
+        end.complete(ExitCode.OK);
+    }
+
+    /** Whether it has not ended. */
+    public boolean isAlive() {
+        return !closed.isDone();
+    }
+
+    /** Waits for its end and gives what a process would exit with. */
+    public int awaitEnd(Duration patience) throws InterruptedException {
+        try {
+            return closed.get(patience.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("the daemon did not end", e);
+        }
+    }
+
+    /** Writes what daemons in this JVM log from now on as the program does, until it is closed. */
+    public static AutoCloseable logTo(OutputStream out) {
+        var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Level before = root.getLevel();
+        var lines = new LogLines(false);
+        lines.setContext(root.getLoggerContext());
+        lines.start();
+        var appender = new OutputStreamAppender<ILoggingEvent>();
+        appender.setContext(root.getLoggerContext());
+        appender.setEncoder(lines);
+        appender.setOutputStream(out);
+        appender.start();
+        var others = new ArrayList<Appender<ILoggingEvent>>();
+        root.iteratorForAppenders().forEachRemaining(others::add);
+        others.forEach(root::detachAppender);
+        root.setLevel(Level.INFO);
+        root.addAppender(appender);
+        return () -> {
+            root.detachAppender(appender);
+            appender.stop();
+            root.setLevel(before);
+            others.forEach(root::addAppender);
+        };
+    }
+
+    /** Does what {@code leprechaund offline} does with these words, and gives the exit code. */
+    public static int offline(List<String> words, OutputStream out, OutputStream err) {
+        return new Offline(
+                        clock(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .run(words);
+    }
+}

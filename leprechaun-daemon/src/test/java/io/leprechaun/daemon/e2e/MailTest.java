@@ -1,0 +1,295 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.sun.net.httpserver.HttpServer;
+import io.leprechaun.daemon.notify.SmtpServer;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Mail of the built daemon to a server in this JVM. */
+@Timeout(180)
+class MailTest {
+    @RegisterExtension
+    private final Installation place = Installation.here();
+
+    private final List<AutoCloseable> servers = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable server : servers) {
+            server.close();
+        }
+    }
+
+    private GreenMail greenMail() {
+        var mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        servers.add(mail::stop);
+        return mail;
+    }
+
+    private SmtpServer server(SmtpServer server) {
+        servers.add(server);
+        return server;
+    }
+
+    private void mailTo(int port) {
+        place.settings("notify: { mail: { smtp: \"smtp://127.0.0.1:" + port
+                + "\", from: leprechaun@example.org, to: ops@example.org } }");
+    }
+
+    /** Without how long it took. */
+    private static List<String> subjects(GreenMail server) throws Exception {
+        var subjects = new ArrayList<String>();
+        for (MimeMessage mail : server.getReceivedMessages()) {
+            subjects.add(
+                    mail.getSubject().replaceFirst(", [0-9.]+m?s\\)$", ")").replaceFirst(" \\([0-9.]+m?s\\)$", ""));
+        }
+        return subjects;
+    }
+
+    /** The plain text of a mail. */
+    static String text(MimeMessage mail) throws Exception {
+        var parts = (MimeMultipart) mail.getContent();
+        return ((String) parts.getBodyPart(0).getContent()).replace("\r\n", "\n");
+    }
+
+    private static String host() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+
+    @Test
+    void a_failure_and_the_recovery_from_it_are_mailed() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("backup", """
+            steps:
+              - echo fine
+            """);
+        var daemon = place.start();
+        daemon.runToEnd("backup");
+        daemon.runToEnd("backup");
+        place.recipe("backup", """
+            steps:
+              - echo fine
+              - "[ -e good ] || { echo 'no space left'; exit 2; }"
+            """);
+        place.client("daemon", "reload");
+        long failed = daemon.runToEnd("backup").get("id").asLong();
+        Files.createFile(place.work().resolve("good"));
+        daemon.runToEnd("backup");
+        daemon.runToEnd("backup"); // of which nobody hears
+        eventually(() -> assertThat(subjects(server))
+                .containsExactly("[" + host() + "] backup FAILED (exit 2)", "[" + host() + "] backup RECOVERED"));
+        assertThat(server.getReceivedMessages()[0].getSubject()).matches(".*\\(exit 2, [0-9.]+m?s\\)");
+        assertThat(text(server.getReceivedMessages()[1]))
+                .contains("Before it, 1 run in a row had failed, since run 3, ");
+        assertThat(text(server.getReceivedMessages()[0]))
+                .contains("run " + failed + " of backup failed")
+                .contains("Recipe:  backup")
+                .contains("Step:    2: [ -e good ]")
+                .contains("Outcome: exit 2")
+                .contains("It is the first failure after 2 successes. The last success was run 2, ")
+                .contains("The recipe was changed since then.\n\n    +   - \"[ -e good ] || { echo 'no space")
+                .contains("    no space left")
+                .contains("To look closer:  leprechaun logs " + failed);
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_storm_of_failures_is_a_few_mails_that_name_each() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("fail", "{ definition: hook, id: FAIL, overlap: parallel, steps: [ { argv: [ /none ] } ] }");
+        var daemon = place.start();
+        for (int i = 0; i < 200; i++) {
+            assertThat(daemon.post("/hook?id=FAIL").statusCode()).isEqualTo(202);
+        }
+        eventually(() -> assertThat(daemon.runs("fail"))
+                .hasSize(200)
+                .allMatch(run -> run.get("state").asString().equals("failed")));
+        eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty());
+        MimeMessage[] mails = server.getReceivedMessages();
+        assertThat(mails.length).isLessThanOrEqualTo(20);
+        var named = new TreeSet<Integer>();
+        for (MimeMessage mail : mails) {
+            Matcher run = Pattern.compile("run (\\d+) of fail failed").matcher(text(mail));
+            while (run.find()) {
+                named.add(Integer.parseInt(run.group(1)));
+            }
+        }
+        assertThat(named).hasSize(200);
+        assertThat(mails[mails.length - 1].getSubject()).matches("\\[.*\\] \\d+ NOTICES \\(\\d+ failure\\)");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_recipe_says_itself_who_is_told_of_what_and_when() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        place.recipe("noisy", "steps: [ 'exit 3' ]\nnotify: { on: none }");
+        place.recipe("second", "steps: [ 'exit 4' ]\nnotify: { after: 2, repeat: never, to: dba@example.org }");
+        var daemon = place.start();
+        for (int i = 0; i < 3; i++) {
+            daemon.runToEnd("noisy");
+            daemon.runToEnd("second");
+        }
+        place.recipe("plain", "steps: [ 'exit 5' ]");
+        place.client("daemon", "reload");
+        daemon.runToEnd("plain");
+        eventually(() -> assertThat(subjects(server))
+                .containsExactly("[" + host() + "] second FAILED (exit 4)", "[" + host() + "] plain FAILED (exit 5)"));
+        MimeMessage[] mails = server.getReceivedMessages();
+        assertThat(mails[0].getAllRecipients()).extracting(Object::toString).containsExactly("dba@example.org");
+        assertThat(mails[1].getAllRecipients()).extracting(Object::toString).containsExactly("ops@example.org");
+        assertThat(text(mails[0])).contains("It is failure 2 in a row. No success of it is known.");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void in_quiet_hours_notices_wait_also_through_a_restart() throws Exception {
+        var server = greenMail();
+        String mail = "mail: { smtp: \"smtp://127.0.0.1:" + server.getSmtp().getPort()
+                + "\", from: leprechaun@example.org, to: ops@example.org }";
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        var hours = DateTimeFormatter.ofPattern("HH:mm");
+        place.settings("notify: { quiet: \"" + hours.format(now.minusHours(1)) + "-" + hours.format(now.plusHours(2))
+                + "\", " + mail + " }");
+        place.recipe("fail", "steps: [ 'exit 3' ]");
+        var quiet = place.start();
+        for (int i = 0; i < 3; i++) {
+            quiet.runToEnd("fail");
+        }
+        assertThat(place.client("notices").out()).contains("waits", "quiet hours");
+        assertThat(quiet.stop()).isZero();
+        assertThat(subjects(server)).isEmpty();
+        place.settings("notify: { quiet: \"" + hours.format(now.plusHours(5)) + "-" + hours.format(now.plusHours(6))
+                + "\", " + mail + " }");
+        var awake = place.start();
+        eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty());
+        assertThat(subjects(server)).hasSize(3).containsOnly("[" + host() + "] fail FAILED (exit 3)");
+        assertThat(awake.stop()).isZero();
+    }
+
+    /** A server that takes everything; gives its port. */
+    private int http(BiConsumer<String, String> asked) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        servers.add(() -> server.stop(0));
+        server.createContext("/", exchange -> {
+            asked.accept(
+                    exchange.getRequestURI().toString(),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        return server.getAddress().getPort();
+    }
+
+    @Test
+    void a_command_and_an_address_are_told_each_in_its_way() throws Exception {
+        var asked = new CopyOnWriteArrayList<String>();
+        int port = http(
+                (path, body) -> asked.add(path + " " + body.lines().findFirst().orElse("")));
+        Path told = place.folder().resolve("told");
+        place.settings("notify: { command: [ /bin/sh, -c, 'echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "' ] }");
+        place.recipe("backup", "steps: [ '[ -e good ]' ]\nnotify: { ping: \"http://127.0.0.1:" + port + "/uuid\" }");
+        place.recipe("quiet", "steps: [ 'true' ]");
+        var daemon = place.start();
+        daemon.runToEnd("backup");
+        Files.createFile(place.work().resolve("good"));
+        daemon.runToEnd("backup");
+        daemon.runToEnd("quiet");
+        eventually(() -> assertThat(asked).hasSize(4));
+        assertThat(asked.get(0)).startsWith("/uuid/start run 1 of backup ");
+        assertThat(asked.get(1)).startsWith("/uuid/fail run 1 of backup failed after ");
+        assertThat(asked.get(2)).startsWith("/uuid/start run 2 of backup ");
+        assertThat(asked.get(3)).startsWith("/uuid run 2 of backup succeeded after ");
+        eventually(() -> assertThat(told).exists().content().contains("backup FAILED (exit 1", "backup RECOVERED ("));
+        assertThat(place.client("notify", "test").out())
+                .isEqualTo("command: taken for /bin/sh -c echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "\n");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void what_waits_is_listed_and_a_test_says_what_is_wrong() throws Exception {
+        var refusing = server(new SmtpServer(
+                socket -> socket.getOutputStream().write("554 no mail today\r\n".getBytes(StandardCharsets.US_ASCII))));
+        mailTo(refusing.port());
+        place.recipe("fail", "steps: [ 'exit 3' ]");
+        var daemon = place.start();
+        daemon.runToEnd("fail");
+        eventually(() -> assertThat(place.client("notices").out())
+                .contains("failure", "run 1 of fail failed", "waits", "554 no mail today"));
+        var test = place.client("notify", "test");
+        assertThat(test.code()).isEqualTo(1);
+        assertThat(test.out()).contains("mail: not sent to ops@example.org by 127.0.0.1:" + refusing.port(), "554");
+        assertThat(daemon.stop()).isZero();
+
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        var again = place.start();
+        eventually(() -> assertThat(place.client("notices").out()).contains("nothing waits to be told"));
+        assertThat(place.client("notify", "test").code()).isZero();
+        assertThat(subjects(server)).hasSize(2).last().asString().contains("TEST this is a test that ");
+        assertThat(again.stop()).isZero();
+
+        place.settings("");
+        var silent = place.start();
+        var nobody = place.client("notify", "test");
+        assertThat(nobody.code()).isEqualTo(4);
+        assertThat(nobody.err())
+                .contains("nobody is told: the settings have no `notify: { mail: ... }` and no webhooks");
+        assertThat(silent.stop()).isZero();
+    }
+
+    @Test
+    void a_server_that_never_answers_delays_no_run_and_no_stop() throws Exception {
+        place.recipe("fail", "{ definition: hook, id: FAIL, steps: [ 'exit 3' ] }");
+        Duration without = medianOfRuns();
+        var silent = server(new SmtpServer(SmtpServer::silent));
+        mailTo(silent.port());
+        Duration with = medianOfRuns();
+        assertThat(with).isLessThan(without.multipliedBy(3).plusMillis(20));
+    }
+
+    /** Of twenty runs through a hook that waits for their end, on a daemon that is then told to stop. */
+    private Duration medianOfRuns() throws Exception {
+        var daemon = place.start();
+        var times = new ArrayList<Duration>();
+        for (int i = 0; i < 40; i++) {
+            long begin = System.nanoTime();
+            assertThat(daemon.post("/hook?id=FAIL&wait=30s").statusCode()).isEqualTo(500);
+            times.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+        long begin = System.nanoTime();
+        assertThat(daemon.stop()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        return times.subList(20, 40).stream().sorted().toList().get(10); // the first twenty warm it up
+    }
+}

@@ -1,0 +1,90 @@
+package io.leprechaun.daemon.e2e;
+
+import static io.leprechaun.daemon.e2e.Installation.eventually;
+import static io.leprechaun.daemon.e2e.Installation.lines;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+
+/** A long queue, a full one, and many who want the same at once. */
+class QueueTest {
+    @RegisterExtension
+    final Installation place = Installation.here();
+
+    private void settings(int max, int queue) throws Exception {
+        Files.writeString(place.settingsFile(), """
+            timezone: UTC
+            agents: { server: { listen: "127.0.0.1:0", workers: { max: %d, queue: %d } } }
+            defaults: { dir: "%s" }
+            history: { keep: { runs: none } }
+            """.formatted(max, queue, place.work()));
+    }
+
+    private static String hook(String id, String overlap, String more, String step) {
+        return "definition: hook\nid: " + id + "\noverlap: " + overlap + "\n" + more + "steps:\n  - " + step + "\n";
+    }
+
+    @Test
+    void who_finds_the_queue_full_is_told_and_everybody_else_runs() throws Exception {
+        settings(2, 8);
+        place.recipe("work", hook("an-id-of-a-hook", "parallel", "", "'echo $LEPRECHAUN_RUN >> ran'"));
+        RunningDaemon daemon = place.start();
+        var answers = daemon.postMany("/hook?id=an-id-of-a-hook", 1000, 100);
+        var accepted = answers.stream()
+                .filter(answer -> answer.statusCode() == 202)
+                .map(RunningDaemon::ticket)
+                .toList();
+        var refused =
+                answers.stream().filter(answer -> answer.statusCode() == 429).toList();
+
+        assertThat(accepted.size() + refused.size()).isEqualTo(1000);
+        assertThat(refused)
+                .isNotEmpty()
+                .allSatisfy(answer ->
+                        assertThat(answer.headers().firstValue("Retry-After")).isPresent());
+        eventually(() -> assertThat(lines(place.work().resolve("ran")).stream().map(Long::valueOf))
+                .containsExactlyInAnyOrderElementsOf(accepted));
+        int counted = daemon.runs("work").stream()
+                .filter(run -> run.get("state").asString().equals("rejected"))
+                .mapToInt(QueueTest::times)
+                .sum();
+        assertThat(counted).isEqualTo(refused.size());
+    }
+
+    /** How often what a record tells of has happened. */
+    private static int times(JsonNode run) {
+        return run.get("count").asInt();
+    }
+
+    @Test
+    void however_many_want_it_at_once_no_recipe_runs_beside_itself() throws Exception {
+        settings(8, 1000);
+        String alone = "'flock -n lock-$LEPRECHAUN_RECIPE -c \"echo $LEPRECHAUN_RUN >> $LEPRECHAUN_RECIPE\"'";
+        for (String overlap : List.of("skip", "queue", "replace")) {
+            place.recipe(overlap, hook("the-id-of-" + overlap, overlap, "", alone));
+        }
+        RunningDaemon daemon = place.start();
+        var ran = new AtomicInteger();
+        for (int round = 0; round < 3; round++) {
+            for (String overlap : List.of("skip", "queue", "replace")) {
+                for (var answer : daemon.postMany("/hook?id=the-id-of-" + overlap, 100, 50)) {
+                    assertThat(answer.statusCode()).isIn(202, 409);
+                    ran.addAndGet(answer.statusCode() == 202 ? 1 : 0);
+                }
+            }
+        }
+        daemon.awaitIdle("server");
+        assertThat(ran.get()).isGreaterThan(300);
+        for (String overlap : List.of("skip", "queue", "replace")) {
+            assertThat(daemon.runs(overlap))
+                    .as("who found the lock taken has failed")
+                    .allSatisfy(run -> assertThat(run.get("state").asString()).isIn("succeeded", "killed", "skipped"));
+        }
+        assertThat(lines(place.work().resolve("queue"))).hasSize(300).doesNotHaveDuplicates();
+    }
+}
