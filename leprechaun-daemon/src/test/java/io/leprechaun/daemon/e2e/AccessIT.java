@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Every command for everybody: root, the daemon's user, each role, a stranger, as processes of their own. The routes are those that the daemon lists, so that none is forgotten. */
+@Tag("proof")
 @Timeout(240)
 @ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)
 class AccessIT {

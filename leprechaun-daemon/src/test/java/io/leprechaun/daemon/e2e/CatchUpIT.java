@@ -9,11 +9,13 @@ import java.time.Instant;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What was due while nobody was there: missed, or made up for as the recipe says, each instant once, whatever is killed meanwhile. */
+@Tag("proof")
 class CatchUpIT {
     private static final String SECONDLY = "definition: cron\npattern: '* * * * * *'\noverlap: queue\n";
 

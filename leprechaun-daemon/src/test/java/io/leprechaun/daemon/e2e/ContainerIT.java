@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A container as people make them: the daemon is process 1 of a user without a passwd entry, without HOME and {@code /etc/localtime}, on a read-only root with one volume, and nobody reads its
  * log, which is full. It runs the recipes that are shipped. Root only.
  */
+@Tag("proof")
 @Timeout(300)
 class ContainerIT {
     @RegisterExtension

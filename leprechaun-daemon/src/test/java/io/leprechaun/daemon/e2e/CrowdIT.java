@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many that wait for the same cost the others nothing, and all of them have their turn. */
+@Tag("proof")
 class CrowdIT {
     private static final int HALF = 500;
 

@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * A store that was damaged is refused, with a way out, or shows what it showed before: never less, never something else. {@code -Dleprechaun.damages=200} does
  * more of them, {@code -Dleprechaun.seed} the same ones again.
  */
+@Tag("proof")
 @Timeout(900)
 class DamageIT {
     private static final int DAMAGES = Integer.getInteger("leprechaun.damages", 20);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * witness knows what ran, the client what was acknowledged, and the test what the clock showed when: nothing may be lost, doubled or silent. {@code -Dleprechaun.minutes=30} is the long
  * form, {@code -Dleprechaun.seed=N} repeats one.
  */
+@Tag("proof")
 @Timeout(7200)
 class DisturbedIT {
     private static final int MINUTES = Integer.getInteger("leprechaun.minutes", 1);

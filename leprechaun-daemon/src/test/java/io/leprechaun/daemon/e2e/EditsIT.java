@@ -13,11 +13,13 @@ import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A recipe that is written again and again, in every way in which people do it, while it fires: each run is of one whole version. */
+@Tag("proof")
 class EditsIT {
     private static final int EDITS = Integer.getInteger("leprechaun.edits", 120);
 

@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is answered as accepted is on the disk, and a disk that fails is told. The system calls of the built daemon are looked at, and spoilt, by strace. */
+@Tag("proof")
 @Timeout(180)
 class FlushIT {
     private static final String RECIPE = "definition: hook\nid: knock\noverlap: parallel\nsteps: [ 'true' ]\n";

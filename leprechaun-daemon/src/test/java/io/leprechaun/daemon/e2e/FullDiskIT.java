@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A state folder on a disk of 64 MB that somebody else fills: what was accepted is done, what comes is told, and with room it goes on by itself. */
+@Tag("proof")
 class FullDiskIT {
     private static final int POINTS = 20;
     private static final String HOOK = "definition: hook\nid: an-id-of-a-hook\noverlap: parallel\n";

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who may send hooks, what they must be, and what becomes of the same one twice. */
+@Tag("proof")
 @Timeout(180)
 class HookGateIT {
     private static final byte[] PUSH =

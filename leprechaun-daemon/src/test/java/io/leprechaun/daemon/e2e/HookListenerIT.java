@@ -25,11 +25,13 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The hook port against those who speak badly, slowly or too much, and by TLS. */
+@Tag("proof")
 @Timeout(180)
 class HookListenerIT {
     private static final String HOOK = "definition: hook\nid: knock\noverlap: parallel\nsteps: [ 'true' ]\n";

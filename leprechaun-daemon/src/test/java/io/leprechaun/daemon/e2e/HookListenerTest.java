@@ -123,8 +123,8 @@ class HookListenerTest {
                 socket.setSoTimeout(1);
                 sockets.add(socket);
             }
-            eventually(() ->
-                    assertThat(sockets.stream().filter(HookListenerTest::isOpen)).hasSize(10));
+            eventually(() -> assertThat(sockets.stream().filter(HookListenerTest::isOpen))
+                    .hasSize(10));
             assertThat(daemon.log()).contains("127.0.0.1 has 10 connections: one more is refused");
         } finally {
             for (Socket socket : sockets) {

@@ -6,19 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Room that senders of hooks take: for bodies on their way, for bodies that were accepted, for waiting. None of them takes another's. */
+@Tag("proof")
 @Timeout(180)
 class HookRoomIT {
     private static final String HOOK = "definition: hook\nid: an-honest-hook\noverlap: parallel\n";
@@ -103,5 +109,54 @@ class HookRoomIT {
                     .isLessThan(64 << 20));
         }
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
+    }
+    /** A hook that has to wait for a share of something is told so after ten seconds at the earliest. */
+    private static final Duration PROMPT = Duration.ofSeconds(5);
+
+    private static Socket begin(RunningDaemon daemon, String from, String head) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port(), InetAddress.ofLiteral(from), 0);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static void assertPrompt(RunningDaemon daemon, String body) throws Exception {
+        long sent = System.nanoTime();
+        var answer = daemon.post("/hook?id=an-honest-hook", body.getBytes(StandardCharsets.US_ASCII));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(PROMPT);
+    }
+
+    /** What is sent for a hook that is not there is not kept; a source that sends more than its share is told so, and others are not. */
+    @Test
+    void bodies_on_their_way_take_a_share_of_their_own_source_alone() throws Exception {
+        var daemon = place.recipe("honest", HOOK + "hook: { body_limit: 8m }\nsteps: [ 'true' ]")
+                .start();
+        var part = new byte[7 << 20];
+        var sockets = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 42; i++) {
+                String id = i < 2 ? "nobody" : "an-honest-hook";
+                var socket = begin(
+                        daemon,
+                        "127.0.0.2",
+                        "POST /hook?id=" + id + " HTTP/1.1\r\nHost: x\r\nContent-Length: 8388608\r\n\r\n");
+                sockets.add(socket);
+                Thread.ofVirtual().start(() -> {
+                    try {
+                        socket.getOutputStream().write(part);
+                    } catch (IOException e) {
+                        // it was refused
+                    }
+                });
+            }
+            eventually(() -> assertThat(daemon.log()).contains("large bodies from 127.0.0.2 take up their share"));
+            assertThat(bodies()).hasSizeLessThanOrEqualTo(40);
+            assertPrompt(daemon, "x".repeat(LARGE));
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        eventually(() -> assertThat(bodies()).isEmpty());
     }
 }

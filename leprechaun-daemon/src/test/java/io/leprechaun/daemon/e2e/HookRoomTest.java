@@ -88,40 +88,6 @@ class HookRoomTest {
         eventually(() -> assertThat(bodies()).isEmpty());
     }
 
-    /** What is sent for a hook that is not there is not kept; a source that sends more than its share is told so, and others are not. */
-    @Test
-    void bodies_on_their_way_take_a_share_of_their_own_source_alone() throws Exception {
-        var daemon = place.recipe("honest", HOOK + "hook: { body_limit: 8m }\nsteps: [ 'true' ]")
-                .start();
-        var part = new byte[7 << 20];
-        var sockets = new ArrayList<Socket>();
-        try {
-            for (int i = 0; i < 42; i++) {
-                String id = i < 2 ? "nobody" : "an-honest-hook";
-                var socket = begin(
-                        daemon,
-                        "127.0.0.2",
-                        "POST /hook?id=" + id + " HTTP/1.1\r\nHost: x\r\nContent-Length: 8388608\r\n\r\n");
-                sockets.add(socket);
-                Thread.ofVirtual().start(() -> {
-                    try {
-                        socket.getOutputStream().write(part);
-                    } catch (IOException e) {
-                        // it was refused
-                    }
-                });
-            }
-            eventually(() -> assertThat(daemon.log()).contains("large bodies from 127.0.0.2 take up their share"));
-            assertThat(bodies()).hasSizeLessThanOrEqualTo(40);
-            assertPrompt(daemon, "x".repeat(LARGE));
-        } finally {
-            for (Socket socket : sockets) {
-                socket.close();
-            }
-        }
-        eventually(() -> assertThat(bodies()).isEmpty());
-    }
-
     @Test
     void senders_who_wait_and_have_gone_are_noticed_and_those_who_wait_are_bounded() throws Exception {
         var daemon = place.server("limits: { connections: 64, per_source: 64 }")
@@ -158,7 +124,8 @@ class HookRoomTest {
         for (int i = 0; i < 5; i++) {
             waiting.add(begin(daemon, "127.0.0.9", wait));
         }
-        eventually(() -> assertThat(waiting).filteredOn(HookRoomTest::isAnswered).hasSize(1));
+        eventually(
+                () -> assertThat(waiting).filteredOn(HookRoomTest::isAnswered).hasSize(1));
         Socket refused =
                 waiting.stream().filter(HookRoomTest::isAnswered).findFirst().orElseThrow();
         waiting.remove(refused);

@@ -17,12 +17,14 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Files and bodies that are small on disk or on the wire take little in memory, and harm nobody else. */
+@Tag("proof")
 @Timeout(240)
 class HostileFilesIT {
     private static final String STEPS = "steps: [ 'true' ]\n";

@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * Whatever is sent or written: recipes, settings, bodies, heads and arguments from a seeded generator, mixed, for {@code leprechaun.hostile.seconds}. The daemon keeps its pid, says that it
  * is well, keeps its memory bounded, and answers honest hooks within a second.
  */
+@Tag("proof")
 @Isolated
 class HostileIT {
     private static final int SECONDS = Integer.getInteger("leprechaun.hostile.seconds", 45);

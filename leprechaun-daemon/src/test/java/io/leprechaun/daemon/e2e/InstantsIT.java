@@ -14,11 +14,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** When recipes are due, on the built programs. */
+@Tag("proof")
 class InstantsIT {
     private static final Path ZONES = Path.of("/usr/share/zoneinfo");
     private static final int MANY = Integer.getInteger("leprechaun.at.once", 300);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The daemon is killed at any moment, over and over, while runs come and go: what was accepted is run, once, or known to be lost, and every due instant is accounted for.
  * {@code -Dleprechaun.kills=1000} does more of them, {@code -Dleprechaun.seed} with the same pauses again.
  */
+@Tag("proof")
 @Timeout(3600)
 class KillsIT {
     private static final int KILLS = Integer.getInteger("leprechaun.kills", 12);

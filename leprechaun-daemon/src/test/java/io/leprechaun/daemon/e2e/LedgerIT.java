@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +25,7 @@ import tools.jackson.databind.JsonNode;
  * Everything due is run or explained, each instant once: recipes are due each second while they, their agents and the daemon are paused, stopped, reloaded and killed at random; then each
  * second has to be in the ledger. {@code -Dleprechaun.cycles=50} is the long form, {@code -Dleprechaun.seed=N} repeats one.
  */
+@Tag("proof")
 @Timeout(1200)
 class LedgerIT {
     private static final int CYCLES = Integer.getInteger("leprechaun.cycles", 7);

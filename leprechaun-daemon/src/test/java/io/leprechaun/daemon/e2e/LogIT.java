@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A log that cannot be written stops nothing, whether its reader sleeps or is gone, or its disk is full. */
+@Tag("proof")
 @Timeout(180)
 class LogIT {
     private static final Pattern PORT = Pattern.compile("hooks are taken on 127\\.0\\.0\\.1:([0-9]+)");

@@ -3,10 +3,12 @@ package io.leprechaun.daemon.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who asks for a long list gets it, and ends nobody by it: all of it at once would not fit into the daemon's memory. */
+@Tag("proof")
 class LongListIT {
     private static final int RUNS = 50_000;
 

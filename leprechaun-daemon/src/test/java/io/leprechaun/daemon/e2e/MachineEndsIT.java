@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Where the machine ends the daemon says so, lives, and goes on by itself when there is room again. Some of it needs root. */
+@Tag("proof")
 @Timeout(300)
 class MachineEndsIT {
     private static final boolean ROOT = SmallDisk.mayBeMounted();

@@ -27,11 +27,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Mail of the built daemon to a server in this JVM. */
+@Tag("proof")
 @Timeout(180)
 class MailIT {
     private static final String PASSWORD = "correct horse battery";

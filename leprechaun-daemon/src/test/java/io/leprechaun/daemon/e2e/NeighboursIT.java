@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * Small recipes beside neighbours who take what they can: they start about as soon as when all is quiet, and none fails to. {@code -Dleprechaun.neighbour.seconds=180} looks at each of both
  * for longer.
  */
+@Tag("proof")
 @Timeout(1800)
 @Isolated("it measures")
 class NeighboursIT {

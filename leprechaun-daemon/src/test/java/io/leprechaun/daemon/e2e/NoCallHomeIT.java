@@ -15,11 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever happens, the daemon speaks to nobody but the mail server of its settings, and asks nobody for a name. Its system calls are looked at by strace. */
+@Tag("proof")
 @Timeout(180)
 class NoCallHomeIT {
     @RegisterExtension

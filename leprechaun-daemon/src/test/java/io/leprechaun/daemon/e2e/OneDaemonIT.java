@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A state folder has one daemon, however many are started, and what a dead one left holds nobody up. {@code -Dleprechaun.daemons=100} starts more of them. */
+@Tag("proof")
 @Timeout(300)
 class OneDaemonIT {
     private static final int DAEMONS = Integer.getInteger("leprechaun.daemons", 30);

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** {@code pause} and {@code resume} of one recipe. */
+@Tag("proof")
 @Timeout(120)
 class PauseIT {
     private static final String EACH_SECOND = """

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Windows, deadlines, locks and jitter: what they hold back, and that {@code why} knows it. */
+@Tag("proof")
 @Timeout(180)
 class PoliciesIT {
     private static final String UNTIL_GO = "until test -e go; do sleep 0.05; done";

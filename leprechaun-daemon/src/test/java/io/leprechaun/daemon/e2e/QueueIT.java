@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A long queue, a full one, and many who want the same at once. */
+@Tag("proof")
 class QueueIT {
     private static final int MANY = 10_000;
     private static final int MIB = 1024;

@@ -13,11 +13,13 @@ import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A daemon whose program was replaced, or is gone, goes on as before: an upgrade is no restart. */
+@Tag("proof")
 @Timeout(180)
 class ReplacedProgramIT {
     @RegisterExtension

@@ -6,6 +6,7 @@ import io.leprechaun.daemon.e2e.Checker.Row;
 import io.leprechaun.daemon.run.RunState;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The daemon is stopped and started while runs come and go, are tried again and take long: nothing is lost, and only what says so is killed. {@code -Dleprechaun.restarts=100} does it more
  * often, {@code -Dleprechaun.seed} with the same pauses again.
  */
+@Tag("proof")
 @Timeout(3600)
 class RestartsIT {
     private static final int RESTARTS = Integer.getInteger("leprechaun.restarts", 4);

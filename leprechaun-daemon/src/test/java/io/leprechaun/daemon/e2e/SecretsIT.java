@@ -12,12 +12,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A secret reaches the steps that it is for and nobody else. */
+@Tag("proof")
 @Timeout(180)
 class SecretsIT {
     private static final String CANARY = "canary-8fK3-zwölf-Qx";

@@ -3,11 +3,13 @@ package io.leprechaun.daemon.e2e;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The daemon says so when something was due and has no record. */
+@Tag("proof")
 @Timeout(180)
 class SelfWatchIT {
     @RegisterExtension

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * Ten runs a second, half of them by hooks: what the daemon takes of memory, descriptors, threads and disk comes to rest. {@code -Dleprechaun.soak.minutes=60} looks at it for an hour. What
  * the second quarter took is compared with the last one: the first is for getting warm.
  */
+@Tag("proof")
 @Timeout(7200)
 @Isolated("it measures")
 class SoakIT {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * README's installation as a system service: its own lines, by a builder with sudo on a copy of this host that is forgotten afterwards, and then everything that the builder may try. Root only.
  * systemd is not running there, so that the service is enabled and not started.
  */
+@Tag("proof")
 @Timeout(300)
 class SystemInstallIT {
     @RegisterExtension

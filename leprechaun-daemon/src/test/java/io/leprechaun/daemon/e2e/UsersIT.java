@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Ordinary users with recipes of their own, by processes of theirs: the recipes run as their owner, and neither they nor their owner reach anything of others. */
+@Tag("proof")
 @Timeout(240)
 @ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)
 class UsersIT {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code leprechaun verify} says that all is well where it is, and finds each promise that somebody broke by hand. */
+@Tag("proof")
 class VerifyIT {
     @RegisterExtension
     private final Installation place = new Installation();

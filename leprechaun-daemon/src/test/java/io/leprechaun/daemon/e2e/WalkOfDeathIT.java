@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The daemon is killed at its n-th flush, write, rename, removal and start of a process, for every n until it is not reached any more ({@code -Dleprechaun.walk=all}), or for a few. After each
  * death all that was answered is there, and the history is a true story.
  */
+@Tag("proof")
 @Timeout(7200)
 class WalkOfDeathIT {
     private static final boolean ALL = System.getProperty("leprechaun.walk", "").equals("all");

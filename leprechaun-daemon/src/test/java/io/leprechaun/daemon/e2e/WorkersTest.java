@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,6 +62,7 @@ class WorkersTest {
                 .allSatisfy(run -> assertThat(run.get("state").asString()).isEqualTo("succeeded"));
     }
 
+    @Tag("proof")
     @Test
     void a_thousand_hooks_at_once_all_run_and_one_recipe_runs_them_in_the_order_of_their_numbers() throws Exception {
         var daemon = place.settings("workers: { queue: 5000 }")
@@ -77,6 +79,7 @@ class WorkersTest {
                 .allSatisfy(run -> assertThat(run.get("state").asString()).isEqualTo("succeeded")));
     }
 
+    @Tag("proof")
     @Test
     void a_thousand_runs_leave_no_descriptor_no_thread_and_no_zombie() throws Exception {
         var daemon =

@@ -13,12 +13,14 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** The built daemon with a clock that is wrong when it starts, set back between two of its lives, or not looked at for long. */
+@Tag("proof")
 @Timeout(300)
 class WrongClockIT {
     private static final DateTimeFormatter SECOND_OF_DAY =
