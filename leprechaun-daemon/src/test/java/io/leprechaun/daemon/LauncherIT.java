@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launchers of the built tree, before a {@code java} that only tells how it was called. */
-@Timeout(60)
+@Timeout(180)
 class LauncherIT {
     @TempDir
     private Path temp;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Root starts nothing that others may write, and is told whose it is. Run as root. */
-@Timeout(120)
+@Timeout(180)
 class LauncherTrustIT {
     private static final String BOB = "7003";
     private static final Map<String, String> STRICT = Map.of("LEPRECHAUN_TRUST_TREE", "");

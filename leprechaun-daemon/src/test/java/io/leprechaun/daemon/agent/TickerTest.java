@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class TickerTest {
     private static final Recipe A = TestRecipes.failing("a");
     private static final Recipe B = TestRecipes.failing("b");

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The book and the history, asked as the API asks them. */
-@Timeout(60)
+@Timeout(180)
 class DeskTest {
     private static final String SCHEDULER = "scheduler";
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code pause} and {@code resume}, and what the book tells of what is paused, asked as the API asks. */
-@Timeout(60)
+@Timeout(180)
 class PausingTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final RunDocument DOCUMENTS = new RunDocument(UTC);

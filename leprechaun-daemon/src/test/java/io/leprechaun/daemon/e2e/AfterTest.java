@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Recipes that run after others. */
-@Timeout(120)
+@Timeout(180)
 class AfterTest {
     @RegisterExtension
     private final Installation place = Installation.here();

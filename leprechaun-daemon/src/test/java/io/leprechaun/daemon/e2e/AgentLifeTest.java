@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** {@code start}, {@code stop} and {@code pause}. */
-@Timeout(120)
+@Timeout(180)
 class AgentLifeTest {
     private static final String EACH_SECOND = """
         definition: cron

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The API over its Unix socket, as `curl --unix-socket` sees it. */
-@Timeout(120)
+@Timeout(180)
 class ApiIT {
     @RegisterExtension
     private final Installation place = new Installation();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The API over its Unix socket, as `curl --unix-socket` sees it. */
-@Timeout(120)
+@Timeout(180)
 class ApiTest {
     @RegisterExtension
     private final Installation place = Installation.here();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What the client says, for people and for programs, and what it exits with. */
-@Timeout(120)
+@Timeout(180)
 class CommandsTest {
     private static final Pattern OPTION = Pattern.compile("(?m)^ {2,6}(--?[a-z-]+)");
     /** Other names of options, and what the client asks for, of which help does not tell. */

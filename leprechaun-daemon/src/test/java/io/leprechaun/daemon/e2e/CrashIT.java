@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What is left when the daemon is killed, and what keeps two of them apart. */
 @Tag("proof")
-@Timeout(120)
+@Timeout(180)
 class CrashIT {
     @RegisterExtension
     private final Installation place = new Installation();

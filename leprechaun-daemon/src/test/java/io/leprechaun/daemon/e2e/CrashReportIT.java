@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A program whose JVM crashes reports it on stderr, and leaves no file with what it had in memory. */
-@Timeout(120)
+@Timeout(180)
 class CrashReportIT {
     /** A process that SIGABRT has ended. */
     private static final int ABORTED = 128 + 6;

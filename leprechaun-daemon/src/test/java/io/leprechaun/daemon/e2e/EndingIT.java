@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /** When it says killed, nothing of the run is left; what a step leaves behind at its normal end is dealt with as it says. */
 @Tag("proof")
-@Timeout(120)
+@Timeout(180)
 class EndingIT {
     /** Each line starts something that tries to survive, and has it write its pid where the test looks. */
     private static final String FUGITIVES = """

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** Every way to fail is one clear sentence, the same in {@code runs}, {@code logs} and the mail. */
-@Timeout(120)
+@Timeout(180)
 class FailuresTest {
     @RegisterExtension
     private final Installation place = Installation.here();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Recipes come, change and go while the daemon runs. */
-@Timeout(120)
+@Timeout(180)
 class FollowedRecipesTest {
     @RegisterExtension
     private final Installation place = Installation.here();

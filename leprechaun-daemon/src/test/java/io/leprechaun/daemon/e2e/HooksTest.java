@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What a sender of hooks is answered. */
-@Timeout(120)
+@Timeout(180)
 class HooksTest {
     private static final String UNTIL_GO = "steps: [ 'until test -e go; do sleep 0.1; done' ]\n";
 

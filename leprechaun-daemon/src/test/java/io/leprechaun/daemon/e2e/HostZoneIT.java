@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The daemon knows its zone and its zone data however plainly the host's zone is set. */
 @Tag("proof")
-@Timeout(120)
+@Timeout(180)
 class HostZoneIT {
     @RegisterExtension
     private final Installation place = new Installation();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What steps printed, while it comes and afterwards. */
-@Timeout(120)
+@Timeout(180)
 class LogsTest {
     @RegisterExtension
     private final Installation place = Installation.here();

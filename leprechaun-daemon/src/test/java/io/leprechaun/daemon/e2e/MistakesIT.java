@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Each mistake of a tired administrator is answered with a sentence that says what to do. */
-@Timeout(120)
+@Timeout(180)
 class MistakesIT {
     @RegisterExtension
     private final Installation place = new Installation();

@@ -182,28 +182,4 @@ class OutputTest {
         eventually(() -> assertThat(log(id, 1)).content().endsWith("300000\n"));
         eventually(() -> assertThat(occupied(log(id, 1))).isLessThanOrEqualTo(64 * 1024 + 4096));
     }
-
-    @Test
-    void what_each_step_used_is_told() throws Exception {
-        var daemon = place.recipe(
-                        "busy",
-                        "steps:\n"
-                                + "  - i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done\n"
-                                + "  - dd if=/dev/zero of=big bs=1M count=8 conv=fsync 2> /dev/null\n"
-                                + "  - dd if=/dev/zero of=/dev/null bs=500M count=1 2> /dev/null\n")
-                .start();
-        JsonNode run = daemon.runToEnd("busy");
-        assertThat(run.get("state").asString()).as(run.toString()).isEqualTo("succeeded");
-        assertThat(run.get("steps").get(0).get("cpu").asDouble()).isBetween(0.01, 60.0);
-        assertThat(run.get("steps").get(0).get("peak_memory").isNull())
-                .as("smaller than the daemon")
-                .isTrue();
-        assertThat(run.get("steps").get(1).get("written").asLong()).isGreaterThanOrEqualTo(8 * MIB);
-        assertThat(run.get("steps").get(2).get("peak_memory").asLong())
-                .as(run.toString())
-                .isGreaterThan(400 * MIB); // newer kernels count a process's pages by the batch
-        assertThat(place.client("show", run.get("id").asString()).out())
-                .contains("STEP  STATE", "CPU", "MEMORY", "WRITTEN", "50");
-        assertThat(place.client("runs", "-l").out()).contains("CPU", "MEMORY", "PRINTED");
-    }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code pause} and {@code resume} of one recipe. */
 @Tag("proof")
-@Timeout(120)
+@Timeout(180)
 class PauseIT {
     private static final String EACH_SECOND = """
         definition: cron

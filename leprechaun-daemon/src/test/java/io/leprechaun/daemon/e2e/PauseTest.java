@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** {@code pause} and {@code resume} of one recipe. */
-@Timeout(120)
+@Timeout(180)
 class PauseTest {
     private static final String USER = System.getProperty("user.name");
     private static final String EACH_SECOND = """

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Recipes come, change and go while the daemon runs. */
 @Tag("proof")
-@Timeout(120)
+@Timeout(180)
 class RecipeFolderIT {
     @RegisterExtension
     private final Installation place = new Installation();

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Attempts of one run, and the steps that handle an end. */
 @Tag("proof")
-@Timeout(120)
+@Timeout(180)
 class RetryIT {
     @RegisterExtension
     private final Installation place = new Installation();

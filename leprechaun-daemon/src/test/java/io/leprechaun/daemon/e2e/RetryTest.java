@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Attempts of one run, and the steps that handle an end. */
-@Timeout(120)
+@Timeout(180)
 class RetryTest {
     private static final String FAILS_WHEN_TOLD = "retry: { times: 1, delay: 1s }\n"
             + "steps: [ 'echo up >> up; until test -e go; do sleep 0.1; done; test $LEPRECHAUN_ATTEMPT -eq 2' ]\n";

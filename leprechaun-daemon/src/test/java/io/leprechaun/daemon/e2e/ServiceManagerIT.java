@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the daemon tells the service manager that started it. */
-@Timeout(120)
+@Timeout(180)
 class ServiceManagerIT {
     @RegisterExtension
     private final Installation place = new Installation();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A first start on what is shipped. */
-@Timeout(120)
+@Timeout(180)
 class ShippedSettingsIT {
     @RegisterExtension
     private final Installation place = new Installation();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** {@code simulate}: of a folder that is not live, and beside what really becomes of the same recipes. */
-@Timeout(120)
+@Timeout(180)
 class SimulateTest {
     @RegisterExtension
     private final Installation place = Installation.here();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What a recipe's steps do, and how their ends are told. */
-@Timeout(120)
+@Timeout(180)
 class StepsIT {
     @RegisterExtension
     private final Installation place = new Installation();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** What a recipe's steps do, and how their ends are told. */
-@Timeout(120)
+@Timeout(180)
 class StepsTest {
     @RegisterExtension
     private final Installation place = Installation.here();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** How the daemon ends when it is told to. */
-@Timeout(120)
+@Timeout(180)
 class StopTest {
     private static final String LONG =
             "on_stop: kill\nsteps: [ 'setsid sleep 600 & touch up; sleep 600', echo never ]\n";

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Where, as whom and with what steps run; the tests that change the user need root. */
-@Timeout(120)
+@Timeout(180)
 class SurroundingsIT {
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
 

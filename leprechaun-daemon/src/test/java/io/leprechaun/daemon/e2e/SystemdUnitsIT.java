@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped unit, user and folders, as systemd's own tools read them. Without those tools it is skipped, but not in continuous integration. */
-@Timeout(120)
+@Timeout(180)
 class SystemdUnitsIT {
     private static final Path SHIPPED = Installation.TREE.resolve("systemd");
     private static final String PLACE = "/opt/leprechaun/bin/";

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The client in a real terminal: completion in three shells, colours, following and leaving a run. */
-@Timeout(120)
+@Timeout(180)
 class TerminalIT {
     private static final String HOSTILE_NAME = "b\nforged\u001b[2J\u202e";
 

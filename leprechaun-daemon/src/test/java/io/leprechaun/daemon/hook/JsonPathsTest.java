@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Timeout(60)
+@Timeout(180)
 class JsonPathsTest {
     private static JsonPaths read(String text, String... paths) {
         return JsonPaths.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), Set.of(paths));

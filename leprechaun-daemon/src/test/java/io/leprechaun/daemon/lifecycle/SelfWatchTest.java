@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class SelfWatchTest {
     private final List<String> told = new ArrayList<>();
     private Optional<String> wrong = Optional.empty();

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(180)
 class LetterWriterTest {
     /** A line feed, a carriage return, NUL, escape, the separators of lines and paragraphs, and controls that turn the reading direction. */
     private static final String HOSTILE =

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class MailerTest {
     private static final Notice FAILURE = Samples.failure(1, "pg_dump app");
     private static final String PASSWORD = "correct horse battery";

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(180)
 class PastTest {
     private static final Recipe BACKUP = TestRecipes.steps("backup", "pg_dump app", "gzip app");
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Timeout(60)
+@Timeout(180)
 class WebhookTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String HOSTILE = "\"}],\"text\":\"<!channel> @everyone ```\\\" {run}\r\n\u2028\u202e</a>";

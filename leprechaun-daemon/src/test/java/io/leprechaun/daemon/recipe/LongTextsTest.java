@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A text of any length is read in little stack, and in time in proportion to it. */
-@Timeout(60)
+@Timeout(180)
 class LongTextsTest {
     private static final int LITTLE = 192 * 1024;
     private static final Path FILE = Path.of("long.yml");

@@ -160,7 +160,7 @@ class TrustTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void what_is_no_file_is_not_waited_for() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString())
                         .start()
@@ -175,7 +175,7 @@ class TrustTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void links_in_a_circle_and_to_nothing_end() throws IOException {
         Files.createSymbolicLink(folder.resolve("one"), Path.of("two"));
         Files.createSymbolicLink(folder.resolve("two"), Path.of("one"));

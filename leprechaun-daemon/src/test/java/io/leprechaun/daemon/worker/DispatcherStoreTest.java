@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dispatcher with a store that takes its time. */
-@Timeout(60)
+@Timeout(180)
 class DispatcherStoreTest {
     @TempDir
     private Path folder;

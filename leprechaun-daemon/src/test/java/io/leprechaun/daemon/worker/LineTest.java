@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The line against one that looks at everybody: the same start, in the same order, whatever happens. */
-@Timeout(120)
+@Timeout(180)
 class LineTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private static final List<Recipe> RECIPES = List.of(

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SchedulerTest {
     private static final RecipeName TICK = new RecipeName("tick");

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(180)
 class ServerTest {
     private static final String ID = "45DE2239F";
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
