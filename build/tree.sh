@@ -7,7 +7,7 @@
 #   TARGET/leprechaun/lib/runtime                the linked Java runtime
 #   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp, or looked for there
 #   TARGET/leprechaun/lib/HASH                   the jars and an AOT cache a program
-#   TARGET/leprechaun/share                      manual pages, completion for shells
+#   TARGET/leprechaun/share                      manual pages, completion for shells, licences
 #   TARGET/leprechaun/configs, recipes, systemd  as they are in the project
 #
 # A JVM trusts a cache whose jar has changed, so jars and caches stand together in a folder named by the hash of the jars.
@@ -152,6 +152,14 @@ train() {
     mv "$work/leprechaun.aot" "$work/leprechaund.aot" "$lib/"
 }
 
+# The licences of all that is passed on, unpacked from the jars.
+licences() {
+    from="$hash $(cat "$project"/build/licences/* "$project/LICENSE" | sha256sum)"
+    made_from "$from" "$made/doc" && return
+    sh "$project/build/licences/lay.sh" "$made/lib" "$class_path" "$java/jar" "$made/doc"
+    printf '%s\n' "$from" > "$made/doc.from"
+}
+
 # What shells and man(1) look for beside a program: completion and manual pages, made of what --help tells.
 share() {
     rm -rf "$tree/share"
@@ -161,7 +169,9 @@ share() {
     cp "$scripts/leprechaun.bash" "$tree/share/bash-completion/completions/leprechaun"
     cp "$scripts/leprechaun.zsh" "$tree/share/zsh/site-functions/_leprechaun"
     cp "$scripts/leprechaun.fish" "$tree/share/fish/vendor_completions.d/leprechaun.fish"
-        cp -R "$project/leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema" "$tree/share/"
+    cp -R "$project/leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema" "$tree/share/"
+    mkdir "$tree/share/doc"
+    cp -R "$made/doc" "$tree/share/doc/leprechaun"
     "$tree/lib/runtime/bin/java" -cp "$(in_lib "$client_path")" io.leprechaun.cli.ManualPage "$tree/share/man/man1"
     "$tree/lib/runtime/bin/java" -cp "$(in_lib "$daemon_path")" io.leprechaun.daemon.ManualPages "$tree/share/man"
 }
@@ -200,6 +210,7 @@ launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.c
 # The daemon's JVM looks for monitors to give back every ten seconds and not four times a second: it has few.
 launcher leprechaund "-XX:AsyncDeflationInterval=10000 -XX:TieredStopAtLevel=1 -Xms16m -Xmx128m -Djava.awt.headless=true \
 \${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.tmpdir=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main "s/^#@ //; /^#- /d; s/@PROCESSES@/, and an env/"
+licences
 share
 cp "$project/build/lepretools.sh" "$tree/bin/lepretools"
 chmod 755 "$tree/bin/lepretools"
