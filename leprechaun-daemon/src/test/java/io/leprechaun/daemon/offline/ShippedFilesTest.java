@@ -20,12 +20,17 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Loads every file in {@code configs/} and {@code recipes/}. */
 class ShippedFilesTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private final Problems problems = new Problems();
 
     /** The folder that holds the modules. */
@@ -110,14 +115,7 @@ class ShippedFilesTest {
     /** What is commented out must be right too, or people find it wrong when they need it. */
     @Test
     void the_settings_that_are_commented_out_are_right(@TempDir Path temp) throws IOException {
-        String text = Files.readString(root().resolve("configs/leprechaun.yml"));
-        String all = text.substring(0, text.indexOf("# Not in this version yet"))
-                .replaceAll(
-                        "(?m)^( *)# (timezone|run_as|state|socket|mail|  smtp|  security|  password|  from|  to)(:"
-                                + " |:$)",
-                        "$1$2$3")
-                .replace("{ file: /etc/leprechaun/smtp }", "{ env: SMTP }");
-        Path file = Files.writeString(temp.resolve("leprechaun.yml"), all);
+        Path file = Files.writeString(temp.resolve("leprechaun.yml"), uncommented());
 
         Settings settings = new SettingsReader(UTC, Map.of("SMTP", "x")).read(file, Trust.lenient(), problems);
 
@@ -126,6 +124,71 @@ class ShippedFilesTest {
         assertThat(settings.state()).contains(Path.of("/var/lib/leprechaun"));
         assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
         assertThat(settings.runAs()).contains("leprechaun");
+    }
+
+    /** The shipped settings with every key that is commented out in force. */
+    private static String uncommented() throws IOException {
+        String text = Files.readString(root().resolve("configs/leprechaun.yml"));
+        return text.substring(0, text.indexOf("# Not in this version yet"))
+                .replaceAll("(?m)^( *)# ( *(?:- |[a-z_]+: ?))", "$1$2")
+                .replaceAll("\\{ file: /etc/leprechaun/(smtp|chat) }", "{ env: SMTP }");
+    }
+
+    /** Held against the schema, which SchemaTest holds against the reader: the shipped file names every key, and so does docs/settings.md. */
+    @Test
+    void every_key_stands_in_the_shipped_settings_and_in_the_docs() throws IOException {
+        JsonNode schema = schema();
+        JsonNode shipped = JSON.valueToTree(new Yaml().load(uncommented()));
+        String text = uncommented();
+        String docs = Files.readString(root().resolve("docs/settings.md"));
+        for (String path : keys(schema, schema.get("properties"), "")) {
+            String key = path.substring(path.lastIndexOf('/') + 1);
+            if (path.startsWith("/defaults/")) {
+                assertThat(text.substring(0, text.indexOf("defaults:")))
+                        .as("the list of recipe keys in configs/leprechaun.yml")
+                        .containsPattern("[ ,]" + key + "[,.\\n]");
+            } else if (!path.matches(
+                    "/agents/(remote|scheduler|cron)/.*|/agents/server/(enabled|timezone|shell|run_as|defaults).*")) {
+                assertThat(shipped.at(path).isMissingNode())
+                        .as("%s in configs/leprechaun.yml", path)
+                        .isFalse();
+            }
+            assertThat(docs).as("%s in docs/settings.md", path).containsPattern("[`{ ,.]" + key + "[`:,]");
+        }
+    }
+
+    private static JsonNode schema() throws IOException {
+        try (var in =
+                ShippedFilesTest.class.getResourceAsStream("/io/leprechaun/daemon/schema/leprechaun.schema.json")) {
+            return JSON.readTree(Objects.requireNonNull(in));
+        }
+    }
+
+    /** The paths of all keys below a schema's properties, those of lists' elements left out. */
+    private static List<String> keys(JsonNode root, JsonNode properties, String at) {
+        var keys = new ArrayList<String>();
+        properties.properties().forEach(entry -> {
+            String path = at + "/" + entry.getKey();
+            keys.add(path);
+            for (JsonNode one : alternatives(root, entry.getValue())) {
+                if (one.has("properties") && !path.startsWith("/defaults/")) {
+                    keys.addAll(keys(root, one.get("properties"), path));
+                }
+            }
+        });
+        return keys;
+    }
+
+    private static List<JsonNode> alternatives(JsonNode root, JsonNode schema) {
+        var all = new ArrayList<JsonNode>(List.of(schema));
+        for (String many : List.of("allOf", "anyOf")) {
+            schema.path(many).forEach(all::add);
+        }
+        return all.stream()
+                .map(one -> one.path("$ref").asString("").startsWith("#/")
+                        ? root.at(one.get("$ref").asString().substring(1))
+                        : one)
+                .toList();
     }
 
     /** What is not in this version yet is an error that says so. */
