@@ -210,6 +210,12 @@ launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.c
 # The daemon's JVM looks for monitors to give back every ten seconds and not four times a second: it has few.
 launcher leprechaund "-XX:AsyncDeflationInterval=10000 -XX:TieredStopAtLevel=1 -Xms16m -Xmx128m -Djava.awt.headless=true \
 \${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.tmpdir=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main "s/^#@ //; /^#- /d; s/@PROCESSES@/, and an env/"
+# What `leprechaun version` names. A folder without a repository has none, nor has one that git does not trust.
+rm -f "$tree/lib/commit"
+if commit=$(git -C "$project" log -1 --format='%h %cs' --abbrev=12 2> /dev/null); then
+    changed=$(git -C "$project" status --porcelain 2> /dev/null | head -n 1)
+    printf '%s%s %s\n' "${commit% *}" "${changed:++}" "${commit#* }" > "$tree/lib/commit"
+fi
 licences
 share
 cp "$project/build/lepretools.sh" "$tree/bin/lepretools"

@@ -1,6 +1,7 @@
 package io.leprechaun.cli;
 
 import io.leprechaun.api.Command;
+import io.leprechaun.api.Commit;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -228,10 +230,14 @@ final class Leprechaun {
     private int version(Options options) throws IOException {
         String version = Version.current();
         String java = System.getProperty("java.version", "unknown");
+        Optional<Commit> commit = Version.commit(host.tree());
         console.data(
                 options.json()
-                        ? "{\"version\":" + Console.quoted(version) + ",\"java\":" + Console.quoted(java) + "}\n"
-                        : "leprechaun " + version + " (Java " + java + ")\n");
+                        ? "{\"version\":" + Console.quoted(version) + ",\"java\":" + Console.quoted(java)
+                                + ",\"commit\":"
+                                + commit.map(Commit::id).map(Console::quoted).orElse("null") + ",\"date\":"
+                                + commit.map(Commit::date).map(Console::quoted).orElse("null") + "}\n"
+                        : Commit.sentence("leprechaun", version, commit, java) + "\n");
         return ExitCode.OK.number();
     }
 }

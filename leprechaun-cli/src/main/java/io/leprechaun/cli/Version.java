@@ -1,10 +1,14 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.api.Commit;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
-/** The version that the build wrote beside the classes. */
+/** What the build wrote beside the classes, and into the tree. */
 final class Version {
     private Version() {}
 
@@ -16,5 +20,16 @@ final class Version {
             }
         }
         return properties.getProperty("version", "unknown");
+    }
+
+    /** The commit that the tree was built from, where the build knew it. */
+    static Optional<Commit> commit(Optional<Path> tree) {
+        return tree.flatMap(root -> {
+            try {
+                return Commit.parse(Files.readString(root.resolve(Commit.FILE)));
+            } catch (IOException _) {
+                return Optional.empty();
+            }
+        });
     }
 }

@@ -1,11 +1,15 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Commit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
-/** What the build wrote beside the classes. */
+/** What the build wrote beside the classes, and into the tree. */
 final class Build {
     private Build() {}
 
@@ -23,5 +27,16 @@ final class Build {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The commit that the tree was built from, where the build knew it. */
+    static Optional<Commit> commit() {
+        return Optional.ofNullable(System.getProperty("leprechaun.home")).flatMap(home -> {
+            try {
+                return Commit.parse(Files.readString(Path.of(home).resolve(Commit.FILE)));
+            } catch (IOException _) {
+                return Optional.empty();
+            }
+        });
     }
 }

@@ -80,6 +80,11 @@ final class DaemonService implements Registrator {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("pid", ProcessHandle.current().pid());
         data.put("version", identity.version());
+        data.put(
+                "commit",
+                Build.commit()
+                        .map(commit -> commit.id() + " of " + commit.date())
+                        .orElse(null));
         data.put("java", Build.java());
         data.put("uptime", uptime.toMillis() / 1000.0);
         data.put("config", identity.config().map(Path::toString).orElse(null));

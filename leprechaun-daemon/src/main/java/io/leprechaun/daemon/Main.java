@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Commit;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
 import io.leprechaun.api.Printable;
@@ -83,7 +84,7 @@ public final class Main {
 
     private static int call(Flags flags) {
         if (flags.version()) {
-            System.out.println("leprechaund " + Build.version() + " (Java " + Build.java() + ")");
+            System.out.println(Commit.sentence("leprechaund", Build.version(), Build.commit(), Build.java()));
             return ExitCode.OK.number();
         }
         if (!flags.check()) {

@@ -113,8 +113,11 @@ class TranscriptIT {
                 .replaceAll(
                         "\"(duration|cpu|uptime|memory|pid|peak_memory|read|written|printed)\":([0-9.]+|null)",
                         "\"$1\":N")
-                .replaceAll("(pid|uptime|memory|version|java):( +)[^ ].*", "$1: N")
+                .replaceAll("(pid|uptime|memory|version|commit|java):( +)[^ ].*", "$1: N")
                 .replaceAll("[0-9]+\\.[0-9]+\\.[0-9]+-SNAPSHOT\\+?[^\" ]*", "VERSION")
+                .replaceAll("commit [0-9a-f]+\\+? of [0-9-]+, ", "")
+                .replaceAll("\"commit\":(null|\"[^\"]*\")", "\"commit\":N")
+                .replaceAll("\"date\":(null|\"[^\"]*\")", "\"date\":N")
                 .replaceAll("(Java |\"java\":\")[0-9][^)\"]*", "$1N")
                 .replaceAll("[^ ]*…$", "…")
                 .replaceAll(" {2,}", "  ")
