@@ -7,6 +7,7 @@
 #   TARGET/leprechaun/lib/runtime                the linked Java runtime
 #   TARGET/leprechaun/lib/native                 SQLite's library, so that nothing is unpacked into /tmp, or looked for there
 #   TARGET/leprechaun/lib/HASH                   the jars and an AOT cache a program
+#   TARGET/leprechaun/lib/make-caches            makes the caches, for this machine
 #   TARGET/leprechaun/share                      manual pages, completion for shells, licences
 #   TARGET/leprechaun/configs, recipes, systemd  as they are in the project
 #
@@ -115,43 +116,6 @@ launcher() {
     chmod 755 "$tree/bin/$1"
 }
 
-# Runs both programs once at what they do most, so that the JVM notes their classes and writes its caches. Not how often
-# methods are called: to compile those at once takes more of a start than it gives.
-train() {
-    LEPRECHAUN_TRUST_TREE=1 # whoever builds as root in somebody's folder trusts it
-    export LEPRECHAUN_TRUST_TREE
-    noting='-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput'
-    work=$(mktemp -d "${TMPDIR:-/tmp}/leprechaun.XXXXXX")
-    trap 'rm -rf "$work"' EXIT
-    mkdir "$work/recipes"
-    printf 'agents: { server: { listen: "127.0.0.1:0" } }\n' > "$work/leprechaun.yml"
-    printf 'steps:\n  - echo trained\n' > "$work/recipes/train.yml"
-    printf 'definition: [cron, hook]\npattern: "@yearly"\nid: trained-by-a-hook\nsteps:\n  - ! echo a }>\n  - run: cat\n' > "$work/recipes/both.yml"
-    printf 'definition: schedule\nschedule: { day: 1 }\nretry: { times: 1 }\nlock: x\nsteps:\n  - argv: [ "true" ]\n' > "$work/recipes/every.yml"
-    LEPRECHAUN_JAVA_OPTS="$noting=$work/leprechaund.aot" "$tree/bin/leprechaund" --config "$work/leprechaun.yml" \
-        --state "$work/state" --socket "$work/socket" --recipes "$work/recipes" > "$work/log" 2>&1 &
-    daemon=$!
-    trap 'kill "$daemon" 2> /dev/null; cat "$work/log" >&2; rm -rf "$work"' EXIT
-    tries=0
-    until [ -S "$work/socket" ]; do
-        kill -0 "$daemon" 2> /dev/null || fail "the daemon ended before it was ready"
-        tries=$((tries + 1))
-        [ "$tries" -lt 600 ] || fail "the daemon was not ready within a minute"
-        sleep 0.1
-    done
-    for words in "run train --wait" "scheduler info" "daemon services --json" "ls" "runs" "logs train"; do
-        # shellcheck disable=SC2086 # words
-        "$tree/bin/leprechaun" --socket "$work/socket" $words >> "$work/log" 2>&1 || fail "leprechaun $words: exit code $?"
-    done
-    LEPRECHAUN_JAVA_OPTS="$noting=$work/leprechaun.aot" \
-        "$tree/bin/leprechaun" --socket "$work/socket" scheduler info >> "$work/log" 2>&1 || fail "leprechaun scheduler info: exit code $?"
-    kill "$daemon"
-    wait "$daemon" || fail "the daemon ended with exit code $?"
-    trap 'rm -rf "$work"' EXIT
-    [ -f "$work/leprechaun.aot" ] && [ -f "$work/leprechaund.aot" ] || fail "the JVM wrote no AOT cache"
-    mv "$work/leprechaun.aot" "$work/leprechaund.aot" "$lib/"
-}
-
 # The licences of all that is passed on, unpacked from the jars.
 licences() {
     from="$hash $(cat "$project"/build/licences/* "$project/LICENSE" | sha256sum)"
@@ -227,6 +191,8 @@ for folder in configs recipes systemd; do
     fi
 done
 
+cp "$project/build/make-caches.sh" "$tree/lib/make-caches"
+chmod 755 "$tree/lib/make-caches"
 if [ ! -f "$lib/leprechaun.aot" ] || [ ! -f "$lib/leprechaund.aot" ]; then
-    train
+    "$tree/lib/make-caches"
 fi
