@@ -70,6 +70,19 @@ class GateTest {
                 .at(1614265330);
     }
 
+    /** The same as Svix, Clerk and Resend send it. */
+    private static Deliveries svix() {
+        return Deliveries.body("{\"test\": 2432232314}")
+                .header("svix-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
+                .header("svix-timestamp", "1614265330")
+                .header("svix-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+                .at(1614265330);
+    }
+
+    private static Deliveries both() {
+        return standard().header("svix-id", "msg_other").header("svix-signature", "v1,AAAA");
+    }
+
     private static HookPolicy standardPolicy() {
         return auth("scheme: standard-webhooks, secret: { value: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }");
     }
@@ -130,6 +143,8 @@ class GateTest {
                 Arguments.of("five minutes later", standardPolicy(), standard().at(1614265330 + 300)),
                 Arguments.of(
                         "from five minutes ahead", standardPolicy(), standard().at(1614265330 - 300)),
+                Arguments.of("Svix's headers", standardPolicy(), svix()),
+                Arguments.of("both kinds of headers", standardPolicy(), both()),
                 Arguments.of("Stripe", stripePolicy(), stripe(STRIPE + ",v0=abc")),
                 Arguments.of("Stripe while its secret is rotated", stripePolicy(), stripe(STRIPE_OTHER + "," + STRIPE)),
                 Arguments.of("Slack's example", slackPolicy(), slack()),
@@ -223,6 +238,12 @@ class GateTest {
                 "of version 2",
                 standardPolicy(),
                 standard().header("webhook-signature", "v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")));
+        forged.add(Arguments.of("Svix, replayed", standardPolicy(), svix().at(1614265330 + 301)));
+        forged.add(Arguments.of("Svix, under another id", standardPolicy(), svix().header("svix-id", "msg_other")));
+        for (String name : List.of("webhook-id", "webhook-timestamp", "webhook-signature")) {
+            forged.add(Arguments.of(
+                    "Svix, with " + name + " beside it", standardPolicy(), svix().header(name, "1614265330")));
+        }
         forged.add(
                 Arguments.of("Stripe, replayed", stripePolicy(), stripe(STRIPE).at(1492774577 + 301)));
         forged.add(Arguments.of("Slack, replayed", slackPolicy(), slack().at(1531420618 + 301)));
@@ -520,6 +541,9 @@ class GateTest {
                                         .header("Idempotency-Key", "i"))
                         .kept())
                 .hasSize(2)
+        assertThat(delivery(open, Deliveries.body("").header("svix-id", "s"))).contains("s");
+        assertThat(delivery(standardPolicy(), svix())).contains("msg_p5jXN8AQM9LWM0D4loKWxJek");
+        assertThat(delivery(standardPolicy(), both())).contains("msg_p5jXN8AQM9LWM0D4loKWxJek");
                 .contains("i");
         assertThat(keys(
                                 gitlab,
