@@ -451,6 +451,37 @@ class GateTest {
                 .isEmpty();
     }
 
+    /** As a form too, which is what curl calls it: {@code payload} in a text of it is no field. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"ref\":\"evil\",\"m\":\"x&payload=%7B%22ref%22%3A%22main%22%7D&y=\"}",
+                " \r\n\t{\"ref\":\"evil\",\"m\":\"&payload={}&ref=main\"}",
+                "\uFEFF{\"ref\":\"evil\",\"m\":\"100% done\"}",
+                "\uFEFF\n[\"&ref=main&payload={\\\"ref\\\":\\\"main\\\"}&\"]",
+            })
+    void what_begins_as_json_is_json_and_no_form(String body) {
+        var form = "application/x-www-form-urlencoded";
+        boolean object = body.contains("evil");
+        var delivery = Deliveries.body(body).header("Content-Type", form);
+        assertThat(parameters(Deliveries.policy("params: { ref: { json: ref } }"), delivery))
+                .isEqualTo(object ? Map.of("REF", "evil") : Map.of());
+        assertThat(refusal(Deliveries.policy("rules: { json: ref, match: main }"), delivery))
+                .contains(Reason.RULE);
+        assertThat(refusal(Deliveries.policy("rules: { form: ref, match: main }"), delivery))
+                .contains(Reason.RULE);
+        assertThat(parameters(Deliveries.policy("params: { ref: { form: ref }, p: { form: payload } }"), delivery))
+                .isEmpty();
+    }
+
+    @Test
+    void json_with_very_many_ampersands_is_no_form_of_as_many_fields() {
+        var delivery = Deliveries.body("{\"ref\":\"main\",\"m\":\"" + "&".repeat(2000) + "\"}")
+                .header("Content-Type", "application/x-www-form-urlencoded");
+        assertThat(parameters(Deliveries.policy("params: { ref: { json: ref } }"), delivery))
+                .isEqualTo(Map.of("REF", "main"));
+    }
+
     /** PayPal's notices are in windows-1252, and somebody writes "100%" into an address. */
     @Test
     void what_nobody_asks_for_may_be_anything() {
