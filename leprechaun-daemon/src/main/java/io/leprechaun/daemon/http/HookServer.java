@@ -121,7 +121,8 @@ public final class HookServer implements HookListener {
             server.setHandler(new GracefulHandler(connections.before(handler)));
             server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
                 int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
-                handler.refuse(response, callback, status, HttpStatus.getMessage(status));
+                String why = BoundedHeads.reason(request, status).orElseGet(() -> HttpStatus.getMessage(status));
+                handler.refuse(response, callback, status, why);
                 return true;
             });
             server.setStopTimeout(STOP_MILLIS);

@@ -272,6 +272,37 @@ class HookServerTest {
         assertThat(asked).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"//hook/x", "/hook//x", "/hook//", "//ping", "/hook/x//?id=x"})
+    void an_empty_part_of_the_path_is_named(String path) throws IOException {
+        Raw raw = ask("POST " + path + " HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(400);
+        assertThat(raw.body()).isEqualTo("{\"error\":\"the path has an empty part (//)\"}\n");
+    }
+
+    /** The steps would get it as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "gzip,chunked", "gzip", "gzip\nTransfer-Encoding: chunked", "identity"})
+    void a_body_that_is_encoded_on_its_way_is_refused(String encoding) throws IOException {
+        Raw raw = ask("POST /hook/x HTTP/1.1\nTransfer-Encoding: " + encoding);
+        assertThat(raw.status()).isEqualTo(501);
+        assertThat(raw.body()).contains("of the transfer encodings only chunked is read");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chunked", "Chunked", "CHUNKED"})
+    void a_body_in_chunks_is_taken(String encoding) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            String request = "POST /hook/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: " + encoding
+                    + "\r\n\r\n4\r\nbody\r\n0\r\n\r\n";
+            Raw.write(channel, request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(Raw.of(Raw.read(channel)).status()).isEqualTo(202);
+        }
+        assertThat(new String(asked.getFirst().body().bytes(), StandardCharsets.US_ASCII))
+                .isEqualTo("body");
+    }
+
     @Test
     void says_when_to_try_again() throws IOException {
         Raw raw = ask("POST /hook?id=full HTTP/1.1");
