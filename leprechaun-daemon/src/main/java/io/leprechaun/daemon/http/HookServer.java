@@ -2,6 +2,7 @@ package io.leprechaun.daemon.http;
 
 import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.config.Address;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
@@ -146,9 +147,8 @@ public final class HookServer implements HookListener {
             sweep.start();
             Threads.supervise(acceptFailures);
             LOG.info(
-                    "hooks are taken on {}:{}{}",
-                    settings.listen().host(),
-                    connector.getLocalPort(),
+                    "hooks are taken on {}{}",
+                    new Address(settings.listen().host(), connector.getLocalPort()),
                     tls.isPresent() ? ", by TLS" : "");
         }
 
