@@ -68,6 +68,17 @@ class HookTlsTest {
     }
 
     @Test
+    void a_name_with_an_underscore_is_a_name() throws Exception {
+        var daemon = start("cert.pem", "key.pem");
+        for (String version : List.of("--http1.1", "--http2")) {
+            assertThat(print("curl -sS --cacert cert.pem " + version + " --resolve my_host:" + daemon.port()
+                            + ":127.0.0.1 https://my_host:" + daemon.port() + "/ping"))
+                    .as(version)
+                    .isEqualTo("PONG\n");
+        }
+    }
+
+    @Test
     void raw_utf_8_in_the_query_arrives_exactly_whatever_the_version() throws Exception {
         var daemon = start("cert.pem", "key.pem");
         var runs = new ArrayList<String>();
