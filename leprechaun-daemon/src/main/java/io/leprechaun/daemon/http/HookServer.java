@@ -116,6 +116,7 @@ public final class HookServer implements HookListener {
             connector.setAcceptQueueSize(1024);
             connector.addBean(connections);
             connector.addBean(callers);
+            connector.addBean(new Handshakes(callers));
             server.addConnector(connector);
             server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
             var handler = new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4);

@@ -1,7 +1,10 @@
 package io.leprechaun.daemon.e2e;
 
+import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,5 +93,38 @@ class HookTlsTest {
             runs.add(daemon.output(run.get("id").asLong()));
         }
         assertThat(runs).containsExactly("łZoë日本🍀", "łZoë日本🍀");
+    }
+
+    private void say(int port, String text) throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            var unused = socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            // it is hung up on
+        }
+    }
+
+    @Test
+    void who_does_not_come_to_speak_tls_is_logged_with_the_reason() throws Exception {
+        var daemon = start("cert.pem", "key.pem");
+        new Socket("127.0.0.1", daemon.port()).close(); // looks whether the port is open
+        print("curl -sS --tls-max 1.2 https://localhost:" + daemon.port() + "/ping");
+        print("curl -sS https://localhost:" + daemon.port() + "/ping");
+        String begin = "hook from 127.0.0.1: no TLS connection: ";
+        String untrusted = begin + "the sender does not trust the certificate of this port (unknown_ca)";
+        eventually(() -> assertThat(daemon.log().lines().filter(line -> line.contains(untrusted)))
+                .hasSize(2));
+        print("openssl s_client -connect 127.0.0.1:" + daemon.port() + " -tls1_1 -cipher DEFAULT@SECLEVEL=0");
+        eventually(() -> assertThat(daemon.log()).contains(begin).contains("TLSv1.1"));
+        for (int i = 0; i < 20; i++) {
+            say(daemon.port(), "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n");
+        }
+        eventually(() -> assertThat(daemon.log())
+                .contains(begin + "the sender does not speak TLS: is its address http:// in place of https://?"));
+        assertThat(print("curl -sS --cacert cert.pem https://localhost:" + daemon.port() + "/ping"))
+                .isEqualTo("PONG\n");
+        assertThat(daemon.log().lines().filter(line -> line.contains(begin)))
+                .as("ten a minute")
+                .hasSizeLessThanOrEqualTo(20);
     }
 }
