@@ -1,4 +1,4 @@
-/** The body of a hook: small ones in memory, larger ones in files of the state folder. */
+/** What a request brings: the body of a hook, small ones in memory and larger ones in files of the state folder, and the pairs of its query or form. */
 @NullMarked
 package io.leprechaun.daemon.body;
 

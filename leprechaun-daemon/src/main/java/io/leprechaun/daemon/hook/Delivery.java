@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.hook;
 
 import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.body.Pairs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** What a sender sent. Its body is read as JSON or as a form when somebody asks, and once. Not thread-safe. */
 public final class Delivery {
     private static final String FORM = "application/x-www-form-urlencoded";
+    /** How a body begins that is JSON and no form, whatever its type: curl calls all that it sends a form. */
+    private static final Pattern JSON = Pattern.compile("[ \\t\\r\\n]*+[{\\[]");
     /** Character sets whose texts no UTF-8 text looks like. */
     private static final Pattern WIDE = Pattern.compile("charset=\"?(utf-?(?:16|32)(?:[bl]e)?)");
 
@@ -32,15 +35,15 @@ public final class Delivery {
     private final Instant at;
     private Supplier<Set<String>> paths = Set::of;
     private @Nullable JsonPaths json;
-    private @Nullable Map<String, String> form;
-    private @Nullable Map<String, String> query;
+    private @Nullable Pairs form;
+    private @Nullable Pairs query;
 
     /**
      * A delivery.
      *
      * @param method of HTTP, in capitals
      * @param headers by their names in small letters, each with its values in order, one character a byte
-     * @param rawQuery what stands behind the {@code ?}, undecoded; empty: nothing
+     * @param rawQuery what stands behind the {@code ?}, undecoded, one character a byte; empty: nothing
      * @param from the sender's address, or the one that a trusted proxy tells
      * @param at when it came
      */
@@ -90,20 +93,27 @@ public final class Delivery {
     /** The first value of a name in the query. */
     Optional<String> query(String name) {
         if (query == null) {
-            query = Texts.pairs(rawQuery, "the query");
+            query = Pairs.of(rawQuery, "the query");
         }
-        return Optional.ofNullable(query.get(name));
+        return value(query, name);
     }
 
-    /** The first value of a field of the body, where that is a form. */
+    private static Optional<String> value(Pairs pairs, String name) {
+        try {
+            return pairs.value(name);
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The first value of a field of the body, where that is a form: by its type, and not JSON by its beginning. */
     Optional<String> form(String name) {
         if (form == null) {
             requireReadable();
-            form = isForm()
-                    ? Texts.pairs(new String(Texts.withoutMark(bytes()), StandardCharsets.ISO_8859_1), "the form")
-                    : Map.of();
+            String text = isForm() ? new String(Texts.withoutMark(bytes()), StandardCharsets.ISO_8859_1) : "";
+            form = Pairs.of(JSON.matcher(text).lookingAt() ? "" : text, "the form");
         }
-        return Optional.ofNullable(form.get(name));
+        return value(form, name);
     }
 
     /** @throws UncheckedIOException when its file cannot be read */

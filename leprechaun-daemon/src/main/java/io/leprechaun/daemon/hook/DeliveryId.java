@@ -32,13 +32,14 @@ final class DeliveryId {
     private static Optional<String> id(HookPolicy policy, Delivery delivery) {
         var scheme = policy.auth().map(Auth::scheme);
         if (scheme.filter(Scheme.StandardWebhooks.class::isInstance).isPresent()) {
-            return header(delivery, "webhook-id");
+            return header(delivery, Scheme.StandardWebhooks.header(delivery, "id"));
         }
         if (scheme.filter(Scheme.Stripe.class::isInstance).isPresent()) {
             return STRIPE.find(delivery).map(id -> "stripe " + id);
         }
         return header(delivery, "Idempotency-Key")
                 .or(() -> header(delivery, "webhook-id"))
+                .or(() -> header(delivery, "svix-id"))
                 .or(() -> header(delivery, "X-GitHub-Delivery"))
                 .or(() -> header(delivery, "X-Gitlab-Event-UUID").map(event -> event + " " + digest(delivery.body())));
     }

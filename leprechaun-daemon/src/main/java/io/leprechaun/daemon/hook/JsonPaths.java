@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -52,8 +53,8 @@ final class JsonPaths {
     /** A path that is asked for, and what was found there. */
     private static final class Place {
         private final String path;
-        /** Where in the path the name of the value begins that was found: one further out, with dots in it, goes first. */
-        private int foundAt = Integer.MAX_VALUE;
+        /** The way to the value that was found. */
+        private @Nullable String found;
 
         private @Nullable String scalar;
         private int from;
@@ -67,25 +68,32 @@ final class JsonPaths {
     /**
      * A path that leads into what is being read.
      *
-     * @param at where in the path the next name begins
+     * @param way the path so far, with {@link #END} for each dot that ends a name. Of two ways the greater one has the longer name where they part
      */
-    private record Trail(Place place, int at) {
-        /** The end of the next name. */
-        int end() {
-            int dot = place.path.indexOf('.', at);
-            return dot < 0 ? place.path.length() : dot;
+    private record Trail(Place place, String way) {
+        private static final char END = '\0';
+
+        /** How the path goes on with the child of an object; empty: with another one. */
+        Optional<String> named(String name) {
+            int end = way.length() + name.length();
+            boolean fits = place.path.startsWith(name, way.length()) && (isWhole(end) || place.path.charAt(end) == '.');
+            return fits ? Optional.of(name) : Optional.empty();
         }
 
-        boolean isNamed(String name, int end) {
-            return end - at == name.length() && place.path.startsWith(name, at);
+        boolean isWhole(int end) {
+            return end == place.path.length();
         }
 
-        boolean isNumbered(int index, int end) {
-            String path = place.path;
-            boolean isIndex = end > at
-                    && end - at <= LONGEST_INDEX
-                    && path.substring(at, end).chars().allMatch(c -> c >= '0' && c <= '9');
-            return isIndex && Integer.parseInt(path, at, end, 10) == index;
+        /** How the path goes on with the child of a list; empty: with another one. */
+        Optional<String> numbered(int index) {
+            int dot = place.path.indexOf('.', way.length());
+            int end = dot < 0 ? place.path.length() : dot;
+            if (end == way.length() || end - way.length() > LONGEST_INDEX) {
+                return Optional.empty();
+            }
+            String part = place.path.substring(way.length(), end);
+            boolean fits = part.chars().allMatch(c -> c >= '0' && c <= '9') && Integer.parseInt(part) == index;
+            return fits ? Optional.of(part) : Optional.empty();
         }
     }
 
@@ -142,7 +150,7 @@ final class JsonPaths {
         value(
                 first,
                 List.of(),
-                places.values().stream().map(place -> new Trail(place, 0)).toList());
+                places.values().stream().map(place -> new Trail(place, "")).toList());
         if (parser.nextToken() != null) {
             throw new UnreadableException("the body is not JSON: more text follows its end");
         }
@@ -183,7 +191,7 @@ final class JsonPaths {
             String name = parser.currentName();
             names.add(name);
             text.name(name);
-            child(parser.nextToken(), inside, (trail, end) -> trail.isNamed(name, end));
+            child(parser.nextToken(), inside, trail -> trail.named(name));
         }
         if (names.end(before)) {
             throw new UnreadableException("the body is not JSON: an object holds a name twice");
@@ -194,17 +202,12 @@ final class JsonPaths {
         int index = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             int number = index++;
-            child(token, inside, (trail, end) -> trail.isNumbered(number, end));
+            child(token, inside, trail -> trail.numbered(number));
         }
     }
 
-    /** Whether a trail's path, from its next name to an end, is the child's name. */
-    @FunctionalInterface
-    private interface Fit {
-        boolean test(Trail trail, int end);
-    }
-
-    private void child(JsonToken token, List<Trail> inside, Fit fit) {
+    /** @param named the child's name as the path of a trail has it; empty: the trail leads elsewhere */
+    private void child(JsonToken token, List<Trail> inside, Function<Trail, Optional<String>> named) {
         if (inside.isEmpty()) {
             value(token, List.of(), List.of());
             return;
@@ -212,17 +215,19 @@ final class JsonPaths {
         var here = new ArrayList<Place>();
         var below = new ArrayList<Trail>();
         for (Trail trail : inside) {
+            Optional<String> name = named.apply(trail);
+            if (name.isEmpty()) {
+                continue;
+            }
             Place place = trail.place();
-            int length = place.path.length();
-            if (fit.test(trail, length)) {
-                if (trail.at() < place.foundAt) {
-                    place.foundAt = trail.at();
-                    place.scalar = null;
-                    place.to = place.from;
-                    here.add(place);
-                }
-            } else if (trail.end() < length && fit.test(trail, trail.end())) {
-                below.add(new Trail(place, trail.end() + 1));
+            String way = trail.way() + name.get();
+            if (!trail.isWhole(way.length())) {
+                below.add(new Trail(place, way + Trail.END));
+            } else if (place.found == null || way.compareTo(place.found) > 0) {
+                place.found = way;
+                place.scalar = null;
+                place.to = place.from;
+                here.add(place);
             }
         }
         value(token, here, below);

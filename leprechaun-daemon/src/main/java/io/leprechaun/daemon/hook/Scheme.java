@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** How a sender proves that it knows a secret. */
 public sealed interface Scheme {
@@ -147,16 +148,18 @@ public sealed interface Scheme {
     }
 
     /**
-     * Of Standard Webhooks (standardwebhooks.com): the HMAC of id, time and body.
+     * Of Standard Webhooks (standardwebhooks.com): the HMAC of id, time and body. Its headers are {@code webhook-…}, or those of Svix, which it comes from: {@code svix-…}, where none of the
+     * others is there.
      *
      * @param tolerance how far the time may lie from the clock
      */
     record StandardWebhooks(Duration tolerance) implements Scheme {
         @Override
         public Optional<String> complaint(Delivery delivery, List<Secret> secrets) {
-            String id = delivery.rawHeader("webhook-id").orElse("");
-            String time = delivery.rawHeader("webhook-timestamp").orElse("");
-            String given = delivery.rawHeader("webhook-signature").orElse("");
+            String signed = header(delivery, "signature");
+            String id = delivery.rawHeader(header(delivery, "id")).orElse("");
+            String time = delivery.rawHeader(header(delivery, "timestamp")).orElse("");
+            String given = delivery.rawHeader(signed).orElse("");
             byte[] head = (id + "." + time + ".").getBytes(StandardCharsets.ISO_8859_1);
             boolean fits = false;
             for (Secret secret : secrets) {
@@ -167,7 +170,16 @@ public sealed interface Scheme {
                     fits |= Macs.isEqual(signature, expected);
                 }
             }
-            return refusal(fits && !id.isEmpty(), given, "webhook-signature").or(() -> late(delivery, time, tolerance));
+            return refusal(fits && !id.isEmpty(), given, signed).or(() -> late(delivery, time, tolerance));
+        }
+
+        /** The name of a header in a delivery, all three of one kind. */
+        static String header(Delivery delivery, String name) {
+            boolean svix = delivery.rawHeader("svix-signature").isPresent()
+                    && Stream.of("id", "timestamp", "signature")
+                            .allMatch(part ->
+                                    delivery.rawHeader("webhook-" + part).isEmpty());
+            return (svix ? "svix-" : "webhook-") + name;
         }
 
         private static byte[] key(Secret secret) {

@@ -18,7 +18,8 @@ public sealed interface Source {
 
     /**
      * A place in the body as JSON: names and, in lists, numbers from 0 with dots between them, {@code commits.0.id} for example. A text is its characters, a number its digits as they
-     * stand, an object or a list its JSON; null is no value. A name with dots in it is found too, where nothing stands at the path.
+     * stand, an object or a list its JSON; null is no value. A name with dots in it is found too; where a path can be read in two ways, the
+     * longer name goes first, from the outside.
      */
     record Json(String path) implements Source {
         @Override

@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.hook;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -8,12 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Turns what came over the network into texts, or refuses: nothing is replaced, since a step gets exactly what was sent. */
 final class Texts {
-    private static final int MOST_PAIRS = 1000;
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private Texts() {}
@@ -56,52 +52,5 @@ final class Texts {
             throw new UnreadableException(what + " holds half a character");
         }
         return text;
-    }
-
-    /**
-     * Names and values of {@code application/x-www-form-urlencoded} (the URL standard of WHATWG, section 5); of a name that is given more than once the first value.
-     *
-     * @param text one character a byte
-     */
-    static Map<String, String> pairs(String text, String what) {
-        var pairs = new LinkedHashMap<String, String>();
-        int count = 0;
-        int begin = 0;
-        while (begin < text.length()) {
-            int end = text.indexOf('&', begin);
-            end = end < 0 ? text.length() : end;
-            if (++count > MOST_PAIRS) {
-                throw new UnreadableException(what + " holds more than " + MOST_PAIRS + " values");
-            }
-            if (end > begin) {
-                int equals = text.indexOf('=', begin);
-                int split = equals < 0 || equals > end ? end : equals;
-                pairs.putIfAbsent(
-                        decoded(text, begin, split, what), decoded(text, Math.min(split + 1, end), end, what));
-            }
-            begin = end + 1;
-        }
-        return pairs;
-    }
-
-    private static String decoded(String text, int begin, int end, String what) {
-        var bytes = new ByteArrayOutputStream(end - begin);
-        for (int i = begin; i < end; i++) {
-            char c = text.charAt(i);
-            if (c == '+') {
-                bytes.write(' ');
-            } else if (c == '%') {
-                int high = i + 2 < end ? Character.digit(text.charAt(i + 1), 16) : -1;
-                int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
-                if (high < 0 || low < 0) {
-                    throw new UnreadableException(what + " is not percent-encoded UTF-8");
-                }
-                bytes.write(high << 4 | low);
-                i += 2;
-            } else {
-                bytes.write(c);
-            }
-        }
-        return utf8(bytes.toByteArray(), what);
     }
 }

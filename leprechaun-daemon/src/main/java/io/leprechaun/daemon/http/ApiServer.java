@@ -112,7 +112,7 @@ public final class ApiServer implements AutoCloseable {
         String why = tooLong
                 ? "the head of the request is longer than " + HEAD + " bytes: send long arguments in the body, as "
                         + ArgumentsBody.TYPE
-                : "the daemon cannot read the request";
+                : BoundedHeads.reason(request, status).orElse("the daemon cannot read the request");
         var problem = new Problem(status, HttpStatus.getMessage(status), why, ExitCode.USAGE);
         Answers.problem(request, response, callback, problem);
         return true;

@@ -1,7 +1,10 @@
 package io.leprechaun.daemon.http;
 
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
@@ -9,14 +12,30 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/** HTTP/1.1 with a limit on the fields of a head: a field of four bytes takes more than a hundred in memory. */
+/**
+ * HTTP/1.1 with a limit on the fields of a head: a field of four bytes takes more than a hundred in memory. A body that is encoded on its way is refused (RFC 9112, 6.1), since nobody
+ * here would decode it.
+ */
 final class BoundedHeads extends HttpConnectionFactory {
     private static final int FIELDS = 100;
+    private static final String CHUNKED = HttpHeaderValue.CHUNKED.asString();
 
     BoundedHeads(HttpConfiguration configuration) {
         super(configuration);
+    }
+
+    /** What is wrong with a request that was refused before a handler had it. */
+    static Optional<String> reason(Request request, int status) {
+        if (status == HttpStatus.NOT_IMPLEMENTED_501) {
+            return Optional.of("of the transfer encodings only chunked is read: send the body as it is");
+        }
+        String path = request.getHttpURI().getPath();
+        return status == HttpStatus.BAD_REQUEST_400 && path != null && path.contains("//")
+                ? Optional.of("the path has an empty part (//)")
+                : Optional.empty();
     }
 
     @Override
@@ -47,6 +66,10 @@ final class BoundedHeads extends HttpConnectionFactory {
                     if (++fields > FIELDS) {
                         throw new HttpException.RuntimeException(
                                 HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431, "more than " + FIELDS + " fields");
+                    }
+                    if (field.getHeader() == HttpHeader.TRANSFER_ENCODING
+                            && !CHUNKED.equalsIgnoreCase(field.getValue())) {
+                        throw new HttpException.RuntimeException(HttpStatus.NOT_IMPLEMENTED_501, "an encoding");
                     }
                     super.parsedHeader(field);
                 }

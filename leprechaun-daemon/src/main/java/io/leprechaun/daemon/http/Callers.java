@@ -71,6 +71,14 @@ final class Callers implements Connection.Listener {
                                 + " is closed: the head of its request did not come in time"));
     }
 
+    /** Logs that a connection could not be secured. */
+    void withoutTls(EndPoint endPoint, String why) {
+        Optional.ofNullable(connections.get(endPoint))
+                .or(() -> source(endPoint))
+                .ifPresent(source -> refusals.refused(
+                        source, "hook from " + source.getHostAddress() + ": no TLS connection: " + why));
+    }
+
     /** Logs that a request is refused before its hook is looked up. */
     void refused(Request request, int status, String why) {
         InetAddress source = of(request);

@@ -162,7 +162,8 @@ final class Connections implements Connection.Listener {
         state.since = System.nanoTime();
     }
 
-    private static long bytes(EndPoint endPoint) {
+    /** What has come from the network, in bytes. */
+    static long bytes(EndPoint endPoint) {
         Connection connection = endPoint.getConnection();
         return connection == null ? 0 : connection.getBytesIn();
     }

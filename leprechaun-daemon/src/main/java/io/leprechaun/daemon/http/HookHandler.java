@@ -5,6 +5,7 @@ import io.leprechaun.daemon.agent.server.HookListener.HookDesk;
 import io.leprechaun.daemon.agent.server.HookRequest;
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.body.Pairs;
 import io.leprechaun.daemon.config.Durations;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,13 +25,13 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.Fields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,41 +116,51 @@ final class HookHandler extends Handler.Abstract {
 
     /** Says whether there is a hook, and starts nothing: HEAD is safe (RFC 9110, 9.2.1). */
     private void look(Request request, Response response, Callback callback, String path) {
-        Optional<Fields> query = query(request, response, callback);
-        if (query.isPresent() && desk.isKnown(id(path, query.get()))) {
+        Optional<String> id;
+        try {
+            id = id(path, pairs(request));
+        } catch (IllegalArgumentException e) {
+            refuse(response, callback, 400, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (desk.isKnown(id)) {
             Answers.write(response, callback, 200, JSON, new byte[0]);
-        } else if (query.isPresent()) {
+        } else {
             refuse(response, callback, 404, "there is no such hook");
         }
     }
 
-    /** The query of a request; empty: it cannot be read, and the sender is answered. */
-    private Optional<Fields> query(Request request, Response response, Callback callback) {
-        try {
-            return Optional.of(Request.extractQueryParameters(request));
-        } catch (RuntimeException e) { // Jetty throws several kinds
-            refuse(response, callback, 400, "the query is not percent-encoded UTF-8");
-            return Optional.empty();
-        }
+    private static Pairs pairs(Request request) {
+        return Pairs.of(query(request), "the query");
     }
 
-    private static Optional<String> id(String path, Fields query) {
-        String named = path.startsWith("/hook/") ? path.substring("/hook/".length()) : query.getValue("id");
-        return Optional.ofNullable(named).filter(given -> !given.isEmpty());
+    /**
+     * The query as it was sent, one character a byte. Jetty gives that of HTTP/2 so. That of HTTP/1 it has read as UTF-8, with U+FFFD for what is none: here a byte that is in no UTF-8, so
+     * that whoever asks for it is refused.
+     */
+    private static String query(Request request) {
+        String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
+                ? query
+                : new String(query.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                        .replace("\u00ef\u00bf\u00bd", "\u00ff");
+    }
+
+    private static Optional<String> id(String path, Pairs query) {
+        Optional<String> named =
+                path.startsWith("/hook/") ? Optional.of(path.substring("/hook/".length())) : query.value("id");
+        return named.filter(given -> !given.isEmpty());
     }
 
     private void hook(Request request, Response response, Callback callback, String path) throws IOException {
-        Optional<Fields> readable = query(request, response, callback);
-        if (readable.isEmpty()) {
-            return;
-        }
-        Fields query = readable.get();
-        Optional<String> id = id(path, query);
+        Optional<String> id;
         Optional<Duration> patience;
         try {
-            patience = Optional.ofNullable(query.getValue("wait")).map(HookHandler::patience);
+            Pairs query = pairs(request);
+            id = id(path, query);
+            patience = query.value("wait").map(HookHandler::patience);
         } catch (IllegalArgumentException e) {
-            refuse(response, callback, 400, "wait: " + e.getMessage());
+            refuse(response, callback, 400, String.valueOf(e.getMessage()));
             return;
         }
         int limit = desk.bodyLimit(id);
@@ -187,9 +199,14 @@ final class HookHandler extends Handler.Abstract {
     }
 
     private static Duration patience(String text) {
-        Duration asked = Durations.parse(text);
+        Duration asked;
+        try {
+            asked = Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("wait: " + e.getMessage(), e);
+        }
         if (asked.isNegative()) {
-            throw new IllegalArgumentException("nobody can wait for less than no time");
+            throw new IllegalArgumentException("wait: nobody can wait for less than no time");
         }
         return asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT;
     }
@@ -202,15 +219,8 @@ final class HookHandler extends Handler.Abstract {
             headers.computeIfAbsent(field.getLowerCaseName(), _ -> new ArrayList<>())
                     .add(value);
         }
-        String query = request.getHttpURI().getQuery();
         return new HookRequest(
-                id,
-                request.getMethod().toUpperCase(Locale.ROOT),
-                headers,
-                query == null ? "" : query,
-                body,
-                source,
-                patience);
+                id, request.getMethod().toUpperCase(Locale.ROOT), headers, query(request), body, source, patience);
     }
 
     /** The body, which has to be there in time: a sender that sends a byte now and then would hold its connection for ever. */

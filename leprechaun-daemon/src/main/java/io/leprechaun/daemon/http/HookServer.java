@@ -2,6 +2,7 @@ package io.leprechaun.daemon.http;
 
 import io.leprechaun.daemon.agent.server.HookListener;
 import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.config.Address;
 import io.leprechaun.daemon.config.HookSettings;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.lifecycle.Threads;
@@ -115,13 +116,15 @@ public final class HookServer implements HookListener {
             connector.setAcceptQueueSize(1024);
             connector.addBean(connections);
             connector.addBean(callers);
+            connector.addBean(new Handshakes(callers));
             server.addConnector(connector);
             server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
             var handler = new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4);
             server.setHandler(new GracefulHandler(connections.before(handler)));
             server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
                 int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
-                handler.refuse(response, callback, status, HttpStatus.getMessage(status));
+                String why = BoundedHeads.reason(request, status).orElseGet(() -> HttpStatus.getMessage(status));
+                handler.refuse(response, callback, status, why);
                 return true;
             });
             server.setStopTimeout(STOP_MILLIS);
@@ -145,9 +148,8 @@ public final class HookServer implements HookListener {
             sweep.start();
             Threads.supervise(acceptFailures);
             LOG.info(
-                    "hooks are taken on {}:{}{}",
-                    settings.listen().host(),
-                    connector.getLocalPort(),
+                    "hooks are taken on {}{}",
+                    new Address(settings.listen().host(), connector.getLocalPort()),
                     tls.isPresent() ? ", by TLS" : "");
         }
 

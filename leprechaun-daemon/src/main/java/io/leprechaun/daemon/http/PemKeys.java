@@ -19,11 +19,15 @@ import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads a certificate and its key from PEM files (RFC 7468): Jetty takes key stores only. */
 final class PemKeys {
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN ((?:X509 )?CERTIFICATE|PKCS7)-----[^-]*+-----END \\1-----");
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final Pattern OTHER_KEY = Pattern.compile("-----BEGIN (?:RSA|EC|ENCRYPTED|DSA) PRIVATE KEY-----");
@@ -56,10 +60,16 @@ final class PemKeys {
         }
     }
 
+    /** A key, parameters and texts may stand beside them: many programs have all of it in one file. */
     private static List<Certificate> chain(Path file) throws IOException {
+        String blocks = CERTIFICATE
+                .matcher(text(file))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.joining("\n"));
         try {
             var chain = List.<Certificate>copyOf(CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(text(file).getBytes(StandardCharsets.US_ASCII))));
+                    .generateCertificates(new ByteArrayInputStream(blocks.getBytes(StandardCharsets.US_ASCII))));
             if (!chain.isEmpty()) {
                 return chain;
             }

@@ -79,7 +79,7 @@ public final class HookTest {
             return new Delivery(
                     arguments.value("--method").orElse("POST").toUpperCase(Locale.ROOT),
                     headers,
-                    arguments.value("--query").orElse(""),
+                    arguments.value("--query").map(HookTest::wire).orElse(""),
                     new Body.Held(body),
                     InetAddress.ofLiteral(from),
                     now);
@@ -96,7 +96,12 @@ public final class HookTest {
         }
         String value = text.substring(colon + 1).strip();
         headers.computeIfAbsent(text.substring(0, colon).strip().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
-                .add(new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+                .add(wire(value));
+    }
+
+    /** A text in UTF-8, one character a byte. */
+    private static String wire(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] body(String file) {

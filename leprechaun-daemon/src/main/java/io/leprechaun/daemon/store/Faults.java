@@ -2,6 +2,7 @@ package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.StoreException.Fault;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
@@ -50,7 +51,20 @@ record Faults(Path file) {
     /** That what is there is not what was written, and the ways out. */
     String damaged(String reason) {
         return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or save what can be read"
-                + " with `" + saving() + "` and put that in its place, or move it away to begin with an empty history";
+                + " with `" + saving() + "` and put that in its place, or move it away to begin with an empty history"
+                + leftLog();
+    }
+
+    /** What to do where a backup was put beside the log of what stood there before: restoring it again would change nothing. */
+    String leftLog() {
+        try {
+            return StoreFile.isInUse(file)
+                    ? "; if it is a backup that was put in the place of another, move " + file + "-wal and " + file
+                            + "-shm away: they belong to the other"
+                    : "";
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /**

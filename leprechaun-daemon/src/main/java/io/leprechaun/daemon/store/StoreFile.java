@@ -79,7 +79,7 @@ final class StoreFile {
     }
 
     /** Whether the log holds what is not in the file yet. */
-    private static boolean isInUse(Path path) throws IOException {
+    static boolean isInUse(Path path) throws IOException {
         return Files.exists(log(path)) && Files.size(log(path)) > 0;
     }
 
@@ -169,7 +169,7 @@ final class StoreFile {
                 handle.createQuery("pragma application_id").mapTo(Integer.class).one();
         if (application != APPLICATION_ID) {
             throw new StoreException(path + " is no store of Leprechaun, or its beginning is damaged: restore a backup,"
-                    + " or move it away to begin with an empty history");
+                    + " or move it away to begin with an empty history" + faults.leftLog());
         }
         if (Migrations.version(handle) == 0) { // a store gets its name when it has its tables
             throw new StoreException(Fault.DAMAGED, faults.damaged("it has no tables"), null);

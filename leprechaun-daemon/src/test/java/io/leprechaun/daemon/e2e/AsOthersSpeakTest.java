@@ -3,6 +3,7 @@ package io.leprechaun.daemon.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -266,5 +267,27 @@ class AsOthersSpeakTest {
         assertThat(after.body()).isEqualTo("{\"run\":" + two + ",\"url\":null}\n");
         assertThat(daemon.runs("flaky")).as("one that went well is no news").hasSize(records);
         place.assertVerified();
+    }
+
+    /** As curl, busybox and browsers of old send what stands in an address. */
+    @Test
+    void raw_utf_8_in_the_query_arrives_exactly() throws Exception {
+        var daemon = place.recipe("ask", """
+            definition: hook
+            id: ask-hook
+            hook: { rules: { query: m, in: [ ł, Łł, Zoë, 日本, B ] }, params: { m: { query: m } } }
+            steps: [ 'printf %s "$LEPRECHAUN_PARAM_M" >> got' ]
+            """).start();
+        for (String sent : List.of("ł", "Łł", "Zoë", "日本")) {
+            try (var socket = new Socket("127.0.0.1", daemon.port())) {
+                socket.getOutputStream()
+                        .write(bytes("GET /hook?id=ask-hook&wait=30s&x=100%&m=" + sent
+                                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .as(sent)
+                        .startsWith("HTTP/1.1 200");
+            }
+        }
+        assertThat(place.work().resolve("got")).content().isEqualTo("łŁłZoë日本");
     }
 }

@@ -2,7 +2,9 @@ package io.leprechaun.daemon.e2e;
 
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -68,6 +70,19 @@ class HookPortTest {
         eventually(() -> assertThat(daemon.log()).contains("hooks are taken on 127.0.0.1:" + port));
         assertThat(place.client("daemon", "health").code()).isZero();
         assertThat(place.json("server", "info").get("status").asString()).isEqualTo("started");
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void an_ipv6_address_is_logged_as_it_is_written() throws Exception {
+        try (var free = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+            assumeTrue(free.isBound());
+        } catch (IOException e) {
+            assumeTrue(false, "this host has no IPv6");
+        }
+        Files.writeString(place.settingsFile(), "agents: { server: { listen: '[::1]:0' } }\n");
+        var daemon = place.recipe("hook", HOOK).start();
+        assertThat(daemon.log()).containsPattern("hooks are taken on \\[::1]:[1-9]");
         assertThat(daemon.stop()).isZero();
     }
 

@@ -70,6 +70,19 @@ class GateTest {
                 .at(1614265330);
     }
 
+    /** The same as Svix, Clerk and Resend send it. */
+    private static Deliveries svix() {
+        return Deliveries.body("{\"test\": 2432232314}")
+                .header("svix-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
+                .header("svix-timestamp", "1614265330")
+                .header("svix-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+                .at(1614265330);
+    }
+
+    private static Deliveries both() {
+        return standard().header("svix-id", "msg_other").header("svix-signature", "v1,AAAA");
+    }
+
     private static HookPolicy standardPolicy() {
         return auth("scheme: standard-webhooks, secret: { value: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }");
     }
@@ -130,6 +143,8 @@ class GateTest {
                 Arguments.of("five minutes later", standardPolicy(), standard().at(1614265330 + 300)),
                 Arguments.of(
                         "from five minutes ahead", standardPolicy(), standard().at(1614265330 - 300)),
+                Arguments.of("Svix's headers", standardPolicy(), svix()),
+                Arguments.of("both kinds of headers", standardPolicy(), both()),
                 Arguments.of("Stripe", stripePolicy(), stripe(STRIPE + ",v0=abc")),
                 Arguments.of("Stripe while its secret is rotated", stripePolicy(), stripe(STRIPE_OTHER + "," + STRIPE)),
                 Arguments.of("Slack's example", slackPolicy(), slack()),
@@ -223,6 +238,12 @@ class GateTest {
                 "of version 2",
                 standardPolicy(),
                 standard().header("webhook-signature", "v2,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")));
+        forged.add(Arguments.of("Svix, replayed", standardPolicy(), svix().at(1614265330 + 301)));
+        forged.add(Arguments.of("Svix, under another id", standardPolicy(), svix().header("svix-id", "msg_other")));
+        for (String name : List.of("webhook-id", "webhook-timestamp", "webhook-signature")) {
+            forged.add(Arguments.of(
+                    "Svix, with " + name + " beside it", standardPolicy(), svix().header(name, "1614265330")));
+        }
         forged.add(
                 Arguments.of("Stripe, replayed", stripePolicy(), stripe(STRIPE).at(1492774577 + 301)));
         forged.add(Arguments.of("Slack, replayed", slackPolicy(), slack().at(1531420618 + 301)));
@@ -430,6 +451,51 @@ class GateTest {
                 .isEmpty();
     }
 
+    /** As a form too, which is what curl calls it: {@code payload} in a text of it is no field. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"ref\":\"evil\",\"m\":\"x&payload=%7B%22ref%22%3A%22main%22%7D&y=\"}",
+                " \r\n\t{\"ref\":\"evil\",\"m\":\"&payload={}&ref=main\"}",
+                "\uFEFF{\"ref\":\"evil\",\"m\":\"100% done\"}",
+                "\uFEFF\n[\"&ref=main&payload={\\\"ref\\\":\\\"main\\\"}&\"]",
+            })
+    void what_begins_as_json_is_json_and_no_form(String body) {
+        var form = "application/x-www-form-urlencoded";
+        boolean object = body.contains("evil");
+        var delivery = Deliveries.body(body).header("Content-Type", form);
+        assertThat(parameters(Deliveries.policy("params: { ref: { json: ref } }"), delivery))
+                .isEqualTo(object ? Map.of("REF", "evil") : Map.of());
+        assertThat(refusal(Deliveries.policy("rules: { json: ref, match: main }"), delivery))
+                .contains(Reason.RULE);
+        assertThat(refusal(Deliveries.policy("rules: { form: ref, match: main }"), delivery))
+                .contains(Reason.RULE);
+        assertThat(parameters(Deliveries.policy("params: { ref: { form: ref }, p: { form: payload } }"), delivery))
+                .isEmpty();
+    }
+
+    @Test
+    void json_with_very_many_ampersands_is_no_form_of_as_many_fields() {
+        var delivery = Deliveries.body("{\"ref\":\"main\",\"m\":\"" + "&".repeat(2000) + "\"}")
+                .header("Content-Type", "application/x-www-form-urlencoded");
+        assertThat(parameters(Deliveries.policy("params: { ref: { json: ref } }"), delivery))
+                .isEqualTo(Map.of("REF", "main"));
+    }
+
+    /** PayPal's notices are in windows-1252, and somebody writes "100%" into an address. */
+    @Test
+    void what_nobody_asks_for_may_be_anything() {
+        var policy = Deliveries.policy("params: { status: { form: payment_status }, v: { query: v } }");
+        var delivery = Deliveries.body("payment_status=Completed&first_name=Jos%E9&note=100%&%=%")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .query("x=Jos%E9&v=1&note=100%&%E9=1");
+        assertThat(parameters(policy, delivery)).isEqualTo(Map.of("STATUS", "Completed", "V", "1"));
+        assertThat(refusal(Deliveries.policy("params: { n: { form: first_name } }"), delivery))
+                .contains(Reason.UNREADABLE);
+        assertThat(refusal(Deliveries.policy("rules: { query: note, match: '100%' }"), delivery))
+                .contains(Reason.UNREADABLE);
+    }
+
     /** What a step cannot be given byte for byte is refused, and never changed. */
     @Test
     void a_value_that_no_variable_can_hold_is_refused() {
@@ -475,6 +541,9 @@ class GateTest {
                 .contains("g");
         assertThat(delivery(open, Deliveries.body("").header("webhook-id", "w")))
                 .contains("w");
+        assertThat(delivery(open, Deliveries.body("").header("svix-id", "s"))).contains("s");
+        assertThat(delivery(standardPolicy(), svix())).contains("msg_p5jXN8AQM9LWM0D4loKWxJek");
+        assertThat(delivery(standardPolicy(), both())).contains("msg_p5jXN8AQM9LWM0D4loKWxJek");
         var one = delivery(open, Deliveries.body("one").header("X-Gitlab-Event-UUID", "e"));
         assertThat(one)
                 .isPresent()

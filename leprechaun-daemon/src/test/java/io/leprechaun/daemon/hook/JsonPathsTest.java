@@ -59,7 +59,19 @@ class JsonPathsTest {
                 "{\"a.b\":2,\"a\":{\"b\":1}}; a.b; 2",
                 "{\"a.b\":null,\"a\":{\"b\":1}}; a.b; ",
                 "{\"a\":{\"b\":{\"c\":1},\"b.c\":2}}; a.b.c; 2",
-                "{\"a.b\":{\"c\":1}}; a.b.c; ",
+                "{\"a.b\":{\"c\":1}}; a.b.c; 1",
+                "{\"meta\":{\"app.kubernetes.io/owner\":{\"team\":\"ops\"}}}; meta.app.kubernetes.io/owner.team; ops",
+                "{\"a.b\":{\"c.d\":{\"e\":[7,{\"f.g\":8}]}}}; a.b.c.d.e.1.f.g; 8",
+                "{\"a.b\":{\"c\":1},\"a\":{\"b\":{\"c\":2}}}; a.b.c; 1",
+                "{\"a\":{\"b\":{\"c\":2}},\"a.b\":{\"c\":1}}; a.b.c; 1",
+                "{\"a\":{\"b.c\":3},\"a.b\":{\"c\":1}}; a.b.c; 1",
+                "{\"a.b\":{\"x\":1},\"a\":{\"b\":{\"c\":2}}}; a.b.c; 2",
+                "{\"a.b\":[5],\"a\":{\"b\":[6,7]}}; a.b.1; 7",
+                "{\"a.b\":{\"c\":null},\"a\":{\"b\":{\"c\":2}}}; a.b.c; ",
+                "{\"a.\":{\"b\":3}}; a..b; 3",
+                "{\"a\":{\".b\":3}}; a..b; 3",
+                "{\"a.b\":{\"c\":1}}; a.bc; ",
+                "{\"a.b\":{\"c\":1}}; a.b; {\"c\":1}",
                 "{\"a\":{\"\":3}}; a.; 3",
                 "{\"\":{\"a\":3}}; .a; 3",
             })
@@ -157,7 +169,7 @@ class JsonPathsTest {
         }
     }
 
-    private static final List<String> NAMES = List.of("a", "b", "a.b", "0", "1", "");
+    private static final List<String> NAMES = List.of("a", "b", "a.b", "b.a", "0", "1", "");
 
     private static String random(Random random, int depth) {
         int kind = random.nextInt(depth > 0 ? 7 : 3);
@@ -178,13 +190,16 @@ class JsonPathsTest {
     }
 
     private static @Nullable JsonNode find(JsonNode node, String path) {
-        JsonNode whole = child(node, path);
-        int dot = path.indexOf('.');
-        if (whole != null || dot < 0) {
-            return whole;
+        for (int end = path.length(); end >= 0; end = path.lastIndexOf('.', end - 1)) {
+            JsonNode child = child(node, path.substring(0, end));
+            if (child != null && end < path.length()) {
+                child = find(child, path.substring(end + 1));
+            }
+            if (child != null) {
+                return child;
+            }
         }
-        JsonNode first = child(node, path.substring(0, dot));
-        return first == null ? null : find(first, path.substring(dot + 1));
+        return null;
     }
 
     private static @Nullable JsonNode child(JsonNode node, String name) {

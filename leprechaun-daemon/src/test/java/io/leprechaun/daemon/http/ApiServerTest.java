@@ -367,6 +367,15 @@ class ApiServerTest {
     }
 
     @Test
+    void an_empty_part_of_the_path_is_named() throws IOException {
+        for (String path : List.of("//fake/info", "/fake//info", "/fake/info//")) {
+            Raw raw = ask("GET " + path + " HTTP/1.1");
+            assertThat(raw.status()).as(path).isEqualTo(400);
+            assertThat(raw.body()).as(path).contains("the path has an empty part (//)");
+        }
+    }
+
+    @Test
     void a_head_that_is_too_long_is_refused_and_the_next_one_is_answered() throws IOException {
         Raw raw = ask("GET /fake/echo?args=" + "x".repeat(100_000) + " HTTP/1.1" + JSON);
         assertThat(raw.status()).isIn(414, 431);

@@ -230,12 +230,37 @@ class HookServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wait=soon", "wait=", "wait=30", "wait=%zz", "id=%", "id=%ff%fe", "wait=PT-5S"})
+    @ValueSource(
+            strings = {"wait=soon", "wait=", "wait=30", "wait=%zz", "wait=\u0142", "wait=PT-5S", "id=%", "id=%ff%fe"})
     void a_query_that_makes_no_sense_is_refused_and_triggers_nothing(String query) throws IOException {
-        Raw raw = ask("POST /hook?id=x&" + query + " HTTP/1.1");
+        Raw raw = ask("POST /hook?" + query + "&id=x HTTP/1.1");
         assertThat(raw.status()).isEqualTo(400);
         assertThat(raw.body()).startsWith("{\"error\":\"");
         assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"msg=ł", "msg=Zoë", "日本=🍀", "v=|{}[]\"^`\\<>", "x=Jos%E9&note=100%", "%", "id=%E9&wait"})
+    void the_query_is_taken_as_it_was_sent(String query) throws IOException {
+        assertThat(ask("POST /hook/x?wait=0s&" + query + " HTTP/1.1").status()).isEqualTo(202);
+        assertThat(bytes(asked.getFirst().query())).isEqualTo("wait=0s&" + query);
+    }
+
+    private static String bytes(String oneCharacterAByte) {
+        return new String(oneCharacterAByte.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** Jetty has put another character in their place. */
+    @Test
+    void bytes_of_the_query_that_are_no_text_are_taken_for_none() throws IOException {
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            Raw.write(
+                    channel,
+                    "POST /hook/x?msg=Jos\u00e9&v=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(Raw.of(Raw.read(channel)).status()).isEqualTo(202);
+        }
+        assertThat(asked.getFirst().query()).isEqualTo("msg=Jos\u00ff&v=1");
     }
 
     @ParameterizedTest
@@ -245,6 +270,37 @@ class HookServerTest {
         assertThat(raw.status()).isIn(400, 404, 405);
         assertThat(raw.body()).doesNotContain("<").doesNotContainIgnoringCase("jetty");
         assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//hook/x", "/hook//x", "/hook//", "//ping", "/hook/x//?id=x"})
+    void an_empty_part_of_the_path_is_named(String path) throws IOException {
+        Raw raw = ask("POST " + path + " HTTP/1.1");
+        assertThat(raw.status()).isEqualTo(400);
+        assertThat(raw.body()).isEqualTo("{\"error\":\"the path has an empty part (//)\"}\n");
+    }
+
+    /** The steps would get it as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "gzip,chunked", "gzip", "gzip\nTransfer-Encoding: chunked", "identity"})
+    void a_body_that_is_encoded_on_its_way_is_refused(String encoding) throws IOException {
+        Raw raw = ask("POST /hook/x HTTP/1.1\nTransfer-Encoding: " + encoding);
+        assertThat(raw.status()).isEqualTo(501);
+        assertThat(raw.body()).contains("of the transfer encodings only chunked is read");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chunked", "Chunked", "CHUNKED"})
+    void a_body_in_chunks_is_taken(String encoding) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            String request = "POST /hook/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: " + encoding
+                    + "\r\n\r\n4\r\nbody\r\n0\r\n\r\n";
+            Raw.write(channel, request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(Raw.of(Raw.read(channel)).status()).isEqualTo(202);
+        }
+        assertThat(new String(asked.getFirst().body().bytes(), StandardCharsets.US_ASCII))
+                .isEqualTo("body");
     }
 
     @Test

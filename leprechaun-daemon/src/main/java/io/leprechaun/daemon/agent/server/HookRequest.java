@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param id of the hook; empty when the request names none
  * @param method of HTTP, in capitals
  * @param headers by their names in small letters, each with its values in order, one character a byte
- * @param query what stands behind the {@code ?}, undecoded; empty: nothing
+ * @param query what stands behind the {@code ?}, undecoded, one character a byte; empty: nothing
  * @param body {@link Body#NONE} when there is none
  * @param from the sender's address
  * @param patience how long to wait for the outcome; empty: the sender does not say
