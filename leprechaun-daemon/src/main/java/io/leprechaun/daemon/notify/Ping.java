@@ -45,14 +45,6 @@ public final class Ping implements Notifier.Sender {
         }
     }
 
-    private static String withoutSlashes(String address) {
-        int end = address.length();
-        while (end > 0 && address.charAt(end - 1) == '/') {
-            end--;
-        }
-        return address.substring(0, end);
-    }
-
     /** Where a recipe has no address any more there is nobody to tell. */
     private void ping(Notice notice, Run run) throws NotSentException {
         Optional<Secret> address = addresses.apply(run.order().recipe());
@@ -64,27 +56,29 @@ public final class Ping implements Notifier.Sender {
                 : notice.sentence() + "\n";
         String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);
         try {
-            String url = withoutSlashes(WebAddress.parse(address.get().value()).toString());
-            poster.post(
-                    URI.create(url
-                            + switch (notice.kind()) {
-                                case START -> "/start";
-                                case SUCCESS -> "";
-                                default -> "/fail";
-                            }),
-                    "text/plain; charset=utf-8",
-                    Optional.empty(),
-                    body);
+            URI url = at(
+                    WebAddress.ping(address.get().value()),
+                    switch (notice.kind()) {
+                        case START -> "/start";
+                        case SUCCESS -> "";
+                        default -> "/fail";
+                    });
+            poster.post(url, "text/plain; charset=utf-8", Optional.empty(), body);
         } catch (IllegalArgumentException e) {
             throw new NotSentException(
-                    Fault.NOTICE_FOR_GOOD,
-                    "what " + run.order().recipe() + " pings is no web address to which something is sent",
-                    e);
+                    Fault.NOTICE_FOR_GOOD, "the ping of " + run.order().recipe() + ": " + e.getMessage(), e);
         } catch (NotSentException e) { // others have other addresses
             throw e.fault() == Fault.SERVER
                     ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e)
                     : e;
         }
+    }
+
+    /** What stands behind the path of an address, its query behind that. Slashes at the end of the path go. */
+    private static URI at(URI address, String behind) {
+        String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+        String path = address.getRawPath().replaceFirst("/+$", "");
+        return URI.create(address.getScheme() + "://" + address.getRawAuthority() + path + behind + query);
     }
 
     @Override

@@ -218,11 +218,51 @@ class WebhookTest {
                 "no address",
             })
     void a_ping_goes_to_web_addresses_alone_and_not_to_those_that_are_off_limits(String address) {
-        var writer = Samples.writer("web1", folder);
-        var ping = new Ping(recipe -> Optional.of(new Secret(address)), writer, alarms);
-        var refused =
-                catchThrowableOfType(NotSentException.class, () -> ping.send(List.of(Samples.failure(1, "false"))));
+        var refused = catchThrowableOfType(
+                NotSentException.class, () -> ping(address).send(List.of(Samples.failure(1, "false"))));
         assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/uuid                | START   | /uuid/start                  | the plain form",
+                "/uuid                | SUCCESS | /uuid                        | the plain form",
+                "/uuid//              | FAILURE | /uuid/fail                   | slashes at the end",
+                "/key/slug?create=1   | START   | /key/slug/start?create=1     | a query",
+                "/key/slug?create=1   | FAILURE | /key/slug/fail?create=1      | a query",
+                "/key/slug?create=1   | SUCCESS | /key/slug?create=1           | a query",
+                "/key/slug/?a=b/&c=%2F| FAILURE | /key/slug/fail?a=b/&c=%2F    | slashes in both, and one that is"
+                        + " escaped",
+                "/a%2Fb?              | FAILURE | /a%2Fb/fail?                 | an empty query",
+                "?create=1            | FAILURE | /fail?create=1               | no path",
+                "/uuid#top            | START   | /uuid/start                  | a fragment, which is never sent",
+                "/uuid?x=1#top        | FAILURE | /uuid/fail?x=1               | both",
+                "/uuid#?status=up     | FAILURE | /uuid/fail                   | which is no query",
+                "/uuid?mystatus=1&s=2 | FAILURE | /uuid/fail?mystatus=1&s=2    | a parameter that is no status",
+            })
+    void a_ping_says_behind_the_path_how_the_run_went(String address, Notice.Kind kind, String called, String why)
+            throws Exception {
+        ping("http://127.0.0.1:" + port() + address)
+                .send(List.of(new Notice(1, kind, Samples.run(RunState.FAILED, Optional.empty()))));
+        assertThat(heads).as(why).singleElement().asString().startsWith("POST " + called + " text/plain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?status=up&msg=OK&ping=", "?msg=OK&status=up", "?status", "?state=complete"})
+    void an_address_that_says_itself_how_a_run_went_is_not_called(String query) {
+        var ping = ping("http://127.0.0.1:" + port() + "/api/push/token" + query);
+        var failure = List.of(Samples.failure(1, "false"));
+        var refused = catchThrowableOfType(NotSentException.class, () -> ping.send(failure));
+        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+        assertThat(refused).hasMessageContaining("the ping of backup: ").hasMessageContaining("`when: failure`");
+        assertThat(refused.getMessage()).doesNotContain("token");
+        assertThat(heads).isEmpty();
+    }
+
+    private Ping ping(String address) {
+        return new Ping(recipe -> Optional.of(new Secret(address)), Samples.writer("web1", folder), alarms);
     }
 
     @Test
