@@ -69,7 +69,7 @@ public final class Ping implements Notifier.Sender {
                     Fault.NOTICE_FOR_GOOD, "the ping of " + run.order().recipe() + ": " + e.getMessage(), e);
         } catch (NotSentException e) { // others have other addresses
             throw e.fault() == Fault.SERVER
-                    ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e)
+                    ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e, e.pause())
                     : e;
         }
     }
