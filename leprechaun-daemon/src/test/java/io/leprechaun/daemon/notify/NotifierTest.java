@@ -69,7 +69,7 @@ class NotifierTest {
         }
 
         @Override
-        public CompletableFuture<Void> sent(List<Long> notices) {
+        public CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals) {
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return CompletableFuture.failedFuture(new IllegalStateException("disk full"));
             }
