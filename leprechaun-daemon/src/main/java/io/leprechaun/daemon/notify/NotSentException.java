@@ -15,6 +15,8 @@ public final class NotSentException extends Exception {
         SERVER,
         /** The server did not take this notice, and may take it later; it may take others. */
         NOTICE_FOR_NOW,
+        /** The server had the whole of this notice and gave no answer: it may have taken it. It may take others. */
+        NOTICE_UNANSWERED,
         /** The server will never take this notice; it may take others. */
         NOTICE_FOR_GOOD
     }

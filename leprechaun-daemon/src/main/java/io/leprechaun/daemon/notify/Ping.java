@@ -6,6 +6,7 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
 import java.net.URI;
 import java.util.List;
@@ -37,12 +38,13 @@ public final class Ping implements Notifier.Sender {
     }
 
     @Override
-    public void send(List<Notice> notices) throws NotSentException {
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         for (Notice notice : notices) {
             if (notice.about() instanceof Notice.About.Ended(Run run)) {
                 ping(notice, run);
             }
         }
+        return List.of();
     }
 
     /** Where a recipe has no address any more there is nobody to tell. */

@@ -316,7 +316,9 @@ class WebhookTest {
 
     @Test
     void what_is_wrong_with_tls_is_said_in_words() {
-        var tls = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtps"));
+        var setup = new ServerSetup(0, "127.0.0.1", "smtps");
+        setup.setServerStartupTimeout(20_000);
+        var tls = new GreenMail(setup);
         tls.start();
         try {
             int port = tls.getSmtps().getPort();
