@@ -16,6 +16,9 @@ final class MailReader {
     private static final Pattern MAILBOX =
             Pattern.compile("(?=.{1,64}@)" + WORD + "(\\." + WORD + ")*@" + LABEL + "(\\." + LABEL + ")*");
 
+    /** What may stand in an address before the host as it is. */
+    private static final Pattern USER = Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*");
+
     /** What this host calls itself. */
     static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -60,12 +63,11 @@ final class MailReader {
     }
 
     private static URI server(String text) {
-        String allowed = "write smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
         URI uri;
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed, e);
+            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed(text), e);
         }
         boolean scheme = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
         boolean bare = uri.getHost() != null
@@ -81,7 +83,7 @@ final class MailReader {
                     "a password stands in the address; move it to `password: { file: PATH }`");
         }
         if (!scheme || !bare || !noPath) {
-            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed);
+            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed(text));
         }
         Optional<String> complaint = OffLimits.complaint(uri.getHost());
         if (complaint.isPresent()) {
@@ -91,6 +93,15 @@ final class MailReader {
             throw new IllegalArgumentException("the user has a control character in it; remove it");
         }
         return uri;
+    }
+
+    /** What to write; where there is a user, which may be why it was not understood, how its characters are spelled too. */
+    private static String allowed(String text) {
+        String allowed = "write smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
+        String user = text.replaceFirst("(?s)^[a-z]*://", "").replaceFirst("(?s)@[^@]*$", "");
+        return text.contains("@") && !USER.matcher(user).matches()
+                ? allowed + "; in USER write @ as %40 (smtp://me%40example.org@HOST:587), \\ as %5C, a blank as %20"
+                : allowed;
     }
 
     /** Whether there is a {@code USER:PASSWORD@} behind the scheme. */

@@ -78,7 +78,7 @@ public record Telling(
                     Telling told = read(section);
                     List<String> own = section.list("to", MailReader::mailbox);
                     List<String> by = section.list("by", this::target);
-                    Optional<SecretSource> ping = WebhookReader.address(section, "ping");
+                    Optional<SecretSource> ping = WebhookReader.ping(section, "ping");
                     section.done();
                     return new Telling(
                             told.on,

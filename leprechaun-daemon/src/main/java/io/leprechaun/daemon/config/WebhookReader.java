@@ -93,16 +93,15 @@ final class WebhookReader {
         }
     }
 
-    /** An address, or where it lies. */
-    static Optional<SecretSource> address(Fields fields, String key) {
+    /** An address that is pinged, or where it lies. */
+    static Optional<SecretSource> ping(Fields fields, String key) {
         Optional<Value> written = fields.value(key);
         if (written.isPresent() && written.get() instanceof Value.Mapping) {
             return fields.section(key).flatMap(SecretSource::read);
         }
         return fields.read(
                 key,
-                text -> new SecretSource.Inline(
-                        new Secret(WebAddress.parse(text).toString())));
+                text -> new SecretSource.Inline(new Secret(WebAddress.ping(text).toString())));
     }
 
     private static String name(String text) {

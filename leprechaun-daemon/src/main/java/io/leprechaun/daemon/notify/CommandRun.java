@@ -9,6 +9,7 @@ import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.process.SpawnException;
 import io.leprechaun.daemon.run.ExitStatus;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class CommandRun implements Notifier.Sender {
     }
 
     @Override
-    public void send(List<Notice> notices) throws NotSentException {
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         try {
             Files.deleteIfExists(around.output());
             var conditions =
@@ -80,6 +81,7 @@ public final class CommandRun implements Notifier.Sender {
                 String why = argv.getFirst() + ": " + ExitStatus.text(code) + said();
                 throw new NotSentException(Fault.NOTICE_FOR_GOOD, why, new IOException(why));
             }
+            return List.of();
         } catch (TimeoutException e) {
             end();
             String why = argv.getFirst() + " did not end within " + longest.toSeconds() + " s, and was ended";

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class Conversation extends SocketFactory {
     static final int MOST_HEARD = 256 * 1024;
 
     /** Guarded by this. */
-    private @Nullable Socket socket;
+    private @Nullable LimitedSocket socket;
     /** Guarded by this. */
     private boolean over;
     /** Guarded by this. */
@@ -55,6 +56,18 @@ final class Conversation extends SocketFactory {
         end();
     }
 
+    /** Changes how long the next answers may take. */
+    synchronized void waitAtMost(Duration time) throws SocketException {
+        if (socket != null) {
+            socket.setSoTimeout(Math.toIntExact(time.toMillis()));
+        }
+    }
+
+    /** Whether the other side has said anything yet. */
+    synchronized boolean hasHeard() {
+        return socket != null && socket.heard();
+    }
+
     /** Whether it ended because its time was over. */
     synchronized boolean expired() {
         return expired;
@@ -85,7 +98,11 @@ final class Conversation extends SocketFactory {
     }
 
     private static final class LimitedSocket extends Socket {
-        private @Nullable InputStream limited;
+        private @Nullable LimitedInput limited;
+
+        synchronized boolean heard() {
+            return limited != null && limited.heard > 0;
+        }
 
         @Override
         public void connect(SocketAddress to, int timeout) throws IOException {
@@ -108,7 +125,7 @@ final class Conversation extends SocketFactory {
     }
 
     private static final class LimitedInput extends FilterInputStream {
-        private int heard;
+        private volatile int heard;
 
         LimitedInput(InputStream in) {
             super(in);

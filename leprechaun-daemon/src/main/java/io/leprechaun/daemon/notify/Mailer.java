@@ -1,19 +1,15 @@
 package io.leprechaun.daemon.notify;
 
-import io.leprechaun.api.Printable;
-import io.leprechaun.api.Width;
 import io.leprechaun.daemon.config.MailSettings;
 import io.leprechaun.daemon.config.MailSettings.Security;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
-import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -23,31 +19,28 @@ import jakarta.mail.internet.MimeMultipart;
 import jakarta.mail.util.StreamProvider;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
-import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.util.MailStreamProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends notices by SMTP, one mail to all people of the settings. It is sent once the server has taken it for one of them; those whom the server refused meanwhile are logged. Every
+ * Sends notices by SMTP, one mail to all people of the settings. It is sent once the server has taken it for one of them; whom the server refused meanwhile is returned. Every
  * mail of a notice has the same Message-ID, so that one that is sent twice, because the server's answer was lost, can be told from two. One thread sends; any thread may close.
  */
 public final class Mailer implements Notifier.Sender {
     private static final Logger LOG = LoggerFactory.getLogger(Mailer.class);
-    private static final int LONGEST_REASON = 300;
+    /** How long one mail may take. */
+    static final Duration LONGEST_MAIL = Duration.ofMinutes(20);
 
     private final MailSettings settings;
     private final Function<RecipeName, List<String>> own;
@@ -55,17 +48,27 @@ public final class Mailer implements Notifier.Sender {
     private final InstantSource clock;
     private final Alarms alarms;
     private final Limits limits;
+    /** Whether it was logged that a login is set and none offered. */
+    private boolean loginLogged;
+
     private volatile @Nullable Conversation current;
     private volatile boolean closed;
+
+    /** How long a mail goes on to those alone who were refused for now (RFC 5321, 4.5.4.1). */
+    private static final Duration LONGEST_LEFT = Duration.ofDays(5);
 
     /**
      * How long the server may take; looking up its address has the limits of the host's resolver.
      *
-     * @param answer for each connect and each answer, at least a millisecond
+     * @param connect for the connect, at least a millisecond
+     * @param answer for the greeting and each answer, at least a millisecond
+     * @param verdict for the answer to the whole mail, at least a millisecond
      * @param conversation for all of it
      */
-    record Limits(Duration answer, Duration conversation) {
-        static final Limits USUAL = new Limits(Duration.ofSeconds(20), Duration.ofMinutes(2));
+    record Limits(Duration connect, Duration answer, Duration verdict, Duration conversation) {
+        /** As RFC 5321, 4.5.3.2 has it. */
+        static final Limits USUAL =
+                new Limits(Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofMinutes(10), LONGEST_MAIL);
     }
 
     /**
@@ -126,49 +129,97 @@ public final class Mailer implements Notifier.Sender {
     }
 
     @Override
-    public void send(List<Notice> notices) throws NotSentException {
-        Shared.LOCK.lock();
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
+        if (audience(notices.getFirst()).isEmpty()) {
+            LOG.info(
+                    "{} is told to nobody else: the settings no longer name who is left",
+                    notices.getFirst().name());
+            return List.of();
+        }
         try {
-            converse(notices);
+            if (!Shared.LOCK.tryLock(limits.connect().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw busy(new IOException("busy"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy(e);
+        }
+        try {
+            return converse(notices);
         } finally {
             Shared.LOCK.unlock();
         }
     }
 
-    private void converse(List<Notice> notices) throws NotSentException {
+    private String where() {
+        return settings.host() + ":" + settings.port();
+    }
+
+    private NotSentException busy(Exception e) {
+        return new NotSentException(Fault.SERVER, where() + ": the mail before has no answer yet", e);
+    }
+
+    private List<Outbox.Refusal> converse(List<Notice> notices) throws NotSentException {
         var conversation = new Conversation();
         current = conversation;
         if (closed) {
             conversation.end();
         }
         var alarm = alarms.in(limits.conversation(), conversation::expire);
+        Properties properties = Shared.SESSION.getProperties();
+        properties.clear();
+        properties.putAll(properties(conversation));
+        var transport = new Smtp(Shared.SESSION, conversation, limits.verdict());
         try {
-            Properties properties = Shared.SESSION.getProperties();
-            properties.clear();
-            properties.putAll(properties(conversation));
-            send(mail(notices, Shared.SESSION));
-        } catch (SendFailedException e) {
-            if (taken(e)) {
-                LOG.warn("{} was not told to everybody: {}", notices.getFirst().name(), reason(e, conversation));
-            } else {
-                throw new NotSentException(fault(e), reason(e, conversation), e);
-            }
-        } catch (MessagingException e) {
-            throw new NotSentException(Fault.SERVER, reason(e, conversation), e);
+            return converse(notices, transport, conversation);
         } finally {
+            quit(transport);
             alarm.cancel();
             conversation.end();
         }
     }
 
-    /** Those whom a recipe names, or all of the settings. */
+    private static void quit(Smtp transport) {
+        try {
+            transport.close();
+        } catch (MessagingException e) {
+            // what became of the mail is known
+        }
+    }
+
+    private List<Outbox.Refusal> converse(List<Notice> notices, Smtp transport, Conversation conversation)
+            throws NotSentException {
+        try {
+            send(mail(notices, Shared.SESSION), transport);
+            return List.of();
+        } catch (MessagingException e) {
+            var failure = new SmtpFailure(settings, limits, e, transport, conversation);
+            if (failure.isTakenForSome()) {
+                return failure.refusals();
+            }
+            boolean late = failure.fault() == Fault.NOTICE_FOR_NOW && isLate(notices);
+            throw new NotSentException(late ? Fault.NOTICE_FOR_GOOD : failure.fault(), failure.reason(), e);
+        }
+    }
+
+    /** Whether the others were told long ago. */
+    private boolean isLate(List<Notice> notices) {
+        Instant late = clock.instant().minus(LONGEST_LEFT);
+        return notices.stream()
+                .allMatch(notice -> !notice.left().isEmpty() && notice.at().isBefore(late));
+    }
+
+    /** Those whom a recipe names, or all of the settings; of them those who are left. */
     @Override
     public List<String> audience(Notice notice) {
         List<String> own = switch (notice.about()) {
             case Notice.About.Ended(Run run) -> this.own.apply(run.order().recipe());
             case Notice.About.Found found -> List.of();
         };
-        return own.isEmpty() ? settings.to() : own;
+        List<String> all = own.isEmpty() ? settings.to() : own;
+        return notice.left().isEmpty()
+                ? all
+                : all.stream().filter(notice.left()::contains).toList();
     }
 
     private Mail mail(List<Notice> notices, Session session) throws MessagingException {
@@ -219,15 +270,20 @@ public final class Mailer implements Notifier.Sender {
         return host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?") ? host : "localhost";
     }
 
-    private void send(Mail mail) throws MessagingException {
-        try (var transport = mail.session().getTransport("smtp")) {
-            transport.connect(
-                    settings.host(),
-                    settings.port(),
-                    settings.user().orElse(null),
-                    settings.password().map(secret -> secret.value()).orElse(null));
-            transport.sendMessage(mail, mail.getAllRecipients());
+    private void send(Mail mail, Smtp transport) throws MessagingException {
+        transport.connect(
+                settings.host(),
+                settings.port(),
+                settings.user().orElse(null),
+                settings.password().map(secret -> secret.value()).orElse(null));
+        if (transport.isLoginLeftOut() && !loginLogged) {
+            LOG.warn(
+                    "{} offers no login: mail goes there without the one of {}",
+                    where(),
+                    settings.user().orElse(""));
+            loginLogged = true;
         }
+        transport.sendMessage(mail, mail.getAllRecipients());
     }
 
     private Properties properties(Conversation conversation) {
@@ -241,78 +297,16 @@ public final class Mailer implements Notifier.Sender {
         properties.setProperty("mail.smtp.quitwait", "false");
         properties.setProperty(
                 "mail.smtp.auth", Boolean.toString(settings.user().isPresent()));
-        properties.setProperty("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
+        properties.setProperty("mail.smtp.auth.mechanisms", SmtpFailure.MECHANISMS);
         properties.setProperty("mail.smtp.ssl.enable", Boolean.toString(settings.security() == Security.TLS));
         properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
         properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls));
         properties.setProperty("mail.smtp.starttls.required", Boolean.toString(startTls));
-        String millis = Long.toString(limits.answer().toMillis());
-        properties.setProperty("mail.smtp.connectiontimeout", millis);
-        properties.setProperty("mail.smtp.timeout", millis);
+        properties.setProperty(
+                "mail.smtp.connectiontimeout", Long.toString(limits.connect().toMillis()));
+        properties.setProperty(
+                "mail.smtp.timeout", Long.toString(limits.answer().toMillis()));
         return properties;
-    }
-
-    private static boolean taken(SendFailedException e) {
-        return e.getValidSentAddresses() != null && e.getValidSentAddresses().length > 0;
-    }
-
-    /** A refused sender is the settings' fault and meets every mail; a refused mail or a refused recipient is the notice's. */
-    private static Fault fault(SendFailedException e) {
-        var codes = chain(e).flatMap(failure -> switch (failure) {
-                    case SMTPAddressFailedException address -> Stream.of(address.getReturnCode());
-                    case SMTPSendFailedException send
-                    when !send.getCommand().startsWith("MAIL") -> Stream.of(send.getReturnCode());
-                    default -> Stream.<Integer>empty();
-                })
-                .toList();
-        boolean refused = !codes.isEmpty() && codes.stream().allMatch(code -> code >= 400 && code != 421);
-        if (!refused) {
-            return Fault.SERVER;
-        }
-        return codes.stream().allMatch(code -> code >= 500) ? Fault.NOTICE_FOR_GOOD : Fault.NOTICE_FOR_NOW;
-    }
-
-    private static Stream<Exception> chain(MessagingException e) {
-        return Stream.iterate(
-                (Exception) e,
-                failure -> failure != null,
-                failure -> failure instanceof MessagingException mail ? mail.getNextException() : null);
-    }
-
-    /** One line for people: what every failure in the chain says, without what a server may echo of the login. */
-    private String reason(MessagingException e, Conversation conversation) {
-        String why = chain(e).map(failure -> failure instanceof AuthenticationFailedException
-                        ? "the login of " + settings.user().orElse("") + " was refused"
-                                + replyCode(String.valueOf(failure.getMessage()))
-                        : String.valueOf(failure.getMessage()))
-                .map(String::strip)
-                .distinct()
-                .collect(Collectors.joining(": "));
-        if (conversation.expired()) {
-            why = "the conversation took longer than " + RunDocument.text(limits.conversation()) + ": " + why;
-        }
-        for (String secret : secrets()) {
-            why = why.replace(secret, "***");
-        }
-        return settings.host() + ":" + settings.port() + ": " + Width.cut(Printable.of(why), LONGEST_REASON);
-    }
-
-    private static String replyCode(String answer) {
-        return answer.matches("(?s)[45][0-9]{2}\\b.*") ? " (" + answer.substring(0, 3) + ")" : "";
-    }
-
-    /** The password, and how a login spells it. */
-    private List<String> secrets() {
-        if (settings.password().isEmpty()) {
-            return List.of();
-        }
-        String password = settings.password().get().value();
-        String user = settings.user().orElse("");
-        return List.of(base64(user + "\0" + user + "\0" + password), base64(password), password);
-    }
-
-    private static String base64(String plain) {
-        return Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Ends a conversation that is under way, and every later one before it begins. */
@@ -332,10 +326,6 @@ public final class Mailer implements Notifier.Sender {
         Mail(Session session, String id) {
             super(session);
             this.id = id;
-        }
-
-        Session session() {
-            return session;
         }
 
         @Override

@@ -1,10 +1,13 @@
 package io.leprechaun.daemon.notify;
 
+import java.time.Duration;
+
 /** A notice did not go out. The message is one line that says why; no secret is in it. */
 public final class NotSentException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Fault fault;
+    private final Duration pause;
 
     /** Whose fault it is, and so what may be tried next. */
     public enum Fault {
@@ -12,17 +15,30 @@ public final class NotSentException extends Exception {
         SERVER,
         /** The server did not take this notice, and may take it later; it may take others. */
         NOTICE_FOR_NOW,
+        /** The server had the whole of this notice and gave no answer: it may have taken it. It may take others. */
+        NOTICE_UNANSWERED,
         /** The server will never take this notice; it may take others. */
         NOTICE_FOR_GOOD
     }
 
     NotSentException(Fault fault, String message, Throwable cause) {
+        this(fault, message, cause, Duration.ZERO);
+    }
+
+    /** @param pause how long the other side asks not to be tried again */
+    NotSentException(Fault fault, String message, Throwable cause, Duration pause) {
         super(message, cause);
         this.fault = fault;
+        this.pause = pause;
     }
 
     /** Whose fault it is. */
     public Fault fault() {
         return fault;
+    }
+
+    /** How long the other side asks not to be tried again; zero: it does not say. */
+    public Duration pause() {
+        return pause;
     }
 }

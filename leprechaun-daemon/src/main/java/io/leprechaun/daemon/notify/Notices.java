@@ -78,7 +78,8 @@ public record Notices(
             rows.add(List.of(
                     Cell.of(notice.id()),
                     Cell.of(RunDocument.distance(notice.at(), now)),
-                    Cell.of(entry.target()),
+                    Cell.of(entry.target()
+                            + (notice.left().isEmpty() ? "" : " to " + String.join(", ", notice.left()))),
                     Cell.of(notice.kind().word()),
                     Cell.of(notice.sentence()),
                     Cell.of(waits ? "waits" : "given up", waits ? Style.WARN : Style.BAD),
@@ -120,6 +121,7 @@ public record Notices(
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("id", notice.id());
         data.put("target", entry.target());
+        data.put("to", notice.left());
         data.put("kind", notice.kind().word());
         switch (notice.about()) {
             case Notice.About.Ended(Run run) -> {
@@ -215,16 +217,16 @@ public record Notices(
         var lines = new ArrayList<String>();
         boolean sent = true;
         for (Target whom : people()) {
-            Optional<String> why = test(whom, notice);
+            Answer answer = test(whom, notice);
             var one = new LinkedHashMap<String, @Nullable Object>();
             one.put("target", whom.name());
             one.put("where", whom.where());
-            one.put("sent", why.isEmpty());
-            one.put("why", why.orElse(null));
+            one.put("sent", answer.isTaken());
+            one.put("why", answer.why().orElse(null));
+            one.put("refused", answer.refusals().stream().map(Notices::data).toList());
             data.add(one);
-            lines.add(why.map(words -> whom.name() + ": not sent to " + whom.where() + ": " + words)
-                    .orElse(whom.name() + ": taken for " + whom.where()));
-            sent &= why.isEmpty();
+            lines.addAll(answer.lines(whom));
+            sent &= answer.isTaken();
         }
         return new Reply.Document(
                 Map.of("targets", data),
@@ -233,13 +235,42 @@ public record Notices(
                 sent ? ExitCode.OK : ExitCode.FAILED);
     }
 
-    /** Why it was not sent, if it was not. */
-    private static Optional<String> test(Target whom, Notice notice) {
+    /**
+     * What the other side says.
+     *
+     * @param why it was sent to nobody
+     * @param refusals to whom alone it was not sent
+     */
+    private record Answer(Optional<String> why, List<Outbox.Refusal> refusals) {
+        boolean isTaken() {
+            return why.isEmpty() && refusals.isEmpty();
+        }
+
+        List<String> lines(Target whom) {
+            if (why.isPresent()) {
+                return List.of(whom.name() + ": not sent to " + whom.where() + ": " + why.get());
+            }
+            var lines = new ArrayList<String>();
+            lines.add(whom.name() + ": taken for " + whom.where() + (refusals.isEmpty() ? "" : ", except:"));
+            refusals.forEach(refusal -> lines.add(whom.name() + ": not taken for " + refusal.address()
+                    + (refusal.forGood() ? ": " : " now: ") + refusal.why()));
+            return lines;
+        }
+    }
+
+    private static Map<String, ?> data(Outbox.Refusal refusal) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("to", refusal.address());
+        data.put("for_good", refusal.forGood());
+        data.put("why", refusal.why());
+        return data;
+    }
+
+    private static Answer test(Target whom, Notice notice) {
         try (var sender = whom.sender().get()) {
-            sender.send(List.of(notice));
-            return Optional.empty();
+            return new Answer(Optional.empty(), sender.send(List.of(notice)));
         } catch (NotSentException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return new Answer(Optional.of(String.valueOf(e.getMessage())), List.of());
         }
     }
 }

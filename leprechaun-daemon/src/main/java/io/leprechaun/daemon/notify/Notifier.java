@@ -6,11 +6,10 @@ import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Outbox;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -26,10 +25,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After a failure it waits, from 5 seconds to 10 minutes. A notice that the server refuses lets all others go first; after {@value #MOST_REFUSALS} refusals for good, about half an
  * hour when nothing else goes out, it is given up, which is logged as an error: the run itself stays in the history. Every other notice is tried until it is sent. A notice is sent
- * again only when it is not known whether it arrived: the server's answer, or the record that it was sent, was lost.
+ * again only when it is not known whether it arrived: the server's answer, or the record that it was sent, was lost. Without an answer that is after long pauses, and
+ * {@value #MOST_UNANSWERED} times at most. Who was refused while others were told is tried again alone, or given up.
  */
 public final class Notifier implements AutoCloseable {
     static final int MOST_REFUSALS = 10;
+    static final int MOST_UNANSWERED = 5;
     /** How many notices one letter tells of. */
     static final int MOST_TOGETHER = 1000;
 
@@ -37,8 +38,8 @@ public final class Notifier implements AutoCloseable {
     /** How often it is looked whether it is still quiet: clocks are set. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
-    /** Longer than any sender takes: they have limits of their own, of two minutes at most. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** Longer than any sender takes: they have limits of their own. */
+    private static final Duration PATIENCE = Mailer.LONGEST_MAIL.plusMinutes(5);
 
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
@@ -54,10 +55,12 @@ public final class Notifier implements AutoCloseable {
 
     /** The notices that were refused. Only the thread changes it. */
     private final Map<Long, Refused> refused = new ConcurrentHashMap<>();
-    /** The notices that were sent and whose record of that is not kept yet. Only the thread's. */
-    private final Set<Long> told = new HashSet<>();
+    /** The notices that were sent and whose record of that is not kept yet, and who was refused. Only the thread's. */
+    private final Map<Long, List<Outbox.Refusal>> told = new HashMap<>();
     /** In a row. Only the thread's. */
     private int failures;
+    /** How long the other side asked not to be tried again when the last letter did not go out. Only the thread's. */
+    private Duration asked = Duration.ZERO;
     /** Whether notices waited for the end of quiet hours and are not all told. Only the thread's. */
     private boolean wasQuiet;
     /** Why nothing goes out. */
@@ -68,11 +71,17 @@ public final class Notifier implements AutoCloseable {
      *
      * @param times how often
      * @param forGood how often for good
+     * @param unanswered how often nobody knows whether it was taken
      * @param until when it may be tried again, as {@link System#nanoTime} tells time
      * @param why in the server's words
      */
-    private record Refused(int times, int forGood, long until, String why) {
-        static final Refused NEVER = new Refused(0, 0, 0, "");
+    private record Refused(int times, int forGood, int unanswered, long until, String why) {
+        static final Refused NEVER = new Refused(0, 0, 0, 0, "");
+
+        String sentence() {
+            String often = times == 1 ? "once" : times + " times";
+            return (unanswered == 0 ? "refused " : "not taken ") + often + ": " + why;
+        }
     }
 
     /**
@@ -89,9 +98,10 @@ public final class Notifier implements AutoCloseable {
          * Sends what tells of these notices, blocking.
          *
          * @param notices at least one
-         * @throws NotSentException when it did not go out, or nobody knows whether it did
+         * @return to whom alone it did not go
+         * @throws NotSentException when it went to nobody, or nobody knows whether it did
          */
-        void send(List<Notice> notices) throws NotSentException;
+        List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException;
 
         /** Whether people read it, who sleep, and not too fast. */
         default boolean isForPeople() {
@@ -151,8 +161,7 @@ public final class Notifier implements AutoCloseable {
     /** Why a notice that waits has not gone out, in a sentence; empty: it is about to. */
     public Optional<String> trouble(long notice) {
         return Optional.ofNullable(refused.get(notice))
-                .map(before ->
-                        "refused " + (before.times() == 1 ? "once" : before.times() + " times") + ": " + before.why())
+                .map(Refused::sentence)
                 .or(() -> trouble)
                 .or(() -> Optional.of("quiet hours")
                         .filter(words -> sender.isForPeople() && quiet.get().isPositive()));
@@ -165,7 +174,7 @@ public final class Notifier implements AutoCloseable {
         news.drainPermits();
         if (!tellNext()) {
             failures++;
-            pause(backoff.after(failures));
+            pause(backoff.after(failures, asked));
         }
         return true;
     }
@@ -177,6 +186,7 @@ public final class Notifier implements AutoCloseable {
 
     /** Tells the next notices, or waits for one; false when something went wrong. */
     private boolean tellNext() throws InterruptedException {
+        asked = Duration.ZERO;
         try {
             pause(sender.isForPeople() ? pace.pause(System.nanoTime()) : Duration.ZERO);
             if (closing.getCount() == 0) {
@@ -242,13 +252,16 @@ public final class Notifier implements AutoCloseable {
     }
 
     private boolean tell(List<Notice> notices) {
-        List<Notice> untold =
-                notices.stream().filter(notice -> !told.contains(notice.id())).toList();
+        List<Notice> untold = notices.stream()
+                .filter(notice -> !told.containsKey(notice.id()))
+                .toList();
         if (!untold.isEmpty()) {
             thread.busy();
             try {
-                sender.send(untold);
+                List<Outbox.Refusal> refusals = sender.send(untold);
+                untold.forEach(notice -> told.put(notice.id(), refusals));
             } catch (NotSentException e) {
+                asked = e.pause();
                 return notSent(untold, e.fault(), String.valueOf(e.getMessage()));
             } catch (RuntimeException | Error e) { // a defect that these notices met; the others must go out
                 LOG.error("a defect in telling {}", names(untold), e);
@@ -257,18 +270,34 @@ public final class Notifier implements AutoCloseable {
                 thread.idle();
             }
             pace.wrote(System.nanoTime());
-            untold.forEach(notice -> told.add(notice.id()));
         }
-        List<Long> ids = notices.stream().map(Notice::id).toList();
-        outbox.sent(ids).join();
-        ids.forEach(told::remove);
-        ids.forEach(refused::remove);
+        notices.stream()
+                .collect(Collectors.groupingBy(notice -> told.getOrDefault(notice.id(), List.of())))
+                .forEach(this::keepSent);
         if (failures > 0) {
             LOG.info("notices by {} go out again", target);
         }
         failures = 0;
         trouble = Optional.empty();
         return true;
+    }
+
+    private void keepSent(List<Outbox.Refusal> refusals, List<Notice> notices) {
+        outbox.sent(notices.stream().map(Notice::id).toList(), refusals).join();
+        refusals.forEach(refusal -> LOG.warn(
+                "{} was told to others, but not to {}, who {}: {}",
+                names(notices),
+                refusal.address(),
+                refusal.forGood() ? "is given up" : "will be tried again",
+                refusal.why()));
+        long now = System.nanoTime();
+        var left = refusals.stream().filter(refusal -> !refusal.forGood()).findFirst();
+        for (Notice notice : notices) {
+            told.remove(notice.id());
+            left.ifPresentOrElse(
+                    refusal -> postpone(notice, Fault.NOTICE_FOR_NOW, refusal.why(), now),
+                    () -> refused.remove(notice.id()));
+        }
     }
 
     private static String names(List<Notice> notices) {
@@ -284,32 +313,50 @@ public final class Notifier implements AutoCloseable {
             LOG.warn(
                     "notices by {} wait, the next try is in {} s: {}",
                     target,
-                    backoff.after(failures + 1).toSeconds(),
+                    backoff.after(failures + 1, asked).toSeconds(),
                     why);
-        } else {
-            notices.forEach(notice -> refuse(notice, fault, why));
+            return false;
         }
-        return false;
+        failures = 0;
+        trouble = Optional.empty();
+        long now = System.nanoTime();
+        pace.wrote(now);
+        notices.forEach(notice -> refuse(notice, fault, why, now));
+        return true;
     }
 
-    private void refuse(Notice notice, Fault fault, String why) {
-        Refused before = of(notice);
-        int times = before.times() + 1;
-        int forGood = before.forGood() + (fault == Fault.NOTICE_FOR_GOOD ? 1 : 0);
-        if (forGood >= MOST_REFUSALS) {
+    private void refuse(Notice notice, Fault fault, String why, long now) {
+        Refused after = postpone(notice, fault, why, now);
+        if (after.forGood() >= MOST_REFUSALS || after.unanswered() >= MOST_UNANSWERED) {
             LOG.error(
-                    "{} is given up and nobody is told by {} that {}: {}",
+                    "{} is given up and {} told by {} that {}: {}",
                     notice.name(),
+                    after.unanswered() > 0 ? "perhaps nobody is" : "nobody is",
                     target,
                     notice.sentence(),
                     why);
             outbox.givenUp(notice.id(), why).join();
             refused.remove(notice.id());
         } else {
-            LOG.warn("{} was refused and will be tried again: {}", notice.name(), why);
-            long until = System.nanoTime() + backoff.after(times).toNanos();
-            refused.put(notice.id(), new Refused(times, forGood, until, why));
+            LOG.warn("{} was not taken and will be tried again: {}", notice.name(), why);
         }
+    }
+
+    /** Has it tried again later, the others before it. */
+    private Refused postpone(Notice notice, Fault fault, String why, long now) {
+        Refused before = of(notice);
+        int times = before.times() + 1;
+        int unanswered = before.unanswered() + (fault == Fault.NOTICE_UNANSWERED ? 1 : 0);
+        Duration pause =
+                fault == Fault.NOTICE_UNANSWERED ? backoff.cautious().after(unanswered) : backoff.after(times, asked);
+        var after = new Refused(
+                times,
+                before.forGood() + (fault == Fault.NOTICE_FOR_GOOD ? 1 : 0),
+                unanswered,
+                now + pause.toNanos(),
+                why);
+        refused.put(notice.id(), after);
+        return after;
     }
 
     /** Ends the thread within two seconds, giving a send that is under way half of that; what was not sent stays in the store. */

@@ -29,10 +29,14 @@ final class Pace {
 
     /** Whether the next letter may be of one notice alone. */
     boolean isSlow(long now) {
+        forget(now);
+        return written.size() < limits.alone();
+    }
+
+    private void forget(long now) {
         while (!written.isEmpty() && now - written.getFirst() >= limits.window().toNanos()) {
             written.removeFirst();
         }
-        return written.size() < limits.alone();
     }
 
     /** How long the next letter has to wait; zero: it may go now. */
@@ -46,5 +50,6 @@ final class Pace {
     /** That a letter went out. */
     void wrote(long now) {
         written.addLast(now);
+        forget(now);
     }
 }

@@ -6,6 +6,7 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
 import java.net.URI;
 import java.util.List;
@@ -37,20 +38,13 @@ public final class Ping implements Notifier.Sender {
     }
 
     @Override
-    public void send(List<Notice> notices) throws NotSentException {
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         for (Notice notice : notices) {
             if (notice.about() instanceof Notice.About.Ended(Run run)) {
                 ping(notice, run);
             }
         }
-    }
-
-    private static String withoutSlashes(String address) {
-        int end = address.length();
-        while (end > 0 && address.charAt(end - 1) == '/') {
-            end--;
-        }
-        return address.substring(0, end);
+        return List.of();
     }
 
     /** Where a recipe has no address any more there is nobody to tell. */
@@ -64,27 +58,29 @@ public final class Ping implements Notifier.Sender {
                 : notice.sentence() + "\n";
         String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);
         try {
-            String url = withoutSlashes(WebAddress.parse(address.get().value()).toString());
-            poster.post(
-                    URI.create(url
-                            + switch (notice.kind()) {
-                                case START -> "/start";
-                                case SUCCESS -> "";
-                                default -> "/fail";
-                            }),
-                    "text/plain; charset=utf-8",
-                    Optional.empty(),
-                    body);
+            URI url = at(
+                    WebAddress.ping(address.get().value()),
+                    switch (notice.kind()) {
+                        case START -> "/start";
+                        case SUCCESS -> "";
+                        default -> "/fail";
+                    });
+            poster.post(url, "text/plain; charset=utf-8", Optional.empty(), body);
         } catch (IllegalArgumentException e) {
             throw new NotSentException(
-                    Fault.NOTICE_FOR_GOOD,
-                    "what " + run.order().recipe() + " pings is no web address to which something is sent",
-                    e);
+                    Fault.NOTICE_FOR_GOOD, "the ping of " + run.order().recipe() + ": " + e.getMessage(), e);
         } catch (NotSentException e) { // others have other addresses
             throw e.fault() == Fault.SERVER
-                    ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e)
+                    ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e, e.pause())
                     : e;
         }
+    }
+
+    /** What stands behind the path of an address, its query behind that. Slashes at the end of the path go. */
+    private static URI at(URI address, String behind) {
+        String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+        String path = address.getRawPath().replaceFirst("/+$", "");
+        return URI.create(address.getScheme() + "://" + address.getRawAuthority() + path + behind + query);
     }
 
     @Override

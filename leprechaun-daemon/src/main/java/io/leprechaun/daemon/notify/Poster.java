@@ -14,7 +14,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Poster {
     private static final int LONGEST_REASON = 200;
+    private static final String NO_HTTP = "it does not speak HTTP";
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,15}");
+
+    static {
+        // or the JVM itself posts once more when it was hung up on
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
 
     private final Alarms alarms;
     private final Limits limits;
@@ -64,7 +73,7 @@ final class Poster {
                 connection.disconnect();
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new NotSentException(Fault.SERVER, WebhookSettings.where(url) + ": " + reason(e), e);
+            throw new NotSentException(Fault.SERVER, WebhookSettings.where(url) + ": " + reason(e, url), e);
         }
     }
 
@@ -81,19 +90,18 @@ final class Poster {
         connection.setRequestMethod("POST");
         connection.setRequestProperty("User-Agent", "leprechaun");
         connection.setRequestProperty("Connection", "close"); // who heeds it not is hung up on after 5 s
-        connection.setFixedLengthStreamingMode(body.length);
         connection.connect();
         requireAllowed(url); // again: the name may have been looked up anew for the connection
         try (var out = connection.getOutputStream()) {
-            out.write(body);
+            out.write(body); // kept until the answer is asked for: in streaming mode that of 401 and 407 is lost
         }
         int status = connection.getResponseCode();
         if (status < 0) {
-            throw new IOException("it does not speak HTTP");
+            throw new IOException(NO_HTTP);
         }
         if (status / 100 != 2) {
             String why = WebhookSettings.where(url) + " answers " + status + said(connection);
-            throw new NotSentException(fault(status), why, new IOException(why));
+            throw new NotSentException(fault(status), why, new IOException(why), pause(connection));
         }
     }
 
@@ -112,6 +120,19 @@ final class Poster {
         };
     }
 
+    /** How long the other side asks not to be tried again (RFC 9110, 10.2.3). A date counts from the answer's own: clocks differ. */
+    private static Duration pause(HttpURLConnection connection) {
+        String asked = Objects.requireNonNullElse(connection.getHeaderField("Retry-After"), "")
+                .strip();
+        if (SECONDS.matcher(asked).matches()) {
+            return Duration.ofSeconds(Long.parseLong(asked));
+        }
+        long until = connection.getHeaderFieldDate("Retry-After", 0);
+        return until == 0 || connection.getDate() == 0
+                ? Duration.ZERO
+                : Duration.ofMillis(Math.max(0, until - connection.getDate()));
+    }
+
     /** The beginning of what the other side says beside the status. */
     private static String said(HttpURLConnection connection) {
         String to = connection.getHeaderField("Location");
@@ -126,9 +147,12 @@ final class Poster {
         }
     }
 
-    private static String reason(Exception e) {
-        String message = e.getMessage();
-        return Width.cut(Printable.of(message == null ? e.getClass().getSimpleName() : message), LONGEST_REASON);
+    private static String reason(Exception e, URI url) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        boolean hungUp = message.equals(NO_HTTP) || message.startsWith("Unexpected end of file");
+        String words = TlsTrouble.words(e, "does it want http://, or another port?")
+                .orElse(hungUp && url.getScheme().equals("http") ? message + "; does it want https://?" : message);
+        return Width.cut(Printable.of(words), LONGEST_REASON);
     }
 
     /** Makes a post that is under way fail soon, and every later one. */

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.config.WebhookSettings;
 import io.leprechaun.daemon.config.WebhookSettings.Preset;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
 import java.net.URI;
 import java.util.List;
 
@@ -25,9 +26,10 @@ public final class Webhook implements Notifier.Sender {
     }
 
     @Override
-    public void send(List<Notice> notices) throws NotSentException {
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         String body = new WebhookBody(writer.host()).of(settings, notices, writer.letter(notices));
         poster.post(address(), "application/json; charset=utf-8", settings.token(), body);
+        return List.of();
     }
 
     private URI address() {

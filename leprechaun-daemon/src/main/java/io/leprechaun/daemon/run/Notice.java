@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.run;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -8,8 +9,18 @@ import java.util.Locale;
  *
  * @param id from 1
  * @param kind what it tells of
+ * @param left to whom alone it is still to go, as others were told; empty: to all
  */
-public record Notice(long id, Kind kind, About about) {
+public record Notice(long id, Kind kind, About about, List<String> left) {
+    public Notice {
+        left = List.copyOf(left);
+    }
+
+    /** A notice that goes to all. */
+    public Notice(long id, Kind kind, About about) {
+        this(id, kind, about, List.of());
+    }
+
     /** A notice of how a run ended. */
     public Notice(long id, Kind kind, Run run) {
         this(id, kind, new About.Ended(run));

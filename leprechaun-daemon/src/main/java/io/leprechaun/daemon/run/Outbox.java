@@ -18,7 +18,12 @@ public interface Outbox {
     List<Notice> unsent(String target, int limit);
 
     /** Keeps that notices were sent; the future completes as the {@link RunStore}'s do. */
-    CompletableFuture<Void> sent(List<Long> notices);
+    default CompletableFuture<Void> sent(List<Long> notices) {
+        return sent(notices, List.of());
+    }
+
+    /** Keeps that notices were sent, but not to these: to whom was refused for now they are still to go, to the others they are given up. */
+    CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals);
 
     /** Keeps that a notice is not tried any more, and why; the newest thousand of those stay to be looked at. */
     CompletableFuture<Void> givenUp(long notice, String why);
@@ -31,6 +36,15 @@ public interface Outbox {
 
     /** The recipes of which people are not told, those included whose silence is over. */
     Map<RecipeName, Silence> silences();
+
+    /**
+     * Somebody for whom a notice was not taken, while it was for others.
+     *
+     * @param address without blanks
+     * @param why in the server's words
+     * @param forGood whether it is no use to try again
+     */
+    record Refusal(String address, String why, boolean forGood) {}
 
     /**
      * A notice and what became of it.

@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** The outbox in the store's table `notice`; who is not told of a recipe stands in `recipe`. */
 final class SqliteOutbox implements Outbox {
     private static final int GIVEN_UP_KEPT = 1000;
+    /** Behind a target's name stand those to whom alone a notice is still to go, after blanks: a column less. */
+    private static final String NAME = "substr(target, 1, instr(target || ' ', ' ') - 1)";
 
     private final Writer writer;
     private final Readers readers;
@@ -30,7 +33,7 @@ final class SqliteOutbox implements Outbox {
 
     @Override
     public List<Notice> unsent(String target, int limit) {
-        return entries(limit, "given_up is null and target = :target", target).stream()
+        return entries(limit, "given_up is null and " + NAME + " = :target", target).stream()
                 .map(Entry::notice)
                 .toList();
     }
@@ -50,12 +53,20 @@ final class SqliteOutbox implements Outbox {
                                 + " order by notice.id limit :limit")
                 .bind("limit", limit)
                 .bind("target", target)
-                .map((row, context) -> new Entry(
-                        new Notice(
-                                row.getLong("notice"), Notice.Kind.valueOf(row.getString("kind")), about(handle, row)),
-                        row.getString("target"),
-                        Optional.ofNullable(row.getString("given_up"))))
+                .map((row, context) -> entry(handle, row))
                 .list());
+    }
+
+    private Entry entry(Handle handle, ResultSet row) throws SQLException {
+        List<String> target = List.of(row.getString("target").split(" ", -1));
+        return new Entry(
+                new Notice(
+                        row.getLong("notice"),
+                        Notice.Kind.valueOf(row.getString("kind")),
+                        about(handle, row),
+                        target.subList(1, target.size())),
+                target.getFirst(),
+                Optional.ofNullable(row.getString("given_up")));
     }
 
     private Notice.About about(Handle handle, ResultSet row) throws SQLException {
@@ -80,9 +91,30 @@ final class SqliteOutbox implements Outbox {
     }
 
     @Override
-    public CompletableFuture<Void> sent(List<Long> notices) {
+    public CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals) {
+        List<Refusal> lost = refusals.stream().filter(Refusal::forGood).toList();
+        String left = refusals.stream()
+                .filter(refusal -> !refusal.forGood())
+                .map(refusal -> " " + refusal.address())
+                .collect(Collectors.joining());
         return writer.change("that " + notices.size() + " notices were sent", changes -> {
-            notices.forEach(notice -> changes.execute("delete from notice where id = ?", notice));
+            for (long notice : notices) {
+                lost.forEach(refusal -> changes.execute(
+                        "insert into notice (run, kind, words, found, target, given_up) select run, kind, words,"
+                                + " found, "
+                                + NAME + " || ' ' || ?, ? from notice where id = ?",
+                        refusal.address(),
+                        refusal.why(),
+                        notice));
+                if (left.isEmpty()) {
+                    changes.execute("delete from notice where id = ?", notice);
+                } else {
+                    changes.execute("update notice set target = " + NAME + " || ? where id = ?", left, notice);
+                }
+            }
+            if (!lost.isEmpty()) {
+                forgetGivenUp(changes);
+            }
             return null;
         });
     }
@@ -91,12 +123,16 @@ final class SqliteOutbox implements Outbox {
     public CompletableFuture<Void> givenUp(long notice, String why) {
         return writer.change("that notice " + notice + " was given up", changes -> {
             changes.execute("update notice set given_up = ? where id = ?", why, notice);
-            changes.execute(
-                    "delete from notice where given_up is not null and id not in (select id from notice where given_up"
-                            + " is not null order by id desc limit ?)",
-                    GIVEN_UP_KEPT);
+            forgetGivenUp(changes);
             return null;
         });
+    }
+
+    private static void forgetGivenUp(Changes changes) {
+        changes.execute(
+                "delete from notice where given_up is not null and id not in (select id from notice where given_up"
+                        + " is not null order by id desc limit ?)",
+                GIVEN_UP_KEPT);
     }
 
     @Override

@@ -247,6 +247,24 @@ class SettingsReaderTest {
                 .contains("is no mail address");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "smtp://me@example.org@mail.example.org:587, true",
+        "'smtp://DOMAIN\\me@mail.example.org', true",
+        "smtp://me and you@mail.example.org, true",
+        "smtp://me@mail_example, false",
+        "mail.example.org:25, false",
+    })
+    void a_user_that_is_not_understood_is_said_how_to_write(String smtp, boolean hint) throws IOException {
+        read(
+                "notify: { mail: { smtp: '" + smtp + "', password: { env: SMTP }, from: a@b, to: c@d } }",
+                Map.of("SMTP", "x"));
+        String said = said().toString();
+        assertThat(said).contains("notify.mail.smtp: ", " is no mail server; write smtp://USER@HOST:587");
+        assertThat(said.contains("in USER write @ as %40 (smtp://me%40example.org@HOST:587)"))
+                .isEqualTo(hint);
+    }
+
     @Test
     void a_mail_user_may_have_an_at_sign() throws IOException {
         Settings settings = read(

@@ -269,6 +269,40 @@ class MailTest {
     }
 
     @Test
+    void each_recipient_who_is_refused_is_named_and_the_next_daemon_tells_who_is_left() throws Exception {
+        var server = server(new SmtpServer());
+        server.talk(server.obedient((command, usual) -> command.contains("<night@")
+                ? "450 4.2.0 greylisted"
+                : command.contains("<gone@") ? "550 5.1.1 no such user" : usual));
+        place.settings("notify: { mail: { smtp: \"smtp://127.0.0.1:" + server.port()
+                + "\", from: leprechaun@example.org, to: [ops@example.org, night@example.org, gone@example.org] } }");
+        place.recipe("fail", "steps: [ 'exit 3' ]");
+        var daemon = place.start();
+        daemon.runToEnd("fail");
+        eventually(() -> assertThat(place.client("notices").out())
+                .containsPattern("mail to night@example.org .* waits .*450 4.2.0 greylisted")
+                .containsPattern("mail to gone@example.org .* given up .*550 5.1.1 no such user"));
+        var test = place.client("notify", "test");
+        assertThat(test.code()).isEqualTo(1);
+        assertThat(test.out())
+                .contains("mail: taken for ops@example.org, night@example.org, gone@example.org by 127.0.0.1:")
+                .contains(", except:\n")
+                .contains("mail: not taken for night@example.org now: 450 4.2.0 greylisted\n")
+                .contains("mail: not taken for gone@example.org: 550 5.1.1 no such user\n");
+        assertThat(daemon.stop()).isZero();
+
+        int before = server.heard().size();
+        server.talk(server.obedient());
+        var next = place.start();
+        eventually(() -> assertThat(place.client("notices").out())
+                .contains("mail to gone@example.org")
+                .doesNotContain("night@example.org"));
+        assertThat(server.heard().stream().skip(before).filter(command -> command.startsWith("RCPT")))
+                .containsExactly("RCPT TO:<night@example.org>");
+        assertThat(next.stop()).isZero();
+    }
+
+    @Test
     void a_server_that_never_answers_delays_no_run_and_no_stop() throws Exception {
         place.recipe("fail", "{ definition: hook, id: FAIL, steps: [ 'exit 3' ] }");
         Duration without = medianOfRuns();

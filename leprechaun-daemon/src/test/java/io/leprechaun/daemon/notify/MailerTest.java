@@ -14,6 +14,7 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
@@ -30,6 +31,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -37,6 +39,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +69,9 @@ class MailerTest {
     }
 
     private GreenMail greenMail(String protocol) {
-        var mail = new GreenMail(new ServerSetup(0, "127.0.0.1", protocol));
+        var setup = new ServerSetup(0, "127.0.0.1", protocol);
+        setup.setServerStartupTimeout(20_000);
+        var mail = new GreenMail(setup);
         mail.start();
         servers.add(mail::stop);
         return mail;
@@ -105,14 +110,18 @@ class MailerTest {
     }
 
     private Mailer mailer(MailSettings settings, String host, Duration answer, Duration conversation) {
+        return mailer(settings, host, Samples.NOON, new Mailer.Limits(answer, answer, answer, conversation));
+    }
+
+    private Mailer mailer(MailSettings settings, String host, Instant now, Mailer.Limits limits) {
         var text = Samples.writer(host, folder);
-        return new Mailer(
-                settings,
-                recipe -> List.of(),
-                text,
-                InstantSource.fixed(Samples.NOON),
-                alarms,
-                new Mailer.Limits(answer, conversation));
+        return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(now), alarms, limits);
+    }
+
+    /** With limits of 20 seconds but for the answer to the whole mail. */
+    private Mailer mailer(int port, Duration answer, Duration verdict) {
+        var limits = new Mailer.Limits(Duration.ofSeconds(20), answer, verdict, Duration.ofSeconds(20));
+        return mailer(plain(port), "web1", Samples.NOON, limits);
     }
 
     private static NotSentException refused(Mailer mailer) {
@@ -286,7 +295,8 @@ class MailerTest {
         var server = greenMail("smtps");
         var failure = refused(mailer(settings(server.getSmtps().getPort(), Security.TLS, Optional.empty())));
         assertThat(failure.fault()).isEqualTo(Fault.SERVER);
-        assertThat(failure).hasMessageContaining("certification path");
+        assertThat(failure)
+                .hasMessageContaining("its certificate is not of an authority that is known here; see notices.md");
         assertThat(server.getReceivedMessages()).isEmpty();
     }
 
@@ -307,8 +317,9 @@ class MailerTest {
                 "MAIL | ''                    | SERVER          | it hangs up",
                 "RCPT | ''                    | SERVER          | it hangs up",
                 "DATA | ''                    | SERVER          | it hangs up",
-                "text | ''                    | SERVER          | it hangs up when nobody knows whether the mail was"
-                        + " taken",
+                "text | ''                    | NOTICE_UNANSWERED | it hangs up when nobody knows whether the mail"
+                        + " was taken",
+                "text | nonsense              | NOTICE_UNANSWERED | it says what nobody understands",
                 "MAIL | nonsense              | SERVER          | it speaks something else",
             })
     void whose_fault_it_is(String at, String answer, Fault fault, String why) {
@@ -331,6 +342,179 @@ class MailerTest {
         server.talk(server.obedient((command, usual) -> command.contains("<ops@") ? "550 no such user" : usual));
         mailer(plain(server.port())).send(List.of(FAILURE));
         assertThat(server.taken()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "450 4.2.0 greylisted, false",
+        "451 4.3.2 later, false",
+        "452 4.5.3 too many recipients, false",
+        "550 5.1.1 no such user, true",
+        "552 5.2.2 mailbox full, true",
+        "553 5.1.3 no mailbox, true",
+    })
+    void who_is_refused_is_named_while_the_others_are_told(String answer, boolean forGood) throws Exception {
+        var server = server();
+        server.talk(server.obedient((command, usual) -> command.contains("<dev@") ? answer : usual));
+        assertThat(mailer(plain(server.port())).send(List.of(FAILURE)))
+                .containsExactly(new Outbox.Refusal("dev@example.org", answer, forGood));
+        assertThat(server.taken()).hasSize(1);
+    }
+
+    @Test
+    void who_is_left_gets_the_same_mail_and_the_others_no_second() throws Exception {
+        var server = server();
+        var mailer = mailer(plain(server.port()));
+        assertThat(mailer.send(List.of(FAILURE))).isEmpty();
+        assertThat(mailer.send(List.of(left(1, "dev@example.org")))).isEmpty();
+        assertThat(server.heard().stream().filter(command -> command.startsWith("RCPT")))
+                .containsExactly("RCPT TO:<ops@example.org>", "RCPT TO:<dev@example.org>", "RCPT TO:<dev@example.org>");
+        assertThat(server.taken())
+                .hasSize(2)
+                .map(MailerTest::idLine)
+                .containsOnly(idLine(server.taken().getFirst()));
+    }
+
+    private static Notice left(long id, String... addresses) {
+        return new Notice(id, FAILURE.kind(), FAILURE.about(), List.of(addresses));
+    }
+
+    @Test
+    void who_is_left_and_no_longer_in_the_settings_is_not_told() throws Exception {
+        var server = server();
+        assertThat(mailer(plain(server.port())).send(List.of(left(1, "gone@example.org"))))
+                .isEmpty();
+        assertThat(server.heard()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4, dev@example.org, NOTICE_FOR_NOW",
+        "6, dev@example.org, NOTICE_FOR_GOOD",
+        "6, '', NOTICE_FOR_NOW",
+    })
+    void a_mailbox_that_takes_nothing_for_days_is_refused_for_good_when_others_were_told(
+            int days, String left, Fault fault) {
+        var server = server();
+        server.talk(server.obedient((command, usual) -> command.startsWith("RCPT") ? "452 4.2.2 full" : usual));
+        var limits = new Mailer.Limits(
+                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20));
+        var mailer = mailer(plain(server.port()), "web1", Samples.NOON.plus(Duration.ofDays(days)), limits);
+        var notice = left.isEmpty() ? FAILURE : left(1, left);
+        assertThat(catchThrowableOfType(NotSentException.class, () -> mailer.send(List.of(notice)))
+                        .fault())
+                .isEqualTo(fault);
+    }
+
+    @Test
+    void what_each_recipient_was_refused_for_is_said() {
+        var server = server();
+        server.talk(server.obedient((command, usual) -> command.contains("<ops@")
+                ? "450 4.2.0 later"
+                : command.contains("<dev@") ? "550 5.1.1 no such user" : usual));
+        assertThat(refused(mailer(plain(server.port()))))
+                .hasMessageContaining("ops@example.org: 450 4.2.0 later")
+                .hasMessageContaining("; dev@example.org: 550 5.1.1 no such user");
+    }
+
+    @Test
+    void a_server_may_look_longer_into_a_mail_than_it_takes_for_other_answers() throws Exception {
+        var server = server();
+        server.talk(server.obedient(MailerTest::late));
+        mailer(server.port(), Duration.ofSeconds(2), Duration.ofSeconds(20)).send(List.of(FAILURE));
+        assertThat(server.taken()).hasSize(1);
+    }
+
+    /** Answers to a mail's text after four seconds, and to all else at once. */
+    private static String late(String command, String usual) {
+        if (command.contains("\n")) {
+            try {
+                Thread.sleep(4000); // the server's pace, nothing that a test waits for
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return usual;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, 20000", "20000, 4000"})
+    void a_whole_mail_without_an_answer_may_have_been_taken(int verdict, int conversation) {
+        var server = server();
+        var over = new CountDownLatch(1);
+        servers.add(over::countDown);
+        server.talk(server.obedient((command, usual) -> {
+            if (command.contains("\n")) {
+                await().atMost(Duration.ofMinutes(1)).until(() -> over.getCount() == 0);
+            }
+            return usual;
+        }));
+        var limits = new Mailer.Limits(
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofMillis(verdict),
+                Duration.ofMillis(conversation));
+        var failure = refused(mailer(plain(server.port()), "web1", Samples.NOON, limits));
+        assertThat(failure.fault()).isEqualTo(Fault.NOTICE_UNANSWERED);
+        assertThat(failure.getMessage())
+                .matches("127\\.0\\.0\\.1:\\d+: it had the whole mail and did not answer within [0-9.]+m?s; it may have"
+                        + " taken the mail.*")
+                .doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CRAM-MD5 XOAUTH2 | it offers no login that is spoken here (PLAIN, LOGIN); it offers CRAM-MD5, XOAUTH2",
+                "XOAUTH2          | it offers no login that is spoken here (PLAIN, LOGIN); it offers XOAUTH2",
+            })
+    void a_login_that_nobody_asked_for_was_not_refused(String offered, String why) {
+        var server = server();
+        server.talk(server.obedient(
+                (command, usual) -> command.startsWith("EHLO") ? "250-ready\r\n250 AUTH " + offered : usual));
+        var failure = refused(mailer(settings(server.port(), Security.PLAIN, Optional.of("robot"))));
+        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure).hasMessage("127.0.0.1:" + server.port() + ": " + why);
+        assertThat(server.heard()).noneMatch(command -> command.matches("(AUTH|MAIL).*"));
+    }
+
+    @Test
+    void a_server_that_offers_no_login_is_told_without_one_and_it_is_said_when_that_is_refused() throws Exception {
+        var server = server();
+        server.talk(server.obedient((command, usual) -> command.startsWith("EHLO") ? "250 ready" : usual));
+        var mailer = mailer(settings(server.port(), Security.PLAIN, Optional.of("robot")));
+        mailer.send(List.of(FAILURE));
+        assertThat(server.taken()).hasSize(1);
+        server.talk(server.obedient((command, usual) -> command.startsWith("EHLO")
+                ? "250 ready"
+                : command.startsWith("MAIL") ? "530 5.7.0 authentication required" : usual));
+        assertThat(refused(mailer))
+                .hasMessageContaining("530 5.7.0 authentication required")
+                .hasMessageEndingWith(" (it offers no login, so none was given)");
+        assertThat(refused(mailer(plain(server.port())))).hasMessageEndingWith("authentication required");
+    }
+
+    @Test
+    void a_server_that_speaks_no_tls_is_said_to() {
+        var server = server();
+        assertThat(refused(mailer(settings(server.port(), Security.TLS, Optional.empty()))))
+                .hasMessageEndingWith(": it speaks no TLS on this port; write smtp:// and security: starttls");
+    }
+
+    @Test
+    void a_mail_that_is_under_way_keeps_no_other_waiting_for_long() throws Exception {
+        var silent = server(SmtpServer::silent);
+        var slow = mailer(plain(silent.port()), "web1", Duration.ofMinutes(1), Duration.ofMinutes(1));
+        var done = new CompletableFuture<NotSentException>();
+        Threads.virtual("sender", () -> done.complete(refused(slow))).start();
+        await().until(() -> silent.connections() == 1);
+        var limits = new Mailer.Limits(
+                Duration.ofMillis(100), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
+        assertThat(refused(mailer(plain(server().port()), "web1", Samples.NOON, limits)))
+                .hasMessageEndingWith(": the mail before has no answer yet");
+        slow.close();
+        assertThat(done.get(10, TimeUnit.SECONDS).fault()).isEqualTo(Fault.SERVER);
     }
 
     @Test
@@ -370,7 +554,7 @@ class MailerTest {
         var server = server(SmtpServer::silent);
         var failure = refused(mailer(plain(server.port()), "web1", Duration.ofMillis(200), Duration.ofMinutes(1)));
         assertThat(failure.fault()).isEqualTo(Fault.SERVER);
-        assertThat(failure).hasMessageContaining("timed out");
+        assertThat(failure).hasMessageEndingWith("no answer within 200ms; does it want TLS from the start, smtps://?");
     }
 
     @Test

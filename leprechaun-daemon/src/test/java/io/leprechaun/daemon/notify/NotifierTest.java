@@ -69,11 +69,20 @@ class NotifierTest {
         }
 
         @Override
-        public CompletableFuture<Void> sent(List<Long> notices) {
+        public CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals) {
             if (failing.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return CompletableFuture.failedFuture(new IllegalStateException("disk full"));
             }
-            notices.forEach(unsent::remove);
+            List<String> left = refusals.stream()
+                    .filter(refusal -> !refusal.forGood())
+                    .map(Refusal::address)
+                    .toList();
+            refusals.stream()
+                    .filter(Refusal::forGood)
+                    .forEach(refusal -> notices.forEach(id -> givenUp.put(id, refusal.address())));
+            notices.forEach(id -> unsent.computeIfPresent(
+                    id,
+                    (unused, notice) -> left.isEmpty() ? null : new Notice(id, notice.kind(), notice.about(), left)));
             return CompletableFuture.completedFuture(null);
         }
 
@@ -120,7 +129,9 @@ class NotifierTest {
         private final List<Long> sent = new CopyOnWriteArrayList<>();
         private final AtomicInteger letters = new AtomicInteger();
         private volatile Answer answer = notice -> {};
-        private volatile Function<Notice, Object> audience = notice -> "";
+        private volatile Function<Notice, Object> audience = Notice::left;
+        private volatile Function<Notice, List<Outbox.Refusal>> refusals = notice -> List.of();
+        private final List<List<String>> left = new CopyOnWriteArrayList<>();
 
         private interface Answer {
             void send(Notice notice) throws NotSentException;
@@ -132,13 +143,15 @@ class NotifierTest {
         }
 
         @Override
-        public void send(List<Notice> notices) throws NotSentException {
+        public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
             letters.incrementAndGet();
             notices.forEach(notice -> tries.add(notice.id()));
             for (Notice notice : notices) {
                 answer.send(notice);
             }
             notices.forEach(notice -> sent.add(notice.id()));
+            left.add(notices.getFirst().left());
+            return refusals.apply(notices.getFirst());
         }
     }
 
@@ -266,6 +279,110 @@ class NotifierTest {
         kept.add(2);
         open.wake();
         await().atMost(Duration.ofSeconds(10)).until(() -> asked.sent.equals(List.of(2L)));
+    }
+
+    @Test
+    void a_refused_notice_does_not_delay_news() {
+        asked.answer = notice -> {
+            if (notice.id() == 1) {
+                throw failure(Fault.NOTICE_FOR_NOW);
+            }
+        };
+        kept.add(1);
+        var open = open(asked, new Backoff(Duration.ofHours(1), Duration.ofHours(1)));
+        await().until(() -> asked.tries.equals(List.of(1L)));
+        kept.add(2);
+        open.wake();
+        await().until(() -> asked.sent.equals(List.of(2L)));
+    }
+
+    private static Outbox.Refusal refusal(String address, boolean forGood) {
+        return new Outbox.Refusal(address, "no", forGood);
+    }
+
+    @Test
+    void who_is_refused_for_now_is_tried_again_alone_until_it_is_taken() {
+        var night = List.of("night@example.org");
+        asked.refusals = notice -> asked.tries.size() < 4 ? List.of(refusal(night.getFirst(), false)) : List.of();
+        kept.add(1);
+        open();
+        awaitEmpty();
+        assertThat(asked.left).containsExactly(List.of(), night, night, night);
+        assertThat(kept.givenUp).isEmpty();
+    }
+
+    @Test
+    void who_is_left_waits_while_news_go_to_all() {
+        asked.refusals = notice -> notice.id() == 1 ? List.of(refusal("night@example.org", false)) : List.of();
+        kept.add(1);
+        var open = open(asked, new Backoff(Duration.ofHours(1), Duration.ofHours(1)));
+        await().until(() -> open.trouble(1).equals(Optional.of("refused once: no")));
+        kept.add(2);
+        open.wake();
+        await().until(() -> asked.tries.equals(List.of(1L, 2L)));
+        assertThat(kept.unsent.get(1L)).extracting(Notice::left).isEqualTo(List.of("night@example.org"));
+    }
+
+    @Test
+    void who_is_refused_for_good_is_given_up_alone() {
+        asked.refusals = notice -> List.of(refusal("gone@example.org", true));
+        kept.add(1);
+        open();
+        awaitEmpty();
+        assertThat(asked.tries).containsExactly(1L);
+        assertThat(kept.givenUp).containsExactly(Map.entry(1L, "gone@example.org"));
+    }
+
+    @Test
+    void who_was_refused_is_known_still_when_the_record_failed() {
+        asked.refusals = notice -> asked.tries.size() == 1 ? List.of(refusal("night@example.org", false)) : List.of();
+        kept.failing.set(3);
+        kept.add(1);
+        open();
+        awaitEmpty();
+        assertThat(asked.left).containsExactly(List.of(), List.of("night@example.org"));
+    }
+
+    @Test
+    void what_has_no_answer_is_tried_a_few_times_and_lets_the_others_go() {
+        asked.answer = notice -> {
+            if (notice.id() == 1) {
+                throw failure(Fault.NOTICE_UNANSWERED);
+            }
+        };
+        kept.add(1, 2);
+        var open = open(asked, new Backoff(Duration.ofMillis(5), Duration.ofMillis(50)));
+        await().until(() ->
+                open.trouble(1).filter(why -> why.startsWith("not taken ")).isPresent());
+        await().until(() -> asked.sent.equals(List.of(2L)));
+        awaitEmpty();
+        assertThat(asked.tries.stream().filter(id -> id == 1)).hasSize(Notifier.MOST_UNANSWERED);
+        assertThat(kept.givenUp).containsExactly(Map.entry(1L, "no"));
+    }
+
+    @Test
+    void what_may_have_arrived_is_not_sent_again_soon() {
+        asked.answer = notice -> {
+            throw failure(Fault.NOTICE_UNANSWERED);
+        };
+        kept.add(1);
+        open(asked, new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10)));
+        await().until(() -> asked.tries.size() == 1);
+        await().during(Duration.ofSeconds(2)).until(() -> asked.tries.size() == 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"SERVER", "NOTICE_FOR_NOW"})
+    void who_asks_to_be_left_alone_is(Fault fault) {
+        asked.answer = notice -> {
+            throw new NotSentException(fault, "no", new IOException(), Duration.ofMinutes(1));
+        };
+        kept.add(1);
+        open();
+        await().until(() -> asked.tries.size() == 1);
+        await().during(Duration.ofMillis(300)).until(() -> asked.tries.size() == 1);
     }
 
     @Test
@@ -467,7 +584,8 @@ class NotifierTest {
                 "leprechaun@web1",
                 List.of("ops@example.org"));
         var text = Samples.writer("web1", folder);
-        var limits = new Mailer.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
+        var answer = Duration.ofMillis(500);
+        var limits = new Mailer.Limits(answer, answer, answer, Duration.ofSeconds(1));
         return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(Samples.NOON), alarms, limits);
     }
 

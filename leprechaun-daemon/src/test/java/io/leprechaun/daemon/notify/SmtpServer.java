@@ -68,6 +68,11 @@ public final class SmtpServer implements AutoCloseable {
         return List.copyOf(heard);
     }
 
+    /** How many connections are open. */
+    int connections() {
+        return open.size();
+    }
+
     /** The mails it took, from obedient talks. */
     public List<String> taken() {
         return taken;
@@ -151,7 +156,7 @@ public final class SmtpServer implements AutoCloseable {
      *
      * @param answers the answer to a command, or to a mail's text, given the usual one; empty to hang up instead
      */
-    Talk obedient(BinaryOperator<String> answers) {
+    public Talk obedient(BinaryOperator<String> answers) {
         return socket -> {
             say(socket, "220 ready");
             converse(socket, answers);

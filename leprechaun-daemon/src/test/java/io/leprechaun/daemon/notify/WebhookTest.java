@@ -3,6 +3,8 @@ package io.leprechaun.daemon.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
 import io.leprechaun.daemon.config.Secret;
 import io.leprechaun.daemon.config.WebhookSettings;
@@ -21,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,7 @@ class WebhookTest {
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private volatile int status = 200;
+    private volatile Map<String, String> answered = Map.of();
 
     @TempDir
     private Path folder;
@@ -60,6 +65,7 @@ class WebhookTest {
             if (status / 100 == 3) {
                 exchange.getResponseHeaders().set("Location", "http://127.0.0.1:" + port() + "/elsewhere");
             }
+            answered.forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Connection", "close"); // other tests count this JVM's descriptors
             byte[] said = "because\u0007 of it".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, said.length);
@@ -190,6 +196,9 @@ class WebhookTest {
         "429, SERVER",
         "408, SERVER",
         "404, NOTICE_FOR_GOOD",
+        "401, NOTICE_FOR_GOOD",
+        "403, NOTICE_FOR_GOOD",
+        "407, NOTICE_FOR_GOOD",
         "400, NOTICE_FOR_GOOD",
         "301, NOTICE_FOR_GOOD",
         "307, NOTICE_FOR_GOOD",
@@ -202,7 +211,134 @@ class WebhookTest {
         assertThat(refused.fault()).isEqualTo(fault);
         assertThat(refused).hasMessageContaining("127.0.0.1:" + port() + " answers " + answer);
         assertThat(refused.getMessage()).doesNotContain("secret", "\u0007");
+        assertThat(refused).hasMessageContaining(answer / 100 == 3 ? "leads elsewhere" : ": because");
         assertThat(heads).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "401 | WWW-Authenticate   | Basic realm=\"x\"",
+                "401 | WWW-Authenticate   | Digest realm=\"x\", nonce=\"y\"",
+                "401 | WWW-Authenticate   | Negotiate",
+                "401 | WWW-Authenticate   | Bearer",
+                "407 | Proxy-Authenticate | Basic realm=\"x\"",
+            })
+    void who_wants_a_login_is_asked_once_and_says_why(int answer, String header, String challenge) {
+        status = answer;
+        answered = Map.of(header, challenge);
+        assertThat(refused()).hasMessage("http://127.0.0.1:" + port() + " answers " + answer + ": because\\x07 of it");
+        assertThat(heads).hasSize(1);
+    }
+
+    private NotSentException refused() {
+        return refused(settings(Preset.JSON, Optional.empty()));
+    }
+
+    private NotSentException refused(WebhookSettings settings) {
+        return catchThrowableOfType(
+                NotSentException.class, () -> webhook(settings).send(List.of(Samples.failure(1, "false"))));
+    }
+
+    private static WebhookSettings at(String url) {
+        return new WebhookSettings("chat", URI.create(url), Preset.JSON, Optional.empty(), Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "429 | 60                            | 60        | seconds",
+                "503 | ' 120 '                       | 120       | blanks around",
+                "500 | 7                             | 7         | any status that means later",
+                "429 | 999999999999                  | 999999999999 | bounded by whoever waits",
+                "429 | 0                             | 0         | at once",
+                "429 | -5                            | 0         | nonsense",
+                "429 | soon                          | 0         | nonsense",
+                "429 | 99999999999999999999999999999 | 0         | nonsense",
+                "429 | Mon, 23 Nov 2020 11:00:00 GMT | 0         | a date that is past",
+                "404 | 60                            | 60        | what is refused for good",
+            })
+    void how_long_it_wants_to_be_left_alone_is_known(int answer, String after, long seconds, String why) {
+        status = answer;
+        answered = Map.of("Retry-After", after);
+        assertThat(refused().pause()).as(why).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void a_date_until_which_it_wants_to_be_left_alone_counts_from_its_own() {
+        try (var busy = says("HTTP/1.1 503 Busy\r\nDate: Mon, 23 Nov 2026 12:00:00 GMT\r\n"
+                + "Retry-After: Mon, 23 Nov 2026 12:00:30 GMT\r\nContent-Length: 0\r\n\r\n")) {
+            assertThat(refused(at("http://127.0.0.1:" + busy.port() + "/")).pause())
+                    .isEqualTo(Duration.ofSeconds(30));
+        }
+    }
+
+    /** A server that says this, whatever it is asked. */
+    private static SmtpServer says(String text) {
+        return new SmtpServer(socket -> {
+            assertThat(socket.getInputStream().read(new byte[8192])).isPositive();
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        });
+    }
+
+    @Test
+    void a_ping_waits_as_long_as_it_is_asked_to() {
+        status = 429;
+        answered = Map.of("Retry-After", "60");
+        var refused = catchThrowableOfType(
+                NotSentException.class,
+                () -> ping("http://127.0.0.1:" + port() + "/uuid").send(List.of(Samples.failure(1, "false"))));
+        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_NOW);
+        assertThat(refused.pause()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void a_body_is_posted_once_though_its_connection_ends() {
+        var calls = new AtomicInteger();
+        try (var bad = new SmtpServer(socket -> {
+            calls.incrementAndGet();
+            for (var seen = new StringBuilder(); !seen.toString().endsWith("\r\n\r\n{}"); ) {
+                seen.append((char) socket.getInputStream().read());
+            }
+        })) {
+            var settings = new WebhookSettings(
+                    "chat",
+                    URI.create("http://127.0.0.1:" + bad.port() + "/"),
+                    Preset.JSON,
+                    Optional.of("{}"),
+                    Optional.empty());
+            assertThat(refused(settings).fault()).isEqualTo(Fault.SERVER);
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void what_is_wrong_with_tls_is_said_in_words() {
+        var setup = new ServerSetup(0, "127.0.0.1", "smtps");
+        setup.setServerStartupTimeout(20_000);
+        var tls = new GreenMail(setup);
+        tls.start();
+        try {
+            int port = tls.getSmtps().getPort();
+            assertThat(refused(at("https://127.0.0.1:" + port + "/")))
+                    .hasMessage("https://127.0.0.1:" + port
+                            + ": its certificate is not of an authority that is known here; see notices.md,"
+                            + " Certificates and proxies");
+        } finally {
+            tls.stop();
+        }
+        try (var plain = says("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+            assertThat(refused(at("https://127.0.0.1:" + plain.port() + "/")))
+                    .hasMessageEndingWith(": it speaks no TLS on this port; does it want http://, or another port?");
+        }
+        for (String said : List.of("", "\u0015\u0003\u0003\0\u0002\u0002P")) { // as TLS servers do
+            try (var protectedOne = says(said)) {
+                assertThat(refused(at("http://127.0.0.1:" + protectedOne.port() + "/")))
+                        .hasMessageEndingWith("; does it want https://?");
+            }
+        }
     }
 
     /** What lies in a file is not looked at when settings and recipes are read. */
@@ -218,11 +354,51 @@ class WebhookTest {
                 "no address",
             })
     void a_ping_goes_to_web_addresses_alone_and_not_to_those_that_are_off_limits(String address) {
-        var writer = Samples.writer("web1", folder);
-        var ping = new Ping(recipe -> Optional.of(new Secret(address)), writer, alarms);
-        var refused =
-                catchThrowableOfType(NotSentException.class, () -> ping.send(List.of(Samples.failure(1, "false"))));
+        var refused = catchThrowableOfType(
+                NotSentException.class, () -> ping(address).send(List.of(Samples.failure(1, "false"))));
         assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/uuid                | START   | /uuid/start                  | the plain form",
+                "/uuid                | SUCCESS | /uuid                        | the plain form",
+                "/uuid//              | FAILURE | /uuid/fail                   | slashes at the end",
+                "/key/slug?create=1   | START   | /key/slug/start?create=1     | a query",
+                "/key/slug?create=1   | FAILURE | /key/slug/fail?create=1      | a query",
+                "/key/slug?create=1   | SUCCESS | /key/slug?create=1           | a query",
+                "/key/slug/?a=b/&c=%2F| FAILURE | /key/slug/fail?a=b/&c=%2F    | slashes in both, and one that is"
+                        + " escaped",
+                "/a%2Fb?              | FAILURE | /a%2Fb/fail?                 | an empty query",
+                "?create=1            | FAILURE | /fail?create=1               | no path",
+                "/uuid#top            | START   | /uuid/start                  | a fragment, which is never sent",
+                "/uuid?x=1#top        | FAILURE | /uuid/fail?x=1               | both",
+                "/uuid#?status=up     | FAILURE | /uuid/fail                   | which is no query",
+                "/uuid?mystatus=1&s=2 | FAILURE | /uuid/fail?mystatus=1&s=2    | a parameter that is no status",
+            })
+    void a_ping_says_behind_the_path_how_the_run_went(String address, Notice.Kind kind, String called, String why)
+            throws Exception {
+        ping("http://127.0.0.1:" + port() + address)
+                .send(List.of(new Notice(1, kind, Samples.run(RunState.FAILED, Optional.empty()))));
+        assertThat(heads).as(why).singleElement().asString().startsWith("POST " + called + " text/plain");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?status=up&msg=OK&ping=", "?msg=OK&status=up", "?status", "?state=complete"})
+    void an_address_that_says_itself_how_a_run_went_is_not_called(String query) {
+        var ping = ping("http://127.0.0.1:" + port() + "/api/push/token" + query);
+        var failure = List.of(Samples.failure(1, "false"));
+        var refused = catchThrowableOfType(NotSentException.class, () -> ping.send(failure));
+        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+        assertThat(refused).hasMessageContaining("the ping of backup: ").hasMessageContaining("`when: failure`");
+        assertThat(refused.getMessage()).doesNotContain("token");
+        assertThat(heads).isEmpty();
+    }
+
+    private Ping ping(String address) {
+        return new Ping(recipe -> Optional.of(new Secret(address)), Samples.writer("web1", folder), alarms);
     }
 
     @Test

@@ -412,6 +412,11 @@ class RecipeReaderTest {
                 "steps: [a]\\n"
                     + "notify: { by: chat } | 2:15: error: notify.by: the settings have no way to tell people that is"
                     + " called 'chat'; they have none",
+                "steps: [a]\\n"
+                    + "notify: { ping: 'https://kuma/api/push/x?status=up' } | 2:17: error: notify.ping: this address"
+                    + " has the status in its query, so each failure would arrive as a success; call it in steps"
+                    + " instead: `curl -fsS 'ADDRESS'` as the last one, and one with `when: failure` for the other"
+                    + " status",
                 "steps: [a]\\nlimits: {} | 2:1: error: limits: `limits` is not in this version yet; remove it",
                 "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: '-1' is no whole number from 0 to 1000",
                 "steps: [a]\\n"

@@ -329,7 +329,7 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     }
 
     @Override
-    public CompletableFuture<Void> sent(List<Long> notices) {
+    public CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals) {
         return CompletableFuture.completedFuture(null);
     }
 

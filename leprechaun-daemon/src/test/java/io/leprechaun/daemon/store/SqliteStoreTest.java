@@ -2,6 +2,7 @@ package io.leprechaun.daemon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.config.Secret;
@@ -16,6 +17,7 @@ import io.leprechaun.daemon.run.ClockLog;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Notice;
 import io.leprechaun.daemon.run.Order;
+import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Printed;
@@ -45,6 +47,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.assertj.core.groups.Tuple;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -356,6 +359,53 @@ class SqliteStoreTest {
         assertThat(notice.about()).isEqualTo(found);
         store.outbox().sent(List.of(notice.id())).join();
         assertThat(store.outbox().unsent("mail", 10)).isEmpty();
+    }
+
+    @Test
+    void who_was_refused_while_others_were_told_is_kept_alone() {
+        Run failed = end(accept(BACKUP, Input.NONE), RunState.FAILED);
+        store.outbox()
+                .tell(Notice.Kind.ALARM, new Notice.About.Found("it burns", NOON), List.of("mail", "mail2"))
+                .join();
+        List<Long> ids =
+                store.outbox().unsent("mail", 10).stream().map(Notice::id).toList();
+        var gone = new Outbox.Refusal("gone@example.org", "550 no such user", true);
+        store.outbox()
+                .sent(
+                        ids,
+                        List.of(
+                                new Outbox.Refusal("night@example.org", "450 greylisted", false),
+                                gone,
+                                new Outbox.Refusal("dev@example.org", "452 full", false)))
+                .join();
+
+        reopen();
+        assertThat(store.outbox().unsent("mail", 10))
+                .as("the same notices, in their order")
+                .extracting(Notice::id, Notice::left)
+                .containsExactly(
+                        tuple(ids.getFirst(), List.of("night@example.org", "dev@example.org")),
+                        tuple(ids.getLast(), List.of("night@example.org", "dev@example.org")));
+        assertThat(store.outbox().unsent("mail2", 10)).extracting(Notice::left).containsExactly(List.of());
+        assertThat(lost()).containsExactly(tuple(failed.id(), "mail"), tuple(0L, "mail"));
+
+        store.outbox()
+                .sent(ids, List.of(new Outbox.Refusal("dev@example.org", "452 full", false)))
+                .join();
+        assertThat(store.outbox().unsent("mail", 10)).extracting(Notice::left).containsOnly(List.of("dev@example.org"));
+        store.outbox().sent(ids, List.of(gone)).join();
+        assertThat(store.outbox().unsent("mail", 10)).isEmpty();
+        assertThat(lost()).hasSize(4);
+    }
+
+    /** The run and the target of each notice that {@code gone} did not get. */
+    private List<Tuple> lost() {
+        return store.outbox().entries(10).stream()
+                .filter(entry -> entry.givenUp().equals(Optional.of("550 no such user")))
+                .filter(entry -> entry.notice().left().equals(List.of("gone@example.org")))
+                .map(entry -> tuple(
+                        entry.notice().about() instanceof Notice.About.Ended(Run run) ? run.id() : 0L, entry.target()))
+                .toList();
     }
 
     @Test
