@@ -303,8 +303,9 @@ public final class Fields {
         return variables(
                 key,
                 entry -> entry.value() instanceof Value.Scalar scalar
-                                && scalar.text().isEmpty()
-                        ? Optional.of("")
+                                && !scalar.marked()
+                                && scalar.text().isBlank()
+                        ? Optional.of(scalar.text())
                         : read(entry.value(), text -> text));
     }
 

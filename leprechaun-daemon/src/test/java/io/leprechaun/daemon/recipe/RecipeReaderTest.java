@@ -75,7 +75,7 @@ class RecipeReaderTest {
             id: 45DE2239F-0000
             enabled: false
             timezone: Europe/Berlin
-            env: { A: b, EMPTY: "", N: 0755 }
+            env: { A: b, EMPTY: "", N: 0755, BLANK: " ", TAB: "\\t", LINE: "\\n", NONE: }
             dir: /srv/app
             umask: 077
             shell: [/bin/bash, -c]
@@ -151,7 +151,9 @@ class RecipeReaderTest {
         assertThat(recipe.surroundings())
                 .isEqualTo(new Surroundings(
                         List.of("/bin/bash", "-c"),
-                        Map.of("A", "b", "EMPTY", "", "N", "0755"),
+                        Map.of(
+                                "A", "b", "EMPTY", "", "N", "0755", "BLANK", " ", "TAB", "\t", "LINE", "\n", "NONE",
+                                ""),
                         Map.of("PASSWORD", new SecretSource.File(Path.of("/etc/secret"))),
                         Optional.of(Path.of("/srv/app")),
                         077,
