@@ -28,6 +28,12 @@ public final class Fields {
         T from(String text);
     }
 
+    /** What may stand in a name of a user or a group; there, by systemd's rule, it cannot be mistaken for something else. */
+    static final String ACCOUNTS =
+            "up to 256 characters are allowed, but no `:`, `/`, comma or control character, and no blank at an end";
+
+    private static final int LONGEST_ACCOUNT = 256;
+
     private final Value.Mapping mapping;
     private final Problems problems;
     private final Set<String> known = new LinkedHashSet<>();
@@ -161,15 +167,18 @@ public final class Fields {
     public Optional<String> account(String key) {
         return read(key, text -> {
             if (!isAccount(text)) {
-                throw new IllegalArgumentException("'" + text + "' is no name of a user or a group");
+                throw new IllegalArgumentException("invalid user or group '" + text + "': " + ACCOUNTS);
             }
             return text;
         });
     }
 
-    /** Whether a text has the form of a user's or group's name or number. */
+    /** Whether a text can be a user's or group's name or number. The host knows names with blanks and backslashes, too: of a domain. */
     static boolean isAccount(String text) {
-        return text.matches("[A-Za-z0-9_.][A-Za-z0-9_.@-]{0,63}\\$?");
+        return text.length() <= LONGEST_ACCOUNT
+                && text.matches("[^:/,\\p{Cc}]+")
+                && !text.startsWith("-")
+                && text.strip().equals(text);
     }
 
     /** A time zone by its name in the tz database: that is what {@code TZ} can carry to the steps. */

@@ -10,6 +10,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.hook.HookPolicy;
+import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.Window;
 import io.leprechaun.daemon.trust.Trust;
@@ -446,7 +447,10 @@ class RecipeReaderTest {
                 "steps: [a]\\n"
                     + "secrets: { A: { env: B, file: c } } | 2:15: error: secrets.A: say once where the secret lies: {"
                     + " file: PATH }, { env: NAME } or { credential: NAME }",
-                "steps: [a]\\nuser: 'a b' | 2:7: error: user: 'a b' is no name of a user or a group",
+                "steps: [a]\\nuser: 'a:b' | 2:7: error: user: invalid user or group 'a:b': up to 256 characters are"
+                        + " allowed, but no `:`, `/`, comma or control character, and no blank at an end",
+                "steps: [a]\\ngroup: 'a ' | 2:8: error: group: invalid user or group 'a ': up to 256 characters are"
+                        + " allowed, but no `:`, `/`, comma or control character, and no blank at an end",
                 "steps: [a]\\nnice: 20 | 2:7: error: nice: '20' is no whole number from -20 to 19",
                 "steps: [{run: a, pipe: true, when: always}, b] | 1:45: error: steps[2]: the steps of a pipeline have"
                         + " their turn together; give all of them the same `when`",
@@ -624,5 +628,14 @@ class RecipeReaderTest {
                         "1:34: error: defaults.node: `node` is not in this version yet; remove it",
                         "1:50: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
         assertThat(problems.all()).allMatch(Problem::isError);
+    }
+
+    /** As winbind and sssd name those of a domain. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ACME\\bob", "domain users", "bob@acme.example", "70514", "jos\u00e9", "host$", "a.b-c_d"})
+    void names_that_a_host_may_know_are_accepted(String name) {
+        Recipe recipe = TestRecipes.of("a", "steps: [a]\nuser: '" + name + "'\ngroup: '" + name + "'\n");
+        assertThat(recipe.surroundings().who().user()).contains(name);
+        assertThat(recipe.surroundings().who().group()).contains(name);
     }
 }
