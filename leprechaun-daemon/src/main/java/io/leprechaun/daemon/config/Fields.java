@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.config;
 
+import io.leprechaun.daemon.posix.Limits;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -315,7 +317,23 @@ public final class Fields {
                                 && !scalar.marked()
                                 && scalar.text().isBlank()
                         ? Optional.of(scalar.text())
-                        : read(entry.value(), text -> text));
+                        : read(entry.value(), text -> passable(entry.name() + "=", text)));
+    }
+
+    /**
+     * A text that the kernel hands over as one word of a command or of an environment.
+     *
+     * @param before what stands before it in that word
+     * @throws IllegalArgumentException when the word is too long for every command
+     */
+    public static String passable(String before, String text) {
+        int length = (before + text).getBytes(StandardCharsets.UTF_8).length;
+        if (length > Limits.LONGEST_WORD) {
+            throw new IllegalArgumentException("this makes a word of " + length
+                    + " bytes, and the kernel starts no command with one of more than " + Limits.LONGEST_WORD
+                    + "; put it into a file, and name that");
+        }
+        return text;
     }
 
     /** Names of variables and where the secrets lie that are their values. */

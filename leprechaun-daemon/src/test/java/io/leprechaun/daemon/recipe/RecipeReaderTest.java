@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leprechaun.daemon.config.HistorySettings;
 import io.leprechaun.daemon.config.Problem;
@@ -637,5 +638,34 @@ class RecipeReaderTest {
         Recipe recipe = TestRecipes.of("a", "steps: [a]\nuser: '" + name + "'\ngroup: '" + name + "'\n");
         assertThat(recipe.surroundings().who().user()).contains(name);
         assertThat(recipe.surroundings().who().group()).contains(name);
+    }
+
+    /** MAX_ARG_STRLEN: the kernel starts no command with a longer word. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "steps: [ ': LONG' ]                       | 2",
+                "steps: [ { run: ': LONG' } ]              | 2",
+                "steps: [ { argv: [ echo, LONG ] } ]       | 0",
+                "steps: [ 'true' ]\\nenv: { A: LONG }      | 2",
+                "steps: [ { run: a, env: { A: LONG } } ]   | 2"
+            })
+    void a_word_that_the_kernel_does_not_take_is_refused_and_the_longest_is_not(String text, int besides) {
+        String lines = text.replace("\\n", "\n");
+        String longest = "x".repeat(131_071 - besides);
+        assertThat(TestRecipes.of("a", lines.replace("LONG", longest)).steps()).hasSize(1);
+        assertThatThrownBy(() -> TestRecipes.of("a", lines.replace("LONG", longest + "\u00e4")))
+                .hasMessageContaining("this makes a word of 131073 bytes, and the kernel starts no command with one of"
+                        + " more than 131071; put it into a file, and name that");
+    }
+
+    @Test
+    void a_command_of_many_plain_words_may_be_longer_than_one_word() {
+        String words = "x".repeat(100_000);
+        assertThat(TestRecipes.of("a", "steps: [ ls " + words + " " + words + " ]").steps()).hasSize(1);
+        assertThatThrownBy(() -> TestRecipes.of("a", "steps: [ ls " + words + words + " ]"))
+                .hasMessageContaining("this makes a word of 200000 bytes");
     }
 }
