@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.offline;
 
+import io.leprechaun.daemon.config.OddBlank;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
@@ -29,6 +30,9 @@ final class Doubts {
             Pattern.compile("(?:(?:[0-9*][0-9*,/-]*\\s+){5}|@(?:hourly|daily|weekly|monthly|yearly|reboot)\\s+)\\S.*");
     private static final Pattern TYPOGRAPHIC =
             Pattern.compile("[\u201c\u201d\u201e\u2018\u2019\u201a]|(?<=\\s)[\u2013\u2014](?=\\p{Alpha})");
+    /** Possessive, so that long texts take no stack. */
+    private static final Pattern QUOTED = Pattern.compile("'[^']*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
+
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?[A-Za-z_]|^~/");
 
     private Doubts() {}
@@ -79,6 +83,10 @@ final class Doubts {
     }
 
     private static Optional<String> of(String text) {
+        Optional<String> odd = OddBlank.in(QUOTED.matcher(text).replaceAll("''"));
+        if (odd.isPresent()) {
+            return Optional.of(odd.get() + " separates no words to a shell; type a blank");
+        }
         Matcher typographic = TYPOGRAPHIC.matcher(text);
         if (typographic.find()) {
             return Optional.of("'" + typographic.group()

@@ -102,6 +102,32 @@ class YamlParserTest {
                                 + " double quotes");
     }
 
+    /** As they come with what is copied from a web page. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a: b\\nsteps:\\n_ - echo          | x.yml:3:1: a",
+                "a: b\\nsteps:\\n  - echo\\n_ - ls    | x.yml:4:1: a",
+                "a: b\\nsteps:\\n  -_echo hi       | x.yml:3:3: steps: a",
+                "a: b\\nsteps:\\n  - _echo hi      | x.yml:3:5: steps[1]: a",
+                "a: b\\nc:_d                      | x.yml:2:3: a",
+                "a: b\\n_c: d                     | x.yml:2:1: a",
+            })
+    void a_no_break_space_in_the_place_of_a_blank_is_named(String text, String said) {
+        var unused = parse(text.replace("\\n", "\n").replace('_', '\u00a0'));
+        assertThat(said())
+                .containsExactly(said + " no-break space (U+00A0) stands where YAML wants a blank, as web pages have"
+                        + " them; type a blank");
+    }
+
+    @Test
+    void a_no_break_space_within_a_text_is_as_good_as_any_character() {
+        assertThat(parse("a: 10\u00a0km\nb: '\u00a0'\nc: |\n  \u00a0x\n")).isPresent();
+        assertThat(said()).isEmpty();
+    }
+
     @Test
     void what_is_no_utf_8_is_refused() {
         assertThat(YamlText.decode(FILE, new byte[] {'a', ':', ' ', (byte) 0xe4}, problems))

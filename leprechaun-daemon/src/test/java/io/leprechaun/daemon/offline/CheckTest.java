@@ -304,6 +304,8 @@ class CheckTest {
                 "- echo \u201chi\u201d | step 1: '\u201c' is a typographic character",
                 "- grep \u2018x\u2019 f | step 1: '\u2018' is a typographic character",
                 "- ls \u2013la | step 1: '\u2013' is a typographic character",
+                "- ls\u00a0-l | step 1: a no-break space (U+00A0) separates no words to a shell; type a blank",
+                "- ls -l\u200b | step 1: an unusual blank (U+200B) separates no words to a shell; type a blank",
                 "- 0 3 * * * /usr/bin/backup | step 1: this begins as a line of a crontab",
                 "- '@daily /usr/bin/backup' | step 1: this begins as a line of a crontab",
                 "- { run: x, env: { A: '~/b' } } | step 1: env.A: '~/b' stays as it is",
@@ -324,6 +326,7 @@ class CheckTest {
                 ". ./env && make",
                 "set -e; make",
                 "echo '\u00fcber \u2013 unter'",
+                "echo '10\u00a0km'",
                 "sleep 5",
                 "echo 0 3 x y z /usr/bin/backup"
             })

@@ -153,9 +153,7 @@ class RecipeReaderTest {
         assertThat(recipe.surroundings())
                 .isEqualTo(new Surroundings(
                         List.of("/bin/bash", "-c"),
-                        Map.of(
-                                "A", "b", "EMPTY", "", "N", "0755", "BLANK", " ", "TAB", "\t", "LINE", "\n", "NONE",
-                                ""),
+                        Map.of("A", "b", "EMPTY", "", "N", "0755", "BLANK", " ", "TAB", "\t", "LINE", "\n", "NONE", ""),
                         Map.of("PASSWORD", new SecretSource.File(Path.of("/etc/secret"))),
                         Optional.of(Path.of("/srv/app")),
                         077,
@@ -361,6 +359,8 @@ class RecipeReaderTest {
                 "- \"! }>\"                 | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
                         + " line",
                 "- '!x'                     | 2:3: error: steps[1]: a blank is missing behind the marker; write `! x`",
+                "- \"->\u00a0x\"               | 2:3: error: steps[1]: a no-break space (U+00A0) is no blank behind the"
+                        + " marker; write `-> x`",
                 "- ->x                      | 2:3: error: steps[1]: a blank is missing behind the marker; write `-> x`",
                 "- echo x}>                 | 2:3: error: steps[1]: a blank is missing before the marker `}>`; write"
                         + " one",
@@ -664,7 +664,9 @@ class RecipeReaderTest {
     @Test
     void a_command_of_many_plain_words_may_be_longer_than_one_word() {
         String words = "x".repeat(100_000);
-        assertThat(TestRecipes.of("a", "steps: [ ls " + words + " " + words + " ]").steps()).hasSize(1);
+        assertThat(TestRecipes.of("a", "steps: [ ls " + words + " " + words + " ]")
+                        .steps())
+                .hasSize(1);
         assertThatThrownBy(() -> TestRecipes.of("a", "steps: [ ls " + words + words + " ]"))
                 .hasMessageContaining("this makes a word of 200000 bytes");
     }
