@@ -2,9 +2,11 @@ package io.leprechaun.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.trust.Trust;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -132,7 +134,33 @@ class YamlParserTest {
     void what_is_no_utf_8_is_refused() {
         assertThat(YamlText.decode(FILE, new byte[] {'a', ':', ' ', (byte) 0xe4}, problems))
                 .isEmpty();
-        assertThat(said()).containsExactly("x.yml:1:1: the file is not UTF-8; save it in that encoding");
+        byte[] latin1 = "# \n#\n- gr\u00fc\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(YamlText.decode(FILE, latin1, problems)).isEmpty();
+        assertThat(said())
+                .containsExactly(
+                        "x.yml:1:4: the file is not UTF-8: the byte 0xE4 stands here; save it in that encoding, as"
+                                + " `iconv -f latin1 -t utf-8` does",
+                        "x.yml:3:5: the file is not UTF-8: the byte 0xFC stands here; save it in that encoding, as"
+                                + " `iconv -f latin1 -t utf-8` does");
+    }
+
+    @Test
+    void a_file_that_ends_within_a_character_is_no_utf_8_either() {
+        byte[] cut = "a: \u00e4".getBytes(StandardCharsets.UTF_8);
+        assertThat(YamlText.decode(FILE, Arrays.copyOf(cut, cut.length - 1), problems))
+                .isEmpty();
+        assertThat(said()).singleElement().asString().startsWith("x.yml:1:4: the file is not UTF-8: the byte 0xC3");
+    }
+
+    @Test
+    void a_file_whose_name_is_no_utf_8_is_not_told_as_missing() {
+        assertThat(YamlText.read(Path.of("gr\ufffd.yml"), Trust.lenient(), problems))
+                .isEmpty();
+        assertThat(said())
+                .singleElement()
+                .asString()
+                .endsWith(": the name of the file, or of a folder on its way, is not UTF-8, so that it cannot be"
+                        + " opened: rename it");
     }
 
     @Test
