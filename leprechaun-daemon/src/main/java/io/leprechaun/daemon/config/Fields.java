@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +37,9 @@ public final class Fields {
             "up to 256 characters are allowed, but no `:`, `/`, comma or control character, and no blank at an end";
 
     private static final int LONGEST_ACCOUNT = 256;
+
+    /** A whole number of hours from UTC, as people write it. */
+    private static final Pattern OFFSET = Pattern.compile("(?:UTC|GMT|Z)?([+-])0?([1-9]|1[0-2])(?::?00)?");
 
     private final Value.Mapping mapping;
     private final Problems problems;
@@ -185,15 +190,22 @@ public final class Fields {
 
     /** A time zone by its name in the tz database: that is what {@code TZ} can carry to the steps. */
     public Optional<ZoneId> zone(String key) {
-        return read(key, text -> {
-            if (!ZoneId.getAvailableZoneIds().contains(text)) {
-                Optional<String> meant =
-                        Nearest.to(text, ZoneId.getAvailableZoneIds()).map(zone -> "did you mean '" + zone + "'?");
-                throw new IllegalArgumentException(
-                        "'" + text + "' is no time zone; " + meant.orElse("write Europe/Berlin or UTC for example"));
-            }
+        return read(key, Fields::zoned);
+    }
+
+    /** @throws IllegalArgumentException when the text is no time zone by its name; its message says what is meant, perhaps */
+    public static ZoneId zoned(String text) {
+        if (ZoneId.getAvailableZoneIds().contains(text)) {
             return ZoneId.of(text);
-        });
+        }
+        Matcher offset = OFFSET.matcher(text);
+        String meant = offset.matches()
+                ? "a fixed offset is named with the other sign, Etc/GMT"
+                        + (offset.group(1).equals("+") ? "-" : "+") + offset.group(2)
+                : Nearest.to(text, ZoneId.getAvailableZoneIds())
+                        .map(zone -> "did you mean '" + zone + "'?")
+                        .orElse("write Europe/Berlin or UTC for example");
+        throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant);
     }
 
     /** A path, relative to the folder of the file. */
