@@ -163,16 +163,21 @@ final class Ending {
         return child != null && !child.exit().isDone();
     }
 
-    /** By group where it is a child's, so that none can fork away between two signals; else one by one. */
-    private void send(List<Proc> procs, int signal) {
+    /**
+     * By group where it is a child's, so that none can fork away between two signals, and those first: a step that sees what it waits for end may end well. Then one by one, those too that have left
+     * their group since they were seen.
+     */
+    void send(List<Proc> procs, int signal) {
         var groups = new HashSet<Integer>();
         for (Proc proc : procs) {
-            if (!children.containsKey(proc.group())) {
-                if (proc.alive()) {
-                    Signals.send(proc.pid(), signal);
-                }
-            } else if (groups.add(proc.group()) && (isOfLivingChild(proc.group()) || proc.alive())) {
-                Signals.sendToGroup(proc.group(), signal);
+            int group = proc.group();
+            if (children.containsKey(group) && (isOfLivingChild(group) || proc.alive()) && groups.add(group)) {
+                Signals.sendToGroup(group, signal);
+            }
+        }
+        for (Proc proc : procs) {
+            if (groups.contains(proc.group()) ? proc.hasLeftGroup() : proc.alive()) {
+                Signals.send(proc.pid(), signal);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.posix.Signals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -186,6 +187,17 @@ class EndingTest {
         assertThat(ended.survivors()).isEmpty();
         assertThat(ended.killed()).noneMatch(name -> name.endsWith("(cat)"));
         assertThat(children).allMatch(child -> child.exit().isDone());
+    }
+
+    @Test
+    void what_leaves_its_group_between_the_look_and_the_signal_is_asked_all_the_same() throws Exception {
+        Child child = ready("setsid sleep 1012 & echo $! >> pids; echo ready; wait; trap '' TERM; sleep 1013");
+        int left = Integer.parseInt(pids().getFirst());
+        await().until(() -> Proc.of(left).filter(proc -> proc.group() == left).isPresent());
+        Proc now = Proc.of(left).orElseThrow();
+        var seen = new Proc(now.id(), now.name(), child.pid(), child.pid(), child.pid(), false);
+        new Ending(List.of(child), proc -> false, pid -> false).send(List.of(seen), Signals.TERM);
+        await().until(() -> !alive(Integer.toString(left)));
     }
 
     @Test
