@@ -22,6 +22,7 @@ public final class ClockGuard {
     private static final Duration SLEWED = ClockWatch.NOTICED.dividedBy(10);
 
     private final HostClock clock;
+    private final boolean sameBoot;
     private final String boot;
     private final BooleanSupplier synchronised;
     private final Duration setBeforeStart;
@@ -105,7 +106,7 @@ public final class ClockGuard {
         this.watch = new ClockWatch(clock);
         Instant now = clock.instant();
         long elapsed = clock.elapsedNanos();
-        boolean sameBoot = last.filter(before -> before.boot().equals(boot)).isPresent();
+        this.sameBoot = last.filter(before -> before.boot().equals(boot)).isPresent();
         this.known = last.map(before -> sameBoot ? before : new Known(boot, before.at(), elapsed, before.doubt()))
                 .orElse(new Known(boot, now, elapsed, Optional.empty()));
         boolean doubted = known.doubt().isPresent();
@@ -118,6 +119,11 @@ public final class ClockGuard {
                 ? Duration.ZERO
                 : Duration.ofMillis(set.toMillis());
         this.lastSeen = seen.plus(setBeforeStart);
+    }
+
+    /** Whether an earlier daemon was started in this boot of the machine. */
+    public boolean isSameBoot() {
+        return sameBoot;
     }
 
     /** How far the clock was set forward before this daemon was started, negative for back. Only the part that cannot be time in which the machine was down. */

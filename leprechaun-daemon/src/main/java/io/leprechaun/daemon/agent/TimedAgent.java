@@ -94,6 +94,9 @@ public abstract class TimedAgent implements Agent {
     /** What a recipe is due at once by: the first start since the daemon was started. */
     protected void firstStart(Recipe recipe) {}
 
+    /** What a recipe that has come, or was changed, since then is not due by. */
+    protected void came(Recipe recipe) {}
+
     /** By what the recipes that this agent serves are due, if they ever are. What the store keeps of them is read once, here. */
     protected abstract Function<Recipe, Optional<Schedule>> timetable();
 
@@ -220,6 +223,8 @@ public abstract class TimedAgent implements Agent {
         if (!started) {
             started = true;
             recipes.stream().filter(this::isDue).forEach(this::firstStart);
+        } else {
+            recipes.stream().filter(this::isDue).forEach(this::came);
         }
     }
 
@@ -229,9 +234,13 @@ public abstract class TimedAgent implements Agent {
         var schedules = schedules(recipes);
         ticker.update(schedules);
         Instant now = clock.instant();
-        schedules.keySet().stream()
+        var fresh = schedules.keySet().stream()
                 .filter(recipe -> !before.containsKey(recipe))
-                .forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
+                .toList();
+        fresh.forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
+        if (started) {
+            fresh.forEach(this::came);
+        }
     }
 
     /**

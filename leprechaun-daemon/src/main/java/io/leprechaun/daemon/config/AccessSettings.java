@@ -36,8 +36,8 @@ public record AccessSettings(
             boolean group = text.startsWith("@");
             String name = group ? text.substring(1) : text;
             if (!Fields.isAccount(name)) {
-                throw new IllegalArgumentException(
-                        "invalid user or group '" + text + "': use NAME for a user, \"@NAME\" for a group");
+                throw new IllegalArgumentException("invalid user or group '" + text
+                        + "': use NAME for a user, \"@NAME\" for a group; " + Fields.ACCOUNTS);
             }
             return new Member(name, group, place);
         }

@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.config;
 
+import io.leprechaun.daemon.posix.Limits;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +31,15 @@ public final class Fields {
         /** @throws IllegalArgumentException when the text is wrong; its message says what is allowed */
         T from(String text);
     }
+
+    /** What may stand in a name of a user or a group; there, by systemd's rule, it cannot be mistaken for something else. */
+    static final String ACCOUNTS =
+            "up to 256 characters are allowed, but no `:`, `/`, comma or control character, and no blank at an end";
+
+    private static final int LONGEST_ACCOUNT = 256;
+
+    /** A whole number of hours from UTC, as people write it. */
+    private static final Pattern OFFSET = Pattern.compile("(?:UTC|GMT|Z)?([+-])0?([1-9]|1[0-2])(?::?00)?");
 
     private final Value.Mapping mapping;
     private final Problems problems;
@@ -161,28 +174,38 @@ public final class Fields {
     public Optional<String> account(String key) {
         return read(key, text -> {
             if (!isAccount(text)) {
-                throw new IllegalArgumentException("'" + text + "' is no name of a user or a group");
+                throw new IllegalArgumentException("invalid user or group '" + text + "': " + ACCOUNTS);
             }
             return text;
         });
     }
 
-    /** Whether a text has the form of a user's or group's name or number. */
+    /** Whether a text can be a user's or group's name or number. The host knows names with blanks and backslashes, too: of a domain. */
     static boolean isAccount(String text) {
-        return text.matches("[A-Za-z0-9_.][A-Za-z0-9_.@-]{0,63}\\$?");
+        return text.length() <= LONGEST_ACCOUNT
+                && text.matches("[^:/,\\p{Cc}]+")
+                && !text.startsWith("-")
+                && text.strip().equals(text);
     }
 
     /** A time zone by its name in the tz database: that is what {@code TZ} can carry to the steps. */
     public Optional<ZoneId> zone(String key) {
-        return read(key, text -> {
-            if (!ZoneId.getAvailableZoneIds().contains(text)) {
-                Optional<String> meant =
-                        Nearest.to(text, ZoneId.getAvailableZoneIds()).map(zone -> "did you mean '" + zone + "'?");
-                throw new IllegalArgumentException(
-                        "'" + text + "' is no time zone; " + meant.orElse("write Europe/Berlin or UTC for example"));
-            }
+        return read(key, Fields::zoned);
+    }
+
+    /** @throws IllegalArgumentException when the text is no time zone by its name; its message says what is meant, perhaps */
+    public static ZoneId zoned(String text) {
+        if (ZoneId.getAvailableZoneIds().contains(text)) {
             return ZoneId.of(text);
-        });
+        }
+        Matcher offset = OFFSET.matcher(text);
+        String meant = offset.matches()
+                ? "a fixed offset is named with the other sign, Etc/GMT"
+                        + (offset.group(1).equals("+") ? "-" : "+") + offset.group(2)
+                : Nearest.to(text, ZoneId.getAvailableZoneIds())
+                        .map(zone -> "did you mean '" + zone + "'?")
+                        .orElse("write Europe/Berlin or UTC for example");
+        throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant);
     }
 
     /** A path, relative to the folder of the file. */
@@ -303,9 +326,26 @@ public final class Fields {
         return variables(
                 key,
                 entry -> entry.value() instanceof Value.Scalar scalar
-                                && scalar.text().isEmpty()
-                        ? Optional.of("")
-                        : read(entry.value(), text -> text));
+                                && !scalar.marked()
+                                && scalar.text().isBlank()
+                        ? Optional.of(scalar.text())
+                        : read(entry.value(), text -> passable(entry.name() + "=", text)));
+    }
+
+    /**
+     * A text that the kernel hands over as one word of a command or of an environment.
+     *
+     * @param before what stands before it in that word
+     * @throws IllegalArgumentException when the word is too long for every command
+     */
+    public static String passable(String before, String text) {
+        int length = (before + text).getBytes(StandardCharsets.UTF_8).length;
+        if (length > Limits.LONGEST_WORD) {
+            throw new IllegalArgumentException("this makes a word of " + length
+                    + " bytes, and the kernel starts no command with one of more than " + Limits.LONGEST_WORD
+                    + "; put it into a file, and name that");
+        }
+        return text;
     }
 
     /** Names of variables and where the secrets lie that are their values. */

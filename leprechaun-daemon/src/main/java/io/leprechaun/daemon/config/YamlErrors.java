@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.config;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,20 @@ public final class YamlErrors {
         return mark == null
                 ? Place.of(source.file())
                 : new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, "");
+    }
+
+    /** Notes a blank that is none to YAML, if one stands where the text is no YAML because of it. */
+    static boolean oddBlank(YamlText source, Problems problems) {
+        int number = 0;
+        for (String line : source.text().lines().toList()) {
+            number++;
+            Optional<String> sentence = OddBlank.sentence(line);
+            if (sentence.isPresent()) {
+                problems.error(new Place(source.file(), number, OddBlank.column(line), ""), sentence.get());
+                return true;
+            }
+        }
+        return false;
     }
 
     static String message(YamlText source, MarkedYAMLException e) {

@@ -49,7 +49,8 @@ public final class YamlParser {
             return new YamlParser(source, problems).document();
         } catch (MarkedYAMLException e) {
             Place place = YamlErrors.place(source, e);
-            if (!problems.hasError(place)) { // what was refused on the line is why the rest makes no sense
+            if (!problems.hasError(place)
+                    && !YamlErrors.oddBlank(source, problems)) { // else that is why the rest makes no sense
                 problems.error(place, YamlErrors.message(source, e));
             }
         } catch (TooMuch e) {
@@ -121,6 +122,11 @@ public final class YamlParser {
         if (refuseTag(event.getTag(), event.getStartMark(), place, true)) {
             return new Value.Refused(place);
         }
+        if (event.getScalarStyle() == ScalarStyle.PLAIN
+                && OddBlank.sentence(event.getValue()).isPresent()) {
+            problems.error(place, OddBlank.sentence(event.getValue()).get());
+            return new Value.Refused(place);
+        }
         Mark end = event.getEndMark();
         Value.Scalar.Form form = switch (event.getScalarStyle()) {
             case PLAIN -> Value.Scalar.Form.PLAIN;
@@ -151,7 +157,9 @@ public final class YamlParser {
             String name = key instanceof Value.Scalar scalar ? (scalar.marked() ? "! " : "") + scalar.text() : "?";
             String valuePath = below(path, path.isEmpty() ? name : "." + name);
             Value value = value(events.getEvent(), valuePath, depth + 1);
-            if (!(key instanceof Value.Scalar)) {
+            if (key instanceof Value.Refused && problems.hasError(key.place())) {
+                continue; // why is said already
+            } else if (!(key instanceof Value.Scalar)) {
                 problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
             } else if (entries.containsKey(name)) {
                 int before = entries.get(name).key().line();

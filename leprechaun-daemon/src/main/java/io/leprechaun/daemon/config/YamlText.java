@@ -6,7 +6,8 @@ import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.trust.UntrustedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -24,6 +25,9 @@ public record YamlText(Path file, String text) {
     /** The largest file that is read, in bytes. */
     public static final int LARGEST = 256 * 1024;
 
+    /** What stands in the place of bytes that are no character. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     /** Reads a file, unless it is missing, not a regular file, too large, or not to be trusted: then that is noted, and nothing of it is parsed. */
     public static Optional<YamlText> read(Path file, Trust trust, Problems problems) {
         return bytes(file, trust, problems).flatMap(bytes -> decode(file, bytes, problems));
@@ -39,11 +43,7 @@ public record YamlText(Path file, String text) {
         } catch (NotRegularException e) {
             problems.error(place, "this is not a regular file: remove it, or give the path of a YAML file");
         } catch (NoSuchFileException e) {
-            problems.error(
-                    place,
-                    Files.isSymbolicLink(file)
-                            ? "this is a link to nothing: remove it, or make the file it leads to"
-                            : "the file does not exist: make it, or give another path");
+            problems.error(place, missing(file));
         } catch (AccessDeniedException e) {
             String user = User.current().name();
             problems.error(
@@ -58,6 +58,16 @@ public record YamlText(Path file, String text) {
         return Optional.empty();
     }
 
+    private static String missing(Path file) {
+        if (file.toString().indexOf(REPLACEMENT) >= 0) {
+            return "the name of the file, or of a folder on its way, is not UTF-8, so that it cannot be opened: rename"
+                    + " it";
+        }
+        return Files.isSymbolicLink(file)
+                ? "this is a link to nothing: remove it, or make the file it leads to"
+                : "the file does not exist: make it, or give another path";
+    }
+
     /** Takes what {@link #bytes} has read. */
     public static Optional<YamlText> decode(Path file, byte[] bytes, Problems problems) {
         if (bytes.length > LARGEST) {
@@ -66,14 +76,17 @@ public record YamlText(Path file, String text) {
                     "the file is larger than 256 KiB; move long scripts into files of their own and call them");
             return Optional.empty();
         }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            problems.error(Place.of(file), "the file is not UTF-8; save it in that encoding");
+        var in = ByteBuffer.wrap(bytes);
+        var decoded = CharBuffer.allocate(bytes.length);
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, decoded, true);
+        String text = decoded.flip().toString();
+        if (result.isError()) {
+            String before = text.substring(text.lastIndexOf('\n') + 1);
+            int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
+            problems.error(
+                    new Place(file, line, before.codePointCount(0, before.length()) + 1, ""),
+                    "the file is not UTF-8: the byte 0x%02X stands here; save it in that encoding, as `iconv -f latin1 -t utf-8` does"
+                            .formatted(in.get()));
             return Optional.empty();
         }
         if (text.startsWith("\uFEFF")) {

@@ -5,10 +5,10 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.config.Fields;
 import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.schedule.CronPattern;
 import io.leprechaun.daemon.schedule.PatternException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -60,10 +60,9 @@ public final class Upcoming {
 
     private static ZoneId zone(String name) {
         try {
-            return ZoneId.of(name);
-        } catch (DateTimeException e) {
-            throw new ProblemException(
-                    Problem.usage("there is no time zone '" + name + "': write Europe/Berlin or UTC for example"));
+            return Fields.zoned(name);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
         }
     }
 }

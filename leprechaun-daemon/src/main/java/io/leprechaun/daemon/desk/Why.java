@@ -278,8 +278,12 @@ final class Why {
             return recipe + " is due " + after.get();
         }
         if (next.isEmpty()) {
+            boolean atBoot = inForce.get()
+                    .trigger(Trigger.Cron.class)
+                    .filter(Trigger.Cron::atBoot)
+                    .isPresent();
             return closed.isEmpty()
-                    ? recipe + " is due at no time that is known before"
+                    ? recipe + " is due " + (atBoot ? "by the next boot" : "at no time that is known before")
                     : recipe + " is not due, because " + String.join(" and ", closed);
         }
         return begin + desk.documents().local(next.get()) + ", in "

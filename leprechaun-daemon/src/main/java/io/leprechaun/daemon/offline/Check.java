@@ -141,6 +141,9 @@ public final class Check {
             }
             var claims = new Claims();
             var read = new LinkedHashMap<Path, Recipe>();
+            RecipeFolder.almostFiles(path)
+                    .forEach(file -> problems.warn(
+                            Place.of(file), "this is not read as a recipe: its name does not end in .yml or .yaml"));
             for (Path file : RecipeFolder.files(path)) {
                 recipe(file, claims).ifPresent(recipe -> read.put(file, recipe));
             }
@@ -226,6 +229,7 @@ public final class Check {
                         .distrust(script)
                         .or(() -> Files.isRegularFile(script)
                                 ? Shebang.dosLines(script, script.toString())
+                                        .or(() -> Shebang.byteOrderMark(script, script.toString()))
                                 : Optional.empty())
                         .ifPresent(
                                 sentence -> problems.warn(Place.of(file), "step " + step.number() + ": " + sentence));

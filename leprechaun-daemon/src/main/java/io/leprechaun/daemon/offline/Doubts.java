@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.offline;
 
+import io.leprechaun.daemon.config.OddBlank;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
@@ -29,6 +30,12 @@ final class Doubts {
             Pattern.compile("(?:(?:[0-9*][0-9*,/-]*\\s+){5}|@(?:hourly|daily|weekly|monthly|yearly|reboot)\\s+)\\S.*");
     private static final Pattern TYPOGRAPHIC =
             Pattern.compile("[\u201c\u201d\u201e\u2018\u2019\u201a]|(?<=\\s)[\u2013\u2014](?=\\p{Alpha})");
+    /** Possessive, so that long texts take no stack. */
+    private static final Pattern QUOTED = Pattern.compile("'[^']*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
+
+    /** As crontabs have it in the format of a date. */
+    private static final Pattern PERCENT = Pattern.compile("\\\\%[A-Za-z]");
+
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?[A-Za-z_]|^~/");
 
     private Doubts() {}
@@ -42,9 +49,11 @@ final class Doubts {
             }
         });
         unexpanded("env", recipe.surroundings().environment(), doubts);
+        ofCrontabs(recipe, "env", recipe.surroundings().environment(), doubts);
         for (Step step : recipe.steps()) {
             String place = "step " + step.number() + ": ";
             unexpanded(place + "env", step.environment(), doubts);
+            ofCrontabs(recipe, place + "env", step.environment(), doubts);
             if (step.action() instanceof Step.Action.Shell shell) {
                 of(shell.text().strip()).ifPresent(doubt -> doubts.add(place + doubt));
             }
@@ -78,7 +87,30 @@ final class Doubts {
         });
     }
 
+    /** Variables that mean something to cron, and nothing here. */
+    private static void ofCrontabs(Recipe recipe, String place, Map<String, String> environment, List<String> doubts) {
+        String zone = "the pattern is in the zone that `timezone` names";
+        environment.forEach((name, value) -> {
+            switch (name) {
+                case "CRON_TZ" -> doubts.add(place + ".CRON_TZ: it does nothing here, because " + zone);
+                case "TZ" -> {
+                    boolean other = !value.equals(recipe.surroundings().zone().getId());
+                    if (other && recipe.trigger(Trigger.Cron.class).isPresent()) {
+                        doubts.add(place + ".TZ: it is the zone of the steps alone, because " + zone);
+                    }
+                }
+                case "MAILTO", "MAILFROM" ->
+                    doubts.add(place + "." + name + ": nobody is mailed by it; who is told is said by `notify`");
+                default -> {} // their own
+            }
+        });
+    }
+
     private static Optional<String> of(String text) {
+        Optional<String> odd = OddBlank.in(QUOTED.matcher(text).replaceAll("''"));
+        if (odd.isPresent()) {
+            return Optional.of(odd.get() + " separates no words to a shell; type a blank");
+        }
         Matcher typographic = TYPOGRAPHIC.matcher(text);
         if (typographic.find()) {
             return Optional.of("'" + typographic.group()
@@ -87,6 +119,9 @@ final class Doubts {
         if (CRONTAB.matcher(text).matches()) {
             return Optional.of(
                     "this begins as a line of a crontab; write the time as `pattern`, with `definition: cron`");
+        }
+        if (PERCENT.matcher(text).find()) {
+            return Optional.of("`\\%` is of crontabs, where % begins a new line; write % alone");
         }
         return LOST.entrySet().stream()
                 .flatMap(lost -> {

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.posix;
 
 /** The error numbers that are told apart, the same on every kind of Linux machine we run on. */
 public final class Errno {
+    public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;
     public static final int EINTR = 4;

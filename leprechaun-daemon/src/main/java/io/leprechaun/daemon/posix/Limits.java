@@ -14,6 +14,12 @@ public final class Limits {
     /** How the line begins in {@code /proc/PID/limits} that shows it. */
     public static final String LINE = "Max file locks";
 
+    /**
+     * The longest word of a command and of its environment, in bytes without its end: the kernel's MAX_ARG_STRLEN, 32 pages of the smallest size. Where pages are larger it is more than a recipe's file may
+     * have.
+     */
+    public static final int LONGEST_WORD = 32 * 4096 - 1;
+
     private static final int RLIMIT_NOFILE = 7;
     private static final int RLIMIT_LOCKS = 10;
     private static final long PAIR = 16;

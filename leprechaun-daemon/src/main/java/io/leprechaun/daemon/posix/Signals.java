@@ -50,10 +50,20 @@ public final class Signals {
         return kill(-group, signal);
     }
 
+    /** Whether a process is there and we are not permitted to signal it: another user's, where we are not root. */
+    public static boolean isBarred(int pid) {
+        return errno(pid, NONE) == Errno.EPERM;
+    }
+
     private static boolean kill(int target, int signal) {
+        return errno(target, signal) != Errno.ESRCH;
+    }
+
+    /** 0 when it was sent. */
+    private static int errno(int target, int signal) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errno(arena);
-            return SEND.call(errno, target, signal) == 0 || CFunction.errnoOf(errno) != Errno.ESRCH;
+            return SEND.call(errno, target, signal) == 0 ? 0 : CFunction.errnoOf(errno);
         }
     }
 }

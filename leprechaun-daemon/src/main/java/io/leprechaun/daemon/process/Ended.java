@@ -1,22 +1,43 @@
 package io.leprechaun.daemon.process;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * What it took to end processes.
+ * What it took to end processes. Each is told by its pid and name, {@code 4711 (sleep)} for example.
  *
- * @param killed the pids and names of those that had to be killed after they were asked to end, {@code 4711 (sleep)} for example
- * @param survivors those that are still there
+ * @param killed those that had to be killed after they were asked to end, and are gone
+ * @param stuck those that were killed and are still there: the kernel itself waits, for a dead disk for example
+ * @param barred those that are still there and that we are not permitted to end
  */
-public record Ended(List<String> killed, List<String> survivors) {
+public record Ended(List<String> killed, List<String> stuck, List<String> barred) {
+    /** All ended when they were asked. */
+    static final Ended WHEN_ASKED = new Ended(List.of(), List.of(), List.of());
+
     public Ended {
         killed = List.copyOf(killed);
-        survivors = List.copyOf(survivors);
+        stuck = List.copyOf(stuck);
+        barred = List.copyOf(barred);
+    }
+
+    /** Those that are still there. */
+    public List<String> survivors() {
+        return Stream.concat(stuck.stream(), barred.stream()).toList();
+    }
+
+    /** The same force, and what a later look found to be still there. */
+    public Ended later(Ended last) {
+        return new Ended(killed, last.stuck, last.barred);
     }
 
     /** What a sentence on the end goes on with where it took force: {@code ; did not end when asked and was killed: 4711 (sleep)}. */
     public String told() {
-        String told = killed.isEmpty() ? "" : "; did not end when asked and was killed: " + String.join(", ", killed);
-        return survivors.isEmpty() ? told : told + "; still there: " + String.join(", ", survivors);
+        return told("; did not end when asked and was killed: ", killed)
+                + told("; was killed and is still there: ", stuck)
+                + told("; could not be ended, only root or its own user may do that: ", barred);
+    }
+
+    private static String told(String what, List<String> processes) {
+        return processes.isEmpty() ? "" : what + String.join(", ", processes);
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /** Ends children and all that came of them: asks first, kills what is left. For one thread, once. */
@@ -23,23 +24,31 @@ final class Ending {
     /** How long those that were killed may take to go: longer only where the kernel itself waits, for a dead disk for example. */
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
+    /** How long those that we may not signal may take to go by themselves when all others are gone: their input has ended then. */
+    private static final Duration BARRED_LIMIT = Duration.ofMillis(500);
+
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Map<Integer, Child> children = new HashMap<>();
     private final CompletableFuture<Void> exits;
     private final Predicate<Proc> meant;
+    private final IntPredicate barred;
 
     /** All that was ever seen to belong, also what has given up its parent, group and environment since. */
     private final Map<Proc.Id, Proc> known = new HashMap<>();
 
     private boolean interrupted;
 
-    /** @param meant tells what is to end besides the children and what came of them */
-    Ending(Collection<Child> children, Predicate<Proc> meant) {
+    /**
+     * @param meant tells what is to end besides the children and what came of them
+     * @param barred tells the pids that we are not permitted to signal
+     */
+    Ending(Collection<Child> children, Predicate<Proc> meant, IntPredicate barred) {
         children.forEach(child -> this.children.put(child.pid(), child));
         this.exits = CompletableFuture.allOf(children.stream().map(Child::exit).toArray(CompletableFuture[]::new));
         this.meant = meant;
+        this.barred = barred;
     }
 
     Ended end(Duration grace) {
@@ -55,39 +64,58 @@ final class Ending {
     private Ended askAndKill(Duration grace) {
         ask(grace);
         var killed = new LinkedHashMap<Proc.Id, String>();
-        long limit = System.nanoTime() + KILL_LIMIT.toNanos();
+        long begin = System.nanoTime();
         long pause = SHORTEST_PAUSE;
         List<Proc> left = find();
-        while (!left.isEmpty() && System.nanoTime() - limit < 0) {
-            left.forEach(proc -> killed.put(proc.id(), proc.shown()));
-            send(left, Signals.KILL);
+        while (!left.isEmpty() && System.nanoTime() - begin < limit(left).toNanos()) {
+            List<Proc> ours = reachable(left);
+            ours.forEach(proc -> killed.put(proc.id(), proc.shown()));
+            send(ours, Signals.KILL);
             pause = pause(pause);
             left = find();
         }
         awaitExits(left.isEmpty() ? KILL_LIMIT : Duration.ZERO);
+        left.forEach(proc -> killed.remove(proc.id()));
+        List<Proc> stuck = reachable(left);
         return new Ended(
-                List.copyOf(killed.values()), left.stream().map(Proc::shown).toList());
+                List.copyOf(killed.values()),
+                shown(stuck),
+                shown(left.stream().filter(proc -> !stuck.contains(proc)).toList()));
     }
 
-    /** TERM to all, also to those that come later, until none is left or the grace is over. */
+    private Duration limit(List<Proc> left) {
+        return reachable(left).isEmpty() ? BARRED_LIMIT : KILL_LIMIT;
+    }
+
+    /** Those that we may signal. */
+    private List<Proc> reachable(List<Proc> procs) {
+        return procs.stream().filter(proc -> !barred.test(proc.pid())).toList();
+    }
+
+    private static List<String> shown(List<Proc> procs) {
+        return procs.stream().map(Proc::shown).toList();
+    }
+
+    /** TERM to all that we may signal, also to those that come later, until none is left or the grace is over. */
     private void ask(Duration grace) {
         long limit = System.nanoTime() + grace.toNanos();
         var asked = new HashSet<Proc.Id>();
-        List<Proc> there = find();
+        List<Proc> there = reachable(find());
         while (!there.isEmpty() && System.nanoTime() - limit < 0) {
             List<Proc> unasked =
                     there.stream().filter(proc -> asked.add(proc.id())).toList();
             send(unasked, Signals.TERM);
             send(unasked, Signals.CONT); // a stopped one does not hear
             awaitGone(limit);
-            there = find();
+            there = reachable(find());
         }
     }
 
     /** Looks only at those that are known: far cheaper than at the whole system. */
     private void awaitGone(long limit) {
         long pause = SHORTEST_PAUSE;
-        while (System.nanoTime() - limit < 0 && known.values().stream().anyMatch(Proc::alive)) {
+        while (System.nanoTime() - limit < 0
+                && known.values().stream().anyMatch(proc -> proc.alive() && !barred.test(proc.pid()))) {
             pause = pause(Math.min(pause, limit - System.nanoTime()));
         }
     }
@@ -135,16 +163,21 @@ final class Ending {
         return child != null && !child.exit().isDone();
     }
 
-    /** By group where it is a child's, so that none can fork away between two signals; else one by one. */
-    private void send(List<Proc> procs, int signal) {
+    /**
+     * By group where it is a child's, so that none can fork away between two signals, and those first: a step that sees what it waits for end may end well. Then one by one, those too that have left
+     * their group since they were seen.
+     */
+    void send(List<Proc> procs, int signal) {
         var groups = new HashSet<Integer>();
         for (Proc proc : procs) {
-            if (!children.containsKey(proc.group())) {
-                if (proc.alive()) {
-                    Signals.send(proc.pid(), signal);
-                }
-            } else if (groups.add(proc.group()) && (isOfLivingChild(proc.group()) || proc.alive())) {
-                Signals.sendToGroup(proc.group(), signal);
+            int group = proc.group();
+            if (children.containsKey(group) && (isOfLivingChild(group) || proc.alive()) && groups.add(group)) {
+                Signals.sendToGroup(group, signal);
+            }
+        }
+        for (Proc proc : procs) {
+            if (groups.contains(proc.group()) ? proc.hasLeftGroup() : proc.alive()) {
+                Signals.send(proc.pid(), signal);
             }
         }
     }

@@ -74,6 +74,13 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         return of(id.pid()).filter(now -> now.id.equals(id) && !now.gone).isPresent();
     }
 
+    /** Whether this very process is still there, and in another group than it was. */
+    boolean hasLeftGroup() {
+        return of(id.pid())
+                .filter(now -> now.id.equals(id) && !now.gone && now.group != group)
+                .isPresent();
+    }
+
     /** Whose it says it is. */
     Claim claim() {
         if (group == 0 || gone) {

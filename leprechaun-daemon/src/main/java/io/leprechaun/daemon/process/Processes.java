@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,11 @@ public final class Processes implements AutoCloseable {
     private final Pool spawners =
             Pool.open("spawner", Math.max(2, Runtime.getRuntime().availableProcessors()));
 
-    private Processes() {}
+    private final IntPredicate barred;
+
+    private Processes(IntPredicate barred) {
+        this.barred = barred;
+    }
 
     /**
      * Makes us the parent of all orphans below us, and starts to wait for children. The umask that children get by themselves is the one of this moment.
@@ -46,13 +51,22 @@ public final class Processes implements AutoCloseable {
      * @throws UnsupportedOperationException when this system cannot run us; the message says why
      */
     public static Processes open() {
+        return open(Signals::isBarred);
+    }
+
+    /**
+     * As {@link #open()}, with another judgement of what we may end: a test of root's may end everything.
+     *
+     * @param barred tells the pids that we are not permitted to signal
+     */
+    public static Processes open(IntPredicate barred) {
         Glibc.require();
         Self.adoptOrphans();
         if (!OPEN.compareAndSet(false, true)) {
             throw new IllegalStateException(
                     "processes are open in this JVM: close them first, two would take each other's exit codes");
         }
-        return new Processes();
+        return new Processes(barred);
     }
 
     /**
@@ -72,21 +86,21 @@ public final class Processes implements AutoCloseable {
 
     /**
      * Ends children and everything that came of them or is in the scope: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more can be done, a
-     * few seconds longer than the grace at most, also when it is interrupted. May be called from any thread, also for children that have ended.
+     * few seconds longer than the grace at most, also when it is interrupted; for what we may not signal less than one. May be called from any thread, also for children that have ended.
      */
     public Ended end(Collection<Child> children, Scope scope, Duration grace) {
-        return new Ending(children, proc -> proc.claim().isIn(scope)).end(grace);
+        return new Ending(children, proc -> proc.claim().isIn(scope), barred).end(grace);
     }
 
     /** Ends children and what came of them as far as it stayed in their sessions or is theirs still. */
     public Ended end(Collection<Child> children, Duration grace) {
-        return new Ending(children, proc -> false).end(grace);
+        return new Ending(children, proc -> false, barred).end(grace);
     }
 
     /** Ends what steps of a scope left behind, and nothing that still has its parent. */
     public Ended endLeftBehind(Scope scope, Duration grace) {
         var left = orphans.of(scope).stream().map(Proc::id).collect(Collectors.toSet());
-        return new Ending(List.of(), proc -> left.contains(proc.id())).end(grace);
+        return new Ending(List.of(), proc -> left.contains(proc.id()), barred).end(grace);
     }
 
     /** Who of those that steps of a scope left behind can still write into the pipe that a child reads from: it never ends as long as they do. */

@@ -1,7 +1,9 @@
 package io.leprechaun.daemon.process;
 
+import io.leprechaun.daemon.posix.Disk;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Finds the file that a part's first word means, as {@code execvp} would in the part's own environment and folder. */
 final class Program {
@@ -55,10 +57,21 @@ final class Program {
             case RUNNABLE -> program;
             case FOLDER -> throw SpawnException.notRunnable(part, program + " is a folder");
             case FORBIDDEN ->
-                throw SpawnException.notRunnable(
-                        part, program + " may not be executed: permission denied, chmod +x makes it a program");
+                throw SpawnException.notRunnable(part, program + " may not be executed: " + advice(part, program));
             case MISSING -> throw SpawnException.notFound(part, program + " does not exist");
         };
+    }
+
+    private static String advice(Part part, String program) {
+        return noExec(part, program).orElse("permission denied, chmod +x makes it a program");
+    }
+
+    /** Why nothing makes a program of it. */
+    static Optional<String> noExec(Part part, String program) {
+        return Disk.isNoExec(part.conditions().directory().resolve(program))
+                ? Optional.of("its file system is mounted noexec, call its interpreter as in `sh " + program
+                        + "`, or mount it with exec")
+                : Optional.empty();
     }
 
     private static Use use(Part part, String program) {

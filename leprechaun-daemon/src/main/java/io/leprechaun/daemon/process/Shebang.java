@@ -10,6 +10,8 @@ import java.util.Optional;
 /** The beginning of a program, which tells what it is. */
 public final class Shebang {
     private static final int HEAD = 256;
+    /** The byte order mark of UTF-8, a character a byte. */
+    private static final String MARK = "\u00ef\u00bb\u00bf";
 
     private Shebang() {}
 
@@ -27,6 +29,19 @@ public final class Shebang {
     /** The line that names the interpreter of a script, if it has one. */
     static Optional<String> of(Path program) {
         return firstLine(program).filter(line -> line.startsWith("#!"));
+    }
+
+    /**
+     * Says that a byte order mark stands before that line, so that the system does not see it and a shell runs the script.
+     *
+     * @param name what the program is called in the sentence
+     */
+    public static Optional<String> byteOrderMark(Path program, String name) {
+        return firstLine(program)
+                .filter(line -> line.startsWith(MARK + "#!"))
+                .map(_ ->
+                        "a byte order mark stands before the `#!` of %1$s, so that sh runs it: sed -i '1s/^\\xef\\xbb\\xbf//' %1$s"
+                                .formatted(name));
     }
 
     /**

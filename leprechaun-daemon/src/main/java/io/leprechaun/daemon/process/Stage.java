@@ -66,6 +66,9 @@ final class Stage {
         esac
         """;
 
+    /** How the script ends a sentence on a program that is there and may not be executed, a folder that may not be entered too. */
+    private static final String NOT_EXECUTABLE = "permission denied";
+
     private static final String VERIFY_NICE = """
         read -r %stat < /proc/self/stat
         check() { shift 16; [ "$1" = "${%nice}" ] || fail 126 "its nice value would be $1 and not ${%nice}"; }
@@ -134,7 +137,14 @@ final class Stage {
         }
         String last = lastLine(part.output());
         if (last.startsWith(SAYS)) {
-            return Optional.of(last.substring(SAYS.length()));
+            String said = last.substring(SAYS.length());
+            String program = part.argv().getFirst();
+            return Optional.of(
+                    said.endsWith(NOT_EXECUTABLE) && program.indexOf('/') >= 0
+                            ? Program.noExec(part, program)
+                                    .map(why -> said.substring(0, said.length() - NOT_EXECUTABLE.length()) + why)
+                                    .orElse(said)
+                            : said);
         }
         return part.conditions()
                 .identity()

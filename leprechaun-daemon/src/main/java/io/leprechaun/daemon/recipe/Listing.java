@@ -12,11 +12,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,9 @@ record Listing(
         Optional<String> failure,
         Optional<String> distrust) {
     private static final Duration YOUNG = Duration.ofSeconds(1);
+    /** Neither hidden nor an editor's. */
+    private static final Pattern ALMOST =
+            Pattern.compile("[^.#].*\\.ya?ml(?:\\.txt)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** A file's identity and version. A link counts as what it points to. */
     record Stamp(String inode, long size, FileTime modified, FileTime changed) {
@@ -112,6 +118,24 @@ record Listing(
         String name = String.valueOf(file.getFileName());
         boolean yaml = name.endsWith(".yml") || name.endsWith(".yaml");
         return yaml && !name.startsWith(".") && !name.startsWith("#");
+    }
+
+    /** Files that are no recipes for their names alone; none where the folder cannot be read. */
+    static List<Path> almost(Path folder) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            var almost = new ArrayList<Path>();
+            for (Path file : entries) {
+                if (ALMOST.matcher(String.valueOf(file.getFileName())).matches()
+                        && !isRecipe(file)
+                        && Files.isRegularFile(file)) {
+                    almost.add(file);
+                }
+            }
+            almost.sort(null);
+            return almost;
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
     }
 
     /** Whether no file was touched just now, so that one look is enough. */

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.config.OddBlank;
 import java.util.Optional;
 
 /**
@@ -44,8 +45,11 @@ record Markers(boolean must, boolean detach, boolean pipe, String command, Optio
         }
         if (word.startsWith(MUST) || word.startsWith(DETACH)) {
             String marker = word.startsWith(MUST) ? MUST : DETACH;
-            return wrong("a blank is missing behind the marker; write `" + marker + " "
-                    + word.substring(marker.length()) + "`");
+            String command = word.substring(marker.length());
+            return wrong(OddBlank.in(command)
+                            .map(odd -> odd + " is no blank behind the marker")
+                            .orElse("a blank is missing behind the marker")
+                    + "; write `" + marker + " " + OddBlank.mended(command).strip() + "`");
         }
         boolean marked = must || detach;
         return tail(must, detach, marked ? rest.stripLeading() : rest);
@@ -58,7 +62,10 @@ record Markers(boolean must, boolean detach, boolean pipe, String command, Optio
         }
         String command = end.substring(0, end.length() - PIPE.length());
         if (!command.isEmpty() && !Character.isWhitespace(command.charAt(command.length() - 1))) {
-            return wrong("a blank is missing before the marker `}>`; write one");
+            return wrong("a blank is missing before the marker `}>`; "
+                    + OddBlank.in(command.substring(command.length() - 1))
+                            .map(odd -> odd + " is none: type a blank")
+                            .orElse("write one"));
         }
         return new Markers(must, detach, true, command.stripTrailing(), Optional.empty());
     }

@@ -282,6 +282,11 @@ public final class RecipeFolder {
         return List.copyOf(Listing.of(folder, Trust.lenient()).files().keySet());
     }
 
+    /** The files of a folder that are not read, and are named as if they should be: {@code *.YML}, {@code *.yml.txt}; by path. */
+    public static List<Path> almostFiles(Path folder) {
+        return Listing.almost(folder);
+    }
+
     /** Gives names and hook ids to the files: first to those that have them, then by path. */
     private RecipeBook book(Listing now) {
         var claims = new Claims();

@@ -126,6 +126,9 @@ final class StepReader {
             return Optional.empty();
         }
         var action = Step.Action.Shell.of(markers.command());
+        if (!isPassable(written, action.plain().orElse(List.of(action.text())))) {
+            return Optional.empty();
+        }
         boolean detached = detached(written, markers.must(), markers.detach(), markers.pipe());
         return Optional.of(new Step(
                 number,
@@ -238,7 +241,20 @@ final class StepReader {
                                 + " the step fails");
             }
         }
-        return text.map(Step.Action.Shell::of);
+        return text.map(Step.Action.Shell::of)
+                .filter(shell -> isPassable(run, shell.plain().orElse(List.of(shell.text()))))
+                .map(shell -> shell);
+    }
+
+    /** Whether the kernel takes each of the words that a command is started with. */
+    private boolean isPassable(Value written, List<String> words) {
+        try {
+            words.forEach(word -> Fields.passable("", word));
+            return true;
+        } catch (IllegalArgumentException e) {
+            problems.error(written.place(), String.valueOf(e.getMessage()));
+            return false;
+        }
     }
 
     private Optional<Step.Action> words(Value argv) {
@@ -252,6 +268,9 @@ final class StepReader {
         }
         var words = new ArrayList<String>();
         for (Value item : items.values()) {
+            if (item instanceof Value.Scalar word && !isPassable(word, List.of(word.text()))) {
+                return Optional.empty();
+            }
             if (item instanceof Value.Scalar word
                     && !word.marked()
                     && !word.isAbsent()

@@ -142,8 +142,8 @@ final class ChainRun {
         if (holders.isEmpty()) {
             return;
         }
-        if (attempt.recipe().bounds().linger() == Linger.KILL) {
-            processes.endLeftBehind(scope, grace());
+        if (attempt.recipe().bounds().linger() == Linger.KILL
+                && processes.endLeftBehind(scope, grace()).survivors().isEmpty()) {
             return;
         }
         starved.put(
@@ -151,6 +151,11 @@ final class ChainRun {
                 "its input would never end: %s, left behind by a step before it, holds the pipe open; redirect its output, or write `linger: kill` or `linger: wait`"
                         .formatted(String.join(", ", holders)));
         processes.end(children.subList(reader, children.size()), grace());
+    }
+
+    /** What ends the whole run could not end some of it: nobody waits for this chain any longer than for what could. */
+    void giveUp(Ended what) {
+        ended.complete(what);
     }
 
     /**
@@ -191,7 +196,12 @@ final class ChainRun {
             case LEAVE -> Optional.of("left behind: " + String.join(", ", left));
             case KILL -> {
                 Ended what = processes.endLeftBehind(scope, grace());
-                yield Optional.of("ended what it left behind: " + String.join(", ", left) + what.told());
+                var gone = new ArrayList<>(left);
+                gone.removeAll(what.survivors());
+                yield Optional.of((gone.isEmpty()
+                                ? "left something behind"
+                                : "ended what it left behind: " + String.join(", ", gone))
+                        + what.told());
             }
             case WAIT -> {
                 awaitLeft(stop);
@@ -239,7 +249,9 @@ final class ChainRun {
             state = StepState.SUCCEEDED;
         } else {
             state = StepState.FAILED;
-            detail = code.flatMap(c -> attempt.workshop().processes().reasonNotRun(parts.get(i), c));
+            detail = known.isEmpty()
+                    ? Optional.of("its process is still there")
+                    : code.flatMap(c -> attempt.workshop().processes().reasonNotRun(parts.get(i), c));
         }
         Optional<String> note = printed.dropped() == 0
                 ? left

@@ -184,8 +184,8 @@ public final class Execution {
             endAll();
         }
         if (ended.isPresent()) {
-            workshop.processes()
-                    .end(children(), scope(), Duration.ZERO); // what the steps that handle an end left behind
+            Ended rest = workshop.processes().end(children(), scope(), Duration.ZERO); // the handling steps' too
+            ended = ended.map(first -> first.later(rest));
         }
         progress.interrupted(
                 interrupted,
@@ -261,7 +261,7 @@ public final class Execution {
                 return;
             } else { // the steps that handle an end have had their time
                 interrupted.addAll(progress.running());
-                workshop.processes().end(children(), scope(), Duration.ZERO);
+                endProcesses(Duration.ZERO);
             }
             awaited(end, TimeUnit.SECONDS.toNanos(LAST_WAIT)); // else what does not end is named among the survivors
         } catch (ExecutionException e) {
@@ -287,8 +287,17 @@ public final class Execution {
         Duration usual = recipe.bounds().grace();
         Duration grace =
                 stop.join().grace().filter(limit -> limit.compareTo(usual) < 0).orElse(usual);
-        ended = Optional.of(workshop.processes().end(children(), scope(), grace));
+        ended = Optional.of(endProcesses(grace));
         deadline = System.nanoTime() + grace.toNanos();
+    }
+
+    /** Those that cannot be ended are waited for no longer. */
+    private Ended endProcesses(Duration grace) {
+        Ended what = workshop.processes().end(children(), scope(), grace);
+        if (!what.survivors().isEmpty()) {
+            begun.forEach(work -> work.giveUp(what));
+        }
+        return what;
     }
 
     private List<Child> children() {
@@ -309,7 +318,14 @@ public final class Execution {
         List<StepResult> steps = steps();
         if (ended.isPresent()) {
             Stop why = stop.join();
-            return new Outcome(why.state(), reason(why.reason() + ended.get().told(), steps), exitCode(steps), steps);
+            boolean isKilled = ended.get().survivors().isEmpty() || why.state() != RunState.KILLED;
+            return new Outcome(
+                    isKilled
+                            ? why.state()
+                            : RunState.FAILED, // people are told of a failure, and not of what they killed
+                    reason(why.reason() + ended.get().told(), steps),
+                    exitCode(steps),
+                    steps);
         }
         Optional<StepResult> failure =
                 steps.stream().filter(StepResult::isFailure).findFirst();

@@ -74,10 +74,15 @@ final class Progress {
         results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
     }
 
-    /** These steps did not end by themselves. Those that ended well all the same stay as they are. */
+    /** These steps did not end by themselves. Those that ended well all the same stay as they are, and those that could not be ended. */
     synchronized void interrupted(Set<Integer> steps, StepState end) {
-        results.replaceAll(result ->
-                steps.contains(result.number()) && result.state() != StepState.SUCCEEDED ? result.in(end) : result);
+        results.replaceAll(result -> steps.contains(result.number()) && isOver(result) ? result.in(end) : result);
+    }
+
+    private static boolean isOver(StepResult result) {
+        boolean isStillThere =
+                result.state() == StepState.FAILED && result.exitCode().isEmpty();
+        return result.state() != StepState.SUCCEEDED && !isStillThere;
     }
 
     private static int index(Step step) {

@@ -259,10 +259,11 @@ public record RunDocument(ZoneId zone) {
 
     /** The answer that tells of runs that somebody ended. */
     public Reply ended(List<Run> runs) {
-        return Reply.of(
+        return new Reply.Document(
                 Map.of("runs", runs.stream().map(this::data).toList()),
                 Text.lines(runs.stream().map(RunDocument::sentence).toList()),
-                runs.stream().map(run -> Long.toString(run.id())).toList());
+                runs.stream().map(run -> Long.toString(run.id())).toList(),
+                runs.stream().anyMatch(run -> run.state().isTrouble()) ? ExitCode.FAILED : ExitCode.OK);
     }
 
     /**

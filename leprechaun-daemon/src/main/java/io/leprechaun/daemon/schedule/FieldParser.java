@@ -54,7 +54,7 @@ final class FieldParser {
         }
         int slash = part.indexOf('/');
         String range = slash < 0 ? part : part.substring(0, slash);
-        int step = slash < 0 ? 1 : step(part.substring(slash + 1));
+        int step = slash < 0 ? 1 : step(part.substring(slash + 1), range);
         int dash = range.indexOf('-');
         if (range.equals("*") || range.equals("?") && field.isDay()) {
             // 7 is Sunday again: a step over the weekdays ends at Saturday
@@ -93,15 +93,21 @@ final class FieldParser {
         }
     }
 
-    private int step(String digits) {
+    /** @param range what it steps through */
+    private int step(String digits, String range) {
         int step = number(digits, "the step '" + digits + "' is no number; write */5 for example");
         if (step == 0) {
             throw wrong("a step of 0 never moves on; write 1 or more");
         }
         if (step > field.max) {
-            String fix = field.unit()
-                    .map(unit -> "for every " + step + unit + " write @every " + step + unit)
-                    .orElse("write a smaller one, or the value itself");
+            String first = range.equals("*") ? String.valueOf(field.min) : range.split("-", 2)[0];
+            boolean isWhole = field.unit().isPresent() && step == field.max + 1;
+            String fix = isWhole
+                    ? "it is the whole field, so write " + first + " in its place"
+                    : field.unit()
+                            .map(unit -> "for every " + step + unit + " write @every " + step + unit
+                                    + ", which counts from 1970 and from no time of day")
+                            .orElse("write a smaller one, or the value itself");
             throw wrong("the step " + step + " is larger than the field, " + field.allowed() + "; " + fix);
         }
         return step;

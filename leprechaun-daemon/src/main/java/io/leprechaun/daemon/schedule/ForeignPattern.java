@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.schedule;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,12 @@ final class ForeignPattern {
     private static final Pattern HASH = Pattern.compile("H(?:\\(.*\\))?(?:/\\d+)?");
     private static final Pattern BEFORE_LAST = Pattern.compile("(?i)L-\\d+W?");
 
+    private static final int DAYS = 7;
+    /** One week of a month, behind a step that is larger than any month. */
+    private static final Pattern WEEK = Pattern.compile("\\*/(?:3[2-9]|[4-9]\\d|\\d{3,4}),(1|8|15|22)-(?:7|14|21|28)");
+
+    private static final Pattern WEEKDAY = Pattern.compile("[0-7]|[A-Za-z]{3}");
+
     private ForeignPattern() {}
 
     /** What it is, and how to write it here; empty: it is nothing that is known. */
@@ -33,6 +40,7 @@ final class ForeignPattern {
         }
         List<String> words = Arrays.asList(pattern.split("[ \\t]+"));
         return command(words)
+                .or(() -> firstWeekday(words))
                 .or(() -> words.stream()
                         .flatMap(word -> advice(words, word).stream())
                         .findFirst());
@@ -49,6 +57,24 @@ final class ForeignPattern {
         }
         return Optional.of("this is a line of a crontab: the pattern is '" + String.join(" ", words.subList(0, FIELDS))
                 + "', and '" + String.join(" ", words.subList(FIELDS, words.size())) + "' is a step");
+    }
+
+    /** A step that is larger than the field makes cron ask for the day and the weekday at once. */
+    private static Optional<String> firstWeekday(List<String> words) {
+        if (words.size() < FIELDS) {
+            return Optional.empty();
+        }
+        int day = words.size() - 3;
+        Matcher week = WEEK.matcher(words.get(day));
+        if (!week.matches() || !WEEKDAY.matcher(words.getLast()).matches()) {
+            return Optional.empty();
+        }
+        var fields = new ArrayList<>(words);
+        fields.set(day, "*");
+        fields.set(words.size() - 1, words.getLast() + "#" + (Integer.parseInt(week.group(1)) / DAYS + 1));
+        return Optional.of(
+                "the step in '" + words.get(day) + "' is larger than the field: for one weekday in these days"
+                        + " write '" + String.join(" ", fields) + "'");
     }
 
     private static Optional<String> advice(List<String> words, String word) {

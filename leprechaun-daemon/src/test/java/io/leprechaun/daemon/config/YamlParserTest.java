@@ -2,9 +2,11 @@ package io.leprechaun.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.trust.Trust;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -102,11 +104,63 @@ class YamlParserTest {
                                 + " double quotes");
     }
 
+    /** As they come with what is copied from a web page. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a: b\\nsteps:\\n_ - echo          | x.yml:3:1: a",
+                "a: b\\nsteps:\\n  - echo\\n_ - ls    | x.yml:4:1: a",
+                "a: b\\nsteps:\\n  -_echo hi       | x.yml:3:3: steps: a",
+                "a: b\\nsteps:\\n  - _echo hi      | x.yml:3:5: steps[1]: a",
+                "a: b\\nc:_d                      | x.yml:2:3: a",
+                "a: b\\n_c: d                     | x.yml:2:1: a",
+            })
+    void a_no_break_space_in_the_place_of_a_blank_is_named(String text, String said) {
+        var unused = parse(text.replace("\\n", "\n").replace('_', '\u00a0'));
+        assertThat(said())
+                .containsExactly(said + " no-break space (U+00A0) stands where YAML wants a blank, as web pages have"
+                        + " them; type a blank");
+    }
+
+    @Test
+    void a_no_break_space_within_a_text_is_as_good_as_any_character() {
+        assertThat(parse("a: 10\u00a0km\nb: '\u00a0'\nc: |\n  \u00a0x\n")).isPresent();
+        assertThat(said()).isEmpty();
+    }
+
     @Test
     void what_is_no_utf_8_is_refused() {
         assertThat(YamlText.decode(FILE, new byte[] {'a', ':', ' ', (byte) 0xe4}, problems))
                 .isEmpty();
-        assertThat(said()).containsExactly("x.yml:1:1: the file is not UTF-8; save it in that encoding");
+        byte[] latin1 = "# \n#\n- gr\u00fc\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(YamlText.decode(FILE, latin1, problems)).isEmpty();
+        assertThat(said())
+                .containsExactly(
+                        "x.yml:1:4: the file is not UTF-8: the byte 0xE4 stands here; save it in that encoding, as"
+                                + " `iconv -f latin1 -t utf-8` does",
+                        "x.yml:3:5: the file is not UTF-8: the byte 0xFC stands here; save it in that encoding, as"
+                                + " `iconv -f latin1 -t utf-8` does");
+    }
+
+    @Test
+    void a_file_that_ends_within_a_character_is_no_utf_8_either() {
+        byte[] cut = "a: \u00e4".getBytes(StandardCharsets.UTF_8);
+        assertThat(YamlText.decode(FILE, Arrays.copyOf(cut, cut.length - 1), problems))
+                .isEmpty();
+        assertThat(said()).singleElement().asString().startsWith("x.yml:1:4: the file is not UTF-8: the byte 0xC3");
+    }
+
+    @Test
+    void a_file_whose_name_is_no_utf_8_is_not_told_as_missing() {
+        assertThat(YamlText.read(Path.of("gr\ufffd.yml"), Trust.lenient(), problems))
+                .isEmpty();
+        assertThat(said())
+                .singleElement()
+                .asString()
+                .endsWith(": the name of the file, or of a folder on its way, is not UTF-8, so that it cannot be"
+                        + " opened: rename it");
     }
 
     @Test

@@ -116,8 +116,7 @@ class InstantsIT {
                 .isEqualTo("leprechaun: '0 0 30 2 *' is never due; look at the day and the month\n");
         assertThat(place.client("next", "--pattern", "@daily", "--zone", "Europe/Berln")
                         .err())
-                .isEqualTo(
-                        "leprechaun: there is no time zone 'Europe/Berln': write Europe/Berlin or UTC for example\n");
+                .isEqualTo("leprechaun: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?\n");
         assertThat(place.client("next", "--pattern", "@daily", "--zone", "UTC", "--across-dst")
                         .out())
                 .isEqualTo("the clocks are not set within forty years\n");

@@ -304,6 +304,11 @@ class CheckTest {
                 "- echo \u201chi\u201d | step 1: '\u201c' is a typographic character",
                 "- grep \u2018x\u2019 f | step 1: '\u2018' is a typographic character",
                 "- ls \u2013la | step 1: '\u2013' is a typographic character",
+                "- ls\u00a0-l | step 1: a no-break space (U+00A0) separates no words to a shell; type a blank",
+                "- ls -l\u200b | step 1: an unusual blank (U+200B) separates no words to a shell; type a blank",
+                "- echo \"x-$(date +\\%F).log\" | step 1: `\\%` is of crontabs, where % begins a new line; write %"
+                        + " alone",
+                "- { run: x, env: { MAILTO: a@b.c } } | step 1: env.MAILTO: nobody is mailed by it",
                 "- 0 3 * * * /usr/bin/backup | step 1: this begins as a line of a crontab",
                 "- '@daily /usr/bin/backup' | step 1: this begins as a line of a crontab",
                 "- { run: x, env: { A: '~/b' } } | step 1: env.A: '~/b' stays as it is",
@@ -324,6 +329,7 @@ class CheckTest {
                 ". ./env && make",
                 "set -e; make",
                 "echo '\u00fcber \u2013 unter'",
+                "echo '10\u00a0km'",
                 "sleep 5",
                 "echo 0 3 x y z /usr/bin/backup"
             })
@@ -331,6 +337,50 @@ class CheckTest {
         write("a.yml", "steps:\n- \"" + step.replace("\"", "\\\"") + "\"\n");
         assertThat(check()).as(out()).isZero();
         assertThat(out()).isEqualTo("1 recipe, no problems\n");
+    }
+
+    @Test
+    void variables_of_crontabs_are_told_to_do_nothing() throws IOException {
+        String env = "env: { CRON_TZ: Asia/Tokyo, TZ: Asia/Tokyo, MAILTO: a@b.c }\nsteps: [ date ]\n";
+        write("a.yml", "definition: cron\npattern: '@daily'\n" + env);
+        write("b.yml", "definition: cron\npattern: '@daily'\ntimezone: Asia/Tokyo\n" + env);
+        write("c.yml", env);
+        assertThat(check()).isZero();
+        assertThat(out().lines().filter(line -> line.contains(": warning: ")))
+                .extracting(line -> line.replaceAll(".*/(.)\\.yml:.*: warning: (\\S+): .*", "$1 $2"))
+                .containsExactlyInAnyOrder(
+                        "a env.CRON_TZ",
+                        "a env.TZ",
+                        "a env.MAILTO",
+                        "b env.CRON_TZ",
+                        "b env.MAILTO",
+                        "c env.CRON_TZ",
+                        "c env.MAILTO");
+    }
+
+    @Test
+    void files_that_are_not_read_for_their_names_are_told() throws IOException {
+        for (String name :
+                List.of("a.yml", "B.YML", "c.yml.txt", "d.Yaml", "e.yml~", ".f.YML", "#g.yml.txt", "h.txt")) {
+            write(name, "steps: [ 'true' ]\n");
+        }
+        Files.createDirectory(settings.recipes().resolve("i.YML"));
+        assertThat(check()).isZero();
+        assertThat(out().lines().filter(line -> line.contains("this is not read as a recipe")))
+                .extracting(line -> line.replaceAll(".*/([^/]*):1:1: warning: .*", "$1"))
+                .containsExactly("B.YML", "c.yml.txt", "d.Yaml");
+        assertThat(err()).contains("1 recipe, 0 errors, 3 warnings");
+    }
+
+    @Test
+    void a_byte_order_mark_before_a_scripts_first_line_is_told() throws IOException {
+        Path script = Files.writeString(temp.resolve("bom.sh"), "\ufeff#!/bin/bash\ntrue\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        write("a.yml", "steps: [ " + script + " ]\n");
+        assertThat(check()).isZero();
+        assertThat(out())
+                .contains("step 1: a byte order mark stands before the `#!` of " + script
+                        + ", so that sh runs it: sed -i '1s/^\\xef\\xbb\\xbf//' " + script);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.posix.Signals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,7 @@ class EndingTest {
     @Test
     void who_ends_within_the_grace_is_not_killed() throws Exception {
         Child child = ready("trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.05; done");
-        assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(end(LONG, child)).isEqualTo(Ended.WHEN_ASKED);
         assertThat(child.exit().join().code()).isZero();
         assertThat(sandbox.output()).content().endsWith("bye\n");
     }
@@ -65,7 +66,7 @@ class EndingTest {
         List<Child> children =
                 sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("cat"), sandbox.part("cat")));
         Ended ended = sandbox.processes.end(children, sandbox.scope, LONG);
-        assertThat(ended).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(ended).isEqualTo(Ended.WHEN_ASKED);
         assertThat(children).allMatch(child -> child.exit().isDone());
     }
 
@@ -85,7 +86,7 @@ class EndingTest {
         Child child = ready(
                 "(nohup setsid sh -c 'echo $$ >> pids; exec sleep 1002' >/dev/null 2>&1 &) ; echo ready; sleep 1003");
         await().until(() -> !pids().isEmpty());
-        assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(end(LONG, child)).isEqualTo(Ended.WHEN_ASKED);
         assertNothingLeft();
     }
 
@@ -107,7 +108,7 @@ class EndingTest {
                         + " 0.01; done"));
         assertThat(Sandbox.exit(child).code()).isZero();
         assertThat(alive(pids().getFirst())).isTrue();
-        assertThat(end(LONG, child)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(end(LONG, child)).isEqualTo(Ended.WHEN_ASKED);
         assertNothingLeft();
     }
 
@@ -134,7 +135,7 @@ class EndingTest {
         Sandbox.exit(gone);
         var other = new Mark(sandbox.mark.store(), 70, 1, 1);
         Child stranger = sandbox.start(sandbox.part(sandbox.conditions(sandbox.environment), other, "sleep", "1007"));
-        assertThat(end(SHORT, gone)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(end(SHORT, gone)).isEqualTo(Ended.WHEN_ASKED);
         assertThat(stranger.exit().isDone()).isFalse();
     }
 
@@ -147,7 +148,7 @@ class EndingTest {
                 .complete(
                         new Exit(0, Usage.NONE)); // a child that was reaped long ago, whose pid is another child's now
         assertThat(sandbox.processes.end(List.of(stale), Scope.run(new Mark("a third", 7, 1, 1)), SHORT))
-                .isEqualTo(new Ended(List.of(), List.of()));
+                .isEqualTo(Ended.WHEN_ASKED);
         assertThat(stranger.exit().isDone()).isFalse();
     }
 
@@ -158,9 +159,45 @@ class EndingTest {
         assertThat(sandbox.processes.pids(sandbox.scope)).contains(child.pid());
         var another = Scope.run(new Mark(sandbox.mark.store(), 8, 1, 1));
         assertThat(sandbox.processes.pids(another)).isEmpty();
-        assertThat(sandbox.processes.end(another, SHORT)).isEqualTo(new Ended(List.of(), List.of()));
-        assertThat(sandbox.processes.end(sandbox.scope, LONG)).isEqualTo(new Ended(List.of(), List.of()));
+        assertThat(sandbox.processes.end(another, SHORT)).isEqualTo(Ended.WHEN_ASKED);
+        assertThat(sandbox.processes.end(sandbox.scope, LONG)).isEqualTo(Ended.WHEN_ASKED);
         assertNothingLeft();
+    }
+
+    @Test
+    void what_may_not_be_signalled_is_not_waited_for_and_never_told_as_killed() throws Exception {
+        Child child = ready("setsid sleep 1011 & echo $! >> pids; echo ready; wait");
+        int barred = Integer.parseInt(pids().getFirst());
+        sandbox.barred.add(barred);
+        long before = System.nanoTime();
+        Ended ended = end(LONG, child);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONG.dividedBy(2));
+        assertThat(ended).isEqualTo(new Ended(List.of(), List.of(), List.of(barred + " (sleep)")));
+        assertThat(ended.told())
+                .isEqualTo("; could not be ended, only root or its own user may do that: " + barred + " (sleep)");
+        assertThat(child.exit().isDone()).as("what may be ended is").isTrue();
+    }
+
+    @Test
+    void what_may_not_be_signalled_may_end_by_itself_when_the_others_have() throws Exception {
+        List<Child> children = sandbox.start(
+                List.of(sandbox.shell("trap '' TERM; while :; do sleep 0.05; done"), sandbox.part("cat")));
+        sandbox.barred.add(children.getLast().pid());
+        Ended ended = sandbox.processes.end(children, sandbox.scope, SHORT);
+        assertThat(ended.survivors()).isEmpty();
+        assertThat(ended.killed()).noneMatch(name -> name.endsWith("(cat)"));
+        assertThat(children).allMatch(child -> child.exit().isDone());
+    }
+
+    @Test
+    void what_leaves_its_group_between_the_look_and_the_signal_is_asked_all_the_same() throws Exception {
+        Child child = ready("setsid sleep 1012 & echo $! >> pids; echo ready; wait; trap '' TERM; sleep 1013");
+        int left = Integer.parseInt(pids().getFirst());
+        await().until(() -> Proc.of(left).filter(proc -> proc.group() == left).isPresent());
+        Proc now = Proc.of(left).orElseThrow();
+        var seen = new Proc(now.id(), now.name(), child.pid(), child.pid(), child.pid(), false);
+        new Ending(List.of(child), proc -> false, pid -> false).send(List.of(seen), Signals.TERM);
+        await().until(() -> !alive(Integer.toString(left)));
     }
 
     @Test

@@ -2,7 +2,10 @@ package io.leprechaun.daemon.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.posix.Self;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +69,29 @@ class LaunchTest {
                 126,
                 "cannot run './script': the interpreter in the first line of ./script, /no/interpreter, does not"
                         + " exist");
+    }
+
+    @Test
+    void a_program_on_a_file_system_that_allows_none_is_told_so() throws Exception {
+        assumeThat(Self.uid()).as("only root mounts").isZero();
+        Path mounted = Files.createDirectory(sandbox.file("noexec"));
+        Child child = sandbox.start(sandbox.part(
+                "/usr/bin/unshare",
+                "-m",
+                "/bin/sh",
+                "-c",
+                "mount -t tmpfs -o noexec,mode=755 none noexec && printf '#!/bin/sh\\n' > noexec/x.sh"
+                        + " && chmod 755 noexec/x.sh && echo ready; exec sleep 60"));
+        await().until(() ->
+                child.exit().isDone() || !Sandbox.read(sandbox.output()).isEmpty());
+        assumeThat(Sandbox.read(sandbox.output())).as("mounts are allowed").isEqualTo("ready\n");
+        Files.delete(sandbox.output());
+        String program = "/proc/" + child.pid() + "/root" + mounted + "/x.sh";
+        assertRefused(
+                sandbox.part(program),
+                126,
+                "cannot run '" + program + "': " + program + " may not be executed: its file system is mounted noexec,"
+                        + " call its interpreter as in `sh " + program + "`, or mount it with exec");
     }
 
     @Test

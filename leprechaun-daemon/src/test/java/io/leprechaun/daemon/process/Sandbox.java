@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Starts real processes in a folder of their own, and leaves none behind. */
@@ -21,7 +23,10 @@ final class Sandbox implements AutoCloseable {
     final Mark mark = new Mark("test-" + UUID.randomUUID(), 7, 1, 1);
     final Scope scope = Scope.run(mark);
     final Map<String, String> environment = Map.of("PATH", PATH);
-    final Processes processes = Processes.open();
+    /** Pids that we may not signal, as if they were root's and we were not. */
+    final Set<Integer> barred = ConcurrentHashMap.newKeySet();
+
+    final Processes processes = Processes.open(barred::contains);
     private final Path folder;
     private final List<Child> started = new ArrayList<>();
 
@@ -103,6 +108,7 @@ final class Sandbox implements AutoCloseable {
 
     @Override
     public void close() {
+        barred.clear();
         processes.end(started, scope, Duration.ZERO);
         processes.close();
     }

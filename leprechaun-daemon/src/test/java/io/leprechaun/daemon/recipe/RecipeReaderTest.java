@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leprechaun.daemon.config.HistorySettings;
 import io.leprechaun.daemon.config.Problem;
@@ -10,6 +11,7 @@ import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.hook.HookPolicy;
+import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.Window;
 import io.leprechaun.daemon.trust.Trust;
@@ -75,7 +77,7 @@ class RecipeReaderTest {
             id: 45DE2239F-0000
             enabled: false
             timezone: Europe/Berlin
-            env: { A: b, EMPTY: "", N: 0755 }
+            env: { A: b, EMPTY: "", N: 0755, BLANK: " ", TAB: "\\t", LINE: "\\n", NONE: }
             dir: /srv/app
             umask: 077
             shell: [/bin/bash, -c]
@@ -151,7 +153,7 @@ class RecipeReaderTest {
         assertThat(recipe.surroundings())
                 .isEqualTo(new Surroundings(
                         List.of("/bin/bash", "-c"),
-                        Map.of("A", "b", "EMPTY", "", "N", "0755"),
+                        Map.of("A", "b", "EMPTY", "", "N", "0755", "BLANK", " ", "TAB", "\t", "LINE", "\n", "NONE", ""),
                         Map.of("PASSWORD", new SecretSource.File(Path.of("/etc/secret"))),
                         Optional.of(Path.of("/srv/app")),
                         077,
@@ -357,6 +359,8 @@ class RecipeReaderTest {
                 "- \"! }>\"                 | 2:3: error: steps[1]: the step is blank; write a command, or remove the"
                         + " line",
                 "- '!x'                     | 2:3: error: steps[1]: a blank is missing behind the marker; write `! x`",
+                "- \"->\u00a0x\"               | 2:3: error: steps[1]: a no-break space (U+00A0) is no blank behind the"
+                        + " marker; write `-> x`",
                 "- ->x                      | 2:3: error: steps[1]: a blank is missing behind the marker; write `-> x`",
                 "- echo x}>                 | 2:3: error: steps[1]: a blank is missing before the marker `}>`; write"
                         + " one",
@@ -449,7 +453,10 @@ class RecipeReaderTest {
                 "steps: [a]\\n"
                     + "secrets: { A: { env: B, file: c } } | 2:15: error: secrets.A: say once where the secret lies: {"
                     + " file: PATH }, { env: NAME } or { credential: NAME }",
-                "steps: [a]\\nuser: 'a b' | 2:7: error: user: 'a b' is no name of a user or a group",
+                "steps: [a]\\nuser: 'a:b' | 2:7: error: user: invalid user or group 'a:b': up to 256 characters are"
+                        + " allowed, but no `:`, `/`, comma or control character, and no blank at an end",
+                "steps: [a]\\ngroup: 'a ' | 2:8: error: group: invalid user or group 'a ': up to 256 characters are"
+                        + " allowed, but no `:`, `/`, comma or control character, and no blank at an end",
                 "steps: [a]\\nnice: 20 | 2:7: error: nice: '20' is no whole number from -20 to 19",
                 "steps: [{run: a, pipe: true, when: always}, b] | 1:45: error: steps[2]: the steps of a pipeline have"
                         + " their turn together; give all of them the same `when`",
@@ -627,5 +634,45 @@ class RecipeReaderTest {
                         "1:34: error: defaults.node: `node` is not in this version yet; remove it",
                         "1:50: error: defaults.grace: '2h' is out of range; 0s to 1h is allowed");
         assertThat(problems.all()).allMatch(Problem::isError);
+    }
+
+    /** As winbind and sssd name those of a domain. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ACME\\bob", "domain users", "bob@acme.example", "70514", "jos\u00e9", "host$", "a.b-c_d"})
+    void names_that_a_host_may_know_are_accepted(String name) {
+        Recipe recipe = TestRecipes.of("a", "steps: [a]\nuser: '" + name + "'\ngroup: '" + name + "'\n");
+        assertThat(recipe.surroundings().who().user()).contains(name);
+        assertThat(recipe.surroundings().who().group()).contains(name);
+    }
+
+    /** MAX_ARG_STRLEN: the kernel starts no command with a longer word. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "steps: [ ': LONG' ]                       | 2",
+                "steps: [ { run: ': LONG' } ]              | 2",
+                "steps: [ { argv: [ echo, LONG ] } ]       | 0",
+                "steps: [ 'true' ]\\nenv: { A: LONG }      | 2",
+                "steps: [ { run: a, env: { A: LONG } } ]   | 2"
+            })
+    void a_word_that_the_kernel_does_not_take_is_refused_and_the_longest_is_not(String text, int besides) {
+        String lines = text.replace("\\n", "\n");
+        String longest = "x".repeat(131_071 - besides);
+        assertThat(TestRecipes.of("a", lines.replace("LONG", longest)).steps()).hasSize(1);
+        assertThatThrownBy(() -> TestRecipes.of("a", lines.replace("LONG", longest + "\u00e4")))
+                .hasMessageContaining("this makes a word of 131073 bytes, and the kernel starts no command with one of"
+                        + " more than 131071; put it into a file, and name that");
+    }
+
+    @Test
+    void a_command_of_many_plain_words_may_be_longer_than_one_word() {
+        String words = "x".repeat(100_000);
+        assertThat(TestRecipes.of("a", "steps: [ ls " + words + " " + words + " ]")
+                        .steps())
+                .hasSize(1);
+        assertThatThrownBy(() -> TestRecipes.of("a", "steps: [ ls " + words + words + " ]"))
+                .hasMessageContaining("this makes a word of 200000 bytes");
     }
 }

@@ -281,6 +281,41 @@ class ExecutionTest {
     }
 
     @Test
+    void a_run_whose_process_may_not_be_ended_has_failed_soon_and_says_so() throws Exception {
+        Execution execution = text("grace: 1h\nsteps:\n- 'echo $$; exec sleep 60'\n- 'true'\n");
+        var outcome = running(execution);
+        awaitPrinted(1, "\n");
+        String pid = printed(1).strip();
+        workshop.bar(Integer.parseInt(pid));
+        execution.stop(KILLED);
+
+        Outcome ended = outcome.get(20, TimeUnit.SECONDS);
+        workshop.endAll();
+        assertThat(ended.state()).isEqualTo(RunState.FAILED);
+        assertThat(ended.reason())
+                .contains("killed by zoe; could not be ended, only root or its own user may do that: " + pid
+                        + " (sleep)");
+        assertThat(states(ended)).containsExactly("failed", "not_run");
+        assertThat(ended.steps().getFirst().outcome()).isEqualTo("its process is still there");
+    }
+
+    @Test
+    void what_a_step_left_behind_and_may_not_be_ended_is_not_told_as_ended() throws Exception {
+        Execution execution = text("linger: kill\nsteps:\n- 'sleep 61 & echo $!; until test -e gone; do :; done'\n");
+        var outcome = running(execution);
+        awaitPrinted(1, "\n");
+        String pid = printed(1).strip();
+        workshop.bar(Integer.parseInt(pid));
+        Files.createFile(folder.resolve("gone"));
+
+        Outcome ended = outcome.get(20, TimeUnit.SECONDS);
+        workshop.endAll();
+        assertThat(ended.reason())
+                .contains("step 1 left something behind; could not be ended, only root or its own user may do that: "
+                        + pid + " (sleep)");
+    }
+
+    @Test
     void stopped_before_it_began_it_starts_nothing() throws Exception {
         Execution execution = steps("touch never-begun");
         execution.stop(KILLED);

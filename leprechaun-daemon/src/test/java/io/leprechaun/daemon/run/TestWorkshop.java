@@ -9,7 +9,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -17,7 +19,10 @@ import java.util.stream.LongStream;
 public final class TestWorkshop implements AutoCloseable {
     private final Path folder;
     private final String mark = "test-" + UUID.randomUUID();
-    private final Processes processes = Processes.open();
+    /** Pids that the daemon may not signal, as if they were root's and it were not. */
+    private final Set<Integer> barred = ConcurrentHashMap.newKeySet();
+
+    private final Processes processes = Processes.open(barred::contains);
     private final Alarms alarms = Alarms.open();
     private final OutputWatch watch = OutputWatch.open(processes);
     private final LeftMasks masks = LeftMasks.open(processes, alarms);
@@ -54,6 +59,17 @@ public final class TestWorkshop implements AutoCloseable {
         return new OutputFolder(folder.resolve("output"));
     }
 
+    /** From now on a process may not be signalled. */
+    public void bar(int pid) {
+        barred.add(pid);
+    }
+
+    /** From now on every process may be signalled, and all that are there are ended. */
+    public void endAll() {
+        barred.clear();
+        processes.end(all(), Duration.ZERO);
+    }
+
     /** How many processes of its runs are there. */
     public int living() {
         return processes.pids(all()).size();
@@ -65,7 +81,7 @@ public final class TestWorkshop implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.end(all(), Duration.ZERO);
+        endAll();
         masks.close();
         watch.close();
         processes.close();

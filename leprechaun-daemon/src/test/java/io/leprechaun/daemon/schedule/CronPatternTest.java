@@ -153,12 +153,24 @@ class CronPatternTest {
                 "* * * * sat-tue | the weekday field 'sat-tue': the range SAT-TUE runs backwards; write 6,0-2",
                 "* * * * 7-2     | the weekday field '7-2': the range 7-2 runs backwards; write 0-2",
                 "*/0 * * * *     | the minute field '*/0': a step of 0 never moves on; write 1 or more",
-                "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; for"
-                        + " every 60m write @every 60m",
+                "*/60 * * * *    | the minute field '*/60': the step 60 is larger than the field, 0 to 59; it is the"
+                        + " whole field, so write 0 in its place",
+                "*/60 0 * * * *  | the second field '*/60': the step 60 is larger than the field, 0 to 59; it is the"
+                        + " whole field, so write 0 in its place",
+                "30 */24 * * *   | the hour field '*/24': the step 24 is larger than the field, 0 to 23; it is the"
+                        + " whole field, so write 0 in its place",
+                "30 5/24 * * *   | the hour field '5/24': the step 24 is larger than the field, 0 to 23; it is the"
+                        + " whole field, so write 5 in its place",
+                "30 5-9/24 * * * | the hour field '5-9/24': the step 24 is larger than the field, 0 to 23; it is"
+                        + " the whole field, so write 5 in its place",
                 "*/90 * * * *    | the minute field '*/90': the step 90 is larger than the field, 0 to 59; for"
-                        + " every 90m write @every 90m",
+                        + " every 90m write @every 90m, which counts from 1970 and from no time of day",
                 "0 */36 * * *    | the hour field '*/36': the step 36 is larger than the field, 0 to 23; for"
-                        + " every 36h write @every 36h",
+                        + " every 36h write @every 36h, which counts from 1970 and from no time of day",
+                "0 8 */100,1-7 * MON | the step in '*/100,1-7' is larger than the field: for one weekday in these"
+                        + " days write '0 8 * * MON#1'",
+                "5 0 8 */32,15-21 * 7 | the step in '*/32,15-21' is larger than the field: for one weekday in these"
+                        + " days write '5 0 8 * * 7#3'",
                 "0 0 */40 * *    | the day field '*/40': the step 40 is larger than the field, 1 to 31; write a"
                         + " smaller one, or the value itself",
                 "CRON_TZ=Europe/Berlin 0 3 * * * | a zone is no part of a pattern: write `timezone: Europe/Berlin`,"

@@ -19,6 +19,7 @@ public final class Cron extends TimedAgent {
     public static final String NAME = "cron";
 
     private final HostClock clock;
+    private final ClockGuard guard;
     private final String boot;
 
     /**
@@ -29,6 +30,7 @@ public final class Cron extends TimedAgent {
     public Cron(Dispatcher dispatcher, RunStore store, HostClock clock, ClockGuard guard, NextTable next, String boot) {
         super(NAME, TriggerKind.CRON, dispatcher, store, clock, guard, next);
         this.clock = clock;
+        this.guard = guard;
         this.boot = boot;
     }
 
@@ -37,14 +39,27 @@ public final class Cron extends TimedAgent {
         return recipe.trigger(Trigger.Cron.class).isPresent();
     }
 
+    /** An earlier daemon of this boot may have ended before it fired what was there already; what is new came after the boot. */
     @Override
     protected void firstStart(Recipe recipe) {
-        boolean atBoot =
-                recipe.trigger(Trigger.Cron.class).filter(Trigger.Cron::atBoot).isPresent();
-        if (atBoot && !ledger().lastBoot(recipe.name()).equals(Optional.of(boot))) {
+        boolean isNew = ledger().lastBoot(recipe.name()).isEmpty();
+        if (isDueByBoot(recipe) && !(isNew && guard.isSameBoot())) {
             fire(recipe, clock.instant());
-            ledger().booted(recipe.name(), boot); // behind it: rather twice than never
         }
+        came(recipe); // behind it: rather twice than never
+    }
+
+    @Override
+    protected void came(Recipe recipe) {
+        if (isDueByBoot(recipe)) {
+            ledger().booted(recipe.name(), boot);
+        }
+    }
+
+    /** Whether nothing tells that it was, or that it came after the boot. */
+    private boolean isDueByBoot(Recipe recipe) {
+        return recipe.trigger(Trigger.Cron.class).filter(Trigger.Cron::atBoot).isPresent()
+                && !ledger().lastBoot(recipe.name()).equals(Optional.of(boot));
     }
 
     @Override

@@ -1,0 +1,144 @@
+package io.leprechaun.daemon.agent.cron;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.agent.ClockGuard;
+import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.FakeStore;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.TestClock;
+import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.run.TestWorkshop;
+import io.leprechaun.daemon.worker.Channel;
+import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
+import io.leprechaun.daemon.worker.Pauses;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code @reboot} is due when the daemon starts for the first time after a boot, and never else. */
+@Timeout(30)
+class CronTest {
+    private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
+
+    @TempDir
+    private Path folder;
+
+    private final TestClock clock = new TestClock("2026-11-23T12:00:00.5Z");
+    private final FakeStore store = new FakeStore();
+    private final Channel<Run> errors = Channel.lossless("test-errors", run -> {});
+    private final Channel<End> done = Channel.lossless("test-done", end -> {});
+    private TestWorkshop workshop;
+    private Optional<Daemon> daemon = Optional.empty();
+    private Optional<ClockGuard.Known> last = Optional.empty();
+
+    private record Daemon(Dispatcher dispatcher, Cron cron) {}
+
+    @BeforeEach
+    void open() {
+        workshop = new TestWorkshop(folder);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        stop();
+        done.close();
+        errors.close();
+        workshop.close();
+    }
+
+    /** Another daemon with the same store. */
+    private Cron start(String boot, Recipe... recipes) throws InterruptedException {
+        stop();
+        var dispatcher =
+                new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
+        dispatcher.employ(Cron.NAME, 5, 5, done, errors);
+        dispatcher.open(Cron.NAME);
+        var guard = new ClockGuard(clock, boot, last, () -> true);
+        last = Optional.of(guard.known());
+        var cron = new Cron(
+                dispatcher, store, clock, guard, NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()), boot);
+        daemon = Optional.of(new Daemon(dispatcher, cron));
+        cron.start(List.of(recipes), "the test begins");
+        return cron;
+    }
+
+    private void stop() throws InterruptedException {
+        if (daemon.isPresent()) {
+            daemon.get().cron().stop();
+            daemon.get().dispatcher().shutDown("the test goes on", Duration.ofSeconds(10));
+        }
+    }
+
+    private static Recipe atBoot(String name) {
+        return TestRecipes.of(name, "definition: cron\npattern: '@reboot'\nsteps: [ 'true' ]\n");
+    }
+
+    private List<String> ran() {
+        return store.list(RunFilter.newest(10)).stream()
+                .map(run -> run.order().recipe().value())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void it_is_due_once_a_boot() throws InterruptedException {
+        start("first", atBoot("a"));
+        assertThat(ran()).containsExactly("a");
+        start("first", atBoot("a"));
+        assertThat(ran()).containsExactly("a");
+        start("second", atBoot("a"));
+        assertThat(ran()).containsExactly("a", "a");
+    }
+
+    @Test
+    void what_comes_while_the_daemon_runs_waits_for_the_next_boot() throws InterruptedException {
+        Cron cron = start("first");
+        cron.update(List.of(atBoot("a")));
+        start("first", atBoot("a"));
+        assertThat(ran()).isEmpty();
+        start("second", atBoot("a"));
+        assertThat(ran()).containsExactly("a");
+    }
+
+    @Test
+    void what_comes_back_while_the_daemon_runs_waits_for_the_next_boot() throws InterruptedException {
+        start("first", atBoot("a"));
+        Cron cron = start("second");
+        cron.update(List.of(atBoot("a")));
+        start("second", atBoot("a"));
+        assertThat(ran()).containsExactly("a");
+    }
+
+    @Test
+    void what_comes_while_the_daemon_is_down_or_its_agent_stopped_waits_for_the_next_boot()
+            throws InterruptedException {
+        Cron cron = start("first");
+        cron.stop();
+        cron.start(List.of(atBoot("a")), "the agent was stopped");
+        start("first", atBoot("a"), atBoot("b"));
+        assertThat(ran()).isEmpty();
+        start("second", atBoot("a"), atBoot("b"));
+        assertThat(ran()).containsExactly("a", "b");
+    }
+
+    @Test
+    void a_daemon_that_ended_before_it_fired_leaves_that_to_the_next_one() throws InterruptedException {
+        start("first", atBoot("a"));
+        start("second"); // as one that was killed before it came to the recipe
+        start("second", atBoot("a"));
+        assertThat(ran()).containsExactly("a", "a");
+    }
+}
