@@ -171,8 +171,10 @@ mkdir -p "$lib"
 cp -a "$made"/lib/*.jar "$lib/"
 # The client is interpreted: it has ended before a compiler could pay, and its work is to wait and to copy.
 launcher leprechaun '-Xint -Xms4m -Xmn2m -Xmx64m' "$client_path" io.leprechaun.cli.Main "/^#@ /d; s/^#- //; s/@PROCESSES@//"
-# The daemon's JVM looks for monitors to give back every ten seconds and not four times a second: it has few.
+# The daemon's JVM looks for monitors to give back every ten seconds and not four times a second: it has few. It does not look at the
+# name that a TLS client asks for: there is one certificate for all, and Java would refuse a name with an underscore.
 launcher leprechaund "-XX:AsyncDeflationInterval=10000 -XX:TieredStopAtLevel=1 -Xms16m -Xmx128m -Djava.awt.headless=true \
+-Djdk.tls.server.disableExtensions=server_name \
 \${zones:+-Djava.time.zone.DefaultZoneRulesProvider=io.leprechaun.daemon.zone.HostZones} -Dorg.sqlite.lib.path=\"\$home/lib/native\" -Dorg.sqlite.tmpdir=\"\$home/lib/native\" -Dorg.sqlite.lib.name=libsqlitejdbc.so" "$daemon_path" io.leprechaun.daemon.Main "s/^#@ //; /^#- /d; s/@PROCESSES@/, and an env/"
 # What `leprechaun version` names. A folder without a repository has none, nor has one that git does not trust.
 rm -f "$tree/lib/commit"

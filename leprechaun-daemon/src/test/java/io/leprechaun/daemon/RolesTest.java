@@ -97,7 +97,7 @@ class RolesTest {
 
     @Test
     void what_is_no_name_is_a_mistake() throws IOException {
-        settings("access: { administer: ['@', 'a b', '@@x'], operate: [], reed: [root] }");
+        settings("access: { administer: ['@', 'a:b', '@a/b'], operate: [], reed: [root] }");
         assertThat(problems.errors())
                 .extracting(problem -> problem.message().replaceFirst(":.*", ""))
                 .hasSize(5);

@@ -13,11 +13,6 @@ import org.slf4j.LoggerFactory;
 final class TlsRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(TlsRenewal.class);
 
-    static {
-        // One certificate is for all names. Java would refuse a client that asks for one with an underscore.
-        System.getProperties().putIfAbsent("jdk.tls.server.disableExtensions", "server_name");
-    }
-
     private final Tls files;
     private final SslContextFactory.Server context = new SslContextFactory.Server();
     private List<Object> seen;

@@ -10,11 +10,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The API over its Unix socket, as `curl --unix-socket` sees it. */
+@Tag("proof")
 @Timeout(180)
 class ApiIT {
     @RegisterExtension

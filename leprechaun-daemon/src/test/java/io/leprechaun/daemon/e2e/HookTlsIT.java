@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The hook port by TLS: the files that it takes, and whom it says what to. */
 @Timeout(120)
-class HookTlsTest {
+class HookTlsIT {
     private static final String HOOK = """
         definition: hook
         id: knock
@@ -24,7 +24,7 @@ class HookTlsTest {
         """;
 
     @RegisterExtension
-    private final Installation place = Installation.here();
+    private final Installation place = new Installation();
 
     @BeforeEach
     void tools() throws Exception {
