@@ -95,63 +95,6 @@ class OutputTest {
     }
 
     @Test
-    void a_step_that_never_stops_printing_fills_no_disk_and_no_memory_and_delays_nobody() throws Exception {
-        int seconds = Integer.getInteger("leprechaun.loud", 5);
-        var daemon = place.recipe("yes", "history: { output: 16m }\ntimeout: " + seconds + "s\nsteps: [ 'yes' ]\n")
-                .recipe("small", "steps: [ 'true' ]\n")
-                .start();
-        daemon.runToEnd("small");
-        long before = Proc.number(daemon.pid(), "VmHWM");
-        long id = daemon.begin("yes");
-        long most = 0;
-        int small = 0;
-        while (daemon.run(id).get("ended_at").isNull()) {
-            most = Math.max(most, occupied(log(id, 1)));
-            assertThat(text(daemon.runToEnd("small"), "state")).isEqualTo("succeeded");
-            small++;
-        }
-        JsonNode run = daemon.over(id);
-        JsonNode step = run.get("steps").get(0);
-        System.err.printf(
-                "yes for %d s: printed %d MiB, at most %d MiB on disk at once, daemon grew by %d kB, %d small runs"
-                        + " beside it%n",
-                seconds,
-                step.get("printed").asLong() / MIB,
-                most / MIB,
-                Proc.number(daemon.pid(), "VmHWM") - before,
-                small);
-        assertThat(text(run, "state")).isEqualTo("timed_out");
-        assertThat(text(run, "reason")).contains("step 1 printed ", " in the middle were not kept");
-        assertThat(step.get("printed").asLong()).isGreaterThan(64 * MIB);
-        assertThat(most).as("overshoot").isLessThan(10 * 16 * MIB);
-        assertThat(occupied(log(id, 1))).isLessThanOrEqualTo(16 * MIB);
-        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
-                .as("growth in kB")
-                .isLessThan(32 * 1024);
-        assertThat(small).isPositive();
-    }
-
-    @Test
-    void a_line_of_50_mb_and_bytes_that_are_no_text_arrive_as_they_are() throws Exception {
-        var daemon = place.recipe(
-                        "line", "history: { output: 64m }\nsteps: [ \"head -c 50000000 /dev/zero | tr '\\\\0' x\" ]\n")
-                .recipe("bytes", "steps: [ \"printf '\\\\000\\\\377\\\\303(\\\\r\\\\n\\\\033[31m'\" ]\n")
-                .start();
-        long before = Proc.number(daemon.pid(), "VmHWM");
-        assertThat(text(daemon.runToEnd("line"), "state")).isEqualTo("succeeded");
-        var line = place.client("logs", "line");
-        assertThat(line.out().length()).isEqualTo(50_000_000);
-        assertThat(line.out().chars().allMatch(c -> c == 'x')).isTrue();
-        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
-                .as("growth in kB")
-                .isLessThan(32 * 1024);
-
-        long id = daemon.runToEnd("bytes").get("id").asLong();
-        assertThat(log(id, 1))
-                .hasBinaryContent(new byte[] {0, -1, (byte) 0xc3, '(', '\r', '\n', 27, '[', '3', '1', 'm'});
-    }
-
-    @Test
     void what_is_being_printed_is_followed_from_any_offset_through_the_hole() throws Exception {
         var daemon = place.recipe(
                         "loud",

@@ -2,12 +2,14 @@ package io.leprechaun.daemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What a recipe's steps do, and how their ends are told. */
+@Tag("proof")
 @Timeout(180)
 class StepsIT {
     @RegisterExtension
@@ -59,5 +61,20 @@ class StepsIT {
                         "LEPRECHAUN_AGENT",
                         "LEPRECHAUN_TRIGGER",
                         "LEPRECHAUN_ATTEMPT");
+    }
+
+    @Test
+    void a_pipe_carries_a_hundred_megabytes_in_constant_memory() throws Exception {
+        var daemon = place.recipe("big", "steps:\n  - head -c 100000000 /dev/zero }>\n  - wc -c\n")
+                .recipe("small", "steps:\n  - head -c 10 /dev/zero }>\n  - wc -c\n")
+                .start();
+        assertThat(run(daemon, "small").get("state").asString()).isEqualTo("succeeded");
+        long before = Proc.number(daemon.pid(), "VmHWM");
+        JsonNode run = run(daemon, "big");
+        assertThat(run.get("state").asString()).isEqualTo("succeeded");
+        assertThat(daemon.output(run.get("id").asLong())).isEqualTo("100000000\n");
+        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
+                .as("growth in kB")
+                .isLessThan(32 * 1024);
     }
 }

@@ -41,21 +41,6 @@ class StepsTest {
     }
 
     @Test
-    void a_pipe_carries_a_hundred_megabytes_in_constant_memory() throws Exception {
-        var daemon = place.recipe("big", "steps:\n  - head -c 100000000 /dev/zero }>\n  - wc -c\n")
-                .recipe("small", "steps:\n  - head -c 10 /dev/zero }>\n  - wc -c\n")
-                .start();
-        assertThat(run(daemon, "small").get("state").asString()).isEqualTo("succeeded");
-        long before = Proc.number(daemon.pid(), "VmHWM");
-        JsonNode run = run(daemon, "big");
-        assertThat(run.get("state").asString()).isEqualTo("succeeded");
-        assertThat(daemon.output(run.get("id").asLong())).isEqualTo("100000000\n");
-        assertThat(Proc.number(daemon.pid(), "VmHWM") - before)
-                .as("growth in kB")
-                .isLessThan(32 * 1024);
-    }
-
-    @Test
     void nobody_waits_for_a_detached_step_but_the_run() throws Exception {
         var daemon = place.recipe("away", """
             steps:

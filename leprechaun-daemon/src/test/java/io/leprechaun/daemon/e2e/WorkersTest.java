@@ -79,36 +79,6 @@ class WorkersTest {
                 .allSatisfy(run -> assertThat(run.get("state").asString()).isEqualTo("succeeded")));
     }
 
-    @Tag("proof")
-    @Test
-    void a_thousand_runs_leave_no_descriptor_no_thread_and_no_zombie() throws Exception {
-        var daemon =
-                place.settings("workers: { queue: 5000 }").recipe("hook", """
-                    definition: hook
-                    id: knock
-                    overlap: parallel
-                    steps:
-                      - echo one }>
-                      - cat > /dev/null
-                      - -> 'true'
-                      - sh -c 'echo $LEPRECHAUN_RUN >> ran'
-                    """).start();
-        daemon.postMany("/hook?id=knock", 100, 16);
-        daemon.awaitIdle("server");
-        int descriptors = Proc.descriptors(daemon.pid());
-        long threads = Proc.number(daemon.pid(), "Threads");
-
-        daemon.postMany("/hook?id=knock", 1000, 16);
-        daemon.awaitIdle("server");
-        assertThat(new HashSet<>(ran())).hasSize(1100);
-        eventually(() -> {
-            assertThat(Proc.descriptors(daemon.pid())).isLessThanOrEqualTo(descriptors + 5);
-            assertThat(Proc.number(daemon.pid(), "Threads")).isLessThanOrEqualTo(threads + 8);
-            assertThat(Proc.zombies(daemon.pid())).isEmpty();
-        });
-        assertThat(place.stepsAlive()).isEmpty();
-    }
-
     @Test
     void a_worker_is_killed_by_its_name() throws Exception {
         var daemon = place.recipe("hook", "definition: hook\nid: knock\nsteps: [ sleep 600, echo after ]\n")
