@@ -4,87 +4,21 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static io.leprechaun.daemon.e2e.Installation.lines;
 import static io.leprechaun.daemon.e2e.RunningDaemon.list;
 import static io.leprechaun.daemon.e2e.RunningDaemon.texts;
-import static io.leprechaun.daemon.e2e.RunningDaemon.ticket;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Absent is not deleted: what was accepted waits for a recipe that is broken or gone, and runs as it was accepted. */
 @Timeout(240)
-class AbsentRecipesTest {
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    private Path aside;
-    private Path told;
-
-    @BeforeEach
-    void prepare() {
-        aside = place.folder().resolve("aside");
-        told = place.folder().resolve("told");
-        place.settings("notify: { command: [ /bin/sh, -c, 'echo \"$LEPRECHAUN_SUBJECT\" >> " + told + "' ] }")
-                .recipe("file", text("old"))
-                .recipe("other", "steps: [ 'true' ]\n");
-    }
-
-    /** A recipe that is not called after its file. */
-    private static String text(String word) {
-        return "name: hooked\ndefinition: hook\nid: H\nsteps: [ 'until test -e go; do sleep 0.1; done; echo " + word
-                + " $LEPRECHAUN_RUN >> ran' ]\n";
-    }
-
-    private Path file() {
-        return place.recipes().resolve("file.yml");
-    }
-
-    private static List<Long> accepted(RunningDaemon daemon, int count) throws Exception {
-        var runs = new ArrayList<Long>();
-        for (int i = 0; i < count; i++) {
-            runs.add(ticket(daemon.post("/hook?id=H")));
-        }
-        return runs;
-    }
-
-    private void move(Path from, Path to) {
-        try {
-            Files.move(from, to);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void assertWaiting(RunningDaemon daemon, List<Long> runs, String reason) {
-        eventually(() -> {
-            for (long run : runs) {
-                JsonNode now = daemon.run(run);
-                assertThat(now.get("state").asString()).isEqualTo("waiting");
-                assertThat(now.get("reason").asString()).isEqualTo(reason);
-            }
-        });
-    }
-
-    private void assertRan(RunningDaemon daemon, List<Long> runs) throws Exception {
-        place.touch("go");
-        for (long run : runs) {
-            assertThat(daemon.over(run).get("state").asString()).isEqualTo("succeeded");
-        }
-        assertThat(lines(place.work().resolve("ran")))
-                .containsExactlyElementsOf(
-                        runs.stream().map(run -> "old " + run).toList());
-    }
-
-    private String health() throws Exception {
-        return place.client("daemon", "health").err();
+class AbsentRecipesTest extends AbsentRecipesFixture {
+    AbsentRecipesTest() {
+        super(Installation.here());
     }
 
     @Test
@@ -132,6 +66,7 @@ class AbsentRecipesTest {
         place.assertVerified();
     }
 
+    @Tag("proof")
     @Test
     void what_waits_of_a_recipe_that_stays_removed_is_rejected_after_half_a_minute_with_a_notice() throws Exception {
         place.recipe("again", "retry: { times: 1, delay: 1h }\nsteps: [ 'exit 3' ]\n");

@@ -5,49 +5,21 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who may send hooks, what they must be, and what becomes of the same one twice. */
 @Tag("proof")
 @Timeout(180)
-class HookGateIT {
-    private static final byte[] PUSH =
-            "{\"ref\":\"refs/heads/main\",\"after\":\"c0ffee\"}".getBytes(StandardCharsets.UTF_8);
-
-    @RegisterExtension
-    private final Installation place = new Installation();
-
-    private static byte[] hmac(String secret, byte[] text) throws Exception {
-        var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return mac.doFinal(text);
-    }
-
-    private Path secret(String name, String value) throws Exception {
-        return Files.writeString(place.folder().resolve(name), value + "\n");
-    }
-
-    private Installation deploy(String... hook) {
-        return place.recipe(
-                "deploy",
-                "definition: hook\nid: deploy-hook-id\nhook:\n  " + String.join("\n  ", hook)
-                        + "\nsteps: [ 'echo $LEPRECHAUN_PARAM_BRANCH >> ran' ]\n");
-    }
-
-    private String ran() {
-        return Installation.text(place.work().resolve("ran"));
+class HookGateIT extends HookGateFixture {
+    HookGateIT() {
+        super(new Installation());
     }
 
     private static String[] standard(String id, Instant at, byte[] body) throws Exception {
@@ -89,10 +61,6 @@ class HookGateIT {
                 .as("replayed later")
                 .isEqualTo(401);
         place.assertVerified();
-    }
-
-    private static String[] headers(String signed, String proof, String... others) {
-        return Stream.concat(Stream.of(signed, proof), Stream.of(others)).toArray(String[]::new);
     }
 
     private void replayed(RunningDaemon daemon, String hook, long run, String[] headers) throws Exception {

@@ -13,45 +13,18 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who may send hooks, what they must be, and what becomes of the same one twice. */
 @Timeout(180)
-class HookGateTest {
-    private static final byte[] PUSH =
-            "{\"ref\":\"refs/heads/main\",\"after\":\"c0ffee\"}".getBytes(StandardCharsets.UTF_8);
-
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    private static byte[] hmac(String secret, byte[] text) throws Exception {
-        var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        return mac.doFinal(text);
+class HookGateTest extends HookGateFixture {
+    HookGateTest() {
+        super(Installation.here());
     }
 
     private static String github(String secret, byte[] body) throws Exception {
         return "sha256=" + HexFormat.of().formatHex(hmac(secret, body));
-    }
-
-    private Path secret(String name, String value) throws Exception {
-        return Files.writeString(place.folder().resolve(name), value + "\n");
-    }
-
-    private Installation deploy(String... hook) {
-        return place.recipe(
-                "deploy",
-                "definition: hook\nid: deploy-hook-id\nhook:\n  " + String.join("\n  ", hook)
-                        + "\nsteps: [ 'echo $LEPRECHAUN_PARAM_BRANCH >> ran' ]\n");
-    }
-
-    private String ran() {
-        return Installation.text(place.work().resolve("ran"));
     }
 
     @Test
@@ -116,10 +89,6 @@ class HookGateTest {
     private static int bearer(RunningDaemon daemon, String token) throws Exception {
         return daemon.post("/hook/deploy-hook-id", new byte[0], "Authorization", "Bearer " + token)
                 .statusCode();
-    }
-
-    private static String[] headers(String signed, String proof, String... others) {
-        return Stream.concat(Stream.of(signed, proof), Stream.of(others)).toArray(String[]::new);
     }
 
     /** It gives no ids, or the recipe says that each delivery is meant. */

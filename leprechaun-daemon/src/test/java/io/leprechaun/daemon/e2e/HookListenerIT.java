@@ -28,16 +28,14 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The hook port against those who speak badly, slowly or too much, and by TLS. */
 @Tag("proof")
 @Timeout(180)
-class HookListenerIT {
-    private static final String HOOK = "definition: hook\nid: knock\noverlap: parallel\nsteps: [ 'true' ]\n";
-
-    @RegisterExtension
-    private final Installation place = new Installation();
+class HookListenerIT extends HookListenerFixture {
+    HookListenerIT() {
+        super(new Installation());
+    }
 
     // ---- TLS
 
@@ -228,16 +226,6 @@ class HookListenerIT {
             socket.getOutputStream().write('1');
         } catch (IOException e) {
             // it was cut off
-        }
-    }
-
-    private static boolean isOpen(Socket socket) {
-        try {
-            return socket.getInputStream().read(new byte[4096]) >= 0;
-        } catch (java.net.SocketTimeoutException e) {
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -12,16 +12,15 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The hook port against those who speak badly, slowly or too much, and by TLS. */
 @Timeout(180)
-class HookListenerTest {
-    private static final String HOOK = "definition: hook\nid: knock\noverlap: parallel\nsteps: [ 'true' ]\n";
-    private static final int SAMPLES = Integer.getInteger("leprechaun.samples", 500);
+class HookListenerTest extends HookListenerFixture {
+    HookListenerTest() {
+        super(Installation.here());
+    }
 
-    @RegisterExtension
-    private final Installation place = Installation.here();
+    private static final int SAMPLES = Integer.getInteger("leprechaun.samples", 500);
 
     // ---- what is no HTTP, or is two kinds of it
 
@@ -99,16 +98,6 @@ class HookListenerTest {
         assertThat(daemon.runs("other")).hasSize(20);
         assertThat(daemon.runs("hook")).hasSize(1);
         assertThat(daemon.log()).doesNotContain("ERROR").doesNotContain("\tat ");
-    }
-
-    private static boolean isOpen(Socket socket) {
-        try {
-            return socket.getInputStream().read(new byte[4096]) >= 0;
-        } catch (java.net.SocketTimeoutException e) {
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @Test

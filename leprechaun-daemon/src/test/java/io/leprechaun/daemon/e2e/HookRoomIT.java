@@ -6,41 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Room that senders of hooks take: for bodies on their way, for bodies that were accepted, for waiting. None of them takes another's. */
 @Tag("proof")
 @Timeout(180)
-class HookRoomIT {
-    private static final String HOOK = "definition: hook\nid: an-honest-hook\noverlap: parallel\n";
-    private static final int LARGE = 1_000_000;
-
-    @RegisterExtension
-    private final Installation place = new Installation();
-
-    private List<Path> bodies() throws IOException {
-        Path folder = place.state().resolve("bodies");
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
-        }
+class HookRoomIT extends HookRoomFixture {
+    HookRoomIT() {
+        super(new Installation());
     }
 
     @Test
@@ -109,21 +93,6 @@ class HookRoomIT {
                     .isLessThan(64 << 20));
         }
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
-    }
-    /** A hook that has to wait for a share of something is told so after ten seconds at the earliest. */
-    private static final Duration PROMPT = Duration.ofSeconds(5);
-
-    private static Socket begin(RunningDaemon daemon, String from, String head) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port(), InetAddress.ofLiteral(from), 0);
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-        return socket;
-    }
-
-    private static void assertPrompt(RunningDaemon daemon, String body) throws Exception {
-        long sent = System.nanoTime();
-        var answer = daemon.post("/hook?id=an-honest-hook", body.getBytes(StandardCharsets.US_ASCII));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(PROMPT);
     }
 
     /** What is sent for a hook that is not there is not kept; a source that sends more than its share is told so, and others are not. */

@@ -5,41 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Room that senders of hooks take: for bodies on their way, for bodies that were accepted, for waiting. None of them takes another's. */
 @Timeout(180)
-class HookRoomTest {
-    private static final String HOOK = "definition: hook\nid: an-honest-hook\noverlap: parallel\n";
-    private static final int LARGE = 1_000_000;
-    /** A hook that has to wait for a share of something is told so after ten seconds at the earliest. */
-    private static final Duration PROMPT = Duration.ofSeconds(5);
-
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    private static Socket begin(RunningDaemon daemon, String from, String head) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), daemon.port(), InetAddress.ofLiteral(from), 0);
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-        return socket;
-    }
-
-    private static void assertPrompt(RunningDaemon daemon, String body) throws Exception {
-        long sent = System.nanoTime();
-        var answer = daemon.post("/hook?id=an-honest-hook", body.getBytes(StandardCharsets.US_ASCII));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-        assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(PROMPT);
+class HookRoomTest extends HookRoomFixture {
+    HookRoomTest() {
+        super(Installation.here());
     }
 
     private static boolean isAnswered(Socket socket) {
@@ -47,16 +24,6 @@ class HookRoomTest {
             return socket.getInputStream().available() > 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private List<Path> bodies() throws IOException {
-        Path folder = place.state().resolve("bodies");
-        if (!Files.exists(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
         }
     }
 

@@ -3,89 +3,33 @@ package io.leprechaun.daemon.e2e;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
-import com.sun.net.httpserver.HttpServer;
 import io.leprechaun.daemon.notify.SmtpServer;
-import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Mail of the built daemon to a server in this JVM. */
 @Tag("proof")
 @Timeout(180)
-class MailIT {
+class MailIT extends MailFixture {
+    MailIT() {
+        super(new Installation());
+    }
+
     private static final String PASSWORD = "correct horse battery";
-
-    @RegisterExtension
-    private final Installation place = new Installation();
-
-    private final List<AutoCloseable> servers = new ArrayList<>();
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable server : servers) {
-            server.close();
-        }
-    }
-
-    private GreenMail greenMail() {
-        var mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-        mail.start();
-        servers.add(mail::stop);
-        return mail;
-    }
-
-    private SmtpServer server(SmtpServer server) {
-        servers.add(server);
-        return server;
-    }
-
-    private void mailTo(int port) {
-        place.settings("notify: { mail: { smtp: \"smtp://127.0.0.1:" + port
-                + "\", from: leprechaun@example.org, to: ops@example.org } }");
-    }
-
-    /** Without how long it took. */
-    private static List<String> subjects(GreenMail server) throws Exception {
-        var subjects = new ArrayList<String>();
-        for (MimeMessage mail : server.getReceivedMessages()) {
-            subjects.add(
-                    mail.getSubject().replaceFirst(", [0-9.]+m?s\\)$", ")").replaceFirst(" \\([0-9.]+m?s\\)$", ""));
-        }
-        return subjects;
-    }
-
-    /** The plain text of a mail. */
-    static String text(MimeMessage mail) throws Exception {
-        var parts = (MimeMultipart) mail.getContent();
-        return ((String) parts.getBodyPart(0).getContent()).replace("\r\n", "\n");
-    }
-
-    private static String host() throws IOException {
-        return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    }
 
     @Test
     void what_a_killed_daemon_was_running_is_mailed_as_lost() throws Exception {
@@ -155,21 +99,6 @@ class MailIT {
         assertThat(place.client("snooze", "backup").err())
                 .contains("for how long? write `leprechaun snooze backup --for 2h`");
         assertThat(second.stop()).isZero();
-    }
-
-    /** A server that takes everything; gives its port. */
-    private int http(BiConsumer<String, String> asked) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        servers.add(() -> server.stop(0));
-        server.createContext("/", exchange -> {
-            asked.accept(
-                    exchange.getRequestURI().toString(),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            exchange.sendResponseHeaders(204, -1);
-            exchange.close();
-        });
-        server.start();
-        return server.getAddress().getPort();
     }
 
     @Test

@@ -2,22 +2,18 @@ package io.leprechaun.daemon.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What runs print is kept under a cap, true to its offsets, and never in the heap. */
 @Tag("proof")
 @Timeout(180)
-class OutputIT {
-    private static final long MIB = 1 << 20;
-
-    @RegisterExtension
-    private final Installation place = new Installation();
+class OutputIT extends OutputFixture {
+    OutputIT() {
+        super(new Installation());
+    }
 
     @Test
     void what_each_step_used_is_told() throws Exception {
@@ -43,14 +39,6 @@ class OutputIT {
         assertThat(place.client("runs", "-l").out()).contains("CPU", "MEMORY", "PRINTED");
     }
 
-    private static String text(JsonNode node, String key) {
-        return node.get(key).asString();
-    }
-
-    private Path log(long run, int step) {
-        return place.state().resolve("output/%d/%d/1-%d.log".formatted(run / 1000, run, step));
-    }
-
     @Test
     void a_line_of_50_mb_and_bytes_that_are_no_text_arrive_as_they_are() throws Exception {
         var daemon = place.recipe(
@@ -69,16 +57,6 @@ class OutputIT {
         long id = daemon.runToEnd("bytes").get("id").asLong();
         assertThat(log(id, 1))
                 .hasBinaryContent(new byte[] {0, -1, (byte) 0xc3, '(', '\r', '\n', 27, '[', '3', '1', 'm'});
-    }
-
-    /** What a file occupies, in bytes. */
-    private static long occupied(Path file) throws Exception {
-        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-        try (var out = stat.getInputStream()) {
-            String blocks = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
-            stat.waitFor();
-            return blocks.isEmpty() ? 0 : 512 * Long.parseLong(blocks);
-        }
     }
 
     @Test

@@ -3,42 +3,21 @@ package io.leprechaun.daemon.e2e;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** What runs print is kept under a cap, true to its offsets, and never in the heap. */
 @Timeout(180)
-class OutputTest {
-    private static final long MIB = 1 << 20;
+class OutputTest extends OutputFixture {
+    OutputTest() {
+        super(Installation.here());
+    }
+
     private static final Pattern NOTICE =
             Pattern.compile("\n\\[leprechaun: [0-9.]+ [KMGT]iB were not kept, bytes ([0-9]+) to ([0-9]+)]\n");
-
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    private static String text(JsonNode node, String key) {
-        return node.get(key).asString();
-    }
-
-    private Path log(long run, int step) {
-        return place.state().resolve("output/%d/%d/1-%d.log".formatted(run / 1000, run, step));
-    }
-
-    /** What a file occupies, in bytes. */
-    private static long occupied(Path file) throws Exception {
-        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-        try (var out = stat.getInputStream()) {
-            String blocks = new String(out.readAllBytes(), StandardCharsets.UTF_8).strip();
-            stat.waitFor();
-            return blocks.isEmpty() ? 0 : 512 * Long.parseLong(blocks);
-        }
-    }
 
     @Test
     void head_and_tail_are_kept_and_the_offsets_stay_true() throws Exception {

@@ -1,59 +1,18 @@
 package io.leprechaun.daemon.e2e;
 
 import static io.leprechaun.daemon.e2e.Installation.eventually;
-import static io.leprechaun.daemon.e2e.Installation.lines;
-import static io.leprechaun.daemon.e2e.RunningDaemon.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.JsonNode;
 
 /** {@code pause} and {@code resume} of one recipe. */
 @Tag("proof")
 @Timeout(180)
-class PauseIT {
-    private static final String EACH_SECOND = """
-        definition: cron
-        pattern: "* * * * * *"
-        overlap: parallel
-        steps: [ 'echo "$LEPRECHAUN_SCHEDULED_AT" >> fired' ]
-        """;
-
-    @RegisterExtension
-    private final Installation place = new Installation();
-
-    private List<String> fired() {
-        return lines(place.work().resolve("fired"));
-    }
-
-    /** Waits until it has fired so often more than now. */
-    private void firesAgain(int times) {
-        int before = fired().size();
-        eventually(() -> assertThat(fired()).hasSizeGreaterThanOrEqualTo(before + times));
-    }
-
-    private static List<JsonNode> held(RunningDaemon daemon, String recipe) throws IOException {
-        return daemon.runs(recipe).stream()
-                .filter(run -> run.get("state").asString().equals("held"))
-                .toList();
-    }
-
-    /** Waits until what was due so often at least stands in one record. */
-    private static void awaitHeld(RunningDaemon daemon, String recipe, int times) {
-        eventually(() -> assertThat(held(daemon, recipe))
-                .anySatisfy(run -> assertThat(run.get("count").asInt()).isGreaterThanOrEqualTo(times)));
-    }
-
-    private JsonNode listed(String recipe) throws InterruptedException {
-        return list(place.json("ls").get("recipes")).stream()
-                .filter(one -> one.get("name").asString().equals(recipe))
-                .findFirst()
-                .orElseThrow();
+class PauseIT extends PauseFixture {
+    PauseIT() {
+        super(new Installation());
     }
 
     @Test

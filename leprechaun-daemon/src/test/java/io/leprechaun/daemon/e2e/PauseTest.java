@@ -5,63 +5,27 @@ import static io.leprechaun.daemon.e2e.Installation.lines;
 import static io.leprechaun.daemon.e2e.RunningDaemon.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** {@code pause} and {@code resume} of one recipe. */
 @Timeout(180)
-class PauseTest {
+class PauseTest extends PauseFixture {
+    PauseTest() {
+        super(Installation.here());
+    }
+
     private static final String USER = System.getProperty("user.name");
-    private static final String EACH_SECOND = """
-        definition: cron
-        pattern: "* * * * * *"
-        overlap: parallel
-        steps: [ 'echo "$LEPRECHAUN_SCHEDULED_AT" >> fired' ]
-        """;
-
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    private List<String> fired() {
-        return lines(place.work().resolve("fired"));
-    }
-
-    /** Waits until it has fired so often more than now. */
-    private void firesAgain(int times) {
-        int before = fired().size();
-        eventually(() -> assertThat(fired()).hasSizeGreaterThanOrEqualTo(before + times));
-    }
-
-    private static List<JsonNode> held(RunningDaemon daemon, String recipe) throws IOException {
-        return daemon.runs(recipe).stream()
-                .filter(run -> run.get("state").asString().equals("held"))
-                .toList();
-    }
-
-    /** Waits until what was due so often at least stands in one record. */
-    private static void awaitHeld(RunningDaemon daemon, String recipe, int times) {
-        eventually(() -> assertThat(held(daemon, recipe))
-                .anySatisfy(run -> assertThat(run.get("count").asInt()).isGreaterThanOrEqualTo(times)));
-    }
 
     /** Waits until what was accepted before has run. */
     private static void awaitQuiet(RunningDaemon daemon, String recipe) {
         eventually(() -> assertThat(daemon.runs(recipe))
                 .allSatisfy(run -> assertThat(run.get("ended_at").isNull()).isFalse()));
-    }
-
-    private JsonNode listed(String recipe) throws InterruptedException {
-        return list(place.json("ls").get("recipes")).stream()
-                .filter(one -> one.get("name").asString().equals(recipe))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test

@@ -4,34 +4,20 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static io.leprechaun.daemon.e2e.Installation.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A long queue, a full one, and many who want the same at once. */
 @Tag("proof")
-class QueueIT {
+class QueueIT extends QueueFixture {
+    QueueIT() {
+        super(new Installation());
+    }
+
     private static final int MANY = 10_000;
     private static final int MIB = 1024;
-
-    @RegisterExtension
-    final Installation place = new Installation();
-
-    private void settings(int max, int queue) throws Exception {
-        Files.writeString(place.settingsFile(), """
-            timezone: UTC
-            agents: { server: { listen: "127.0.0.1:0", workers: { max: %d, queue: %d } } }
-            defaults: { dir: "%s" }
-            history: { keep: { runs: none } }
-            """.formatted(max, queue, place.work()));
-    }
-
-    private static String hook(String id, String overlap, String more, String step) {
-        return "definition: hook\nid: " + id + "\noverlap: " + overlap + "\n" + more + "steps:\n  - " + step + "\n";
-    }
 
     @Test
     void ten_thousand_that_wait_outlive_a_kill_in_their_order_and_in_little_memory() throws Exception {

@@ -4,29 +4,16 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static io.leprechaun.daemon.e2e.Installation.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A long queue, a full one, and many who want the same at once. */
-class QueueTest {
-    @RegisterExtension
-    final Installation place = Installation.here();
-
-    private void settings(int max, int queue) throws Exception {
-        Files.writeString(place.settingsFile(), """
-            timezone: UTC
-            agents: { server: { listen: "127.0.0.1:0", workers: { max: %d, queue: %d } } }
-            defaults: { dir: "%s" }
-            history: { keep: { runs: none } }
-            """.formatted(max, queue, place.work()));
-    }
-
-    private static String hook(String id, String overlap, String more, String step) {
-        return "definition: hook\nid: " + id + "\noverlap: " + overlap + "\n" + more + "steps:\n  - " + step + "\n";
+class QueueTest extends QueueFixture {
+    QueueTest() {
+        super(Installation.here());
     }
 
     @Test
@@ -61,6 +48,7 @@ class QueueTest {
         return run.get("count").asInt();
     }
 
+    @Tag("proof")
     @Test
     void however_many_want_it_at_once_no_recipe_runs_beside_itself() throws Exception {
         settings(8, 1000);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
@@ -150,6 +151,7 @@ class RetentionTest {
         place.assertVerified();
     }
 
+    @Tag("proof")
     @Test
     void a_burst_stays_for_a_while_unless_something_else_is_asked_for() throws Exception {
         place.recipe("burst", HOOK + "steps: [ 'true' ]");

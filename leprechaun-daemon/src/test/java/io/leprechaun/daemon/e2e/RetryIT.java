@@ -4,26 +4,16 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.JsonNode;
 
 /** Attempts of one run, and the steps that handle an end. */
 @Tag("proof")
 @Timeout(180)
-class RetryIT {
-    @RegisterExtension
-    private final Installation place = new Installation();
-
-    private static String text(JsonNode node, String key) {
-        return node.get(key).asString();
-    }
-
-    private List<String> lines(String file) {
-        return Installation.lines(place.work().resolve(file));
+class RetryIT extends RetryFixture {
+    RetryIT() {
+        super(new Installation());
     }
 
     @Test

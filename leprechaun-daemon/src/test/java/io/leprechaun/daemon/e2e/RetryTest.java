@@ -10,28 +10,20 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** Attempts of one run, and the steps that handle an end. */
 @Timeout(180)
-class RetryTest {
+class RetryTest extends RetryFixture {
+    RetryTest() {
+        super(Installation.here());
+    }
+
     private static final String FAILS_WHEN_TOLD = "retry: { times: 1, delay: 1s }\n"
             + "steps: [ 'echo up >> up; until test -e go; do sleep 0.1; done; test $LEPRECHAUN_ATTEMPT -eq 2' ]\n";
 
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    private static String text(JsonNode node, String key) {
-        return node.get(key).asString();
-    }
-
     private static List<String> states(JsonNode run) {
         return list(run.get("steps")).stream().map(step -> text(step, "state")).toList();
-    }
-
-    private List<String> lines(String file) {
-        return Installation.lines(place.work().resolve(file));
     }
 
     @Test

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,31 +15,9 @@ import tools.jackson.databind.JsonNode;
 
 /** When it says killed, nothing of the run is left; what a step leaves behind at its normal end is dealt with as it says. */
 @Timeout(180)
-class RunEndsTest {
-    /** Each line starts something that tries to survive, and has it write its pid where the test looks. */
-    private static final String FUGITIVES = """
-        setsid sh -c 'echo $$ >> pids; sleep 600' &
-        setsid sh -c 'trap "" TERM HUP INT; echo $$ >> pids; sleep 600; sleep 600' &
-        nohup sh -c 'echo $$ >> pids; exec sleep 600' > /dev/null 2>&1 &
-        (setsid sh -c 'echo $$ >> pids; exec sleep 600' &)
-        (env -i setsid /bin/sh -c 'echo $$ >> pids; exec /bin/sleep 600' > /dev/null 2>&1 < /dev/null &)
-        (env -i setsid /bin/sh -c 'trap "" TERM; cd /; echo $$ >> '"$PWD"'/pids; /bin/sleep 600; /bin/sleep 600' &)
-        (setsid sh -c 'echo $$ >> pids; kill -STOP $$' &)
-        until [ "$(wc -l < pids)" -eq 7 ]; do sleep 0.05; done
-        touch up
-        """;
-
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    private Installation family(String keys) {
-        return place.recipe(
-                "family",
-                keys + "grace: 1s\nsteps:\n  - |\n" + (FUGITIVES + "trap '' TERM\nwait; sleep 600\n").indent(4));
-    }
-
-    private List<String> fugitives() {
-        return Installation.lines(place.work().resolve("pids"));
+class RunEndsTest extends RunEndsFixture {
+    RunEndsTest() {
+        super(Installation.here());
     }
 
     private void assertNothingIsLeft() {
@@ -51,10 +27,6 @@ class RunEndsTest {
                         .as(Proc.commandLine(Long.parseLong(pid)))
                         .doesNotExist());
         assertThat(place.stepsAlive()).isEmpty();
-    }
-
-    private static String text(JsonNode node, String key) {
-        return node.get(key).asString();
     }
 
     @Test

@@ -8,42 +8,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /** A secret reaches the steps that it is for and nobody else. */
 @Tag("proof")
 @Timeout(180)
-class SecretsIT {
-    private static final String CANARY = "canary-8fK3-zwölf-Qx";
-
-    @RegisterExtension
-    private final Installation place = new Installation();
-
-    private Installation secret() throws IOException {
-        Files.writeString(place.folder().resolve("token"), CANARY + "\n");
-        Files.setPosixFilePermissions(place.folder().resolve("token"), PosixFilePermissions.fromString("rw-------"));
-        return place;
-    }
-
-    private String keys() {
-        return "secrets: { TOKEN: { file: " + place.folder().resolve("token") + " } }\n";
-    }
-
-    private static boolean holds(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-                    .contains(new String(CANARY.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            return false;
-        }
+class SecretsIT extends SecretsFixture {
+    SecretsIT() {
+        super(new Installation());
     }
 
     /** Every file of the installation but the secret's own that holds the canary. */

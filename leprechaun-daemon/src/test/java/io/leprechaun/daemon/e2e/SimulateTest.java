@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,6 +76,7 @@ class SimulateTest {
         assertThat(place.client("simulate", "/nowhere").err()).contains("there is no folder /nowhere");
     }
 
+    @Tag("proof")
     @Test
     void it_is_what_really_comes_of_it() throws Exception {
         place.settings("workers: { max: 1 }");

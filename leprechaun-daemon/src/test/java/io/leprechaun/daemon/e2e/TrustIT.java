@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ class TrustIT {
         return health.out() + health.err();
     }
 
+    @Tag("proof")
     @Test
     void what_a_user_can_change_is_broken_until_it_is_closed_and_the_last_good_version_stays() throws Exception {
         place.recipe("good", "steps: [ 'echo as it was' ]\n");
@@ -84,6 +86,7 @@ class TrustIT {
         eventually(() -> assertThat(place.client("daemon", "health").code()).isZero());
     }
 
+    @Tag("proof")
     @ParameterizedTest
     @ValueSource(strings = {"config/leprechaun/recipes", "config/leprechaun", "config"})
     void nothing_is_read_from_a_folder_that_others_can_write_to(String open) throws Exception {

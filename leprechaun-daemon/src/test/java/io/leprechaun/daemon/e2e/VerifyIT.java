@@ -5,37 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code leprechaun verify} says that all is well where it is, and finds each promise that somebody broke by hand. */
 @Tag("proof")
-class VerifyIT {
-    @RegisterExtension
-    private final Installation place = new Installation();
-
-    /** A history with runs of every kind, of a daemon that has stopped. */
-    @BeforeEach
-    void history() throws Exception {
-        place.recipe("tick", "definition: cron\npattern: '* * * * * *'\nsteps: [ 'echo tick' ]");
-        place.recipe("often", "definition: schedule\nschedule: { sec: 1 }\nsteps: [ 'echo often' ]");
-        place.recipe("bad", "steps: [ 'echo no', 'exit 3' ]");
-        place.recipe("again", "retry: { times: 1, delay: 1s }\nsteps: [ 'echo again; exit 1' ]");
-        var daemon = place.start();
-        daemon.runToEnd("bad");
-        daemon.runToEnd("again");
-        eventually(() -> {
-            assertThat(daemon.runs("tick")).hasSizeGreaterThan(4);
-            assertThat(daemon.runs("often")).hasSizeGreaterThan(4);
-        });
-        assertThat(verify().code()).as("beside a daemon that works").isZero();
-        assertThat(daemon.stop()).isZero();
-    }
-
-    private Installation.Ended verify() throws Exception {
-        return place.client("verify");
+class VerifyIT extends VerifyFixture {
+    VerifyIT() {
+        super(new Installation());
     }
 
     @Test

@@ -12,38 +12,16 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code leprechaun verify} says that all is well where it is, and finds each promise that somebody broke by hand. */
-class VerifyTest {
+class VerifyTest extends VerifyFixture {
+    VerifyTest() {
+        super(Installation.here());
+    }
+
     private static final String LAST_OF = "checksum = null where id = (select max(id) from run where recipe = '%s')";
-
-    @RegisterExtension
-    private final Installation place = Installation.here();
-
-    /** A history with runs of every kind, of a daemon that has stopped. */
-    @BeforeEach
-    void history() throws Exception {
-        place.recipe("tick", "definition: cron\npattern: '* * * * * *'\nsteps: [ 'echo tick' ]");
-        place.recipe("often", "definition: schedule\nschedule: { sec: 1 }\nsteps: [ 'echo often' ]");
-        place.recipe("bad", "steps: [ 'echo no', 'exit 3' ]");
-        place.recipe("again", "retry: { times: 1, delay: 1s }\nsteps: [ 'echo again; exit 1' ]");
-        var daemon = place.start();
-        daemon.runToEnd("bad");
-        daemon.runToEnd("again");
-        eventually(() -> {
-            assertThat(daemon.runs("tick")).hasSizeGreaterThan(4);
-            assertThat(daemon.runs("often")).hasSizeGreaterThan(4);
-        });
-        assertThat(verify().code()).as("beside a daemon that works").isZero();
-        assertThat(daemon.stop()).isZero();
-    }
-
-    private Installation.Ended verify() throws Exception {
-        return place.client("verify");
-    }
 
     private Path store() {
         return place.state().resolve("leprechaun.db");
@@ -53,6 +31,7 @@ class VerifyTest {
         Jdbi.create("jdbc:sqlite:" + store()).useHandle(handle -> handle.execute(sql));
     }
 
+    @Tag("proof")
     @Test
     void what_agents_and_recipes_go_through_leaves_no_gap() throws Exception {
         place.settings("history: { keep: { runs: 4 } }");
