@@ -11,6 +11,7 @@ import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Makes recipes due by cron pattern. */
@@ -42,24 +43,34 @@ public final class Cron extends TimedAgent {
     /** An earlier daemon of this boot may have ended before it fired what was there already; what is new came after the boot. */
     @Override
     protected void firstStart(Recipe recipe) {
-        boolean isNew = ledger().lastBoot(recipe.name()).isEmpty();
-        if (isDueByBoot(recipe) && !(isNew && guard.isSameBoot())) {
-            fire(recipe, clock.instant());
-        }
-        came(recipe); // behind it: rather twice than never
+        booted(recipe, known -> {
+            if (known || !guard.isSameBoot()) {
+                fire(recipe, clock.instant());
+            }
+        });
     }
 
     @Override
     protected void came(Recipe recipe) {
-        if (isDueByBoot(recipe)) {
-            ledger().booted(recipe.name(), boot);
-        }
+        booted(recipe, _ -> {});
     }
 
-    /** Whether nothing tells that it was, or that it came after the boot. */
-    private boolean isDueByBoot(Recipe recipe) {
-        return recipe.trigger(Trigger.Cron.class).filter(Trigger.Cron::atBoot).isPresent()
-                && !ledger().lastBoot(recipe.name()).equals(Optional.of(boot));
+    /**
+     * Notes that a recipe has had its firing of this boot, if it is due by that and did not have it. Others cost no question to the store.
+     *
+     * @param before what to do before that, rather twice than never; told whether the recipe was there in an earlier boot
+     */
+    private void booted(Recipe recipe, Consumer<Boolean> before) {
+        boolean isAtBoot =
+                recipe.trigger(Trigger.Cron.class).filter(Trigger.Cron::atBoot).isPresent();
+        if (!isAtBoot) {
+            return;
+        }
+        Optional<String> last = ledger().lastBoot(recipe.name());
+        if (!last.equals(Optional.of(boot))) {
+            before.accept(last.isPresent());
+            ledger().booted(recipe.name(), boot);
+        }
     }
 
     @Override
