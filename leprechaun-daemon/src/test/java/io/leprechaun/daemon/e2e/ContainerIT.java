@@ -55,17 +55,7 @@ class ContainerIT {
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
         export PATH
         folder=$1 tree=$2 without=$3
-        mount --make-rprivate /
-        mkdir "$folder/disk"
-        mount -t tmpfs none "$folder/disk"
-        cd "$folder/disk"
-        mkdir upper work root
-        root=$PWD/root
-        mount -t overlay none -o lowerdir=/,upperdir=upper,workdir=work root || exit 77
-        mount -t proc none root/proc
-        mount -t tmpfs none root/dev
-        mknod -m 666 root/dev/null c 1 3
-        mknod -m 666 root/dev/urandom c 1 9
+        """ + HostCopy.SCRIPT + """
         mkdir -p root/opt root/state
         cp -a "$tree" root/opt/leprechaun
         chown -R 0:0 root/opt/leprechaun

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -78,7 +79,7 @@ class HookPortTest {
         try (var free = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
             assumeTrue(free.isBound());
         } catch (IOException e) {
-            assumeTrue(false, "this host has no IPv6");
+            Assumptions.abort("this host has no IPv6");
         }
         Files.writeString(place.settingsFile(), "agents: { server: { listen: '[::1]:0' } }\n");
         var daemon = place.recipe("hook", HOOK).start();

@@ -34,15 +34,9 @@ class HookTlsIT {
     }
 
     /** Of a shell's commands in the test's folder. */
-    private String print(String commands) throws Exception {
-        var process = new ProcessBuilder("sh", "-c", commands)
-                .directory(place.folder().toFile())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return printed;
+    private String print(String commands) throws InterruptedException {
+        return place.shell("cd " + place.folder() + " && { " + commands + "; } 2>&1")
+                .out();
     }
 
     private String file(String name) {

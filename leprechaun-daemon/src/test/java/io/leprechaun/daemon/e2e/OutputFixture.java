@@ -24,7 +24,7 @@ abstract class OutputFixture {
         return place.state().resolve("output/%d/%d/1-%d.log".formatted(run / 1000, run, step));
     }
 
-    /** What a file occupies, in bytes. */
+    /** What a file occupies, in bytes. A daemon in this JVM may take the end of the program that looks, so nobody asks how it ended. */
     static long occupied(Path file) throws Exception {
         Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
         try (var out = stat.getInputStream()) {
