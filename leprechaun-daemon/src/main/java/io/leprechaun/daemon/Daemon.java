@@ -264,8 +264,8 @@ final class Daemon implements AutoCloseable {
         var outlook = new Outlook(named, closed, dispatcher.pauses(), documents);
         var next = NextTable.ofRecipes(documents, outlook::against);
         var agents = new ArrayList<Agent>();
-        agents.add(new Scheduler(dispatcher, store, clock, guard, next));
-        agents.add(new Cron(dispatcher, store, clock, guard, next, boot));
+        agents.add(new Scheduler(dispatcher, store, clock, guard, next, recipes::book));
+        agents.add(new Cron(dispatcher, store, clock, guard, next, recipes::book, boot));
         agents.add(
                 server(settings, dispatcher, store, documents, outputs.bodies(), guard::steady, environment, alarms));
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());

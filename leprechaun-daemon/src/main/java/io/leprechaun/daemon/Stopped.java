@@ -106,8 +106,8 @@ record Stopped(Loaded loaded, Path state, HostClock clock, PrintStream out, Prin
         var next = NextTable.ofRecipes(documents, (name, at) -> Optional.empty());
         var guard = new ClockGuard(clock, "", Optional.empty(), () -> true);
         List<Agent> agents = List.of(
-                new Scheduler(dispatcher, store, clock, guard, next),
-                new Cron(dispatcher, store, clock, guard, next, ""),
+                new Scheduler(dispatcher, store, clock, guard, next, () -> book),
+                new Cron(dispatcher, store, clock, guard, next, () -> book, ""),
                 new Server(
                         dispatcher,
                         store,

@@ -71,17 +71,23 @@ final class Ticker {
         }
     }
 
-    /** Takes other schedules. What is due by now is told by the old ones first, so that nothing falls between. */
-    void update(Map<Recipe, Schedule> schedules) {
+    /**
+     * Takes other schedules. What is due by now is told by the old ones first, so that nothing falls between.
+     *
+     * @return the instant after which those that are new are due
+     */
+    Instant update(Map<Recipe, Schedule> schedules) {
         telling.lock();
         try {
+            var now = watch.read();
             var news = locked(() -> {
-                var until = agenda.news(watch.read());
+                var until = agenda.news(now);
                 agenda.replace(schedules);
                 stir();
                 return until;
             });
             news.forEach(this::tell);
+            return now.now();
         } finally {
             telling.unlock();
         }

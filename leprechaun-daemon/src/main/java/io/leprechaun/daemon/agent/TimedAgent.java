@@ -10,6 +10,7 @@ import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.CatchUp;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
@@ -28,15 +29,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +49,8 @@ import org.slf4j.LoggerFactory;
 public abstract class TimedAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(TimedAgent.class);
 
+    private static final String ABSENT = "its recipe could not be read when the daemon was started";
+
     private final String name;
     private final TriggerKind trigger;
     private final Dispatcher dispatcher;
@@ -52,6 +58,7 @@ public abstract class TimedAgent implements Agent {
     private final HostClock clock;
     private final ClockGuard guard;
     private final NextTable next;
+    private final Supplier<RecipeBook> books;
     private final Ticker ticker;
     private volatile Runnable clockIsSet = () -> {};
     /** Since when all is told by the clock as it is, if it was set back. Only news tells it. */
@@ -64,10 +71,17 @@ public abstract class TimedAgent implements Agent {
     private final ConcurrentNavigableMap<Long, String> unrecorded = new ConcurrentSkipListMap<>();
 
     private boolean started;
+    /** The book of the last start, if it lacked recipes, until one is whole. */
+    private Optional<RecipeBook> lacking = Optional.empty();
+    /** The recipes that were in force since the last start. */
+    private final Set<RecipeName> seen = new HashSet<>();
     /** What the next start begins with, if somebody has looked already. */
     private Optional<Plan> plan = Optional.empty();
 
-    /** @param trigger what it calls the cause of its runs */
+    /**
+     * @param trigger what it calls the cause of its runs
+     * @param books the recipes as they are now
+     */
     protected TimedAgent(
             String name,
             TriggerKind trigger,
@@ -75,7 +89,8 @@ public abstract class TimedAgent implements Agent {
             RunStore store,
             HostClock clock,
             ClockGuard guard,
-            NextTable next) {
+            NextTable next,
+            Supplier<RecipeBook> books) {
         this.name = name;
         this.trigger = trigger;
         this.dispatcher = dispatcher;
@@ -83,6 +98,7 @@ public abstract class TimedAgent implements Agent {
         this.clock = clock;
         this.guard = guard;
         this.next = next;
+        this.books = books;
         this.ticker = new Ticker(name, clock, new Told());
     }
 
@@ -91,7 +107,7 @@ public abstract class TimedAgent implements Agent {
         return store.ledger();
     }
 
-    /** What a recipe is due at once by: the first start since the daemon was started. */
+    /** What a recipe is due at once by: the first start since the daemon was started, or that it is in force at last, which the files kept it from at that start. */
     protected void firstStart(Recipe recipe) {}
 
     /** What a recipe that has come, or was changed, since then is not due by. */
@@ -219,6 +235,9 @@ public abstract class TimedAgent implements Agent {
         ledger().accounted(known, trigger, begin.now());
         Instant after = begin.now().minusNanos(1); // what is due at this very instant was not missed
         ticker.start(begin.schedules(), after, begin.told());
+        seen.clear();
+        recipes.forEach(recipe -> seen.add(recipe.name()));
+        lacking = Optional.of(books.get()).filter(book -> !book.isWhole());
         update(recipes); // they may have changed since somebody looked
         if (!started) {
             started = true;
@@ -232,15 +251,32 @@ public abstract class TimedAgent implements Agent {
     public final void update(List<Recipe> recipes) {
         var before = ticker.schedules();
         var schedules = schedules(recipes);
-        ticker.update(schedules);
-        Instant now = clock.instant();
-        var fresh = schedules.keySet().stream()
-                .filter(recipe -> !before.containsKey(recipe))
+        Instant now = ticker.update(schedules);
+        var late = recipes.stream()
+                .filter(recipe -> seen.add(recipe.name()))
+                .filter(recipe ->
+                        lacking.filter(book -> book.mayHold(recipe.name())).isPresent())
+                .filter(this::isDue)
                 .toList();
-        fresh.forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
+        var known = late.isEmpty() ? Map.<RecipeName, Instant>of() : ledger().lastDue(trigger);
+        schedules.forEach((recipe, schedule) -> {
+            if (!before.containsKey(recipe)) {
+                Optional<Instant> last = Optional.of(recipe)
+                        .filter(late::contains)
+                        .map(one -> known.get(one.name()))
+                        .filter(instant -> !isUnknownSince(instant));
+                last.flatMap(instant -> Missed.after(schedule, instant, now.plusNanos(1)))
+                        .ifPresent(missed -> makeUp(absence(recipe, schedule, missed), ABSENT, false));
+                ledger().watched(recipe.name(), trigger, now, Optional.empty());
+                if (started && !late.contains(recipe)) {
+                    came(recipe);
+                }
+            }
+        });
         if (started) {
-            fresh.forEach(this::came);
+            late.forEach(this::firstStart);
         }
+        lacking = lacking.filter(book -> !books.get().isWhole());
     }
 
     /**

@@ -67,6 +67,18 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
         return recipes().stream().filter(recipe -> recipe.name().equals(name)).findFirst();
     }
 
+    /** Whether a recipe of a name may be in the folder although none is in force: the folder was not read, or the file is broken. */
+    public boolean mayHold(RecipeName name) {
+        return recipe(name).isEmpty()
+                && (warning.isPresent()
+                        || broken().stream().anyMatch(entry -> entry.name().equals(name.value())));
+    }
+
+    /** Whether every recipe of the folder is in force as it is there. */
+    public boolean isWhole() {
+        return warning.isEmpty() && broken().isEmpty();
+    }
+
     /**
      * Why a recipe is not in force.
      *

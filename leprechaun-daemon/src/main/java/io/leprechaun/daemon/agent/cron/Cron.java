@@ -5,6 +5,7 @@ import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
@@ -13,6 +14,7 @@ import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes recipes due by cron pattern. */
 public final class Cron extends TimedAgent {
@@ -28,8 +30,15 @@ public final class Cron extends TimedAgent {
      *
      * @param boot what tells this boot of the machine from all others
      */
-    public Cron(Dispatcher dispatcher, RunStore store, HostClock clock, ClockGuard guard, NextTable next, String boot) {
-        super(NAME, TriggerKind.CRON, dispatcher, store, clock, guard, next);
+    public Cron(
+            Dispatcher dispatcher,
+            RunStore store,
+            HostClock clock,
+            ClockGuard guard,
+            NextTable next,
+            Supplier<RecipeBook> books,
+            String boot) {
+        super(NAME, TriggerKind.CRON, dispatcher, store, clock, guard, next, books);
         this.clock = clock;
         this.guard = guard;
         this.boot = boot;

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.RunStore;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes recipes due at an interval, counted from when each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
 public final class Scheduler extends TimedAgent {
@@ -26,8 +28,14 @@ public final class Scheduler extends TimedAgent {
     private final HostClock clock;
 
     /** An agent that makes nothing due yet. */
-    public Scheduler(Dispatcher dispatcher, RunStore store, HostClock clock, ClockGuard guard, NextTable next) {
-        super(NAME, TriggerKind.SCHEDULE, dispatcher, store, clock, guard, next);
+    public Scheduler(
+            Dispatcher dispatcher,
+            RunStore store,
+            HostClock clock,
+            ClockGuard guard,
+            NextTable next,
+            Supplier<RecipeBook> books) {
+        super(NAME, TriggerKind.SCHEDULE, dispatcher, store, clock, guard, next, books);
         this.clock = clock;
     }
 

@@ -6,6 +6,7 @@ import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunDocument;
@@ -59,6 +60,10 @@ class CronTest {
         workshop.close();
     }
 
+    private static RecipeBook book(Optional<String> warning) {
+        return new RecipeBook(Path.of("/recipes"), List.of(), warning);
+    }
+
     /** Another daemon with the same store. */
     private Cron start(String boot, Recipe... recipes) throws InterruptedException {
         stop();
@@ -69,7 +74,13 @@ class CronTest {
         var guard = new ClockGuard(clock, boot, last, () -> true);
         last = Optional.of(guard.known());
         var cron = new Cron(
-                dispatcher, store, clock, guard, NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()), boot);
+                dispatcher,
+                store,
+                clock,
+                guard,
+                NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()),
+                () -> book,
+                boot);
         daemon = Optional.of(new Daemon(dispatcher, cron));
         cron.start(List.of(recipes), "the test begins");
         return cron;
@@ -81,6 +92,9 @@ class CronTest {
             daemon.get().dispatcher().shutDown("the test goes on", Duration.ofSeconds(10));
         }
     }
+
+    /** What the folder is said to hold. */
+    private RecipeBook book = book(Optional.empty());
 
     private static Recipe atBoot(String name) {
         return TestRecipes.of(name, "definition: cron\npattern: '@reboot'\nsteps: [ 'true' ]\n");
@@ -132,6 +146,18 @@ class CronTest {
         assertThat(ran()).isEmpty();
         start("second", atBoot("a"), atBoot("b"));
         assertThat(ran()).containsExactly("a", "b");
+    }
+
+    @Test
+    void what_the_folder_held_when_it_was_not_mounted_yet_is_due_by_the_boot_once_it_is() throws InterruptedException {
+        start("first", atBoot("a"));
+        book = book(Optional.of("the recipes folder /recipes does not exist"));
+        Cron cron = start("second");
+        cron.update(List.of(atBoot("a"), atBoot("new")));
+        assertThat(ran()).containsExactly("a", "a", "new");
+        cron.update(List.of());
+        cron.update(List.of(atBoot("a"), atBoot("new")));
+        assertThat(ran()).containsExactly("a", "a", "new");
     }
 
     @Test

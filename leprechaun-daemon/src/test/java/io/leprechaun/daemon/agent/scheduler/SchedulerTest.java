@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.config.Problem;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Run;
@@ -57,6 +59,13 @@ class SchedulerTest {
         workshop = new TestWorkshop(folder);
     }
 
+    /** What the folder is said to hold. */
+    private RecipeBook book = book();
+
+    private static RecipeBook book(RecipeBook.Entry... broken) {
+        return new RecipeBook(Path.of("/recipes"), List.of(broken), Optional.empty());
+    }
+
     @AfterAll
     void close() {
         workshop.close();
@@ -84,7 +93,8 @@ class SchedulerTest {
                 store,
                 clock,
                 new ClockGuard(clock, "boot", Optional.empty(), () -> true),
-                NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()));
+                NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()),
+                () -> book);
     }
 
     @AfterEach
@@ -213,6 +223,32 @@ class SchedulerTest {
         restart();
         scheduler.start(List.of(tick("min: 10")), "the daemon was not running");
         assertThat(rows()).as("told once").hasSize(1);
+    }
+
+    @Test
+    void what_was_due_while_its_file_could_not_be_read_is_missed_once_it_can() {
+        scheduler.start(List.of(tick("min: 10")), "x");
+        scheduler.stop();
+        clock.set("2026-11-23T13:05:00Z");
+        restart();
+        Path file = Path.of("/recipes/tick.yml");
+        book = book(new RecipeBook.Entry(
+                "tick",
+                file,
+                Optional.empty(),
+                List.of(new Problem(file, 1, 1, Problem.Severity.ERROR, "the file does not load"))));
+        scheduler.start(List.of(), "the daemon was not running");
+        clock.set("2026-11-23T13:25:00Z");
+        book = book();
+        scheduler.update(List.of(tick("min: 10")));
+        assertThat(rows()).containsExactly("missed 8 12:10:01Z");
+        assertThat(store.rows().getFirst().reason())
+                .contains("its recipe could not be read when the daemon was started");
+
+        scheduler.update(List.of());
+        clock.set("2026-11-23T14:25:00Z");
+        scheduler.update(List.of(tick("min: 10")));
+        assertThat(rows()).as("it was removed, and came as a new one").hasSize(1);
     }
 
     @Test
