@@ -14,6 +14,8 @@ public record Regex(String text) {
     static final int DEEPEST = 100;
     /** How often a part may repeat, all counts around it multiplied: Go's limit. */
     static final int MOST_REPEATS = 1000;
+    /** How often a part may repeat beyond what it must: RE2 follows each such repetition by recursion, in 0.8 KiB of stack. */
+    static final int MOST_OPTIONAL = 800;
     /** How many characters there may be, those of a repeated part counted as often as it repeats. */
     static final int LONGEST = 2000;
 

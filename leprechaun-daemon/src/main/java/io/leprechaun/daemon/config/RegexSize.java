@@ -127,6 +127,10 @@ final class RegexSize {
             return;
         }
         at = end + 1;
+        if (max - min > Regex.MOST_OPTIONAL) {
+            throw new IllegalArgumentException("a part of the pattern may repeat " + (max - min)
+                    + " times more than it must; allow " + Regex.MOST_OPTIONAL + " at most, or use `*`");
+        }
         int times = Math.max(1, Math.max(min, max));
         group.lastLength *= times;
         group.lastRepeats *= times;
