@@ -30,6 +30,6 @@ class EndingIT extends RunEndsFixture {
                 .hasSize(7)
                 .allSatisfy(
                         pid -> assertThat(Proc.commandLine(Long.parseLong(pid))).isEmpty());
-        assertThat(place.stepsAlive().values()).containsExactly("sleep 601");
+        eventually(() -> assertThat(place.stepsAlive().values()).containsExactly("sleep 601"));
     }
 }

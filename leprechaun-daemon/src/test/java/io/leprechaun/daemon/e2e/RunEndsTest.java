@@ -120,7 +120,7 @@ class RunEndsTest extends RunEndsFixture {
         assertThat(run.get("steps").get(0).get("note").isNull()).isTrue();
         assertThat(text(run.get("steps").get(1), "note")).matches("left behind: \\d+ \\(\\w+\\)");
         assertThat(run.get("steps").get(2).get("note").isNull()).isTrue();
-        assertThat(place.stepsAlive().values()).containsExactly("sleep 602");
+        eventually(() -> assertThat(place.stepsAlive().values()).containsExactly("sleep 602"));
         assertThat(place.client("logs", "service").err()).contains("step 2 left behind: ");
     }
 

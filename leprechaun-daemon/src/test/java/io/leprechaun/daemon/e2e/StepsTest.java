@@ -257,7 +257,7 @@ class StepsTest {
         var daemon = place.recipe("service", "steps: [ 'sleep 600 > /dev/null 2>&1 &' ]\n")
                 .start();
         assertThat(run(daemon, "service").get("state").asString()).isEqualTo("succeeded");
-        assertThat(place.stepsAlive().values()).containsExactly("sleep 600");
+        eventually(() -> assertThat(place.stepsAlive().values()).containsExactly("sleep 600"));
     }
 
     @Test
