@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,6 +47,7 @@ class HooksTest {
     }
 
     /** They would not all fit into the daemon's heap at once. */
+    @Tag("proof")
     @Test
     void a_flood_of_large_bodies_is_taken_whole_and_does_not_end_the_daemon() throws Exception {
         var daemon = place.settings("workers: { max: 2, queue: 1000 }")

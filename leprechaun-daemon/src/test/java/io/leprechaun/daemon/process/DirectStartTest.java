@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +137,7 @@ class DirectStartTest {
     /** What came of a command. */
     private record Effect(int code, List<String> printed, List<String> files) {}
 
+    @Tag("proof")
     @Test
     void every_text_that_is_started_as_it_is_has_the_effect_that_it_has_in_a_shell() throws Exception {
         var random = new Random(20261124);

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,7 @@ class ProcessesTest {
         assertThat(exit.usage().peakMemory()).as("smaller than ours").isEmpty();
     }
 
+    @Tag("proof")
     @Test
     void the_memory_of_a_large_process_is_known() throws Exception {
         long size =
@@ -231,6 +233,7 @@ class ProcessesTest {
         assertThat(got).hasSize(200).allSatisfy((code, exit) -> assertThat(exit).isEqualTo(code));
     }
 
+    @Tag("proof")
     @Test
     void a_thousand_runs_leave_no_descriptor_and_no_zombie() throws Exception {
         sandbox.run(sandbox.shell("true"));

@@ -2,6 +2,8 @@ package io.leprechaun.daemon.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,10 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * are taken a zone and year, {@code -Dleprechaun.seed} takes the same again.
  */
 class WholeYearsTest {
+    private static final int FEW = 10;
     private static final int PATTERNS = Integer.getInteger("leprechaun.patterns", 110);
     private static final long SEED = Long.getLong("leprechaun.seed", System.nanoTime());
 
-    @ParameterizedTest
+    /** A zone, a year in it, and why it was chosen. */
     @CsvSource({
         "UTC,                   2024, no change, and a leap year",
         "America/New_York,      2026, an hour at two",
@@ -49,12 +53,28 @@ class WholeYearsTest {
         "America/Havana,        2026, midnight is skipped and one is repeated",
         "Asia/Tehran,           2021, midnight by another calendar",
     })
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface Years {}
+
+    @ParameterizedTest
+    @Years
+    void some_random_patterns_are_due_when_looking_at_every_minute_says_so(ZoneId zone, int year, String why) {
+        compare(zone, year, FEW);
+    }
+
+    @ParameterizedTest
+    @Years
+    @Tag("proof")
     @Timeout(600)
     void random_patterns_are_due_when_looking_at_every_minute_says_so(ZoneId zone, int year, String why) {
+        compare(zone, year, PATTERNS);
+    }
+
+    private static void compare(ZoneId zone, int year, int patterns) {
         System.err.println("WholeYearsTest: " + zone + " -Dleprechaun.seed=" + SEED);
         var random = new Random(SEED ^ zone.hashCode());
         var minutes = new Minutes(zone.getRules(), year);
-        for (int i = 0; i < PATTERNS; i++) {
+        for (int i = 0; i < patterns; i++) {
             Drawn drawn = Drawn.by(random);
             assertThat(found(drawn.text(), zone, year))
                     .as("-Dleprechaun.seed=%d: '%s' in %s in %d", SEED, drawn.text(), zone, year)

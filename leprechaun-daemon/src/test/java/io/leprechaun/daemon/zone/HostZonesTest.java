@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.zone.ZoneRulesException;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ class HostZonesTest {
     @TempDir
     private Path folder;
 
+    @Tag("proof")
     @Test
     void every_zone_of_this_host_has_the_offsets_that_the_host_gives_it() throws Exception {
         assumeThat(FOLDER.resolve("Europe/Berlin"))
