@@ -209,7 +209,7 @@ final class SqliteLedger implements Ledger {
                 order.series().word());
     }
 
-    /** The same of a record of what came to nothing. */
+    /** The same of what came to nothing; it has the number of its record. */
     static void accountRefused(Changes changes, Run record) {
         var order = record.order();
         until(order, record.repeat().lastDue().or(() -> order.cause().dueAt()))

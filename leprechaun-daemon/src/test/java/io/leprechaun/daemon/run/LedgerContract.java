@@ -186,6 +186,12 @@ public interface LedgerContract extends StoreContract {
         assertThat(ledger().followed(BACKUP.name())).hasValue(4);
     }
 
+    @Test
+    default void a_refusal_that_is_counted_with_others_accounts_for_its_end_too() {
+        assertThat(List.of(skipped(4), skipped(5))).containsOnly(1L);
+        assertThat(ledger().followed(BACKUP.name())).hasValue(5);
+    }
+
     private long skipped(long end) {
         var order = order(BACKUP, Cause.after(NOON, end));
         return refuse(Run.refused(order, RunState.SKIPPED, "not now", Run.Repeat.ONCE, NOON));
