@@ -106,7 +106,7 @@ final class SqliteLedger implements Ledger {
         return readers.read(handle -> Rows.byRecipe(
                 handle.createQuery(
                                 "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
-                                        + " null")
+                                        + " null and trigger_kind <> 'after'") // there it is an end
                         .bind("trigger", trigger.word()),
                 row -> Rows.instant(row.getLong("accounted"))));
     }

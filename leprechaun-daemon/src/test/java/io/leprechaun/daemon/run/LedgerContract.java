@@ -192,6 +192,12 @@ public interface LedgerContract extends StoreContract {
         assertThat(ledger().followed(BACKUP.name())).hasValue(5);
     }
 
+    @Test
+    default void what_follows_others_is_due_at_no_instant() {
+        ledger().follow(BACKUP.name(), 4);
+        assertThat(lastDue(TriggerKind.AFTER)).isEmpty();
+    }
+
     private long skipped(long end) {
         var order = order(BACKUP, Cause.after(NOON, end));
         return refuse(Run.refused(order, RunState.SKIPPED, "not now", Run.Repeat.ONCE, NOON));
