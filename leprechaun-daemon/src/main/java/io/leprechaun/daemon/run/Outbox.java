@@ -11,7 +11,7 @@ public interface Outbox {
     /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
     CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets);
 
-    /** Keeps that a run has begun, for the address that its recipe pings. */
+    /** Keeps that a run has begun, for the address that its recipe pings. What is still to go there of runs that were accepted over ten minutes before it is forgotten. */
     CompletableFuture<Void> begun(Run run);
 
     /** Notices that were not sent to a target yet, the oldest first, at most so many. */

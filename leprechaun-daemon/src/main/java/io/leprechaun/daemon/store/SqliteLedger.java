@@ -106,7 +106,7 @@ final class SqliteLedger implements Ledger {
         return readers.read(handle -> Rows.byRecipe(
                 handle.createQuery(
                                 "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
-                                        + " null")
+                                        + " null and trigger_kind <> 'after'") // there it is an end
                         .bind("trigger", trigger.word()),
                 row -> Rows.instant(row.getLong("accounted"))));
     }
@@ -209,7 +209,7 @@ final class SqliteLedger implements Ledger {
                 order.series().word());
     }
 
-    /** The same of a record of what came to nothing. */
+    /** The same of what came to nothing; it has the number of its record. */
     static void accountRefused(Changes changes, Run record) {
         var order = record.order();
         until(order, record.repeat().lastDue().or(() -> order.cause().dueAt()))

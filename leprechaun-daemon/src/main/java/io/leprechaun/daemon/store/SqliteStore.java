@@ -294,7 +294,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     boolean unused = lastId.compareAndSet(id, id - 1); // it is free again if it is the last one
                     Run counted = last.get().repeated(run);
                     Rows.update(changes, counted);
-                    SqliteLedger.accountRefused(changes, counted);
+                    SqliteLedger.accountRefused(changes, run.numbered(counted.id())); // its end: a record has none
                     NoticeRows.tellRepeated(
                             changes, counted, last.get().repeat().count(), tell);
                     return counted.id();

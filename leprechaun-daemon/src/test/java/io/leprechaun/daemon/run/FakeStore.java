@@ -3,25 +3,27 @@ package io.leprechaun.daemon.run;
 import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** A store in memory that commits in its order, at once or when it is told to, and notes what no store should be asked. */
-public final class FakeStore implements RunStore, Ledger, Outbox {
-    private final Map<RecipeName, String> boots = new HashMap<>();
+public final class FakeStore implements RunStore {
+    private final String identity = UUID.randomUUID().toString();
+    private final FakeLedger ledger = new FakeLedger(this);
+    private final FakeOutbox outbox = new FakeOutbox(this);
+    private final FakeClockLog clock = new FakeClockLog(this);
     private final Map<RecipeName, Pause> pauses = new HashMap<>();
     private final Map<String, Pause> agentPauses = new HashMap<>();
     /** Guarded by this, as everything. */
@@ -29,19 +31,24 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
 
     private final TreeMap<Long, Run> rows = new TreeMap<>();
     private final Map<Long, Input> inputs = new HashMap<>();
-    private long lastEnd;
-    private final Map<Object, Object> due = new HashMap<>();
-    private final Map<RecipeName, Anchor> anchors = new HashMap<>();
+    private final Map<String, RecipeVersion> versions = new HashMap<>();
+    private final Map<Delivery, Long> deliveries = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
     private int applying;
     private boolean held;
     private int failures;
     private long lastId;
 
+    private record Delivery(RecipeName recipe, String name) {}
+
     private record Change<T>(Supplier<T> action, CompletableFuture<T> kept, boolean accepts) {
         void apply() {
-            T result = action.get();
-            kept.completeAsync(() -> result, Runnable::run);
+            try {
+                T result = action.get();
+                kept.completeAsync(() -> result, Runnable::run);
+            } catch (StoreException e) {
+                kept.completeExceptionally(e);
+            }
         }
     }
 
@@ -108,6 +115,19 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
         return List.copyOf(wrong);
     }
 
+    /** Asks for a change that nobody waits for. */
+    void soon(Runnable action) {
+        var unused = change(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /** Asks for a change that brings no new work. */
+    <T> CompletableFuture<T> change(Supplier<T> action) {
+        return change(false, action);
+    }
+
     private <T> CompletableFuture<T> change(boolean accepts, Supplier<T> action) {
         var change = new Change<>(() -> locked(action), new CompletableFuture<T>(), accepts);
         boolean fail;
@@ -144,17 +164,22 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
 
     @Override
     public Ledger ledger() {
-        return this;
+        return ledger;
     }
 
     @Override
     public Outbox outbox() {
-        return this;
+        return outbox;
+    }
+
+    @Override
+    public ClockLog clock() {
+        return clock;
     }
 
     @Override
     public String identity() {
-        return "fake";
+        return identity;
     }
 
     @Override
@@ -167,63 +192,90 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
         return ++lastId;
     }
 
+    /** The number of the oldest record; 0 for none. */
+    synchronized long oldestId() {
+        return rows.isEmpty() ? 0 : rows.firstKey();
+    }
+
+    /** The number of the newest record; 0 for none. */
+    synchronized long newestId() {
+        return rows.isEmpty() ? 0 : rows.lastKey();
+    }
+
     @Override
     public CompletableFuture<Void> accept(Run run, Recipe recipe, Input input) {
         return change(true, () -> {
-            if (rows.put(run.id(), run) != null) {
+            if (rows.containsKey(run.id())) {
                 wrong.add("accepted twice: " + run.id());
+                throw new StoreException("there is a run " + run.id() + " already");
             }
-            inputs.put(run.id(), input);
+            keep(run);
+            var origin = recipe.origin();
+            versions.putIfAbsent(origin.hash(), new RecipeVersion(origin.file().toString(), origin.text()));
+            inputs.put(run.id(), new Input(input.parameters(), input.body(), List.of(), input.course()));
+            input.deliveries()
+                    .forEach(name -> deliveries.put(new Delivery(run.order().recipe(), name), run.id()));
+            ledger.accepted(run);
             return null;
         });
     }
 
+    /** Keeps a new record, without the end that it is due after. */
+    private void keep(Run run) {
+        var order = run.order();
+        var cause = order.cause();
+        rows.put(
+                run.id(),
+                run.ordered(new Order(
+                        order.recipe(),
+                        order.version(),
+                        order.agent(),
+                        order.priority(),
+                        new Cause(cause.trigger(), cause.dueAt(), cause.requestedBy()))));
+    }
+
     @Override
     public CompletableFuture<Long> refuse(Run run, Telling tell) {
-        return change(false, () -> {
-            Run record = run.numbered(nextId());
-            rows.put(record.id(), record);
-            run.order().cause().dueAt().ifPresent(at -> account(run, at));
+        long id = nextId();
+        return change(() -> {
+            Optional<Run> same = ledger.lastRefused(run)
+                    .flatMap(this::find)
+                    .filter(last -> last.state() == run.state() && last.reason().equals(run.reason()));
+            Run record = same.map(last -> last.repeated(run)).orElseGet(() -> run.numbered(id));
+            keep(record);
+            ledger.refused(run.numbered(record.id()));
             return record.id();
         });
     }
 
-    private void account(Run run, Instant at) {
-        due.merge(
-                List.of(run.order().recipe(), run.order().cause().trigger()),
-                run.repeat().lastDue().orElse(at),
-                (before, now) -> ((Instant) before).isAfter((Instant) now) ? before : now);
-    }
-
     @Override
     public void changed(Run run) {
-        var unused = change(false, () -> update(run));
+        soon(() -> update(run));
     }
 
-    private Void update(Run run) {
+    private void update(Run run) {
         Run before = rows.get(run.id());
         if (before == null) {
             wrong.add(run.state() + " without having been accepted: " + run.id());
         } else if (before.state().isFinal()) {
             wrong.add(before.state() + " became " + run.state() + ": " + run.id());
         } else {
-            rows.put(run.id(), run);
+            rows.put(run.id(), run.ordered(before.order()));
         }
-        return null;
     }
 
     @Override
     public CompletableFuture<Long> end(Run ended, List<Run> started, Telling tell) {
-        return change(false, () -> {
+        return change(() -> {
             update(ended);
             started.forEach(this::update);
-            return ++lastEnd;
+            return ledger.ended(ended);
         });
     }
 
     @Override
     public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
-        return change(false, () -> {
+        return change(() -> {
             update(waiting);
             started.forEach(this::update);
             return null;
@@ -232,7 +284,7 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
 
     @Override
     public CompletableFuture<Void> start(List<Run> started) {
-        return change(false, () -> {
+        return change(() -> {
             started.forEach(this::update);
             return null;
         });
@@ -244,8 +296,8 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     }
 
     @Override
-    public Optional<RecipeVersion> version(String hash) {
-        return Optional.empty();
+    public synchronized Optional<RecipeVersion> version(String hash) {
+        return Optional.ofNullable(versions.get(hash));
     }
 
     @Override
@@ -255,24 +307,35 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
 
     @Override
     public synchronized Optional<Long> delivered(RecipeName recipe, String delivery, Instant since) {
-        return rows.values().stream()
-                .filter(run -> run.order().recipe().equals(recipe))
-                .filter(run -> !run.times().queuedAt().isBefore(since))
-                .map(Run::id)
-                .filter(id -> input(id).deliveries().contains(delivery))
-                .reduce((one, other) -> other);
+        return Optional.ofNullable(deliveries.get(new Delivery(recipe, delivery)))
+                .filter(id -> !acceptedAt(rows.get(id)).isBefore(since));
+    }
+
+    /** When a run was accepted, by the clock as it is now. */
+    private Instant acceptedAt(Run run) {
+        return run.times().queuedAt().plus(clock.since(run.id()));
     }
 
     @Override
     public synchronized Optional<Run> due(RecipeName recipe, Instant until) {
-        return rows.values().stream()
-                .filter(run -> run.order().recipe().equals(recipe))
+        return of(recipe)
                 .filter(run -> run.order()
                         .cause()
                         .dueAt()
                         .filter(at -> !at.isAfter(until))
                         .isPresent())
-                .reduce((one, other) -> other);
+                .max(Comparator.comparing(
+                                (Run run) -> run.order().cause().dueAt().orElseThrow())
+                        .thenComparing(Run::id));
+    }
+
+    /** The records of a recipe, the newest first. */
+    private Stream<Run> of(RecipeName recipe) {
+        return newest().filter(run -> run.order().recipe().equals(recipe));
+    }
+
+    private Stream<Run> newest() {
+        return rows.descendingMap().values().stream();
     }
 
     @Override
@@ -282,10 +345,16 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
 
     @Override
     public synchronized List<Long> ids(RunFilter filter) {
-        return newest().stream()
-                .filter(run -> filter.recipe().isEmpty()
-                        || filter.recipe().get().equals(run.order().recipe()))
+        return filter.recipe()
+                .map(this::of)
+                .orElseGet(this::newest)
                 .filter(run -> filter.states().isEmpty() || filter.states().contains(run.state()))
+                .filter(run -> filter.since()
+                        .filter(since -> acceptedAt(run).isBefore(since))
+                        .isEmpty())
+                .filter(run -> filter.until()
+                        .filter(until -> !acceptedAt(run).isBefore(until))
+                        .isEmpty())
                 .limit(filter.limit())
                 .map(Run::id)
                 .toList();
@@ -296,147 +365,26 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
         return ids.stream().flatMap(id -> find(id).stream()).toList();
     }
 
-    private Collection<Run> newest() {
-        return rows.descendingMap().values();
-    }
-
     @Override
     public synchronized List<Run> recent(RecipeName recipe, int most) {
-        return newest().stream()
-                .filter(run ->
-                        run.order().recipe().equals(recipe) && run.state().hasRun())
+        return of(recipe)
+                .filter(run -> run.state().hasRun())
                 .limit(most)
+                .map(run -> run.with(List.of()))
                 .toList();
     }
 
     @Override
     public synchronized Map<RecipeName, Run> last() {
         var last = new HashMap<RecipeName, Run>();
-        rows.values().stream()
-                .filter(run -> run.state().hasRun() || !run.state().isFinal())
-                .forEach(run -> last.put(run.order().recipe(), run));
+        newest().filter(run -> inputs.containsKey(run.id()))
+                .forEach(run -> last.putIfAbsent(run.order().recipe(), run));
         return last;
     }
 
     @Override
-    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
-        return change(false, () -> null);
-    }
-
-    @Override
-    public List<Notice> unsent(String target, int limit) {
-        return List.of();
-    }
-
-    @Override
-    public CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals) {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletableFuture<Void> givenUp(long notice, String why) {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public List<Entry> entries(int limit) {
-        return List.of();
-    }
-
-    @Override
-    public CompletableFuture<Void> begun(Run run) {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public Map<RecipeName, Silence> silences() {
-        return Map.of();
-    }
-
-    @Override
-    public synchronized Map<RecipeName, Anchor> anchors() {
-        return Map.copyOf(anchors);
-    }
-
-    @Override
-    public synchronized void anchor(RecipeName recipe, Anchor anchor) {
-        anchors.put(recipe, anchor);
-    }
-
-    @Override
-    public CompletableFuture<Void> shift(Duration by) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public synchronized long lastEnd() {
-        return lastEnd;
-    }
-
-    @Override
-    public Ends ends(RecipeName recipe) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public OptionalLong followed(RecipeName recipe) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void follow(RecipeName recipe, long end) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ClockLog clock() {
-        return new ClockLog() { // nobody sets it
-            @Override
-            public CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public List<Change> sets() {
-                return List.of();
-            }
-
-            @Override
-            public Duration since(long run) {
-                return Duration.ZERO;
-            }
-
-            @Override
-            public List<Change> newest(int most) {
-                return List.of();
-            }
-        };
-    }
-
-    @Override
-    public Optional<Instant> shown(TriggerKind trigger, Duration most, Instant until) {
-        return Optional.empty();
-    }
-
-    @Override
-    public synchronized Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
-        var found = new HashMap<RecipeName, Instant>();
-        due.forEach((key, at) -> {
-            if (key instanceof List<?> pair && pair.get(1).equals(trigger)) {
-                found.put((RecipeName) pair.get(0), (Instant) at);
-            }
-        });
-        return found;
-    }
-
-    @Override
     public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
-        return change(false, () -> {
+        return change(() -> {
             pause.ifPresentOrElse(now -> pauses.put(recipe, now), () -> pauses.remove(recipe));
             return null;
         });
@@ -449,7 +397,7 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
 
     @Override
     public CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause) {
-        return change(false, () -> {
+        return change(() -> {
             pause.ifPresentOrElse(now -> agentPauses.put(agent, now), () -> agentPauses.remove(agent));
             return null;
         });
@@ -458,32 +406,5 @@ public final class FakeStore implements RunStore, Ledger, Outbox {
     @Override
     public synchronized Optional<Pause> agentPause(String agent) {
         return Optional.ofNullable(agentPauses.get(agent));
-    }
-
-    @Override
-    public synchronized Optional<String> lastBoot(RecipeName recipe) {
-        return Optional.ofNullable(boots.get(recipe));
-    }
-
-    @Override
-    public synchronized void booted(RecipeName recipe, String boot) {
-        boots.put(recipe, boot);
-    }
-
-    @Override
-    public synchronized void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
-        account(recipe, trigger, since);
-    }
-
-    @Override
-    public synchronized void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
-        recipes.forEach(recipe -> account(recipe, trigger, until));
-    }
-
-    private void account(RecipeName recipe, TriggerKind trigger, Instant until) {
-        due.merge(
-                List.of(recipe, trigger),
-                until,
-                (before, now) -> ((Instant) before).isAfter((Instant) now) ? before : now);
     }
 }
