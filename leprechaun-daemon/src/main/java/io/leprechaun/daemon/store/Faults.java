@@ -23,7 +23,7 @@ record Faults(Path file) {
         if (root instanceof StoreException known && known.fault() != Fault.NONE) {
             return new StoreException(known.fault(), doing + ": " + known.getMessage(), e);
         }
-        String reason = String.valueOf(root.getMessage());
+        String reason = reason(e);
         return switch (fault(root)) {
             case NONE -> new StoreException(doing + ": " + reason, e);
             case FULL -> new StoreException(Fault.FULL, doing + ": " + full(), e);
@@ -53,6 +53,12 @@ record Faults(Path file) {
         return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or save what can be read"
                 + " with `" + saving() + "` and put that in its place, or move it away to begin with an empty history"
                 + leftLog();
+    }
+
+    /** The same of a file whose schema cannot be read: nothing can be saved of it. */
+    String damagedSchema(String reason) {
+        return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or move it away to begin"
+                + " with an empty history" + leftLog();
     }
 
     /** What to do where a backup was put beside the log of what stood there before: restoring it again would change nothing. */
@@ -97,9 +103,19 @@ record Faults(Path file) {
         };
     }
 
+    /** Whether SQLite found that the file is not as it was written. */
+    boolean isDamage(Throwable e) {
+        return fault(root(e)) == Fault.DAMAGED;
+    }
+
     /** Whether SQLite could not open or make one of its files. */
     boolean isNotOpened(Throwable e) {
         return root(e) instanceof SQLException sql && sql.getErrorCode() == CANTOPEN;
+    }
+
+    /** The words of the root of an error. */
+    static String reason(Throwable e) {
+        return String.valueOf(root(e).getMessage());
     }
 
     static Throwable root(Throwable e) {

@@ -6,9 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.UUID;
+import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionException;
 
 /** Brings a store to this version's schema, one numbered script a step, each in one transaction: killed in the middle, the step did not happen. */
 final class Migrations {
@@ -29,17 +30,26 @@ final class Migrations {
                     + ", this one knows up to " + NEWEST
                     + "): install that version, or give this one another state folder");
         }
-        for (int next = version + 1; next <= NEWEST; next++) {
+        run(handle, NEWEST);
+    }
+
+    /** Migrates up to a version. */
+    static void run(Handle handle, int newest) {
+        for (int next = version(handle) + 1; next <= newest; next++) {
             int number = next;
             handle.useTransaction(step -> {
-                step.createScript(script(number)).execute();
-                if (number == 1) {
-                    step.execute(
-                            "insert into store (identity) values (?)",
-                            UUID.randomUUID().toString());
-                }
+                execute(step, script(number));
                 step.execute("pragma user_version = " + number);
             });
+        }
+    }
+
+    /** By SQLite itself, which takes a whole script. */
+    private static void execute(Handle step, String script) {
+        try (var statement = step.getConnection().createStatement()) {
+            statement.executeUpdate(script);
+        } catch (SQLException e) {
+            throw new TransactionException(e);
         }
     }
 
@@ -48,7 +58,7 @@ final class Migrations {
         return handle.createQuery("pragma user_version").mapTo(Integer.class).one();
     }
 
-    /** Without indents: the file keeps the text, and all of it should fit on its first page, which it cannot be read without anyway. */
+    /** Without indents: the file keeps the text. */
     private static String script(int number) {
         String name = "sqlite-" + number + ".sql";
         try (InputStream script = Migrations.class.getResourceAsStream(name)) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -34,11 +35,14 @@ final class StoreFile {
     private final Path path;
     private final Faults faults;
     private final Jdbi jdbi;
+    /** Without the pragmas, for which SQLite reads the schema. */
+    private final Jdbi forgiving;
 
-    private StoreFile(Path path, String url, Properties settings) {
+    private StoreFile(Path path, String url, String mode) {
         this.path = path;
         this.faults = new Faults(path);
-        this.jdbi = Jdbi.create(url, settings);
+        this.jdbi = Jdbi.create(url, pragmas(mode));
+        this.forgiving = Jdbi.create(url, mode(mode));
     }
 
     /** The file of that name, which has to be there before it is {@linkplain #open opened}. */
@@ -46,9 +50,7 @@ final class StoreFile {
         if (!Files.exists(path)) {
             create(path);
         }
-        var settings = pragmas();
-        settings.setProperty("open_mode", READ_WRITE); // and never made: a path without a store is no empty one
-        return new StoreFile(path, url(path), settings);
+        return new StoreFile(path, url(path), READ_WRITE); // and never made: a path without a store is no empty one
     }
 
     /**
@@ -63,10 +65,9 @@ final class StoreFile {
                             ? "the store " + path + " may not be read by this user"
                             : "there is no store " + path);
         }
-        var settings = pragmas();
-        boolean still = isStill(path);
-        settings.setProperty("open_mode", still ? READ_ONLY_URI : READ_ONLY);
-        return new StoreFile(path, still ? "jdbc:sqlite:" + path.toUri() + "?immutable=1" : url(path), settings);
+        return isStill(path)
+                ? new StoreFile(path, "jdbc:sqlite:" + path.toUri() + "?immutable=1", READ_ONLY_URI)
+                : new StoreFile(path, url(path), READ_ONLY);
     }
 
     /** Whether nobody can write it, and all of it is in the file. */
@@ -116,7 +117,7 @@ final class StoreFile {
 
     private Handle toRead() {
         try {
-            return jdbi.open();
+            return connect();
         } catch (JdbiException e) {
             throw faults.isNotOpened(e)
                     ? new StoreException(
@@ -127,6 +128,30 @@ final class StoreFile {
                             e)
                     : e;
         }
+    }
+
+    /** Makes a connection, for which SQLite reads the schema. */
+    private Handle connect() {
+        try {
+            return jdbi.open();
+        } catch (JdbiException e) {
+            throw faults.isDamage(e) && !isDescribed() ? damagedSchema(Faults.reason(e)) : e;
+        }
+    }
+
+    /** Whether a damaged file still describes all of its tables to whoever reads it as {@code .dump} does. */
+    private boolean isDescribed() {
+        try (Handle handle = forgiving.open()) {
+            handle.execute("pragma writable_schema = on");
+            int version = Migrations.version(handle);
+            return version <= Migrations.NEWEST && Schema.lost(handle, version).isEmpty();
+        } catch (JdbiException e) {
+            return false;
+        }
+    }
+
+    private StoreException damagedSchema(String reason) {
+        return new StoreException(Fault.DAMAGED, faults.damagedSchema(reason), null);
     }
 
     private StoreException damagedLog() {
@@ -151,7 +176,7 @@ final class StoreFile {
         if (WriteAheadLog.isDamaged(log(path))) {
             throw damagedLog();
         }
-        Handle handle = jdbi.open();
+        Handle handle = connect();
         try {
             verify(handle);
             handle.execute("pragma journal_mode = wal");
@@ -171,8 +196,14 @@ final class StoreFile {
             throw new StoreException(path + " is no store of Leprechaun, or its beginning is damaged: restore a backup,"
                     + " or move it away to begin with an empty history" + faults.leftLog());
         }
-        if (Migrations.version(handle) == 0) { // a store gets its name when it has its tables
-            throw new StoreException(Fault.DAMAGED, faults.damaged("it has no tables"), null);
+        int version = Migrations.version(handle);
+        if (version <= 0) { // a store gets its name when it has its tables
+            throw damagedSchema("it has no tables");
+        }
+        if (version <= Migrations.NEWEST) { // a newer one is refused as such
+            Schema.lost(handle, version).ifPresent(lost -> {
+                throw damagedSchema("its schema has lost " + lost);
+            });
         }
     }
 
@@ -225,6 +256,9 @@ final class StoreFile {
                             handle.execute("pragma auto_vacuum = incremental");
                             handle.execute("pragma application_id = " + APPLICATION_ID);
                             Migrations.run(handle, path);
+                            handle.execute(
+                                    "insert into store (identity) values (?)",
+                                    UUID.randomUUID().toString());
                         });
         Disk.flush(made);
         Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
@@ -257,11 +291,17 @@ final class StoreFile {
         return "jdbc:sqlite:" + path;
     }
 
-    private static Properties pragmas() {
-        var pragmas = new Properties();
+    private static Properties pragmas(String mode) {
+        var pragmas = mode(mode);
         pragmas.setProperty("synchronous", "FULL");
         pragmas.setProperty("busy_timeout", "10000");
         pragmas.setProperty("transaction_mode", "IMMEDIATE");
         return pragmas;
+    }
+
+    private static Properties mode(String mode) {
+        var settings = new Properties();
+        settings.setProperty("open_mode", mode);
+        return settings;
     }
 }

@@ -1,4 +1,4 @@
--- Nobody used it, and with what comes below the schema would not fit on the file's first page, beside which a lost page costs all tables.
+-- Nobody used it.
 drop table node;
 
 -- To whom a notice goes.

@@ -1,4 +1,4 @@
--- Shorter words for the same types: all tables are to be described on the file's first page.
+-- Shorter words for the same types.
 pragma writable_schema = on;
 update sqlite_schema set sql = replace(replace(sql, ' integer', ' int'), ' int primary key', ' integer primary key');
 pragma writable_schema = reset;

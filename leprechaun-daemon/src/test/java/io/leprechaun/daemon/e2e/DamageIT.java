@@ -3,6 +3,11 @@ package io.leprechaun.daemon.e2e;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.store.Backup;
+import io.leprechaun.daemon.store.GrownSchema;
+import io.leprechaun.daemon.store.SqliteStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -12,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -127,6 +133,83 @@ class DamageIT {
             assertThat(runs).as(what).isEqualTo(left.runs());
         }
         return false;
+    }
+
+    /** Of a copy, which has no reserve: all of its pages can be tried, each by an opening in this JVM. */
+    @Test
+    void a_damage_of_any_page_is_refused_or_changes_nothing() throws Exception {
+        Path store = place.folder().resolve("copy.db");
+        Backup.make(leftByOneThatStopped().store(), store);
+        GrownSchema.grow(store);
+        byte[] whole = Files.readAllBytes(store);
+        List<Object> told = told(store).orElseThrow();
+        byte[] unlike = new byte[PAGE];
+        new Random(1).nextBytes(unlike);
+        int refused = 0;
+        int pages = whole.length / PAGE;
+        for (int page = 0; page < pages; page++) {
+            for (byte[] instead : List.of(new byte[PAGE], unlike)) {
+                byte[] damaged = whole.clone();
+                System.arraycopy(instead, 0, damaged, page * PAGE, PAGE);
+                Files.write(store, damaged);
+                var tells = told(store);
+                assertThat(tells.orElse(told)).as("page %d", page + 1).isEqualTo(told);
+                refused += tells.isEmpty() ? 1 : 0;
+            }
+        }
+        System.err.println("DamageIT: " + refused + " of " + 2 * pages + " damages of pages were refused");
+        assertThat(refused)
+                .as("only free pages do no harm")
+                .isGreaterThan(pages)
+                .isLessThan(2 * pages);
+    }
+
+    /** All that a store tells, unless it is refused in a sentence. */
+    private static Optional<List<Object>> told(Path file) {
+        try (var store = SqliteStore.open(file)) {
+            var runs = store.ids(RunFilter.newest(1000)).stream().map(store::find);
+            return Optional.of(Stream.concat(
+                            runs,
+                            Stream.of(
+                                    store.identity(),
+                                    store.archive().kept(),
+                                    store.outbox().entries(1000)))
+                    .toList());
+        } catch (StoreException e) {
+            assertThat(e)
+                    .hasMessageContainingAll(file.toString(), "damaged", "restore a backup")
+                    .hasMessageNotContainingAny("\n", "[statement", "Exception");
+            return Optional.empty();
+        }
+    }
+
+    @Test
+    void a_lost_page_of_the_schema_is_told_by_daemon_and_client() throws Exception {
+        var daemon = place.recipe("good", "definition: hook\nid: good\nsteps: [ 'true' ]\n")
+                .start();
+        daemon.over(RunningDaemon.ticket(daemon.post("/hook?id=good")));
+        var runs = runs(daemon);
+        daemon.stop();
+        Left grown = new Left(copy("grown"), runs);
+        GrownSchema.grow(grown.store());
+        putInPlace(grown);
+        assertThat(isRefused(grown, false, "undamaged")).isFalse();
+
+        putInPlace(grown);
+        Path store = place.state().resolve("leprechaun.db");
+        damage(store, Kind.A_PAGE_ZEROED, (GrownSchema.pages(grown.store()).getFirst() - 1L) * PAGE, 0);
+        byte[] damaged = Files.readAllBytes(store);
+        assertThat(isRefused(grown, false, "a page of the schema zeroed")).isTrue();
+        Path copy = place.folder().resolve("copy.db");
+        for (String question : List.of("verify", "backup " + copy, "runs")) {
+            var answer = place.client(question.split(" ", -1));
+            assertThat(answer.code()).as(question).isEqualTo(4);
+            assertThat(answer.err())
+                    .contains(store + " is damaged", "restore a backup")
+                    .doesNotContain("Exception");
+        }
+        assertThat(copy).doesNotExist();
+        assertThat(store).hasBinaryContent(damaged);
     }
 
     @Test

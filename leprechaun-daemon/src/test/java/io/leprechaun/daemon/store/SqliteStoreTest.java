@@ -23,20 +23,33 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class SqliteStoreTest {
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
     private static final Recipe BACKUP = TestRecipes.steps("backup", "true", "false");
+
+    private static final int PAGE = 4096;
+    /** A page of a table as SQLite writes one without a row. */
+    private static final byte[] EMPTY_LEAF = ByteBuffer.allocate(PAGE)
+            .put((byte) 13)
+            .putInt(0)
+            .putShort((short) PAGE)
+            .array();
 
     @TempDir
     private Path folder;
@@ -285,17 +298,89 @@ class SqliteStoreTest {
         open();
     }
 
-    /** Else a page among all others holds every table's description, and what is saved from a store that lost it has none. */
     @Test
-    void describes_its_tables_on_its_first_page() {
+    void a_store_whose_schema_has_grown_over_several_pages_is_as_good_as_any() {
+        Run run = end(accept(BACKUP, Input.NONE), RunState.FAILED);
         store.close();
-        Jdbi.create("jdbc:sqlite:" + file())
-                .useHandle(handle -> assertThat(
-                                handle.createQuery("select pageno from dbstat where name = 'sqlite_schema'")
-                                        .mapTo(Integer.class)
-                                        .list())
-                        .containsExactly(1));
+        GrownSchema.grow(file());
         open();
+        assertThat(store.find(run.id())).contains(run);
+        assertThat(accept(BACKUP, Input.NONE).id()).isGreaterThan(run.id());
+    }
+
+    @Test
+    void a_lost_page_of_the_schema_is_noticed_by_whoever_opens_the_store() throws IOException {
+        accept(BACKUP, Input.NONE);
+        store.close();
+        GrownSchema.grow(file());
+        byte[] whole = Files.readAllBytes(file());
+        byte[] unlike = new byte[PAGE];
+        new Random(1).nextBytes(unlike);
+        for (int page : GrownSchema.pages(file())) {
+            int at = (page - 1) * PAGE;
+            isRefusedByAll("cut off at page " + page, Arrays.copyOf(whole, at));
+            isRefusedByAll("zeroed page " + page, with(whole, at, new byte[PAGE]));
+            isRefusedByAll("overwritten page " + page, with(whole, at, unlike));
+            isRefusedByAll("emptied page " + page, with(whole, at, EMPTY_LEAF));
+        }
+        assertThat(folder.resolve("copy.db")).doesNotExist();
+        Files.write(file(), whole);
+        open();
+    }
+
+    private static byte[] with(byte[] whole, int at, byte[] instead) {
+        byte[] damaged = whole.clone();
+        System.arraycopy(instead, 0, damaged, at, instead.length);
+        return damaged;
+    }
+
+    private void isRefusedByAll(String what, byte[] damaged) throws IOException {
+        Files.write(file(), damaged);
+        for (ThrowingCallable opening : List.<ThrowingCallable>of(
+                () -> SqliteStore.open(file()),
+                () -> SqliteStore.openToRead(file()),
+                () -> Backup.make(file(), folder.resolve("copy.db")),
+                () -> Verification.of(file(), Optional.empty(), (hash, version) -> Optional.empty()))) {
+            assertThatThrownBy(opening)
+                    .as(what)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(file() + " is damaged (")
+                    .hasMessageContaining("): stop the daemon, then restore a backup, or move it away")
+                    .hasMessageNotContaining(".dump");
+        }
+        assertThat(file()).as(what).hasBinaryContent(damaged);
+    }
+
+    @Test
+    void while_the_schema_can_be_read_the_way_to_save_the_rest_is_told() throws IOException {
+        accept(BACKUP, Input.NONE);
+        store.close();
+        try (var channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 2);
+        }
+        assertThatThrownBy(() -> SqliteStore.open(file()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(file() + " is damaged (")
+                .hasMessageContaining(".dump");
+        Files.delete(file());
+        open();
+    }
+
+    /** SQLite finds nothing wrong with it, and a migration would make such a table anew. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, Migrations.NEWEST})
+    void a_store_that_has_lost_a_table_is_not_taken_for_one_that_never_had_it(int version) {
+        Path other = folder.resolve("other.db");
+        Jdbi.create("jdbc:sqlite:" + other).useHandle(handle -> {
+            handle.execute("pragma application_id = " + StoreFile.APPLICATION_ID);
+            Migrations.run(handle, version);
+            handle.execute("pragma writable_schema = on");
+            handle.execute("delete from sqlite_schema where name = 'parameter'");
+        });
+        assertThatThrownBy(() -> SqliteStore.open(other))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith(other + " is damaged (its schema has lost table parameter): stop the daemon")
+                .hasMessageContaining("restore a backup");
     }
 
     @Test
