@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +37,9 @@ public final class FakeStore implements RunStore {
     private final Map<String, RecipeVersion> versions = new HashMap<>();
     private final Map<Delivery, Long> deliveries = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
+    /** The runs whose acceptance has failed. */
+    private final Set<Long> unaccepted = new HashSet<>();
+
     private int applying;
     private boolean held;
     private int failures;
@@ -41,7 +47,7 @@ public final class FakeStore implements RunStore {
 
     private record Delivery(RecipeName recipe, String name) {}
 
-    private record Change<T>(Supplier<T> action, CompletableFuture<T> kept, boolean accepts) {
+    private record Change<T>(Supplier<T> action, CompletableFuture<T> kept, OptionalLong accepts) {
         void apply() {
             try {
                 T result = action.get();
@@ -85,14 +91,19 @@ public final class FakeStore implements RunStore {
         if (next == null) {
             return false;
         }
-        if (next.accepts()) {
-            next.kept().completeExceptionally(new StoreException(StoreException.Fault.FULL, "the disk is full", null));
+        if (next.accepts().isPresent()) {
+            fail(next);
         } else {
             next.apply();
         }
         applied();
         drain();
         return true;
+    }
+
+    private synchronized void fail(Change<?> change) {
+        change.accepts().ifPresent(unaccepted::add);
+        change.kept().completeExceptionally(new StoreException(StoreException.Fault.FULL, "the disk is full", null));
     }
 
     private synchronized Change<?> take() {
@@ -125,10 +136,10 @@ public final class FakeStore implements RunStore {
 
     /** Asks for a change that brings no new work. */
     <T> CompletableFuture<T> change(Supplier<T> action) {
-        return change(false, action);
+        return change(OptionalLong.empty(), action);
     }
 
-    private <T> CompletableFuture<T> change(boolean accepts, Supplier<T> action) {
+    private <T> CompletableFuture<T> change(OptionalLong accepts, Supplier<T> action) {
         var change = new Change<>(() -> locked(action), new CompletableFuture<T>(), accepts);
         boolean fail;
         synchronized (this) {
@@ -139,8 +150,7 @@ public final class FakeStore implements RunStore {
             }
         }
         if (fail) {
-            change.kept()
-                    .completeExceptionally(new StoreException(StoreException.Fault.FULL, "the disk is full", null));
+            fail(change);
         }
         drain();
         return change.kept();
@@ -204,7 +214,7 @@ public final class FakeStore implements RunStore {
 
     @Override
     public CompletableFuture<Void> accept(Run run, Recipe recipe, Input input) {
-        return change(true, () -> {
+        return change(OptionalLong.of(run.id()), () -> {
             if (rows.containsKey(run.id())) {
                 wrong.add("accepted twice: " + run.id());
                 throw new StoreException("there is a run " + run.id() + " already");
@@ -255,6 +265,9 @@ public final class FakeStore implements RunStore {
 
     private void update(Run run) {
         Run before = rows.get(run.id());
+        if (before == null && unaccepted.contains(run.id())) {
+            return; // it may be asked for behind an acceptance that fails, and changes nothing
+        }
         if (before == null) {
             wrong.add(run.state() + " without having been accepted: " + run.id());
         } else if (before.state().isFinal()) {
