@@ -155,6 +155,25 @@ class NotifierTest {
         }
     }
 
+    /** Waits as long as a notifier beside takes that tries again and again, because its server is away. */
+    private void triesBeside(Backoff backoff, int tries) {
+        var others = new Kept();
+        others.add(1);
+        var away = new Asked();
+        away.answer = notice -> {
+            throw failure(Fault.SERVER);
+        };
+        var beside = Notifier.open(
+                others,
+                "mail",
+                away,
+                () -> Duration.ZERO,
+                backoff,
+                new Pace.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1)));
+        await().until(() -> away.tries.size() >= tries);
+        beside.close();
+    }
+
     private static NotSentException failure(Fault fault) {
         return new NotSentException(fault, "no", new IOException());
     }
@@ -232,7 +251,8 @@ class NotifierTest {
         for (int i = 0; i < 1000; i++) {
             open.wake();
         }
-        await().during(Duration.ofMillis(300)).until(() -> asked.tries.size() == 1);
+        triesBeside(SHORT, 10);
+        assertThat(asked.tries).hasSize(1);
     }
 
     @Test
@@ -366,9 +386,11 @@ class NotifierTest {
             throw failure(Fault.NOTICE_UNANSWERED);
         };
         kept.add(1);
-        open(asked, new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10)));
+        var backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+        open(asked, backoff);
         await().until(() -> asked.tries.size() == 1);
-        await().during(Duration.ofSeconds(2)).until(() -> asked.tries.size() == 1);
+        triesBeside(backoff, 4);
+        assertThat(asked.tries).hasSize(1);
     }
 
     @ParameterizedTest
@@ -382,7 +404,8 @@ class NotifierTest {
         kept.add(1);
         open();
         await().until(() -> asked.tries.size() == 1);
-        await().during(Duration.ofMillis(300)).until(() -> asked.tries.size() == 1);
+        triesBeside(SHORT, 10);
+        assertThat(asked.tries).hasSize(1);
     }
 
     @Test
@@ -435,7 +458,8 @@ class NotifierTest {
         assertThat(open.trouble(1)).contains("quiet hours");
         kept.add(5);
         open.wake();
-        await().during(Duration.ofMillis(300)).until(() -> asked.sent.equals(List.of(4L)));
+        await().until(() -> open.trouble(5).equals(Optional.of("quiet hours")));
+        assertThat(asked.sent).containsExactly(4L);
         quiet = Duration.ZERO;
         awaitEmpty();
         assertThat(asked.sent).containsExactly(4L, 1L, 5L, 2L, 3L);
@@ -454,7 +478,7 @@ class NotifierTest {
         }
         var open = open();
         await().until(() -> open.trouble(1).equals(Optional.of("quiet hours")));
-        await().during(Duration.ofMillis(300)).until(() -> asked.sent.isEmpty());
+        assertThat(asked.sent).isEmpty();
         quiet = Duration.ZERO;
         awaitEmpty();
         assertThat(asked.letters).hasValue(3);
@@ -541,15 +565,11 @@ class NotifierTest {
         kept.add(1);
         var open = open();
         await().until(() -> asked.tries.size() == 1);
-        long begin = System.nanoTime();
         for (int i = 0; i < 100_000; i++) {
             open.wake();
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
-        begin = System.nanoTime();
         open.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
-        hanging.countDown();
+        hanging.countDown(); // else this is not come to
     }
 
     @Test
@@ -558,9 +578,7 @@ class NotifierTest {
             kept.add(1);
             var open = open(mailer(server.port()), SHORT);
             awaitThreadIn("socketRead", "NioSocketImpl");
-            long begin = System.nanoTime();
             open.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().equals("notifier-mail")));
             assertThat(kept.unsent).hasSize(1);
