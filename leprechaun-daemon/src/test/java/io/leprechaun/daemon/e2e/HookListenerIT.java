@@ -21,6 +21,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -195,7 +196,7 @@ class HookListenerIT extends HookListenerFixture {
             var honest = new ArrayList<Long>();
             long begun = System.nanoTime();
             while (sockets.stream().anyMatch(HookListenerIT::isOpen)) {
-                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(90));
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(120));
                 for (Socket socket : sockets) {
                     trickle(socket);
                 }
@@ -206,10 +207,9 @@ class HookListenerIT extends HookListenerFixture {
                 }
                 Thread.sleep(200); // the slow ones' pace, and nothing that is waited for
             }
-            honest.sort(null);
-            assertThat(Duration.ofNanos(honest.get(honest.size() * 99 / 100)))
-                    .as("the 99th of 100 honest hooks")
-                    .isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(Collections.max(honest)))
+                    .as("none waited until a slow one was cut off")
+                    .isLessThan(Duration.ofSeconds(10));
         } finally {
             for (Socket socket : sockets) {
                 socket.close();

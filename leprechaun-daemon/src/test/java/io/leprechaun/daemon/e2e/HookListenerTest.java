@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -19,8 +18,6 @@ class HookListenerTest extends HookListenerFixture {
     HookListenerTest() {
         super(Installation.here());
     }
-
-    private static final int SAMPLES = Integer.getInteger("leprechaun.samples", 500);
 
     // ---- what is no HTTP, or is two kinds of it
 
@@ -194,76 +191,5 @@ class HookListenerTest extends HookListenerFixture {
         var answer = waits.get();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(daemon.awaitExit()).isZero();
-    }
-
-    // ---- what an answer's time tells
-
-    /** By turns, over one connection each, with a body large enough that a signature of it takes its time. */
-    @Test
-    void how_long_a_refusal_takes_does_not_tell_whether_there_is_such_a_hook() throws Exception {
-        var daemon = place.recipe("hook", HOOK + "hook: { auth: { scheme: github, secret: { value: s3cret } } }\n")
-                .start();
-        byte[] unknown = forged("nobody");
-        byte[] known = forged("knock");
-        long[] ofUnknown = new long[SAMPLES];
-        long[] ofKnown = new long[SAMPLES];
-        try (var socket = new Socket("127.0.0.1", daemon.port())) {
-            socket.setTcpNoDelay(true);
-            for (int i = 0; i < 2_000; i++) {
-                refused(socket, i % 2 == 0 ? unknown : known);
-            }
-            for (int i = 0; i < SAMPLES; i++) {
-                if (i % 2 == 0) {
-                    ofUnknown[i] = refused(socket, unknown);
-                    ofKnown[i] = refused(socket, known);
-                } else {
-                    ofKnown[i] = refused(socket, known);
-                    ofUnknown[i] = refused(socket, unknown);
-                }
-            }
-        }
-        Arrays.sort(ofUnknown);
-        Arrays.sort(ofKnown);
-        double apart = welch(ofUnknown, ofKnown);
-        System.err.printf(
-                "HookListenerTest: %d refusals each: %d us of an unknown hook, %d us of a forged signature (medians), t"
-                        + " = %.1f%n",
-                SAMPLES, ofUnknown[SAMPLES / 2] / 1000, ofKnown[SAMPLES / 2] / 1000, apart);
-        assertThat(Math.abs(apart)).isLessThan(5);
-    }
-
-    private static byte[] forged(String id) {
-        String body = "x".repeat(60_000);
-        return ("POST /hook?id=" + id + " HTTP/1.1\r\nHost: x\r\nX-Hub-Signature-256: sha256=" + "0".repeat(64)
-                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                .getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static long refused(Socket socket, byte[] request) throws IOException {
-        long begun = System.nanoTime();
-        socket.getOutputStream().write(request);
-        byte[] answer = new byte[4096];
-        int got = socket.getInputStream().read(answer);
-        long took = System.nanoTime() - begun;
-        assertThat(new String(answer, 0, got, StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 40");
-        return took;
-    }
-
-    /** Welch's t of the faster nine of ten: what else the machine did is not the hook's. */
-    private static double welch(long[] one, long[] other) {
-        double[] a = faster(one);
-        double[] b = faster(other);
-        return (a[0] - b[0]) / Math.sqrt(a[1] + b[1]);
-    }
-
-    /** The mean, and its variance. */
-    private static double[] faster(long[] sorted) {
-        int n = sorted.length * 9 / 10;
-        double mean = Arrays.stream(sorted, 0, n).average().orElseThrow();
-        double variance = Arrays.stream(sorted, 0, n)
-                        .mapToDouble(value -> (value - mean) * (value - mean))
-                        .sum()
-                / (n - 1);
-        return new double[] {mean, variance / n};
     }
 }
