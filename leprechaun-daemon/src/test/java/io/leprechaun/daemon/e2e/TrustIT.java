@@ -108,8 +108,10 @@ class TrustIT {
         assertThat(place.client("run", "good", "--follow").out()).isEqualTo("as it was\n");
 
         root("chmod 755 " + place.folder().resolve(open) + " " + place.recipes());
+        assertThat(place.client("daemon", "reload").code()).isOne();
         eventually(() -> assertThat(health()).contains("belongs to " + BOB));
         root("rm " + place.recipes().resolve("bobs.yml"));
+        assertThat(place.client("daemon", "reload").code()).isZero();
         eventually(() -> assertThat(place.client("daemon", "health").code()).isZero());
         assertThat(broken).doesNotExist();
     }
