@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,7 @@ class StartSignalsIT {
                 .isZero();
     }
 
+    @Tag("proof")
     @Test
     void one_that_ends_it_ends_it_well_at_any_time() throws Exception {
         place.recipe("boot", "definition: cron\npattern: '@reboot'\nsteps: [ 'true' ]\n")
