@@ -3,11 +3,13 @@ package io.leprechaun.daemon.e2e;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMailUtil;
 import io.leprechaun.daemon.notify.SmtpServer;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -60,6 +62,25 @@ class MailTest extends MailFixture {
                 .contains("The recipe was changed since then.\n\n    +   - \"[ -e good ] || { echo 'no space")
                 .contains("    no space left")
                 .contains("To look closer:  leprechaun logs " + failed);
+        assertThat(daemon.stop()).isZero();
+    }
+
+    @Test
+    void a_mail_hides_the_secrets_of_its_recipe() throws Exception {
+        var server = greenMail();
+        mailTo(server.getSmtp().getPort());
+        Path token = Files.writeString(place.folder().resolve("token"), "canary-8fK3-Qx\n");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        place.recipe("leaks", "secrets: { TOKEN: { file: " + token + " } }\n" + """
+            steps:
+              - run: 'echo "denied to $TOKEN"; exit 3'
+            """);
+        var daemon = place.start();
+        daemon.runToEnd("leaks");
+        eventually(() -> assertThat(server.getReceivedMessages()).hasSize(1));
+        var mail = server.getReceivedMessages()[0];
+        assertThat(text(mail)).contains("denied to ***").doesNotContain("canary", "8fK3");
+        assertThat(GreenMailUtil.getWholeMessage(mail)).doesNotContain("canary", "8fK3");
         assertThat(daemon.stop()).isZero();
     }
 
