@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store of an earlier version: brought to this one's, also when that is cut off in the middle. */
 @Tag("proof")
@@ -22,10 +22,14 @@ class MigrationIT {
     @RegisterExtension
     final Installation place = new Installation();
 
-    /** A store as the version before this one wrote it, with some history and a run that waits. */
-    private void earlierStore() throws Exception {
+    /** What is counted since version 3. */
+    private static final String COUNTED =
+            "update run set bytes = 60; update recipe set runs = %1$d, bytes = %1$d * 60;";
+
+    /** A store of an earlier version, with some history. */
+    private void earlierStore(int of) throws Exception {
         var sql = new StringBuilder("pragma auto_vacuum = incremental; pragma application_id = 1281716338;\n");
-        for (int version = 1; version <= 2; version++) {
+        for (int version = 1; version <= of; version++) {
             sql.append(script(version));
         }
         sql.append("""
@@ -37,9 +41,10 @@ class MigrationIT {
                    1700000000000000 + i, 1700000000000000 + i, 1700000000000000 + i from n;
             insert into step_run (run, attempt, number, command, state, cpu, peak_memory, printed, dropped)
             select id, 1, 1, 'true', 'succeeded', 0, 0, 100, 40 from run;
-            pragma user_version = 2;
+            %3$s
+            pragma user_version = %2$d;
             pragma journal_mode = wal;
-            """.formatted(RUNS));
+            """.formatted(RUNS, of, of < 3 ? "" : COUNTED.formatted(RUNS)));
         Path file = place.state().resolve("leprechaun.db");
         Files.createDirectories(place.state());
         Path script = Files.writeString(place.folder().resolve("output/earlier.sql"), sql);
@@ -67,9 +72,10 @@ class MigrationIT {
         assertThat(usage.get("bytes").asInt()).isEqualTo(RUNS * 60);
     }
 
-    @Test
-    void an_earlier_store_is_taken_with_all_its_history() throws Exception {
-        earlierStore();
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void an_earlier_store_is_taken_with_all_its_history(int version) throws Exception {
+        earlierStore(version);
         place.settings("history: { keep: { runs: none, days: none } }");
         everythingIsThere(place.start());
     }
@@ -77,7 +83,7 @@ class MigrationIT {
     @ParameterizedTest
     @CsvSource({"pwrite64, 1", "pwrite64, 20", "pwrite64, 100", "pwrite64, 250", "fsync, 1", "fsync, 2"})
     void killed_in_the_middle_it_is_done_by_the_next_start(String call, int at) throws Exception {
-        earlierStore();
+        earlierStore(2);
         place.settings("history: { keep: { runs: none, days: none } }");
         var killed = place.beginDaemonBy(
                 "/usr/bin/strace",
