@@ -327,7 +327,7 @@ class HookServerTest {
         try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        try (var impatient = new HookServer(settings(port), new BodyFolder(folder), Duration.ofMillis(400))) {
+        try (var impatient = new HookServer(settings(port), new BodyFolder(folder), Duration.ofSeconds(3))) {
             impatient.listen(desk(_ -> new HookAnswer(
                     202, Map.of("run", 7), Map.of(), Optional.empty(), Optional.empty(), Optional.of(LATER))));
             Raw raw = Raw.ask(new InetSocketAddress("127.0.0.1", port), "POST /hook?id=x HTTP/1.1");
@@ -335,7 +335,7 @@ class HookServerTest {
         }
     }
 
-    /** An outcome that takes five times as long as the listener of that test leaves a silent connection open. */
+    /** An outcome that takes longer than the listener of that test leaves a silent connection open. */
     private static final HookAnswer.Outcome LATER = new HookAnswer.Outcome() {
         @Override
         public Duration patience() {
@@ -345,7 +345,7 @@ class HookServerTest {
         @Override
         public Optional<HookAnswer> await(Duration limit) throws InterruptedException {
             boolean enough = limit.toMillis() > 2_000;
-            Thread.sleep(enough ? Duration.ofMillis(2_000) : limit);
+            Thread.sleep(enough ? Duration.ofMillis(4_500) : limit);
             return enough ? Optional.of(new HookAnswer(200, Map.of("run", 7), Map.of())) : Optional.empty();
         }
     };
