@@ -30,7 +30,7 @@ public record BodyFolder(Path root) {
     /** Its name in the state folder, beside the store. */
     public static final String NAME = "bodies";
 
-    /** How many bytes the disk of the folder has left for it. Asks the disk alone, and not the table of all mounts as a FileStore would. */
+    /** How many bytes the disk of the folder has left for it. Asks the disk alone, and not the table of all mounts as a FileStore would, in which a chroot's disk need not stand. */
     public long usable() {
         Path there = Files.exists(root) ? root : root.toAbsolutePath().resolve("..");
         return there.normalize().toFile().getUsableSpace();

@@ -10,9 +10,6 @@ import io.leprechaun.api.Table.Column;
 import io.leprechaun.daemon.config.Sizes;
 import io.leprechaun.daemon.run.Archive;
 import io.leprechaun.daemon.run.Archive.Kept;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -82,11 +79,6 @@ public record UsageTable(Desk desk, Archive archive) {
 
     /** Of the disk with the state folder: the one of output is made with the first run. */
     private long free() {
-        try {
-            return Files.getFileStore(desk.workshop().outputs().root().resolveSibling(""))
-                    .getUsableSpace();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return desk.workshop().outputs().root().resolveSibling("").toFile().getUsableSpace();
     }
 }

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.config.Keep;
 import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.recipe.RecipeName;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,15 +161,14 @@ public final class Retention implements AutoCloseable {
     /** What the disk had for the history at the first look: what is free, and what the history occupies already. */
     private long room(long occupied) {
         if (room.isEmpty()) {
-            try {
-                Path root = outputs.root().toAbsolutePath();
-                Path there = Files.exists(root) ? root : root.getParent();
-                long half = (Files.getFileStore(there).getUsableSpace() + occupied) / 2;
-                room = OptionalLong.of(2 * Math.max(half, occupied)); // what is there already stays
-            } catch (IOException e) {
-                LOG.warn("the room on the disk of {} is not known", outputs.root(), e);
+            Path root = outputs.root().toAbsolutePath();
+            File there = (Files.exists(root) ? root : root.resolve("..").normalize()).toFile();
+            if (there.getTotalSpace() == 0) {
+                LOG.warn("the room on the disk of {} is not known", outputs.root());
                 return Long.MAX_VALUE;
             }
+            long half = (there.getUsableSpace() + occupied) / 2;
+            room = OptionalLong.of(2 * Math.max(half, occupied)); // what is there already stays
         }
         return room.getAsLong();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,47 @@ class ContainerIT {
                 .endsWith("all was run\n");
         assertThat(box.code()).as("%s%s", box.out(), box.err()).isZero();
     }
+
+    @Test
+    void runs_in_a_chroot_whose_disk_is_in_no_table_of_mounts() throws Exception {
+        assumeThat(SmallDisk.mayBeMounted()).as("only root mounts").isTrue();
+        Tools.require("a chroot is not tried", "unshare", "chroot");
+        Path folder = place.folder();
+        Files.writeString(folder.resolve("cage.sh"), CAGE);
+        var caged = place.shell("unshare --mount --pid --fork sh -eu " + folder + "/cage.sh " + folder + " "
+                + Installation.TREE.toRealPath());
+        assertThat(caged.code()).as("%s%s", caged.out(), caged.err()).isZero();
+        assertThat(caged.out()).contains("hello from hello, run ", "free", "nothing is wrong");
+    }
+
+    private static final String CAGE = """
+        PATH=/usr/sbin:/usr/bin:/sbin:/bin
+        export PATH
+        folder=$1 tree=$2
+        cd "$folder"
+        mkdir -p cage/usr cage/proc cage/dev cage/tmp cage/opt/leprechaun
+        for folder in bin sbin lib lib64; do
+            if [ -L /$folder ]; then
+                ln -s "usr/$folder" cage/$folder
+            elif [ -d /$folder ]; then
+                mkdir cage/$folder
+                mount --bind /$folder cage/$folder
+            fi
+        done
+        mount --bind /usr cage/usr
+        mount --bind "$tree" cage/opt/leprechaun
+        mount -t proc none cage/proc
+        mount --rbind /dev cage/dev
+        inside() { chroot cage /usr/bin/env -i PATH="$PATH" "$@"; }
+        client() { inside /opt/leprechaun/bin/leprechaun --socket /state/leprechaun.sock "$@"; }
+        inside /opt/leprechaun/bin/leprechaund --state /state &
+        until client daemon health > health 2>&1; do kill -0 $!; done
+        client run hello --follow
+        client usage
+        client verify
+        client daemon kill
+        wait $!
+        """;
 
     /** Prints a line with "! " for each thing that is not as it should be. */
     private static final String BOX = """
