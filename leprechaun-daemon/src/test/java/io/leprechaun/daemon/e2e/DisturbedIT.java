@@ -205,7 +205,7 @@ class DisturbedIT {
             var spans = records.stream()
                     .sorted(Comparator.comparing(row -> row.due().orElseThrow()))
                     .toList();
-            for (Stretch stretch : shown.subList(1, shown.size() - 1)) {
+            for (Stretch stretch : shown.subList(Math.min(1, shown.size() - 1), shown.size() - 1)) {
                 Instant at = stretch.from().plus(NEAR).truncatedTo(ChronoUnit.SECONDS);
                 for (; at.isBefore(stretch.until().minus(NEAR)); at = at.plus(PERIOD)) {
                     Instant instant = at;
