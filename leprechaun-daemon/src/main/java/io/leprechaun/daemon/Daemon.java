@@ -469,7 +469,7 @@ final class Daemon implements AutoCloseable {
         Instant now = launch.clock().instant();
         Telling telling = launch.settings().notices().telling();
         List<Absence> absences = timed(agents).stream()
-                .flatMap(agent -> agent.absences(book.recipes()).stream())
+                .flatMap(agent -> agent.absences(book).stream())
                 .toList();
         String down =
                 life.isBefore(now) ? RunDocument.text(Duration.between(life, now)) : "since the clock was set back";
@@ -487,11 +487,9 @@ final class Daemon implements AutoCloseable {
 
     /** How much is kept of a recipe, which may be gone. Everything while it is broken or its folder is missing: it may ask for more than the settings do. */
     private Keep keep(RecipeBook book, RecipeName name) {
-        var entry = book.entry(name.value());
-        boolean unknown = entry.isPresent() || book.warning().isPresent();
-        return entry.flatMap(RecipeBook.Entry::recipe)
+        return book.recipe(name)
                 .map(recipe -> recipe.bounds().history().keep())
-                .or(() -> unknown ? Optional.of(Keep.EVERYTHING) : Optional.empty())
+                .or(() -> book.mayHold(name) ? Optional.of(Keep.EVERYTHING) : Optional.empty())
                 .orElse(launch.settings().history().keep());
     }
 

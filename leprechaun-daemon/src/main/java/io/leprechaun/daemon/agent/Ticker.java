@@ -6,6 +6,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.schedule.Schedule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,15 +80,16 @@ final class Ticker {
     Instant update(Map<Recipe, Schedule> schedules) {
         telling.lock();
         try {
-            var now = watch.read();
-            var news = locked(() -> {
-                var until = agenda.news(now);
+            var news = new ArrayList<Consumer<Agenda.Listener>>();
+            Instant now = locked(() -> {
+                var reading = watch.read();
+                news.addAll(agenda.news(reading));
                 agenda.replace(schedules);
                 stir();
-                return until;
+                return reading.now();
             });
             news.forEach(this::tell);
-            return now.now();
+            return now;
         } finally {
             telling.unlock();
         }

@@ -71,9 +71,9 @@ public abstract class TimedAgent implements Agent {
     private final ConcurrentNavigableMap<Long, String> unrecorded = new ConcurrentSkipListMap<>();
 
     private boolean started;
-    /** The book of the last start, if it lacked recipes, until one is whole. */
+    /** The book that the last start looked at, if it lacked recipes, until one is whole. */
     private Optional<RecipeBook> lacking = Optional.empty();
-    /** The recipes that were in force since the last start. */
+    /** The recipes that were in force since that look. */
     private final Set<RecipeName> seen = new HashSet<>();
     /** What the next start begins with, if somebody has looked already. */
     private Optional<Plan> plan = Optional.empty();
@@ -150,10 +150,10 @@ public abstract class TimedAgent implements Agent {
     /**
      * What was due until now while the daemon was not there. The next start begins where this looked.
      *
-     * @param recipes all that are in force, served or not
+     * @param book the recipes as they are now, served or not
      */
-    public final List<Absence> absences(List<Recipe> recipes) {
-        Plan looked = plan(recipes);
+    public final List<Absence> absences(RecipeBook book) {
+        Plan looked = plan(book.recipes(), book);
         plan = Optional.of(looked);
         return looked.absences();
     }
@@ -176,7 +176,10 @@ public abstract class TimedAgent implements Agent {
         return told.isAfter(guard.lastSeen()) ? told : guard.lastSeen();
     }
 
-    private Plan plan(List<Recipe> recipes) {
+    private Plan plan(List<Recipe> recipes, RecipeBook book) {
+        lacking = Optional.of(book).filter(looked -> !looked.isWhole());
+        seen.clear();
+        recipes.forEach(recipe -> seen.add(recipe.name()));
         Instant now = clock.instant();
         var schedules = schedules(recipes);
         var absences = new ArrayList<Absence>();
@@ -206,7 +209,7 @@ public abstract class TimedAgent implements Agent {
     /** Told in {@link #absences} already, or logged here. */
     @Override
     public final void start(List<Recipe> recipes, String why) {
-        Plan begin = plan.orElseGet(() -> plan(recipes));
+        Plan begin = plan.orElseGet(() -> plan(recipes, books.get()));
         if (plan.isEmpty() && !begin.absences().isEmpty()) {
             LOG.warn("{}: {}", why, Absence.sentence(begin.absences()));
         }
@@ -235,9 +238,6 @@ public abstract class TimedAgent implements Agent {
         ledger().accounted(known, trigger, begin.now());
         Instant after = begin.now().minusNanos(1); // what is due at this very instant was not missed
         ticker.start(begin.schedules(), after, begin.told());
-        seen.clear();
-        recipes.forEach(recipe -> seen.add(recipe.name()));
-        lacking = Optional.of(books.get()).filter(book -> !book.isWhole());
         update(recipes); // they may have changed since somebody looked
         if (!started) {
             started = true;
@@ -252,31 +252,42 @@ public abstract class TimedAgent implements Agent {
         var before = ticker.schedules();
         var schedules = schedules(recipes);
         Instant now = ticker.update(schedules);
-        var late = recipes.stream()
-                .filter(recipe -> seen.add(recipe.name()))
-                .filter(recipe ->
-                        lacking.filter(book -> book.mayHold(recipe.name())).isPresent())
+        var fresh = schedules.keySet().stream()
+                .filter(recipe -> !before.containsKey(recipe))
+                .toList();
+        var late = late(recipes);
+        if (!late.isEmpty()) {
+            makeUpLate(late, schedules, now);
+        }
+        fresh.forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
+        if (started) {
+            late.forEach(this::firstStart); // first: what comes is not due by a boot any more
+            fresh.forEach(this::came);
+        }
+    }
+
+    /** Those that the files kept from being in force at the last start, and that are now for the first time. */
+    private List<Recipe> late(List<Recipe> recipes) {
+        var come = recipes.stream().filter(recipe -> seen.add(recipe.name())).toList();
+        var late = lacking.stream()
+                .flatMap(book -> come.stream().filter(recipe -> book.mayHold(recipe.name())))
                 .filter(this::isDue)
                 .toList();
-        var known = late.isEmpty() ? Map.<RecipeName, Instant>of() : ledger().lastDue(trigger);
-        schedules.forEach((recipe, schedule) -> {
-            if (!before.containsKey(recipe)) {
-                Optional<Instant> last = Optional.of(recipe)
-                        .filter(late::contains)
-                        .map(one -> known.get(one.name()))
-                        .filter(instant -> !isUnknownSince(instant));
-                last.flatMap(instant -> Missed.after(schedule, instant, now.plusNanos(1)))
-                        .ifPresent(missed -> makeUp(absence(recipe, schedule, missed), ABSENT, false));
-                ledger().watched(recipe.name(), trigger, now, Optional.empty());
-                if (started && !late.contains(recipe)) {
-                    came(recipe);
-                }
-            }
-        });
-        if (started) {
-            late.forEach(this::firstStart);
-        }
         lacking = lacking.filter(book -> !books.get().isWhole());
+        return late;
+    }
+
+    /** Makes up for what was due until now, inclusively, by recipes that were accounted for before the last start. */
+    private void makeUpLate(List<Recipe> late, Map<Recipe, Schedule> schedules, Instant now) {
+        var known = ledger().lastDue(trigger);
+        for (Recipe recipe : late) {
+            Instant last = known.get(recipe.name());
+            Schedule schedule = schedules.get(recipe);
+            if (last != null && schedule != null && !isUnknownSince(last)) {
+                Missed.after(schedule, last, now.plusNanos(1))
+                        .ifPresent(missed -> makeUp(absence(recipe, schedule, missed), ABSENT, false));
+            }
+        }
     }
 
     /**
