@@ -3,21 +3,21 @@ package io.leprechaun.daemon.store;
 import java.io.File;
 import java.nio.file.Path;
 
-/** How much room the disk has. It asks the disk alone: a chroot's disk need not stand in the table of mounts that a FileStore reads. */
+/** Whether the disk has too little room. */
 final class Room {
     /** With less than this, or a sixteenth of a small disk, nothing new is accepted, in bytes. */
     private static final long LOW = 4 << 20;
 
-    private final File folder;
+    private final File file;
 
-    /** Of the disk that holds a folder. */
-    Room(Path folder) {
-        this.folder = folder.toFile();
+    /** Of the disk that holds a file or folder. */
+    Room(Path file) {
+        this.file = file.toFile();
     }
 
     /** Whether too little is left to accept anything new. */
     boolean isLow() {
-        long total = folder.getTotalSpace(); // 0: the folder cannot be asked, and the store itself finds out why
-        return total > 0 && folder.getUsableSpace() < Math.min(LOW, total / 16);
+        long total = file.getTotalSpace(); // 0: it cannot be asked, and the store itself finds out why
+        return total > 0 && file.getUsableSpace() < Math.min(LOW, total / 16);
     }
 }

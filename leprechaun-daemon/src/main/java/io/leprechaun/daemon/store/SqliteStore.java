@@ -123,7 +123,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         if (small) {
             file.inspect();
         }
-        var room = new Room(path.resolveSibling("").toAbsolutePath());
+        var room = new Room(path);
         String identity = identity(handle); // both before the handle is the writer's own
         long lastId = lastId(handle);
         file.pin(files);
@@ -145,7 +145,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         try {
             var file = StoreFile.toRead(path);
             Handle handle = file.openToRead();
-            var room = new Room(path.resolveSibling("").toAbsolutePath());
+            var room = new Room(path);
             var writer = Writer.none(handle, room, file.faults());
             var readers = Readers.open(file.jdbi(), file.faults(), Optional::empty);
             return new SqliteStore(

@@ -73,7 +73,7 @@ final class StoreFile {
     /** Whether nobody can write it, and all of it is in the file. */
     private static boolean isStill(Path path) {
         try {
-            return Files.getFileStore(path).isReadOnly() && !isInUse(path);
+            return Disk.isReadOnly(path) && !isInUse(path);
         } catch (IOException e) {
             return false; // the opening tells why
         }

@@ -7,26 +7,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DiskTest {
     @Test
-    void what_is_mounted_noexec_is_known() throws IOException {
-        var noExec = new HashMap<Path, Boolean>(); // of several mounts on one folder the last one counts
+    void what_is_mounted_noexec_or_read_only_is_known() throws IOException {
+        var mounts = new HashMap<Path, List<String>>(); // of several mounts on one folder the last one counts
         for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
             String[] fields = line.split(" ", -1);
             Path folder = Path.of(fields[1].replace("\\040", " "));
-            noExec.put(folder, Arrays.asList(fields[3].split(",", -1)).contains("noexec"));
+            mounts.put(folder, Arrays.asList(fields[3].split(",", -1)));
         }
-        noExec.keySet().removeIf(folder -> !Files.isReadable(folder));
-        assertThat(noExec).isNotEmpty();
-        assertThat(noExec)
-                .allSatisfy((folder, expected) ->
-                        assertThat(Disk.isNoExec(folder)).as(folder.toString()).isEqualTo(expected));
+        mounts.keySet().removeIf(folder -> !Files.isReadable(folder));
+        assertThat(mounts).isNotEmpty();
+        assertThat(mounts).allSatisfy((folder, options) -> {
+            assertThat(Disk.isNoExec(folder)).as(folder.toString()).isEqualTo(options.contains("noexec"));
+            assertThat(Disk.isReadOnly(folder)).as(folder.toString()).isEqualTo(options.contains("ro"));
+        });
     }
 
     @Test
     void what_is_not_there_is_not_mounted_so() {
         assertThat(Disk.isNoExec(Path.of("/no/such/file"))).isFalse();
+        assertThat(Disk.isReadOnly(Path.of("/no/such/file"))).isFalse();
     }
 }
