@@ -10,10 +10,13 @@ import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.config.Address;
 import io.leprechaun.daemon.config.HookSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -329,26 +332,39 @@ class HookServerTest {
         }
         try (var impatient = new HookServer(settings(port), new BodyFolder(folder), Duration.ofSeconds(3))) {
             impatient.listen(desk(_ -> new HookAnswer(
-                    202, Map.of("run", 7), Map.of(), Optional.empty(), Optional.empty(), Optional.of(LATER))));
+                    202,
+                    Map.of("run", 7),
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(afterSilence(port)))));
             Raw raw = Raw.ask(new InetSocketAddress("127.0.0.1", port), "POST /hook?id=x HTTP/1.1");
             assertThat(raw.status()).isEqualTo(200);
         }
     }
 
-    /** An outcome that takes longer than the listener of that test leaves a silent connection open. */
-    private static final HookAnswer.Outcome LATER = new HookAnswer.Outcome() {
-        @Override
-        public Duration patience() {
-            return Duration.ofMinutes(1);
-        }
+    /** An outcome that comes once the listener has cut a connection that was silent for shorter than the one that waits for it. */
+    private static HookAnswer.Outcome afterSilence(int port) {
+        return new HookAnswer.Outcome() {
+            @Override
+            public Duration patience() {
+                return Duration.ofMinutes(1);
+            }
 
-        @Override
-        public Optional<HookAnswer> await(Duration limit) throws InterruptedException {
-            boolean enough = limit.toMillis() > 2_000;
-            Thread.sleep(enough ? Duration.ofMillis(4_500) : limit);
-            return enough ? Optional.of(new HookAnswer(200, Map.of("run", 7), Map.of())) : Optional.empty();
-        }
-    };
+            @Override
+            public Optional<HookAnswer> await(Duration limit) {
+                try (var silent = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    silent.setSoTimeout(Math.max(1, Math.toIntExact(limit.toMillis())));
+                    silent.getInputStream().readAllBytes();
+                    return Optional.of(new HookAnswer(200, Map.of("run", 7), Map.of()));
+                } catch (SocketTimeoutException e) {
+                    return Optional.empty();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+    }
 
     @Test
     void a_defect_tells_the_sender_nothing() throws IOException {
