@@ -42,6 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NotifierTest {
     private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), Duration.ofMillis(20));
 
+    private static final Pace.Limits PACE = new Pace.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1));
+
     private final Kept kept = new Kept();
     private final Asked asked = new Asked();
     private final Alarms alarms = Alarms.open();
@@ -163,13 +165,7 @@ class NotifierTest {
         away.answer = notice -> {
             throw failure(Fault.SERVER);
         };
-        var beside = Notifier.open(
-                others,
-                "mail",
-                away,
-                () -> Duration.ZERO,
-                backoff,
-                new Pace.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1)));
+        var beside = Notifier.open(others, "mail", away, () -> Duration.ZERO, backoff, PACE);
         await().until(() -> away.tries.size() >= tries);
         beside.close();
     }
@@ -183,7 +179,7 @@ class NotifierTest {
     }
 
     private Notifier open(Notifier.Sender sender, Backoff backoff) {
-        return open(sender, backoff, new Pace.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1)));
+        return open(sender, backoff, PACE);
     }
 
     private Notifier open(Notifier.Sender sender, Backoff backoff, Pace.Limits pace) {
