@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -296,6 +297,14 @@ class SqliteStoreTest {
                     .isEqualTo("wal");
         });
         open();
+    }
+
+    @Test
+    void the_checksum_of_the_newest_schema_is_that_of_a_new_store() {
+        try (Handle handle = Jdbi.open("jdbc:sqlite::memory:")) {
+            Migrations.run(handle, Migrations.NEWEST);
+            assertThat(Schema.checksum(handle)).isEqualTo(Schema.NEWEST);
+        }
     }
 
     @Test
