@@ -150,7 +150,7 @@ class ServiceTest {
     private Admitted submit() {
         return dispatcher
                 .submit(new Request(RECIPE, NAME, Cause.requested(TriggerKind.MANUAL, "zoe"), Input.NONE))
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -267,7 +267,7 @@ class ServiceTest {
         await().until(() -> service.status() == Status.STOPPED);
         assertThat(stopped).isNotDone();
         dispatcher.kill(working, "adam");
-        assertThat(stopped.get(20, TimeUnit.SECONDS)).isEqualTo("scheduler stopped\n");
+        assertThat(stopped.get(60, TimeUnit.SECONDS)).isEqualTo("scheduler stopped\n");
     }
 
     @Test

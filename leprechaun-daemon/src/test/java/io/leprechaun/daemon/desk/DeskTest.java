@@ -207,7 +207,7 @@ class DeskTest {
         Thread.ofVirtual().start(() -> waited.complete(ask(history, "wait", id)));
         store.hold(false);
         while (store.commit()) {}
-        assertThat(say(waited.get(10, TimeUnit.SECONDS))).contains("was killed");
+        assertThat(say(waited.get(60, TimeUnit.SECONDS))).contains("was killed");
         assertThat(waited.get().code()).isEqualTo(ExitCode.FAILED);
     }
 
@@ -276,7 +276,7 @@ class DeskTest {
         await().until(() -> out.toString(StandardCharsets.UTF_8).equals("1\n1\n2\n"));
         assertThat(followed).isNotDone();
         Files.createFile(folder.resolve("go2"));
-        followed.get(10, TimeUnit.SECONDS);
+        followed.get(60, TimeUnit.SECONDS);
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("1\n1\n2\n2\n3\n4\n");
     }
 
@@ -288,14 +288,14 @@ class DeskTest {
             Thread.ofVirtual().start(() -> run.complete(ask(book, "run", "three")));
             await().pollInterval(Duration.ofMillis(1)).until(() -> store.waiting() == 1);
             store.commit();
-            String id = id(run.get(10, TimeUnit.SECONDS));
+            String id = id(run.get(60, TimeUnit.SECONDS));
             await().pollInterval(Duration.ofMillis(1)).until(() -> store.waiting() == 1); // the end, not on disk
             var followed = new CompletableFuture<String>();
             Thread.ofVirtual().start(() -> followed.complete(logs("-f", id)));
             assertThat(logs(id)).isEqualTo("1\n2\n3\n");
             store.hold(false);
             store.commit();
-            assertThat(followed.get(10, TimeUnit.SECONDS)).isEqualTo("1\n2\n3\n");
+            assertThat(followed.get(60, TimeUnit.SECONDS)).isEqualTo("1\n2\n3\n");
         }
     }
 
@@ -310,7 +310,7 @@ class DeskTest {
         var followed = new CompletableFuture<String>();
         Thread.ofVirtual().start(() -> followed.complete(logs("-f", id)));
         ask(history, "kill", "busy");
-        assertThat(followed.get(10, TimeUnit.SECONDS)).isEqualTo("mine\n");
+        assertThat(followed.get(60, TimeUnit.SECONDS)).isEqualTo("mine\n");
     }
 
     @Test

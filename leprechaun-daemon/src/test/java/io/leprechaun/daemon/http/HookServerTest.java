@@ -117,7 +117,7 @@ class HookServerTest {
     private boolean everybodyIsHere() {
         crowd.countDown();
         try {
-            return crowd.await(30, TimeUnit.SECONDS);
+            return crowd.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

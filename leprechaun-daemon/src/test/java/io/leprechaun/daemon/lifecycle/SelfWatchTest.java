@@ -73,7 +73,7 @@ class SelfWatchTest {
         await().until(() -> turns.get() == 2);
         assertThat(told).hasSize(1);
         assertThat(lost).isEmpty();
-        thread.join(Duration.ofSeconds(5));
+        thread.join(Duration.ofSeconds(60));
         look(1);
         assertThat(watch.alarm()).as("its end was wanted").isEmpty();
     }
@@ -88,7 +88,7 @@ class SelfWatchTest {
         await().until(() -> !isAlive());
         look(1);
         assertThat(lost).singleElement().asString().contains("ended by java.lang.OutOfMemoryError", "the daemon ends");
-        assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
     }
 
     @Test
@@ -116,7 +116,7 @@ class SelfWatchTest {
         assertThat(watch.alarm()).isEmpty();
         assertThat(thread.revive()).as("it never ended").isEmpty();
         thread.interrupt();
-        assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
     }
 
     @Test
@@ -136,7 +136,7 @@ class SelfWatchTest {
         assertThat(watch.alarm())
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("at one task"));
         thread.interrupt();
-        assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
     }
 
     @Test

@@ -207,7 +207,7 @@ class EndingTest {
         Ended ended = end(SHORT, child);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(ended.survivors()).isEmpty();
-        assertThat(child.exit().get(1, TimeUnit.SECONDS).code()).isEqualTo(137);
+        assertThat(child.exit().get(60, TimeUnit.SECONDS).code()).isEqualTo(137);
     }
 
     private Child ready(String text) throws SpawnException {

@@ -81,7 +81,7 @@ final class Sandbox implements AutoCloseable {
     }
 
     static Exit exit(Child child) throws Exception {
-        return child.exit().get(30, TimeUnit.SECONDS);
+        return child.exit().get(60, TimeUnit.SECONDS);
     }
 
     /** What a step printed. */

@@ -90,8 +90,7 @@ class RecipeWatcherTest {
     }
 
     private static void awaitCommands(RecipeWatcher watcher, String... commands) {
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(20))
+        await().pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(commands(watcher)).containsExactly(commands));
     }
 
@@ -169,8 +168,7 @@ class RecipeWatcherTest {
     void a_folder_that_is_made_anew_is_watched_again() throws Exception {
         RecipeWatcher watcher = start(Duration.ofMillis(200));
         Files.delete(folder);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> watcher.book().warning().isPresent());
+        await().until(() -> watcher.book().warning().isPresent());
 
         Files.createDirectory(folder);
         write("a.yml", "one");
@@ -231,7 +229,7 @@ class RecipeWatcherTest {
             }
         });
         write("a.yml", "one");
-        await().atMost(Duration.ofSeconds(20)).until(() -> told.size() >= 2);
+        await().until(() -> told.size() >= 2);
         write("a.yml", "two");
 
         awaitCommands(watcher, "two");
@@ -255,7 +253,7 @@ class RecipeWatcherTest {
                 .hasMessageContaining("could not be read (java.lang.StackOverflowError)");
         assertThat(watcher.ailment()).isPresent();
         broken.set(false);
-        await().atMost(Duration.ofSeconds(20)).until(() -> told.size() == 2);
+        await().until(() -> told.size() == 2);
         assertThat(watcher.rescanNow(false).recipes()).hasSize(1);
         assertThat(watcher.ailment()).isEmpty();
     }
@@ -314,8 +312,7 @@ class RecipeWatcherTest {
     }
 
     private static void awaitNoThreads() {
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(t -> t.getName().startsWith("recipes")));
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(t -> t.getName().startsWith("recipes")));
     }
 }

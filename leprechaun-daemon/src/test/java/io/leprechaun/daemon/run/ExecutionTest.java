@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -72,7 +71,7 @@ class ExecutionTest {
     }
 
     private void awaitPrinted(int step, String text) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> printed(step).contains(text));
+        await().until(() -> printed(step).contains(text));
     }
 
     private static CompletableFuture<Outcome> running(Execution execution) {
@@ -259,7 +258,7 @@ class ExecutionTest {
         execution.stop(KILLED);
         execution.stop(new Stop(RunState.TIMED_OUT, "too late to matter"));
 
-        Outcome ended = outcome.get(20, TimeUnit.SECONDS);
+        Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         assertThat(ended.state()).isEqualTo(RunState.KILLED);
         assertThat(ended.reason()).contains("killed by zoe");
         assertThat(states(ended)).containsExactly("succeeded", "killed", "not_run");
@@ -275,7 +274,7 @@ class ExecutionTest {
         awaitPrinted(1, "deaf");
         execution.stop(KILLED);
 
-        Outcome ended = outcome.get(20, TimeUnit.SECONDS);
+        Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         assertThat(ended.exitCode()).contains(137);
         assertThat(ended.reason().orElseThrow()).contains("did not end when asked and was killed: ");
     }
@@ -289,7 +288,7 @@ class ExecutionTest {
         workshop.bar(Integer.parseInt(pid));
         execution.stop(KILLED);
 
-        Outcome ended = outcome.get(20, TimeUnit.SECONDS);
+        Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         workshop.endAll();
         assertThat(ended.state()).isEqualTo(RunState.FAILED);
         assertThat(ended.reason())
@@ -308,7 +307,7 @@ class ExecutionTest {
         workshop.bar(Integer.parseInt(pid));
         Files.createFile(folder.resolve("gone"));
 
-        Outcome ended = outcome.get(20, TimeUnit.SECONDS);
+        Outcome ended = outcome.get(60, TimeUnit.SECONDS);
         workshop.endAll();
         assertThat(ended.reason())
                 .contains("step 1 left something behind; could not be ended, only root or its own user may do that: "

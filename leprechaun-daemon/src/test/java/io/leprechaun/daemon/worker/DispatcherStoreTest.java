@@ -71,20 +71,20 @@ class DispatcherStoreTest {
             dispatcher.open("scheduler");
             var cause = Cause.requested(TriggerKind.MANUAL, "root");
             var request = new Request(recipe("until [ -e go ]; do sleep 0.02; done"), "scheduler", cause, Input.NONE);
-            var accepted = (Admitted.Accepted) dispatcher.submit(request).get(30, TimeUnit.SECONDS);
+            var accepted = (Admitted.Accepted) dispatcher.submit(request).get(60, TimeUnit.SECONDS);
             long id = accepted.run().id();
 
             try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);
                     var statement = other.createStatement()) {
                 statement.execute("begin immediate");
                 Files.createFile(folder.resolve("go"));
-                await().atMost(Duration.ofSeconds(9))
+                await().atMost(Duration.ofSeconds(9)) // less than the store waits for the other writer
                         .until(() -> dispatcher.stack("scheduler").isEmpty());
                 var over = dispatcher.over(id);
                 assertThat(over).isPresent();
                 assertThat(over.get()).isNotDone();
                 statement.execute("rollback");
-                assertThat(over.get().get(30, TimeUnit.SECONDS).state()).isEqualTo(RunState.SUCCEEDED);
+                assertThat(over.get().get(60, TimeUnit.SECONDS).state()).isEqualTo(RunState.SUCCEEDED);
             }
             assertThat(dispatcher.over(id)).isEmpty();
             assertThat(store.find(id).map(Run::state)).contains(RunState.SUCCEEDED);

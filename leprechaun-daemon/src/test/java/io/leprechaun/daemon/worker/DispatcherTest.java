@@ -127,15 +127,15 @@ class DispatcherTest {
     }
 
     private Admitted.Accepted accepted(String agent, Recipe recipe) throws Exception {
-        return (Admitted.Accepted) submit(agent, recipe).get(10, TimeUnit.SECONDS);
+        return (Admitted.Accepted) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
     private Admitted.Refused refused(String agent, Recipe recipe) throws Exception {
-        return (Admitted.Refused) submit(agent, recipe).get(10, TimeUnit.SECONDS);
+        return (Admitted.Refused) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
     private static Run over(Admitted.Accepted accepted) throws Exception {
-        return accepted.over().get(20, TimeUnit.SECONDS);
+        return accepted.over().get(60, TimeUnit.SECONDS);
     }
 
     private List<String> stack(String agent) {
@@ -214,7 +214,7 @@ class DispatcherTest {
 
         accepted(CRON, sleeping("writes", "lock: db"));
         var third = accepted(SERVER, sleeping("reads", "overlap: parallel", "lock: { name: db, mode: shared }"));
-        dispatcher.kill(third.run().id() - 2, "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        dispatcher.kill(third.run().id() - 2, "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
         assertThat(stack(SERVER)).hasSize(1);
         dispatcher.close(CRON, "cron is paused");
         assertThat(stack(SERVER)).hasSize(2);
@@ -236,7 +236,7 @@ class DispatcherTest {
         var second = accepted(SERVER, sleeping("b"));
 
         assertThat(refused(CRON, sleeping("c")).reason()).contains("as there is memory for");
-        dispatcher.kill(second.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        dispatcher.kill(second.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
         accepted(CRON, sleeping("c"));
     }
 
@@ -296,11 +296,11 @@ class DispatcherTest {
         accepted(CRON, sleeping("a", "overlap: queue"));
         var c = accepted(CRON, sleeping("c"));
 
-        dispatcher.kill(b1.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        dispatcher.kill(b1.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
 
         assertThat(stack(CRON)).containsExactly("a", "c");
         assertThat(queue(CRON)).containsExactly("a");
-        dispatcher.kill(a1.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        dispatcher.kill(a1.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
         assertThat(stack(CRON)).containsExactly("c", "a");
         assertThat(c.over()).isNotDone();
     }
@@ -321,7 +321,7 @@ class DispatcherTest {
         accepted(SERVER, sleeping("a"));
         assertThat(queue(SERVER)).containsExactly("a");
 
-        dispatcher.kill(first.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        dispatcher.kill(first.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
 
         assertThat(stack(SERVER)).containsExactly("a");
     }
@@ -335,7 +335,7 @@ class DispatcherTest {
 
         accepted(SERVER, sleeping("a"));
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> stack(SERVER).equals(List.of("a")));
+        await().until(() -> stack(SERVER).equals(List.of("a")));
     }
 
     @Test
@@ -360,7 +360,7 @@ class DispatcherTest {
         accepted(SERVER, sleeping("a", "overlap: replace"));
 
         assertThat(over(old).state()).isEqualTo(RunState.KILLED);
-        await().atMost(Duration.ofSeconds(5)).until(() -> stack(SERVER).equals(List.of("a")));
+        await().until(() -> stack(SERVER).equals(List.of("a")));
     }
 
     @Test
@@ -369,7 +369,7 @@ class DispatcherTest {
         accepted(CRON, sleeping("a"));
         var waiting = accepted(CRON, sleeping("b"));
 
-        Run killed = dispatcher.kill(waiting.run().id(), "zoe").orElseThrow().get(10, TimeUnit.SECONDS);
+        Run killed = dispatcher.kill(waiting.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
 
         assertThat(killed.state()).isEqualTo(RunState.KILLED);
         assertThat(killed.reason()).contains("killed by zoe");
@@ -387,7 +387,7 @@ class DispatcherTest {
         assertThat(dispatcher.drop(SERVER, waiting.run().id(), "zoe")).isEmpty();
         assertThat(dispatcher.drop(CRON, 4711, "zoe")).isEmpty();
         Run dropped =
-                dispatcher.drop(CRON, waiting.run().id(), "zoe").orElseThrow().get(10, TimeUnit.SECONDS);
+                dispatcher.drop(CRON, waiting.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
         assertThat(dropped.reason()).contains("dropped from the queue by zoe");
     }
 
@@ -404,9 +404,9 @@ class DispatcherTest {
         store.hold(false);
         while (store.commit()) {}
 
-        assertThat(over((Admitted.Accepted) starting.get(10, TimeUnit.SECONDS)).state())
+        assertThat(over((Admitted.Accepted) starting.get(60, TimeUnit.SECONDS)).state())
                 .isEqualTo(RunState.KILLED);
-        assertThat(over((Admitted.Accepted) queued.get(10, TimeUnit.SECONDS)).state())
+        assertThat(over((Admitted.Accepted) queued.get(60, TimeUnit.SECONDS)).state())
                 .isEqualTo(RunState.KILLED);
         assertThat(folder.resolve("never")).doesNotExist();
     }
@@ -455,7 +455,7 @@ class DispatcherTest {
         store.commit(); // launched
         store.failNext(1); // perhaps too late for this one: then the next is the first to fail
 
-        Run run = over((Admitted.Accepted) admitted.get(10, TimeUnit.SECONDS));
+        Run run = over((Admitted.Accepted) admitted.get(60, TimeUnit.SECONDS));
 
         assertThat(run.state()).isEqualTo(RunState.FAILED);
         store.failNext(0);
@@ -494,7 +494,7 @@ class DispatcherTest {
         Admitted.Refused held = refused(CRON, quick("c"));
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("cron is paused by zoe");
-        dispatcher.kill(working.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        dispatcher.kill(working.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
         assertThat(stack(CRON)).isEmpty();
         assertThat(queue(CRON)).containsExactly("b");
 
@@ -509,7 +509,7 @@ class DispatcherTest {
         dispatcher(2, 2, clock);
         Instant until = Instant.parse("2026-11-27T09:00:00Z");
         var pause = new Pause(clock.instant(), Optional.of(until), "zoe", Optional.of("upgrade"));
-        dispatcher.pauses().pause(quick("a").name(), pause).get(10, TimeUnit.SECONDS);
+        dispatcher.pauses().pause(quick("a").name(), pause).get(60, TimeUnit.SECONDS);
 
         Admitted.Refused held = refused(CRON, quick("a"));
         assertThat(held.state()).isEqualTo(RunState.HELD);
@@ -520,7 +520,7 @@ class DispatcherTest {
                 .isEqualTo(RunState.FAILED);
         var forced = dispatcher.submit(
                 new Request(quick("a"), CRON, Cause.requested(TriggerKind.MANUAL, "zoe"), Input.NONE, true));
-        assertThat(over((Admitted.Accepted) forced.get(10, TimeUnit.SECONDS)).state())
+        assertThat(over((Admitted.Accepted) forced.get(60, TimeUnit.SECONDS)).state())
                 .isEqualTo(RunState.FAILED);
 
         clock.set("2026-11-27T08:59:59.999Z");
@@ -528,7 +528,7 @@ class DispatcherTest {
         clock.set("2026-11-27T09:00:00Z");
         var late = dispatcher.submit(
                 new Request(quick("a"), CRON, Cause.due(TriggerKind.CRON, until.minusSeconds(1)), Input.NONE));
-        assertThat(late.get(10, TimeUnit.SECONDS))
+        assertThat(late.get(60, TimeUnit.SECONDS))
                 .as("it was due before")
                 .isInstanceOfSatisfying(
                         Admitted.Refused.class,
@@ -542,10 +542,10 @@ class DispatcherTest {
         var working = accepted(CRON, sleeping("a"));
         var waiting = accepted(CRON, sleeping("a"));
         var pause = new Pause(Instant.EPOCH, Optional.empty(), "zoe", Optional.empty());
-        dispatcher.pauses().pause(sleeping("a").name(), pause).get(10, TimeUnit.SECONDS);
+        dispatcher.pauses().pause(sleeping("a").name(), pause).get(60, TimeUnit.SECONDS);
 
         assertThat(dispatcher.find(working.run().id()).orElseThrow().state()).isEqualTo(RunState.RUNNING);
-        dispatcher.kill(working.run().id(), "zoe").orElseThrow().get(20, TimeUnit.SECONDS);
+        dispatcher.kill(working.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
         await().until(() -> dispatcher
                 .find(waiting.run().id())
                 .filter(run -> run.state() == RunState.RUNNING)
@@ -756,7 +756,7 @@ class DispatcherTest {
         }
         dispatcher.open(CRON);
         dispatcher.open(SERVER);
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().until(() -> {
             while (store.commit()) {
                 checkBounds(max, room);
             }

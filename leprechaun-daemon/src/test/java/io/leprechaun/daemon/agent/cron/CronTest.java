@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code @reboot} is due when the daemon starts for the first time after a boot, and never else. */
-@Timeout(30)
+@Timeout(180)
 class CronTest {
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
 

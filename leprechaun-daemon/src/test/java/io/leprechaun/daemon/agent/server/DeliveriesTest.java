@@ -110,8 +110,8 @@ class DeliveriesTest {
             Thread.onSpinWait();
         }
         waits.countDown();
-        assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS)).hasRootCauseInstanceOf(OutOfMemoryError.class);
-        assertThatThrownBy(() -> second.get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> first.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(() -> second.get(60, TimeUnit.SECONDS))
                 .cause()
                 .satisfiesAnyOf(
                         cause -> assertThat(cause).isInstanceOf(CompletionException.class),
