@@ -1,14 +1,14 @@
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.yaml.Problems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -47,7 +47,7 @@ final class StoreProbe {
     }
 
     private static CompletableFuture<Void> accept(SqliteStore store, Recipe recipe) {
-        var order = new Order(recipe.name(), "hash", "server", 0, Cause.requested(TriggerKind.HOOK, "127.0.0.1"));
+        var order = new RunSpec(recipe.name(), "hash", "server", 0, Cause.requested(TriggerKind.HOOK, "127.0.0.1"));
         return store.accept(Run.accepted(store.nextId(), order, Instant.now()), recipe, Input.NONE);
     }
 }

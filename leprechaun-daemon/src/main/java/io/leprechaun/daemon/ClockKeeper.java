@@ -9,10 +9,10 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.TimedAgent;
+import io.leprechaun.daemon.history.ClockLog;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.posix.Boot;
-import io.leprechaun.daemon.run.ClockLog;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.view.RunDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -122,7 +122,7 @@ final class ClockKeeper implements Registrator {
         for (var change : changes) {
             text = text.and(
                     documents.local(change.at()),
-                    RunDocument.sentence(change) + (change.run() == 0 ? "" : ", after run " + change.run()));
+                    change.sentence() + (change.run() == 0 ? "" : ", after run " + change.run()));
         }
         return Reply.of(data, text);
     }

@@ -6,10 +6,12 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
-import io.leprechaun.daemon.agent.Absence;
+import io.leprechaun.daemon.access.Doors;
+import io.leprechaun.daemon.access.OwnDoor;
+import io.leprechaun.daemon.agent.AfterTrigger;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.ClockGuard;
-import io.leprechaun.daemon.agent.Followers;
+import io.leprechaun.daemon.agent.DowntimeSummary;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
@@ -18,65 +20,71 @@ import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.body.BodyFolder;
-import io.leprechaun.daemon.config.Durations;
-import io.leprechaun.daemon.config.HookSettings;
-import io.leprechaun.daemon.config.Keep;
-import io.leprechaun.daemon.config.Settings;
-import io.leprechaun.daemon.config.Telling;
 import io.leprechaun.daemon.desk.Book;
 import io.leprechaun.daemon.desk.Desk;
 import io.leprechaun.daemon.desk.History;
+import io.leprechaun.daemon.desk.HoldForecast;
 import io.leprechaun.daemon.desk.Hooks;
-import io.leprechaun.daemon.desk.Outlook;
 import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
+import io.leprechaun.daemon.execution.Accounts;
+import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.history.ClockLog;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Retention;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
-import io.leprechaun.daemon.http.HookServer;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.http.UnusableFileException;
+import io.leprechaun.daemon.http.hook.HookServer;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Parts;
 import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.Threads;
-import io.leprechaun.daemon.notify.CommandRun;
-import io.leprechaun.daemon.notify.LetterWriter;
+import io.leprechaun.daemon.log.Log;
+import io.leprechaun.daemon.notify.MessageWriter;
 import io.leprechaun.daemon.notify.Notices;
-import io.leprechaun.daemon.notify.Past;
-import io.leprechaun.daemon.notify.Targets;
+import io.leprechaun.daemon.notify.RunContextFinder;
+import io.leprechaun.daemon.notify.target.CommandRun;
+import io.leprechaun.daemon.notify.target.Targets;
+import io.leprechaun.daemon.output.LeftMasks;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.output.OutputWatch;
 import io.leprechaun.daemon.posix.Boot;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.recipe.RecipeFolder;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.recipe.RecipeReader;
-import io.leprechaun.daemon.recipe.RecipeWatcher;
-import io.leprechaun.daemon.recipe.UserRecipes;
-import io.leprechaun.daemon.run.Accounts;
-import io.leprechaun.daemon.run.ClockLog;
-import io.leprechaun.daemon.run.LeftMasks;
-import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.OutputFolder;
-import io.leprechaun.daemon.run.OutputWatch;
-import io.leprechaun.daemon.run.Retention;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.recipe.folder.RecipeFolder;
+import io.leprechaun.daemon.recipe.folder.RecipeWatcher;
+import io.leprechaun.daemon.recipe.folder.UserRecipes;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.settings.HookSettings;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.RetentionLimits;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.startup.Reasons;
+import io.leprechaun.daemon.startup.SettingsNow;
+import io.leprechaun.daemon.startup.StartException;
+import io.leprechaun.daemon.startup.StateFolder;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.trust.UntrustedException;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
+import io.leprechaun.daemon.worker.Recovery;
 import io.leprechaun.daemon.zone.HostZone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,7 +125,7 @@ final class Daemon implements AutoCloseable {
     private volatile Optional<RecipeWatcher> recipes = Optional.empty();
     private volatile Optional<Dispatcher> dispatcher = Optional.empty();
     private volatile Optional<Retention> retention = Optional.empty();
-    private volatile Optional<Followers> followers = Optional.empty();
+    private volatile Optional<AfterTrigger> followers = Optional.empty();
     private volatile Optional<ClockGuard> clocks = Optional.empty();
 
     /**
@@ -191,7 +199,7 @@ final class Daemon implements AutoCloseable {
         checkUsers(settings);
         var doors = Doors.of(settings.access(), launch.socket());
         var documents = new RunDocument(settings.zone());
-        Function<RecipeName, Telling> tell = this::telling;
+        Function<RecipeName, NotifyRules> tell = this::telling;
 
         var state = parts.own(StateFolder.open(launch.state()));
         var users = Optional.of(new UserRecipes(state.users(), settings.users(), launch.recipes()))
@@ -223,7 +231,7 @@ final class Daemon implements AutoCloseable {
                 clock,
                 alarms,
                 environment);
-        var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), tell);
+        var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents.zone()), tell);
         var command = new CommandRun.Surroundings(processes, store.identity(), state.notifyOutput(), environment);
         var means = new Targets.Means(
                 store.outbox(),
@@ -261,7 +269,7 @@ final class Daemon implements AutoCloseable {
                 .toList();
         Function<String, Optional<Recipe>> named =
                 name -> recipes.book().entry(name).flatMap(RecipeBook.Entry::recipe);
-        var outlook = new Outlook(named, closed, dispatcher.pauses(), documents);
+        var outlook = new HoldForecast(named, closed, dispatcher.pauses(), documents);
         var next = NextTable.ofRecipes(documents, outlook::against);
         var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, guard, next, recipes::book));
@@ -376,7 +384,7 @@ final class Daemon implements AutoCloseable {
         alarms.every(ClockKeeper.PERIOD, look);
         timed(agents).forEach(agent -> agent.whenClockIsSet(() -> alarms.in(Duration.ZERO, look)));
         parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
-        var following = parts.own(new Followers(dispatcher, store, clock, known.workers()));
+        var following = parts.own(new AfterTrigger(dispatcher, store, clock, known.workers()));
         followers = Optional.of(following);
         following.update(recipes.book().recipes());
         alarms.in(WARM_UP, () -> WarmUp.begin(settings.notices().mail().isPresent()));
@@ -398,9 +406,9 @@ final class Daemon implements AutoCloseable {
                 .toList();
     }
 
-    private LetterWriter letters(RunStore store, OutputFolder outputs, LeftMasks masks, RunDocument documents) {
-        var past = new Past(store, documents, launch.settings().file());
-        return new LetterWriter(Host.name(), outputs, masks::of, documents, past);
+    private MessageWriter letters(RunStore store, OutputFolder outputs, LeftMasks masks, RunDocument documents) {
+        var past = new RunContextFinder(store, documents, launch.settings().file());
+        return new MessageWriter(Host.name(), outputs, masks::of, documents, past);
     }
 
     /** A user that is not there would fail every run: better no start than that. */
@@ -467,29 +475,29 @@ final class Daemon implements AutoCloseable {
     /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */
     private void sumUp(List<Agent> agents, RecipeBook book, Instant life, RunStore store) {
         Instant now = launch.clock().instant();
-        Telling telling = launch.settings().notices().telling();
-        List<Absence> absences = timed(agents).stream()
+        NotifyRules telling = launch.settings().notices().telling();
+        List<DowntimeSummary> absences = timed(agents).stream()
                 .flatMap(agent -> agent.absences(book).stream())
                 .toList();
         String down =
-                life.isBefore(now) ? RunDocument.text(Duration.between(life, now)) : "since the clock was set back";
-        String sentence = "down " + down + ": " + Absence.sentence(absences);
+                life.isBefore(now) ? Durations.brief(Duration.between(life, now)) : "since the clock was set back";
+        String sentence = "down " + down + ": " + DowntimeSummary.sentence(absences);
         if (absences.isEmpty()) {
             LOG.info(sentence);
         } else {
             LOG.warn(sentence);
         }
-        if (Absence.lost(absences) > 0 && telling.on().contains(Telling.Kind.MISSED)) {
+        if (DowntimeSummary.lost(absences) > 0 && telling.on().contains(NotifyRules.Kind.MISSED)) {
             var unused =
                     store.outbox().tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now), telling.targets());
         }
     }
 
     /** How much is kept of a recipe, which may be gone. Everything while it is broken or its folder is missing: it may ask for more than the settings do. */
-    private Keep keep(RecipeBook book, RecipeName name) {
+    private RetentionLimits keep(RecipeBook book, RecipeName name) {
         return book.recipe(name)
                 .map(recipe -> recipe.bounds().history().keep())
-                .or(() -> book.mayHold(name) ? Optional.of(Keep.EVERYTHING) : Optional.empty())
+                .or(() -> book.mayHold(name) ? Optional.of(RetentionLimits.EVERYTHING) : Optional.empty())
                 .orElse(launch.settings().history().keep());
     }
 
@@ -497,7 +505,7 @@ final class Daemon implements AutoCloseable {
         for (String agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
             var done = parts.own(Channel.<End>lossless(agent + "-done", end -> {
-                LOG.info("{}", RunDocument.sentence(end.run()));
+                LOG.info("{}", end.run().sentence());
                 ended.accept(end);
                 if (end.run().state() == RunState.SUCCEEDED) {
                     wake.accept(end.run()); // a recovery may be to be told
@@ -598,7 +606,7 @@ final class Daemon implements AutoCloseable {
     }
 
     /** What people are told of a recipe, which may be gone. */
-    private Telling telling(RecipeName name) {
+    private NotifyRules telling(RecipeName name) {
         return recipes.flatMap(watcher -> watcher.book().entry(name.value()))
                 .flatMap(RecipeBook.Entry::recipe)
                 .map(recipe -> recipe.bounds().telling())

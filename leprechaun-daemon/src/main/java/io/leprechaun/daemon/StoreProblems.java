@@ -7,7 +7,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
-import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.history.StoreException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;

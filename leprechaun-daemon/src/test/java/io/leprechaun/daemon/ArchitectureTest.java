@@ -54,18 +54,32 @@ class ArchitectureTest {
             .withOptionalLayers(true)
             .layer("root")
             .definedBy(ROOT)
+            .layer("offline")
+            .definedBy(ROOT + ".offline..")
+            .layer("access")
+            .definedBy(ROOT + ".access..")
+            .layer("startup")
+            .definedBy(ROOT + ".startup..", ROOT + ".log..")
             .layer("http")
             .definedBy(ROOT + ".http..")
             .layer("notify and store")
             .definedBy(ROOT + ".notify..", ROOT + ".store..")
             .layer("agents")
             .definedBy(ROOT + ".agent..", ROOT + ".desk..")
+            .layer("view")
+            .definedBy(ROOT + ".view..")
             .layer("work")
-            .definedBy(ROOT + ".run..", ROOT + ".worker..", PROCESS)
+            .definedBy(ROOT + ".worker..", ROOT + ".execution..", PROCESS)
+            .layer("history")
+            .definedBy(ROOT + ".history..")
+            .layer("run")
+            .definedBy(ROOT + ".run..")
+            .layer("output")
+            .definedBy(ROOT + ".output..")
             .layer("domain")
             .definedBy(ROOT + ".recipe..", ROOT + ".schedule..", ROOT + ".hook..")
             .layer("settings and life cycle")
-            .definedBy(ROOT + ".config..", ROOT + ".lifecycle..")
+            .definedBy(ROOT + ".yaml..", ROOT + ".units..", ROOT + ".settings..", ROOT + ".lifecycle..")
             .layer("bodies")
             .definedBy(ROOT + ".body..")
             .layer("trust")
@@ -78,18 +92,53 @@ class ArchitectureTest {
             .definedBy(API)
             .whereLayer("root")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("http")
+            .whereLayer("offline")
             .mayOnlyBeAccessedByLayers("root")
+            .whereLayer("access")
+            .mayOnlyBeAccessedByLayers("root")
+            .whereLayer("startup")
+            .mayOnlyBeAccessedByLayers("root", "offline", "access")
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("root", "access", "offline")
             .whereLayer("http")
             .mayOnlyAccessLayers("api", "bodies", "settings and life cycle", "trust")
             .whereLayer("notify and store")
-            .mayOnlyBeAccessedByLayers("root")
+            .mayOnlyBeAccessedByLayers("root", "offline")
             .whereLayer("notify and store")
-            .mayOnlyAccessLayers("work", "domain", "bodies", "settings and life cycle", "trust", "posix", "api")
+            .mayOnlyAccessLayers(
+                    "view",
+                    "work",
+                    "history",
+                    "run",
+                    "output",
+                    "domain",
+                    "bodies",
+                    "settings and life cycle",
+                    "trust",
+                    "posix",
+                    "api")
             .whereLayer("agents")
-            .mayOnlyBeAccessedByLayers("root")
+            .mayOnlyBeAccessedByLayers("root", "offline", "startup")
+            .whereLayer("view")
+            .mayOnlyAccessLayers("history", "run", "output", "domain", "settings and life cycle", "posix", "api")
             .whereLayer("work")
-            .mayOnlyAccessLayers("domain", "bodies", "settings and life cycle", "trust", "posix", "zone", "api")
+            .mayOnlyAccessLayers(
+                    "history",
+                    "run",
+                    "output",
+                    "domain",
+                    "bodies",
+                    "settings and life cycle",
+                    "trust",
+                    "posix",
+                    "zone",
+                    "api")
+            .whereLayer("history")
+            .mayOnlyAccessLayers("run", "output", "domain", "bodies", "settings and life cycle", "trust", "posix")
+            .whereLayer("run")
+            .mayOnlyAccessLayers("output", "domain", "bodies", "settings and life cycle", "posix")
+            .whereLayer("output")
+            .mayOnlyAccessLayers("work", "domain", "bodies", "settings and life cycle", "trust", "posix")
             .whereLayer("domain")
             .mayOnlyAccessLayers("bodies", "settings and life cycle", "trust", "posix")
             .whereLayer("bodies")
@@ -103,7 +152,7 @@ class ArchitectureTest {
             .whereLayer("zone")
             .mayNotAccessAnyLayer()
             .whereLayer("zone")
-            .mayOnlyBeAccessedByLayers("root", "work")
+            .mayOnlyBeAccessedByLayers("root", "work", "startup")
             .whereLayer("api")
             .mayNotAccessAnyLayer()
             // The port that the server agent owns and the edge implements.
@@ -219,9 +268,9 @@ class ArchitectureTest {
             .accessTargetWhere(readsTheClock());
 
     @ArchTest
-    static final ArchRule standard_streams_belong_to_the_root = noClasses()
+    static final ArchRule standard_streams_belong_to_programs = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT)
+            .resideOutsideOfPackages(ROOT, ROOT + ".offline..")
             .and()
             .resideInAPackage(DAEMON)
             .should()
@@ -251,7 +300,7 @@ class ArchitectureTest {
     static final ArchRule jdbi_stays_in_store = confined("org.jdbi..", ROOT + ".store..");
 
     @ArchTest
-    static final ArchRule mail_stays_in_notify = confined("jakarta.mail..", ROOT + ".notify..");
+    static final ArchRule mail_stays_in_notify = confined("jakarta.mail..", ROOT + ".notify.target..");
 
     private static ArchRule confined(String library, String home) {
         return noClasses()

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.agent;
 
-import io.leprechaun.daemon.config.Durations;
 import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.units.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class ClockGuard {
     /** A clock that is further behind is in doubt: up to this cron(8) takes a clock for one that was corrected. */
-    public static final Duration FARTHEST_BEHIND = Agenda.LARGE;
+    public static final Duration FARTHEST_BEHIND = DueQueue.LARGE;
     /** A clock that is further ahead is in doubt: few machines are down for longer. */
     public static final Duration FARTHEST_AHEAD = Duration.ofDays(35);
 

@@ -4,9 +4,10 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
             rows.add(List.of(
                     Cell.of(documents.local(firing.at())),
                     Cell.of(documents.offset(firing.at())),
-                    before.map(last -> Cell.of(RunDocument.text(Duration.between(last, firing.at()))))
+                    before.map(last -> Cell.of(Durations.brief(Duration.between(last, firing.at()))))
                             .orElse(Cell.NONE),
                     Cell.of(firing.name()),
                     Cell.of(note)));

@@ -12,13 +12,13 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
+import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.run.Lazy;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunStore;
+import io.leprechaun.daemon.view.Lazy;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,7 +129,7 @@ public final class Service implements Registrator {
     private void hold(Pause pause) {
         paused = Optional.of(pause);
         status = Status.PAUSED;
-        dispatcher.close(name(), name() + " is " + documents.sentence(pause));
+        dispatcher.close(name(), name() + " is " + pause.sentence(documents.zone()));
         pause.until().ifPresent(until -> {
             Duration left = Duration.between(around.clock().instant(), until);
             around.alarms().in(left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left, () -> look(pause));
@@ -164,7 +164,8 @@ public final class Service implements Registrator {
             case STARTED, BROKEN -> Optional.empty();
             case STOPPED -> Optional.of(name() + " is stopped");
             case PAUSED ->
-                paused.filter(pause -> pause.holds(at)).map(pause -> name() + " is " + documents.sentence(pause));
+                paused.filter(pause -> pause.holds(at))
+                        .map(pause -> name() + " is " + pause.sentence(documents.zone()));
         };
     }
 
@@ -205,7 +206,7 @@ public final class Service implements Registrator {
         data.put("queue", bounds.queue());
         var status = now == Status.BROKEN
                 ? now.word() + ": " + agent.broken().orElse("")
-                : pause().map(documents::sentence).orElse(now.word());
+                : pause().map(pause -> pause.sentence(documents.zone())).orElse(now.word());
         return Reply.of(
                 data,
                 Facts.none()

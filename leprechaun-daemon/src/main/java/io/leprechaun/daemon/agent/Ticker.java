@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what is due by an {@link Agenda}, on one thread for all recipes, woken only when something is. Never early. Thread-safe. */
+/** Tells what is due by an {@link DueQueue}, on one thread for all recipes, woken only when something is. Never early. Thread-safe. */
 final class Ticker {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
     /** The clock may be set while nobody looks: it is looked at this often. */
@@ -28,7 +28,7 @@ final class Ticker {
 
     private final String name;
     private final HostClock clock;
-    private final Agenda.Listener listener;
+    private final DueQueue.Listener listener;
     /**
      * Held from before news is taken until it is told, and taken before the other lock: what is due is told in its order whichever thread tells it. The record of a later instant says that
      * the earlier ones have theirs.
@@ -40,18 +40,18 @@ final class Ticker {
     /** Guarded by lock. */
     private final ClockWatch watch;
     /** Guarded by lock. */
-    private final Agenda agenda;
+    private final DueQueue agenda;
     /** Whether the agenda was changed since it was looked at. Guarded by lock. */
     private boolean stirred;
     /** Guarded by lock. Empty while stopped. */
     private Optional<SupervisedThread> thread = Optional.empty();
 
-    Ticker(String name, HostClock clock, Agenda.Listener listener) {
+    Ticker(String name, HostClock clock, DueQueue.Listener listener) {
         this.name = name;
         this.clock = clock;
         this.listener = listener;
         this.watch = new ClockWatch(clock);
-        this.agenda = new Agenda(name);
+        this.agenda = new DueQueue(name);
     }
 
     /**
@@ -80,7 +80,7 @@ final class Ticker {
     Instant update(Map<Recipe, Schedule> schedules) {
         telling.lock();
         try {
-            var news = new ArrayList<Consumer<Agenda.Listener>>();
+            var news = new ArrayList<Consumer<DueQueue.Listener>>();
             Instant now = locked(() -> {
                 var reading = watch.read();
                 news.addAll(agenda.news(reading));
@@ -152,7 +152,7 @@ final class Ticker {
     private boolean tellNews() {
         telling.lock();
         try {
-            Optional<List<Consumer<Agenda.Listener>>> news =
+            Optional<List<Consumer<DueQueue.Listener>>> news =
                     locked(() -> isMine() ? Optional.of(look()) : Optional.empty());
             news.ifPresent(all -> all.forEach(this::tell));
             return news.isPresent();
@@ -161,7 +161,7 @@ final class Ticker {
         }
     }
 
-    private List<Consumer<Agenda.Listener>> look() {
+    private List<Consumer<DueQueue.Listener>> look() {
         stirred = false;
         return agenda.news(watch.read());
     }
@@ -204,7 +204,7 @@ final class Ticker {
         }
     }
 
-    private void tell(Consumer<Agenda.Listener> news) {
+    private void tell(Consumer<DueQueue.Listener> news) {
         try {
             news.accept(listener);
         } catch (RuntimeException | Error e) { // one recipe must not keep the others from being due

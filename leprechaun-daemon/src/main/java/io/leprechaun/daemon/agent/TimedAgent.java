@@ -6,25 +6,25 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.history.Ledger;
+import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.CatchUp;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Ledger;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Delayed;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
+import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.worker.Dispatcher;
-import io.leprechaun.daemon.worker.Request;
+import io.leprechaun.daemon.worker.RunRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ public abstract class TimedAgent implements Agent {
     private record Plan(
             Instant now,
             Map<Recipe, Schedule> schedules,
-            List<Absence> absences,
+            List<DowntimeSummary> absences,
             Map<RecipeName, Instant> known,
             Optional<Instant> shown) {
         /** Until when a recipe was accounted for, if that is later than now: the clock was set back. */
@@ -152,7 +152,7 @@ public abstract class TimedAgent implements Agent {
      *
      * @param book the recipes as they are now, served or not
      */
-    public final List<Absence> absences(RecipeBook book) {
+    public final List<DowntimeSummary> absences(RecipeBook book) {
         Plan looked = plan(book.recipes(), book);
         plan = Optional.of(looked);
         return looked.absences();
@@ -182,7 +182,7 @@ public abstract class TimedAgent implements Agent {
         recipes.forEach(recipe -> seen.add(recipe.name()));
         Instant now = clock.instant();
         var schedules = schedules(recipes);
-        var absences = new ArrayList<Absence>();
+        var absences = new ArrayList<DowntimeSummary>();
         var lastDue = ledger().lastDue(trigger);
         Duration most = ClockGuard.FARTHEST_BEHIND;
         var shown = isByElapsedTime() ? Optional.<Instant>empty() : ledger().shown(trigger, most, now.plus(most));
@@ -211,7 +211,7 @@ public abstract class TimedAgent implements Agent {
     public final void start(List<Recipe> recipes, String why) {
         Plan begin = plan.orElseGet(() -> plan(recipes, books.get()));
         if (plan.isEmpty() && !begin.absences().isEmpty()) {
-            LOG.warn("{}: {}", why, Absence.sentence(begin.absences()));
+            LOG.warn("{}: {}", why, DowntimeSummary.sentence(begin.absences()));
         }
         boolean told = plan.isPresent();
         Duration set = guard.setBeforeStart();
@@ -311,7 +311,7 @@ public abstract class TimedAgent implements Agent {
     /** Until when nothing was told of a doubted time: what came later was told by the start, or by the count that began anew when the clock was set. */
     private Instant untoldUntil(Recipe recipe, ClockGuard.Cleared doubted) {
         Instant byStart = startedSince.getOrDefault(recipe.name(), Instant.MIN);
-        Instant byCount = recountedSince.equals(Instant.MIN) ? Instant.MIN : recountedSince.plus(Agenda.MOMENT);
+        Instant byCount = recountedSince.equals(Instant.MIN) ? Instant.MIN : recountedSince.plus(DueQueue.MOMENT);
         return Stream.of(byStart, byCount)
                 .filter(doubted.from()::isBefore)
                 .filter(doubted.until()::isAfter)
@@ -355,7 +355,7 @@ public abstract class TimedAgent implements Agent {
         long number = fired.incrementAndGet();
         unrecorded.put(number, recipe.name() + " was due at " + at + " and there is no record of it yet");
         var unused = dispatcher
-                .submit(new Request(recipe, name, cause, Input.NONE))
+                .submit(new RunRequest(recipe, name, cause, Input.NONE))
                 .whenComplete((admitted, failure) -> {
                     unrecorded.remove(number);
                     if (failure != null) {
@@ -399,7 +399,7 @@ public abstract class TimedAgent implements Agent {
     /** The clock was set, and a recipe is due by another schedule from now on. */
     protected void recounted(Recipe recipe, Schedule schedule) {}
 
-    private final class Told implements Agenda.Listener {
+    private final class Told implements DueQueue.Listener {
         @Override
         public void due(Recipe recipe, Instant at) {
             fire(recipe, at);
@@ -433,11 +433,11 @@ public abstract class TimedAgent implements Agent {
         }
     }
 
-    private Absence absence(Recipe recipe, Schedule schedule, Missed missed) {
+    private DowntimeSummary absence(Recipe recipe, Schedule schedule, Missed missed) {
         var catchUp = recipe.policy().catchUp();
         Instant since = catchUp.since(clock.instant());
         Instant from = since.isAfter(missed.first()) ? since : missed.first();
-        return new Absence(
+        return new DowntimeSummary(
                 recipe,
                 schedule,
                 missed,
@@ -449,7 +449,7 @@ public abstract class TimedAgent implements Agent {
      *
      * @param told whether people are told in another way
      */
-    private void makeUp(Absence absence, String why, boolean told) {
+    private void makeUp(DowntimeSummary absence, String why, boolean told) {
         Recipe recipe = absence.recipe();
         Missed missed = absence.missed();
         var again = absence.caughtUp();
@@ -477,7 +477,7 @@ public abstract class TimedAgent implements Agent {
     }
 
     private void recordMissed(Recipe recipe, Missed missed, String why, boolean told) {
-        var order = new Order(
+        var order = new RunSpec(
                 recipe.name(),
                 recipe.origin().hash(),
                 name,

@@ -14,11 +14,11 @@ import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
+import io.leprechaun.daemon.execution.Preview;
+import io.leprechaun.daemon.execution.RefusedException;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.Resolved;
 import io.leprechaun.daemon.recipe.Step;
-import io.leprechaun.daemon.run.Preview;
-import io.leprechaun.daemon.run.RefusedException;
+import io.leprechaun.daemon.recipe.reader.Resolved;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +34,10 @@ import java.util.stream.Stream;
 public final class Book implements Registrator {
     private final Desk desk;
     private final Agents agents;
-    private final Names names;
+    private final RecipeLookup names;
     private final History history;
     private final Pausing pausing;
-    private final Outlook outlook;
+    private final HoldForecast outlook;
     private final Why why;
     private final Starting starting;
     private final RecipeList list;
@@ -85,11 +85,11 @@ public final class Book implements Registrator {
     public Book(Desk desk, Agents agents, History history, Pausing pausing, Function<Recipe, List<Resolved>> resolve) {
         this.desk = desk;
         this.agents = agents;
-        this.names = new Names(desk);
+        this.names = new RecipeLookup(desk);
         this.history = history;
         this.pausing = pausing;
-        this.outlook =
-                new Outlook(desk::inForce, agents.closed(), desk.dispatcher().pauses(), desk.documents());
+        this.outlook = new HoldForecast(
+                desk::inForce, agents.closed(), desk.dispatcher().pauses(), desk.documents());
         this.why = new Why(desk, agents, history, outlook);
         this.starting = new Starting(desk, agents, history);
         this.list = new RecipeList(desk, agents);
@@ -128,7 +128,7 @@ public final class Book implements Registrator {
         var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--step"), 1);
         var entry = names.entry(arguments.operand(0, "RECIPE"));
         Recipe recipe = names.recipe(entry.name());
-        int number = arguments.value("--step").map(Moments::count).orElse(1);
+        int number = arguments.value("--step").map(TimeParser::count).orElse(1);
         if (number > recipe.steps().size()) {
             throw new ProblemException(Problem.notFound(recipe.name() + " has no step " + number + ": it has "
                     + recipe.steps().size()));

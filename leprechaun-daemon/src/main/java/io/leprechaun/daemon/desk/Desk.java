@@ -2,15 +2,15 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.run.Mask;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -61,7 +61,7 @@ public record Desk(
     /** Refuses a user who asks for very many of something, which keeps others waiting. */
     void requireFew(Optional<String> number) {
         if (owner.isPresent()
-                && number.filter(text -> Moments.count(text) > MOST).isPresent()) {
+                && number.filter(text -> TimeParser.count(text) > MOST).isPresent()) {
             throw new ProblemException(Problem.usage("-n: use at most " + MOST));
         }
     }

@@ -8,14 +8,14 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.history.ClockLog;
+import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.ClockLog;
-import io.leprechaun.daemon.run.Lazy;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunTables;
+import io.leprechaun.daemon.view.Lazy;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.view.RunTables;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -44,7 +44,7 @@ public final class History implements Registrator {
     private static final int AT_ONCE = 1000;
 
     private final Desk desk;
-    private final Names names;
+    private final RecipeLookup names;
     private final RunTables tables;
     private final Function<Call, Reply> usage;
 
@@ -56,7 +56,7 @@ public final class History implements Registrator {
     public History(Desk desk, Function<Call, Reply> usage) {
         this.desk = desk;
         this.usage = usage;
-        this.names = new Names(desk);
+        this.names = new RecipeLookup(desk);
         this.tables = new RunTables(desk.documents());
     }
 
@@ -85,7 +85,7 @@ public final class History implements Registrator {
                 states(arguments),
                 arguments.value("--since").map(this::moment),
                 arguments.value("--until").map(this::moment),
-                Moments.count(arguments.value("-n").orElse("20")));
+                TimeParser.count(arguments.value("-n").orElse("20")));
         var ids = ids(filter);
         Iterable<Run> runs = runs(ids);
         boolean wide = arguments.has("-l") || arguments.has("--long");
@@ -129,8 +129,7 @@ public final class History implements Registrator {
     }
 
     private String line(ClockLog.Change set) {
-        return "after run " + set.run() + ", at " + desk.documents().local(set.at()) + ", " + RunDocument.sentence(set)
-                + "\n";
+        return "after run " + set.run() + ", at " + desk.documents().local(set.at()) + ", " + set.sentence() + "\n";
     }
 
     /** Some are read at once, so that a store that cannot be read is told; many while they are written, so that they need no more room than some. */
@@ -143,7 +142,7 @@ public final class History implements Registrator {
     }
 
     private Instant moment(String text) {
-        return Moments.moment(text, desk.clock().instant(), desk.documents().zone());
+        return TimeParser.moment(text, desk.clock().instant(), desk.documents().zone());
     }
 
     /** What {@code --failed} and {@code --state} ask for together; none for all. */
@@ -176,9 +175,9 @@ public final class History implements Registrator {
                 call.arguments(), Set.of("-f", "--follow", "--framed"), Set.of("--step", "--from", "--attempt"), 1);
         Run run = run(arguments.operand(0, "RUN or RECIPE"));
         boolean follow = arguments.has("-f") || arguments.has("--follow");
-        var step = arguments.value("--step").map(Moments::count);
-        var attempt = arguments.value("--attempt").map(Moments::count);
-        long from = arguments.value("--from").map(Moments::offset).orElse(0L);
+        var step = arguments.value("--step").map(TimeParser::count);
+        var attempt = arguments.value("--attempt").map(TimeParser::count);
+        long from = arguments.value("--from").map(TimeParser::offset).orElse(0L);
         var output =
                 new Output(desk, run, attempt, step, from, () -> find(run.id()).orElse(run));
         boolean framed = arguments.has("--framed");
@@ -188,13 +187,14 @@ public final class History implements Registrator {
         return new Reply.Stream(
                 out -> {
                     if (framed) {
-                        output.tell(out, Glance.of(desk, run.order().recipe()).usual());
+                        output.tell(
+                                out, RecipeTrend.of(desk, run.order().recipe()).usual());
                     } else {
                         output.writeTo(out, follow);
                     }
                 },
                 ExitCode.OK,
-                () -> find(run.id()).filter(History::isWorthTelling).map(RunDocument::sentence));
+                () -> find(run.id()).filter(History::isWorthTelling).map(Run::sentence));
     }
 
     /** Whether the output of a run does not tell all: how it ended, if not well, and what was noted of its steps. */
@@ -214,7 +214,7 @@ public final class History implements Registrator {
 
     /** Waits for the end of a run and answers with it. */
     Reply await(Call call, Run run, CompletableFuture<Run> over, Optional<String> timeout) {
-        long millis = timeout.map(text -> Moments.duration(text).toMillis()).orElse(Long.MAX_VALUE);
+        long millis = timeout.map(text -> TimeParser.duration(text).toMillis()).orElse(Long.MAX_VALUE);
         await(call, over, millis);
         if (!over.isDone()) {
             throw new ProblemException(new Problem(
@@ -255,7 +255,9 @@ public final class History implements Registrator {
                 .toList();
         if (ended.isEmpty()) {
             throw new ProblemException(Problem.refused(
-                    runs.isEmpty() ? "no run of " + named + " is under way" : RunDocument.sentence(runs.getFirst())));
+                    runs.isEmpty()
+                            ? "no run of " + named + " is under way"
+                            : runs.getFirst().sentence()));
         }
         ended.forEach(over -> await(call, over, Long.MAX_VALUE));
         return desk.documents()

@@ -8,7 +8,7 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.run.Lazy;
+import io.leprechaun.daemon.view.Lazy;
 import io.leprechaun.daemon.worker.LockUse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

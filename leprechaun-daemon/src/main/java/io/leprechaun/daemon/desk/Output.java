@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.TerminalOutput;
-import io.leprechaun.daemon.config.Sizes;
-import io.leprechaun.daemon.run.Mask;
-import io.leprechaun.daemon.run.OutputText;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputText;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.units.Sizes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -47,13 +47,13 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
      * @throws IOException when the reader has gone
      */
     void tell(OutputStream out, Optional<Duration> usual) throws IOException {
-        var framed = new Framed(out);
-        var commentary = new Commentary(framed, usual);
+        var framed = new FrameWriter(out);
+        var commentary = new StepProgress(framed, usual);
         commentary.opening(run);
         writeTo(framed, true, Optional.of(commentary));
     }
 
-    private void writeTo(OutputStream out, boolean follow, Optional<Commentary> words) throws IOException {
+    private void writeTo(OutputStream out, boolean follow, Optional<StepProgress> words) throws IOException {
         int number = attempt.orElse(run.attempt());
         writeAttempt(number, from, out, follow, words);
         while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out)) {
@@ -76,7 +76,7 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
         }
     }
 
-    private void writeAttempt(int number, long from, OutputStream out, boolean follow, Optional<Commentary> words)
+    private void writeAttempt(int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
             throws IOException {
         long offset = from;
         int first = step.orElse(1);
@@ -90,7 +90,8 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
         return now.get().steps().size();
     }
 
-    private void write(int attempt, int number, long from, OutputStream out, boolean follow, Optional<Commentary> words)
+    private void write(
+            int attempt, int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
             throws IOException {
         Path file = desk.workshop().outputs().file(run.id(), attempt, number);
         var writer = new Writer(file, from, out);

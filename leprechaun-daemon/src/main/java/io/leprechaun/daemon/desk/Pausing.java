@@ -28,13 +28,13 @@ public final class Pausing {
     private static final String ALL = "all";
 
     private final Desk desk;
-    private final Names names;
+    private final RecipeLookup names;
     private final List<Service> services;
 
     /** @param services the agents: a name of theirs is never taken for a recipe's */
     public Pausing(Desk desk, List<Service> services) {
         this.desk = desk;
-        this.names = new Names(desk);
+        this.names = new RecipeLookup(desk);
         this.services = services;
     }
 
@@ -44,7 +44,7 @@ public final class Pausing {
         Instant now = desk.clock().instant();
         var until = arguments
                 .value("--until")
-                .map(text -> Moments.ahead(text, now, desk.documents().zone()));
+                .map(text -> TimeParser.ahead(text, now, desk.documents().zone()));
         var reason = arguments.sentence("--reason");
         String by = call.caller().user();
         if (isAll(named)) {

@@ -10,11 +10,12 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,7 +51,7 @@ final class RecipeList {
             List<String> agents,
             Optional<Instant> next,
             Optional<Run> last,
-            Glance glance,
+            RecipeTrend glance,
             Map<String, @Nullable Object> data) {}
 
     Reply answer(Call call) {
@@ -86,7 +87,8 @@ final class RecipeList {
                 .flatMap(recipe -> Optional.ofNullable(last.get(recipe.name())))
                 .filter(desk::shows);
         var problem = entry.isBroken() ? entry.problem().map(Object::toString) : Optional.<String>empty();
-        var glance = before.map(run -> Glance.of(desk, run.order().recipe())).orElse(new Glance(List.of()));
+        var glance =
+                before.map(run -> RecipeTrend.of(desk, run.order().recipe())).orElse(new RecipeTrend(List.of()));
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("name", entry.name());
         data.put("agents", agentNames);
@@ -136,7 +138,7 @@ final class RecipeList {
                 item.next()
                         .map(at -> Cell.of(
                                 (isNarrow(screen) ? "" : desk.documents().local(at) + ", ")
-                                        + RunDocument.distance(at, now)))
+                                        + Durations.distance(at, now)))
                         .orElse(Cell.NONE),
                 item.last().map(run -> last(run, now)).orElse(Cell.NONE),
                 item.glance().took(),
@@ -152,7 +154,7 @@ final class RecipeList {
         Cell state = RunDocument.state(run);
         return run.times()
                 .endedAt()
-                .map(at -> Cell.of(state.text() + " " + RunDocument.distance(at, now), state.style()))
+                .map(at -> Cell.of(state.text() + " " + Durations.distance(at, now), state.style()))
                 .orElse(state);
     }
 

@@ -8,15 +8,14 @@ import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
-import io.leprechaun.daemon.config.Durations;
-import io.leprechaun.daemon.config.Place;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.recipe.Resolved;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.When;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.recipe.reader.Resolved;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.yaml.Place;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,7 +131,7 @@ final class RecipePage {
                 .and(
                         "next",
                         item.next()
-                                .map(at -> desk.documents().local(at) + ", " + RunDocument.distance(at, now))
+                                .map(at -> desk.documents().local(at) + ", " + Durations.distance(at, now))
                                 .orElse("-"));
         if (item.last().isEmpty()) {
             return facts.and("last", "it has not run yet");

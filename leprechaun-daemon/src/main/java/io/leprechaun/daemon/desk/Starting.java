@@ -7,19 +7,18 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.hook.Parameter;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.Course;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunOverrides;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.worker.Admitted;
-import io.leprechaun.daemon.worker.Request;
+import io.leprechaun.daemon.worker.AdmissionResult;
+import io.leprechaun.daemon.worker.RunRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,13 +41,13 @@ final class Starting {
 
     private final Desk desk;
     private final Book.Agents agents;
-    private final Names names;
+    private final RecipeLookup names;
     private final History history;
 
     Starting(Desk desk, Book.Agents agents, History history) {
         this.desk = desk;
         this.agents = agents;
-        this.names = new Names(desk);
+        this.names = new RecipeLookup(desk);
         this.history = history;
     }
 
@@ -64,12 +63,12 @@ final class Starting {
             arguments.values(option).forEach(text -> parameter(text, given));
         }
         var cause = Cause.requested(TriggerKind.MANUAL, call.caller().user());
-        Course course = arguments.has("--as-scheduled") ? asScheduled(recipe) : Course.USUAL;
+        RunOverrides course = arguments.has("--as-scheduled") ? asScheduled(recipe) : RunOverrides.USUAL;
         return start(call, recipe, cause, new Input(given, Optional.empty()).on(course), arguments);
     }
 
     /** What its steps would see if it were due now. */
-    private Course asScheduled(Recipe recipe) {
+    private RunOverrides asScheduled(Recipe recipe) {
         TriggerKind kind = recipe.triggers().stream()
                 .flatMap(trigger -> switch (trigger) {
                     case Trigger.Interval _ -> Stream.of(TriggerKind.SCHEDULE);
@@ -80,7 +79,7 @@ final class Starting {
                 .orElseThrow(() -> new ProblemException(Problem.usage(recipe.name()
                         + " has no schedule and no pattern: `leprechaun run " + recipe.name() + "` runs it")));
         Instant now = desk.clock().instant().truncatedTo(ChronoUnit.SECONDS);
-        return new Course(1, Optional.of(kind), Optional.of(now));
+        return new RunOverrides(1, Optional.of(kind), Optional.of(now));
     }
 
     /** Does a run that is over once more, with what it was given and the recipe as it is now. */
@@ -89,11 +88,11 @@ final class Starting {
                 Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout", "--from-step"), 1);
         Run run = history.run(arguments.operand(0, "RUN"));
         if (!run.state().isFinal()) {
-            throw new ProblemException(Problem.refused(
-                    RunDocument.sentence(run) + "; it can be done again when it is over: see `leprechaun kill`"));
+            throw new ProblemException(
+                    Problem.refused(run.sentence() + "; it can be done again when it is over: see `leprechaun kill`"));
         }
         Recipe recipe = names.recipe(run.order().recipe().value());
-        int first = arguments.value("--from-step").map(Moments::count).orElse(1);
+        int first = arguments.value("--from-step").map(TimeParser::count).orElse(1);
         if (first > recipe.steps().size()) {
             throw new ProblemException(Problem.notFound(recipe.name() + " has no step " + first + ": it has "
                     + recipe.steps().size()));
@@ -109,7 +108,8 @@ final class Starting {
             throw new ProblemException(Problem.refused("what came with run " + run.id() + " was not kept, for it "
                     + "started nothing; `leprechaun run " + recipe.name() + "` runs the recipe without it"));
         }
-        var course = new Course(first, Optional.empty(), run.order().cause().dueAt());
+        var course =
+                new RunOverrides(first, Optional.empty(), run.order().cause().dueAt());
         var cause = Cause.requested(TriggerKind.RETRY, call.caller().user() + " (run " + run.id() + " again)");
         return start(call, recipe, cause, again(run, then).on(course), arguments);
     }
@@ -170,10 +170,10 @@ final class Starting {
 
     private Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
         String agent = agents.workers().apply(recipe);
-        Admitted admitted;
+        AdmissionResult admitted;
         try {
             admitted = desk.dispatcher()
-                    .submit(new Request(recipe, agent, cause, input, arguments.has("--force")))
+                    .submit(new RunRequest(recipe, agent, cause, input, arguments.has("--force")))
                     .join();
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof StoreException refused)
@@ -183,11 +183,11 @@ final class Starting {
             throw e;
         }
         return switch (admitted) {
-            case Admitted.Accepted accepted ->
+            case AdmissionResult.Accepted accepted ->
                 arguments.has("--wait")
                         ? history.await(call, accepted.run(), accepted.over(), arguments.value("--timeout"))
                         : desk.documents().one(accepted.run());
-            case Admitted.Refused refused -> {
+            case AdmissionResult.Refused refused -> {
                 input.body().ifPresent(Body::discard);
                 throw new ProblemException(new Problem(
                         refused.state() == RunState.REJECTED ? 429 : 409,
@@ -200,7 +200,7 @@ final class Starting {
     }
 
     /** What else to type where it is a policy of the recipe's own that is in the way. */
-    private String wayPast(Recipe recipe, String agent, Admitted.Refused refused) {
+    private String wayPast(Recipe recipe, String agent, AdmissionResult.Refused refused) {
         boolean open = agents.status().apply(agent).isOpen();
         return open && refused.state() != RunState.REJECTED
                 ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"

@@ -5,10 +5,10 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.agent.NextTable;
-import io.leprechaun.daemon.config.Fields;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.schedule.CronPattern;
 import io.leprechaun.daemon.schedule.PatternException;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,10 +28,10 @@ public final class Upcoming {
     }
 
     static Reply of(NextTable table, List<NextTable.Timed> timed, Arguments arguments, Instant now) {
-        int limit = Moments.count(arguments.value("-n").orElse("10"));
+        int limit = TimeParser.count(arguments.value("-n").orElse("10"));
         Instant from = arguments
                 .value("--from")
-                .map(text -> Moments.moment(text, now, table.documents().zone()))
+                .map(text -> TimeParser.moment(text, now, table.documents().zone()))
                 .orElse(now);
         return arguments.has("--across-dst")
                 ? table.of(NextTable.acrossChanges(timed, from, limit), "the clocks are not set within forty years")
@@ -60,7 +60,7 @@ public final class Upcoming {
 
     private static ZoneId zone(String name) {
         try {
-            return Fields.zoned(name);
+            return MappingReader.zoned(name);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.usage(String.valueOf(e.getMessage())));
         }

@@ -8,17 +8,17 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.history.ClockLog;
+import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.run.Admission;
-import io.leprechaun.daemon.run.ClockLog;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.worker.Admission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -44,15 +44,15 @@ final class Why {
 
     private final Desk desk;
     private final Book.Agents agents;
-    private final Names names;
+    private final RecipeLookup names;
     private final History history;
-    private final Outlook outlook;
+    private final HoldForecast outlook;
 
-    Why(Desk desk, Book.Agents agents, History history, Outlook outlook) {
+    Why(Desk desk, Book.Agents agents, History history, HoldForecast outlook) {
         this.outlook = outlook;
         this.desk = desk;
         this.agents = agents;
-        this.names = new Names(desk);
+        this.names = new RecipeLookup(desk);
         this.history = history;
     }
 
@@ -77,7 +77,7 @@ final class Why {
         RecipeName recipe = names.past(named);
         Optional<Instant> at = arguments
                 .value("--at")
-                .map(text -> Moments.moment(text, now, desk.documents().zone()));
+                .map(text -> TimeParser.moment(text, now, desk.documents().zone()));
         boolean toTheSecond =
                 arguments.value("--at").filter(SECONDS.asPredicate()).isPresent();
         if (at.isEmpty()) {
@@ -110,7 +110,7 @@ final class Why {
         boolean back = set.by().isNegative();
         String shown = desk.documents().local(set.at());
         String before = desk.documents().local(set.at().minus(set.by()));
-        return RunDocument.sentence(set) + " at " + shown
+        return set.sentence() + " at " + shown
                 + (set.run() == 0 ? "" : ", after run " + set.run())
                 + (back
                         ? ": it shows the time from " + shown + " to " + before + " twice"
@@ -181,7 +181,7 @@ final class Why {
 
     /** What made a run due, and what became of it. */
     private String past(Run run) {
-        return cause(run) + ": " + RunDocument.sentence(run) + waitsFor(run);
+        return cause(run) + ": " + run.sentence() + waitsFor(run);
     }
 
     private String cause(Run run) {
@@ -286,8 +286,8 @@ final class Why {
                     ? recipe + " is due " + (atBoot ? "by the next boot" : "at no time that is known before")
                     : recipe + " is not due, because " + String.join(" and ", closed);
         }
-        return begin + desk.documents().local(next.get()) + ", in "
-                + RunDocument.text(Duration.between(now, next.get())) + outlook(inForce.get(), next.get());
+        return begin + desk.documents().local(next.get()) + ", in " + Durations.brief(Duration.between(now, next.get()))
+                + outlook(inForce.get(), next.get());
     }
 
     private String awaited(Trigger.After after) {

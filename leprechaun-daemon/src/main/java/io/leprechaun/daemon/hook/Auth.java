@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.config.Fields;
-import io.leprechaun.daemon.config.SecretSource;
+import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
     }
 
     /** What a section says; what is wrong with it is noted. */
-    static Optional<Auth> read(Fields fields) {
+    static Optional<Auth> read(MappingReader fields) {
         if (!fields.has("scheme")) {
             fields.wrong("`scheme` is missing; add it, scheme: github for example");
         }
@@ -42,7 +42,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
         return secrets.isEmpty() ? Optional.empty() : scheme.map(known -> new Auth(known, secrets));
     }
 
-    private static Optional<Scheme> scheme(Kind kind, Fields fields) {
+    private static Optional<Scheme> scheme(Kind kind, MappingReader fields) {
         return switch (kind) {
             case GITHUB -> Optional.of(Scheme.Signature.GITHUB);
             case GITLAB -> Optional.of(Scheme.Token.GITLAB);
@@ -75,12 +75,12 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
         };
     }
 
-    private static Duration tolerance(Fields fields) {
+    private static Duration tolerance(MappingReader fields) {
         return fields.duration("tolerance", Duration.ofSeconds(1), Duration.ofDays(1))
                 .orElse(TOLERANCE);
     }
 
-    private static List<SecretSource> secrets(Fields fields) {
+    private static List<SecretSource> secrets(MappingReader fields) {
         if (fields.has("secret") == fields.has("secrets")) {
             fields.wrong("say once where the secret lies: `secret: { file: PATH }`, or `secrets:` with several");
             return List.of();

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.config.Network;
+import io.leprechaun.daemon.units.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

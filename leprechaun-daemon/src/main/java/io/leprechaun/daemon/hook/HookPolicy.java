@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.config.Network;
-import io.leprechaun.daemon.config.Secret;
-import io.leprechaun.daemon.config.SecretSource;
+import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.units.Network;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

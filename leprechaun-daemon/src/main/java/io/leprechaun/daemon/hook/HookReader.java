@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.config.Fields;
-import io.leprechaun.daemon.config.Network;
+import io.leprechaun.daemon.units.Network;
+import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ public final class HookReader {
     }
 
     /** What a section says; what is wrong with it is noted. */
-    public static HookPolicy read(Fields fields) {
+    public static HookPolicy read(MappingReader fields) {
         HookPolicy usual = HookPolicy.USUAL;
         Optional<Auth> auth = fields.section("auth").flatMap(Auth::read);
         List<Parameter> parameters =
@@ -47,10 +47,10 @@ public final class HookReader {
     }
 
     /** Who has to know a secret sends it where no log and no history of a browser keeps it. */
-    private static Set<String> methods(Fields fields) {
+    private static Set<String> methods(MappingReader fields) {
         List<String> named = fields.list(
                 "methods",
-                text -> Fields.oneOf(text.toLowerCase(Locale.ROOT), Method.class)
+                text -> MappingReader.oneOf(text.toLowerCase(Locale.ROOT), Method.class)
                         .name());
         boolean guarded = fields.has("auth");
         if (guarded && named.contains("GET")) {
@@ -62,7 +62,7 @@ public final class HookReader {
         return new HashSet<>(named);
     }
 
-    private static Optional<Rule> rule(Fields fields) {
+    private static Optional<Rule> rule(MappingReader fields) {
         List<Rule> rules = Rule.rules(fields, "rules");
         return switch (rules.size()) {
             case 0 -> Optional.empty();
@@ -71,7 +71,7 @@ public final class HookReader {
         };
     }
 
-    private static Optional<Duration> dedupe(Fields fields) {
+    private static Optional<Duration> dedupe(MappingReader fields) {
         if (!fields.has("dedupe")) {
             return HookPolicy.USUAL.dedupe();
         }
@@ -79,11 +79,12 @@ public final class HookReader {
                         "dedupe",
                         text -> text.equals("none")
                                 ? Optional.<Duration>empty()
-                                : Optional.of(Fields.between(text, Duration.ofSeconds(1), HookPolicy.LONGEST_MEMORY)))
+                                : Optional.of(
+                                        MappingReader.between(text, Duration.ofSeconds(1), HookPolicy.LONGEST_MEMORY)))
                 .orElse(HookPolicy.USUAL.dedupe());
     }
 
-    private static List<Parameter> parameters(Fields fields) {
+    private static List<Parameter> parameters(MappingReader fields) {
         var parameters = new ArrayList<Parameter>();
         var variables = new HashSet<String>();
         for (String name : fields.keys()) {
@@ -108,7 +109,7 @@ public final class HookReader {
         return parameters;
     }
 
-    private static Optional<Parameter> parameter(String name, Fields fields) {
+    private static Optional<Parameter> parameter(String name, MappingReader fields) {
         int max = fields.integer("max", 1, Parameter.LONGEST).orElse(USUAL_LENGTH);
         boolean required = fields.flag("required").orElse(false);
         Optional<Source> source = Source.read(fields);
@@ -116,7 +117,7 @@ public final class HookReader {
         return source.map(from -> new Parameter(name, from, max, required));
     }
 
-    private static Optional<String> coalesce(Fields fields, List<Parameter> parameters) {
+    private static Optional<String> coalesce(MappingReader fields, List<Parameter> parameters) {
         return fields.read("coalesce", name -> {
             if (parameters.stream().noneMatch(parameter -> parameter.name().equals(name))) {
                 throw new IllegalArgumentException("'" + name + "' is none of the `params`; name one of them");

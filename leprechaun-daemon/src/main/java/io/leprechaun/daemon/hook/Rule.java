@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.config.Fields;
-import io.leprechaun.daemon.config.Network;
-import io.leprechaun.daemon.config.Regex;
+import io.leprechaun.daemon.units.Network;
+import io.leprechaun.daemon.units.Regex;
+import io.leprechaun.daemon.yaml.MappingReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -166,7 +166,7 @@ public sealed interface Rule {
     }
 
     /** The rule of a map; what is wrong with it is noted. */
-    static Optional<Rule> read(Fields fields) {
+    static Optional<Rule> read(MappingReader fields) {
         Optional<Rule> rule = fields.keys().stream()
                         .filter(List.of("and", "or", "not", "address")::contains)
                         .findFirst()
@@ -177,7 +177,7 @@ public sealed interface Rule {
         return rule;
     }
 
-    private static Optional<Rule> compound(Fields fields) {
+    private static Optional<Rule> compound(MappingReader fields) {
         List<Rule> all = rules(fields, "and");
         List<Rule> any = rules(fields, "or");
         Optional<Rule> not = fields.section("not").flatMap(Rule::read);
@@ -195,7 +195,7 @@ public sealed interface Rule {
     }
 
     /** The rules of a list. */
-    static List<Rule> rules(Fields fields, String key) {
+    static List<Rule> rules(MappingReader fields, String key) {
         return fields.list(
                 key,
                 _ -> {
@@ -205,7 +205,7 @@ public sealed interface Rule {
                 Rule::read);
     }
 
-    private static Optional<Rule> test(Fields fields) {
+    private static Optional<Rule> test(MappingReader fields) {
         Optional<Source> source = Source.read(fields);
         Optional<Test> match = fields.text("match").map(text -> new Test.In(List.of(text)));
         Optional<Test> regex = fields.read("regex", Regex::of).map(Test.Fits::new);

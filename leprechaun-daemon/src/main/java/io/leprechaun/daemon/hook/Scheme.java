@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.hook;
 
 import io.leprechaun.daemon.body.BodyFolder;
-import io.leprechaun.daemon.config.Durations;
-import io.leprechaun.daemon.config.Secret;
+import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.units.Durations;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.yaml.MappingReader;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +73,7 @@ public sealed interface Source {
     }
 
     /** The source that a map names by one of {@link #KEYS}; noted when there is none, or more than one. */
-    static Optional<Source> read(Fields fields) {
+    static Optional<Source> read(MappingReader fields) {
         Optional<Source> json = fields.text("json").map(Json::new);
         Optional<Source> form = fields.text("form").map(Form::new);
         Optional<Source> query = fields.text("query").map(Query::new);

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Connections that a listener could not take: it waits a second and goes on, whatever the reason. One thread notes them. */
-final class AcceptFailures implements Supervised {
+public final class AcceptFailures implements Supervised {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptFailures.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final long RECENT = Duration.ofSeconds(5).toNanos();
@@ -23,12 +23,12 @@ final class AcceptFailures implements Supervised {
     private long loggedAt = System.nanoTime() - LOG_AGAIN;
 
     /** @param listener what it listens for */
-    AcceptFailures(String listener) {
+    public AcceptFailures(String listener) {
         this.listener = listener;
     }
 
     /** Logs one failure a minute. False: the listener is being stopped. */
-    boolean note(Throwable failure) {
+    public boolean note(Throwable failure) {
         if (failure instanceof ClosedChannelException) {
             return false;
         }

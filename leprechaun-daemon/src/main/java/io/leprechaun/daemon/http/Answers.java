@@ -24,7 +24,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /** Writes replies and problems in the form that was asked for: JSON, text, or ids alone. */
-final class Answers {
+public final class Answers {
     /** Carries the client's exit code. */
     static final String EXIT = "Leprechaun-Exit";
 
@@ -37,12 +37,12 @@ final class Answers {
     private Answers() {}
 
     /** Whether an answer is asked for without its body (RFC 9110, 9.3.2). */
-    static boolean isHead(Request request) {
+    public static boolean isHead(Request request) {
         return request.getMethod().equals("HEAD");
     }
 
     /** A path without a slash at its end, which changes nothing. */
-    static String withoutSlash(String path) {
+    public static String withoutSlash(String path) {
         return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
@@ -109,7 +109,7 @@ final class Answers {
         }
     }
 
-    static void write(Response response, Callback callback, int status, String type, byte[] body) {
+    public static void write(Response response, Callback callback, int status, String type, byte[] body) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");

@@ -145,7 +145,7 @@ public final class ApiServer implements AutoCloseable {
         throw new IOException("another daemon listens on " + socket + ": stop it, or give this one another --socket");
     }
 
-    static HttpConfiguration configuration() {
+    public static HttpConfiguration configuration() {
         var configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);

@@ -19,16 +19,16 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  * HTTP/1.1 with a limit on the fields of a head: a field of four bytes takes more than a hundred in memory. A body that is encoded on its way is refused (RFC 9112, 6.1), since nobody
  * here would decode it.
  */
-final class BoundedHeads extends HttpConnectionFactory {
+public final class BoundedHeads extends HttpConnectionFactory {
     private static final int FIELDS = 100;
     private static final String CHUNKED = HttpHeaderValue.CHUNKED.asString();
 
-    BoundedHeads(HttpConfiguration configuration) {
+    public BoundedHeads(HttpConfiguration configuration) {
         super(configuration);
     }
 
     /** What is wrong with a request that was refused before a handler had it. */
-    static Optional<String> reason(Request request, int status) {
+    public static Optional<String> reason(Request request, int status) {
         if (status == HttpStatus.NOT_IMPLEMENTED_501) {
             return Optional.of("of the transfer encodings only chunked is read: send the body as it is");
         }

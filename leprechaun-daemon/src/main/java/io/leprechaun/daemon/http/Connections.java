@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** The connections of a listener. Closes those that send no request in time, and the one that has been idle longest when there are too many. Thread-safe. */
-final class Connections implements Connection.Listener {
+public final class Connections implements Connection.Listener {
     private final Limits limits;
     private final Consumer<EndPoint> slow;
     private final Map<EndPoint, State> connections = new ConcurrentHashMap<>();
@@ -27,7 +27,7 @@ final class Connections implements Connection.Listener {
      * @param head the time that the head of a request may take, or the handshake before the first one
      * @param idle the time between two requests
      */
-    record Limits(int number, Duration head, Duration idle) {}
+    public record Limits(int number, Duration head, Duration idle) {}
 
     /** One connection. Guarded by itself. */
     private static final class State {
@@ -46,7 +46,7 @@ final class Connections implements Connection.Listener {
      *
      * @param slow notified of each connection that is closed because a head does not come to its end
      */
-    Connections(Limits limits, Consumer<EndPoint> slow) {
+    public Connections(Limits limits, Consumer<EndPoint> slow) {
         this.limits = limits;
         this.slow = slow;
     }
@@ -95,7 +95,7 @@ final class Connections implements Connection.Listener {
     }
 
     /** A handler before another, so that the connections with a request under way are known. */
-    Handler before(Handler handler) {
+    public Handler before(Handler handler) {
         return new Handler.Wrapper(handler) {
             @Override
             public boolean handle(Request request, Response response, Callback callback) throws Exception {
@@ -132,12 +132,12 @@ final class Connections implements Connection.Listener {
     }
 
     /** Whether there are none. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return connections.isEmpty();
     }
 
     /** Closes the connections that have begun to send a head and do not come to its end (a byte now and then keeps them from being idle), and the idle ones. */
-    void sweep() {
+    public void sweep() {
         connections.forEach((endPoint, state) -> {
             synchronized (state) {
                 long now = System.nanoTime();
@@ -163,13 +163,13 @@ final class Connections implements Connection.Listener {
     }
 
     /** What has come from the network, in bytes. */
-    static long bytes(EndPoint endPoint) {
+    public static long bytes(EndPoint endPoint) {
         Connection connection = endPoint.getConnection();
         return connection == null ? 0 : connection.getBytesIn();
     }
 
     /** The end point of the network behind one that may be encrypted. */
-    static EndPoint network(EndPoint endPoint) {
+    public static EndPoint network(EndPoint endPoint) {
         return endPoint instanceof EndPoint.Wrapper wrapper ? network(wrapper.unwrap()) : endPoint;
     }
 }

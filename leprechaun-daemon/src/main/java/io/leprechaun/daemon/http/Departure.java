@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
  * Watches for the sender of a request to leave while its thread waits, and may interrupt that thread then. With HTTP/1 Jetty reads nothing from a connection while it answers, so this reads:
  * an end of the stream is a sender who has gone. With HTTP/2 Jetty reads always, and says so itself.
  */
-final class Departure implements Callback, AutoCloseable {
+public final class Departure implements Callback, AutoCloseable {
     private final Request request;
     private final Thread waiting = Thread.currentThread();
     private final boolean interrupting;
@@ -35,7 +35,7 @@ final class Departure implements Callback, AutoCloseable {
     }
 
     /** Begins to watch, for the thread that calls and is interrupted; the whole request has been read. */
-    static Departure interrupting(Request request) {
+    public static Departure interrupting(Request request) {
         return watch(request, true);
     }
 
@@ -55,12 +55,12 @@ final class Departure implements Callback, AutoCloseable {
     }
 
     /** Whether the sender has gone. */
-    synchronized boolean happened() {
+    public synchronized boolean happened() {
         return happened;
     }
 
     /** Whether the sender has sent something behind the request. That is lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
-    synchronized boolean overtaken() {
+    public synchronized boolean overtaken() {
         return overtaken;
     }
 

@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The threads of a listener: a few platform ones for its sockets, all from the start, and virtual ones for its handlers. */
-final class JettyThreads {
+public final class JettyThreads {
     /** One accepts, one selects, one is in reserve; a job that needed a new thread would fail where the system has no room for one. */
     private static final int THREADS = 6;
 
@@ -16,11 +16,11 @@ final class JettyThreads {
     private JettyThreads() {}
 
     /** Starts the thread that ends idle connections, which Jetty makes at the first connection otherwise. */
-    static void begin(Connector started) {
+    public static void begin(Connector started) {
         started.getScheduler().schedule(() -> {}, 0, TimeUnit.MILLISECONDS);
     }
 
-    static QueuedThreadPool open(String name) {
+    public static QueuedThreadPool open(String name) {
         // with a queue of its own kind, Jetty would start the platform's MBean server to learn how wide a cache line is
         var pool = new QueuedThreadPool(THREADS, THREADS, IDLE_MILLIS, new LinkedBlockingQueue<>());
         pool.setName(name);

@@ -19,7 +19,7 @@ public final class Json {
     private Json() {}
 
     /** The document in UTF-8, on one line. */
-    static byte[] bytes(Map<String, ?> document) {
+    public static byte[] bytes(Map<String, ?> document) {
         return (MAPPER.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

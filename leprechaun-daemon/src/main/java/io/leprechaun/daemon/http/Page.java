@@ -5,13 +5,13 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /** Tells requests of programs from those that a browser makes for a page: whoever wrote the page would act with the rights of whoever looks at it. */
-final class Page {
+public final class Page {
     private static final String FETCHED_FOR = "Sec-Fetch-Site";
 
     private Page() {}
 
     /** Whether a page in a browser asks. Not an address that a person typed (Fetch Metadata Request Headers, W3C). */
-    static boolean asks(Request request) {
+    public static boolean asks(Request request) {
         String site = request.getHeaders().get(FETCHED_FOR);
         return request.getHeaders().contains(HttpHeader.ORIGIN) || site != null && !site.equals("none");
     }

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Logs the refusals of each source: the first {@value #LINES} of a minute by a line each, the others by their number once the minute is over. Sources beyond {@value #SOURCES} a minute
  * are counted as one. Thread-safe.
  */
-final class RefusalLog {
+public final class RefusalLog {
     static final int LINES = 10;
     static final int SOURCES = 100;
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -38,18 +38,18 @@ final class RefusalLog {
      * @param log takes a line, and does not block
      * @param nanoTime elapsed time
      */
-    RefusalLog(Consumer<String> log, LongSupplier nanoTime) {
+    public RefusalLog(Consumer<String> log, LongSupplier nanoTime) {
         this.log = log;
         this.nanoTime = nanoTime;
     }
 
     /** Logs a refusal, or counts it. */
-    void refused(InetAddress source, String line) {
+    public void refused(InetAddress source, String line) {
         refused(source.getHostAddress(), line);
     }
 
     /** Logs a refusal, or counts it. */
-    synchronized void refused(String source, String line) {
+    public synchronized void refused(String source, String line) {
         Optional<String> known = Optional.of(source);
         boolean fits = counts.containsKey(known) || counts.size() < SOURCES;
         Count count = counts.computeIfAbsent(fits ? known : Optional.empty(), _ -> new Count(nanoTime.getAsLong()));
@@ -59,7 +59,7 @@ final class RefusalLog {
     }
 
     /** Reports the sources whose minute is over. To be called every second or so. */
-    synchronized void report() {
+    public synchronized void report() {
         long now = nanoTime.getAsLong();
         counts.entrySet().removeIf(entry -> {
             boolean over = now - entry.getValue().since >= MINUTE;
@@ -71,7 +71,7 @@ final class RefusalLog {
     }
 
     /** Reports all sources. */
-    synchronized void close() {
+    public synchronized void close() {
         counts.forEach(this::report);
         counts.clear();
     }

@@ -9,7 +9,7 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.AbstractConnector;
 
 /** Asks the thread that reads a listener's connections, which is Jetty's, whether it still does. Thread-safe. */
-final class SelectorWatch implements Supervised {
+public final class SelectorWatch implements Supervised {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String listener;
@@ -32,14 +32,14 @@ final class SelectorWatch implements Supervised {
     }
 
     /** A watch over the one selector of a connector. */
-    static SelectorWatch of(String listener, AbstractConnector connector) {
+    public static SelectorWatch of(String listener, AbstractConnector connector) {
         ManagedSelector selector =
                 connector.getContainedBeans(ManagedSelector.class).iterator().next();
         return new SelectorWatch(listener, task -> selector.submit(_ -> task.run()), System::nanoTime);
     }
 
     /** Asks. To be called every few seconds. */
-    void ask() {
+    public void ask() {
         selector.execute(() -> answered = nanoTime.getAsLong());
     }
 

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The stop of a listener. */
-final class ServerStop {
+public final class ServerStop {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStop.class);
 
     private ServerStop() {}
@@ -18,7 +18,7 @@ final class ServerStop {
      * @param name of the listener, for the log
      * @throws IOException if it did not stop
      */
-    static void stop(Server server, String name) throws IOException {
+    public static void stop(Server server, String name) throws IOException {
         try {
             server.stop();
         } catch (TimeoutException e) {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class UnusableFileException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    UnusableFileException(String message) {
+    public UnusableFileException(String message) {
         this(message, null);
     }
 
-    UnusableFileException(String message, @Nullable Throwable cause) {
+    public UnusableFileException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

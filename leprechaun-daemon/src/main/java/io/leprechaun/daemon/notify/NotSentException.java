@@ -21,12 +21,12 @@ public final class NotSentException extends Exception {
         NOTICE_FOR_GOOD
     }
 
-    NotSentException(Fault fault, String message, Throwable cause) {
+    public NotSentException(Fault fault, String message, Throwable cause) {
         this(fault, message, cause, Duration.ZERO);
     }
 
     /** @param pause how long the other side asks not to be tried again */
-    NotSentException(Fault fault, String message, Throwable cause, Duration pause) {
+    public NotSentException(Fault fault, String message, Throwable cause, Duration pause) {
         super(message, cause);
         this.fault = fault;
         this.pause = pause;

@@ -13,14 +13,15 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
-import io.leprechaun.daemon.config.Fields;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.history.Mute;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.Silence;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,8 +58,8 @@ public record Notices(
         return List.of(
                 Handler.reads("list", this::list),
                 Handler.changes("test", this::test),
-                Handler.changes("ack", call -> silence(call, Silence.Kind.ACK)),
-                Handler.changes("snooze", call -> silence(call, Silence.Kind.SNOOZE)));
+                Handler.changes("ack", call -> silence(call, Mute.Kind.ACK)),
+                Handler.changes("snooze", call -> silence(call, Mute.Kind.SNOOZE)));
     }
 
     private Reply list(Call call) {
@@ -77,7 +78,7 @@ public record Notices(
             data.add(data(entry, waits, why));
             rows.add(List.of(
                     Cell.of(notice.id()),
-                    Cell.of(RunDocument.distance(notice.at(), now)),
+                    Cell.of(Durations.distance(notice.at(), now)),
                     Cell.of(entry.target()
                             + (notice.left().isEmpty() ? "" : " to " + String.join(", ", notice.left()))),
                     Cell.of(notice.kind().word()),
@@ -140,7 +141,7 @@ public record Notices(
         return data;
     }
 
-    private Reply silence(Call call, Silence.Kind kind) {
+    private Reply silence(Call call, Mute.Kind kind) {
         var arguments = Arguments.parse(call.arguments(), Set.of("--off"), Set.of("--for", "--reason"), 1);
         String named = arguments.operand(0, "RECIPE");
         if (!RecipeName.isValid(named) || !isRecipe.test(named)) {
@@ -158,32 +159,32 @@ public record Notices(
         }
         Instant now = clock.instant();
         var until = arguments.value("--for").map(text -> now.plus(span(text)));
-        if (kind == Silence.Kind.SNOOZE && until.isEmpty()) {
+        if (kind == Mute.Kind.SNOOZE && until.isEmpty()) {
             throw new ProblemException(Problem.usage("for how long? write `leprechaun snooze " + named
                     + " --for 2h`; `leprechaun ack " + named + "` lasts until it succeeds"));
         }
         var reason = arguments.sentence("--reason");
-        var silence = new Silence(kind, now, until, call.caller().user(), reason);
+        var silence = new Mute(kind, now, until, call.caller().user(), reason);
         outbox.silence(recipe, Optional.of(silence)).join();
         return Reply.of(data(recipe, silence), Text.line(sentence(recipe, silence)), List.of(named));
     }
 
     private static Duration span(String text) {
         try {
-            return Fields.between(text, Duration.ofSeconds(1), LONGEST_SILENCE);
+            return MappingReader.between(text, Duration.ofSeconds(1), LONGEST_SILENCE);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.usage("--for: " + e.getMessage()));
         }
     }
 
-    private String sentence(RecipeName recipe, Silence silence) {
+    private String sentence(RecipeName recipe, Mute silence) {
         String until = silence.until().map(at -> "until " + documents.local(at)).orElse("until it succeeds");
-        String what = silence.kind() == Silence.Kind.ACK ? "its trouble is known and not told " : "nothing is told ";
+        String what = silence.kind() == Mute.Kind.ACK ? "its trouble is known and not told " : "nothing is told ";
         return recipe + ": " + what + until + ", said " + silence.by() + " " + documents.local(silence.at())
                 + silence.reason().map(why -> ": " + why).orElse("");
     }
 
-    private Map<String, ?> data(RecipeName recipe, Silence silence) {
+    private Map<String, ?> data(RecipeName recipe, Mute silence) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("recipe", recipe.value());
         data.put("silent", true);
@@ -197,7 +198,7 @@ public record Notices(
 
     private List<Target> people() {
         return targets.stream()
-                .filter(target -> !target.name().equals(Telling.PING))
+                .filter(target -> !target.name().equals(NotifyRules.PING))
                 .toList();
     }
 

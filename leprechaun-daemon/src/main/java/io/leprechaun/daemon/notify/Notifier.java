@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.notify;
 
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
-import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.Outbox;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,8 +38,10 @@ public final class Notifier implements AutoCloseable {
     /** How often it is looked whether it is still quiet: clocks are set. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
-    /** Longer than any sender takes: they have limits of their own. */
-    private static final Duration PATIENCE = Mailer.LONGEST_MAIL.plusMinutes(5);
+    /** How long one message may take: a sender has limits of its own below this. */
+    public static final Duration LONGEST_SENDING = Duration.ofMinutes(20);
+
+    private static final Duration PATIENCE = LONGEST_SENDING.plusMinutes(5);
 
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
@@ -47,7 +49,7 @@ public final class Notifier implements AutoCloseable {
     private final String target;
     private final Sender sender;
     private final Backoff backoff;
-    private final Pace pace;
+    private final SendThrottle pace;
     private final Supplier<Duration> quiet;
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -89,7 +91,7 @@ public final class Notifier implements AutoCloseable {
      *
      * @param isLast whether it is known that nothing else could be told now
      */
-    private record Letter(List<Notice> notices, boolean isLast) {}
+    private record Message(List<Notice> notices, boolean isLast) {}
 
     /** Sends one letter at a time. */
     @FunctionalInterface
@@ -119,7 +121,7 @@ public final class Notifier implements AutoCloseable {
     }
 
     private Notifier(
-            Outbox outbox, String target, Sender sender, Backoff backoff, Pace pace, Supplier<Duration> quiet) {
+            Outbox outbox, String target, Sender sender, Backoff backoff, SendThrottle pace, Supplier<Duration> quiet) {
         this.outbox = outbox;
         this.target = target;
         this.thread = SupervisedThread.of("notifier-" + target, "sends notices", PATIENCE, this::work);
@@ -136,7 +138,7 @@ public final class Notifier implements AutoCloseable {
      * @param quiet how long nobody wants to be told but of what is wrong with the daemon itself; zero: not now
      */
     public static Notifier open(Outbox outbox, String target, Sender sender, Supplier<Duration> quiet) {
-        return open(outbox, target, sender, quiet, Backoff.USUAL, Pace.Limits.USUAL);
+        return open(outbox, target, sender, quiet, Backoff.USUAL, SendThrottle.Limits.USUAL);
     }
 
     static Notifier open(
@@ -145,8 +147,8 @@ public final class Notifier implements AutoCloseable {
             Sender sender,
             Supplier<Duration> quiet,
             Backoff backoff,
-            Pace.Limits limits) {
-        var notifier = new Notifier(outbox, target, sender, backoff, new Pace(limits), quiet);
+            SendThrottle.Limits limits) {
+        var notifier = new Notifier(outbox, target, sender, backoff, new SendThrottle(limits), quiet);
         notifier.thread.start();
         return notifier;
     }
@@ -193,7 +195,7 @@ public final class Notifier implements AutoCloseable {
                 return true;
             }
             boolean isQuiet = sender.isForPeople() && quiet.get().isPositive();
-            Letter next = next(isQuiet);
+            Message next = next(isQuiet);
             if (next.notices().isEmpty()) {
                 awaitNews(isQuiet);
                 return true;
@@ -212,7 +214,7 @@ public final class Notifier implements AutoCloseable {
     }
 
     /** The oldest notice that was never refused, else one that may be tried again; of many, and of those that waited for the morning, all. */
-    private Letter next(boolean isQuiet) {
+    private Message next(boolean isQuiet) {
         long now = System.nanoTime();
         boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
         int most = refused.size() + (alone ? 1 : MOST_TOGETHER);
@@ -230,7 +232,7 @@ public final class Notifier implements AutoCloseable {
                 .filter(notice -> sender.audience(notice).equals(sender.audience(ready.getFirst())))
                 .limit(alone ? 1 : MOST_TOGETHER)
                 .toList();
-        return new Letter(together, all && together.size() == ready.size());
+        return new Message(together, all && together.size() == ready.size());
     }
 
     private Refused of(Notice notice) {

@@ -2,7 +2,7 @@ package io.leprechaun.daemon.notify;
 
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Width;
-import io.leprechaun.daemon.run.OutputText;
+import io.leprechaun.daemon.output.OutputText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  * @param lines none when it printed nothing that can be seen
  * @param whole whether these are all
  */
-record OutputExcerpt(List<String> lines, boolean whole) {
+public record OutputExcerpt(List<String> lines, boolean whole) {
     /** Stands for the lines between the first and the last. */
-    static final String GAP = "[...]";
+    public static final String GAP = "[...]";
 
     private static final int HEAD_BYTES = 4 * 1024;
     private static final int TAIL_BYTES = 16 * 1024;
@@ -33,12 +33,12 @@ record OutputExcerpt(List<String> lines, boolean whole) {
     private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;:]*m");
     private static final OutputExcerpt NOTHING = new OutputExcerpt(List.of(), true);
 
-    OutputExcerpt {
+    public OutputExcerpt {
         lines = List.copyOf(lines);
     }
 
     /** Of the file of a step's output, which may be empty or not there. */
-    static OutputExcerpt of(Path file) {
+    public static OutputExcerpt of(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return NOTHING;
         }

@@ -1,17 +1,17 @@
 package io.leprechaun.daemon.notify;
 
-import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.run.Run;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What programs are told of notices, by name: subject, text, kind, host, recipe and run. */
-final class Summary {
+public final class Summary {
     private Summary() {}
 
     /** The values; the kind of several notices is {@code digest}, and recipe and run are empty where there is no one run. */
-    static Map<String, String> of(String host, List<Notice> notices, Letter letter) {
+    public static Map<String, String> of(String host, List<Notice> notices, Message letter) {
         Notice first = notices.getFirst();
         boolean one = notices.size() == 1;
         String recipe = "";

@@ -5,25 +5,25 @@ import io.leprechaun.api.Printable;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Screen;
 import io.leprechaun.api.Style;
-import io.leprechaun.daemon.config.Place;
-import io.leprechaun.daemon.config.Problem;
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.SecretSource;
-import io.leprechaun.daemon.config.Settings;
-import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.hook.Auth;
 import io.leprechaun.daemon.hook.Scheme;
+import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.posix.Self;
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Shebang;
-import io.leprechaun.daemon.recipe.Claims;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeFolder;
-import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.run.Mask;
+import io.leprechaun.daemon.recipe.folder.Claims;
+import io.leprechaun.daemon.recipe.folder.RecipeFolder;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.settings.SettingsReader;
 import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.yaml.Place;
+import io.leprechaun.daemon.yaml.Problem;
+import io.leprechaun.daemon.yaml.Problems;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -161,7 +161,7 @@ public final class Check {
     }
 
     private void original(Path path) {
-        var original = Original.read(path, problems);
+        var original = GoMigration.read(path, problems);
         sameSettings = Optional.of(original.settings());
         original.recipes().ifPresent(this::path);
     }
@@ -192,7 +192,7 @@ public final class Check {
         recipe.ifPresent(read -> scripts(file, read));
         recipe.ifPresent(read -> shortSecrets(file, read));
         recipe.ifPresent(read -> Doubts.of(read).forEach(doubt -> problems.warn(Place.of(file), doubt)));
-        recipe.filter(read -> fromOriginal).ifPresent(read -> Original.changes(file, read, problems));
+        recipe.filter(read -> fromOriginal).ifPresent(read -> GoMigration.changes(file, read, problems));
         recipe.flatMap(claims::take).ifPresent(sentence -> problems.error(Place.of(file), sentence));
         return recipe;
     }

@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.offline;
 
-import io.leprechaun.daemon.config.OddBlank;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.yaml.OddBlank;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

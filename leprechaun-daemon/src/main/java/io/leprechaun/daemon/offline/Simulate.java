@@ -5,19 +5,19 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.daemon.config.Durations;
-import io.leprechaun.daemon.config.Settings;
-import io.leprechaun.daemon.desk.Moments;
+import io.leprechaun.daemon.desk.TimeParser;
+import io.leprechaun.daemon.history.Anchor;
+import io.leprechaun.daemon.history.RunFilter;
+import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.run.Anchor;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
 import io.leprechaun.daemon.schedule.Delayed;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Simulation;
 import java.time.Duration;
@@ -59,12 +59,12 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
         var zone = settings.zone();
         Instant from = arguments
                 .value("--from")
-                .map(text -> Moments.moment(text, now, zone))
+                .map(text -> TimeParser.moment(text, now, zone))
                 .orElse(now)
                 .truncatedTo(ChronoUnit.SECONDS);
         Instant to = arguments
                 .value("--to")
-                .map(text -> Moments.ahead(text, from, zone))
+                .map(text -> TimeParser.ahead(text, from, zone))
                 .orElse(from.plus(USUALLY));
         if (Duration.between(from, to).compareTo(LONGEST) > 0) {
             throw new ProblemException(Problem.usage("at most 366 days are simulated: write an earlier --to"));

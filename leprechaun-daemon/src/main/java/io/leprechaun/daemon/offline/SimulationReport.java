@@ -7,10 +7,11 @@ import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.Admission;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -320,8 +321,8 @@ final class SimulationReport {
                 number(row.skipped(), Style.BAD),
                 number(row.rejected(), Style.BAD),
                 number(row.replaced(), Style.WARN),
-                row.longest().compareTo(SOON) < 0 ? Cell.NONE : Cell.of(RunDocument.text(row.longest())),
-                Cell.of(RunDocument.text(row.takes().time())),
+                row.longest().compareTo(SOON) < 0 ? Cell.NONE : Cell.of(Durations.brief(row.longest())),
+                Cell.of(Durations.brief(row.takes().time())),
                 Cell.of(row.takes().known()));
     }
 
@@ -333,7 +334,7 @@ final class SimulationReport {
         return List.of(
                 Cell.of(documents.local(run.order().cause().dueAt().orElseThrow())),
                 Cell.of(run.order().recipe().value()),
-                Cell.of(RunDocument.text(waited(run))),
+                Cell.of(Durations.brief(waited(run))),
                 Cell.of(run.state() == RunState.SUCCEEDED ? "runs" : run.state().word()));
     }
 }

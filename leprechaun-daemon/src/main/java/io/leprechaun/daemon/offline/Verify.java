@@ -2,12 +2,12 @@ package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Printable;
-import io.leprechaun.daemon.config.Problems;
+import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.recipe.Origin;
-import io.leprechaun.daemon.recipe.RecipeReader;
-import io.leprechaun.daemon.run.OutputFolder;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.store.Verification;
 import io.leprechaun.daemon.store.Verification.Report;
+import io.leprechaun.daemon.yaml.Problems;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.process;
 
+import io.leprechaun.daemon.posix.Usage;
+
 /**
  * How a process ended and what it used.
  *

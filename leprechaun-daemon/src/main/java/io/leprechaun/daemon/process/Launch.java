@@ -12,7 +12,7 @@ import java.util.List;
  * @param argv the part's own words and what stands before them
  * @param environment as {@code NAME=value}
  */
-record Launch(Part part, String program, List<String> argv, List<String> environment) {
+record Launch(ProcessSpec part, String program, List<String> argv, List<String> environment) {
     private static final String SHELL = "/bin/sh";
 
     /**
@@ -21,12 +21,12 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
      * @param umask what children inherit
      * @throws SpawnException when it cannot be started
      */
-    static Launch of(Part part, int umask) throws SpawnException {
-        Conditions conditions = part.conditions();
+    static Launch of(ProcessSpec part, int umask) throws SpawnException {
+        ProcessContext conditions = part.conditions();
         checkWords(part);
-        boolean staged = Stage.isNeeded(conditions, umask);
+        boolean staged = LaunchWrapper.isNeeded(conditions, umask);
         if (staged) {
-            Stage.check(part);
+            LaunchWrapper.check(part);
         }
         List<String> environment = environment(part);
         if (part.conditions()
@@ -39,7 +39,7 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
         if (!staged) {
             return new Launch(part, program, part.argv(), environment);
         }
-        List<String> stage = Stage.before(part);
+        List<String> stage = LaunchWrapper.before(part);
         return new Launch(part, stage.getFirst(), words(stage, program, part), environment);
     }
 
@@ -60,14 +60,14 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
         return part.conditions().directory().resolve(program);
     }
 
-    private static List<String> words(List<String> before, String program, Part part) {
+    private static List<String> words(List<String> before, String program, ProcessSpec part) {
         var words = new ArrayList<>(before);
         words.add(program.startsWith("-") ? "./" + program : program); // never an option of the shell
         words.addAll(part.argv().subList(1, part.argv().size()));
         return words;
     }
 
-    private static void checkWords(Part part) throws SpawnException {
+    private static void checkWords(ProcessSpec part) throws SpawnException {
         if (part.argv().isEmpty()) {
             throw new SpawnException("there is no command to run", SpawnException.NOT_FOUND);
         }
@@ -78,10 +78,10 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
         }
     }
 
-    private static List<String> environment(Part part) throws SpawnException {
+    private static List<String> environment(ProcessSpec part) throws SpawnException {
         var environment = new ArrayList<String>(part.conditions().environment().size() + 1);
         environment.add(Mark.VARIABLE + "=" + part.mark().text());
-        for (var variable : Stage.environment(part.conditions()).entrySet()) {
+        for (var variable : LaunchWrapper.environment(part.conditions()).entrySet()) {
             String name = variable.getKey();
             if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
                 throw SpawnException.notRunnable(
@@ -95,7 +95,7 @@ record Launch(Part part, String program, List<String> argv, List<String> environ
         return environment;
     }
 
-    private static void checkFolder(Part part) throws SpawnException {
+    private static void checkFolder(ProcessSpec part) throws SpawnException {
         Path folder = part.conditions().directory();
         if (!Files.isDirectory(folder)) {
             throw SpawnException.notRunnable(

@@ -20,10 +20,10 @@ final class Orphans {
     /** Guarded by lock. */
     private CompletableFuture<Void> nextEnd = new CompletableFuture<>();
 
-    private record Orphan(Proc proc, Claim claim) {}
+    private record Orphan(Proc proc, Ownership claim) {}
 
     /** Those of a scope that have not ended. */
-    List<Proc> of(Scope scope) {
+    List<Proc> of(MarkFilter scope) {
         List<Integer> pids = Proc.adopted();
         if (pids.isEmpty()) {
             return List.of(); // nearly always

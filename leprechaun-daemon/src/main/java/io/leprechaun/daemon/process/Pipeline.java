@@ -118,7 +118,7 @@ final class Pipeline {
         }
     }
 
-    private static Descriptors.Pipe pipe(Part part) throws SpawnException {
+    private static Descriptors.Pipe pipe(ProcessSpec part) throws SpawnException {
         try {
             return Descriptors.pipe();
         } catch (PosixException e) {

@@ -82,14 +82,14 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
     }
 
     /** Whose it says it is. */
-    Claim claim() {
+    Ownership claim() {
         if (group == 0 || gone) {
-            return Claim.NONE;
+            return Ownership.NONE;
         }
         Optional<Mark> mark = read(id.pid(), "environ").flatMap(Proc::mark); // empty too where we may not look
         return mark.isPresent()
-                ? new Claim(mark, OptionalLong.empty())
-                : new Claim(mark, read(id.pid(), "limits").map(Proc::tag).orElse(OptionalLong.empty()));
+                ? new Ownership(mark, OptionalLong.empty())
+                : new Ownership(mark, read(id.pid(), "limits").map(Proc::tag).orElse(OptionalLong.empty()));
     }
 
     /** Among {@code NAME=value} words that each end with a NUL. */

@@ -76,9 +76,9 @@ public final class Processes implements AutoCloseable {
      * @return a child for each part, in their order
      * @throws SpawnException when a part cannot be started
      */
-    public List<Child> start(List<Part> parts) throws SpawnException {
+    public List<Child> start(List<ProcessSpec> parts) throws SpawnException {
         var launches = new ArrayList<Launch>(parts.size());
-        for (Part part : parts) {
+        for (ProcessSpec part : parts) {
             launches.add(Launch.of(part, umask));
         }
         return launches.isEmpty() ? List.of() : onSpawner(launches);
@@ -88,33 +88,33 @@ public final class Processes implements AutoCloseable {
      * Ends children and everything that came of them or is in the scope: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more can be done, a
      * few seconds longer than the grace at most, also when it is interrupted; for what we may not signal less than one. May be called from any thread, also for children that have ended.
      */
-    public Ended end(Collection<Child> children, Scope scope, Duration grace) {
-        return new Ending(children, proc -> proc.claim().isIn(scope), barred).end(grace);
+    public TerminationReport end(Collection<Child> children, MarkFilter scope, Duration grace) {
+        return new Termination(children, proc -> proc.claim().isIn(scope), barred).end(grace);
     }
 
     /** Ends children and what came of them as far as it stayed in their sessions or is theirs still. */
-    public Ended end(Collection<Child> children, Duration grace) {
-        return new Ending(children, proc -> false, barred).end(grace);
+    public TerminationReport end(Collection<Child> children, Duration grace) {
+        return new Termination(children, proc -> false, barred).end(grace);
     }
 
     /** Ends what steps of a scope left behind, and nothing that still has its parent. */
-    public Ended endLeftBehind(Scope scope, Duration grace) {
+    public TerminationReport endLeftBehind(MarkFilter scope, Duration grace) {
         var left = orphans.of(scope).stream().map(Proc::id).collect(Collectors.toSet());
-        return new Ending(List.of(), proc -> left.contains(proc.id()), barred).end(grace);
+        return new Termination(List.of(), proc -> left.contains(proc.id()), barred).end(grace);
     }
 
     /** Who of those that steps of a scope left behind can still write into the pipe that a child reads from: it never ends as long as they do. */
-    public List<String> holdersOfInput(Child child, Scope scope) {
-        return Holders.ofInput(child.pid(), orphans.of(scope));
+    public List<String> holdersOfInput(Child child, MarkFilter scope) {
+        return PipeHolders.ofInput(child.pid(), orphans.of(scope));
     }
 
     /** Ends every process of a scope that we may signal, and what came of it: what an earlier daemon left behind. */
-    public Ended end(Scope scope, Duration grace) {
+    public TerminationReport end(MarkFilter scope, Duration grace) {
         return end(List.of(), scope, grace);
     }
 
     /** What steps left behind when they ended, as people read it: {@code 4711 (nginx)}. Cheap where they left nothing. */
-    public List<String> leftBehind(Scope scope) {
+    public List<String> leftBehind(MarkFilter scope) {
         return orphans.of(scope).stream().map(Proc::shown).toList();
     }
 
@@ -128,12 +128,14 @@ public final class Processes implements AutoCloseable {
      *
      * @param code that the process ended with
      */
-    public Optional<String> reasonNotRun(Part part, int code) {
-        return Stage.isNeeded(part.conditions(), umask) ? Stage.reasonNotRun(part, code) : Optional.empty();
+    public Optional<String> reasonNotRun(ProcessSpec part, int code) {
+        return LaunchWrapper.isNeeded(part.conditions(), umask)
+                ? LaunchWrapper.reasonNotRun(part, code)
+                : Optional.empty();
     }
 
     /** The pids of all processes of a scope, ourselves left out. */
-    public List<Integer> pids(Scope scope) {
+    public List<Integer> pids(MarkFilter scope) {
         return Proc.all().values().stream()
                 .filter(proc -> proc.claim().isIn(scope))
                 .map(Proc::pid)
@@ -159,8 +161,9 @@ public final class Processes implements AutoCloseable {
                 LOG.warn("a process is still being started after {} ms", CLOSE_MILLIS);
             }
             // wait4 cannot be interrupted, but it returns for a child that ends
-            var conditions = new Conditions(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
-            var last = new Part(List.of("/bin/sh", "-c", "exit 0"), conditions, new Mark("", 0, 0, 0), Part.SILENT);
+            var conditions = new ProcessContext(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
+            var last = new ProcessSpec(
+                    List.of("/bin/sh", "-c", "exit 0"), conditions, new Mark("", 0, 0, 0), ProcessSpec.SILENT);
             List<Child> ignored = pipeline.start(List.of(Launch.of(last, umask)));
             if (!reaper.join(CLOSE_MILLIS)) {
                 LOG.warn("the reaper has not ended within {} ms", CLOSE_MILLIS);

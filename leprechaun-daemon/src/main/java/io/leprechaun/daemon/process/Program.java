@@ -25,7 +25,7 @@ final class Program {
      * @return its path; a relative one is relative to the part's folder
      * @throws SpawnException when there is none, or none that may be executed
      */
-    static String find(Part part) throws SpawnException {
+    static String find(ProcessSpec part) throws SpawnException {
         String name = part.argv().getFirst();
         if (name.isEmpty()) {
             throw new SpawnException("the command's name is empty", SpawnException.NOT_FOUND);
@@ -33,7 +33,7 @@ final class Program {
         return name.indexOf('/') >= 0 ? checked(part, name) : search(part, name);
     }
 
-    private static String search(Part part, String name) throws SpawnException {
+    private static String search(ProcessSpec part, String name) throws SpawnException {
         String path = part.conditions().environment().getOrDefault("PATH", DEFAULT_PATH);
         String unusable = "";
         for (String folder : path.split(":", -1)) {
@@ -52,7 +52,7 @@ final class Program {
         return checked(part, unusable);
     }
 
-    private static String checked(Part part, String program) throws SpawnException {
+    private static String checked(ProcessSpec part, String program) throws SpawnException {
         return switch (use(part, program)) {
             case RUNNABLE -> program;
             case FOLDER -> throw SpawnException.notRunnable(part, program + " is a folder");
@@ -62,19 +62,19 @@ final class Program {
         };
     }
 
-    private static String advice(Part part, String program) {
+    private static String advice(ProcessSpec part, String program) {
         return noExec(part, program).orElse("permission denied, chmod +x makes it a program");
     }
 
     /** Why nothing makes a program of it. */
-    static Optional<String> noExec(Part part, String program) {
+    static Optional<String> noExec(ProcessSpec part, String program) {
         return Disk.isNoExec(part.conditions().directory().resolve(program))
                 ? Optional.of("its file system is mounted noexec, call its interpreter as in `sh " + program
                         + "`, or mount it with exec")
                 : Optional.empty();
     }
 
-    private static Use use(Part part, String program) {
+    private static Use use(ProcessSpec part, String program) {
         Path file = part.conditions().directory().resolve(program);
         if (Files.isDirectory(file)) {
             return Use.FOLDER;

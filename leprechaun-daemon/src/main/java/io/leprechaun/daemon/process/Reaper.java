@@ -2,6 +2,7 @@ package io.leprechaun.daemon.process;
 
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.posix.Usage;
 import io.leprechaun.daemon.posix.Wait;
 import java.time.Duration;
 import java.util.Optional;

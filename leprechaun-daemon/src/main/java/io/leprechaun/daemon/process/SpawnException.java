@@ -15,11 +15,11 @@ public final class SpawnException extends Exception {
         this.code = code;
     }
 
-    static SpawnException notFound(Part part, String reason) {
+    static SpawnException notFound(ProcessSpec part, String reason) {
         return new SpawnException("cannot run %s: %s".formatted(name(part), reason), NOT_FOUND);
     }
 
-    static SpawnException notRunnable(Part part, String reason) {
+    static SpawnException notRunnable(ProcessSpec part, String reason) {
         return new SpawnException("cannot run %s: %s".formatted(name(part), reason), NOT_RUNNABLE);
     }
 
@@ -29,7 +29,7 @@ public final class SpawnException extends Exception {
     }
 
     /** The first word alone: the others may hold what must not be told. */
-    static String name(Part part) {
+    static String name(ProcessSpec part) {
         String name = part.argv().getFirst().replace('\0', '?');
         return name.length() <= LONGEST_NAME ? "'" + name + "'" : "'" + name.substring(0, LONGEST_NAME) + "…'";
     }

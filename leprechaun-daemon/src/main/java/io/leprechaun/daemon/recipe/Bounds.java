@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.daemon.config.HistorySettings;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.settings.HistorySettings;
+import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,4 +19,4 @@ public record Bounds(
         Linger linger,
         Expect expect,
         HistorySettings history,
-        Telling telling) {}
+        NotifyRules telling) {}

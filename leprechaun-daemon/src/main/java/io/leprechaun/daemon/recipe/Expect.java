@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.daemon.config.Regex;
+import io.leprechaun.daemon.units.Regex;
 import java.time.Duration;
 import java.util.Optional;
 

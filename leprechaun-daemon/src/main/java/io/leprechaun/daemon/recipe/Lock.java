@@ -28,11 +28,11 @@ public record Lock(String name, Mode mode, int most) {
     }
 
     /** How a recipe may say that it is held. */
-    enum Written {
+    public enum Written {
         EXCLUSIVE,
         SHARED;
 
-        Mode mode() {
+        public Mode mode() {
             return this == EXCLUSIVE ? Mode.EXCLUSIVE : Mode.SHARED;
         }
     }
@@ -43,7 +43,7 @@ public record Lock(String name, Mode mode, int most) {
     }
 
     /** The lock that each run of a user holds, so that only some are at work at a time. */
-    static Lock ofUser(String user, int most) {
+    public static Lock ofUser(String user, int most) {
         return new Lock("runs of " + user, Mode.COUNTED, most);
     }
 
@@ -53,7 +53,7 @@ public record Lock(String name, Mode mode, int most) {
     }
 
     /** @throws IllegalArgumentException with a sentence that says what is wrong with the name */
-    static String name(String text) {
+    public static String name(String text) {
         if (!NAME.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text
                     + "' is no name of a lock; 1 to 64 letters, digits, . _ - are allowed, a letter or digit first");

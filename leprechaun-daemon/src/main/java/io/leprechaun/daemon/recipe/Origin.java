@@ -18,7 +18,7 @@ public record Origin(Path file, String text, String hash) {
      * @param uid the user's number
      * @param hash of the text alone
      */
-    static Origin of(Path file, String text, int uid, String hash) {
+    public static Origin of(Path file, String text, int uid, String hash) {
         return new Origin(file, text, Integer.toUnsignedString(uid) + ":" + hash);
     }
 

@@ -25,7 +25,7 @@ public record Policy(
     }
 
     /** The same with other locks. */
-    Policy with(List<Lock> others) {
+    public Policy with(List<Lock> others) {
         return new Policy(enabled, overlap, priority, others, timing, retry, catchUp, onStop);
     }
 }

@@ -21,12 +21,12 @@ public record RecipeName(String value) implements Comparable<RecipeName> {
      *
      * @throws IllegalArgumentException for a user whose name holds what a recipe's name may not
      */
-    static RecipeName of(String user, RecipeName plain) {
+    public static RecipeName of(String user, RecipeName plain) {
         return new RecipeName(user + "/" + plain.value);
     }
 
     /** Whether a user of this name may have recipes: 1 to 32 of {@code [A-Za-z0-9._-]}, first a letter, a digit or {@code _}. */
-    static boolean isOwner(String user) {
+    public static boolean isOwner(String user) {
         return OWNER.matcher(user).matches();
     }
 

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.daemon.config.SecretSource;
-import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.settings.Settings;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -36,7 +36,7 @@ public record Surroundings(
     }
 
     /** The same with other secrets. */
-    Surroundings with(Map<String, SecretSource> others) {
+    public Surroundings with(Map<String, SecretSource> others) {
         return new Surroundings(shell, environment, others, directory, umask, nice, who, zone);
     }
 

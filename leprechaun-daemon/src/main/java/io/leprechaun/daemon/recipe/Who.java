@@ -19,7 +19,7 @@ public record Who(Optional<String> user, Optional<String> group, Optional<String
     }
 
     /** Of a recipe of an ordinary user's. */
-    static Who of(User owner) {
+    public static Who of(User owner) {
         return new Who(Optional.of(owner.name()), Optional.empty(), Optional.empty(), OptionalInt.of(owner.uid()));
     }
 

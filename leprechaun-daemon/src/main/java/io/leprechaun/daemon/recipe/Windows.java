@@ -36,12 +36,12 @@ public record Windows(List<Window> only, List<Window> not, Optional<Edge> from, 
         private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd[ ]['T']HH:mm[:ss]");
 
         /** A day's first moment, or a moment. */
-        static Edge from(String text) {
+        public static Edge from(String text) {
             return new Edge(text, isDay(text) ? day(text).atStartOfDay() : moment(text));
         }
 
         /** A day's end, or a moment. */
-        static Edge until(String text) {
+        public static Edge until(String text) {
             return new Edge(text, isDay(text) ? day(text).plusDays(1).atStartOfDay() : moment(text));
         }
 

@@ -1,4 +1,4 @@
-/** What a recipe is, how it is read from its file, and the folder it lives in. */
+/** A recipe, as values. */
 @NullMarked
 package io.leprechaun.daemon.recipe;
 

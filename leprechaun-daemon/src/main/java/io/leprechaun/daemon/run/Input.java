@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param deliveries the names by which that request leads to this run when it comes again; no step sees them
  * @param course where it is to begin, and what it takes itself for
  */
-public record Input(Map<String, String> parameters, Optional<Body> body, List<String> deliveries, Course course) {
+public record Input(Map<String, String> parameters, Optional<Body> body, List<String> deliveries, RunOverrides course) {
     /** Nothing. */
     public static final Input NONE = new Input(Map.of(), Optional.empty());
 
@@ -29,11 +29,11 @@ public record Input(Map<String, String> parameters, Optional<Body> body, List<St
 
     /** What a hook gave. */
     public Input(Map<String, String> parameters, Optional<Body> body, List<String> deliveries) {
-        this(parameters, body, deliveries, Course.USUAL);
+        this(parameters, body, deliveries, RunOverrides.USUAL);
     }
 
     /** The same for a run that somebody asks for: no sender knows it. */
-    public Input on(Course other) {
+    public Input on(RunOverrides other) {
         return new Input(parameters, body, List.of(), other);
     }
 

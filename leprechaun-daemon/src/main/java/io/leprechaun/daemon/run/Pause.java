@@ -1,6 +1,8 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.units.LocalTimes;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /**
@@ -15,5 +17,17 @@ public record Pause(Instant at, Optional<Instant> until, String by, Optional<Str
     /** Whether it is not over yet. That it has begun is not asked: a clock that is set back must not end it. */
     public boolean holds(Instant now) {
         return until.isEmpty() || now.isBefore(until.get());
+    }
+
+    /** It in a sentence, its end in local time: {@code paused until 2026-11-27 09:00:00 by root: upgrade}. */
+    public String sentence(ZoneId zone) {
+        return "paused" + bounds(zone);
+    }
+
+    /** Its end in local time, its author and the reason given: {@code  until 2026-11-27 09:00:00 by root: upgrade}. */
+    public String bounds(ZoneId zone) {
+        return until.map(at -> " until " + LocalTimes.format(at, zone)).orElse("")
+                + " by " + by
+                + reason.map(why -> ": " + why).orElse("");
     }
 }

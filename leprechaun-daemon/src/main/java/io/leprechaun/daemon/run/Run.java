@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.units.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 public record Run(
         long id,
-        Order order,
+        RunSpec order,
         RunState state,
         Optional<String> reason,
         Optional<Integer> exitCode,
@@ -30,7 +31,7 @@ public record Run(
     }
 
     /** A run that was just accepted. */
-    public static Run accepted(long id, Order order, Instant now) {
+    public static Run accepted(long id, RunSpec order, Instant now) {
         return new Run(
                 id,
                 order,
@@ -44,7 +45,7 @@ public record Run(
     }
 
     /** A record of something due that starts nothing; the store numbers it. */
-    public static Run refused(Order order, RunState state, String reason, Repeat repeat, Instant now) {
+    public static Run refused(RunSpec order, RunState state, String reason, Repeat repeat, Instant now) {
         return new Run(
                 0,
                 order,
@@ -63,7 +64,7 @@ public record Run(
     }
 
     /** This run by an equal order, so that many share one. */
-    public Run ordered(Order same) {
+    public Run ordered(RunSpec same) {
         return new Run(id, same, state, reason, exitCode, attempt, repeat, times, steps);
     }
 
@@ -157,5 +158,33 @@ public record Run(
     public record Repeat(int count, Optional<Instant> lastDue) {
         /** What happened once. */
         public static final Repeat ONCE = new Repeat(1, Optional.empty());
+    }
+
+    /** What one run says of itself in a sentence: {@code run 42 of backup failed after 2.5s: step 3: exit 2}. */
+    public String sentence() {
+        var sentence = new StringBuilder("run ")
+                .append(id)
+                .append(" of ")
+                .append(order.recipe())
+                .append(' ')
+                .append(
+                        switch (state) {
+                            case QUEUED -> "is queued";
+                            case WAITING -> times.retryAt().isPresent() ? "waits for its next attempt" : "waits";
+                            case RUNNING -> "is running";
+                            case STOPPING -> "is being stopped";
+                            case SUCCEEDED -> "succeeded";
+                            case FAILED -> "failed";
+                            case KILLED -> "was killed";
+                            case TIMED_OUT -> "timed out";
+                            case LOST -> "was lost";
+                            case REJECTED -> "was rejected";
+                            case SKIPPED -> "was skipped";
+                            case MISSED -> "was missed";
+                            case HELD -> "was held";
+                        });
+        times.duration().ifPresent(took -> sentence.append(" after ").append(Durations.brief(took)));
+        reason.ifPresent(why -> sentence.append(": ").append(why));
+        return sentence.toString();
     }
 }

@@ -1,6 +1,8 @@
 package io.leprechaun.daemon.run;
 
-import io.leprechaun.daemon.process.Usage;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputSize;
+import io.leprechaun.daemon.posix.Usage;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,7 +25,7 @@ public record StepResult(
         Optional<Instant> startedAt,
         Optional<Instant> endedAt,
         Usage usage,
-        Printed printed) {
+        OutputSize printed) {
     /** A step that has not begun. */
     public static StepResult pending(int number, String command) {
         return new StepResult(
@@ -36,7 +38,7 @@ public record StepResult(
                 Optional.empty(),
                 Optional.empty(),
                 Usage.NONE,
-                Printed.NOTHING);
+                OutputSize.NOTHING);
     }
 
     /** This step, begun. */
@@ -51,7 +53,7 @@ public record StepResult(
     }
 
     /** This step without secrets: what it left behind may have one as its name. */
-    StepResult hidden(Mask mask) {
+    public StepResult hidden(Mask mask) {
         return new StepResult(
                 number,
                 command,

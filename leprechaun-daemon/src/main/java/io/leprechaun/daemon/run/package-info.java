@@ -1,4 +1,4 @@
-/** One execution of a recipe: its states, its admission, its steps, its outcome, and the store it is kept in. */
+/** A run and its parts, as values: how it came about, what it was given, its state, its steps and its outcome. */
 @NullMarked
 package io.leprechaun.daemon.run;
 

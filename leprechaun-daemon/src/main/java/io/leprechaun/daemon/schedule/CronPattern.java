@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.schedule;
 
-import io.leprechaun.daemon.config.Durations;
+import io.leprechaun.daemon.units.Durations;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;

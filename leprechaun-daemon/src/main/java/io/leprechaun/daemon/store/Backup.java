@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.posix.Disk;
-import io.leprechaun.daemon.run.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,18 +13,18 @@ import org.jdbi.v3.core.Handle;
 final class BodyRows {
     private static final String FILED = "-body";
 
-    private final Rows rows;
-    private final Faults faults;
+    private final RunMapper rows;
+    private final SqliteErrors faults;
     private final Path folder;
 
     /** @param store the file of the store, beside which the folder of large bodies is */
-    BodyRows(Path store, Rows rows, Faults faults) {
+    BodyRows(Path store, RunMapper rows, SqliteErrors faults) {
         this.rows = rows;
         this.faults = faults;
         this.folder = store.resolveSibling(BodyFolder.NAME);
     }
 
-    static void insert(Changes changes, long run, Body body) {
+    static void insert(Transaction changes, long run, Body body) {
         switch (body) {
             case Body.Held(byte[] content) ->
                 changes.execute(

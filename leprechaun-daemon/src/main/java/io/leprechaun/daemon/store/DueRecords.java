@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.RunStore.RecipeVersion;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.run.RunStore.RecipeVersion;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Delayed;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
@@ -96,15 +96,15 @@ final class DueRecords {
         boolean sameEpoch = last.epoch() == next.epoch();
         if (next.first() <= last.last() && (sameEpoch || !series.wasSetBack(last, next))) {
             return Optional.of(found("runs %d and %d stand for the same instant %s of %s"
-                    .formatted(last.run(), next.run(), Rows.instant(next.first()), series.recipe())));
+                    .formatted(last.run(), next.run(), RunMapper.instant(next.first()), series.recipe())));
         }
         if (!sameEpoch || !last.version().equals(next.version()) || last.run() < series.removed()) {
             return Optional.empty();
         }
-        Instant before = Rows.instant(last.last());
+        Instant before = RunMapper.instant(last.last());
         return schedule(next.version(), before)
                 .flatMap(schedule -> schedule.next(before))
-                .filter(due -> due.isBefore(Rows.instant(next.first())))
+                .filter(due -> due.isBefore(RunMapper.instant(next.first())))
                 .map(due -> found("%s was due at %s, between runs %d and %d, and there is no record of it"
                         .formatted(series.recipe(), due, last.run(), next.run())));
     }

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.history.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.config.Telling;
-import io.leprechaun.daemon.run.Notice;
+import io.leprechaun.daemon.history.Mute;
+import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.Silence;
+import io.leprechaun.daemon.settings.NotifyRules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,41 +36,41 @@ final class NoticeRows {
      * @param failures in a row
      * @param told when the last of them was told
      */
-    private record Standing(int failures, Optional<Instant> told, Optional<Silence> silence) {
+    private record Standing(int failures, Optional<Instant> told, Optional<Mute> silence) {
         private static final Standing NONE = new Standing(0, Optional.empty(), Optional.empty());
 
-        static Standing of(Changes changes, String recipe) {
+        static Standing of(Transaction changes, String recipe) {
             return changes.find(
                             "select failures, told_at, silence, silent_at, silent_until, silent_by, silent_reason from"
                                     + " recipe where name = ?",
                             row -> new Standing(
-                                    row.getInt("failures"), Rows.time(row, "told_at"), NoticeRows.silence(row)),
+                                    row.getInt("failures"), RunMapper.time(row, "told_at"), NoticeRows.silence(row)),
                             recipe)
                     .orElse(NONE);
         }
 
         boolean isSilent(Instant now, boolean isTrouble) {
             return silence.filter(one -> one.holds(now))
-                    .filter(one -> isTrouble || one.kind() == Silence.Kind.SNOOZE)
+                    .filter(one -> isTrouble || one.kind() == Mute.Kind.SNOOZE)
                     .isPresent();
         }
     }
 
     /** The silence in a row of recipes. */
-    static Optional<Silence> silence(ResultSet row) throws SQLException {
+    static Optional<Mute> silence(ResultSet row) throws SQLException {
         String kind = row.getString("silence");
         return kind == null
                 ? Optional.empty()
-                : Optional.of(new Silence(
-                        Silence.Kind.valueOf(kind),
-                        Rows.instant(row.getLong("silent_at")),
-                        Rows.time(row, "silent_until"),
+                : Optional.of(new Mute(
+                        Mute.Kind.valueOf(kind),
+                        RunMapper.instant(row.getLong("silent_at")),
+                        RunMapper.time(row, "silent_until"),
                         row.getString("silent_by"),
                         Optional.ofNullable(row.getString("silent_reason"))));
     }
 
     /** What is to be told of a run that has ended, or that came to nothing. */
-    static void tell(Changes changes, Run ended, Telling telling) {
+    static void tell(Transaction changes, Run ended, NotifyRules telling) {
         String recipe = ended.order().recipe().value();
         var standing = Standing.of(changes, recipe);
         Instant now = ended.times().endedAt().orElse(ended.times().queuedAt());
@@ -80,7 +80,7 @@ final class NoticeRows {
                     changes,
                     ended,
                     ended.state() == RunState.SUCCEEDED ? Notice.Kind.SUCCESS : Notice.Kind.FAILURE,
-                    Telling.PING);
+                    NotifyRules.PING);
         }
         switch (ended.state()) {
             case FAILED, TIMED_OUT, LOST -> failed(changes, ended, telling, standing, now);
@@ -92,25 +92,25 @@ final class NoticeRows {
     }
 
     /** What is to be told of a run that has begun. What the address could not be told of earlier runs is of no use to it any more. */
-    static void begun(Changes changes, Run run) {
+    static void begun(Transaction changes, Run run) {
         changes.execute(
                 "delete from notice where target = ? and run in (select id from run where recipe = ? and queued_at <"
                         + " ?)",
-                Telling.PING,
+                NotifyRules.PING,
                 run.order().recipe().value(),
-                Rows.micros(run.times().queuedAt().minus(USEFUL)));
-        insert(changes, run, Notice.Kind.START, Telling.PING);
+                RunMapper.micros(run.times().queuedAt().minus(USEFUL)));
+        insert(changes, run, Notice.Kind.START, NotifyRules.PING);
     }
 
     private static void tellOf(
-            Changes changes, Run ended, Notice.Kind kind, Telling telling, Standing standing, Instant now) {
+            Transaction changes, Run ended, Notice.Kind kind, NotifyRules telling, Standing standing, Instant now) {
         if (wants(telling, kind) && !standing.isSilent(now, true)) {
             insert(changes, ended, kind, telling);
         }
     }
 
     /** What is to be told of a record that counts one more due instant, or the first ones. */
-    static void tellRepeated(Changes changes, Run record, int before, Telling telling) {
+    static void tellRepeated(Transaction changes, Run record, int before, NotifyRules telling) {
         int count = record.repeat().count();
         if (record.state() == RunState.SKIPPED && before < SKIPPED && count >= SKIPPED) {
             var standing = Standing.of(changes, record.order().recipe().value());
@@ -124,7 +124,7 @@ final class NoticeRows {
         }
     }
 
-    private static void failed(Changes changes, Run ended, Telling telling, Standing standing, Instant now) {
+    private static void failed(Transaction changes, Run ended, NotifyRules telling, Standing standing, Instant now) {
         int failures = standing.failures() + 1;
         // what ended first may be kept last, and clocks are set back: neither may keep a failure from being told
         boolean again = standing.told()
@@ -143,10 +143,13 @@ final class NoticeRows {
                 """
                 insert into recipe (name, failures, told_at) values (?, ?, ?)
                 on conflict do update set failures = excluded.failures, told_at = excluded.told_at\
-                """, ended.order().recipe().value(), failures, Rows.micros(tell ? Optional.of(now) : standing.told()));
+                """,
+                ended.order().recipe().value(),
+                failures,
+                RunMapper.micros(tell ? Optional.of(now) : standing.told()));
     }
 
-    private static void succeeded(Changes changes, Run ended, Telling telling, Standing standing, Instant now) {
+    private static void succeeded(Transaction changes, Run ended, NotifyRules telling, Standing standing, Instant now) {
         var kinds = new ArrayList<Notice.Kind>();
         kinds.add(Notice.Kind.SUCCESS);
         if (standing.failures() >= telling.after()) {
@@ -165,7 +168,7 @@ final class NoticeRows {
             changes.execute("update recipe set failures = 0, told_at = null where name = ?", recipe);
         }
         if (standing.silence()
-                .filter(silence -> silence.kind() == Silence.Kind.ACK)
+                .filter(silence -> silence.kind() == Mute.Kind.ACK)
                 .isPresent()) {
             changes.execute("update recipe set silence = null where name = ?", recipe);
         }
@@ -203,15 +206,15 @@ final class NoticeRows {
                         .filter(slow -> usual.multipliedBy(2).compareTo(took.get()) < 0);
     }
 
-    private static boolean wants(Telling telling, Notice.Kind kind) {
+    private static boolean wants(NotifyRules telling, Notice.Kind kind) {
         return telling.on().stream().anyMatch(wanted -> wanted.name().equals(kind.name()));
     }
 
-    private static void insert(Changes changes, Run ended, Notice.Kind kind, Telling telling) {
+    private static void insert(Transaction changes, Run ended, Notice.Kind kind, NotifyRules telling) {
         telling.targets().forEach(target -> insert(changes, ended, kind, target));
     }
 
-    private static void insert(Changes changes, Run ended, Notice.Kind kind, String target) {
+    private static void insert(Transaction changes, Run ended, Notice.Kind kind, String target) {
         changes.execute("insert into notice (run, kind, target) values (?, ?, ?)", ended.id(), kind.name(), target);
     }
 }

@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Looks for runs, always by an index: with a million of them it takes as long as with a thousand. */
-record Queries(Rows rows, Supplier<Shifts> shifts) {
+record Queries(RunMapper rows, Supplier<Shifts> shifts) {
     /** So many may have been accepted at once, and have numbers in another order than their times. */
     private static final int AT_ONCE = 1000;
 
@@ -36,8 +36,9 @@ record Queries(Rows rows, Supplier<Shifts> shifts) {
         var query = handle.createQuery(sql(filter, shifts.get())).bind("limit", filter.limit());
         filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
         filter.since()
-                .ifPresent(since -> query.bind("since", Rows.micros(since)).bind("from", firstSince(handle, since)));
-        filter.until().ifPresent(until -> query.bind("until", Rows.micros(until)));
+                .ifPresent(
+                        since -> query.bind("since", RunMapper.micros(since)).bind("from", firstSince(handle, since)));
+        filter.until().ifPresent(until -> query.bind("until", RunMapper.micros(until)));
         return query.mapTo(Long.class).list();
     }
 
@@ -52,7 +53,7 @@ record Queries(Rows rows, Supplier<Shifts> shifts) {
             long middle = low + (high - low) / 2;
             boolean before = handle.createQuery("select id, queued_at from run where id >= :from order by id limit 1")
                     .bind("from", middle)
-                    .map((row, context) -> known.now(row.getLong("id"), Rows.instant(row.getLong("queued_at")))
+                    .map((row, context) -> known.now(row.getLong("id"), RunMapper.instant(row.getLong("queued_at")))
                             .isBefore(since))
                     .findOne()
                     .orElse(false);
@@ -129,7 +130,7 @@ record Queries(Rows rows, Supplier<Shifts> shifts) {
 
     /** Accepted runs that are not over, in the order in which they were accepted. What many of them are ordered by alike is there once. */
     List<Run> unfinished(Handle handle) {
-        var orders = new HashMap<Order, Order>();
+        var orders = new HashMap<RunSpec, RunSpec>();
         return handle.createQuery("select * from run indexed by run_unfinished where ended_at is null order by id")
                 .map((row, context) -> rows.run(row))
                 .map(run -> run.ordered(orders.computeIfAbsent(run.order(), order -> order)))
@@ -147,7 +148,7 @@ record Queries(Rows rows, Supplier<Shifts> shifts) {
                         "select * from run where recipe = :recipe and due_at <= :until order by due_at desc, id desc"
                                 + " limit 1")
                 .bind("recipe", recipe.value())
-                .bind("until", Rows.micros(until))
+                .bind("until", RunMapper.micros(until))
                 .map((row, context) -> rows.run(row))
                 .findOne()
                 .map(run -> withSteps(handle, run));

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.history.StoreException.Fault;
 import io.leprechaun.daemon.lifecycle.Pool;
-import io.leprechaun.daemon.run.StoreException;
-import io.leprechaun.daemon.run.StoreException.Fault;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,16 +25,16 @@ final class Readers {
 
     private final Pool threads = Pool.open("store-reader", THREADS);
     private final LinkedBlockingQueue<Handle> handles = new LinkedBlockingQueue<>();
-    private final Faults faults;
+    private final SqliteErrors faults;
     private final Supplier<Optional<StoreException>> failure;
 
-    private Readers(Faults faults, Supplier<Optional<StoreException>> failure) {
+    private Readers(SqliteErrors faults, Supplier<Optional<StoreException>> failure) {
         this.faults = faults;
         this.failure = failure;
     }
 
     /** @param failure why nothing is kept any more, if so: what is damaged is not read either */
-    static Readers open(Jdbi jdbi, Faults faults, Supplier<Optional<StoreException>> failure) {
+    static Readers open(Jdbi jdbi, SqliteErrors faults, Supplier<Optional<StoreException>> failure) {
         var readers = new Readers(faults, failure);
         for (int i = 0; i < THREADS; i++) {
             readers.handles.add(jdbi.open());

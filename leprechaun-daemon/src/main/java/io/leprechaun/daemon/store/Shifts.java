@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.run.ClockLog.Change;
+import io.leprechaun.daemon.history.ClockLog.Change;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

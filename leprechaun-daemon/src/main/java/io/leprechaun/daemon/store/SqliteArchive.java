@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.config.Keep;
+import io.leprechaun.daemon.history.Archive;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Archive;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.settings.RetentionLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,11 +62,11 @@ final class SqliteArchive implements Archive {
                 .bind("recipe", recipe.value())
                 .mapTo(Long.class)
                 .findOne()
-                .map(Rows::instant));
+                .map(RunMapper::instant));
     }
 
     @Override
-    public CompletableFuture<Integer> remove(RecipeName recipe, Keep keep, Instant now, int most) {
+    public CompletableFuture<Integer> remove(RecipeName recipe, RetentionLimits keep, Instant now, int most) {
         return writer.change("that old runs of " + recipe + " are removed", changes -> {
             var counted = changes.handle()
                     .createQuery("select runs, bytes from recipe where name = :recipe")
@@ -79,7 +79,7 @@ final class SqliteArchive implements Archive {
     }
 
     @Override
-    public CompletableFuture<Integer> removeOldest(Keep keep, Instant now, int most) {
+    public CompletableFuture<Integer> removeOldest(RetentionLimits keep, Instant now, int most) {
         return writer.change("that the oldest runs are removed", changes -> {
             var counted = changes.handle()
                     .createQuery("select coalesce(sum(runs), 0) as runs, coalesce(sum(bytes), 0) as bytes from recipe")
@@ -98,7 +98,7 @@ final class SqliteArchive implements Archive {
                             delete from delivery where (recipe, delivery) in
                                 (select recipe, delivery from delivery where %s < :before order by received_at limit :most)\
                             """.formatted(shifts.get().sql("received_at", "run")))
-                        .bind("before", Rows.micros(before))
+                        .bind("before", RunMapper.micros(before))
                         .bind("most", most)
                         .execute());
     }
@@ -113,12 +113,12 @@ final class SqliteArchive implements Archive {
 
     /** How much is too much, while the oldest go one by one. Not thread-safe. */
     private static final class Excess {
-        private final Keep keep;
+        private final RetentionLimits keep;
         private final Instant now;
         private long runs;
         private long bytes;
 
-        Excess(Keep keep, Instant now, long runs, long bytes) {
+        Excess(RetentionLimits keep, Instant now, long runs, long bytes) {
             this.keep = keep;
             this.now = now;
             this.runs = runs;
@@ -140,7 +140,7 @@ final class SqliteArchive implements Archive {
         }
     }
 
-    private int remove(Changes changes, Optional<RecipeName> recipe, Excess excess, int most) {
+    private int remove(Transaction changes, Optional<RecipeName> recipe, Excess excess, int most) {
         int removed = 0;
         for (Old old : oldest(changes.handle(), recipe, most + 1)) {
             if (old.isNewest()) {
@@ -175,14 +175,14 @@ final class SqliteArchive implements Archive {
                         row.getLong("id"),
                         row.getString("recipe"),
                         row.getString("trigger_kind"),
-                        known.now(row.getLong("id"), Rows.instant(row.getLong("queued_at"))),
+                        known.now(row.getLong("id"), RunMapper.instant(row.getLong("queued_at"))),
                         row.getBoolean("started"),
                         row.getLong("bytes"),
                         row.getBoolean("newest")))
                 .list();
     }
 
-    private static void remove(Changes changes, Old old) {
+    private static void remove(Transaction changes, Old old) {
         PARTS.forEach(part -> changes.execute("delete from " + part + " where run = ?", old.id()));
         changes.execute("delete from notice where run = ?", old.id());
         changes.execute("delete from run where id = ?", old.id());

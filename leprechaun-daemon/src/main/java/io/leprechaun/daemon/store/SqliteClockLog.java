@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.run.ClockLog;
+import io.leprechaun.daemon.history.ClockLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,9 +37,9 @@ final class SqliteClockLog implements ClockLog {
     public CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by) {
         return writer.logged("that the clock was set", changes -> {
             changes.execute(
-                    "insert into clock (run, kind, at, by) values (" + Rows.LAST_RUN + ", ?, ?, ?)",
+                    "insert into clock (run, kind, at, by) values (" + RunMapper.LAST_RUN + ", ?, ?, ?)",
                     kind.word(),
-                    Rows.micros(at),
+                    RunMapper.micros(at),
                     by.toNanos() / 1000);
             shifts = read(changes.handle());
         });
@@ -65,7 +65,7 @@ final class SqliteClockLog implements ClockLog {
                 .map((row, context) -> new Change(
                         row.getLong("run"),
                         Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                        Rows.instant(row.getLong("at")),
+                        RunMapper.instant(row.getLong("at")),
                         Duration.ofNanos(row.getLong("by") * 1000)))
                 .list();
     }

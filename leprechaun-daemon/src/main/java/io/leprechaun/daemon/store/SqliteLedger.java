@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.Anchor;
+import io.leprechaun.daemon.history.Ledger;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Anchor;
-import io.leprechaun.daemon.run.Ledger;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,11 +72,12 @@ final class SqliteLedger implements Ledger {
 
     @Override
     public Map<RecipeName, Anchor> anchors() {
-        return readers.read(handle -> Rows.byRecipe(
+        return readers.read(handle -> RunMapper.byRecipe(
                 handle.createQuery(
                         "select recipe, period, anchor from due where trigger_kind = 'schedule' and anchor is not"
                                 + " null"),
-                row -> new Anchor(Duration.ofSeconds(row.getLong("period")), Rows.instant(row.getLong("anchor")))));
+                row -> new Anchor(
+                        Duration.ofSeconds(row.getLong("period")), RunMapper.instant(row.getLong("anchor")))));
     }
 
     @Override
@@ -85,7 +86,7 @@ final class SqliteLedger implements Ledger {
             changes.execute("""
                 insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
                 on conflict do update set period = excluded.period, anchor = excluded.anchor\
-                """, recipe.value(), anchor.every().toSeconds(), Rows.micros(anchor.at()));
+                """, recipe.value(), anchor.every().toSeconds(), RunMapper.micros(anchor.at()));
         });
     }
 
@@ -103,12 +104,12 @@ final class SqliteLedger implements Ledger {
 
     @Override
     public Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
-        return readers.read(handle -> Rows.byRecipe(
+        return readers.read(handle -> RunMapper.byRecipe(
                 handle.createQuery(
                                 "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
                                         + " null and trigger_kind <> 'after'") // there it is an end
                         .bind("trigger", trigger.word()),
-                row -> Rows.instant(row.getLong("accounted"))));
+                row -> RunMapper.instant(row.getLong("accounted"))));
     }
 
     @Override
@@ -118,46 +119,46 @@ final class SqliteLedger implements Ledger {
                                 + " shown < :until")
                 .bind("trigger", trigger.word())
                 .bind("most", most.toNanos() / 1000)
-                .bind("until", Rows.micros(until))
+                .bind("until", RunMapper.micros(until))
                 .mapTo(Long.class)
                 .findOne()
-                .map(Rows::instant));
+                .map(RunMapper::instant));
     }
 
     @Override
     public void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until) {
         writer.soon(
                 "until when all is accounted for that was due by " + trigger.word(),
-                changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, Rows.micros(until))));
+                changes -> recipes.forEach(recipe -> account(changes, recipe, trigger, RunMapper.micros(until))));
     }
 
     @Override
     public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
         writer.soon("since when " + recipe + " is watched", changes -> {
-            account(changes, recipe, trigger, Rows.micros(since));
+            account(changes, recipe, trigger, RunMapper.micros(since));
             if (shown.isPresent()) { // else what is due from now on would seem to be accounted for
                 changes.execute(
                         "update due set accounted = ? where recipe = ? and trigger_kind = ?",
-                        Rows.micros(since),
+                        RunMapper.micros(since),
                         recipe.value(),
                         trigger.word());
             }
             changes.execute(
                     "insert or replace into watched (recipe, trigger_kind, since, shown, run) values (?, ?, ?, ?, "
-                            + Rows.LAST_RUN + ")",
+                            + RunMapper.LAST_RUN + ")",
                     recipe.value(),
                     trigger.word(),
-                    free(changes, recipe, trigger, Rows.micros(since)),
-                    shown.map(Rows::micros).orElse(null));
+                    free(changes, recipe, trigger, RunMapper.micros(since)),
+                    shown.map(RunMapper::micros).orElse(null));
         });
     }
 
     /** An instant in microseconds, or the latest before it that no other row has: a clock that is set to and fro comes by the same instant again, and each time is a row. Nothing is due within microseconds. */
-    private static long free(Changes changes, RecipeName recipe, TriggerKind trigger, long since) {
+    private static long free(Transaction changes, RecipeName recipe, TriggerKind trigger, long since) {
         long free = since;
         while (changes.handle()
                 .createQuery("select exists (select 1 from watched where recipe = :recipe and trigger_kind = :trigger"
-                        + " and since = :since and run < " + Rows.LAST_RUN + ")")
+                        + " and since = :since and run < " + RunMapper.LAST_RUN + ")")
                 .bind("recipe", recipe.value())
                 .bind("trigger", trigger.word())
                 .bind("since", free)
@@ -186,7 +187,7 @@ final class SqliteLedger implements Ledger {
     }
 
     /** The newest record of a run's recipe and trigger, if it came to nothing. */
-    static Optional<Long> lastRefused(Changes changes, Run run) {
+    static Optional<Long> lastRefused(Transaction changes, Run run) {
         changes.finish(); // an acceptance may be the newest
         return changes.find(
                 "select refused from due where recipe = ? and trigger_kind = ? and refused is not null",
@@ -196,7 +197,7 @@ final class SqliteLedger implements Ledger {
     }
 
     /** That an accepted run is the newest record of its recipe and trigger, and that all that was due until then is accounted for. */
-    static void account(Changes changes, Run run) {
+    static void account(Transaction changes, Run run) {
         var order = run.order();
         var until = until(order, order.cause().dueAt());
         if (until.isPresent()) {
@@ -210,7 +211,7 @@ final class SqliteLedger implements Ledger {
     }
 
     /** The same of what came to nothing; it has the number of its record. */
-    static void accountRefused(Changes changes, Run record) {
+    static void accountRefused(Transaction changes, Run record) {
         var order = record.order();
         until(order, record.repeat().lastDue().or(() -> order.cause().dueAt()))
                 .ifPresent(due -> account(changes, order.recipe(), order.series(), due));
@@ -223,12 +224,12 @@ final class SqliteLedger implements Ledger {
     }
 
     /** Until when, or until which end, all is accounted for by a record. */
-    private static Optional<Long> until(Order order, Optional<Instant> due) {
-        return order.series() == TriggerKind.AFTER ? order.cause().end() : due.map(Rows::micros);
+    private static Optional<Long> until(RunSpec order, Optional<Instant> due) {
+        return order.series() == TriggerKind.AFTER ? order.cause().end() : due.map(RunMapper::micros);
     }
 
     /** @param until a time in microseconds, or the number of an end */
-    private static void account(Changes changes, RecipeName recipe, TriggerKind trigger, long until) {
+    private static void account(Transaction changes, RecipeName recipe, TriggerKind trigger, long until) {
         changes.execute("""
             insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)
             on conflict do update set accounted = max(coalesce(accounted, 0), excluded.accounted)\

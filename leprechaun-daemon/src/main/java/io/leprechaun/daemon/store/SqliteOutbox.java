@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.Mute;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.Silence;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class SqliteOutbox implements Outbox {
         return words == null
                 ? new Notice.About.Ended(
                         queries.withSteps(handle, queries.rows().run(row)))
-                : new Notice.About.Found(words, Rows.instant(row.getLong("found")));
+                : new Notice.About.Found(words, RunMapper.instant(row.getLong("found")));
     }
 
     @Override
@@ -84,7 +84,7 @@ final class SqliteOutbox implements Outbox {
                     "insert into notice (run, kind, words, found, target) values (0, ?, ?, ?, ?)",
                     kind.name(),
                     found.sentence(),
-                    Rows.micros(found.at()),
+                    RunMapper.micros(found.at()),
                     target));
             return null;
         });
@@ -128,7 +128,7 @@ final class SqliteOutbox implements Outbox {
         });
     }
 
-    private static void forgetGivenUp(Changes changes) {
+    private static void forgetGivenUp(Transaction changes) {
         changes.execute(
                 "delete from notice where given_up is not null and id not in (select id from notice where given_up"
                         + " is not null order by id desc limit ?)",
@@ -144,7 +144,7 @@ final class SqliteOutbox implements Outbox {
     }
 
     @Override
-    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
+    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Mute> silence) {
         return writer.change("that of " + recipe + " is told or not", changes -> {
             changes.execute(
                     """
@@ -155,17 +155,17 @@ final class SqliteOutbox implements Outbox {
                     """,
                     recipe.value(),
                     silence.map(one -> one.kind().name()).orElse(null),
-                    Rows.micros(silence.map(Silence::at)),
-                    Rows.micros(silence.flatMap(Silence::until)),
-                    silence.map(Silence::by).orElse(null),
-                    silence.flatMap(Silence::reason).orElse(null));
+                    RunMapper.micros(silence.map(Mute::at)),
+                    RunMapper.micros(silence.flatMap(Mute::until)),
+                    silence.map(Mute::by).orElse(null),
+                    silence.flatMap(Mute::reason).orElse(null));
             return null;
         });
     }
 
     @Override
-    public Map<RecipeName, Silence> silences() {
-        return readers.read(handle -> Rows.byRecipe(
+    public Map<RecipeName, Mute> silences() {
+        return readers.read(handle -> RunMapper.byRecipe(
                 handle.createQuery("select name as recipe, * from recipe where silence is not null"),
                 row -> NoticeRows.silence(row).orElseThrow()));
     }

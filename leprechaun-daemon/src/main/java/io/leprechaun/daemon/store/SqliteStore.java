@@ -1,23 +1,23 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.history.Archive;
+import io.leprechaun.daemon.history.ClockLog;
+import io.leprechaun.daemon.history.Ledger;
+import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.history.RunFilter;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Archive;
-import io.leprechaun.daemon.run.ClockLog;
-import io.leprechaun.daemon.run.Course;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Ledger;
-import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunOverrides;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.StateFiles;
-import io.leprechaun.daemon.run.StoreException;
-import io.leprechaun.daemon.run.StoreException.Fault;
+import io.leprechaun.daemon.settings.NotifyRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,10 +42,10 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     private final Writer writer;
     private final Readers readers;
-    private final Room room;
+    private final DiskSpace room;
     private final StateFiles files;
-    private final Faults faults;
-    private final Rows rows;
+    private final SqliteErrors faults;
+    private final RunMapper rows;
     private final Queries queries;
     private final BodyRows bodies;
     private final SqliteArchive archive;
@@ -61,9 +61,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             Path path,
             Writer writer,
             Readers readers,
-            Room room,
+            DiskSpace room,
             StateFiles files,
-            Faults faults,
+            SqliteErrors faults,
             String identity,
             long lastId) {
         this.writer = writer;
@@ -71,7 +71,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         this.room = room;
         this.files = files;
         this.faults = faults;
-        this.rows = new Rows(faults);
+        this.rows = new RunMapper(faults);
         this.lastId = new AtomicLong(lastId);
         this.clock = new SqliteClockLog(writer, readers);
         this.archive = new SqliteArchive(path, writer, readers, clock::shifts);
@@ -92,7 +92,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         try {
             files.pin(path.toAbsolutePath().resolveSibling(""));
         } catch (IOException e) {
-            throw new Faults(path).of("cannot open the store " + path, e);
+            throw new SqliteErrors(path).of("cannot open the store " + path, e);
         }
         return open(path, files);
     }
@@ -103,7 +103,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
      * @param files the store's are added
      */
     public static SqliteStore open(Path path, StateFiles files) {
-        var unopened = new Faults(path);
+        var unopened = new SqliteErrors(path);
         try {
             var file = StoreFile.at(path);
             Handle handle = file.open();
@@ -123,7 +123,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         if (small) {
             file.inspect();
         }
-        var room = new Room(path);
+        var room = new DiskSpace(path);
         String identity = identity(handle); // both before the handle is the writer's own
         long lastId = lastId(handle);
         file.pin(files);
@@ -145,13 +145,13 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         try {
             var file = StoreFile.toRead(path);
             Handle handle = file.openToRead();
-            var room = new Room(path);
+            var room = new DiskSpace(path);
             var writer = Writer.none(handle, room, file.faults());
             var readers = Readers.open(file.jdbi(), file.faults(), Optional::empty);
             return new SqliteStore(
                     path, writer, readers, room, new StateFiles(), file.faults(), identity(handle), lastId(handle));
         } catch (IOException | JdbiException e) {
-            throw new Faults(path).of("cannot open the store " + path, e);
+            throw new SqliteErrors(path).of("cannot open the store " + path, e);
         }
     }
 
@@ -246,7 +246,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                 recipe.origin().file().toString(),
                                 recipe.origin().text());
                     }
-                    Rows.insert(changes, run);
+                    RunMapper.insert(changes, run);
                     Stream.of(input.parameters(), input.course().words())
                             .forEach(words -> words.forEach((name, value) -> changes.execute(
                                     "insert into parameter (run, name, value) values (?, ?, ?)",
@@ -264,7 +264,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                     run.order().recipe().value(),
                                     delivery,
                                     run.id(),
-                                    Rows.micros(run.times().queuedAt())));
+                                    RunMapper.micros(run.times().queuedAt())));
                     SqliteLedger.account(changes, run);
                     return null;
                 });
@@ -275,7 +275,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Long> refuse(Run run, Telling tell) {
+    public CompletableFuture<Long> refuse(Run run, NotifyRules tell) {
         long id = nextId(); // now, and not when it is written: numbers are given in the order of the decisions
         return writer.change(
                 "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
@@ -285,7 +285,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                     same.state() == run.state() && same.reason().equals(run.reason()));
                     if (last.isEmpty()) {
                         Run record = run.numbered(id);
-                        Rows.insert(changes, record);
+                        RunMapper.insert(changes, record);
                         SqliteLedger.accountRefused(changes, record);
                         NoticeRows.tell(changes, record, tell);
                         NoticeRows.tellRepeated(changes, record, 0, tell);
@@ -293,7 +293,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     }
                     boolean unused = lastId.compareAndSet(id, id - 1); // it is free again if it is the last one
                     Run counted = last.get().repeated(run);
-                    Rows.update(changes, counted);
+                    RunMapper.update(changes, counted);
                     SqliteLedger.accountRefused(changes, run.numbered(counted.id())); // its end: a record has none
                     NoticeRows.tellRepeated(
                             changes, counted, last.get().repeat().count(), tell);
@@ -304,22 +304,23 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public void changed(Run run) {
         writer.soon(
-                "that run " + run.id() + " is " + run.state().word(), changes -> Rows.updateUnfinished(changes, run));
+                "that run " + run.id() + " is " + run.state().word(),
+                changes -> RunMapper.updateUnfinished(changes, run));
     }
 
     @Override
     public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
         return writer.change("attempt " + waiting.attempt() + " of run " + waiting.id(), changes -> {
-            Rows.update(changes, waiting);
-            Rows.insertSteps(changes, waiting);
+            RunMapper.update(changes, waiting);
+            RunMapper.insertSteps(changes, waiting);
             changes.execute(
                     "insert or replace into attempt (run, number, reason, exit_code) values (?, ?, ?, ?)",
                     waiting.id(),
                     waiting.attempt(),
                     waiting.reason().orElse(null),
                     waiting.exitCode().orElse(null));
-            occupies(changes, waiting.id(), Rows.kept(waiting));
-            started.forEach(run -> Rows.updateUnfinished(changes, run));
+            occupies(changes, waiting.id(), RunMapper.kept(waiting));
+            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
             return null;
         });
     }
@@ -327,18 +328,18 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public CompletableFuture<Void> start(List<Run> started) {
         return writer.change("the start of " + started.size() + " runs", changes -> {
-            started.forEach(run -> Rows.updateUnfinished(changes, run));
+            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
             return null;
         });
     }
 
     @Override
-    public CompletableFuture<Long> end(Run ended, List<Run> started, Telling tell) {
+    public CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell) {
         return writer.change("the end of run " + ended.id(), changes -> {
-            Rows.update(changes, ended);
-            Rows.insertSteps(changes, ended);
-            occupies(changes, ended.id(), Rows.kept(ended));
-            started.forEach(run -> Rows.updateUnfinished(changes, run));
+            RunMapper.update(changes, ended);
+            RunMapper.insertSteps(changes, ended);
+            occupies(changes, ended.id(), RunMapper.kept(ended));
+            started.forEach(run -> RunMapper.updateUnfinished(changes, run));
             NoticeRows.tell(changes, ended, tell);
             long end = ledger.nextEnd();
             recordLast(changes, ended, end);
@@ -347,7 +348,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     /** What `ls` and the settings for the history want to know of a recipe. */
-    private static void recordLast(Changes changes, Run ended, long end) {
+    private static void recordLast(Transaction changes, Run ended, long end) {
         String recipe = ended.order().recipe().value();
         changes.execute(
                 "insert into recipe (name, last_run) values (?, ?) on conflict do update set last_run ="
@@ -371,7 +372,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         }
     }
 
-    private static void occupies(Changes changes, long run, long more) {
+    private static void occupies(Transaction changes, long run, long more) {
         if (more > 0) {
             changes.execute("update run set bytes = bytes + ? where id = ?", more, run);
         }
@@ -400,7 +401,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                     .forEach(parameter -> parameters.put(parameter.getKey(), parameter.getValue()));
             var body = bodies.find(handle, run, parameters);
             try {
-                Course course = Course.take(parameters);
+                RunOverrides course = RunOverrides.take(parameters);
                 return new Input(parameters, body, List.of(), course);
             } catch (IllegalArgumentException e) { // words that nobody wrote
                 throw faults.damagedRow("the parameters of run " + run);
@@ -420,7 +421,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                 + clock.shifts().sql("received_at", "run") + " >= :since")
                 .bind("recipe", recipe.value())
                 .bind("delivery", delivery)
-                .bind("since", Rows.micros(since))
+                .bind("since", RunMapper.micros(since))
                 .mapTo(Long.class)
                 .findOne());
     }
@@ -460,8 +461,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                                               paused_by = excluded.paused_by, paused_reason = excluded.paused_reason\
                     """,
                     recipe.value(),
-                    Rows.micros(pause.map(Pause::at)),
-                    Rows.micros(pause.flatMap(Pause::until)),
+                    RunMapper.micros(pause.map(Pause::at)),
+                    RunMapper.micros(pause.flatMap(Pause::until)),
                     pause.map(Pause::by).orElse(null),
                     pause.flatMap(Pause::reason).orElse(null));
             return null;
@@ -470,11 +471,11 @@ public final class SqliteStore implements RunStore, AutoCloseable {
 
     @Override
     public Map<RecipeName, Pause> pauses() {
-        return readers.read(handle -> Rows.byRecipe(
+        return readers.read(handle -> RunMapper.byRecipe(
                 handle.createQuery(
                         "select name as recipe, paused_at, paused_until, paused_by, paused_reason from recipe"
                                 + " where paused_at is not null"),
-                Rows::pause));
+                RunMapper::pause));
     }
 
     @Override
@@ -485,8 +486,8 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                             "insert or replace into agent (name, paused_at, paused_until, paused_by, paused_reason)"
                                     + " values (?, ?, ?, ?, ?)",
                             agent,
-                            Rows.micros(now.at()),
-                            Rows.micros(now.until()),
+                            RunMapper.micros(now.at()),
+                            RunMapper.micros(now.until()),
                             now.by(),
                             now.reason().orElse(null)),
                     () -> changes.execute("delete from agent where name = ?", agent));
@@ -499,7 +500,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         return readers.read(handle -> handle.createQuery(
                         "select paused_at, paused_until, paused_by, paused_reason from agent where name = :agent")
                 .bind("agent", agent)
-                .map((row, context) -> Rows.pause(row))
+                .map((row, context) -> RunMapper.pause(row))
                 .findOne());
     }
 

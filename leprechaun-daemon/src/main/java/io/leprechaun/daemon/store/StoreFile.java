@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.posix.Disk;
-import io.leprechaun.daemon.run.StateFiles;
-import io.leprechaun.daemon.run.StoreException;
-import io.leprechaun.daemon.run.StoreException.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -33,14 +33,14 @@ final class StoreFile {
     private static final long SMALL = 8 << 20;
 
     private final Path path;
-    private final Faults faults;
+    private final SqliteErrors faults;
     private final Jdbi jdbi;
     /** Without the pragmas, for which SQLite reads the schema. */
     private final Jdbi forgiving;
 
     private StoreFile(Path path, String url, String mode) {
         this.path = path;
-        this.faults = new Faults(path);
+        this.faults = new SqliteErrors(path);
         this.jdbi = Jdbi.create(url, pragmas(mode));
         this.forgiving = Jdbi.create(url, mode(mode));
     }
@@ -135,7 +135,7 @@ final class StoreFile {
         try {
             return jdbi.open();
         } catch (JdbiException e) {
-            throw faults.isDamage(e) && !isDescribed() ? damagedSchema(Faults.reason(e)) : e;
+            throw faults.isDamage(e) && !isDescribed() ? damagedSchema(SqliteErrors.reason(e)) : e;
         }
     }
 
@@ -159,7 +159,7 @@ final class StoreFile {
                 Fault.DAMAGED, faults.damaged("its log " + log(path) + " is broken before its end"), null);
     }
 
-    Faults faults() {
+    SqliteErrors faults() {
         return faults;
     }
 

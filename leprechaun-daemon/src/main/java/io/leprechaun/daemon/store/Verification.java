@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.RunStore.RecipeVersion;
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.run.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore.RecipeVersion;
-import io.leprechaun.daemon.run.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ public final class Verification {
 
     private final StoreFile file;
     private final Handle handle;
-    private final Rows rows;
+    private final RunMapper rows;
     private final List<Finding> findings = new ArrayList<>();
     private long runs;
     private long unfinished;
@@ -36,7 +36,7 @@ public final class Verification {
     private Verification(StoreFile file, Handle handle) {
         this.file = file;
         this.handle = handle;
-        this.rows = new Rows(file.faults());
+        this.rows = new RunMapper(file.faults());
     }
 
     /**

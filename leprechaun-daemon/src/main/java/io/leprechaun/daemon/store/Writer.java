@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
-import io.leprechaun.daemon.run.StateFiles;
-import io.leprechaun.daemon.run.StoreException;
-import io.leprechaun.daemon.run.StoreException.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +27,9 @@ final class Writer implements AutoCloseable {
     private static final int BATCH = 1000;
 
     private final Handle handle;
-    private final Changes changes;
-    private final Room room;
-    private final Faults faults;
+    private final Transaction changes;
+    private final DiskSpace room;
+    private final SqliteErrors faults;
     private final StateFiles files;
     private final LinkedBlockingQueue<Change<?>> waiting = new LinkedBlockingQueue<>();
     private final SupervisedThread thread = SupervisedThread.vital("store-writer", "writes the history", this::write);
@@ -39,35 +39,35 @@ final class Writer implements AutoCloseable {
     /** Of the writer's thread. */
     private boolean full;
 
-    private Writer(Handle handle, Room room, Faults faults, StateFiles files) {
+    private Writer(Handle handle, DiskSpace room, SqliteErrors faults, StateFiles files) {
         this.handle = handle;
-        this.changes = new Changes(handle);
+        this.changes = new Transaction(handle);
         this.room = room;
         this.faults = faults;
         this.files = files;
     }
 
     /** Starts the thread; the handle is its own from now on. */
-    static Writer open(Handle handle, Room room, Faults faults, StateFiles files) {
+    static Writer open(Handle handle, DiskSpace room, SqliteErrors faults, StateFiles files) {
         var writer = new Writer(handle, room, faults, files);
         writer.thread.start();
         return writer;
     }
 
     /** One that keeps nothing: of a store that was opened to be read. */
-    static Writer none(Handle handle, Room room, Faults faults) {
+    static Writer none(Handle handle, DiskSpace room, SqliteErrors faults) {
         var writer = new Writer(handle, room, faults, new StateFiles());
         writer.closing = true;
         return writer;
     }
 
     /** Asks for a change. The future completes on the writer's thread once the change is on disk: what hangs on it must not block. */
-    <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Changes, T> action) {
+    <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Transaction, T> action) {
         return add(new Change<>(what, Kind.OLD_WORK, action));
     }
 
     /** Asks for a change that brings new work: refused while there is little room, so that what was accepted can be ended. */
-    <T extends @Nullable Object> CompletableFuture<T> newWork(String what, Function<Changes, T> action) {
+    <T extends @Nullable Object> CompletableFuture<T> newWork(String what, Function<Transaction, T> action) {
         return add(new Change<>(what, Kind.NEW_WORK, action));
     }
 
@@ -92,12 +92,12 @@ final class Writer implements AutoCloseable {
     }
 
     /** Asks for a change that nobody waits for; a failure is logged. */
-    void soon(String what, Consumer<Changes> action) {
+    void soon(String what, Consumer<Transaction> action) {
         var unused = logged(what, action);
     }
 
     /** The same for who goes on when it is on disk, or is not to be kept. */
-    CompletableFuture<@Nullable Void> logged(String what, Consumer<Changes> action) {
+    CompletableFuture<@Nullable Void> logged(String what, Consumer<Transaction> action) {
         return this.<@Nullable Void>change(what, own -> {
                     action.accept(own);
                     return null;
@@ -365,17 +365,17 @@ final class Writer implements AutoCloseable {
     private static final class Change<T extends @Nullable Object> {
         private final String what;
         private final Kind kind;
-        private final Function<Changes, T> action;
+        private final Function<Transaction, T> action;
         private final CompletableFuture<T> kept = new CompletableFuture<>();
         private @Nullable T result;
 
-        Change(String what, Kind kind, Function<Changes, T> action) {
+        Change(String what, Kind kind, Function<Transaction, T> action) {
             this.what = what;
             this.kind = kind;
             this.action = action;
         }
 
-        void apply(Changes changes) {
+        void apply(Transaction changes) {
             result = action.apply(changes);
         }
 

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.lifecycle.Alarms;
-import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +20,7 @@ final class Absences {
 
     private static final Logger LOG = LoggerFactory.getLogger(Absences.class);
 
-    private final Floor floor;
+    private final QueueState floor;
     private final Attempts attempts;
     private final Alarms alarms;
     private final Duration patience;
@@ -47,7 +47,7 @@ final class Absences {
         }
     }
 
-    Absences(Floor floor, Attempts attempts, Alarms alarms, Duration patience) {
+    Absences(QueueState floor, Attempts attempts, Alarms alarms, Duration patience) {
         this.floor = floor;
         this.attempts = attempts;
         this.alarms = alarms;

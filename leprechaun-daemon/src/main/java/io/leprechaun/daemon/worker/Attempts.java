@@ -1,19 +1,18 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.Execution;
+import io.leprechaun.daemon.execution.Stop;
+import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.lifecycle.Alarms.Alarm;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Execution;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.Stop;
-import io.leprechaun.daemon.run.StoreException;
-import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,10 +48,10 @@ final class Attempts {
             "the daemon ran out of memory or threads (%s): raise its memory (LEPRECHAUN_JAVA_OPTS=-Xmx256m) or the"
                     + " limit of processes (TasksMax=, ulimit -u)";
 
-    private final Floor floor;
+    private final QueueState floor;
     private final RunStore store;
     private final Workshop workshop;
-    private final Function<RecipeName, Telling> tell;
+    private final Function<RecipeName, NotifyRules> tell;
     /** By agent. */
     private final Map<String, Channels> channels = new ConcurrentHashMap<>();
 
@@ -68,7 +67,7 @@ final class Attempts {
     /** What tells of an agent's runs that are done, and of what went wrong. */
     record Channels(Channel<End> done, Channel<Run> errors) {}
 
-    Attempts(Floor floor, RunStore store, Workshop workshop, Function<RecipeName, Telling> tell) {
+    Attempts(QueueState floor, RunStore store, Workshop workshop, Function<RecipeName, NotifyRules> tell) {
         this.floor = floor;
         this.store = store;
         this.workshop = workshop;
@@ -121,7 +120,7 @@ final class Attempts {
             late.addAll(floor.deadlines().closed(now));
         }
         floor.line()
-                .advance(new Line.Advance(
+                .advance(new StartOrder.Advance(
                         job -> job.expired(now, steady).isPresent(), late::add, floor::mayStart, job -> {
                             occupy(job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
                             started.add(job);
@@ -313,7 +312,7 @@ final class Attempts {
                         now.waiting(),
                         now.next().stream().map(started -> started.run).toList()),
                 _ -> {
-                    LOG.info("{}", RunDocument.sentence(now.waiting()));
+                    LOG.info("{}", now.waiting().sentence());
                     now.next().forEach(this::launch);
                     floor.locked(() -> job.attempt).complete(now.waiting());
                     tryAgainLater(job);
@@ -379,9 +378,9 @@ final class Attempts {
     }
 
     /** What the recipe said while it was there; work that was accepted and is given up counts as a failure does. */
-    private static Telling tellOfRemoved(Job job) {
-        Telling telling = job.recipe.bounds().telling();
-        return telling.on().contains(Telling.Kind.FAILURE) ? telling.and(Telling.Kind.REJECTED) : telling;
+    private static NotifyRules tellOfRemoved(Job job) {
+        NotifyRules telling = job.recipe.bounds().telling();
+        return telling.on().contains(NotifyRules.Kind.FAILURE) ? telling.and(NotifyRules.Kind.REJECTED) : telling;
     }
 
     private static List<Job> with(Job job, List<Job> next) {

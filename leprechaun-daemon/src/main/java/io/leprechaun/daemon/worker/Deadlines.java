@@ -2,7 +2,6 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Windows;
-import io.leprechaun.daemon.run.Admission;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,26 +1,24 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.body.BodyFolder;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.Execution;
+import io.leprechaun.daemon.execution.Stop;
+import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.OnStop;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.run.Admission;
-import io.leprechaun.daemon.run.Decision;
-import io.leprechaun.daemon.run.Execution;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Mask;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.Stop;
-import io.leprechaun.daemon.run.StoreException;
-import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.settings.NotifyRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,8 +66,8 @@ public final class Dispatcher {
     private final RunStore store;
     private final Workshop workshop;
     private final Pauses pauses;
-    private final Function<RecipeName, Telling> tell;
-    private final Floor floor;
+    private final Function<RecipeName, NotifyRules> tell;
+    private final QueueState floor;
     private final Attempts attempts;
     private final Absences absences;
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
@@ -80,7 +78,7 @@ public final class Dispatcher {
      * @param pauses the recipes that are held back
      * @param tell what people are told of a recipe
      */
-    public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, Telling> tell) {
+    public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, NotifyRules> tell) {
         this(store, workshop, pauses, tell, Runtime.getRuntime().maxMemory() / BYTES_A_JOB, Absences.PATIENCE);
     }
 
@@ -92,10 +90,10 @@ public final class Dispatcher {
             RunStore store,
             Workshop workshop,
             Pauses pauses,
-            Function<RecipeName, Telling> tell,
+            Function<RecipeName, NotifyRules> tell,
             long most,
             Duration removal) {
-        this.floor = new Floor(most);
+        this.floor = new QueueState(most);
         this.store = store;
         this.workshop = workshop;
         this.pauses = pauses;
@@ -143,8 +141,8 @@ public final class Dispatcher {
      *
      * @return exceptionally a {@link StoreException} when it could not be kept: nothing was accepted
      */
-    public CompletableFuture<Admitted> submit(Request request) {
-        var order = new Order(
+    public CompletableFuture<AdmissionResult> submit(RunRequest request) {
+        var order = new RunSpec(
                 request.recipe().name(),
                 request.recipe().origin().hash(),
                 request.agent(),
@@ -154,7 +152,7 @@ public final class Dispatcher {
             Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
             Workers workers = floor.workers(request.agent());
             var alike = floor.unfinished(order.recipe()).alike(coalesce(request.recipe(), request.input()));
-            Order same = floor.unfinished(order.recipe())
+            RunSpec same = floor.unfinished(order.recipe())
                     .newest()
                     .map(job -> job.run.order())
                     .filter(order::equals)
@@ -164,8 +162,8 @@ public final class Dispatcher {
             return switch (fits ? decision : NO_MEMORY) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
-                    yield refuse(record, tell.apply(order.recipe()))
-                            .thenApply(id -> (Admitted) new Admitted.Refused(id, refuse.state(), refuse.reason()));
+                    yield refuse(record, tell.apply(order.recipe())).thenApply(id ->
+                            (AdmissionResult) new AdmissionResult.Refused(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
                     Job job = enter(request, same, now);
@@ -212,7 +210,8 @@ public final class Dispatcher {
     }
 
     /** Lets a run take the place of those that wait, once it is kept. */
-    private CompletableFuture<Admitted> inPlaceOf(List<Job> older, Job job, CompletableFuture<Admitted> accepted) {
+    private CompletableFuture<AdmissionResult> inPlaceOf(
+            List<Job> older, Job job, CompletableFuture<AdmissionResult> accepted) {
         return older.isEmpty()
                 ? accepted
                 : accepted.thenApply(kept -> {
@@ -230,7 +229,7 @@ public final class Dispatcher {
                 });
     }
 
-    private Decision decide(Request request, Workers workers, List<Job> alike, Instant now) {
+    private Decision decide(RunRequest request, Workers workers, List<Job> alike, Instant now) {
         Recipe recipe = request.recipe();
         var strict = recipe.policy().locks().stream().filter(Lock::isStrict).toList();
         var crowd = strict.stream()
@@ -277,7 +276,7 @@ public final class Dispatcher {
     public void missed(Run record, boolean told) {
         var unused = refuse(
                         record,
-                        told ? Telling.NOTHING : tell.apply(record.order().recipe()))
+                        told ? NotifyRules.NOTHING : tell.apply(record.order().recipe()))
                 .exceptionally(failure -> {
                     LOG.error(
                             "that {} was {} could not be kept",
@@ -288,7 +287,7 @@ public final class Dispatcher {
                 });
     }
 
-    private CompletableFuture<Long> refuse(Run record, Telling tell) {
+    private CompletableFuture<Long> refuse(Run record, NotifyRules tell) {
         var told = attempts.channels(record.order().agent());
         return store.refuse(record, tell).thenApply(id -> {
             if (record.state().isLoss() || record.state() == RunState.SKIPPED) {
@@ -510,14 +509,14 @@ public final class Dispatcher {
         return Duration.between(workshop.clock().instant(), workshop.clock().steady());
     }
 
-    private Job enter(Request request, Order order, Instant now) {
+    private Job enter(RunRequest request, RunSpec order, Instant now) {
         var job = new Job(Run.accepted(store.nextId(), order, now), request.recipe(), ahead());
         job.forced = request.force();
         job.coalesce = coalesce(request.recipe(), request.input());
         return floor.enter(job);
     }
 
-    private Job queue(Workers workers, Request request, Order order, Instant now) {
+    private Job queue(Workers workers, RunRequest request, RunSpec order, Instant now) {
         Job job = enter(request, order, now);
         if (request.input().size() <= SMALL_INPUT && workers.queue.size() < WITH_INPUT) {
             job.input = Optional.of(request.input());
@@ -526,7 +525,7 @@ public final class Dispatcher {
         return job;
     }
 
-    private CompletableFuture<Admitted> accepted(Job job, Input input) {
+    private CompletableFuture<AdmissionResult> accepted(Job job, Input input) {
         Run run = job.run;
         return store.accept(run, job.recipe, input).handle((kept, failure) -> {
             if (failure != null) {
@@ -537,7 +536,7 @@ public final class Dispatcher {
             if (run.state() == RunState.RUNNING) {
                 attempts.launch(job);
             }
-            return new Admitted.Accepted(run, job.over);
+            return new AdmissionResult.Accepted(run, job.over);
         });
     }
 

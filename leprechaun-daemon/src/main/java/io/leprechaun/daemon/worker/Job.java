@@ -1,12 +1,11 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.execution.Execution;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.run.Admission;
-import io.leprechaun.daemon.run.Execution;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;

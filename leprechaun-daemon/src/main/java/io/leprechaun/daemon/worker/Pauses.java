@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Pause;
-import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunStore;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,23 +13,23 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Which recipes are held back. Asked for everything that is due, and so kept in memory; a change counts once it is on disk. Thread-safe. */
 public final class Pauses {
     private final RunStore store;
-    private final RunDocument documents;
+    private final ZoneId zone;
     /** Those that are over too: they do no harm. */
     private final Map<RecipeName, Pause> kept;
 
-    private Pauses(RunStore store, RunDocument documents) {
+    private Pauses(RunStore store, ZoneId zone) {
         this.store = store;
-        this.documents = documents;
+        this.zone = zone;
         this.kept = new ConcurrentHashMap<>(store.pauses());
     }
 
     /**
      * Those that a store holds.
      *
-     * @param documents tells of them
+     * @param zone in which their ends are reported
      */
-    public static Pauses of(RunStore store, RunDocument documents) {
-        return new Pauses(store, documents);
+    public static Pauses of(RunStore store, ZoneId zone) {
+        return new Pauses(store, zone);
     }
 
     /** What holds a recipe back, if anything does. */
@@ -39,7 +39,7 @@ public final class Pauses {
 
     /** Why a recipe is held back in a sentence, {@code paused until 2026-11-27 09:00:00 by root: upgrade} for example; empty: it is not. */
     public Optional<String> why(RecipeName recipe, Instant now) {
-        return find(recipe, now).map(documents::sentence);
+        return find(recipe, now).map(pause -> pause.sentence(zone));
     }
 
     /** Holds a recipe back from now on, in place of an earlier pause. Completes when that is on disk. */

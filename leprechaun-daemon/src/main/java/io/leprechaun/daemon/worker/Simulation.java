@@ -3,12 +3,10 @@ package io.leprechaun.daemon.worker;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.run.Admission;
 import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.Decision;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
@@ -37,7 +35,7 @@ public final class Simulation {
     private final World world;
     private final Instant end;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final Floor floor = new Floor(Integer.MAX_VALUE);
+    private final QueueState floor = new QueueState(Integer.MAX_VALUE);
     private final Map<RecipeName, Instant> succeeded = new HashMap<>();
     private final Map<RecipeName, Instant> followed = new HashMap<>();
     private final List<Run> records = new ArrayList<>();
@@ -130,7 +128,7 @@ public final class Simulation {
     private void submit(Recipe recipe, String agent, Cause cause) {
         Workers workers = floor.workers(agent);
         var policy = recipe.policy();
-        var order = new Order(recipe.name(), recipe.origin().hash(), agent, policy.priority(), cause);
+        var order = new RunSpec(recipe.name(), recipe.origin().hash(), agent, policy.priority(), cause);
         var facts = new Admission.Facts(
                 Optional.empty(),
                 Optional.empty(),
@@ -156,7 +154,7 @@ public final class Simulation {
         }
     }
 
-    private Job enter(Recipe recipe, Order order) {
+    private Job enter(Recipe recipe, RunSpec order) {
         return floor.enter(new Job(Run.accepted(++lastId, order, now), recipe, Duration.ZERO));
     }
 
@@ -185,7 +183,7 @@ public final class Simulation {
     private void fill() {
         var late = new ArrayList<>(floor.deadlines().closed(now));
         floor.line()
-                .advance(new Line.Advance(
+                .advance(new StartOrder.Advance(
                         job -> job.expired(now, now).isPresent(), late::add, floor::mayStart, this::occupy));
         late.forEach(job -> job.expired(now, now).ifPresent(why -> leave(job, why)));
     }

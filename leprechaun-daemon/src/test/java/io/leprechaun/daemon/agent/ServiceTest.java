@@ -12,23 +12,23 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.worker.Admitted;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.AdmissionResult;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
-import io.leprechaun.daemon.worker.Request;
+import io.leprechaun.daemon.worker.RunRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -83,7 +83,10 @@ class ServiceTest {
     void make() {
         store = new FakeStore();
         dispatcher = new Dispatcher(
-                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
+                store,
+                workshop.at(InstantSource.system()),
+                Pauses.of(store, DOCUMENTS.zone()),
+                recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
         dispatcher.employ(NAME, 1, 2, done, channel);
@@ -147,9 +150,9 @@ class ServiceTest {
         }
     }
 
-    private Admitted submit() {
+    private AdmissionResult submit() {
         return dispatcher
-                .submit(new Request(RECIPE, NAME, Cause.requested(TriggerKind.MANUAL, "zoe"), Input.NONE))
+                .submit(new RunRequest(RECIPE, NAME, Cause.requested(TriggerKind.MANUAL, "zoe"), Input.NONE))
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
@@ -220,7 +223,7 @@ class ServiceTest {
         assertThat(say("pause"))
                 .isEqualTo("scheduler paused: what becomes due is held until `leprechaun scheduler start`\n");
         assertThat(service.status()).isEqualTo(Status.PAUSED);
-        Admitted.Refused held = (Admitted.Refused) submit();
+        AdmissionResult.Refused held = (AdmissionResult.Refused) submit();
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("scheduler is paused by zoe");
         assertThat(dispatcher.stack(NAME)).as("what works goes on").hasSize(1);
@@ -237,7 +240,7 @@ class ServiceTest {
     @Test
     void stops_at_once_on_request_and_starts_again_with_the_recipes_read_anew() {
         service.begin("x");
-        long queued = ((Admitted.Accepted) submit()).run().id();
+        long queued = ((AdmissionResult.Accepted) submit()).run().id();
         assertThat(say("stop", "--now")).isEqualTo("scheduler stopped\n");
         assertThat(service.status()).isEqualTo(Status.STOPPED);
         assertThat(dispatcher.stack(NAME)).isEmpty();
@@ -245,7 +248,7 @@ class ServiceTest {
                 .extracting(worker -> worker.run().id())
                 .containsExactly(queued);
         assertThat(store.rows().getFirst().reason()).contains("scheduler was stopped by zoe");
-        assertThat(((Admitted.Refused) submit()).reason()).isEqualTo("scheduler is stopped by zoe");
+        assertThat(((AdmissionResult.Refused) submit()).reason()).isEqualTo("scheduler is stopped by zoe");
         service.update();
         assertThat(problem(() -> say("pause")).problem().code()).isEqualTo(ExitCode.REFUSED);
 
@@ -273,7 +276,7 @@ class ServiceTest {
     @Test
     void lists_and_kills_workers_by_name_and_by_number() {
         service.begin("x");
-        long queued = ((Admitted.Accepted) submit()).run().id();
+        long queued = ((AdmissionResult.Accepted) submit()).run().id();
         var item = ((Iterable<?>) call("workers:list").data().get("workers"))
                 .iterator()
                 .next();
@@ -295,7 +298,7 @@ class ServiceTest {
     @Test
     void drops_what_waits() {
         service.begin("x");
-        long queued = ((Admitted.Accepted) submit()).run().id();
+        long queued = ((AdmissionResult.Accepted) submit()).run().id();
         assertThat(say("queue:drop", Long.toString(queued))).contains("dropped from the queue by zoe");
         assertThat(problem(() -> say("queue:drop", Long.toString(queued)))
                         .problem()

@@ -46,7 +46,7 @@ class TickerTest {
     }
 
     /** Nobody misses anything here. */
-    private interface Listener extends Agenda.Listener {
+    private interface Listener extends DueQueue.Listener {
         @Override
         default void late(Recipe recipe, Schedule schedule, Missed late) {
             throw new AssertionError(recipe.name() + ": " + late);

@@ -13,18 +13,18 @@ import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.agent.Status;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.FakeStore;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
@@ -75,7 +75,10 @@ class DeskTest {
         workshop = new TestWorkshop(folder);
         store = new FakeStore();
         dispatcher = new Dispatcher(
-                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
+                store,
+                workshop.at(InstantSource.system()),
+                Pauses.of(store, DOCUMENTS.zone()),
+                recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
         dispatcher.employ(SCHEDULER, 2, 1, done, channel);
@@ -247,9 +250,9 @@ class DeskTest {
     void the_log_of_a_recipe_is_that_of_its_newest_run_that_was_one() {
         ask(book, "run", "--wait", "three");
         Recipe three = TestRecipes.steps("three", "echo 1");
-        var order = new Order(
+        var order = new RunSpec(
                 three.name(), "v", SCHEDULER, 0, Cause.due(TriggerKind.CRON, Instant.parse("2026-11-23T12:00:00Z")));
-        store.refuse(Run.refused(order, RunState.HELD, "paused", Run.Repeat.ONCE, Instant.EPOCH), Telling.NOTHING)
+        store.refuse(Run.refused(order, RunState.HELD, "paused", Run.Repeat.ONCE, Instant.EPOCH), NotifyRules.NOTHING)
                 .join();
 
         assertThat(logs("three")).isEqualTo("1\n2\n3\n");

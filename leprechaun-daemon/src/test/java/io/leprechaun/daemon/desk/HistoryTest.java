@@ -6,34 +6,34 @@ import io.leprechaun.api.Access;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.Reply;
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Settings;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.Accounts;
+import io.leprechaun.daemon.execution.Workshop;
 import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.StateFiles;
+import io.leprechaun.daemon.output.LeftMasks;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.output.OutputWatch;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.recipe.RecipeReader;
-import io.leprechaun.daemon.run.Accounts;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.LeftMasks;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
-import io.leprechaun.daemon.run.OutputFolder;
-import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.Pauses;
+import io.leprechaun.daemon.yaml.Problems;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,18 +62,18 @@ class HistoryTest {
                 var processes = Processes.open();
                 var watch = OutputWatch.open(processes);
                 var alarms = Alarms.open()) {
-            var order = new Order(
+            var order = new RunSpec(
                     recipe.name(), recipe.origin().hash(), "scheduler", 0, Cause.due(TriggerKind.SCHEDULE, NOW));
             Run run = Run.accepted(store.nextId(), order, NOW).started(NOW);
             store.accept(run, recipe, Input.NONE).join();
             var steps = List.of(StepResult.pending(1, "echo hi"));
             var ended = run.ended(new Outcome(RunState.SUCCEEDED, Optional.empty(), Optional.of(0), steps), NOW);
-            store.end(ended, List.of(), Telling.NOTHING).join();
+            store.end(ended, List.of(), NotifyRules.NOTHING).join();
             outputs.make(run.id());
             Files.writeString(outputs.file(run.id(), 1, 1), "hi\n");
             store.refuse(
                             Run.refused(order, RunState.HELD, "scheduler is paused by root", Run.Repeat.ONCE, NOW),
-                            Telling.NOTHING)
+                            NotifyRules.NOTHING)
                     .join();
 
             InstantSource clock = () -> NOW;
@@ -93,7 +93,8 @@ class HistoryTest {
                     List.of(new RecipeBook.Entry("a", recipe.origin().file(), Optional.of(recipe), List.of())),
                     Optional.empty());
             var documents = new RunDocument(UTC);
-            var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents), name -> Telling.NOTHING);
+            var dispatcher =
+                    new Dispatcher(store, workshop, Pauses.of(store, documents.zone()), name -> NotifyRules.NOTHING);
             var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
 
             assertThat(logs(new History(desk, new UsageTable(desk, store.archive())::answer), "a"))

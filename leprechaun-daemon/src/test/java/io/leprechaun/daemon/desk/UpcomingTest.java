@@ -3,7 +3,7 @@ package io.leprechaun.daemon.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.leprechaun.daemon.config.Fields;
+import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -37,6 +37,6 @@ class UpcomingTest {
     void a_zone_by_its_name_is_one() {
         next("Europe/Berlin");
         next("Etc/GMT-3");
-        assertThat(Fields.zoned("UTC")).isEqualTo(ZoneId.of("UTC"));
+        assertThat(MappingReader.zoned("UTC")).isEqualTo(ZoneId.of("UTC"));
     }
 }

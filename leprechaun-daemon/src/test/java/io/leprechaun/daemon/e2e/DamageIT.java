@@ -3,8 +3,8 @@ package io.leprechaun.daemon.e2e;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.run.RunFilter;
-import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.history.RunFilter;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.store.Backup;
 import io.leprechaun.daemon.store.GrownSchema;
 import io.leprechaun.daemon.store.SqliteStore;

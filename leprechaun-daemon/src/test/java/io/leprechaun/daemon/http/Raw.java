@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** An answer to a request whose bytes were written by hand. */
-record Raw(int status, List<String> headers, String body) {
+public record Raw(int status, List<String> headers, String body) {
     /** Asks with a head (its lines without their ends, without {@code Host} and {@code Connection}) and a body, and reads to the end of the connection. */
-    static Raw ask(SocketAddress address, String head, byte[] body) throws IOException {
+    public static Raw ask(SocketAddress address, String head, byte[] body) throws IOException {
         String length = body.length == 0 ? "" : "Content-Length: " + body.length + "\r\n";
         String request =
                 head.strip().replace("\n", "\r\n") + "\r\nHost: localhost\r\nConnection: close\r\n" + length + "\r\n";
@@ -24,11 +24,11 @@ record Raw(int status, List<String> headers, String body) {
         }
     }
 
-    static Raw ask(SocketAddress address, String head) throws IOException {
+    public static Raw ask(SocketAddress address, String head) throws IOException {
         return ask(address, head, new byte[0]);
     }
 
-    static void write(SocketChannel channel, byte[] bytes) throws IOException {
+    public static void write(SocketChannel channel, byte[] bytes) throws IOException {
         var buffer = ByteBuffer.wrap(bytes);
         try {
             while (buffer.hasRemaining()) {
@@ -39,7 +39,7 @@ record Raw(int status, List<String> headers, String body) {
         }
     }
 
-    static String read(SocketChannel channel) throws IOException {
+    public static String read(SocketChannel channel) throws IOException {
         var bytes = new ByteArrayOutputStream();
         var buffer = ByteBuffer.allocate(8192);
         try {
@@ -55,7 +55,7 @@ record Raw(int status, List<String> headers, String body) {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    static Raw of(String answer) {
+    public static Raw of(String answer) {
         int end = answer.indexOf("\r\n\r\n");
         if (end < 0) {
             throw new AssertionError("no answer: '" + answer + "'");
@@ -67,7 +67,7 @@ record Raw(int status, List<String> headers, String body) {
                 answer.substring(end + 4));
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         String prefix = name.toLowerCase(Locale.ROOT) + ": ";
         return headers.stream()
                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))

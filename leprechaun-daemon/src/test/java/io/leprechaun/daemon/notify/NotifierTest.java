@@ -5,15 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import io.leprechaun.daemon.config.MailSettings;
-import io.leprechaun.daemon.config.MailSettings.Security;
+import io.leprechaun.daemon.history.Mute;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.target.Mailer;
+import io.leprechaun.daemon.notify.target.SmtpServer;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.Outbox;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.Silence;
+import io.leprechaun.daemon.settings.MailSettings;
+import io.leprechaun.daemon.settings.MailSettings.Security;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,7 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NotifierTest {
     private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), Duration.ofMillis(20));
 
-    private static final Pace.Limits PACE = new Pace.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1));
+    private static final SendThrottle.Limits PACE =
+            new SendThrottle.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1));
 
     private final Kept kept = new Kept();
     private final Asked asked = new Asked();
@@ -111,12 +114,12 @@ class NotifierTest {
         }
 
         @Override
-        public CompletableFuture<Void> silence(RecipeName recipe, Optional<Silence> silence) {
+        public CompletableFuture<Void> silence(RecipeName recipe, Optional<Mute> silence) {
             throw notANotifiers();
         }
 
         @Override
-        public Map<RecipeName, Silence> silences() {
+        public Map<RecipeName, Mute> silences() {
             throw notANotifiers();
         }
 
@@ -182,7 +185,7 @@ class NotifierTest {
         return open(sender, backoff, PACE);
     }
 
-    private Notifier open(Notifier.Sender sender, Backoff backoff, Pace.Limits pace) {
+    private Notifier open(Notifier.Sender sender, Backoff backoff, SendThrottle.Limits pace) {
         notifier = Optional.of(Notifier.open(kept, "mail", sender, () -> quiet, backoff, pace));
         return notifier.get();
     }
@@ -422,7 +425,7 @@ class NotifierTest {
         for (long id = 1; id <= 1000; id++) {
             kept.add(id);
         }
-        open(asked, SHORT, new Pace.Limits(10, Duration.ofHours(1), Duration.ofMillis(50)));
+        open(asked, SHORT, new SendThrottle.Limits(10, Duration.ofHours(1), Duration.ofMillis(50)));
         awaitEmpty();
         assertThat(asked.letters).hasValue(11);
         assertThat(asked.sent).hasSize(1000).doesNotHaveDuplicates().isSorted();
@@ -436,7 +439,7 @@ class NotifierTest {
             }
         };
         kept.add(1, 2, 3, 4, 5);
-        open(asked, SHORT, new Pace.Limits(2, Duration.ofHours(1), Duration.ofMillis(1)));
+        open(asked, SHORT, new SendThrottle.Limits(2, Duration.ofHours(1), Duration.ofMillis(1)));
         awaitEmpty();
         assertThat(asked.sent).containsExactly(1L, 2L);
         assertThat(kept.givenUp).containsOnlyKeys(3L, 4L, 5L);
@@ -486,7 +489,7 @@ class NotifierTest {
             kept.add(id);
         }
         asked.audience = notice -> notice.id() % 2;
-        open(asked, SHORT, new Pace.Limits(0, Duration.ofHours(1), Duration.ofMillis(1)));
+        open(asked, SHORT, new SendThrottle.Limits(0, Duration.ofHours(1), Duration.ofMillis(1)));
         awaitEmpty();
         assertThat(asked.letters).hasValue(2);
         assertThat(asked.sent.subList(0, 10)).allMatch(id -> id % 2 == 1);

@@ -1,20 +1,20 @@
 package io.leprechaun.daemon.notify;
 
-import io.leprechaun.daemon.process.Usage;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.output.OutputSize;
+import io.leprechaun.daemon.posix.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.Mask;
-import io.leprechaun.daemon.run.Notice;
-import io.leprechaun.daemon.run.Order;
-import io.leprechaun.daemon.run.OutputFolder;
-import io.leprechaun.daemon.run.Printed;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.Times;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,26 +25,26 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs to tell of. */
-final class Samples {
-    static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+public final class Samples {
+    public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     private Samples() {}
 
     /** A writer that knows nothing of the past and of what was left behind. */
-    static LetterWriter writer(String host, Path folder) {
-        return new LetterWriter(
+    public static MessageWriter writer(String host, Path folder) {
+        return new MessageWriter(
                 host,
                 new OutputFolder(folder),
                 run -> Mask.NONE,
                 new RunDocument(ZoneOffset.UTC),
-                run -> Background.NONE);
+                run -> RunContext.NONE);
     }
 
     /** Run 42 of {@code backup}, 4 minutes long. */
-    static Run run(RunState state, Optional<String> reason, StepResult... steps) {
+    public static Run run(RunState state, Optional<String> reason, StepResult... steps) {
         return new Run(
                 42,
-                new Order(
+                new RunSpec(
                         new RecipeName("backup"),
                         "hash",
                         "cron",
@@ -59,7 +59,7 @@ final class Samples {
                 List.of(steps));
     }
 
-    static StepResult step(int number, String command, StepState state, int exitCode) {
+    public static StepResult step(int number, String command, StepState state, int exitCode) {
         return new StepResult(
                 number,
                 command,
@@ -70,11 +70,11 @@ final class Samples {
                 Optional.of(NOON),
                 Optional.of(NOON.plusSeconds(240)),
                 Usage.NONE,
-                Printed.NOTHING);
+                OutputSize.NOTHING);
     }
 
     /** That step 2 of run 42 exited with 2. */
-    static Notice failure(long id, String command) {
+    public static Notice failure(long id, String command) {
         var run = run(
                 RunState.FAILED,
                 Optional.of("step 2: exit 2"),
@@ -83,12 +83,12 @@ final class Samples {
         return new Notice(id, Notice.Kind.FAILURE, run);
     }
 
-    static Path output(OutputFolder outputs, int step, String text) throws IOException {
+    public static Path output(OutputFolder outputs, int step, String text) throws IOException {
         return output(outputs, step, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What a step of run 42 printed. */
-    static Path output(OutputFolder outputs, int step, byte[] bytes) throws IOException {
+    public static Path output(OutputFolder outputs, int step, byte[] bytes) throws IOException {
         Path file = outputs.file(42, 1, step);
         Files.createDirectories(file.getParent());
         return Files.write(file, bytes);

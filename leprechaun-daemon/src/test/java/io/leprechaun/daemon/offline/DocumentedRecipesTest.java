@@ -2,13 +2,13 @@ package io.leprechaun.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.config.Problem;
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Settings;
-import io.leprechaun.daemon.config.SettingsReader;
 import io.leprechaun.daemon.recipe.Origin;
-import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.settings.SettingsReader;
 import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.yaml.Problem;
+import io.leprechaun.daemon.yaml.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

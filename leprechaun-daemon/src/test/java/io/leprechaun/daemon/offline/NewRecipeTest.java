@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leprechaun.api.ProblemException;
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeFolder;
-import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.folder.RecipeFolder;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.yaml.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -2,17 +2,17 @@ package io.leprechaun.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.config.Problem;
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Settings;
-import io.leprechaun.daemon.config.SettingsReader;
-import io.leprechaun.daemon.recipe.Claims;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeFolder;
-import io.leprechaun.daemon.recipe.RecipeReader;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.folder.Claims;
+import io.leprechaun.daemon.recipe.folder.RecipeFolder;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.settings.SettingsReader;
 import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.yaml.Problem;
+import io.leprechaun.daemon.yaml.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.posix.Usage;
 import org.junit.jupiter.api.Test;
 
 class ChildrenTest {

@@ -140,7 +140,7 @@ class LaunchTest {
 
     @Test
     void the_folder_of_the_output_must_be_there() {
-        Part part = new Part(
+        ProcessSpec part = new ProcessSpec(
                 List.of("true"),
                 sandbox.conditions(sandbox.environment),
                 sandbox.mark,
@@ -150,7 +150,7 @@ class LaunchTest {
 
     @Test
     void an_argument_list_that_is_too_long_says_how_long_it_is() {
-        Part part = sandbox.part(Map.of("A", "b"), "/bin/true", "x".repeat(200_000));
+        ProcessSpec part = sandbox.part(Map.of("A", "b"), "/bin/true", "x".repeat(200_000));
         assertRefused(
                 part,
                 126,
@@ -189,17 +189,17 @@ class LaunchTest {
                 .hasMessageNotContaining("secret");
     }
 
-    private Part in(Path directory, Map<String, String> environment, String... argv) {
+    private ProcessSpec in(Path directory, Map<String, String> environment, String... argv) {
         return sandbox.part(Sandbox.conditions(environment, directory, 022), sandbox.mark, argv);
     }
 
-    private void assertRefused(Part part, int code, String message) {
+    private void assertRefused(ProcessSpec part, int code, String message) {
         SpawnException refusal = refusal(part);
         assertThat(refusal).hasMessage(message);
         assertThat(refusal.code()).isEqualTo(code);
     }
 
-    private SpawnException refusal(Part part) {
+    private SpawnException refusal(ProcessSpec part) {
         return catchThrowableOfType(SpawnException.class, () -> sandbox.start(part));
     }
 }

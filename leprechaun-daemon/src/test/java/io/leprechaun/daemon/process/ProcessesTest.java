@@ -169,8 +169,8 @@ class ProcessesTest {
 
     @Test
     void each_part_complains_into_its_own_file() throws Exception {
-        Part first = sandbox.shell("echo data; echo first >&2");
-        first = new Part(first.argv(), first.conditions(), first.mark(), sandbox.file("first.log"));
+        ProcessSpec first = sandbox.shell("echo data; echo first >&2");
+        first = new ProcessSpec(first.argv(), first.conditions(), first.mark(), sandbox.file("first.log"));
         for (Child child : sandbox.start(List.of(first, sandbox.shell("cat; echo second >&2")))) {
             Sandbox.exit(child);
         }
@@ -187,7 +187,7 @@ class ProcessesTest {
 
     @Test
     void parts_that_started_are_killed_when_a_later_one_is_refused() throws Exception {
-        Part tooLong = sandbox.part("true", "x".repeat(200_000));
+        ProcessSpec tooLong = sandbox.part("true", "x".repeat(200_000));
         int descriptors = descriptors();
         assertThatThrownBy(() ->
                         sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("sleep", "1001"), tooLong)))
@@ -203,8 +203,8 @@ class ProcessesTest {
         assertThat(sandbox.printed(sandbox.shell("readlink /proc/self/fd/0"))).isEqualTo("/dev/null\n");
     }
 
-    private Part own(Part part, int number) {
-        return new Part(part.argv(), part.conditions(), part.mark(), sandbox.file(number + ".log"));
+    private ProcessSpec own(ProcessSpec part, int number) {
+        return new ProcessSpec(part.argv(), part.conditions(), part.mark(), sandbox.file(number + ".log"));
     }
 
     @Test
@@ -267,7 +267,7 @@ class ProcessesTest {
             assertThat(socket.isBound() && file.isOpen()).isTrue();
             assertThat(sandbox.printed(sandbox.shell("ls -C /proc/$$/fd; :"))).isEqualTo("0  1  2\n");
         }
-        Part middle = own(sandbox.shell("exec >&2; ls -C /proc/$$/fd; :"), 1);
+        ProcessSpec middle = own(sandbox.shell("exec >&2; ls -C /proc/$$/fd; :"), 1);
         Sandbox.exit(sandbox.start(List.of(sandbox.part("true"), middle, sandbox.part("true")))
                 .get(1));
         assertThat(middle.output()).hasContent("0  1  2\n");
@@ -286,7 +286,7 @@ class ProcessesTest {
     @Test
     void the_environment_is_exactly_as_given() throws Exception {
         Map<String, String> given = Map.of("A", "1=2", "NAME", "Zoë\nx", "EMPTY", "");
-        Part part = sandbox.part(given, "/usr/bin/env", "-0");
+        ProcessSpec part = sandbox.part(given, "/usr/bin/env", "-0");
         assertThat(sandbox.printed(part).split("\0"))
                 .containsExactlyInAnyOrder("A=1=2", "NAME=Zoë\nx", "EMPTY=", "LEPRECHAUN_MARK=" + sandbox.mark.text());
     }
@@ -294,14 +294,14 @@ class ProcessesTest {
     @Test
     void a_process_starts_in_its_folder_with_its_umask() throws Exception {
         Path place = Files.createDirectory(sandbox.file("a place"));
-        Part given = sandbox.shell("pwd; umask; touch made");
+        ProcessSpec given = sandbox.shell("pwd; umask; touch made");
         assertThat(sandbox.printed(in(place, 022, given))).isEqualTo(place + "\n0022\n");
         assertThat(sandbox.printed(in(place, 0027, given))).isEqualTo(place + "\n0027\n");
         sandbox.run(in(place, 0077, sandbox.part("printf", "%s|", "a b", "$x", "")));
         assertThat(sandbox.output()).content().endsWith("a b|$x||");
     }
 
-    private Part in(Path directory, int umask, Part part) {
+    private ProcessSpec in(Path directory, int umask, ProcessSpec part) {
         return sandbox.part(
                 Sandbox.conditions(sandbox.environment, directory, umask),
                 sandbox.mark,

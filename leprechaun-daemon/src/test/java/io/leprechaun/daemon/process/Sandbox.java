@@ -21,7 +21,7 @@ final class Sandbox implements AutoCloseable {
     static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
     final Mark mark = new Mark("test-" + UUID.randomUUID(), 7, 1, 1);
-    final Scope scope = Scope.run(mark);
+    final MarkFilter scope = MarkFilter.run(mark);
     final Map<String, String> environment = Map.of("PATH", PATH);
     /** Pids that we may not signal, as if they were root's and we were not. */
     final Set<Integer> barred = ConcurrentHashMap.newKeySet();
@@ -34,27 +34,27 @@ final class Sandbox implements AutoCloseable {
         this.folder = folder;
     }
 
-    Part part(String... argv) {
+    ProcessSpec part(String... argv) {
         return part(environment, argv);
     }
 
-    Part part(Map<String, String> variables, String... argv) {
+    ProcessSpec part(Map<String, String> variables, String... argv) {
         return part(conditions(variables), mark, argv);
     }
 
-    Part part(Conditions conditions, Mark mark, String... argv) {
-        return new Part(List.of(argv), conditions, mark, output());
+    ProcessSpec part(ProcessContext conditions, Mark mark, String... argv) {
+        return new ProcessSpec(List.of(argv), conditions, mark, output());
     }
 
-    Conditions conditions(Map<String, String> variables) {
+    ProcessContext conditions(Map<String, String> variables) {
         return conditions(variables, folder, 022);
     }
 
-    static Conditions conditions(Map<String, String> variables, Path directory, int umask) {
-        return new Conditions(variables, directory, umask, OptionalInt.empty(), Optional.empty());
+    static ProcessContext conditions(Map<String, String> variables, Path directory, int umask) {
+        return new ProcessContext(variables, directory, umask, OptionalInt.empty(), Optional.empty());
     }
 
-    Part shell(String text) {
+    ProcessSpec shell(String text) {
         return part("/bin/sh", "-c", text);
     }
 
@@ -66,17 +66,17 @@ final class Sandbox implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    Child start(Part part) throws SpawnException {
+    Child start(ProcessSpec part) throws SpawnException {
         return start(List.of(part)).getFirst();
     }
 
-    List<Child> start(List<Part> parts) throws SpawnException {
+    List<Child> start(List<ProcessSpec> parts) throws SpawnException {
         List<Child> children = processes.start(parts);
         started.addAll(children);
         return children;
     }
 
-    Exit run(Part part) throws Exception {
+    Exit run(ProcessSpec part) throws Exception {
         return exit(start(part));
     }
 
@@ -85,7 +85,7 @@ final class Sandbox implements AutoCloseable {
     }
 
     /** What a step printed. */
-    String printed(Part part) throws Exception {
+    String printed(ProcessSpec part) throws Exception {
         run(part);
         return read(output());
     }

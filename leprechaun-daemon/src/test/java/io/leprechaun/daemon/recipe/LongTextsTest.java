@@ -3,10 +3,12 @@ package io.leprechaun.daemon.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.SmallStack;
-import io.leprechaun.daemon.config.Problem;
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Secret;
-import io.leprechaun.daemon.config.Settings;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.recipe.reader.StepReader;
+import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.yaml.Problem;
+import io.leprechaun.daemon.yaml.Problems;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.run;
 
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Settings;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeReader;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.yaml.Problems;
 import java.nio.file.Path;
 import java.time.ZoneId;
 

@@ -2,8 +2,8 @@ package io.leprechaun.daemon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.RunState;
 import java.nio.file.Path;
 import java.time.Instant;

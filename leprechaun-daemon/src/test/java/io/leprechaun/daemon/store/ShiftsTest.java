@@ -2,8 +2,8 @@ package io.leprechaun.daemon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.run.ClockLog.Change;
-import io.leprechaun.daemon.run.ClockLog.Kind;
+import io.leprechaun.daemon.history.ClockLog.Change;
+import io.leprechaun.daemon.history.ClockLog.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,10 +21,10 @@ class ShiftsTest {
     private static void assertShown(Shifts shifts, long run) {
         try (var handle = Jdbi.create("jdbc:sqlite::memory:").open()) {
             Instant shown = handle.createQuery("select " + shifts.sql(":time", ":run"))
-                    .bind("time", Rows.micros(NOON))
+                    .bind("time", RunMapper.micros(NOON))
                     .bind("run", run)
                     .mapTo(Long.class)
-                    .map(Rows::instant)
+                    .map(RunMapper::instant)
                     .one();
             assertThat(shown).isEqualTo(shifts.now(run, NOON));
         }

@@ -1,14 +1,14 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.run.Archive;
-import io.leprechaun.daemon.run.ArchiveContract;
-import io.leprechaun.daemon.run.ClockLogContract;
-import io.leprechaun.daemon.run.DeliveriesContract;
-import io.leprechaun.daemon.run.LedgerContract;
-import io.leprechaun.daemon.run.OutboxContract;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.RunStoreContract;
-import io.leprechaun.daemon.run.TellingContract;
+import io.leprechaun.daemon.history.Archive;
+import io.leprechaun.daemon.history.ArchiveContract;
+import io.leprechaun.daemon.history.ClockLogContract;
+import io.leprechaun.daemon.history.DeliveriesContract;
+import io.leprechaun.daemon.history.LedgerContract;
+import io.leprechaun.daemon.history.NoticesContract;
+import io.leprechaun.daemon.history.OutboxContract;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.history.RunStoreContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class SqliteStoreContractTest
         implements RunStoreContract,
                 LedgerContract,
                 OutboxContract,
-                TellingContract,
+                NoticesContract,
                 DeliveriesContract,
                 ClockLogContract,
                 ArchiveContract {

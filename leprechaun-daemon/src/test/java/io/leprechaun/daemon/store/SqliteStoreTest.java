@@ -3,18 +3,18 @@ package io.leprechaun.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.history.RunFilter;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunFilter;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.NotifyRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -71,8 +71,9 @@ class SqliteStoreTest {
         return folder.resolve("leprechaun.db");
     }
 
-    private static Order order(Recipe recipe, TriggerKind trigger, Optional<Instant> due) {
-        return new Order(recipe.name(), recipe.origin().hash(), "cron", 3, new Cause(trigger, due, Optional.of("zoe")));
+    private static RunSpec order(Recipe recipe, TriggerKind trigger, Optional<Instant> due) {
+        return new RunSpec(
+                recipe.name(), recipe.origin().hash(), "cron", 3, new Cause(trigger, due, Optional.of("zoe")));
     }
 
     private Run accept(Recipe recipe, Input input) {
@@ -85,7 +86,7 @@ class SqliteStoreTest {
         Run started = run.started(NOON.plusSeconds(1));
         store.start(List.of(started)).join();
         Run ended = started.ended(Outcome.of(state, "because"), NOON.plusSeconds(2));
-        store.end(ended, List.of(), Telling.NOTHING).join();
+        store.end(ended, List.of(), NotifyRules.NOTHING).join();
         return ended;
     }
 

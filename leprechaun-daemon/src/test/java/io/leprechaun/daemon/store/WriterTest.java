@@ -3,8 +3,8 @@ package io.leprechaun.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.leprechaun.daemon.run.StateFiles;
-import io.leprechaun.daemon.run.StoreException;
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.lifecycle.StateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +41,8 @@ class WriterTest {
         handle.execute("create table parent (id integer primary key)");
         handle.execute("create table t (id integer primary key, parent integer references parent (id)"
                 + " deferrable initially deferred)");
-        writer = Writer.open(handle, new Room(folder), new Faults(folder.resolve("test.db")), new StateFiles());
+        writer = Writer.open(
+                handle, new DiskSpace(folder), new SqliteErrors(folder.resolve("test.db")), new StateFiles());
     }
 
     @AfterEach
@@ -238,6 +239,7 @@ class WriterTest {
         Handle handle = jdbi.open();
         handle.execute("create table t (id integer primary key)");
         handle.execute("pragma synchronous = off");
-        writer = Writer.open(handle, new Room(folder), new Faults(folder.resolve("test.db")), new StateFiles());
+        writer = Writer.open(
+                handle, new DiskSpace(folder), new SqliteErrors(folder.resolve("test.db")), new StateFiles());
     }
 }

@@ -3,29 +3,28 @@ package io.leprechaun.daemon.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.leprechaun.daemon.config.Problems;
-import io.leprechaun.daemon.config.Settings;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.Account;
+import io.leprechaun.daemon.execution.Accounts;
+import io.leprechaun.daemon.execution.Workshop;
 import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.StateFiles;
+import io.leprechaun.daemon.output.LeftMasks;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.output.OutputWatch;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeReader;
-import io.leprechaun.daemon.run.Account;
-import io.leprechaun.daemon.run.Accounts;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.LeftMasks;
-import io.leprechaun.daemon.run.OutputFolder;
-import io.leprechaun.daemon.run.OutputWatch;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.StateFiles;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.run.Workshop;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.store.SqliteStore;
+import io.leprechaun.daemon.yaml.Problems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -65,13 +64,14 @@ class DispatcherStoreTest {
                     TestClock.of(InstantSource.system()),
                     alarms,
                     Map.of());
-            var dispatcher = new Dispatcher(
-                    store, workshop, Pauses.of(store, new RunDocument(ZoneId.of("UTC"))), recipe -> Telling.NOTHING);
+            var dispatcher =
+                    new Dispatcher(store, workshop, Pauses.of(store, ZoneId.of("UTC")), recipe -> NotifyRules.NOTHING);
             dispatcher.employ("scheduler", 1, 1, done, errors);
             dispatcher.open("scheduler");
             var cause = Cause.requested(TriggerKind.MANUAL, "root");
-            var request = new Request(recipe("until [ -e go ]; do sleep 0.02; done"), "scheduler", cause, Input.NONE);
-            var accepted = (Admitted.Accepted) dispatcher.submit(request).get(60, TimeUnit.SECONDS);
+            var request =
+                    new RunRequest(recipe("until [ -e go ]; do sleep 0.02; done"), "scheduler", cause, Input.NONE);
+            var accepted = (AdmissionResult.Accepted) dispatcher.submit(request).get(60, TimeUnit.SECONDS);
             long id = accepted.run().id();
 
             try (var other = DriverManager.getConnection("jdbc:sqlite:" + file);

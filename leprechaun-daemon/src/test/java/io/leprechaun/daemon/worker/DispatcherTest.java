@@ -3,23 +3,23 @@ package io.leprechaun.daemon.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.leprechaun.daemon.config.Problem;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.history.FakeStore;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.yaml.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,8 +105,8 @@ class DispatcherTest {
         dispatcher = new Dispatcher(
                 store,
                 workshop.at(clock),
-                Pauses.of(store, DOCUMENTS),
-                recipe -> Telling.NOTHING,
+                Pauses.of(store, DOCUMENTS.zone()),
+                recipe -> NotifyRules.NOTHING,
                 Long.MAX_VALUE,
                 removal);
         employ(CRON, max, queue);
@@ -121,20 +121,20 @@ class DispatcherTest {
         dispatcher.open(agent);
     }
 
-    private CompletableFuture<Admitted> submit(String agent, Recipe recipe) {
+    private CompletableFuture<AdmissionResult> submit(String agent, Recipe recipe) {
         return dispatcher.submit(
-                new Request(recipe, agent, Cause.requested(TriggerKind.HOOK, "127.0.0.1"), Input.NONE));
+                new RunRequest(recipe, agent, Cause.requested(TriggerKind.HOOK, "127.0.0.1"), Input.NONE));
     }
 
-    private Admitted.Accepted accepted(String agent, Recipe recipe) throws Exception {
-        return (Admitted.Accepted) submit(agent, recipe).get(60, TimeUnit.SECONDS);
+    private AdmissionResult.Accepted accepted(String agent, Recipe recipe) throws Exception {
+        return (AdmissionResult.Accepted) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
-    private Admitted.Refused refused(String agent, Recipe recipe) throws Exception {
-        return (Admitted.Refused) submit(agent, recipe).get(60, TimeUnit.SECONDS);
+    private AdmissionResult.Refused refused(String agent, Recipe recipe) throws Exception {
+        return (AdmissionResult.Refused) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
-    private static Run over(Admitted.Accepted accepted) throws Exception {
+    private static Run over(AdmissionResult.Accepted accepted) throws Exception {
         return accepted.over().get(60, TimeUnit.SECONDS);
     }
 
@@ -185,7 +185,7 @@ class DispatcherTest {
         assertThat(store.waiting()).isEqualTo(1);
         store.hold(false);
         store.commit();
-        assertThat(over((Admitted.Accepted) admitted.join()).state()).isEqualTo(RunState.FAILED);
+        assertThat(over((AdmissionResult.Accepted) admitted.join()).state()).isEqualTo(RunState.FAILED);
     }
 
     @Test
@@ -194,7 +194,7 @@ class DispatcherTest {
         accepted(CRON, sleeping("a"));
         accepted(CRON, sleeping("b"));
 
-        Admitted.Refused refused = refused(CRON, sleeping("c"));
+        AdmissionResult.Refused refused = refused(CRON, sleeping("c"));
 
         assertThat(refused.state()).isEqualTo(RunState.REJECTED);
         assertThat(refused.reason()).isEqualTo("the queue is full");
@@ -226,8 +226,8 @@ class DispatcherTest {
         dispatcher = new Dispatcher(
                 store,
                 workshop.at(InstantSource.system()),
-                Pauses.of(store, DOCUMENTS),
-                recipe -> Telling.NOTHING,
+                Pauses.of(store, DOCUMENTS.zone()),
+                recipe -> NotifyRules.NOTHING,
                 2,
                 Absences.PATIENCE);
         employ(CRON, 1, 10);
@@ -245,7 +245,7 @@ class DispatcherTest {
         var clock = new TestClock("2026-11-26T12:00:00Z");
         dispatcher(2, 1000, clock);
         accepted(CRON, sleeping("holder", "lock: db"));
-        var late = new ArrayList<Admitted.Accepted>();
+        var late = new ArrayList<AdmissionResult.Accepted>();
         for (int i = 0; i < 250; i++) {
             late.add(accepted(CRON, quick("hasty", "overlap: parallel", "lock: db", "deadline: 1h")));
         }
@@ -404,9 +404,11 @@ class DispatcherTest {
         store.hold(false);
         while (store.commit()) {}
 
-        assertThat(over((Admitted.Accepted) starting.get(60, TimeUnit.SECONDS)).state())
+        assertThat(over((AdmissionResult.Accepted) starting.get(60, TimeUnit.SECONDS))
+                        .state())
                 .isEqualTo(RunState.KILLED);
-        assertThat(over((Admitted.Accepted) queued.get(60, TimeUnit.SECONDS)).state())
+        assertThat(over((AdmissionResult.Accepted) queued.get(60, TimeUnit.SECONDS))
+                        .state())
                 .isEqualTo(RunState.KILLED);
         assertThat(folder.resolve("never")).doesNotExist();
     }
@@ -455,7 +457,7 @@ class DispatcherTest {
         store.commit(); // launched
         store.failNext(1); // perhaps too late for this one: then the next is the first to fail
 
-        Run run = over((Admitted.Accepted) admitted.get(60, TimeUnit.SECONDS));
+        Run run = over((AdmissionResult.Accepted) admitted.get(60, TimeUnit.SECONDS));
 
         assertThat(run.state()).isEqualTo(RunState.FAILED);
         store.failNext(0);
@@ -491,7 +493,7 @@ class DispatcherTest {
         accepted(CRON, sleeping("b"));
         dispatcher.close(CRON, "cron is paused by zoe");
 
-        Admitted.Refused held = refused(CRON, quick("c"));
+        AdmissionResult.Refused held = refused(CRON, quick("c"));
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("cron is paused by zoe");
         dispatcher.kill(working.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
@@ -511,7 +513,7 @@ class DispatcherTest {
         var pause = new Pause(clock.instant(), Optional.of(until), "zoe", Optional.of("upgrade"));
         dispatcher.pauses().pause(quick("a").name(), pause).get(60, TimeUnit.SECONDS);
 
-        Admitted.Refused held = refused(CRON, quick("a"));
+        AdmissionResult.Refused held = refused(CRON, quick("a"));
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("paused until 2026-11-27 09:00:00 by zoe: upgrade");
         assertThat(refused(SERVER, quick("a")).reason()).isEqualTo(held.reason());
@@ -519,19 +521,20 @@ class DispatcherTest {
                 .as("another recipe")
                 .isEqualTo(RunState.FAILED);
         var forced = dispatcher.submit(
-                new Request(quick("a"), CRON, Cause.requested(TriggerKind.MANUAL, "zoe"), Input.NONE, true));
-        assertThat(over((Admitted.Accepted) forced.get(60, TimeUnit.SECONDS)).state())
+                new RunRequest(quick("a"), CRON, Cause.requested(TriggerKind.MANUAL, "zoe"), Input.NONE, true));
+        assertThat(over((AdmissionResult.Accepted) forced.get(60, TimeUnit.SECONDS))
+                        .state())
                 .isEqualTo(RunState.FAILED);
 
         clock.set("2026-11-27T08:59:59.999Z");
         assertThat(refused(CRON, quick("a")).state()).isEqualTo(RunState.HELD);
         clock.set("2026-11-27T09:00:00Z");
         var late = dispatcher.submit(
-                new Request(quick("a"), CRON, Cause.due(TriggerKind.CRON, until.minusSeconds(1)), Input.NONE));
+                new RunRequest(quick("a"), CRON, Cause.due(TriggerKind.CRON, until.minusSeconds(1)), Input.NONE));
         assertThat(late.get(60, TimeUnit.SECONDS))
                 .as("it was due before")
                 .isInstanceOfSatisfying(
-                        Admitted.Refused.class,
+                        AdmissionResult.Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(held.reason()));
         assertThat(over(accepted(CRON, quick("a"))).state()).isEqualTo(RunState.FAILED);
     }
@@ -558,13 +561,13 @@ class DispatcherTest {
         accepted(CRON, sleeping("a", "lock: db"));
         var recipe = sleeping("a", "overlap: skip", "lock: db", "enabled: false", "not: 00:00-24:00");
         var by = Cause.requested(TriggerKind.MANUAL, "zoe");
-        var beside = dispatcher.submit(new Request(recipe, CRON, by, Input.NONE, true));
-        assertThat(((Admitted.Accepted) beside.join()).run().state()).isEqualTo(RunState.RUNNING);
-        var full = dispatcher.submit(new Request(sleeping("b"), CRON, by, Input.NONE, true));
-        assertThat(((Admitted.Refused) full.join()).state()).isEqualTo(RunState.REJECTED);
+        var beside = dispatcher.submit(new RunRequest(recipe, CRON, by, Input.NONE, true));
+        assertThat(((AdmissionResult.Accepted) beside.join()).run().state()).isEqualTo(RunState.RUNNING);
+        var full = dispatcher.submit(new RunRequest(sleeping("b"), CRON, by, Input.NONE, true));
+        assertThat(((AdmissionResult.Refused) full.join()).state()).isEqualTo(RunState.REJECTED);
         dispatcher.close(CRON, "cron is paused by zoe");
-        var closed = dispatcher.submit(new Request(sleeping("b"), CRON, by, Input.NONE, true));
-        assertThat(((Admitted.Refused) closed.join()).reason()).isEqualTo("cron is paused by zoe");
+        var closed = dispatcher.submit(new RunRequest(sleeping("b"), CRON, by, Input.NONE, true));
+        assertThat(((AdmissionResult.Refused) closed.join()).reason()).isEqualTo("cron is paused by zoe");
     }
 
     @Test
@@ -573,7 +576,7 @@ class DispatcherTest {
         dispatcher.close(CRON, "cron is not started");
         var recipes = List.of(quick("a"), quick("b"), quick("c", "priority: 3"));
         for (Recipe recipe : recipes) {
-            var order = new Order(
+            var order = new RunSpec(
                     recipe.name(), "v", CRON, recipe.policy().priority(), Cause.requested(TriggerKind.MANUAL, "zoe"));
             Run run = Run.accepted(store.nextId(), order, Instant.EPOCH);
             store.accept(run, recipe, Input.NONE).join();
@@ -647,7 +650,7 @@ class DispatcherTest {
                 Optional.empty());
     }
 
-    private Optional<String> reason(Admitted.Accepted run) {
+    private Optional<String> reason(AdmissionResult.Accepted run) {
         return dispatcher.find(run.run().id()).orElseThrow().reason();
     }
 
@@ -733,7 +736,7 @@ class DispatcherTest {
                 quick("parallel", "overlap: parallel"),
                 quick("parallel2", "overlap: parallel", "priority: -1"),
                 quick("usual"));
-        var admitted = new ArrayList<CompletableFuture<Admitted>>();
+        var admitted = new ArrayList<CompletableFuture<AdmissionResult>>();
         for (int i = 0; i < 10_000; i++) {
             String agent = random.nextBoolean() ? CRON : SERVER;
             int what = random.nextInt(100);
@@ -817,20 +820,20 @@ class DispatcherTest {
         }
     }
 
-    private static boolean allOver(List<CompletableFuture<Admitted>> admitted) {
+    private static boolean allOver(List<CompletableFuture<AdmissionResult>> admitted) {
         return admitted.stream()
                 .allMatch(one -> one.isDone()
                         && (one.isCompletedExceptionally()
-                                || !(one.join() instanceof Admitted.Accepted accepted)
+                                || !(one.join() instanceof AdmissionResult.Accepted accepted)
                                 || accepted.over().isDone()));
     }
 
-    private static List<Long> ids(List<CompletableFuture<Admitted>> admitted) {
+    private static List<Long> ids(List<CompletableFuture<AdmissionResult>> admitted) {
         return admitted.stream()
                 .filter(one -> !one.isCompletedExceptionally())
                 .map(CompletableFuture::join)
-                .filter(Admitted.Accepted.class::isInstance)
-                .map(one -> ((Admitted.Accepted) one).run().id())
+                .filter(AdmissionResult.Accepted.class::isInstance)
+                .map(one -> ((AdmissionResult.Accepted) one).run().id())
                 .toList();
     }
 }

@@ -2,10 +2,10 @@ package io.leprechaun.daemon.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Pause;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.view.RunDocument;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -20,7 +20,7 @@ class PausesTest {
             new Pause(NOON, Optional.of(NOON.plusSeconds(3600)), "adam", Optional.of("upgrade"));
 
     private final FakeStore store = new FakeStore();
-    private final Pauses pauses = Pauses.of(store, DOCUMENTS);
+    private final Pauses pauses = Pauses.of(store, DOCUMENTS.zone());
 
     @Test
     void a_pause_counts_from_when_it_is_on_disk_and_its_end_too() {
@@ -64,8 +64,8 @@ class PausesTest {
     @Test
     void another_daemon_with_the_store_knows_it() {
         pauses.pause(BACKUP, AN_HOUR).join();
-        assertThat(Pauses.of(store, DOCUMENTS).find(BACKUP, NOON)).contains(AN_HOUR);
-        assertThat(Pauses.of(store, DOCUMENTS).find(new RecipeName("other"), NOON))
+        assertThat(Pauses.of(store, DOCUMENTS.zone()).find(BACKUP, NOON)).contains(AN_HOUR);
+        assertThat(Pauses.of(store, DOCUMENTS.zone()).find(new RecipeName("other"), NOON))
                 .isEmpty();
     }
 

@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.agent.server;
 
+import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.hook.DeliveryKeys;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.worker.Admitted;
+import io.leprechaun.daemon.worker.AdmissionResult;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class Deliveries {
     /** What became of a delivery. */
     sealed interface Taken {
         /** It is new. */
-        record New(Admitted admitted) implements Taken {}
+        record New(AdmissionResult admitted) implements Taken {}
 
         /**
          * It came before, and this is its run.
@@ -45,7 +45,7 @@ final class Deliveries {
      *
      * @param since what came before that is not known any more
      */
-    Taken take(RecipeName recipe, DeliveryKeys keys, Instant since, Supplier<Admitted> submit) {
+    Taken take(RecipeName recipe, DeliveryKeys keys, Instant since, Supplier<AdmissionResult> submit) {
         var mine = new CompletableFuture<Taken>();
         var other = claim(recipe, keys, mine);
         if (other.isPresent()) {
@@ -88,9 +88,9 @@ final class Deliveries {
 
     private static Taken again(Taken first, boolean byBody) {
         return switch (first) {
-            case Taken.New(Admitted.Accepted accepted) ->
+            case Taken.New(AdmissionResult.Accepted accepted) ->
                 new Taken.Known(accepted.run().id(), byBody);
-            case Taken.New(Admitted.Refused _) -> first;
+            case Taken.New(AdmissionResult.Refused _) -> first;
             case Taken.Known(long run, boolean replayed) -> new Taken.Known(run, replayed || byBody);
         };
     }

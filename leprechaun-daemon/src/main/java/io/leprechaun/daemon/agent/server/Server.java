@@ -3,6 +3,8 @@ package io.leprechaun.daemon.agent.server;
 import io.leprechaun.api.Handler;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.hook.Delivery;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Gate.Verdict;
@@ -12,16 +14,14 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.RunStore;
-import io.leprechaun.daemon.run.StoreException;
 import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.worker.Admitted;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.AdmissionResult;
 import io.leprechaun.daemon.worker.Dispatcher;
-import io.leprechaun.daemon.worker.Request;
+import io.leprechaun.daemon.worker.RunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -305,9 +305,9 @@ public final class Server implements Agent {
         };
     }
 
-    private static Order order(Hook hook, HookRequest request) {
+    private static RunSpec order(Hook hook, HookRequest request) {
         Recipe recipe = hook.recipe();
-        return new Order(
+        return new RunSpec(
                 recipe.name(), recipe.origin().hash(), NAME, recipe.policy().priority(), cause(request));
     }
 
@@ -323,7 +323,7 @@ public final class Server implements Agent {
             return refusal(429, "the recipe was sent too many bytes within a minute: try again later", later.get());
         }
         var body = Optional.of(request.body()).filter(sent -> sent.length() > 0);
-        var due = new Request(
+        var due = new RunRequest(
                 hook.recipe(),
                 NAME,
                 cause(request),
@@ -337,9 +337,9 @@ public final class Server implements Agent {
                     steady.instant().minus(hook.policy().dedupe().orElse(Duration.ZERO)),
                     () -> dispatcher.submit(due).join());
             return switch (taken) {
-                case Deliveries.Taken.New(Admitted.Accepted accepted) ->
+                case Deliveries.Taken.New(AdmissionResult.Accepted accepted) ->
                     accepted(hook, accepted.run().id(), accepted.over(), patience);
-                case Deliveries.Taken.New(Admitted.Refused refused) -> {
+                case Deliveries.Taken.New(AdmissionResult.Refused refused) -> {
                     request.body().discard();
                     yield refused(hook.recipe(), refused);
                 }
@@ -461,7 +461,7 @@ public final class Server implements Agent {
         };
     }
 
-    private HookAnswer refused(Recipe recipe, Admitted.Refused refused) {
+    private HookAnswer refused(Recipe recipe, AdmissionResult.Refused refused) {
         return switch (refused.state()) {
             case SKIPPED -> {
                 var inTheWay = dispatcher.oldest(recipe.name()).map(Run::id);

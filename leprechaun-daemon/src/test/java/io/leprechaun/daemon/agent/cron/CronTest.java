@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.history.FakeStore;
+import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
-import io.leprechaun.daemon.run.FakeStore;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
-import io.leprechaun.daemon.run.RunFilter;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TestWorkshop;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
@@ -67,8 +67,8 @@ class CronTest {
     /** Another daemon with the same store. */
     private Cron start(String boot, Recipe... recipes) throws InterruptedException {
         stop();
-        var dispatcher =
-                new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
+        var dispatcher = new Dispatcher(
+                store, workshop.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
         dispatcher.employ(Cron.NAME, 5, 5, done, errors);
         dispatcher.open(Cron.NAME);
         var guard = new ClockGuard(clock, boot, last, () -> true);

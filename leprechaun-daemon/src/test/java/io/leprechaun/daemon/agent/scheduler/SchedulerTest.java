@@ -5,23 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
-import io.leprechaun.daemon.config.Problem;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.RecipeBook;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.FakeStore;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TestWorkshop;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.Pauses;
+import io.leprechaun.daemon.yaml.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +85,8 @@ class SchedulerTest {
         if (scheduler != null) {
             scheduler.stop();
         }
-        dispatcher = new Dispatcher(store, workshop.at(clock), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
+        dispatcher = new Dispatcher(
+                store, workshop.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
         dispatcher.employ(Scheduler.NAME, 5, 5, done, channel);
         dispatcher.open(Scheduler.NAME);
         scheduler = new Scheduler(

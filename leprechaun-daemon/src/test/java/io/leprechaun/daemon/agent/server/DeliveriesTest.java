@@ -3,17 +3,17 @@ package io.leprechaun.daemon.agent.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.hook.DeliveryKeys;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Cause;
-import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.Order;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.run.TriggerKind;
-import io.leprechaun.daemon.worker.Admitted;
+import io.leprechaun.daemon.worker.AdmissionResult;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,7 @@ class DeliveriesTest {
     private final FakeStore store = new FakeStore();
     private final Deliveries deliveries = new Deliveries(store);
 
-    private Deliveries.Taken take(Supplier<Admitted> submit) {
+    private Deliveries.Taken take(Supplier<AdmissionResult> submit) {
         return deliveries.take(RECIPE, new DeliveryKeys(Optional.of("one"), Optional.empty()), Instant.EPOCH, submit);
     }
 
@@ -44,19 +44,19 @@ class DeliveriesTest {
     private Deliveries.Taken take(DeliveryKeys keys) {
         return deliveries.take(RECIPE, keys, Instant.EPOCH, () -> {
             Recipe recipe = TestRecipes.of("deploy", "steps: [ 'true' ]\n");
-            var order = new Order(
+            var order = new RunSpec(
                     RECIPE, recipe.origin().hash(), "server", 0, Cause.requested(TriggerKind.HOOK, "192.0.2.7"));
             Run run = Run.accepted(store.nextId(), order, Instant.now());
             store.accept(run, recipe, new Input(Map.of(), Optional.empty(), keys.kept()))
                     .join();
-            return new Admitted.Accepted(run, new CompletableFuture<>());
+            return new AdmissionResult.Accepted(run, new CompletableFuture<>());
         });
     }
 
     private long accepted(DeliveryKeys keys) {
         var taken = take(keys);
         assertThat(taken).isInstanceOf(Deliveries.Taken.New.class);
-        return ((Admitted.Accepted) ((Deliveries.Taken.New) taken).admitted())
+        return ((AdmissionResult.Accepted) ((Deliveries.Taken.New) taken).admitted())
                 .run()
                 .id();
     }

@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.body.Body;
-import io.leprechaun.daemon.config.Telling;
+import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.FakeStore;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunDocument;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TestWorkshop;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
@@ -65,7 +65,10 @@ class ServerTest {
         workshop = new TestWorkshop(folder);
         store = new FakeStore();
         dispatcher = new Dispatcher(
-                store, workshop.at(InstantSource.system()), Pauses.of(store, DOCUMENTS), recipe -> Telling.NOTHING);
+                store,
+                workshop.at(InstantSource.system()),
+                Pauses.of(store, DOCUMENTS.zone()),
+                recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
         dispatcher.employ(Server.NAME, 1, 1, done, channel);

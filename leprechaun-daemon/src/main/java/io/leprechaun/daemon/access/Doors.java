@@ -1,0 +1,128 @@
+package io.leprechaun.daemon.access;
+
+import io.leprechaun.api.Places;
+import io.leprechaun.daemon.http.ApiServer;
+import io.leprechaun.daemon.http.Authority;
+import io.leprechaun.daemon.http.Door;
+import io.leprechaun.daemon.http.Router;
+import io.leprechaun.daemon.lifecycle.Parts;
+import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.settings.AccessSettings;
+import io.leprechaun.daemon.startup.StartException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets that the API is asked at: one for the members of a group, and one for readers where the settings name some.
+ *
+ * @param gid the number of the socket's group
+ */
+public record Doors(AccessSettings settings, Path socket, int gid) {
+    private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
+    /** The group of those who use a system install. It is not the service's own, which may read settings and secrets. */
+    private static final String OPERATORS = "leprechaun-operators";
+    /** That of earlier versions, where the daemon is root's. */
+    private static final String FORMERLY = "leprechaun";
+
+    /**
+     * The doors of a daemon.
+     *
+     * @throws StartException when the group that the settings name is not there, or the daemon's user is not in it
+     */
+    public static Doors of(AccessSettings settings, Path socket) throws StartException {
+        int gid = settings.socketGroup().isPresent()
+                ? named(settings.socketGroup().get())
+                : usual(socket).filter(Doors::mayGive).orElseGet(() -> own(socket));
+        return new Doors(settings, socket, gid);
+    }
+
+    private static int named(String group) throws StartException {
+        int gid = User.group(group)
+                .orElseThrow(() -> new StartException("socket_group: there is no group '" + group
+                        + "' on this host: make it with groupadd --system, or name another"));
+        if (!mayGive(gid)) {
+            throw new StartException(
+                    "socket_group: the daemon's user " + User.current().name() + " is not in the group '" + group
+                            + "': add it with usermod -aG, and start the daemon again");
+        }
+        return gid;
+    }
+
+    /** The operators' group of a system install. An ordinary user's daemon never gives its socket to others. */
+    private static Optional<Integer> usual(Path socket) {
+        boolean root = Self.uid() == 0;
+        if (!root && !socket.equals(Places.SYSTEM_SOCKET)) {
+            return Optional.empty();
+        }
+        return User.group(OPERATORS).or(() -> root ? User.group(FORMERLY) : Optional.empty());
+    }
+
+    /** The group that the kernel gives to a new file there: the folder's where that has the set-group-ID bit, else ours. */
+    private static int own(Path socket) {
+        Path folder = socket.resolveSibling(".");
+        try {
+            boolean inherits = ((int) Files.getAttribute(folder, "unix:mode") & 02000) != 0;
+            return inherits ? (int) Files.getAttribute(folder, "unix:gid") : Self.gid();
+        } catch (IOException e) { // it is made with the socket
+            return Self.gid();
+        }
+    }
+
+    private static boolean mayGive(int gid) {
+        return Self.uid() == 0 || gid == Self.gid() || Self.groups().contains(gid);
+    }
+
+    /**
+     * Listens, as parts of the daemon.
+     *
+     * @param own where ordinary users have recipes of their own
+     * @throws IOException if a socket cannot be listened on; the message says why and what to do
+     */
+    public void open(Router router, Optional<OwnDoor> own, Parts parts) throws IOException {
+        var roles = new Roles(settings, gid, System::nanoTime);
+        parts.own(ApiServer.open(Door.ofGroup(socket, gid), router, roles));
+        if (!settings.read().isEmpty()) {
+            open("access: read: readers", Door.ofReaders(socket, gid), router, roles, parts);
+        }
+        if (own.isPresent()) {
+            open(
+                    "users",
+                    Door.ofOwners(socket, gid),
+                    own.get().router(roles),
+                    own.get().authority(roles),
+                    parts);
+        }
+    }
+
+    private static void open(String who, Door door, Router router, Authority authority, Parts parts)
+            throws IOException {
+        parts.own(ApiServer.open(door, router, authority));
+        closedTo(door.socket())
+                .ifPresent(folder -> LOG.warn(
+                        "{} cannot reach {}, because the folder {} is closed to them: chmod o+x"
+                                + " (RuntimeDirectoryMode=0755 in a unit)",
+                        who,
+                        door.socket(),
+                        folder));
+    }
+
+    /** The first folder above a file that others may not pass. */
+    private static Optional<Path> closedTo(Path file) {
+        return Stream.iterate(file.getParent(), folder -> folder != null, Path::getParent)
+                .filter(folder -> {
+                    try {
+                        return !Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE);
+                    } catch (IOException e) {
+                        return true;
+                    }
+                })
+                .findFirst();
+    }
+}

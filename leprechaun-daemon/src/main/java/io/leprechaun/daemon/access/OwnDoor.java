@@ -1,0 +1,210 @@
+package io.leprechaun.daemon.access;
+
+import io.leprechaun.api.Access;
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.http.Authority;
+import io.leprechaun.daemon.http.Router;
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.recipe.folder.UserRecipes;
+import io.leprechaun.daemon.settings.UserSettings;
+import io.leprechaun.daemon.startup.Reasons;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The commands of ordinary users who have recipes of their own: they see and control those and the runs of those, and nothing else. Whoever may read is answered as elsewhere.
+ *
+ * @param recipes where they are kept
+ * @param all the daemon's services
+ * @param of the services that answer one user
+ * @param ran counts the recipes of a user that have run, whether or not they are there: their last runs are kept
+ * @param reread reads the recipes anew
+ */
+public record OwnDoor(
+        UserSettings settings,
+        UserRecipes recipes,
+        List<? extends Registrator> all,
+        Function<User, List<Registrator>> of,
+        ToLongFunction<User> ran,
+        Supplier<RecipeBook> reread) {
+    private static final String BOOK = "book";
+    private static final String HISTORY = "history";
+    /** The number of names that a user may have had for each recipe that there may be. */
+    private static final int NAMES_EACH = 4;
+
+    /** The commands that are answered for one user's recipes and runs alone. */
+    private static final Map<String, Set<String>> OWN = Map.of(
+            BOOK, Set.of("list", "show", "next", "why", "env", "run", "retry", "pause", "resume"),
+            HISTORY, Set.of("list", "show", "logs", "wait", "kill"));
+
+    /** The services of the door, and who may use them. */
+    private record Service(String name, List<Handler> handlers) implements Registrator {}
+
+    /**
+     * What is answered at this door.
+     *
+     * @param roles the roles that users of this host have elsewhere
+     */
+    Router router(Authority roles) {
+        var services = new ArrayList<Registrator>();
+        for (Registrator service : all) {
+            services.add(new Service(
+                    service.name(),
+                    service.handlers().stream()
+                            .map(handler -> new Handler(
+                                    handler.command(),
+                                    handler.access(),
+                                    call -> answer(service.name(), handler, roles, call)))
+                            .toList()));
+        }
+        services.add(new Service(
+                BOOK,
+                List.of(
+                        Handler.reads("text", this::text),
+                        Handler.changes("put", this::put),
+                        Handler.changes("remove", this::remove))));
+        return Router.of(services);
+    }
+
+    /** Whoever has recipes may change them; all others may do here what the readers' socket lets them. */
+    Authority authority(Authority roles) {
+        return new Authority() {
+            @Override
+            public Optional<Access> most(String user, boolean admitted) {
+                return owner(user).isPresent()
+                        ? Optional.of(Access.CHANGE)
+                        : roles.most(user, false).map(_ -> Access.READ);
+            }
+
+            @Override
+            public String holders(Access role) {
+                return roles.holders(role) + "; those in `users: { allow: … }` have it for recipes of their own";
+            }
+        };
+    }
+
+    private Optional<User> owner(String name) {
+        return User.named(name)
+                .filter(_ -> User.number(name).isEmpty()) // else it may be a number without a name
+                .filter(settings::allows);
+    }
+
+    private User owner(Call call) {
+        return owner(call.caller().user())
+                .orElseThrow(() -> new ProblemException(Problem.notPermitted(
+                        "you may have no recipes of your own: those in `users: { allow: … }` of the settings may")));
+    }
+
+    private Reply answer(String service, Handler handler, Authority roles, Call call) {
+        String user = call.caller().user();
+        if (handler.access() == Access.READ && roles.most(user, false).isPresent()) {
+            return handler.answer().apply(call);
+        }
+        boolean own = OWN.getOrDefault(service, Set.of()).contains(handler.command());
+        if (!own) {
+            throw new ProblemException(Problem.notPermitted("`" + handler.command() + "` takes the role "
+                    + handler.access().role() + ": " + roles.holders(handler.access())));
+        }
+        return of.apply(owner(call)).stream()
+                .filter(scoped -> scoped.name().equals(service))
+                .flatMap(scoped -> scoped.handlers().stream())
+                .filter(scoped -> scoped.command().equals(handler.command()))
+                .findFirst()
+                .orElseThrow()
+                .answer()
+                .apply(call);
+    }
+
+    private Reply text(Call call) {
+        User user = owner(call);
+        String name = plain(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"), user);
+        try {
+            String text = recipes.text(user, name)
+                    .orElseThrow(() -> new ProblemException(Problem.notFound("you have no recipe '" + name + "'")));
+            return Reply.of(Map.of("recipe", user.name() + "/" + name, "text", text), _ -> text, List.of(name));
+        } catch (IOException e) {
+            throw unkept("cannot be read", e);
+        }
+    }
+
+    private Reply put(Call call) {
+        User user = owner(call);
+        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--text"), 1);
+        String name = plain(arguments.operand(0, "RECIPE"), user);
+        String text =
+                arguments.value("--text").orElseThrow(() -> new ProblemException(Problem.usage("--text is missing")));
+        try {
+            if (recipes.text(user, name).isEmpty()) {
+                requireFewNames(ran.applyAsLong(user));
+            }
+            var warnings =
+                    recipes.put(user, name, text).stream().map(Object::toString).toList();
+            String whole = user.name() + "/" + name;
+            var entry = reread.get().of(user).entry(whole);
+            Optional<String> broken = entry.flatMap(RecipeBook.Entry::problem).map(Object::toString);
+            if (entry.isEmpty() || broken.isPresent()) {
+                throw new ProblemException(new Problem(
+                        422,
+                        "Not in force",
+                        whole + " is kept, and not in force: " + broken.orElse("see `leprechaun ls`"),
+                        ExitCode.USAGE));
+            }
+            var lines = new ArrayList<>(warnings);
+            lines.add(whole + " is in force");
+            return Reply.of(Map.of("recipe", whole, "warnings", warnings), Text.lines(lines), List.of(whole));
+        } catch (UserRecipes.RefusedException e) {
+            throw new ProblemException(new Problem(422, "Not taken", String.valueOf(e.getMessage()), ExitCode.USAGE));
+        } catch (IOException e) {
+            throw unkept("cannot be kept", e);
+        }
+    }
+
+    private void requireFewNames(long had) {
+        if (had >= (long) settings.recipes() * NAMES_EACH) {
+            throw new ProblemException(Problem.refused("you have had " + had
+                    + " recipes of different names, whose last runs are kept: change one of them"));
+        }
+    }
+
+    private Reply remove(Call call) {
+        User user = owner(call);
+        String name = plain(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"), user);
+        try {
+            if (!recipes.remove(user, name)) {
+                throw new ProblemException(Problem.notFound("you have no recipe '" + name + "'"));
+            }
+            var unused = reread.get();
+            String whole = user.name() + "/" + name;
+            return Reply.of(Map.of("recipe", whole), Text.line(whole + " is removed"), List.of(whole));
+        } catch (IOException e) {
+            throw unkept("cannot be removed", e);
+        }
+    }
+
+    /** A name without the user's own before it. */
+    private static String plain(String name, User user) {
+        String before = user.name() + "/";
+        return name.startsWith(before) ? name.substring(before.length()) : name;
+    }
+
+    private static ProblemException unkept(String what, IOException e) {
+        return new ProblemException(new Problem(
+                503, "Not kept", "the recipe " + what + " (" + Reasons.of(e) + "): try again", ExitCode.REFUSED));
+    }
+}

@@ -1,0 +1,116 @@
+package io.leprechaun.daemon.access;
+
+import io.leprechaun.api.Access;
+import io.leprechaun.daemon.http.Authority;
+import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.settings.AccessSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * The roles of this host's users, by the setting {@code access} and the group of the socket. Root and the daemon's own user may do everything; members of the socket's group may read, and
+ * unless {@code operate} names others, change something. Users are compared by number. Thread-safe.
+ */
+public final class Roles implements Authority {
+    /** How long the groups of a user are good for. */
+    private static final long KEPT = Duration.ofSeconds(10).toNanos();
+    /** More users than are kept at a time. */
+    private static final int MOST_KEPT = 1000;
+
+    private final AccessSettings settings;
+    private final int socketGroup;
+    private final LongSupplier nanoTime;
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /** The role of a user, without what the socket gives, and when it was found. */
+    private record Kept(Optional<Access> most, long since) {}
+
+    /** A user by number with the numbers of all groups. */
+    record Account(int uid, Set<Integer> groups) {}
+
+    /**
+     * Roles that are found anew every ten seconds.
+     *
+     * @param socketGroup the number of the socket's group
+     * @param nanoTime elapsed time
+     */
+    Roles(AccessSettings settings, int socketGroup, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.socketGroup = socketGroup;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Optional<Access> most(String user, boolean admitted) {
+        Optional<Access> most = most(user);
+        return admitted ? greater(most, ofGroup()) : most;
+    }
+
+    private Optional<Access> most(String user) {
+        long now = nanoTime.getAsLong();
+        Kept known = kept.get(user);
+        if (known == null || now - known.since() >= KEPT) {
+            if (kept.size() >= MOST_KEPT) {
+                kept.clear();
+            }
+            known = new Kept(account(user).flatMap(this::most), now);
+            kept.put(user, known);
+        }
+        return known.most();
+    }
+
+    Optional<Access> most(Account account) {
+        if (account.uid() == 0 || account.uid() == Self.uid() || names(settings.administer(), account)) {
+            return Optional.of(Access.ADMINISTER);
+        }
+        Optional<Access> listed = names(settings.operate(), account)
+                ? Optional.of(Access.CHANGE)
+                : names(settings.read(), account) ? Optional.of(Access.READ) : Optional.empty();
+        return account.groups().contains(socketGroup) ? greater(listed, ofGroup()) : listed;
+    }
+
+    /** What the members of the socket's group may do. */
+    private Access ofGroup() {
+        return settings.operate().isEmpty() ? Access.CHANGE : Access.READ;
+    }
+
+    private static Optional<Access> greater(Optional<Access> one, Access other) {
+        return one.filter(most -> most.compareTo(other) > 0).or(() -> Optional.of(other));
+    }
+
+    private static boolean names(List<AccessSettings.Member> members, Account account) {
+        return AccessSettings.names(members, account.uid(), account.groups());
+    }
+
+    /** A user by the name that the system has for it, or by its number where it has none. A user whose name is a number could be either, and is neither. */
+    private static Optional<Account> account(String user) {
+        Optional<User> known = User.named(user);
+        Optional<Integer> number = User.number(user);
+        if (number.isPresent()) {
+            return known.isPresent() ? Optional.empty() : Optional.of(new Account(number.get(), Set.of()));
+        }
+        return known.map(found -> new Account(found.uid(), Set.copyOf(found.groups(found.gid()))));
+    }
+
+    @Override
+    public String holders(Access role) {
+        return switch (role) {
+            case READ ->
+                settings.read().isEmpty()
+                        ? "members of the socket's group have it, and those in `access: { read: … }` of the settings"
+                        : "those in `access: { read: … }` of the settings have it";
+            case CHANGE ->
+                settings.operate().isEmpty()
+                        ? "members of the socket's group have it"
+                        : "those in `access: { operate: … }` of the settings have it";
+            case ADMINISTER ->
+                "root and the daemon's own user have it, and those in `access: { administer: … }` of the settings";
+        };
+    }
+}

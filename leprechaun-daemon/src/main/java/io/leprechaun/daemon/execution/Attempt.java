@@ -1,0 +1,60 @@
+package io.leprechaun.daemon.execution;
+
+import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.process.Mark;
+import io.leprechaun.daemon.process.ProcessContext;
+import io.leprechaun.daemon.process.ProcessSpec;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.Surroundings;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What one attempt's chains share: the run, what its steps find around themselves, and where they tell how they fare. */
+record Attempt(
+        Workshop workshop, Run run, Recipe recipe, StepIdentity scene, Progress progress, OutputWatch.Outputs outputs) {
+    /** By which every process of a chain is known. */
+    Mark mark(Chain chain) {
+        return new Mark(workshop.store(), run.id(), run.attempt(), chain.number());
+    }
+
+    /** The file that a step prints into. */
+    Path output(Step step) {
+        return workshop.outputs().file(run.id(), run.attempt(), step.number());
+    }
+
+    /**
+     * A step as it is started.
+     *
+     * @param outcome of what came before, for a step whose turn depends on that
+     */
+    ProcessSpec part(Chain chain, Step step, Optional<RunState> outcome) {
+        var environment = StepEnvironment.of(workshop, run, recipe, scene, step);
+        outcome.ifPresent(state -> environment.put("LEPRECHAUN_OUTCOME", state.word()));
+        Surroundings around = recipe.surroundings();
+        var conditions = new ProcessContext(
+                environment,
+                StepEnvironment.directory(recipe, scene, step),
+                around.umask(),
+                around.nice(),
+                scene.account().identity());
+        return new ProcessSpec(argv(step), conditions, mark(chain), output(step));
+    }
+
+    private List<String> argv(Step step) {
+        return switch (step.action()) {
+            case Step.Action.Shell text
+            when recipe.isDirect(step) -> text.plain().orElseThrow();
+            case Step.Action.Shell text -> {
+                var argv = new ArrayList<>(recipe.surroundings().shell());
+                argv.add(text.text());
+                yield argv;
+            }
+            case Step.Action.Program program -> program.argv();
+        };
+    }
+}

@@ -1,0 +1,287 @@
+package io.leprechaun.daemon.execution;
+
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.Threads;
+import io.leprechaun.daemon.output.OutputSize;
+import io.leprechaun.daemon.posix.Usage;
+import io.leprechaun.daemon.process.Child;
+import io.leprechaun.daemon.process.Exit;
+import io.leprechaun.daemon.process.MarkFilter;
+import io.leprechaun.daemon.process.ProcessSpec;
+import io.leprechaun.daemon.process.SpawnException;
+import io.leprechaun.daemon.process.TerminationReport;
+import io.leprechaun.daemon.recipe.Linger;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.run.ExitStatus;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.units.Sizes;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/** A chain at work: its processes, their time, and what they leave behind. Started and concluded once. */
+final class ChainRun {
+    private final Attempt attempt;
+    private final Chain chain;
+    private final MarkFilter scope;
+    private final Set<Step> timedOut = ConcurrentHashMap.newKeySet();
+    /** Steps that were ended because what an earlier one left behind would have kept them for ever, and the sentence that says so. */
+    private final Map<Step, String> starved = new ConcurrentHashMap<>();
+
+    private final CompletableFuture<TerminationReport> ended = new CompletableFuture<>();
+    private final List<ProcessSpec> parts = new ArrayList<>();
+    private List<Child> children = List.of();
+    private List<CompletableFuture<Instant>> ends = List.of();
+    private CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
+    private Optional<Alarms.Alarm> alarm = Optional.empty();
+    private volatile boolean cut;
+
+    ChainRun(Attempt attempt, Chain chain) {
+        this.attempt = attempt;
+        this.chain = chain;
+        this.scope = MarkFilter.pipeline(attempt.mark(chain));
+    }
+
+    /** Its processes; none when they could not be started. */
+    List<Child> children() {
+        return children;
+    }
+
+    /** Completes when all its processes have ended, or nothing could end them. {@link #conclude} must follow. */
+    CompletableFuture<Void> over() {
+        return over;
+    }
+
+    /** @param outcome of what came before, for steps whose turn depends on that */
+    void start(Optional<RunState> outcome) {
+        Instant now = attempt.workshop().clock().instant();
+        for (Step step : chain.steps()) {
+            attempt.progress().started(step, now);
+            parts.add(attempt.part(chain, step, outcome));
+        }
+        try {
+            children = attempt.workshop().processes().start(parts);
+        } catch (SpawnException e) {
+            notStarted(e);
+            return;
+        }
+        attempt.outputs().begin(parts.stream().map(ProcessSpec::output).toList(), children);
+        ends = children.stream()
+                .map(child -> child.exit()
+                        .thenApply(exit -> attempt.workshop().clock().instant()))
+                .toList();
+        var exits = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+        var hopeless = ended.thenCompose(what ->
+                what.survivors().isEmpty() ? new CompletableFuture<Void>() : CompletableFuture.completedFuture(null));
+        over = CompletableFuture.anyOf(exits, hopeless).thenApply(unused -> null);
+        alarm = chain.timeout().map(limit -> attempt.workshop().alarms().in(limit, this::timeOut));
+        if (children.size() > 1) {
+            watchPipes();
+        }
+    }
+
+    private void notStarted(SpawnException e) {
+        Instant now = attempt.workshop().clock().instant();
+        String why = String.valueOf(e.getMessage());
+        var end = new Progress.End(
+                StepState.FAILED,
+                Optional.of(e.code()),
+                Optional.of(why),
+                Optional.empty(),
+                now,
+                Usage.NONE,
+                OutputSize.NOTHING);
+        for (Step step : chain.steps()) {
+            attempt.progress().ended(step, end);
+        }
+        try { // where a person looks first
+            attempt.workshop().outputs().append(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
+        } catch (IOException unwritable) {
+            // the sentence stands in the run as well
+        }
+    }
+
+    private void timeOut() {
+        List<Step> late = new ArrayList<>();
+        for (int i = 0; i < children.size(); i++) {
+            if (!children.get(i).exit().isDone()) {
+                late.add(chain.steps().get(i));
+            }
+        }
+        timedOut.addAll(
+                late.isEmpty() ? List.of(chain.steps().getLast()) : late); // else it waits for what it left behind
+        inBackground(
+                "timeout", () -> ended.complete(attempt.workshop().processes().end(children, scope, grace())));
+    }
+
+    /** What a part left behind may hold the pipe that the next one reads, and then that one never ends. */
+    private void watchPipes() {
+        Linger linger = attempt.recipe().bounds().linger();
+        Duration patience = linger == Linger.KILL ? Duration.ZERO : grace();
+        for (int i = 0; i + 1 < children.size() && linger != Linger.WAIT; i++) {
+            int reader = i + 1;
+            var unused = children.get(i)
+                    .exit()
+                    .thenRun(() -> attempt.workshop().alarms().in(patience, () -> {
+                        if (!children.get(reader).exit().isDone()) {
+                            inBackground("pipe", () -> freePipe(reader));
+                        }
+                    }));
+        }
+    }
+
+    private void freePipe(int reader) {
+        var processes = attempt.workshop().processes();
+        List<String> holders = processes.holdersOfInput(children.get(reader), scope);
+        if (holders.isEmpty()) {
+            return;
+        }
+        if (attempt.recipe().bounds().linger() == Linger.KILL
+                && processes.endLeftBehind(scope, grace()).survivors().isEmpty()) {
+            return;
+        }
+        starved.put(
+                chain.steps().get(reader),
+                "its input would never end: %s, left behind by a step before it, holds the pipe open; redirect its output, or write `linger: kill` or `linger: wait`"
+                        .formatted(String.join(", ", holders)));
+        processes.end(children.subList(reader, children.size()), grace());
+    }
+
+    /** What ends the whole run could not end some of it: nobody waits for this chain any longer than for what could. */
+    void giveUp(TerminationReport what) {
+        ended.complete(what);
+    }
+
+    /**
+     * Deals with what was left behind, blocking as long as the recipe says so, and keeps how each step ended.
+     *
+     * @param stop the run's: nothing is waited for once it is told to end
+     * @return whether something was left behind
+     */
+    boolean conclude(CompletableFuture<Stop> stop) throws InterruptedException {
+        if (children.isEmpty()) {
+            return false;
+        }
+        Optional<String> left = timedOut.isEmpty() && !stop.isDone() ? left(stop) : Optional.empty();
+        alarm.ifPresent(Alarms.Alarm::cancel);
+        String force = timedOut.isEmpty() ? "" : ended.join().told();
+        boolean laterSucceeded = false;
+        for (int i = chain.steps().size() - 1; i >= 0; i--) {
+            boolean last = i == chain.steps().size() - 1;
+            Progress.End end = end(i, laterSucceeded, force, last ? left : Optional.empty());
+            attempt.progress().ended(chain.steps().get(i), end);
+            laterSucceeded = (last || laterSucceeded) && end.state() == StepState.SUCCEEDED;
+        }
+        return left.isPresent();
+    }
+
+    /** Whether the run was told to end while this waited for what had been left behind. */
+    boolean wasCut() {
+        return cut;
+    }
+
+    private Optional<String> left(CompletableFuture<Stop> stop) throws InterruptedException {
+        var processes = attempt.workshop().processes();
+        List<String> left = processes.leftBehind(scope);
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (attempt.recipe().bounds().linger()) {
+            case LEAVE -> Optional.of("left behind: " + String.join(", ", left));
+            case KILL -> {
+                TerminationReport what = processes.endLeftBehind(scope, grace());
+                var gone = new ArrayList<>(left);
+                gone.removeAll(what.survivors());
+                yield Optional.of((gone.isEmpty()
+                                ? "left something behind"
+                                : "ended what it left behind: " + String.join(", ", gone))
+                        + what.told());
+            }
+            case WAIT -> {
+                awaitLeft(stop);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private void awaitLeft(CompletableFuture<Stop> stop) throws InterruptedException {
+        var processes = attempt.workshop().processes();
+        while (true) {
+            var next = processes.nextEndOfOrphan(); // before the look, so that none ends unseen
+            if (!timedOut.isEmpty() || processes.leftBehind(scope).isEmpty()) {
+                return;
+            }
+            if (stop.isDone()) {
+                cut = true;
+                return;
+            }
+            try {
+                CompletableFuture.anyOf(next, stop, ended).get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("what was left behind could not be ended", e.getCause());
+            }
+        }
+    }
+
+    /** @param laterSucceeded whether there are later parts, and all have succeeded: to break the pipe to them is no failure then */
+    private Progress.End end(int i, boolean laterSucceeded, String force, Optional<String> left) {
+        Step step = chain.steps().get(i);
+        CompletableFuture<Exit> exit = children.get(i).exit();
+        Optional<Exit> known = exit.isDone() ? Optional.of(exit.join()) : Optional.empty();
+        Optional<Integer> code = known.map(Exit::code);
+        OutputSize printed = attempt.outputs().end(attempt.output(step));
+        StepState state;
+        Optional<String> detail = Optional.empty();
+        if (timedOut.contains(step)) { // also when it ended well once it was asked to
+            state = StepState.TIMED_OUT;
+            detail = chain.timeout().map(limit -> "timed out after " + Durations.format(limit) + force);
+        } else if (starved.containsKey(step)) {
+            state = StepState.FAILED;
+            detail = Optional.ofNullable(starved.get(step));
+        } else if (known.filter(Exit::success).isPresent()
+                || laterSucceeded && code.filter(c -> c == ExitStatus.SIGPIPE).isPresent()) {
+            state = StepState.SUCCEEDED;
+        } else {
+            state = StepState.FAILED;
+            detail = known.isEmpty()
+                    ? Optional.of("its process is still there")
+                    : code.flatMap(c -> attempt.workshop().processes().reasonNotRun(parts.get(i), c));
+        }
+        Optional<String> note = printed.dropped() == 0
+                ? left
+                : Optional.of("printed %s, of which %s in the middle were not kept"
+                                .formatted(Sizes.format(printed.bytes()), Sizes.format(printed.dropped()))
+                        + left.map(also -> "; " + also).orElse(""));
+        return new Progress.End(
+                state,
+                code,
+                detail,
+                note,
+                exit.isDone() ? ends.get(i).join() : attempt.workshop().clock().instant(),
+                known.map(Exit::usage).orElse(Usage.NONE),
+                printed);
+    }
+
+    private Duration grace() {
+        return attempt.recipe().bounds().grace();
+    }
+
+    /** Tried again each second while the system has no room for a thread. */
+    private void inBackground(String what, Runnable task) {
+        try {
+            Threads.virtual("run-" + attempt.run().id() + "-" + what, task).start();
+        } catch (OutOfMemoryError e) {
+            attempt.workshop().alarms().in(Duration.ofSeconds(1), () -> inBackground(what, task));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.leprechaun.daemon.execution;
+
+import com.google.re2j.Pattern;
+import io.leprechaun.daemon.output.OutputLines;
+import io.leprechaun.daemon.output.OutputText;
+import io.leprechaun.daemon.recipe.Expect;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.units.Regex;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compares a run whose steps all went well with what its recipe expects of it.
+ *
+ * @param took how long the run took
+ */
+record Expectation(Expect expected, Duration took) {
+    /** How long a pattern is compared. What is kept of an output takes far less with any pattern that a person writes. */
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    /** What is not as it should be, in one sentence. */
+    Optional<String> unmet(List<Path> outputs) {
+        return unmet(outputs, LIMIT);
+    }
+
+    /** @param limit how long the pattern is compared */
+    Optional<String> unmet(List<Path> outputs, Duration limit) {
+        if (expected.min().filter(min -> took.compareTo(min) < 0).isPresent()) {
+            return Optional.of("took %s, and at least %s is expected"
+                    .formatted(
+                            Durations.brief(took),
+                            Durations.format(expected.min().get())));
+        }
+        if (expected.max().filter(max -> took.compareTo(max) > 0).isPresent()) {
+            return Optional.of("took %s, and at most %s is expected"
+                    .formatted(
+                            Durations.brief(took),
+                            Durations.format(expected.max().get())));
+        }
+        return expected.output().flatMap(pattern -> unmet(pattern, outputs, limit));
+    }
+
+    private static Optional<String> unmet(Regex pattern, List<Path> outputs, Duration limit) {
+        Pattern compiled = pattern.compiled();
+        var end = new End(System.nanoTime() + limit.toNanos());
+        try {
+            for (Path output : outputs.reversed()) { // what is expected is mostly the last thing printed
+                if (isIn(output, compiled, end)) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of("no line of its output matches the expected %s".formatted(pattern));
+        } catch (TooLong e) {
+            return Optional.of(
+                    "its output could not be compared with the expected %s within %s: write a shorter pattern"
+                            .formatted(pattern, Durations.format(limit)));
+        } catch (IOException e) {
+            return Optional.of(
+                    "its output cannot be compared with the expected %s: %s".formatted(pattern, e.getMessage()));
+        }
+    }
+
+    private static boolean isIn(Path output, Pattern pattern, End end) throws IOException {
+        try (var text = OutputText.open(output)) {
+            var lines = new OutputLines(text);
+            for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+                var compared = line.get() instanceof String held ? held : new Limited(line.get(), end);
+                if (pattern.matcher(compared).find()) {
+                    return true;
+                }
+                end.check();
+            }
+            return false;
+        } catch (NoSuchFileException e) {
+            return false; // the step had no turn
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The comparison has had its time. */
+    private static final class TooLong extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** @param at by {@code nanoTime} */
+    private record End(long at) {
+        void check() {
+            if (System.nanoTime() - at >= 0) {
+                throw new TooLong();
+            }
+        }
+    }
+
+    /** A long line that is compared until its time is over. */
+    private record Limited(CharSequence line, End end) implements CharSequence {
+        private static final int STRETCH = 64 * 1024;
+
+        @Override
+        public int length() {
+            return line.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (index % STRETCH == STRETCH - 1) {
+                end.check();
+            }
+            return line.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return line.subSequence(from, to);
+        }
+
+        @Override
+        public String toString() {
+            return line.toString();
+        }
+    }
+}

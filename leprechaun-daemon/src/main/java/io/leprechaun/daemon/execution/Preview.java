@@ -1,0 +1,66 @@
+package io.leprechaun.daemon.execution;
+
+import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.process.Identity;
+import io.leprechaun.daemon.process.Mark;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.TriggerKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a step of a recipe would find around itself in a run by hand, as people may see it.
+ *
+ * @param nice its nice value, -20 to 19
+ * @param environment by name, secrets as stars
+ */
+public record Preview(
+        String user,
+        int uid,
+        int gid,
+        List<Integer> groups,
+        Path directory,
+        int nice,
+        Map<String, String> environment) {
+    private static final String RUN = "<run>";
+
+    public Preview {
+        groups = List.copyOf(groups);
+    }
+
+    /**
+     * Looks for everything that the recipe asks for, as a run would.
+     *
+     * @param agent whose workers the run would use
+     * @throws RefusedException when something of it is not there, so that no step would be run
+     */
+    public static Preview of(Workshop workshop, Recipe recipe, Step step, String agent) throws RefusedException {
+        StepIdentity scene = StepIdentity.of(workshop, recipe, Input.NONE);
+        var environment = new TreeMap<>(StepEnvironment.of(recipe, scene, step));
+        scene.secrets().forEach((name, secret) -> environment.put(name, secret.toString()));
+        environment.put("LEPRECHAUN_RUN", RUN);
+        environment.put("LEPRECHAUN_ATTEMPT", "1");
+        environment.put("LEPRECHAUN_AGENT", agent);
+        environment.put("LEPRECHAUN_TRIGGER", TriggerKind.MANUAL.word());
+        int chain = Chain.of(recipe.steps()).stream()
+                .filter(candidate -> candidate.steps().contains(step))
+                .mapToInt(Chain::number)
+                .findFirst()
+                .orElse(step.number());
+        environment.put(
+                Mark.VARIABLE, new Mark(workshop.store(), 0, 1, chain).text().replace(":0:", ":" + RUN + ":"));
+        Account account = scene.account();
+        return new Preview(
+                account.user(),
+                account.identity().map(Identity::uid).orElseGet(Self::uid),
+                account.identity().map(Identity::gid).orElseGet(Self::gid),
+                account.identity().map(Identity::groups).orElseGet(Self::groups),
+                StepEnvironment.directory(recipe, scene, step),
+                recipe.surroundings().nice().orElseGet(Self::nice),
+                environment);
+    }
+}

@@ -1,0 +1,94 @@
+package io.leprechaun.daemon.execution;
+
+import io.leprechaun.daemon.output.OutputSize;
+import io.leprechaun.daemon.posix.Usage;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StepState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is known of the steps of a running attempt. Thread-safe: written by the run's threads, read by whoever asks. */
+final class Progress {
+    /** Guarded by this. */
+    private final List<StepResult> results = new ArrayList<>();
+
+    Progress(Recipe recipe) {
+        for (Step step : recipe.steps()) {
+            results.add(StepResult.pending(step.number(), step.action().text()));
+        }
+    }
+
+    synchronized List<StepResult> snapshot() {
+        return List.copyOf(results);
+    }
+
+    synchronized void started(Step step, Instant at) {
+        results.set(index(step), results.get(index(step)).started(at));
+    }
+
+    /** How a step ended, but for its number, command and beginning, which are known. */
+    record End(
+            StepState state,
+            Optional<Integer> exitCode,
+            Optional<String> detail,
+            Optional<String> note,
+            Instant at,
+            Usage usage,
+            OutputSize printed) {}
+
+    synchronized void ended(Step step, End end) {
+        var begun = results.get(index(step));
+        results.set(
+                index(step),
+                new StepResult(
+                        begun.number(),
+                        begun.command(),
+                        end.state(),
+                        end.exitCode(),
+                        end.detail(),
+                        end.note(),
+                        begun.startedAt(),
+                        Optional.of(end.at()),
+                        end.usage(),
+                        end.printed()));
+    }
+
+    /** Whether something has failed, or ran out of its time. */
+    synchronized boolean hasFailed() {
+        return results.stream().anyMatch(StepResult::isFailure);
+    }
+
+    /** The steps whose processes run now. */
+    synchronized Set<Integer> running() {
+        return results.stream()
+                .filter(result -> result.state() == StepState.RUNNING)
+                .map(StepResult::number)
+                .collect(Collectors.toSet());
+    }
+
+    /** The run is over: what has not begun never will. */
+    synchronized void close() {
+        results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
+    }
+
+    /** These steps did not end by themselves. Those that ended well all the same stay as they are, and those that could not be ended. */
+    synchronized void interrupted(Set<Integer> steps, StepState end) {
+        results.replaceAll(result -> steps.contains(result.number()) && isOver(result) ? result.in(end) : result);
+    }
+
+    private static boolean isOver(StepResult result) {
+        boolean isStillThere =
+                result.state() == StepState.FAILED && result.exitCode().isEmpty();
+        return result.state() != StepState.SUCCEEDED && !isStillThere;
+    }
+
+    private static int index(Step step) {
+        return step.number() - 1;
+    }
+}

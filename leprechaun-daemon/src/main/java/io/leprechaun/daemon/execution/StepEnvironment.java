@@ -1,0 +1,71 @@
+package io.leprechaun.daemon.execution;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunOverrides;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.zone.HostZone;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a step finds in its environment: the base, what the recipe and the step add, and the variables by which it knows its run. Nothing of the daemon's own. */
+final class StepEnvironment {
+    private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private StepEnvironment() {}
+
+    /** The part that is the same in every run. */
+    static Map<String, String> of(Recipe recipe, StepIdentity scene, Step step) {
+        var environment = new LinkedHashMap<String, String>();
+        var account = scene.account();
+        environment.put("PATH", PATH);
+        environment.put("HOME", account.home().toString());
+        environment.put("USER", account.user());
+        environment.put("LOGNAME", account.user());
+        environment.put("SHELL", "/bin/sh");
+        environment.put("LANG", "C.UTF-8");
+        HostZone.here().variableFor(recipe.surroundings().zone()).ifPresent(zone -> environment.put("TZ", zone));
+        // as shells set it: what one of them would add must not depend on whether there is one
+        environment.put("PWD", directory(recipe, scene, step).toString());
+        environment.putAll(recipe.surroundings().environment());
+        environment.putAll(step.environment());
+        scene.secrets().forEach((name, secret) -> environment.put(name, secret.value()));
+        environment.put("LEPRECHAUN_RECIPE", recipe.name().value());
+        return environment;
+    }
+
+    static Map<String, String> of(Workshop workshop, Run run, Recipe recipe, StepIdentity scene, Step step) {
+        Map<String, String> environment = of(recipe, scene, step);
+        ZoneId zone = recipe.surroundings().zone();
+        scene.input().parameters().forEach((name, value) -> environment.put("LEPRECHAUN_PARAM_" + name, value));
+        if (scene.input().body().isPresent()) {
+            environment.put(
+                    "LEPRECHAUN_HOOK_BODY", workshop.outputs().body(run.id()).toString());
+        }
+        environment.put("LEPRECHAUN_RUN", Long.toString(run.id()));
+        environment.put("LEPRECHAUN_AGENT", run.order().agent());
+        RunOverrides course = scene.input().course();
+        TriggerKind trigger = course.as().orElse(run.order().cause().trigger());
+        environment.put("LEPRECHAUN_TRIGGER", trigger.word());
+        environment.put("LEPRECHAUN_ATTEMPT", Integer.toString(run.attempt()));
+        course.scheduledAt()
+                .or(run.order().cause()::dueAt)
+                .ifPresent(due -> environment.put(
+                        "LEPRECHAUN_SCHEDULED_AT",
+                        DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(due.atZone(zone)))); // always with seconds
+        return environment;
+    }
+
+    /** Where a step starts. */
+    static Path directory(Recipe recipe, StepIdentity scene, Step step) {
+        Path named = scene.account().home();
+        Path home = Files.isDirectory(named) ? named : Path.of("/");
+        Path base = recipe.surroundings().directory().map(home::resolve).orElse(home);
+        return step.directory().map(base::resolve).orElse(base);
+    }
+}

@@ -1,0 +1,5 @@
+/** The ports through which the past is kept and read: runs, due instants, notices, the host's clock; and its retention. */
+@NullMarked
+package io.leprechaun.daemon.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.leprechaun.daemon.http.hook;
+
+import io.leprechaun.daemon.http.Connections;
+import io.leprechaun.daemon.http.RefusalLog;
+import io.leprechaun.daemon.settings.HookSettings;
+import io.leprechaun.daemon.units.Network;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The senders of hooks: where each is, the number of its connections, and the log of what is refused to it. Thread-safe. */
+final class Callers implements Connection.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
+    private static final String FORWARDED = "X-Forwarded-For";
+    private static final Pattern WITH_PORT =
+            Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}");
+
+    private final List<Network> trusted;
+    private final int perSource;
+    private final RefusalLog refusals = new RefusalLog(LOG::info, System::nanoTime);
+    private final Map<InetAddress, Integer> sources = new ConcurrentHashMap<>();
+    /** The source of each connection; a connection that is closed does not know its own any more. */
+    private final Map<EndPoint, InetAddress> connections = new ConcurrentHashMap<>();
+
+    /** Nobody yet. */
+    Callers(HookSettings settings) {
+        this.trusted = settings.trustedProxies();
+        this.perSource = settings.perSource();
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        var endPoint = connection.getEndPoint();
+        if (endPoint instanceof EndPoint.Wrapper) {
+            return; // the inside of an encrypted one, which is known
+        }
+        source(endPoint).ifPresent(source -> {
+            connections.put(endPoint, source);
+            if (sources.merge(source, 1, Integer::sum) > perSource) {
+                refusals.refused(
+                        source,
+                        source.getHostAddress() + " has " + perSource
+                                + " connections: one more is refused (agents: server: limits: per_source)");
+                endPoint.close();
+            }
+        });
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        var source = connections.remove(connection.getEndPoint());
+        if (source != null) {
+            sources.computeIfPresent(source, (_, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+
+    /** Logs that a connection was closed because it sent no whole head in time. */
+    void slow(EndPoint endPoint) {
+        source(endPoint)
+                .ifPresent(source -> refusals.refused(
+                        source,
+                        "a connection from " + source.getHostAddress()
+                                + " is closed: the head of its request did not come in time"));
+    }
+
+    /** Logs that a connection could not be secured. */
+    void withoutTls(EndPoint endPoint, String why) {
+        Optional.ofNullable(connections.get(endPoint))
+                .or(() -> source(endPoint))
+                .ifPresent(source -> refusals.refused(
+                        source, "hook from " + source.getHostAddress() + ": no TLS connection: " + why));
+    }
+
+    /** Logs that a request is refused before its hook is looked up. */
+    void refused(Request request, int status, String why) {
+        InetAddress source = of(request);
+        refusals.refused(source, "hook from " + source.getHostAddress() + ": " + status + ", " + why);
+    }
+
+    /**
+     * Logs that a hook is refused.
+     *
+     * @param recipe the hook's recipe, or "unknown"
+     */
+    void refused(InetAddress source, String recipe, int status, String why) {
+        refusals.refused(source, "hook " + recipe + " from " + source.getHostAddress() + ": " + status + ", " + why);
+    }
+
+    /** Reports the refusals that were only counted. To be called every second or so. */
+    void sweep() {
+        refusals.report();
+    }
+
+    /** Reports all refusals that were only counted. */
+    void close() {
+        refusals.close();
+    }
+
+    private static Optional<InetAddress> source(EndPoint endPoint) {
+        return endPoint.getRemoteSocketAddress() instanceof InetSocketAddress address
+                ? Optional.ofNullable(address.getAddress())
+                : Optional.empty();
+    }
+
+    /** Where a request comes from: the next host, or the last one that a trusted proxy names and that is no trusted proxy itself. */
+    InetAddress of(Request request) {
+        var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        InetAddress next = source(Connections.network(endPoint)).orElseGet(InetAddress::getLoopbackAddress);
+        List<String> named = request.getHeaders().getCSV(FORWARDED, false);
+        for (String name : named.reversed()) {
+            if (!Network.anyContains(trusted, next)) {
+                break;
+            }
+            Optional<InetAddress> before = literal(name);
+            if (before.isEmpty()) {
+                break;
+            }
+            next = before.get();
+        }
+        return next;
+    }
+
+    /** The address in an entry, with or without a port beside it: {@code 203.0.113.7:49152}, {@code [2001:db8::1]:443}. */
+    private static Optional<InetAddress> literal(String entry) {
+        Matcher beside = WITH_PORT.matcher(entry);
+        String text = beside.matches() ? beside.group(beside.group(1) == null ? 2 : 1) : entry;
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

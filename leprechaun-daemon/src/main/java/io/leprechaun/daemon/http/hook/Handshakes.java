@@ -1,0 +1,43 @@
+package io.leprechaun.daemon.http.hook;
+
+import io.leprechaun.daemon.http.Connections;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+
+/** Logs, among the refusals of their source, the connections on which TLS does not come about. Thread-safe. */
+final class Handshakes implements SslHandshakeListener {
+    /** As Java words what the other side sends that does not take our certificate (RFC 8446, 6.2). */
+    private static final Pattern UNTRUSTED =
+            Pattern.compile("(?i)alert: ((?:bad|unsupported)_certificate|certificate_[a-z]+|unknown_ca)");
+
+    private final Callers callers;
+
+    Handshakes(Callers callers) {
+        this.callers = callers;
+    }
+
+    @Override
+    public void handshakeFailed(Event event, Throwable failure) {
+        var network = Connections.network(event.getEndPoint());
+        if (Connections.bytes(network) > 0) { // else it is one who looks whether the port is open
+            Throwable root = failure;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            callers.withoutTls(network, reason(Objects.requireNonNullElse(root.getMessage(), "the sender hung up")));
+        }
+    }
+
+    private static String reason(String failure) {
+        Matcher untrusted = UNTRUSTED.matcher(failure);
+        if (untrusted.find()) {
+            return "the sender does not trust the certificate of this port (" + untrusted.group(1) + ")";
+        }
+        return failure.toLowerCase(Locale.ROOT).contains("unrecognized ssl message")
+                ? "the sender does not speak TLS: is its address http:// in place of https://?"
+                : failure;
+    }
+}

@@ -1,0 +1,308 @@
+package io.leprechaun.daemon.http.hook;
+
+import io.leprechaun.daemon.agent.server.HookAnswer;
+import io.leprechaun.daemon.agent.server.HookListener.HookDesk;
+import io.leprechaun.daemon.agent.server.HookRequest;
+import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.body.Pairs;
+import io.leprechaun.daemon.http.Answers;
+import io.leprechaun.daemon.http.Json;
+import io.leprechaun.daemon.http.Page;
+import io.leprechaun.daemon.units.Durations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads hooks, within limits, and writes what comes of them: {@code /hook}, {@code /hook/ID} and {@code /ping}, and nothing else. */
+final class HookHandler extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(HookHandler.class);
+
+    /** So much of what is too large is still taken, in bytes, and thrown away. */
+    private static final int DRAINED = 4 * 1024 * 1024;
+
+    /** When a sender is to come again whose body cannot be taken now, in seconds. */
+    private static final int LATER = 10;
+
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final HookDesk desk;
+    private final Callers callers;
+    private final Duration bodyDeadline;
+    private final BodyReader bodies;
+    private final Waits waits;
+
+    /**
+     * A handler.
+     *
+     * @param bodyDeadline how long a sender may take for its body
+     * @param folder of large bodies
+     * @param waiting how many senders may wait for an outcome at once
+     */
+    HookHandler(HookDesk desk, Callers callers, Duration bodyDeadline, BodyFolder folder, int waiting) {
+        this.desk = desk;
+        this.callers = callers;
+        this.bodyDeadline = bodyDeadline;
+        this.bodies = new BodyReader(folder);
+        this.waits = new Waits(waiting);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        try {
+            route(request, response, callback);
+        } catch (IOException e) {
+            callback.failed(e); // the sender has gone
+        } catch (RuntimeException e) { // whatever is wrong, the sender gets an answer, and hears nothing of us
+            LOG.error("a hook from {} failed by a defect", callers.of(request).getHostAddress(), e);
+            refuse(response, callback, 500, "a defect of leprechaun: its log says more");
+        } catch (OutOfMemoryError | StackOverflowError e) { // of this request: the others have what they need
+            if (response.isCommitted()) {
+                callback.failed(e);
+            } else {
+                response.reset();
+                write(response, callback, 503, "there is no memory for this hook now: try again later");
+            }
+            LOG.error(
+                    "a hook from {} needs more than there is: {}",
+                    callers.of(request).getHostAddress(),
+                    e.toString());
+        }
+        return true;
+    }
+
+    private void route(Request request, Response response, Callback callback) throws IOException {
+        String path = Answers.withoutSlash(Request.getPathInContext(request));
+        String method = request.getMethod();
+        if (path.equals("/ping") && (method.equals("GET") || Answers.isHead(request))) {
+            Answers.write(response, callback, 200, TEXT, "PONG\n".getBytes(StandardCharsets.UTF_8));
+        } else if (!path.equals("/hook") && !path.startsWith("/hook/")
+                || path.length() > "/hook/".length() && path.indexOf('/', 6) >= 0) {
+            refuse(response, callback, 404, "there is nothing here");
+        } else if (Answers.isHead(request)) {
+            look(request, response, callback, path);
+        } else if (!method.equals("POST") && !method.equals("GET")) {
+            response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
+            refuse(response, callback, 405, "a hook takes GET and POST");
+        } else if (Page.asks(request)) {
+            refuse(response, callback, 403, "a page in a browser may not send hooks");
+        } else {
+            hook(request, response, callback, path);
+        }
+    }
+
+    /** Says whether there is a hook, and starts nothing: HEAD is safe (RFC 9110, 9.2.1). */
+    private void look(Request request, Response response, Callback callback, String path) {
+        Optional<String> id;
+        try {
+            id = id(path, pairs(request));
+        } catch (IllegalArgumentException e) {
+            refuse(response, callback, 400, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (desk.isKnown(id)) {
+            Answers.write(response, callback, 200, JSON, new byte[0]);
+        } else {
+            refuse(response, callback, 404, "there is no such hook");
+        }
+    }
+
+    private static Pairs pairs(Request request) {
+        return Pairs.of(query(request), "the query");
+    }
+
+    /**
+     * The query as it was sent, one character a byte. Jetty gives that of HTTP/2 so. That of HTTP/1 it has read as UTF-8, with U+FFFD for what is none: here a byte that is in no UTF-8, so
+     * that whoever asks for it is refused.
+     */
+    private static String query(Request request) {
+        String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2
+                ? query
+                : new String(query.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)
+                        .replace("\u00ef\u00bf\u00bd", "\u00ff");
+    }
+
+    private static Optional<String> id(String path, Pairs query) {
+        Optional<String> named =
+                path.startsWith("/hook/") ? Optional.of(path.substring("/hook/".length())) : query.value("id");
+        return named.filter(given -> !given.isEmpty());
+    }
+
+    private void hook(Request request, Response response, Callback callback, String path) throws IOException {
+        Optional<String> id;
+        Optional<Duration> patience;
+        try {
+            Pairs query = pairs(request);
+            id = id(path, query);
+            patience = query.value("wait").map(HookHandler::patience);
+        } catch (IllegalArgumentException e) {
+            refuse(response, callback, 400, String.valueOf(e.getMessage()));
+            return;
+        }
+        int limit = desk.bodyLimit(id);
+        InetAddress source = callers.of(request);
+        HookAnswer accepted;
+        try (var reading = bodies.open(source, desk.isKnown(id))) {
+            Body body = body(request, reading, limit);
+            Optional<String> known = reading.isWhole() ? id : Optional.empty(); // it was not there when the body came
+            accepted = desk.answer(hook(request, known, body, source, patience));
+        } catch (BodyReader.TooLargeException e) {
+            refuse(response, callback, 413, "the body is larger than " + limit + " bytes");
+            return;
+        } catch (BodyReader.NoRoomException e) {
+            later(response);
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            String cause = e.getCause() == null ? "" : " (" + e.getCause() + ")";
+            callers.refused(request, e.status(), e.getMessage() + cause);
+            write(response, callback, e.status(), String.valueOf(e.getMessage()));
+            return;
+        } catch (IOException e) {
+            if (!(e.getCause() instanceof TimeoutException)) {
+                throw e;
+            }
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+            refuse(response, callback, 408, "the body did not come within " + Durations.format(bodyDeadline));
+            return;
+        }
+        waits.outcome(request, response, source, accepted)
+                .ifPresentOrElse(
+                        told -> tell(response, callback, source, accepted, told),
+                        () -> gone(callback, source, accepted));
+    }
+
+    private static void later(Response response) {
+        response.getHeaders().put(HttpHeader.RETRY_AFTER, LATER);
+    }
+
+    private static Duration patience(String text) {
+        Duration asked;
+        try {
+            asked = Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("wait: " + e.getMessage(), e);
+        }
+        if (asked.isNegative()) {
+            throw new IllegalArgumentException("wait: nobody can wait for less than no time");
+        }
+        return asked.compareTo(LONGEST_WAIT) < 0 ? asked : LONGEST_WAIT;
+    }
+
+    private static HookRequest hook(
+            Request request, Optional<String> id, Body body, InetAddress source, Optional<Duration> patience) {
+        var headers = new HashMap<String, List<String>>();
+        for (HttpField field : request.getHeaders()) {
+            String value = field.getValue() == null ? "" : field.getValue();
+            headers.computeIfAbsent(field.getLowerCaseName(), _ -> new ArrayList<>())
+                    .add(value);
+        }
+        return new HookRequest(
+                id, request.getMethod().toUpperCase(Locale.ROOT), headers, query(request), body, source, patience);
+    }
+
+    /** The body, which has to be there in time: a sender that sends a byte now and then would hold its connection for ever. */
+    private Body body(Request request, BodyReader.Reading reading, int limit)
+            throws IOException, BodyReader.TooLargeException, BodyReader.NoRoomException {
+        if (request.getLength() == 0) {
+            return Body.NONE; // as most hooks: nothing to wait for, and no buffer
+        }
+        var late = new TimeoutException();
+        var alarm = request.getComponents()
+                .getScheduler()
+                .schedule(() -> request.fail(late), bodyDeadline.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            InputStream in = Content.Source.asInputStream(request);
+            try {
+                if (request.getLength() > limit) {
+                    throw new BodyReader.TooLargeException();
+                }
+                return reading.read(in, limit);
+            } catch (BodyReader.TooLargeException | BodyReader.NoRoomException e) {
+                drain(request, in);
+                throw e;
+            }
+        } finally {
+            alarm.cancel();
+        }
+    }
+
+    /**
+     * Takes what the sender has not sent yet, up to a measure: a connection that ends before that may take the answer along (RFC 9112, 9.6). Not from one who waits to be asked for it (RFC
+     * 9110, 10.1.1).
+     */
+    private static void drain(Request request, InputStream in) throws IOException {
+        if (request.getHeaders().contains(HttpHeader.EXPECT)) {
+            return;
+        }
+        byte[] scrap = new byte[8 * 1024];
+        int left = DRAINED;
+        for (int read = in.read(scrap); read >= 0 && left > 0; read = in.read(scrap)) {
+            left -= read;
+        }
+    }
+
+    private void tell(Response response, Callback callback, InetAddress source, HookAnswer accepted, HookAnswer told) {
+        told.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        String recipe = accepted.recipe().orElse("unknown");
+        Optional<String> reason = told.why().or(accepted::why);
+        String why = reason.orElseGet(() -> said(told.data()));
+        if (reason.isPresent() || told.data().containsKey("error")) {
+            callers.refused(source, recipe, told.status(), why);
+        } else {
+            LOG.info("hook {} from {}: {}, {}", recipe, source.getHostAddress(), told.status(), why);
+        }
+        Answers.write(response, callback, told.status(), JSON, Json.bytes(told.data()));
+    }
+
+    private static void gone(Callback callback, InetAddress source, HookAnswer accepted) {
+        LOG.info(
+                "hook {} from {}: {}, the sender has gone without waiting for the outcome",
+                accepted.recipe().orElse("unknown"),
+                source.getHostAddress(),
+                said(accepted.data()));
+        callback.failed(new EofException("the sender has gone"));
+    }
+
+    private static String said(Map<String, ?> document) {
+        Object run = document.get("run");
+        return run == null ? String.valueOf(document.get("error")) : "run " + run;
+    }
+
+    void refuse(Response response, Callback callback, int status, String why) {
+        callers.refused(response.getRequest(), status, why);
+        write(response, callback, status, why);
+    }
+
+    private static void write(Response response, Callback callback, int status, String why) {
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) { // of Jetty's own too, while the daemon stops
+            later(response);
+        }
+        Answers.write(response, callback, status, JSON, Json.bytes(Map.of("error", why)));
+    }
+}

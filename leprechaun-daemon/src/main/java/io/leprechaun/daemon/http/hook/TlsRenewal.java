@@ -1,0 +1,58 @@
+package io.leprechaun.daemon.http.hook;
+
+import io.leprechaun.daemon.settings.HookSettings.Tls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a certificate and its key anew when their files have changed: those who renew them have nobody to tell. New connections get the new ones. Not thread-safe. */
+final class TlsRenewal {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsRenewal.class);
+
+    private final Tls files;
+    private final SslContextFactory.Server context = new SslContextFactory.Server();
+    private List<Object> seen;
+
+    /** @throws IOException when the files cannot be used; the message says what to do */
+    TlsRenewal(Tls files) throws IOException {
+        this.files = files;
+        this.seen = look();
+        context.setKeyStore(PemKeys.read(files));
+        context.setKeyStorePassword("");
+        context.setRenegotiationAllowed(false);
+    }
+
+    SslContextFactory.Server context() {
+        return context;
+    }
+
+    /** Looks at the files. What cannot be used is told once, and what was read before stays in force. */
+    void check() {
+        try {
+            List<Object> now = look();
+            if (now.equals(seen)) {
+                return;
+            }
+            seen = now;
+            var keys = PemKeys.read(files);
+            context.reload(changed -> changed.setKeyStore(keys));
+            LOG.info("the certificate in {} is in force", files.certificate());
+        } catch (Exception e) { // what Jetty declares
+            LOG.error("the certificate that was read before stays in force: {}", e.getMessage());
+        }
+    }
+
+    private List<Object> look() throws IOException {
+        return List.of(look(files.certificate()), look(files.key()));
+    }
+
+    private static List<Object> look(Path file) throws IOException {
+        return Files.exists(file)
+                ? List.of(Files.getLastModifiedTime(file), Files.size(file), file.toRealPath())
+                : List.of(file);
+    }
+}

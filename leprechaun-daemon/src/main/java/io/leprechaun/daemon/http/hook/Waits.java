@@ -1,0 +1,76 @@
+package io.leprechaun.daemon.http.hook;
+
+import io.leprechaun.daemon.agent.server.HookAnswer;
+import io.leprechaun.daemon.agent.server.HookAnswer.Outcome;
+import io.leprechaun.daemon.http.Departure;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+
+/** Lets senders wait for what becomes of their hooks: so many at once, of one source a quarter of them, and none that has gone. Thread-safe. */
+final class Waits {
+    /** So long nobody looks whether the sender has gone: most runs are over then, and to look wakes another thread twice. */
+    private static final Duration UNWATCHED = Duration.ofMillis(200);
+
+    private final Shares places;
+
+    /** @param most how many senders may wait at once */
+    Waits(int most) {
+        this.places = new Shares(most, Math.max(1, most / 4));
+    }
+
+    /**
+     * Waits for the outcome of a hook that was accepted.
+     *
+     * @param accepted the answer where no place is free, or the sender's patience is over first
+     * @return empty: the sender has gone
+     */
+    Optional<HookAnswer> outcome(Request request, Response response, InetAddress source, HookAnswer accepted) {
+        if (accepted.outcome().isEmpty() || !places.take(source, 1)) {
+            return Optional.of(accepted);
+        }
+        try {
+            return outcome(request, response, accepted, accepted.outcome().get());
+        } finally {
+            places.give(source, 1);
+        }
+    }
+
+    private static Optional<HookAnswer> outcome(
+            Request request, Response response, HookAnswer accepted, Outcome outcome) {
+        Duration patience = outcome.patience();
+        try {
+            Optional<HookAnswer> soon = outcome.await(patience.compareTo(UNWATCHED) < 0 ? patience : UNWATCHED);
+            if (soon.isPresent() || patience.compareTo(UNWATCHED) <= 0) {
+                return Optional.of(soon.orElse(accepted));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(accepted);
+        }
+        return watched(request, response, accepted, outcome, patience.minus(UNWATCHED));
+    }
+
+    private static Optional<HookAnswer> watched(
+            Request request, Response response, HookAnswer accepted, Outcome outcome, Duration patience) {
+        try (var departure = Departure.interrupting(request)) {
+            try {
+                return Optional.of(outcome.await(patience).orElse(accepted));
+            } catch (InterruptedException e) {
+                if (departure.happened()) {
+                    return Optional.empty();
+                }
+                Thread.currentThread().interrupt();
+                return Optional.of(accepted);
+            } finally {
+                if (departure.overtaken()) {
+                    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The server of the hook port: its connections, its limits, TLS, and the bodies that it takes in. */
+@NullMarked
+package io.leprechaun.daemon.http.hook;
+
+import org.jspecify.annotations.NullMarked;

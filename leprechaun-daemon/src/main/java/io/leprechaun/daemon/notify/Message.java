@@ -1,0 +1,107 @@
+package io.leprechaun.daemon.notify;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a notice says, as plain text and as HTML. All texts in it are one printable line each.
+ *
+ * @param subject what it is about, without the host
+ * @param headline a whole sentence
+ * @param tone how its headline is shown
+ * @param facts what there is to know
+ * @param blocks what it tells besides
+ * @param commands what to type now, by what it is for
+ */
+public record Message(
+        String subject, String headline, Tone tone, List<Fact> facts, List<Block> blocks, List<Fact> commands) {
+    /** Whether it is good news. */
+    public enum Tone {
+        BAD("#b3261e"),
+        GOOD("#1a7f37"),
+        PLAIN("#24292f");
+
+        private final String colour;
+
+        Tone(String colour) {
+            this.colour = colour;
+        }
+    }
+
+    /** A name and its value. */
+    record Fact(String name, String value) {}
+
+    /**
+     * A sentence or two, and perhaps lines of a file.
+     *
+     * @param lines may be empty; never between sentences
+     */
+    record Block(String sentence, List<String> lines) {
+        Block {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    public Message {
+        facts = List.copyOf(facts);
+        blocks = List.copyOf(blocks);
+        commands = List.copyOf(commands);
+    }
+
+    /** Lines for a terminal or a mail reader of any age, each ended by a line feed. */
+    public String text() {
+        var text = new StringBuilder(headline).append("\n\n").append(columns(facts));
+        for (Block block : blocks) {
+            text.append('\n').append(block.sentence()).append('\n');
+            if (!block.lines().isEmpty()) {
+                text.append('\n');
+                block.lines()
+                        .forEach(line ->
+                                text.append(("    " + line).stripTrailing()).append('\n'));
+            }
+        }
+        return text.append('\n').append(columns(commands)).toString();
+    }
+
+    private static String columns(List<Fact> facts) {
+        int width = facts.stream().mapToInt(fact -> fact.name().length()).max().orElse(0) + 2;
+        return facts.stream()
+                .map(fact -> (fact.name() + ":" + " ".repeat(width - fact.name().length() - 1) + fact.value()) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The same as a page that loads nothing and runs nothing. */
+    public String html() {
+        var html = new StringBuilder("""
+            <!DOCTYPE html>
+            <html><body style="font:14px/1.5 sans-serif;color:#24292f">
+            <p style="font-size:16px;font-weight:bold;color:%s">%s</p>
+            """.formatted(tone.colour, escaped(headline)));
+        html.append(table(facts, "%s"));
+        for (Block block : blocks) {
+            html.append("<p>").append(escaped(block.sentence())).append("</p>\n");
+            if (!block.lines().isEmpty()) {
+                html.append("<pre style=\"background:#f6f8fa;padding:8px;white-space:pre-wrap\">")
+                        .append(block.lines().stream().map(Message::escaped).collect(Collectors.joining("\n")))
+                        .append("</pre>\n");
+            }
+        }
+        return html.append(table(commands, "<code>%s</code>"))
+                .append("</body></html>\n")
+                .toString();
+    }
+
+    private static String table(List<Fact> facts, String value) {
+        return facts.stream()
+                .map(fact -> "<tr><td style=\"padding-right:12px;color:#57606a\">" + escaped(fact.name()) + "</td><td>"
+                        + value.formatted(escaped(fact.value())) + "</td></tr>\n")
+                .collect(Collectors.joining("", "<table>\n", "</table>\n"));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,256 @@
+package io.leprechaun.daemon.notify;
+
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Width;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.notify.Message.Block;
+import io.leprechaun.daemon.notify.Message.Fact;
+import io.leprechaun.daemon.notify.Message.Tone;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.run.ExitStatus;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Writes what a notice says. Nothing that a recipe or a step wrote can end a header or a line of it, drive a terminal or turn the reading direction.
+ *
+ * @param host this host's name
+ * @param masks of what a run left behind, which may still print
+ * @param past what came before a run
+ */
+public record MessageWriter(
+        String host,
+        OutputFolder outputs,
+        LongFunction<Mask> masks,
+        RunDocument documents,
+        Function<Run, RunContext> past) {
+    private static final int LONGEST_OUTCOME = 80;
+    private static final int LONGEST_COMMAND = 400;
+    private static final int LONGEST_LINE = 200;
+
+    /** The letter that tells of notices, of which there is one at least. */
+    public Message letter(List<Notice> notices) {
+        return notices.size() == 1 ? letter(notices.getFirst()) : digest(notices);
+    }
+
+    private Message digest(List<Notice> notices) {
+        var counts = new TreeMap<String, Map<Notice.Kind, Integer>>();
+        notices.forEach(notice -> counts.computeIfAbsent(recipe(notice), recipe -> new EnumMap<>(Notice.Kind.class))
+                .merge(notice.kind(), 1, Integer::sum));
+        var total = new EnumMap<Notice.Kind, Integer>(Notice.Kind.class);
+        notices.forEach(notice -> total.merge(notice.kind(), 1, Integer::sum));
+        List<Fact> facts = new ArrayList<>();
+        facts.add(fact("Host", host));
+        counts.forEach((recipe, kinds) -> facts.add(fact(recipe, counted(kinds))));
+        var lines = notices.stream().map(this::line).toList();
+        boolean bad = notices.stream().anyMatch(notice -> tone(notice.kind()) == Tone.BAD);
+        return new Message(
+                subject(notices.size() + " NOTICES (" + counted(total) + ")"),
+                notices.size() + " notices, told together: they came fast, or in quiet hours.",
+                bad ? Tone.BAD : Tone.GOOD,
+                facts,
+                List.of(block("All of them, as they came:", lines)),
+                List.of(fact("To look closer", "leprechaun runs --failed")));
+    }
+
+    /** What a notice is counted under. */
+    private static String recipe(Notice notice) {
+        return switch (notice.about()) {
+            case Notice.About.Ended(Run run) -> run.order().recipe().value();
+            case Notice.About.Found found -> "The daemon";
+        };
+    }
+
+    private static String counted(Map<Notice.Kind, Integer> kinds) {
+        return kinds.entrySet().stream()
+                .map(kind -> kind.getValue() + " " + kind.getKey().word())
+                .collect(Collectors.joining(", "));
+    }
+
+    private String line(Notice notice) {
+        return documents.local(notice.at()) + "  " + Width.cut(Printable.of(notice.sentence()), LONGEST_LINE);
+    }
+
+    private Message letter(Notice notice) {
+        return switch (notice.about()) {
+            case Notice.About.Ended(Run run) -> ended(notice.kind(), run);
+            case Notice.About.Found found -> found(notice.kind(), found);
+        };
+    }
+
+    /** One line: {@code [host] backup FAILED (exit 2, 4m0s)}. */
+    private String subject(String about) {
+        // a reader would take =? for an encoded word and decode it
+        return ("[" + Printable.of(host) + "] " + about).replace("=?", "= ?");
+    }
+
+    private Message found(Notice.Kind kind, Notice.About.Found found) {
+        String sentence = Printable.of(found.sentence());
+        return new Message(
+                subject(kind + " " + Width.cut(sentence, LONGEST_OUTCOME)),
+                sentence + ".",
+                tone(kind),
+                List.of(fact("Host", host), fact("Found", time(found.at()))),
+                List.of(),
+                List.of(fact(
+                        "To look closer",
+                        switch (kind) {
+                            case MISSED -> "leprechaun runs --state missed";
+                            case TEST -> "leprechaun notices";
+                            case FAILURE, LOST, SLOW, FAST, SKIPPED, RECOVERY, SUCCESS, REJECTED, START, ALARM ->
+                                "leprechaun daemon health";
+                        })));
+    }
+
+    private Message ended(Notice.Kind kind, Run run) {
+        RunContext background = past.apply(run);
+        return new Message(
+                subject(about(kind, run)),
+                Printable.of(run.sentence()) + ".",
+                tone(kind),
+                facts(run),
+                blocks(kind, run, background),
+                commands(run));
+    }
+
+    private static Tone tone(Notice.Kind kind) {
+        return switch (kind) {
+            case FAILURE, LOST, SLOW, FAST, SKIPPED, REJECTED, MISSED, ALARM -> Tone.BAD;
+            case RECOVERY, SUCCESS -> Tone.GOOD;
+            case START, TEST -> Tone.PLAIN;
+        };
+    }
+
+    private static String about(Notice.Kind kind, Run run) {
+        String what = switch (kind) {
+            case FAILURE, LOST ->
+                switch (run.state()) {
+                    case TIMED_OUT -> "TIMED OUT";
+                    case LOST -> "LOST";
+                    default -> "FAILED";
+                };
+            case RECOVERY -> "RECOVERED";
+            case SUCCESS -> "SUCCEEDED";
+            case SLOW -> "WAS SLOW";
+            case FAST -> "WAS FAST";
+            case SKIPPED -> "SKIPPED " + run.repeat().count() + " TIMES";
+            case REJECTED -> "REJECTED";
+            case MISSED -> "MISSED";
+            case ALARM -> "ALARM";
+            case START -> "BEGINS";
+            case TEST -> "TEST";
+        };
+        var details = new ArrayList<String>();
+        String outcome = Width.cut(Printable.of(outcome(run)), LONGEST_OUTCOME);
+        if (!outcome.isEmpty()) {
+            details.add(outcome);
+        }
+        if (run.state() == RunState.FAILED || run.state() == RunState.SUCCEEDED) { // of the others nobody asks
+            run.times().duration().map(Durations::brief).ifPresent(details::add);
+        }
+        return run.order().recipe() + " " + what + (details.isEmpty() ? "" : " (" + String.join(", ", details) + ")");
+    }
+
+    private static String outcome(Run run) {
+        String outcome = failing(run).stream()
+                .findFirst()
+                .map(StepResult::outcome)
+                .or(run::reason)
+                .orElse("");
+        return run.state() == RunState.TIMED_OUT
+                ? run.reason().orElse(outcome).replaceFirst("^(step \\d+: )?timed out ", "")
+                : outcome;
+    }
+
+    private List<Fact> facts(Run run) {
+        var facts = new ArrayList<Fact>();
+        facts.add(fact("Host", host));
+        facts.add(fact("Recipe", run.order().recipe().value()));
+        facts.add(fact("Trigger", trigger(run)));
+        run.times().startedAt().ifPresent(at -> facts.add(fact("Started", time(at))));
+        run.times().endedAt().ifPresent(at -> facts.add(fact("Ended", time(at))));
+        if (run.attempt() > 1) {
+            facts.add(fact("Attempt", String.valueOf(run.attempt())));
+        }
+        for (StepResult step : failing(run)) {
+            facts.add(fact("Step", step.number() + ": " + Width.cut(step.command(), LONGEST_COMMAND)));
+            String meaning = step.exitCode()
+                    .filter(code -> step.detail().isEmpty())
+                    .flatMap(ExitStatus::meaning)
+                    .map(words -> ": " + words)
+                    .orElse("");
+            facts.add(fact("Outcome", step.outcome() + meaning));
+        }
+        return facts;
+    }
+
+    private List<Block> blocks(Notice.Kind kind, Run run, RunContext background) {
+        var blocks = new ArrayList<Block>();
+        if (kind == Notice.Kind.SLOW || kind == Notice.Kind.FAST) {
+            background
+                    .usual()
+                    .ifPresent(usual -> blocks.add(
+                            block("Its last successes took " + Durations.brief(usual) + " in the median.", List.of())));
+        }
+        background.standing().forEach(sentence -> blocks.add(block(sentence, List.of())));
+        background.changes().forEach(change -> blocks.add(block(change.sentence(), change.lines())));
+        failing(run).stream().findFirst().ifPresent(step -> {
+            var excerpt = OutputExcerpt.of(outputs.file(run.id(), run.attempt(), step.number()));
+            String printed = excerpt.lines().isEmpty()
+                    ? " printed nothing."
+                    : excerpt.whole() ? " printed:" : " printed much, which begins and ends so:";
+            Mask mask = masks.apply(run.id());
+            blocks.add(block(
+                    "Step " + step.number() + printed,
+                    excerpt.lines().stream().map(mask::hide).toList()));
+        });
+        return blocks;
+    }
+
+    private static List<Fact> commands(Run run) {
+        var commands = new ArrayList<Fact>();
+        commands.add(fact("To look closer", "leprechaun " + (run.state().hasRun() ? "logs " : "why ") + run.id()));
+        commands.add(fact("To see its past", "leprechaun runs " + run.order().recipe()));
+        if (run.state().isTrouble()) {
+            commands.add(fact("To run it again", "leprechaun retry " + run.id()));
+            commands.add(fact("To silence it", "leprechaun ack " + run.order().recipe() + " --for 1d"));
+        }
+        return commands;
+    }
+
+    private static Fact fact(String name, String value) {
+        return new Fact(name, Printable.of(value));
+    }
+
+    private static Block block(String sentence, List<String> lines) {
+        return new Block(
+                Printable.of(sentence), lines.stream().map(Printable::of).toList());
+    }
+
+    private static String trigger(Run run) {
+        var cause = run.order().cause();
+        return cause.trigger().word()
+                + cause.requestedBy().map(who -> " by " + who).orElse("");
+    }
+
+    private String time(Instant at) {
+        return documents.local(at) + " " + documents.zone();
+    }
+
+    private static List<StepResult> failing(Run run) {
+        return run.steps().stream().filter(StepResult::isFailure).toList();
+    }
+}

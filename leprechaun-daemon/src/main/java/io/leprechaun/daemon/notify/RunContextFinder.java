@@ -1,0 +1,170 @@
+package io.leprechaun.daemon.notify;
+
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.notify.RunContext.Change;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.view.RunDocument;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Tells what came before a run, from the history and from when files were changed. Runs that somebody ended count for nothing.
+ *
+ * @param settings the settings' file
+ */
+public record RunContextFinder(RunStore store, RunDocument documents, Optional<Path> settings)
+        implements Function<Run, RunContext> {
+    /** How far back it looks, in runs. */
+    private static final int FARTHEST = 1000;
+
+    /** So many successes tell how long a recipe takes. */
+    private static final int USUAL = 20;
+
+    private static final int MOST_LINES = 20;
+    private static final int MOST_FILES = 5;
+
+    @Override
+    public RunContext apply(Run run) {
+        List<Run> before = store.recent(run.order().recipe(), FARTHEST).stream()
+                .filter(earlier -> earlier.id() < run.id())
+                .filter(earlier ->
+                        earlier.state() == RunState.SUCCEEDED || earlier.state().isTrouble())
+                .toList();
+        List<Run> failed = before.stream()
+                .takeWhile(earlier -> earlier.state().isTrouble())
+                .toList();
+        if (run.state() == RunState.SUCCEEDED) {
+            return new RunContext(failed.isEmpty() ? List.of() : List.of(recovered(failed)), usual(before), List.of());
+        }
+        if (!run.state().isTrouble()) {
+            return RunContext.NONE;
+        }
+        Optional<Run> success = before.stream().skip(failed.size()).findFirst();
+        return new RunContext(
+                List.of(standing(before, failed, success)),
+                usual(before),
+                success.map(last -> changes(last, run)).orElse(List.of()));
+    }
+
+    private static Optional<Duration> usual(List<Run> before) {
+        List<Duration> took = before.stream()
+                .filter(earlier -> earlier.state() == RunState.SUCCEEDED)
+                .flatMap(earlier -> earlier.times().duration().stream())
+                .limit(USUAL)
+                .sorted()
+                .toList();
+        return took.isEmpty() ? Optional.empty() : Optional.of(took.get(took.size() / 2));
+    }
+
+    private String recovered(List<Run> failed) {
+        Run first = failed.getLast();
+        return "Before it, " + counted(failed.size(), "run") + " in a row had failed, since run " + first.id()
+                + ended(first) + ".";
+    }
+
+    private String standing(List<Run> before, List<Run> failed, Optional<Run> success) {
+        if (before.isEmpty()) {
+            return "No run of it that ended before is known.";
+        }
+        String last = success.map(run -> "The last success was run " + run.id() + ended(run) + ".")
+                .orElse("No success of it is known.");
+        if (!failed.isEmpty()) {
+            return "It is failure " + (failed.size() + 1) + " in a row. " + last;
+        }
+        long successes = before.stream()
+                .takeWhile(run -> run.state() == RunState.SUCCEEDED)
+                .count();
+        String more = before.size() == successes && successes >= FARTHEST - 1 ? " or more" : "";
+        return "It is the first failure after " + counted(successes, "success") + more + ". " + last;
+    }
+
+    private String ended(Run run) {
+        return run.times().endedAt().map(at -> ", " + documents.local(at)).orElse("");
+    }
+
+    private static String counted(long count, String what) {
+        String plural = what.endsWith("s") ? what + "es" : what + "s";
+        return count + " " + (count == 1 ? what : plural);
+    }
+
+    private List<Change> changes(Run success, Run run) {
+        var changes = new ArrayList<Change>();
+        if (!success.order().version().equals(run.order().version())) {
+            changes.add(new Change("The recipe was changed since then.", recipe(success, run)));
+        }
+        Instant since = success.times().startedAt().orElse(success.times().queuedAt());
+        Instant until = run.times().endedAt().orElse(run.times().queuedAt());
+        Stream.concat(scripts(run).limit(MOST_FILES), settings.stream())
+                .distinct()
+                .forEach(file -> modified(file)
+                        .filter(at -> at.isAfter(since) && at.isBefore(until))
+                        .ifPresent(at -> changes.add(new Change(
+                                file + " was changed since then, " + documents.local(at) + ".", List.of()))));
+        return changes;
+    }
+
+    /** The lines that are not the same, between those that are at the beginning and at the end. */
+    private List<String> recipe(Run success, Run run) {
+        var old = store.version(success.order().version());
+        var now = store.version(run.order().version());
+        return old.isEmpty() || now.isEmpty()
+                ? List.of()
+                : difference(
+                        old.get().text().lines().toList(),
+                        now.get().text().lines().toList());
+    }
+
+    static List<String> difference(List<String> old, List<String> now) {
+        int shorter = Math.min(old.size(), now.size());
+        int begin = 0;
+        while (begin < shorter && old.get(begin).equals(now.get(begin))) {
+            begin++;
+        }
+        int end = 0;
+        while (end < shorter - begin && old.get(old.size() - 1 - end).equals(now.get(now.size() - 1 - end))) {
+            end++;
+        }
+        var lines = new ArrayList<String>();
+        old.subList(begin, old.size() - end).forEach(line -> lines.add("- " + discreet(line)));
+        now.subList(begin, now.size() - end).forEach(line -> lines.add("+ " + discreet(line)));
+        if (lines.size() > MOST_LINES) {
+            lines.subList(MOST_LINES, lines.size()).clear();
+            lines.add(OutputExcerpt.GAP);
+        }
+        return lines;
+    }
+
+    private static String discreet(String line) {
+        return Secret.mayStandIn(line) ? "(not shown: there may be a secret in it)" : line;
+    }
+
+    /** The files that the run's steps name by their whole path. */
+    private static Stream<Path> scripts(Run run) {
+        return run.steps().stream()
+                .map(StepResult::command)
+                .flatMap(command -> Stream.of(command.split("[\\s\"';|&<>()=]+")))
+                .filter(word -> word.startsWith("/") && word.indexOf('\0') < 0)
+                .map(Path::of)
+                .filter(Files::isRegularFile)
+                .distinct();
+    }
+
+    private static Optional<Instant> modified(Path file) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file).toInstant());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.leprechaun.daemon.notify.target;
+
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.notify.MessageWriter;
+import io.leprechaun.daemon.notify.NotSentException;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.Notifier;
+import io.leprechaun.daemon.notify.OutputExcerpt;
+import io.leprechaun.daemon.notify.Summary;
+import io.leprechaun.daemon.process.Child;
+import io.leprechaun.daemon.process.Mark;
+import io.leprechaun.daemon.process.ProcessContext;
+import io.leprechaun.daemon.process.ProcessSpec;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.process.SpawnException;
+import io.leprechaun.daemon.run.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a command, which finds what there is to say in its environment: nothing of it stands on the command line, where a shell would read it. Exit code 0 has taken it; it is ended after
+ * a minute.
+ */
+public final class CommandRun implements Notifier.Sender {
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** A variable of more than 128 KiB is refused by the kernel (execve(2)). */
+    private static final int LONGEST_TEXT = 30_000;
+
+    private final List<String> argv;
+    private final MessageWriter writer;
+    private final Surroundings around;
+    private final Duration longest;
+    private volatile @Nullable Child current;
+
+    /**
+     * What the command is run with.
+     *
+     * @param store the identity of the store
+     * @param output the file that it prints into, which is emptied before
+     * @param environment the daemon's own
+     */
+    public record Surroundings(Processes processes, String store, Path output, Map<String, String> environment) {
+        public Surroundings {
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /** @param argv the program and its arguments, at least one word */
+    public CommandRun(List<String> argv, MessageWriter writer, Surroundings around) {
+        this(argv, writer, around, LONGEST);
+    }
+
+    CommandRun(List<String> argv, MessageWriter writer, Surroundings around, Duration longest) {
+        this.argv = List.copyOf(argv);
+        this.writer = writer;
+        this.around = around;
+        this.longest = longest;
+    }
+
+    @Override
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
+        try {
+            Files.deleteIfExists(around.output());
+            var conditions =
+                    new ProcessContext(environment(notices), Path.of("/"), 0022, OptionalInt.empty(), Optional.empty());
+            var part = new ProcessSpec(argv, conditions, new Mark(around.store(), 0, 1, 1), around.output());
+            Child child = around.processes().start(List.of(part)).getFirst();
+            current = child;
+            int code =
+                    child.exit().get(longest.toMillis(), TimeUnit.MILLISECONDS).code();
+            if (code != 0) {
+                String why = argv.getFirst() + ": " + ExitStatus.text(code) + said();
+                throw new NotSentException(Fault.NOTICE_FOR_GOOD, why, new IOException(why));
+            }
+            return List.of();
+        } catch (TimeoutException e) {
+            end();
+            String why = argv.getFirst() + " did not end within " + longest.toSeconds() + " s, and was ended";
+            throw new NotSentException(Fault.NOTICE_FOR_GOOD, why, e);
+        } catch (SpawnException | IOException | ExecutionException e) {
+            throw new NotSentException(Fault.SERVER, String.valueOf(e.getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end();
+            throw new NotSentException(Fault.SERVER, "interrupted", e);
+        }
+    }
+
+    private Map<String, String> environment(List<Notice> notices) {
+        var environment = new HashMap<>(around.environment());
+        Summary.of(writer.host(), notices, writer.letter(notices)).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                environment.put(
+                        "LEPRECHAUN_" + name.toUpperCase(Locale.ROOT),
+                        value.substring(0, Math.min(value.length(), LONGEST_TEXT)));
+            }
+        });
+        return environment;
+    }
+
+    /** The last line that it printed. */
+    private String said() {
+        List<String> lines = OutputExcerpt.of(around.output()).lines();
+        return lines.isEmpty() ? "" : ": " + lines.getLast();
+    }
+
+    private void end() {
+        Child child = current;
+        if (child != null) {
+            around.processes().end(List.of(child), GRACE);
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+}

@@ -1,0 +1,337 @@
+package io.leprechaun.daemon.notify.target;
+
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.notify.Message;
+import io.leprechaun.daemon.notify.MessageWriter;
+import io.leprechaun.daemon.notify.NotSentException;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.Notifier;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.MailSettings;
+import io.leprechaun.daemon.settings.MailSettings.Security;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.StreamProvider;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.eclipse.angus.mail.util.MailStreamProvider;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends notices by SMTP, one mail to all people of the settings. It is sent once the server has taken it for one of them; whom the server refused meanwhile is returned. Every
+ * mail of a notice has the same Message-ID, so that one that is sent twice, because the server's answer was lost, can be told from two. One thread sends; any thread may close.
+ */
+public final class Mailer implements Notifier.Sender {
+    private static final Logger LOG = LoggerFactory.getLogger(Mailer.class);
+
+    private final MailSettings settings;
+    private final Function<RecipeName, List<String>> own;
+    private final MessageWriter writer;
+    private final InstantSource clock;
+    private final Alarms alarms;
+    private final Limits limits;
+    /** Whether it was logged that a login is set and none offered. */
+    private boolean loginLogged;
+
+    private volatile @Nullable LimitedSocketFactory current;
+    private volatile boolean closed;
+
+    /** How long a mail goes on to those alone who were refused for now (RFC 5321, 4.5.4.1). */
+    private static final Duration LONGEST_LEFT = Duration.ofDays(5);
+
+    /**
+     * How long the server may take; looking up its address has the limits of the host's resolver.
+     *
+     * @param connect for the connect, at least a millisecond
+     * @param answer for the greeting and each answer, at least a millisecond
+     * @param verdict for the answer to the whole mail, at least a millisecond
+     * @param conversation for all of it
+     */
+    public record Limits(Duration connect, Duration answer, Duration verdict, Duration conversation) {
+        /** As RFC 5321, 4.5.3.2 has it. */
+        static final Limits USUAL = new Limits(
+                Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofMinutes(10), Notifier.LONGEST_SENDING);
+    }
+
+    /**
+     * A mailer for these settings.
+     *
+     * @param own whom a recipe names itself
+     */
+    public Mailer(
+            MailSettings settings,
+            Function<RecipeName, List<String>> own,
+            MessageWriter writer,
+            InstantSource clock,
+            Alarms alarms) {
+        this(settings, own, writer, clock, alarms, Limits.USUAL);
+    }
+
+    public Mailer(
+            MailSettings settings,
+            Function<RecipeName, List<String>> own,
+            MessageWriter writer,
+            InstantSource clock,
+            Alarms alarms,
+            Limits limits) {
+        this.settings = settings;
+        this.own = own;
+        this.writer = writer;
+        this.clock = clock;
+        this.alarms = alarms;
+        this.limits = limits;
+    }
+
+    /** One for all mails, with one mail at a time: to make one looks anew into files of the program, which may be gone by then. */
+    private static final class Shared {
+        static {
+            // or each part of a mail has it looked for anew
+            System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
+        }
+
+        static final Session SESSION = Session.getInstance(new Properties());
+        static final ReentrantLock LOCK = new ReentrantLock();
+    }
+
+    /**
+     * Opens all files of the program that mails need.
+     *
+     * @throws IOException when one of them cannot be opened
+     */
+    public static void prepare() throws IOException {
+        try {
+            Shared.SESSION.getTransport("smtp");
+            var letter = new Mail(Shared.SESSION, "<nobody@localhost>"); // or the network is asked for our name
+            letter.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
+            letter.saveChanges();
+            letter.writeTo(OutputStream.nullOutputStream());
+        } catch (MessagingException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
+        if (audience(notices.getFirst()).isEmpty()) {
+            LOG.info(
+                    "{} is told to nobody else: the settings no longer name who is left",
+                    notices.getFirst().name());
+            return List.of();
+        }
+        try {
+            if (!Shared.LOCK.tryLock(limits.connect().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw busy(new IOException("busy"));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy(e);
+        }
+        try {
+            return converse(notices);
+        } finally {
+            Shared.LOCK.unlock();
+        }
+    }
+
+    private String where() {
+        return settings.host() + ":" + settings.port();
+    }
+
+    private NotSentException busy(Exception e) {
+        return new NotSentException(Fault.SERVER, where() + ": the mail before has no answer yet", e);
+    }
+
+    private List<Outbox.Refusal> converse(List<Notice> notices) throws NotSentException {
+        var conversation = new LimitedSocketFactory();
+        current = conversation;
+        if (closed) {
+            conversation.end();
+        }
+        var alarm = alarms.in(limits.conversation(), conversation::expire);
+        Properties properties = Shared.SESSION.getProperties();
+        properties.clear();
+        properties.putAll(properties(conversation));
+        var transport = new Smtp(Shared.SESSION, conversation, limits.verdict());
+        try {
+            return converse(notices, transport, conversation);
+        } finally {
+            quit(transport);
+            alarm.cancel();
+            conversation.end();
+        }
+    }
+
+    private static void quit(Smtp transport) {
+        try {
+            transport.close();
+        } catch (MessagingException e) {
+            // what became of the mail is known
+        }
+    }
+
+    private List<Outbox.Refusal> converse(List<Notice> notices, Smtp transport, LimitedSocketFactory conversation)
+            throws NotSentException {
+        try {
+            send(mail(notices, Shared.SESSION), transport);
+            return List.of();
+        } catch (MessagingException e) {
+            var failure = new SmtpFailure(settings, limits, e, transport, conversation);
+            if (failure.isTakenForSome()) {
+                return failure.refusals();
+            }
+            boolean late = failure.fault() == Fault.NOTICE_FOR_NOW && isLate(notices);
+            throw new NotSentException(late ? Fault.NOTICE_FOR_GOOD : failure.fault(), failure.reason(), e);
+        }
+    }
+
+    /** Whether the others were told long ago. */
+    private boolean isLate(List<Notice> notices) {
+        Instant late = clock.instant().minus(LONGEST_LEFT);
+        return notices.stream()
+                .allMatch(notice -> !notice.left().isEmpty() && notice.at().isBefore(late));
+    }
+
+    /** Those whom a recipe names, or all of the settings; of them those who are left. */
+    @Override
+    public List<String> audience(Notice notice) {
+        List<String> own = switch (notice.about()) {
+            case Notice.About.Ended(Run run) -> this.own.apply(run.order().recipe());
+            case Notice.About.Found found -> List.of();
+        };
+        List<String> all = own.isEmpty() ? settings.to() : own;
+        return notice.left().isEmpty()
+                ? all
+                : all.stream().filter(notice.left()::contains).toList();
+    }
+
+    private Mail mail(List<Notice> notices, Session session) throws MessagingException {
+        var mail = new Mail(session, id(notices));
+        mail.setFrom(address(settings.from()));
+        for (String to : audience(notices.getFirst())) {
+            mail.addRecipient(jakarta.mail.Message.RecipientType.TO, address(to));
+        }
+        Message letter = writer.letter(notices);
+        mail.setSubject(letter.subject(), "UTF-8");
+        mail.setSentDate(Date.from(clock.instant()));
+        mail.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers it automatically
+        // the best one last (RFC 2046, 5.1.4)
+        mail.setContent(new MimeMultipart("alternative", part(letter.text(), "plain"), part(letter.html(), "html")));
+        mail.saveChanges();
+        return mail;
+    }
+
+    private static MimeBodyPart part(String text, String kind) throws MessagingException {
+        var part = new MimeBodyPart();
+        part.setText(text, "UTF-8", kind);
+        part.setHeader("Content-Transfer-Encoding", "quoted-printable"); // whatever a step prints passes unchanged
+        return part;
+    }
+
+    private static InternetAddress address(String bare) throws AddressException {
+        return new InternetAddress(bare, true);
+    }
+
+    /** The same for every mail of the same notices. */
+    private String id(List<Notice> notices) {
+        Notice notice = notices.getFirst();
+        String about = switch (notice.about()) {
+            case Notice.About.Ended(Run run) ->
+                run.id() + "." + notice.kind() + "." + run.times().queuedAt().toEpochMilli();
+            case Notice.About.Found found ->
+                notice.kind() + "." + notice.id() + "." + found.at().toEpochMilli();
+        };
+        String more = notices.size() == 1
+                ? ""
+                : "." + notices.size() + "." + notices.getLast().id();
+        return "<leprechaun." + about + more + "@" + domain() + ">";
+    }
+
+    /** This host's name, if it can be said in a mail's envelope. */
+    private String domain() {
+        String host = writer.host();
+        return host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?") ? host : "localhost";
+    }
+
+    private void send(Mail mail, Smtp transport) throws MessagingException {
+        transport.connect(
+                settings.host(),
+                settings.port(),
+                settings.user().orElse(null),
+                settings.password().map(secret -> secret.value()).orElse(null));
+        if (transport.isLoginLeftOut() && !loginLogged) {
+            LOG.warn(
+                    "{} offers no login: mail goes there without the one of {}",
+                    where(),
+                    settings.user().orElse(""));
+            loginLogged = true;
+        }
+        transport.sendMessage(mail, mail.getAllRecipients());
+    }
+
+    private Properties properties(LimitedSocketFactory conversation) {
+        boolean startTls = settings.security() == Security.STARTTLS;
+        var properties = new Properties();
+        properties.put("mail.smtp.socketFactory", conversation);
+        properties.setProperty("mail.smtp.socketFactory.fallback", "false");
+        properties.setProperty("mail.smtp.localhost", domain()); // or it would ask the network for our name
+        properties.setProperty("mail.smtp.from", settings.from());
+        properties.setProperty("mail.smtp.sendpartial", "true");
+        properties.setProperty("mail.smtp.quitwait", "false");
+        properties.setProperty(
+                "mail.smtp.auth", Boolean.toString(settings.user().isPresent()));
+        properties.setProperty("mail.smtp.auth.mechanisms", SmtpFailure.MECHANISMS);
+        properties.setProperty("mail.smtp.ssl.enable", Boolean.toString(settings.security() == Security.TLS));
+        properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+        properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(startTls));
+        properties.setProperty("mail.smtp.starttls.required", Boolean.toString(startTls));
+        properties.setProperty(
+                "mail.smtp.connectiontimeout", Long.toString(limits.connect().toMillis()));
+        properties.setProperty(
+                "mail.smtp.timeout", Long.toString(limits.answer().toMillis()));
+        return properties;
+    }
+
+    /** Ends a conversation that is under way, and every later one before it begins. */
+    @Override
+    public void close() {
+        closed = true;
+        var conversation = current;
+        if (conversation != null) {
+            conversation.end();
+        }
+    }
+
+    /** A mail with an id of our own: the library would ask the network for our name to make one. */
+    private static final class Mail extends MimeMessage {
+        private final String id;
+
+        Mail(Session session, String id) {
+            super(session);
+            this.id = id;
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", id);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.leprechaun.daemon.notify.target;
+
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.notify.MessageWriter;
+import io.leprechaun.daemon.notify.NotSentException;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.Notifier;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.units.WebAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Tells each recipe's own address of its runs, as healthchecks.io and what is like it want to hear it: a POST to {@code ADDRESS/start} is a beginning, one to the address a success, one
+ * to {@code ADDRESS/fail} a failure, with what there is to say as its body. Who hears nothing in time knows that something is wrong, also when nobody is left to tell it.
+ */
+public final class Ping implements Notifier.Sender {
+    /** What these services keep, in characters. */
+    private static final int LONGEST = 10_000;
+
+    private final Function<RecipeName, Optional<Secret>> addresses;
+    private final MessageWriter writer;
+    private final Poster poster;
+
+    /** @param addresses of recipes, as they are now */
+    public Ping(Function<RecipeName, Optional<Secret>> addresses, MessageWriter writer, Alarms alarms) {
+        this.addresses = addresses;
+        this.writer = writer;
+        this.poster = new Poster(alarms, Poster.Limits.USUAL);
+    }
+
+    @Override
+    public boolean isForPeople() {
+        return false;
+    }
+
+    @Override
+    public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
+        for (Notice notice : notices) {
+            if (notice.about() instanceof Notice.About.Ended(Run run)) {
+                ping(notice, run);
+            }
+        }
+        return List.of();
+    }
+
+    /** Where a recipe has no address any more there is nobody to tell. */
+    private void ping(Notice notice, Run run) throws NotSentException {
+        Optional<Secret> address = addresses.apply(run.order().recipe());
+        if (address.isEmpty()) {
+            return;
+        }
+        String text = notice.kind() == Notice.Kind.FAILURE
+                ? writer.letter(List.of(notice)).text()
+                : notice.sentence() + "\n";
+        String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);
+        try {
+            URI url = at(
+                    WebAddress.ping(address.get().value()),
+                    switch (notice.kind()) {
+                        case START -> "/start";
+                        case SUCCESS -> "";
+                        default -> "/fail";
+                    });
+            poster.post(url, "text/plain; charset=utf-8", Optional.empty(), body);
+        } catch (IllegalArgumentException e) {
+            throw new NotSentException(
+                    Fault.NOTICE_FOR_GOOD, "the ping of " + run.order().recipe() + ": " + e.getMessage(), e);
+        } catch (NotSentException e) { // others have other addresses
+            throw e.fault() == Fault.SERVER
+                    ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e, e.pause())
+                    : e;
+        }
+    }
+
+    /** What stands behind the path of an address, its query behind that. Slashes at the end of the path go. */
+    private static URI at(URI address, String behind) {
+        String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+        String path = address.getRawPath().replaceFirst("/+$", "");
+        return URI.create(address.getScheme() + "://" + address.getRawAuthority() + path + behind + query);
+    }
+
+    @Override
+    public void close() {
+        poster.close();
+    }
+}

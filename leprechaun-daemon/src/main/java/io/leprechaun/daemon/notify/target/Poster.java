@@ -1,0 +1,167 @@
+package io.leprechaun.daemon.notify.target;
+
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Width;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.notify.NotSentException;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.settings.WebhookSettings;
+import io.leprechaun.daemon.units.OffLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts to web addresses, and to no other: it follows no redirection, and sends nothing to those that are {@linkplain OffLimits off limits}. What answers with 2xx has taken it; 408, 425, 429 and 5xx are another try, everything else is a refusal for good
+ * (RFC 9110, 15). One thread posts; any thread may close.
+ */
+final class Poster {
+    private static final int LONGEST_REASON = 200;
+    private static final String NO_HTTP = "it does not speak HTTP";
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,15}");
+
+    static {
+        // or the JVM itself posts once more when it was hung up on
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
+
+    private final Alarms alarms;
+    private final Limits limits;
+    private volatile @Nullable HttpURLConnection current;
+    private volatile boolean closed;
+
+    /**
+     * How long the other side may take.
+     *
+     * @param answer for a connect and for each part of an answer, at least a millisecond
+     * @param conversation for all of it
+     */
+    record Limits(Duration answer, Duration conversation) {
+        static final Limits USUAL = new Limits(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    }
+
+    Poster(Alarms alarms, Limits limits) {
+        this.alarms = alarms;
+        this.limits = limits;
+    }
+
+    /**
+     * Posts a body, blocking.
+     *
+     * @param token sent as a bearer's
+     * @throws NotSentException when it was not taken, or nobody knows whether it was
+     */
+    void post(URI url, String type, Optional<Secret> token, String body) throws NotSentException {
+        try {
+            var connection = (HttpURLConnection) url.toURL().openConnection();
+            current = connection;
+            var alarm = alarms.in(limits.conversation(), connection::disconnect);
+            try {
+                token.ifPresent(one -> connection.setRequestProperty("Authorization", "Bearer " + one.value()));
+                connection.setRequestProperty("Content-Type", type);
+                post(connection, url, body.getBytes(StandardCharsets.UTF_8));
+            } finally {
+                alarm.cancel();
+                connection.disconnect();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new NotSentException(Fault.SERVER, WebhookSettings.where(url) + ": " + reason(e, url), e);
+        }
+    }
+
+    private void post(HttpURLConnection connection, URI url, byte[] body) throws IOException, NotSentException {
+        if (closed) {
+            throw new IOException("the daemon is being stopped");
+        }
+        requireAllowed(url);
+        connection.setInstanceFollowRedirects(false);
+        connection.setConnectTimeout(Math.toIntExact(limits.answer().toMillis()));
+        connection.setReadTimeout(Math.toIntExact(limits.answer().toMillis()));
+        connection.setUseCaches(false);
+        connection.setDoOutput(true);
+        connection.setRequestMethod("POST");
+        connection.setRequestProperty("User-Agent", "leprechaun");
+        connection.setRequestProperty("Connection", "close"); // who heeds it not is hung up on after 5 s
+        connection.connect();
+        requireAllowed(url); // again: the name may have been looked up anew for the connection
+        try (var out = connection.getOutputStream()) {
+            out.write(body); // kept until the answer is asked for: in streaming mode that of 401 and 407 is lost
+        }
+        int status = connection.getResponseCode();
+        if (status < 0) {
+            throw new IOException(NO_HTTP);
+        }
+        if (status / 100 != 2) {
+            String why = WebhookSettings.where(url) + " answers " + status + said(connection);
+            throw new NotSentException(fault(status), why, new IOException(why), pause(connection));
+        }
+    }
+
+    /** The JVM keeps what a name stands for for half a minute, which is longer than a connection takes: what is looked at afterwards is what was connected to. */
+    private static void requireAllowed(URI url) throws IOException {
+        Optional<String> complaint = OffLimits.complaint(InetAddress.getByName(url.getHost()));
+        if (complaint.isPresent()) {
+            throw new IOException(complaint.get());
+        }
+    }
+
+    private static Fault fault(int status) {
+        return switch (status) {
+            case 408, 425, 429 -> Fault.SERVER;
+            default -> status / 100 == 5 ? Fault.SERVER : Fault.NOTICE_FOR_GOOD;
+        };
+    }
+
+    /** How long the other side asks not to be tried again (RFC 9110, 10.2.3). A date counts from the answer's own: clocks differ. */
+    private static Duration pause(HttpURLConnection connection) {
+        String asked = Objects.requireNonNullElse(connection.getHeaderField("Retry-After"), "")
+                .strip();
+        if (SECONDS.matcher(asked).matches()) {
+            return Duration.ofSeconds(Long.parseLong(asked));
+        }
+        long until = connection.getHeaderFieldDate("Retry-After", 0);
+        return until == 0 || connection.getDate() == 0
+                ? Duration.ZERO
+                : Duration.ofMillis(Math.max(0, until - connection.getDate()));
+    }
+
+    /** The beginning of what the other side says beside the status. */
+    private static String said(HttpURLConnection connection) {
+        String to = connection.getHeaderField("Location");
+        if (to != null) {
+            return " and leads elsewhere, where nothing is sent: write that address into the settings";
+        }
+        try (InputStream in = connection.getErrorStream()) {
+            String text = in == null ? "" : new String(in.readNBytes(LONGEST_REASON), StandardCharsets.UTF_8);
+            return text.isBlank() ? "" : ": " + Width.cut(Printable.of(text.strip()), LONGEST_REASON);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String reason(Exception e, URI url) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        boolean hungUp = message.equals(NO_HTTP) || message.startsWith("Unexpected end of file");
+        String words = TlsTrouble.words(e, "does it want http://, or another port?")
+                .orElse(hungUp && url.getScheme().equals("http") ? message + "; does it want https://?" : message);
+        return Width.cut(Printable.of(words), LONGEST_REASON);
+    }
+
+    /** Makes a post that is under way fail soon, and every later one. */
+    void close() {
+        closed = true;
+        HttpURLConnection connection = current;
+        if (connection != null) {
+            connection.disconnect();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.leprechaun.daemon.notify.target;
+
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Width;
+import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.settings.MailSettings;
+import io.leprechaun.daemon.settings.MailSettings.Security;
+import io.leprechaun.daemon.units.Durations;
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+
+/**
+ * What became of a mail that did not reach everybody, of all that the library says of it.
+ *
+ * @param transport of a conversation that is over
+ */
+record SmtpFailure(
+        MailSettings settings,
+        Mailer.Limits limits,
+        MessagingException failure,
+        Smtp transport,
+        LimitedSocketFactory conversation) {
+    /** The ways to log in that are spoken here, separated by blanks. */
+    static final String MECHANISMS = "PLAIN LOGIN";
+
+    private static final int LONGEST_REASON = 300;
+
+    /** Whether the mail was taken for somebody. */
+    boolean isTakenForSome() {
+        return transport.unanswered().isEmpty()
+                && failure instanceof SendFailedException sent
+                && sent.getValidSentAddresses() != null
+                && sent.getValidSentAddresses().length > 0;
+    }
+
+    /** Those for whom it was not taken. */
+    List<Outbox.Refusal> refusals() {
+        return chain().filter(SMTPAddressFailedException.class::isInstance)
+                .map(SMTPAddressFailedException.class::cast)
+                .map(one -> new Outbox.Refusal(
+                        one.getAddress().getAddress(), shown(message(one)), one.getReturnCode() >= 500))
+                .toList();
+    }
+
+    /** A refused sender is the settings' fault and meets every mail; a refused mail or a refused recipient is the notice's. */
+    Fault fault() {
+        if (transport.unanswered().isPresent()) {
+            return Fault.NOTICE_UNANSWERED;
+        }
+        var codes = chain().flatMap(one -> switch (one) {
+                    case SMTPAddressFailedException address -> Stream.of(address.getReturnCode());
+                    case SMTPSendFailedException send
+                    when !send.getCommand().startsWith("MAIL") -> Stream.of(send.getReturnCode());
+                    default -> Stream.<Integer>empty();
+                })
+                .toList();
+        boolean refused = !codes.isEmpty() && codes.stream().allMatch(code -> code >= 400 && code != 421);
+        if (!refused) {
+            return Fault.SERVER;
+        }
+        return codes.stream().allMatch(code -> code >= 500) ? Fault.NOTICE_FOR_GOOD : Fault.NOTICE_FOR_NOW;
+    }
+
+    /** One line for people: what every failure in the chain says, without what a server may echo of the login. */
+    String reason() {
+        String general = chain().filter(one -> !(one instanceof SMTPAddressFailedException))
+                .map(this::words)
+                .filter(words -> !words.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(": "));
+        String addresses = refusals().stream()
+                .map(refusal -> refusal.address() + ": " + refusal.why())
+                .collect(Collectors.joining("; "));
+        String why =
+                Stream.of(general, addresses).filter(words -> !words.isEmpty()).collect(Collectors.joining(": "));
+        if (transport.unanswered().isPresent()) {
+            why = "it had the whole mail and did not answer within "
+                    + Durations.brief(transport.unanswered().get()) + "; it may have taken the mail: " + why;
+        } else if (conversation.expired()) {
+            why = "the conversation took longer than " + Durations.brief(limits.conversation()) + ": " + why;
+        }
+        if (transport.isLoginLeftOut()) {
+            why += " (it offers no login, so none was given)";
+        }
+        return settings.host() + ":" + settings.port() + ": " + shown(why);
+    }
+
+    private Stream<Exception> chain() {
+        return Stream.iterate(
+                (Exception) failure,
+                one -> one != null,
+                one -> one instanceof MessagingException mail ? mail.getNextException() : null);
+    }
+
+    private static String message(Exception one) {
+        return String.valueOf(one.getMessage()).strip();
+    }
+
+    private String words(Exception one) {
+        String message = message(one);
+        if (one instanceof AuthenticationFailedException) {
+            return login(message);
+        }
+        if (message.equals("Read timed out") && transport.unanswered().isEmpty()) {
+            boolean waits = !conversation.hasHeard() && settings.security() != Security.TLS;
+            return "no answer within " + Durations.brief(limits.answer())
+                    + (waits ? "; does it want TLS from the start, smtps://?" : "");
+        }
+        return TlsTrouble.words(one, "write smtp:// and security: starttls")
+                .orElse(message.equals("Exception reading response") ? "" : message);
+    }
+
+    /** Why there was no login; without a reply code nobody was asked for one. */
+    private String login(String answer) {
+        boolean asked = answer.matches("(?s)[45][0-9]{2}\\b.*");
+        if (!asked && !transport.logins().isEmpty()) {
+            return "it offers no login that is spoken here (" + MECHANISMS.replace(" ", ", ") + "); it offers "
+                    + transport.logins().replace(" ", ", ");
+        }
+        return "the login of " + user() + " was refused" + (asked ? " (" + answer.substring(0, 3) + ")" : "");
+    }
+
+    private String user() {
+        return settings.user().orElse("");
+    }
+
+    /** What a server says, as one line without a secret. */
+    private String shown(String said) {
+        String text = said;
+        for (String secret : secrets()) {
+            text = text.replace(secret, "***");
+        }
+        return Width.cut(Printable.of(text.strip()), LONGEST_REASON);
+    }
+
+    /** The password, and how a login spells it. */
+    private List<String> secrets() {
+        if (settings.password().isEmpty()) {
+            return List.of();
+        }
+        String password = settings.password().get().value();
+        return List.of(base64(user() + "\0" + user() + "\0" + password), base64(password), password);
+    }
+
+    private static String base64(String plain) {
+        return Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
+    }
+}

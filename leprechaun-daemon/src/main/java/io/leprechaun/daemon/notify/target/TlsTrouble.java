@@ -1,0 +1,32 @@
+package io.leprechaun.daemon.notify.target;
+
+import java.security.cert.CertPathBuilderException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/** Says why no TLS connection came about, where the JVM's words tell people nothing. */
+public final class TlsTrouble {
+    private TlsTrouble() {}
+
+    /**
+     * Why, in a sentence; empty: the failure has another reason, or says it well.
+     *
+     * @param remedy what to do where no TLS is spoken
+     */
+    public static Optional<String> words(Throwable failure, String remedy) {
+        boolean unknown = causes(failure).anyMatch(CertPathBuilderException.class::isInstance);
+        if (unknown) {
+            return Optional.of("its certificate is not of an authority that is known here; see notices.md,"
+                    + " Certificates and proxies");
+        }
+        boolean plain = causes(failure)
+                .anyMatch(cause -> cause instanceof SSLException
+                        && String.valueOf(cause.getMessage()).startsWith("Unsupported or unrecognized SSL message"));
+        return Optional.of("it speaks no TLS on this port; " + remedy).filter(words -> plain);
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause);
+    }
+}

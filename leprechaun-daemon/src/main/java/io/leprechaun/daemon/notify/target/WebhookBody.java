@@ -1,0 +1,134 @@
+package io.leprechaun.daemon.notify.target;
+
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.notify.Message;
+import io.leprechaun.daemon.notify.OutputExcerpt;
+import io.leprechaun.daemon.notify.Summary;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.WebhookSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a webhook is sent, as JSON: in the form that its service takes, with nothing in it that the service would obey. */
+final class WebhookBody {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Longer messages are refused, or made a file of: in characters. */
+    private static final int SLACK = 3_000;
+
+    private static final int TEAMS = 20_000;
+    private static final int DISCORD = 1_900;
+    private static final int NTFY = 3_500;
+
+    private final String host;
+
+    WebhookBody(String host) {
+        this.host = host;
+    }
+
+    /** The body that tells of notices. */
+    String of(WebhookSettings webhook, List<Notice> notices, Message letter) {
+        if (webhook.body().isPresent()) {
+            return filled(webhook.body().get(), notices, letter);
+        }
+        return JSON.writeValueAsString(
+                switch (webhook.preset()) {
+                    case JSON -> all(notices, letter);
+                    case SLACK ->
+                        Map.of(
+                                "text",
+                                "*" + slack(letter.subject()) + "*\n```" + slack(cut(letter.text(), SLACK)) + "```");
+                    case TEAMS -> teams(letter);
+                    case DISCORD ->
+                        Map.of(
+                                "content",
+                                "**" + letter.subject() + "**\n```\n"
+                                        + cut(letter.text(), DISCORD).replace("```", "'''") + "```",
+                                "allowed_mentions",
+                                Map.of("parse", List.of()));
+                    case NTFY -> ntfy(webhook, notices, letter);
+                });
+    }
+
+    private Map<String, ?> all(List<Notice> notices, Message letter) {
+        var body = new LinkedHashMap<String, @Nullable Object>(Summary.of(host, notices, letter));
+        var each = new ArrayList<Map<String, ?>>();
+        for (Notice notice : notices) {
+            var one = new LinkedHashMap<String, @Nullable Object>();
+            one.put("kind", notice.kind().word());
+            one.put("sentence", notice.sentence());
+            if (notice.about() instanceof Notice.About.Ended(Run run)) {
+                one.put("recipe", run.order().recipe().value());
+                one.put("run", run.id());
+                one.put("state", run.state().word());
+                one.put("exit_code", run.exitCode().orElse(null));
+            }
+            each.add(one);
+        }
+        body.put("notices", each);
+        return body;
+    }
+
+    /** A text in which each placeholder is what stands between the quotes of a JSON string. */
+    private String filled(String template, List<Notice> notices, Message letter) {
+        var values = Summary.of(host, notices, letter);
+        return WebhookSettings.PLACEHOLDER.matcher(template).replaceAll(found -> {
+            String quoted = JSON.writeValueAsString(values.get(found.group(1)));
+            return Matcher.quoteReplacement(quoted.substring(1, quoted.length() - 1));
+        });
+    }
+
+    /** An adaptive card, which a workflow of Teams takes. */
+    private static Map<String, ?> teams(Message letter) {
+        var title = Map.of("type", "TextBlock", "text", letter.subject(), "weight", "bolder", "wrap", true);
+        var text = Map.of(
+                "type",
+                "TextBlock",
+                "text",
+                cut(letter.text(), TEAMS).replace("\n", "\n\n"),
+                "fontType",
+                "monospace",
+                "wrap",
+                true);
+        var card = Map.of("type", "AdaptiveCard", "version", "1.4", "body", List.of(title, text));
+        return Map.of(
+                "type",
+                "message",
+                "attachments",
+                List.of(Map.of("contentType", "application/vnd.microsoft.card.adaptive", "content", card)));
+    }
+
+    /** To the server's root, with the topic that the address ends with. */
+    private static Map<String, ?> ntfy(WebhookSettings webhook, List<Notice> notices, Message letter) {
+        boolean bad = letter.tone() == Message.Tone.BAD;
+        String path = webhook.url().getPath();
+        return Map.of(
+                "topic",
+                path.substring(path.lastIndexOf('/') + 1),
+                "title",
+                letter.subject(),
+                "message",
+                cut(letter.text(), NTFY),
+                "priority",
+                bad ? 4 : 3,
+                "tags",
+                notices.stream().map(notice -> notice.kind().word()).distinct().toList());
+    }
+
+    private static String slack(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("```", "'''");
+    }
+
+    private static String cut(String text, int most) {
+        return text.codePointCount(0, text.length()) <= most
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, most)) + "\n" + OutputExcerpt.GAP + "\n";
+    }
+}

@@ -1,0 +1,66 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.startup.Reasons;
+import io.leprechaun.daemon.startup.StartException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reports in one sentence why a command that needs no daemon has failed, whatever it was: never as a stack trace. */
+public final class Failures {
+    private Failures() {}
+
+    /** A command. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does it, and gives the exit code. */
+        int run() throws StartException;
+    }
+
+    /**
+     * Does a command and gives its exit code; {@link ExitCode#DEFECT} where nobody has thought of what happened.
+     *
+     * @param documents where failures are printed as problem documents (RFC 9457); empty: as sentences, to {@code err}
+     */
+    public static int report(String verb, Optional<PrintStream> documents, PrintStream err, Work work) {
+        try {
+            return work.run();
+        } catch (RuntimeException | StartException | Error e) {
+            Problem problem = problem(verb, e);
+            if (documents.isPresent()) {
+                documents.get().println(JsonMapper.shared().writeValueAsString(problem.document()));
+            } else {
+                err.println("leprechaun: " + Printable.of(problem.detail()));
+            }
+            return problem.code().number();
+        }
+    }
+
+    private static Problem problem(String verb, Throwable failure) {
+        return switch (failure) {
+            case ProblemException e -> e.problem();
+            case StartException e -> Problem.usage(String.valueOf(e.getMessage()));
+            case StoreException e -> Problem.refused(String.valueOf(e.getMessage()));
+            case InvalidPathException e ->
+                Problem.usage("'" + e.getInput() + "' is not a path: name a file or a folder");
+            case UncheckedIOException e ->
+                Problem.usage(verb + " cannot read or write a file: " + Reasons.of(e.getCause()));
+            case OutOfMemoryError e ->
+                Problem.defect(verb + " needs more memory than it may have: it may have more with"
+                        + " LEPRECHAUN_JAVA_OPTS=-Xmx256m");
+            default -> {
+                StackTraceElement[] trace = failure.getStackTrace();
+                String where = failure + (trace.length == 0 ? "" : " at " + trace[0]);
+                yield Problem.defect(
+                        verb + " failed because of a defect of Leprechaun (" + where + "): please report it");
+            }
+        };
+    }
+}

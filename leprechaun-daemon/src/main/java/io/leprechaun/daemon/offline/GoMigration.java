@@ -1,0 +1,199 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.yaml.Place;
+import io.leprechaun.daemon.yaml.Problems;
+import io.leprechaun.daemon.yaml.YamlErrors;
+import io.leprechaun.daemon.yaml.YamlText;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a {@code config.ini} of the Leprechaun that was written in Go says, in today's words: the settings that mean the same, and a warning for each thing that is not the same any more.
+ */
+final class GoMigration {
+    private static final int FIELDS_WITHOUT_SECONDS = 5;
+
+    private final Path file;
+    private final Problems problems;
+    /** By name, with the agent's before a dot where it is one's own. */
+    private final Map<String, Value> values = new LinkedHashMap<>();
+
+    private final Map<String, String> variables = new TreeMap<>();
+
+    private record Value(String text, int line) {}
+
+    private GoMigration(Path file, Problems problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /** Reads a file. What changes is noted as warnings. */
+    static GoMigration read(Path file, Problems problems) {
+        var original = new GoMigration(file, problems);
+        YamlText.read(file, Trust.lenient(), problems)
+                .ifPresent(text -> original.parse(text.text().lines().toList()));
+        original.values.forEach(original::judge);
+        return original;
+    }
+
+    private void parse(List<String> lines) {
+        String section = "";
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            int equals = line.indexOf('=');
+            if (line.startsWith("[") && line.endsWith("]")) {
+                section = line.substring(1, line.length() - 1).strip();
+            } else if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith(";") && equals > 0) {
+                String key = line.substring(0, equals).strip();
+                String text = bare(line.substring(equals + 1).strip());
+                if (section.equals("variables")) {
+                    variables.put(key, text);
+                } else {
+                    values.put(section.isEmpty() ? key : section + "." + key, new Value(text, i + 1));
+                }
+            }
+        }
+    }
+
+    private static String bare(String text) {
+        boolean quoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
+        return quoted ? text.substring(1, text.length() - 1) : text.replaceFirst("\\s[#;].*$", "");
+    }
+
+    private void judge(String key, Value value) {
+        String name = key.substring(key.lastIndexOf('.') + 1);
+        boolean own = key.contains(".");
+        String change = switch (name) {
+            case "error_log", "info_log" -> "the log goes to stderr, where systemd's journal keeps it";
+            case "lock_file", "command_socket" ->
+                "there is no such file any more: the state folder has a lock of its own";
+            case "worker_output_dir" -> "what steps print lies in the state folder: `leprechaun logs RECIPE` shows it";
+            case "retry_recipe_after" ->
+                "what waits starts when a worker becomes free, and is not asked about every so often";
+            case "error_reporting" -> "nothing is reported to anybody";
+            case "port" ->
+                "hooks are taken on 127.0.0.1 alone unless `listen` says otherwise; before, it was every address";
+            case "domain" ->
+                value.text().isEmpty()
+                        ? ""
+                        : "certificates are not fetched: name the files, tls: { certificate: FILE, key: FILE }";
+            case "smtp_password" ->
+                value.text().isEmpty()
+                        ? ""
+                        : "a password does not stand in the settings: put it into a file of its own";
+            case "recipes_path" -> own ? "there is one folder of recipes for all agents: put them together" : "";
+            case "max_allowed_workers",
+                    "max_allowed_queue_workers",
+                    "smtp_host",
+                    "smtp_username",
+                    "notifications_email" -> "";
+            default ->
+                key.startsWith("remote.") ? "remote steps are not in this version yet" : "nothing is known of this key";
+        };
+        if (!change.isEmpty()) {
+            problems.warn(new Place(file, value.line(), 1, key), change);
+        }
+    }
+
+    /** The folder of its recipes: relative to where the daemon was started, which is here or where the file is. */
+    Optional<Path> recipes() {
+        return text("recipes_path").map(Path::of).flatMap(path -> {
+            var here = path.toAbsolutePath().normalize();
+            var beside = file.toAbsolutePath().resolveSibling(path).normalize();
+            return List.of(here, beside).stream().filter(Files::isDirectory).findFirst();
+        });
+    }
+
+    private Optional<String> text(String key) {
+        return Optional.ofNullable(values.get(key)).map(Value::text).filter(text -> !text.isEmpty());
+    }
+
+    /** Settings that mean the same, as YAML. */
+    String settings() {
+        var lines = new ArrayList<String>();
+        text("recipes_path")
+                .ifPresent(path -> lines.add("recipes: "
+                        + YamlErrors.quoted(recipes().map(Path::toString).orElse(path))));
+        lines.add("workers: " + workers("").orElse("{ max: 5, queue: 5 }"));
+        if (!variables.isEmpty()) {
+            lines.add("defaults:");
+            lines.add("  env:");
+            variables.forEach((name, value) -> lines.add("    " + name + ": " + YamlErrors.quoted(value)));
+        }
+        var agents = new ArrayList<String>();
+        for (String agent : List.of("scheduler", "cron", "server")) {
+            var parts = new ArrayList<String>();
+            (agent.equals("scheduler") ? workers("client.").or(() -> workers("scheduler.")) : workers(agent + "."))
+                    .ifPresent(workers -> parts.add("workers: " + workers));
+            if (agent.equals("server")) {
+                text("server.port").ifPresent(port -> parts.add("listen: \"127.0.0.1:" + port + "\""));
+            }
+            if (!parts.isEmpty()) {
+                agents.add("  " + agent + ": { " + String.join(", ", parts) + " }");
+            }
+        }
+        if (!agents.isEmpty()) {
+            lines.add("agents:");
+            lines.addAll(agents);
+        }
+        lines.addAll(mail());
+        return String.join("\n", lines) + "\n";
+    }
+
+    private Optional<String> workers(String prefix) {
+        var parts = new ArrayList<String>();
+        text(prefix + "max_allowed_workers").ifPresent(max -> parts.add("max: " + max));
+        text(prefix + "max_allowed_queue_workers").ifPresent(queue -> parts.add("queue: " + queue));
+        return parts.isEmpty() ? Optional.empty() : Optional.of("{ " + String.join(", ", parts) + " }");
+    }
+
+    private List<String> mail() {
+        Optional<String> host = text("smtp_host");
+        Optional<String> to = text("notifications_email");
+        if (host.isEmpty() || to.isEmpty()) {
+            return List.of();
+        }
+        Optional<String> user = text("smtp_username");
+        var mail = new ArrayList<>(List.of(
+                "notify:",
+                "  mail:",
+                "    smtp: smtp://"
+                        + user.map(name -> name.replace("@", "%40") + "@").orElse("") + host.get()));
+        user.ifPresent(name -> mail.add("    password: { file: /etc/leprechaun/smtp-password }"));
+        mail.add("    from: " + user.filter(name -> name.contains("@")).orElse(to.get()));
+        mail.add("    to: [" + to.get() + "]");
+        return mail;
+    }
+
+    /** Notes what is not the same any more of a recipe that loads. */
+    static void changes(Path file, Recipe recipe, Problems problems) {
+        recipe.trigger(Trigger.Cron.class)
+                .filter(cron -> cron.text().strip().split("\\s+", -1).length == FIELDS_WITHOUT_SECONDS)
+                .ifPresent(cron -> problems.warn(
+                        Place.of(file),
+                        "pattern: five fields begin with the minute, as crontab's do; before, the first field was the"
+                                + " second, and `* * * * *` ran every second"));
+        recipe.trigger(Trigger.Interval.class)
+                .ifPresent(interval -> problems.warn(
+                        Place.of(file), "schedule: it runs every time the interval is over; before, it ran once"));
+        boolean changed = recipe.steps().stream()
+                .map(Step::action)
+                .anyMatch(action -> action.text().matches("(?s).*[0-9'\">$|&;*].*"));
+        if (changed) {
+            problems.warn(
+                    Place.of(file),
+                    "steps: /bin/sh runs them as they are written; before, unless a shell was set, digits and quotes of"
+                            + " arguments were dropped, and `>`, `|`, `$` meant nothing: look at each");
+        }
+    }
+}

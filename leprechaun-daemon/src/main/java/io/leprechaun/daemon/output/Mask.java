@@ -1,0 +1,151 @@
+package io.leprechaun.daemon.output;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.settings.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Puts stars in the place of secrets, as many as they have bytes, so that nothing else moves. A secret of several lines is one as a whole, and each line of it is that has {@value #SHORT}
+ * characters or more. Immutable.
+ */
+public final class Mask {
+    /** Hides nothing. */
+    public static final Mask NONE = new Mask(List.of());
+
+    /** A text of fewer characters stands in much that is no secret. */
+    public static final int SHORT = 6;
+
+    private static final byte STAR = '*';
+
+    /** The beginning of a secret in a process's name is hidden from so many bytes on: a shorter one is mere chance. */
+    private static final int SHORTEST_CUT = 4;
+
+    /** The bytes of a character that the kernel cut in two, as they are read: U+FFFD. */
+    private static final byte[] HALF = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+
+    private static final Comparator<byte[]> LONGEST_FIRST = Comparator.comparingInt(bytes -> -bytes.length);
+
+    private final List<byte[]> secrets;
+
+    private Mask(List<byte[]> secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Hides these. */
+    public static Mask of(Collection<Secret> secrets) {
+        return new Mask(secrets.stream()
+                .map(Secret::value)
+                .flatMap(value -> Stream.concat(Stream.of(value), value.lines().filter(line -> line.length() >= SHORT)))
+                .filter(text -> !text.isBlank())
+                .distinct()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .sorted(LONGEST_FIRST)
+                .toList());
+    }
+
+    /** Hides the secrets of a recipe as they are now, those that are there. */
+    public static Mask of(Recipe recipe, Map<String, String> daemon) {
+        return of(recipe.surroundings().secrets().values().stream()
+                .flatMap(source -> source.fetch(daemon).stream())
+                .toList());
+    }
+
+    /** Hides what either of two hides. */
+    public Mask and(Mask other) {
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
+        return new Mask(Stream.concat(secrets.stream(), other.secrets.stream())
+                .sorted(LONGEST_FIRST)
+                .toList());
+    }
+
+    /** Whether there is nothing to hide. */
+    public boolean isEmpty() {
+        return secrets.isEmpty();
+    }
+
+    /** How many bytes before and after a place may belong to the same secret. */
+    public int reach() {
+        return secrets.isEmpty() ? 0 : secrets.getFirst().length - 1;
+    }
+
+    /** A text without secrets. */
+    public String hide(String text) {
+        if (isEmpty()) {
+            return text;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        hide(bytes, bytes.length);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** A sentence without secrets, nor the beginning of one where the kernel has cut off a process's name: {@code left behind: 4711 (NAME)}. */
+    public String hideInSentence(String sentence) {
+        if (isEmpty()) {
+            return sentence;
+        }
+        byte[] bytes = sentence.getBytes(StandardCharsets.UTF_8);
+        hide(bytes, bytes.length);
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == ')') {
+                boolean half = at >= HALF.length && Arrays.equals(HALF, 0, HALF.length, bytes, at - HALF.length, at);
+                int end = half ? at - HALF.length : at;
+                int cut = undecided(bytes, end);
+                if (cut >= SHORTEST_CUT) {
+                    Arrays.fill(bytes, end - cut, end, STAR);
+                }
+            }
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Hides the secrets that stand as a whole in the first bytes.
+     *
+     * @return whether there were any
+     */
+    public boolean hide(byte[] bytes, int length) {
+        if (isEmpty()) {
+            return false;
+        }
+        byte[] seen = Arrays.copyOf(bytes, length);
+        boolean found = false;
+        for (byte[] secret : secrets) {
+            for (int at = find(seen, secret, 0); at >= 0; at = find(seen, secret, at + 1)) {
+                Arrays.fill(bytes, at, at + secret.length, STAR);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    /** How many of the last bytes may be the beginning of a secret whose rest is still to come. */
+    public int undecided(byte[] bytes, int length) {
+        for (int tail = Math.min(reach(), length); tail > 0; tail--) {
+            int from = length - tail;
+            int size = tail;
+            if (secrets.stream()
+                    .anyMatch(secret ->
+                            secret.length > size && Arrays.equals(secret, 0, size, bytes, from, from + size))) {
+                return tail;
+            }
+        }
+        return 0;
+    }
+
+    private static int find(byte[] bytes, byte[] secret, int from) {
+        for (int at = from; at <= bytes.length - secret.length; at++) {
+            if (bytes[at] == secret[0] && Arrays.equals(secret, 0, secret.length, bytes, at, at + secret.length)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+}

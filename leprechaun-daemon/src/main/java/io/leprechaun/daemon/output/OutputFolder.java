@@ -1,0 +1,239 @@
+package io.leprechaun.daemon.output;
+
+import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.body.BodyFolder;
+import io.leprechaun.daemon.process.Identity;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Where what runs print is kept: {@code ROOT/ID÷1000/ID/ATTEMPT-STEP.log}, readable by the daemon's user alone. */
+public record OutputFolder(Path root) {
+    private static final String SUFFIX = ".log";
+
+    /** The folder of a run. */
+    public Path folder(long run) {
+        return root.resolve(Long.toString(run / 1000)).resolve(Long.toString(run));
+    }
+
+    /** The file of a step. */
+    public Path file(long run, int attempt, int step) {
+        return folder(run).resolve(attempt + "-" + step + SUFFIX);
+    }
+
+    /** The file that holds the body of the request that triggered a run. */
+    public Path body(long run) {
+        return folder(run).resolve("body");
+    }
+
+    /**
+     * Makes the folder of a run, in the root that is there: one that was moved away is not made again.
+     *
+     * @throws UncheckedIOException if it cannot be made
+     */
+    public void make(long run) {
+        Path folder = folder(run);
+        try {
+            create(folder); // nearly always: a thousand runs share the folder above
+        } catch (FileSystemException e) {
+            makeBoth(run, folder);
+        } catch (IOException e) {
+            throw unmade(run, folder, e);
+        }
+    }
+
+    private static void makeBoth(long run, Path folder) {
+        try {
+            make(folder.resolveSibling(""));
+            make(folder);
+        } catch (IOException e) {
+            throw unmade(run, folder, e);
+        }
+    }
+
+    private static UncheckedIOException unmade(long run, Path folder, IOException why) {
+        return new UncheckedIOException(
+                "cannot make the folder " + folder + " for the output of run " + run + " (" + reason(why)
+                        + "): make the state folder writable",
+                why);
+    }
+
+    private static void create(Path folder) throws IOException {
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private static void make(Path folder) throws IOException {
+        try {
+            create(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) { // else of an earlier attempt, or of another run
+                throw e;
+            }
+        }
+    }
+
+    /** Why no run can write, in a sentence; empty: they can. */
+    public Optional<String> ailment() {
+        return Files.isWritable(root)
+                ? Optional.empty()
+                : Optional.of("the folder " + root + " cannot be written to: make it writable, or every run fails");
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException missing -> "no such folder";
+            case FileAlreadyExistsException exists -> "a file is in its place";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    /** The files of all steps in all attempts of a run. */
+    public List<Path> files(long run) {
+        try (Stream<Path> files = Files.list(folder(run))) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
+        } catch (IOException e) {
+            return List.of(); // it has none
+        }
+    }
+
+    /** The largest number of a run that has left something; 0 for none. */
+    public long newest() {
+        return numbers(root).max().stream()
+                .flatMap(thousand -> numbers(root.resolve(Long.toString(thousand))))
+                .max()
+                .orElse(0);
+    }
+
+    /** The numbers of the runs that have left something, in no order. */
+    public LongStream runs() {
+        return numbers(root).flatMap(thousand -> numbers(root.resolve(Long.toString(thousand))));
+    }
+
+    private static LongStream numbers(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return LongStream.of(files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]{1,18}"))
+                    .mapToLong(Long::parseLong)
+                    .toArray());
+        } catch (IOException e) {
+            return LongStream.empty(); // nothing was printed yet
+        }
+    }
+
+    /** Removes what a run has left, and the folder above when it was the last one there. */
+    public void remove(long run) throws IOException {
+        Path folder = folder(run);
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+            try {
+                Files.deleteIfExists(root.resolve(Long.toString(run / 1000)));
+            } catch (DirectoryNotEmptyException e) {
+                // others are there
+            }
+        }
+    }
+
+    /** Where large bodies are until their run begins. */
+    public BodyFolder bodies() {
+        return new BodyFolder(root.resolveSibling(BodyFolder.NAME));
+    }
+
+    /**
+     * Puts the body of the request that triggered a run into the run's folder, where an earlier attempt may have put it already.
+     *
+     * @throws IOException if it cannot be written, or the file of a large one is gone or damaged
+     */
+    public void placeBody(long run, Body body) throws IOException {
+        switch (body) {
+            case Body.Held(byte[] content) -> {
+                Files.deleteIfExists(body(run));
+                write(body(run), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), content);
+            }
+            case Body.Filed filed -> {
+                if (!Files.exists(body(run))) {
+                    move(filed, run);
+                } else if (!isWhole(body(run), filed)) {
+                    throw new IOException("an earlier attempt changed the body of run " + run + ", " + body(run)
+                            + ": let steps leave that file as it is, and send the hook again");
+                }
+            }
+        }
+    }
+
+    private static boolean isWhole(Path file, Body.Filed filed) throws IOException {
+        var hash = BodyFolder.sha256();
+        try (var in = new DigestInputStream(Files.newInputStream(file), hash)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(hash.digest()).equals(filed.sha256());
+    }
+
+    private void move(Body.Filed filed, long run) throws IOException {
+        String body = "the body of run " + run + ", " + filed.file();
+        if (!Files.exists(filed.file())) {
+            throw new IOException(body + ", is gone: send the hook again");
+        }
+        if (!isWhole(filed.file(), filed)) {
+            throw new IOException(body + ", is damaged: look after the disk, and send the hook again");
+        }
+        Files.move(filed.file(), body(run));
+    }
+
+    /** Lets the user that steps run as read the body, and pass through the folders on the way to it, which stay closed to a look. */
+    public void giveBody(long run, Identity user) throws IOException {
+        Files.setAttribute(body(run), "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
+        Path state = root.toAbsolutePath().getParent();
+        for (Path folder = folder(run).toAbsolutePath();
+                folder != null && !folder.equals(state == null ? null : state.getParent());
+                folder = folder.getParent()) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
+            if (permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+                Files.setPosixFilePermissions(folder, permissions);
+            }
+        }
+    }
+
+    /** Adds a line of ours to what a step printed. */
+    public void append(Path file, String line) throws IOException {
+        write(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS),
+                line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(Path file, Set<? extends OpenOption> options, byte[] bytes) throws IOException {
+        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try (var channel = Files.newByteChannel(file, options, owner)) {
+            channel.write(ByteBuffer.wrap(bytes));
+        }
+    }
+}

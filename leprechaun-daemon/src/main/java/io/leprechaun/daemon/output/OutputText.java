@@ -1,0 +1,123 @@
+package io.leprechaun.daemon.output;
+
+import io.leprechaun.daemon.posix.PosixException;
+import io.leprechaun.daemon.posix.SparseFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a step printed, as it lies in its file: stretches of text, and the hole where the middle of it was not kept. For one thread; the file may grow and be holed meanwhile. */
+public final class OutputText implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputText.class);
+    private static final int BUFFER = 64 * 1024;
+
+    private final FileChannel channel;
+    private final SparseFile holes;
+
+    private OutputText(FileChannel channel, SparseFile holes) {
+        this.channel = channel;
+        this.holes = holes;
+    }
+
+    /** What stands at an offset. */
+    public sealed interface Piece {
+        /** So many bytes, at least one, which are in the buffer now. */
+        record Text(int length) implements Piece {}
+
+        /** Nothing: what stood there up to another offset was not kept. */
+        record Hole(long to) implements Piece {}
+
+        /** Nothing yet. */
+        record End() implements Piece {}
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws IOException when it is not there or is no file
+     */
+    public static OutputText open(Path file) throws IOException {
+        var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        try {
+            return new OutputText(channel, SparseFile.look(file));
+        } catch (PosixException e) {
+            channel.close();
+            throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** How much was printed until now, in bytes. */
+    public long size() throws IOException {
+        return channel.size();
+    }
+
+    /** Reads what stands at an offset, as much as there is and as the buffer takes. */
+    public Piece read(long offset, ByteBuffer buffer) throws IOException {
+        while (true) {
+            long data = holes.nextData(offset);
+            if (data > offset) {
+                long size = channel.size();
+                return offset < size ? new Piece.Hole(Math.min(data, size)) : new Piece.End();
+            }
+            buffer.clear();
+            int count = channel.read(buffer, offset);
+            if (count <= 0) {
+                return new Piece.End();
+            }
+            // asked afterwards: what was read may have been dropped just before
+            long length = Math.min(count, holes.nextHole(offset) - offset);
+            if (length > 0) {
+                buffer.flip().limit((int) length);
+                return new Piece.Text((int) length);
+            }
+        }
+    }
+
+    /** Puts stars in the place of secrets in a file; what goes wrong is logged. */
+    public static void hide(Path file, Mask mask) {
+        hide(file, mask, 0);
+    }
+
+    /** The same from an offset on. Others may append meanwhile. */
+    static void hide(Path file, Mask mask, long from) {
+        try (var text = open(file);
+                var target = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            var buffer = ByteBuffer.allocate(Math.max(BUFFER, 2 * mask.reach()));
+            for (long offset = from; ; ) {
+                switch (text.read(offset, buffer)) {
+                    case Piece.Text piece -> {
+                        if (mask.hide(buffer.array(), piece.length())) {
+                            target.write(buffer.rewind().limit(piece.length()), offset);
+                        }
+                        // again what may be the beginning of a secret, unless nothing follows it
+                        int tail = mask.undecided(buffer.array(), piece.length());
+                        offset += tail < piece.length() ? piece.length() - tail : piece.length();
+                        if (tail > 0 && offset + tail >= text.size()) {
+                            return;
+                        }
+                    }
+                    case Piece.Hole hole -> offset = hole.to();
+                    case Piece.End() -> {
+                        return;
+                    }
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // it never ran
+        } catch (IOException e) {
+            LOG.error("secrets may stand in {}: {}", file, e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        holes.close();
+        channel.close();
+    }
+}

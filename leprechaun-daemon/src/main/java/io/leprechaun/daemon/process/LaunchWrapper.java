@@ -1,0 +1,248 @@
+package io.leprechaun.daemon.process;
+
+import io.leprechaun.daemon.posix.Self;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What stands before a command where {@code posix_spawn} has no attribute for what was asked: {@code nice}, {@code setpriv} and a shell, each of which becomes the next, so that the
+ * pid stays. The shell runs as the user that the command is to run as, looks whether it got what was asked, and becomes the command only then.
+ */
+final class LaunchWrapper {
+    /** How the lines begin by which a stage says why the command was not run. */
+    private static final String SAYS = "leprechaun: ";
+
+    /** How {@code setpriv} begins its lines. */
+    private static final String SETPRIV_SAYS = "setpriv: ";
+
+    private static final int LONGEST_SENTENCE = 1024;
+
+    private static final String NICE = "/usr/bin/nice";
+    private static final String SETPRIV = "/usr/bin/setpriv";
+    private static final String SHELL = "/bin/sh";
+    private static final String LATER = "LEPRECHAUN_LATER_";
+
+    /** The variables that the C library does not heed in a program that changes its user: nobody's library is loaded with the daemon's rights. */
+    private static final Pattern UNSAFE = Pattern.compile("LD_.*|GLIBC_TUNABLES|GCONV_PATH|GETCONF_DIR|HOSTALIASES"
+            + "|LOCALDOMAIN|LOCPATH|MALLOC_.*|NIS_PATH|NLSPATH|RESOLV_HOST_CONF|RES_OPTIONS|TMPDIR|TZDIR");
+
+    /** Before the names of the shell's own variables: none of the command's may be called so. */
+    private static final String OWN = "LEPRECHAUN_STAGE_";
+
+    private static final String FAIL = """
+        fail() { %code=$1; shift; echo "leprechaun: cannot run ${%who}: $*" >&2; exit "${%code}"; }
+        """;
+
+    /** The kernel's word, not ours: what setpriv was told and what came of it are two things. */
+    private static final String VERIFY = """
+        while read -r %key %value; do
+          case ${%key} in
+            Uid:) [ "${%value}" = "${%uid}" ] || fail 126 "it would run as uid ${%value} and not as ${%user}" ;;
+            Gid:) [ "${%value}" = "${%gid}" ] || fail 126 "it would run in group ${%value} and not as ${%user} is" ;;
+            Groups:) [ "${%value}" = "${%groups}" ] || fail 126 "it would be in groups ${%value} and not in those of ${%user}" ;;
+          esac
+        done < /proc/self/status
+        cd "${%folder}" 2> /dev/null || fail 126 "the folder ${%folder} may not be entered by ${%user}: permission denied"
+        unset OLDPWD
+        case $1 in
+          */*)
+            [ -e "$1" ] || fail 127 "$1 does not exist, or ${%user} may not look there"
+            [ ! -d "$1" ] || fail 126 "$1 is a folder"
+            [ -x "$1" ] || fail 126 "$1 may not be executed by ${%user}: permission denied" ;;
+          *) command -v -- "$1" > /dev/null || fail 127 "it is in none of the folders of PATH ($PATH)" ;;
+        esac
+        """;
+
+    /** How the script ends a sentence on a program that is there and may not be executed, a folder that may not be entered too. */
+    private static final String NOT_EXECUTABLE = "permission denied";
+
+    private static final String VERIFY_NICE = """
+        read -r %stat < /proc/self/stat
+        check() { shift 16; [ "$1" = "${%nice}" ] || fail 126 "its nice value would be $1 and not ${%nice}"; }
+        check ${%stat##*) }
+        """;
+
+    private final ProcessSpec part;
+    private final Optional<Identity> identity;
+    private final OptionalInt nice;
+    private final List<String> names = new ArrayList<>();
+    private final List<String> values = new ArrayList<>();
+    private final StringBuilder script = new StringBuilder();
+
+    private LaunchWrapper(ProcessSpec part) {
+        this.part = part;
+        this.identity = part.conditions().identity();
+        this.nice = part.conditions().nice();
+    }
+
+    /**
+     * Whether a part needs one.
+     *
+     * @param umask what children inherit
+     */
+    static boolean isNeeded(ProcessContext conditions, int umask) {
+        return conditions.umask() != umask
+                || conditions.nice().isPresent()
+                || conditions.identity().isPresent();
+    }
+
+    /**
+     * Refuses what cannot be.
+     *
+     * @throws SpawnException when the system would not allow what is asked, or has no program for it
+     */
+    static void check(ProcessSpec part) throws SpawnException {
+        var identity = part.conditions().identity();
+        var nice = part.conditions().nice();
+        if (identity.isPresent() && Self.uid() != 0) {
+            throw SpawnException.notRunnable(
+                    part,
+                    "only a daemon of root's runs steps as %s"
+                            .formatted(identity.get().user()));
+        }
+        if (nice.isPresent() && nice.getAsInt() < Self.nice() && Self.uid() != 0) {
+            throw SpawnException.notRunnable(
+                    part, "only a daemon of root's gives the nice value %d".formatted(nice.getAsInt()));
+        }
+        if (identity.isPresent() && !Files.isExecutable(Path.of(SETPRIV))) {
+            throw SpawnException.notRunnable(part, "there is no " + SETPRIV + ": install the package util-linux");
+        }
+        if (nice.isPresent() && !Files.isExecutable(Path.of(NICE))) {
+            throw SpawnException.notRunnable(part, "there is no " + NICE + ": install the package coreutils");
+        }
+    }
+
+    /** The words before the part's own. The first is the path of a program. */
+    static List<String> before(ProcessSpec part) {
+        return new LaunchWrapper(part).words();
+    }
+
+    /** What the stage said in the part's log before it gave up. */
+    static Optional<String> reasonNotRun(ProcessSpec part, int code) {
+        if (code != SpawnException.NOT_RUNNABLE && code != SpawnException.NOT_FOUND) {
+            return Optional.empty();
+        }
+        String last = lastLine(part.output());
+        if (last.startsWith(SAYS)) {
+            String said = last.substring(SAYS.length());
+            String program = part.argv().getFirst();
+            return Optional.of(
+                    said.endsWith(NOT_EXECUTABLE) && program.indexOf('/') >= 0
+                            ? Program.noExec(part, program)
+                                    .map(why -> said.substring(0, said.length() - NOT_EXECUTABLE.length()) + why)
+                                    .orElse(said)
+                            : said);
+        }
+        return part.conditions()
+                .identity()
+                .filter(who -> last.startsWith(SETPRIV_SAYS))
+                .map(who -> "cannot run %s as %s: %s"
+                        .formatted(SpawnException.name(part), who.user(), last.substring(SETPRIV_SAYS.length())));
+    }
+
+    private static String lastLine(Path log) {
+        try (var channel = FileChannel.open(log, StandardOpenOption.READ)) {
+            var tail = ByteBuffer.allocate(LONGEST_SENTENCE);
+            channel.read(tail, Math.max(0, channel.size() - LONGEST_SENTENCE));
+            return new String(tail.array(), 0, tail.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .reduce("", (before, line) -> line);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** The environment as the stage gets it. */
+    static Map<String, String> environment(ProcessContext conditions) {
+        if (conditions.identity().isEmpty()) {
+            return conditions.environment();
+        }
+        return conditions.environment().entrySet().stream()
+                .collect(Collectors.toMap(
+                        entry -> isUnsafe(entry.getKey()) ? LATER + entry.getKey() : entry.getKey(),
+                        Map.Entry::getValue,
+                        (one, other) -> one,
+                        LinkedHashMap::new));
+    }
+
+    private static boolean isUnsafe(String name) {
+        return UNSAFE.matcher(name).matches();
+    }
+
+    private List<String> words() {
+        var words = new ArrayList<String>();
+        nice.ifPresent(value -> words.addAll(List.of(NICE, "-n", Integer.toString(value - Self.nice()))));
+        identity.ifPresent(who -> words.addAll(setpriv(who)));
+        value("who", SpawnException.name(part));
+        script.append(FAIL);
+        nice.ifPresent(value -> {
+            value("nice", Integer.toString(value));
+            script.append(VERIFY_NICE);
+        });
+        script.append("umask %04o\n".formatted(part.conditions().umask()));
+        identity.ifPresent(this::verify);
+        script.append("exec \"$@\"\n");
+        words.addAll(List.of(SHELL, "-c", (take() + script).replace("%", OWN), "sh"));
+        words.addAll(values);
+        return words;
+    }
+
+    private static List<String> setpriv(Identity who) {
+        String groups = who.groups().stream().map(LaunchWrapper::number).collect(Collectors.joining(","));
+        return List.of(
+                SETPRIV,
+                "--reuid=" + number(who.uid()),
+                "--regid=" + number(who.gid()),
+                groups.isEmpty() ? "--clear-groups" : "--groups=" + groups,
+                "--inh-caps=-all",
+                "--");
+    }
+
+    /** A number that setpriv(1) does not look for among the names: somebody may be called so. */
+    private static String number(int id) {
+        return "+" + Integer.toUnsignedString(id);
+    }
+
+    private void verify(Identity who) {
+        value("user", who.user());
+        value("uid", four(who.uid()));
+        value("gid", four(who.gid()));
+        value("groups", who.groups().stream().map(Integer::toUnsignedString).collect(Collectors.joining(" ")));
+        value("folder", part.conditions().directory().toString());
+        script.append(VERIFY);
+        part.conditions().environment().keySet().stream()
+                .filter(LaunchWrapper::isUnsafe)
+                .forEach(name -> script.append("export %1$s=\"$%2$s%1$s\"; unset %2$s%1$s\n".formatted(name, LATER)));
+    }
+
+    /** Real, effective, saved and of the file system, as {@code /proc} shows them. */
+    private static String four(int id) {
+        String number = Integer.toUnsignedString(id);
+        return String.join("\t", number, number, number, number);
+    }
+
+    /** Hands a value over as a word, because a script that it is written into could mean something else. */
+    private void value(String name, String value) {
+        names.add(name);
+        values.add(value);
+    }
+
+    private String take() {
+        var lines = new StringBuilder();
+        names.forEach(name -> lines.append('%').append(name).append("=$1; shift\n"));
+        return lines.toString();
+    }
+}

@@ -1,0 +1,18 @@
+package io.leprechaun.daemon.process;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Whose a process says it is.
+ *
+ * @param mark as it stands in its environment
+ * @param tag the number that it kept; looked for only where there is no mark
+ */
+record Ownership(Optional<Mark> mark, OptionalLong tag) {
+    static final Ownership NONE = new Ownership(Optional.empty(), OptionalLong.empty());
+
+    boolean isIn(MarkFilter scope) {
+        return mark.map(scope::covers).orElseGet(() -> tag.stream().anyMatch(scope::covers));
+    }
+}

@@ -1,0 +1,223 @@
+package io.leprechaun.daemon.recipe.reader;
+
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.settings.AgentSettings;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.settings.UserSettings;
+import io.leprechaun.daemon.units.Sizes;
+import io.leprechaun.daemon.yaml.MappingReader;
+import io.leprechaun.daemon.yaml.Place;
+import io.leprechaun.daemon.yaml.Problems;
+import io.leprechaun.daemon.yaml.Value;
+import io.leprechaun.daemon.yaml.YamlParser;
+import io.leprechaun.daemon.yaml.YamlText;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Reads recipes. Immutable: it holds what the settings say for every recipe. */
+public final class RecipeReader {
+    private final Map<String, RecipeDefaults> defaults;
+    private final Optional<Value.Mapping> settings;
+    private final UserSettings users;
+
+    private RecipeReader(Map<String, RecipeDefaults> defaults, Optional<Value.Mapping> settings, UserSettings users) {
+        this.defaults = Map.copyOf(defaults);
+        this.settings = settings;
+        this.users = users;
+    }
+
+    /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
+    public static RecipeReader of(Settings settings, Problems problems) {
+        RecipeDefaults ofAll = RecipeDefaults.of(
+                settings.zone(),
+                settings.shell(),
+                settings.runAs(),
+                settings.history(),
+                settings.notices().telling());
+        overlay(ofAll, settings.defaults(), problems);
+        var byAgent = new HashMap<String, RecipeDefaults>();
+        settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
+        return new RecipeReader(byAgent, settings.written(), settings.users());
+    }
+
+    private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
+        RecipeDefaults built = RecipeDefaults.of(
+                agent.zone(),
+                agent.shell(),
+                agent.runAs(),
+                settings.history(),
+                settings.notices().telling());
+        RecipeDefaults ofAll =
+                overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
+        return overlay(ofAll, agent.defaults(), problems);
+    }
+
+    private static RecipeDefaults overlay(RecipeDefaults usual, Optional<Value.Mapping> section, Problems problems) {
+        if (section.isEmpty()) {
+            return usual;
+        }
+        var fields = new MappingReader(section.get(), problems);
+        RecipeDefaults defaults = usual.with(fields);
+        String why = "this is each recipe's own, and no default for all; remove it";
+        fields.notHere(
+                why,
+                "name",
+                "description",
+                "definition",
+                "pattern",
+                "every",
+                "schedule",
+                "id",
+                "hook",
+                "after",
+                "steps");
+        fields.done();
+        return defaults;
+    }
+
+    /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted, a failure of the reader too: one file must not keep the others from being read. */
+    public Optional<Recipe> read(Origin origin, Problems problems) {
+        int before = problems.errors().size();
+        return guarded(
+                origin,
+                problems,
+                () -> YamlParser.parse(new YamlText(origin.file(), origin.text()), problems)
+                        .flatMap(root -> read(origin, root, before, problems)));
+    }
+
+    /** Why a user may have no recipes now; empty: the user may. */
+    public Optional<String> barred(int uid) {
+        try {
+            Owner.of(uid, users);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads, and makes whatever is thrown meanwhile a problem of the file. */
+    public static Optional<Recipe> guarded(Origin origin, Problems problems, Supplier<Optional<Recipe>> reading) {
+        try {
+            return reading.get();
+        } catch (StackOverflowError e) {
+            problems.error(Place.of(origin.file()), tooLarge(origin));
+        } catch (OutOfMemoryError e) { // others may have had what it needs
+            problems.passing(Place.of(origin.file()), tooLarge(origin));
+        } catch (RuntimeException | Error e) {
+            problems.error(
+                    Place.of(origin.file()),
+                    "Leprechaun cannot read the file because of a defect of its own (" + defect(e)
+                            + "); please report it with the file");
+        }
+        return Optional.empty();
+    }
+
+    private static String tooLarge(Origin origin) {
+        return "the file takes more memory to read than there is ("
+                + Sizes.format(origin.text().length()) + "); split the recipe, or nest it less";
+    }
+
+    /** An exception in a few words: its class, and where it came from. */
+    private static String defect(Throwable thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return thrown.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+
+    /** Everything that holds for a recipe which this reader has read, and where it is written. */
+    public List<Resolved> resolved(Recipe recipe) {
+        Optional<Value.Mapping> own = YamlParser.parse(
+                new YamlText(recipe.origin().file(), recipe.origin().text()), new Problems());
+        String agent = own.map(root -> TriggerReader.kinds(new MappingReader(root, new Problems()), new Problems()))
+                .filter(kinds -> !kinds.isEmpty())
+                .map(kinds -> kinds.getFirst().agent())
+                .orElse(Settings.SCHEDULER);
+        Optional<Value.Mapping> section =
+                settings.flatMap(file -> file.section("agents")).flatMap(all -> all.section(agent));
+        var layers = Stream.of(own, defaults(section), defaults(settings))
+                .flatMap(Optional::stream)
+                .toList();
+        return Resolved.of(
+                recipe,
+                layers,
+                Stream.of(section, settings).flatMap(Optional::stream).toList());
+    }
+
+    private static Optional<Value.Mapping> defaults(Optional<Value.Mapping> section) {
+        return section.flatMap(map -> map.section("defaults"));
+    }
+
+    private Optional<Recipe> read(Origin origin, Value.Mapping root, int before, Problems problems) {
+        var fields = new MappingReader(root, problems);
+        Optional<Owner> owner = Optional.empty();
+        if (origin.owner().isPresent()) {
+            try {
+                owner = Optional.of(Owner.of(origin.owner().getAsInt(), users));
+            } catch (IllegalArgumentException e) {
+                problems.error(fields.place(), String.valueOf(e.getMessage()));
+                return Optional.empty();
+            }
+        }
+        Optional<RecipeName> name = name(fields, origin.file(), problems);
+        String description = fields.value("description")
+                .flatMap(value -> fields.read(value, text -> text))
+                .orElse("");
+        List<TriggerReader.Kind> kinds = TriggerReader.kinds(fields, problems);
+        String agent = kinds.isEmpty() ? Settings.SCHEDULER : kinds.getFirst().agent();
+        RecipeDefaults usual = Objects.requireNonNull(defaults.get(agent));
+        RecipeDefaults own =
+                owner.map(user -> user.limited(usual)).orElse(usual).with(fields);
+        List<Trigger> triggers = TriggerReader.read(fields, kinds, own, problems);
+        Optional<Value> written = fields.value("steps");
+        List<Step> steps =
+                written.map(value -> new StepReader(problems).read(value)).orElse(List.of());
+        if (written.isEmpty()) {
+            problems.error(
+                    fields.place(),
+                    "there are no steps; write what to run under `steps:`, one command a line behind `- `");
+        }
+        fields.done(ForeignKeys.ADVICE);
+        if (name.isEmpty() || problems.errors().size() > before) {
+            return Optional.empty();
+        }
+        var read = new Recipe(
+                name.get(), description, triggers, steps, own.surroundings(), own.policy(), own.bounds(), origin);
+        Recipe recipe = owner.map(user -> user.own(read, fields)).orElse(read);
+        return problems.errors().size() > before ? Optional.empty() : Optional.of(recipe);
+    }
+
+    private static Optional<RecipeName> name(MappingReader fields, Path file, Problems problems) {
+        if (fields.has("name")) {
+            return fields.read("name", RecipeReader::name);
+        }
+        String stem = stem(file);
+        if (!RecipeName.isValid(stem)) {
+            problems.error(fields.place(), "the file's name '" + stem + "' is no recipe name; add `name:` with one");
+            return Optional.empty();
+        }
+        return Optional.of(new RecipeName(stem));
+    }
+
+    /** @throws IllegalArgumentException with a sentence that says what is wrong */
+    static RecipeName name(String text) {
+        if (!RecipeName.isValid(text)) {
+            String allowed = "1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone";
+            throw new IllegalArgumentException("'" + text + "' is no recipe name; " + allowed);
+        }
+        return new RecipeName(text);
+    }
+
+    /** A file's name without its ending: the name of a recipe that names itself not. */
+    public static String stem(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+    }
+}

@@ -1,0 +1,287 @@
+package io.leprechaun.daemon.recipe.reader;
+
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.When;
+import io.leprechaun.daemon.yaml.MappingReader;
+import io.leprechaun.daemon.yaml.Nearest;
+import io.leprechaun.daemon.yaml.Problems;
+import io.leprechaun.daemon.yaml.Value;
+import io.leprechaun.daemon.yaml.YamlErrors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the steps of a recipe. A step never silently means something other than its line says. */
+public final class StepReader {
+    private static final Set<String> KEYS =
+            Set.of("run", "argv", "name", "must", "detach", "pipe", "on", "timeout", "retry", "env", "dir", "when");
+
+    private static final int MOST_STEPS = 1000;
+
+    /** Programs that read their standard input when no file is named, and {@code read}. Possessive, so that many options take no stack. */
+    private static final Pattern READER = Pattern.compile(
+            "(read\\s.*|read|(cat|tee|sort|uniq|wc|gzip|gunzip|xz|zstd|bzip2|xargs|head|tail|sh|bash|mysql|psql)(?:\\s+-[^\\s>]+)*+(\\s*[12]?>.*)?)");
+
+    private final Problems problems;
+
+    StepReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** The steps that are right; what is wrong with the others is noted. */
+    List<Step> read(Value steps) {
+        return switch (steps) {
+            case Value.Items items -> items(items);
+            case Value.Scalar _, Value.Mapping _ -> {
+                problems.error(
+                        steps.place(),
+                        "this is " + steps.kind() + "; write a list of commands, one a line behind `- `");
+                yield List.of();
+            }
+            case Value.Refused _ -> List.of();
+        };
+    }
+
+    private List<Step> items(Value.Items items) {
+        var steps = new ArrayList<Step>();
+        int number = 0;
+        for (Value item : items.values()) {
+            if (++number > MOST_STEPS) {
+                problems.error(
+                        item.place(), "a recipe has at most " + MOST_STEPS + " steps; put the others into a script");
+                break;
+            }
+            Optional<Step> step = step(number, item);
+            step.ifPresent(steps::add);
+            if (steps.size() > 1
+                    && step.isPresent()
+                    && steps.get(steps.size() - 2).piped()
+                    && !steps.get(steps.size() - 2).when().equals(step.get().when())) {
+                problems.error(
+                        item.place(),
+                        "the steps of a pipeline have their turn together; give all of them the same `when`");
+            }
+            boolean fed = steps.size() > 1 && steps.get(steps.size() - 2).piped();
+            if (!fed && step.isPresent() && readsInput(step.get().action().text())) {
+                problems.warn(
+                        item.place(),
+                        "nothing stands on the standard input of this step, so it finds no more than an end; let the"
+                                + " step before it pipe into it with `}>`, or name a file");
+            }
+            if (number == items.values().size()
+                    && step.isPresent()
+                    && step.get().piped()) {
+                problems.error(item.place(), "the last step has no next one to pipe into; remove `}>`, or add a step");
+            }
+        }
+        if (number == 0) {
+            problems.error(items.place(), "there are no steps; write what to run, one command a line behind `- `");
+        }
+        return steps;
+    }
+
+    private Optional<Step> step(int number, Value item) {
+        return switch (item) {
+            case Value.Scalar text -> text(number, text);
+            case Value.Mapping map when isTrap(map) -> trap(map, "`: ` makes a map of this step in YAML");
+            case Value.Mapping map -> map(number, map);
+            case Value.Items list -> trap(list, "this step is a list in YAML");
+            case Value.Refused _ -> Optional.empty();
+        };
+    }
+
+    /** Whether YAML took a command for a map because a colon and a blank, or braces, stand in it. */
+    private static boolean isTrap(Value.Mapping map) {
+        if (map.entries().keySet().stream().anyMatch(KEYS::contains)) {
+            return false;
+        }
+        String first = map.entries().keySet().stream().findFirst().orElse("");
+        return !first.matches("[a-z_]+") || Nearest.to(first, KEYS).isEmpty();
+    }
+
+    private Optional<Step> trap(Value value, String why) {
+        problems.error(
+                value.place(),
+                why + "; quote it: - " + YamlErrors.quoted(value.source().toString()));
+        return Optional.empty();
+    }
+
+    /** Whether a command reads its standard input and nothing else: a step of its own finds that empty. */
+    public static boolean readsInput(String command) {
+        return READER.matcher(command.strip()).matches();
+    }
+
+    private Optional<Step> text(int number, Value.Scalar written) {
+        if (!isWhole(written)) {
+            return Optional.empty();
+        }
+        Markers markers = Markers.of(written.text(), written.marked());
+        if (markers.problem().isPresent()) {
+            problems.error(written.place(), markers.problem().get());
+            return Optional.empty();
+        }
+        if (markers.command().isBlank()) {
+            problems.error(written.place(), "the step is blank; write a command, or remove the line");
+            return Optional.empty();
+        }
+        var action = Step.Action.Shell.of(markers.command());
+        if (!isPassable(written, action.plain().orElse(List.of(action.text())))) {
+            return Optional.empty();
+        }
+        boolean detached = detached(written, markers.must(), markers.detach(), markers.pipe());
+        return Optional.of(new Step(
+                number,
+                action,
+                markers.must() && !detached,
+                detached,
+                markers.pipe(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    private boolean detached(Value step, boolean must, boolean detach, boolean pipe) {
+        boolean detached = detach && !pipe;
+        if (detached && must) {
+            problems.warn(step.place(), "`!` has no effect beside `->`: nobody waits for the step; remove one of them");
+        }
+        return detached;
+    }
+
+    /** Whether the text is all that its author wrote: YAML joins lines, and cuts off comments. */
+    private boolean isWhole(Value.Scalar written) {
+        if (written.form() != Value.Scalar.Form.BLOCK && written.lines() > 1) {
+            problems.error(
+                    written.place(),
+                    "YAML joins these lines into one; write `|` where the text begins, and the script on the lines"
+                            + " below");
+            return false;
+        }
+        if (written.form() == Value.Scalar.Form.PLAIN && written.commented() && leavesQuoteOpen(written.text())) {
+            problems.error(
+                    written.place(),
+                    "` #` begins a comment in YAML and leaves a quote open; quote the text: "
+                            + YamlErrors.quoted(written.source().toString()));
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether a shell would wait for a closing quote. */
+    static boolean leavesQuoteOpen(String command) {
+        char open = 0;
+        for (int i = 0; i < command.length(); i++) {
+            char c = command.charAt(i);
+            if (c == '\\' && open != '\'') {
+                i++;
+            } else if (open == 0 && (c == '\'' || c == '"')) {
+                open = c;
+            } else if (c == open) {
+                open = 0;
+            }
+        }
+        return open != 0;
+    }
+
+    private Optional<Step> map(int number, Value.Mapping map) {
+        var fields = new MappingReader(map, problems);
+        Optional<Step.Action> action = action(fields);
+        boolean must = fields.flag("must").orElse(false);
+        boolean pipe = fields.flag("pipe").orElse(false);
+        boolean detached = detached(map, must, fields.flag("detach").orElse(false), pipe);
+        var timeout = fields.read("timeout", RecipeDefaults::timeout).flatMap(limit -> limit);
+        var environment = fields.environment("env");
+        var directory = RecipeDefaults.directory(fields);
+        Optional<String> name = fields.text("name");
+        Optional<When> when = fields.choice("when", When.class);
+        fields.notYet("on", "retry");
+        fields.done();
+        return action.map(a ->
+                new Step(number, a, must && !detached, detached, pipe, timeout, environment, directory, name, when));
+    }
+
+    private Optional<Step.Action> action(MappingReader fields) {
+        Optional<Value> run = fields.value("run");
+        Optional<Value> argv = fields.value("argv");
+        if (run.isPresent() == argv.isPresent()) {
+            problems.error(
+                    fields.place(),
+                    "a step needs one of `run`, a text for the shell, and `argv`, a list without a shell");
+            return Optional.empty();
+        }
+        return run.isPresent() ? run.flatMap(value -> script(fields, value)) : argv.flatMap(this::words);
+    }
+
+    private Optional<Step.Action> script(MappingReader fields, Value run) {
+        if (run instanceof Value.Scalar written && written.marked()) {
+            problems.error(
+                    run.place(), "markers stand before steps that are a text; write `must: true` instead of `!`");
+            return Optional.empty();
+        }
+        if (run instanceof Value.Scalar written && !isWhole(written)) {
+            return Optional.empty();
+        }
+        Optional<String> text = fields.read(run, script -> script);
+        if (text.isPresent() && run instanceof Value.Scalar written) {
+            Markers markers = Markers.of(written.text(), false);
+            if (markers.detach() || markers.pipe() || markers.problem().isPresent()) {
+                problems.error(
+                        run.place(),
+                        "markers stand around steps that are a text; write `detach: true` or `pipe: true` as keys of"
+                                + " their own");
+                return Optional.empty();
+            }
+            if (markers.must()) {
+                problems.warn(
+                        run.place(),
+                        "in `run` a `!` is the shell's: it turns the outcome round; `must: true` stops the run when"
+                                + " the step fails");
+            }
+        }
+        return text.map(Step.Action.Shell::of)
+                .filter(shell -> isPassable(run, shell.plain().orElse(List.of(shell.text()))))
+                .map(shell -> shell);
+    }
+
+    /** Whether the kernel takes each of the words that a command is started with. */
+    private boolean isPassable(Value written, List<String> words) {
+        try {
+            words.forEach(word -> MappingReader.passable("", word));
+            return true;
+        } catch (IllegalArgumentException e) {
+            problems.error(written.place(), String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private Optional<Step.Action> words(Value argv) {
+        if (!(argv instanceof Value.Items items) || items.values().isEmpty()) {
+            if (!(argv instanceof Value.Refused)) {
+                problems.error(
+                        argv.place(),
+                        "`argv` is a list of a program and its arguments; write [tar, -cf, x.tar, x] for example");
+            }
+            return Optional.empty();
+        }
+        var words = new ArrayList<String>();
+        for (Value item : items.values()) {
+            if (item instanceof Value.Scalar word && !isPassable(word, List.of(word.text()))) {
+                return Optional.empty();
+            }
+            if (item instanceof Value.Scalar word
+                    && !word.marked()
+                    && !word.isAbsent()
+                    && !(words.isEmpty() && word.text().isBlank())) {
+                words.add(word.text());
+            } else if (!(item instanceof Value.Refused)) {
+                problems.error(item.place(), "a word is missing or no text; quote it, '' for an empty argument");
+            }
+        }
+        return words.size() == items.values().size() ? Optional.of(new Step.Action.Program(words)) : Optional.empty();
+    }
+}

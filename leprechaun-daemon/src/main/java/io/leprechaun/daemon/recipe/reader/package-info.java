@@ -1,0 +1,5 @@
+/** Reads a recipe from the text of its file. */
+@NullMarked
+package io.leprechaun.daemon.recipe.reader;
+
+import org.jspecify.annotations.NullMarked;

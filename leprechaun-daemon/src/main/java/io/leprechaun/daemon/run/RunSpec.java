@@ -1,0 +1,20 @@
+package io.leprechaun.daemon.run;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+
+/**
+ * What is to run and why: the part of a run that never changes.
+ *
+ * @param version the hash of the recipe's text it was accepted with
+ * @param agent whose workers it uses
+ * @param priority the higher starts first
+ */
+public record RunSpec(RecipeName recipe, String version, String agent, int priority, Cause cause) {
+    /** The trigger by whose instants it is accounted for: what is made up for was due by a schedule or a pattern. */
+    public TriggerKind series() {
+        return switch (cause.trigger()) {
+            case CATCH_UP -> agent.equals(TriggerKind.CRON.word()) ? TriggerKind.CRON : TriggerKind.SCHEDULE;
+            default -> cause.trigger();
+        };
+    }
+}

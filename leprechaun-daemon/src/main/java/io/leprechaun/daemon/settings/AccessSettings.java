@@ -1,0 +1,101 @@
+package io.leprechaun.daemon.settings;
+
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.yaml.MappingReader;
+import io.leprechaun.daemon.yaml.Place;
+import io.leprechaun.daemon.yaml.Problems;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The users and groups of this host that may use the daemon, besides root and the daemon's own user. Immutable.
+ *
+ * @param socketGroup the group whose members may write to the socket, by name or number; empty: as the installation has it
+ * @param administer those that may do everything
+ * @param operate those that may change something; empty: all that may write to the socket
+ * @param read those that may read without being in the socket's group; empty: there is no socket for readers
+ */
+public record AccessSettings(
+        Optional<String> socketGroup, List<Member> administer, List<Member> operate, List<Member> read) {
+    /** What holds where nothing is set. */
+    public static final AccessSettings DEFAULTS = new AccessSettings(Optional.empty(), List.of(), List.of(), List.of());
+
+    public AccessSettings {
+        administer = List.copyOf(administer);
+        operate = List.copyOf(operate);
+        read = List.copyOf(read);
+    }
+
+    /**
+     * A user, or all members of a group.
+     *
+     * @param name or number
+     * @param place where it is written
+     */
+    public record Member(String name, boolean group, Place place) {
+        private static Member parse(String text, Place place) {
+            boolean group = text.startsWith("@");
+            String name = group ? text.substring(1) : text;
+            if (!MappingReader.isAccount(name)) {
+                throw new IllegalArgumentException("invalid user or group '" + text
+                        + "': use NAME for a user, \"@NAME\" for a group; " + MappingReader.ACCOUNTS);
+            }
+            return new Member(name, group, place);
+        }
+
+        /** The number of the user or group; empty: this host has none of the name. */
+        public Optional<Integer> number() {
+            return group
+                    ? User.group(name)
+                    : User.number(name).or(() -> User.named(name).map(User::uid));
+        }
+    }
+
+    static AccessSettings read(MappingReader root) {
+        Optional<String> group = root.account("socket_group");
+        Optional<MappingReader> access = root.section("access");
+        if (access.isEmpty()) {
+            return new AccessSettings(group, List.of(), List.of(), List.of());
+        }
+        MappingReader fields = access.get();
+        var settings = new AccessSettings(
+                group, members(fields, "administer"), members(fields, "operate"), members(fields, "read"));
+        fields.done();
+        return settings;
+    }
+
+    static List<Member> members(MappingReader fields, String key) {
+        return fields.list(key, text -> Member.parse(text, fields.place(key)));
+    }
+
+    /**
+     * Whether a user is among some.
+     *
+     * @param groups the numbers of all groups of the user
+     */
+    public static boolean names(List<Member> members, int uid, Collection<Integer> groups) {
+        return members.stream()
+                .anyMatch(member -> member.number()
+                        .filter(number -> member.group() ? groups.contains(number) : uid == number)
+                        .isPresent());
+    }
+
+    /** Everybody who is named. */
+    public List<Member> all() {
+        return Stream.of(administer, operate, read).flatMap(List::stream).toList();
+    }
+
+    /** Warns of users and groups that are not on this host: they give a role to nobody, and one file may serve several hosts. */
+    public static void warnOfAbsent(List<Member> members, Problems problems) {
+        for (var member : members) {
+            if (member.number().isEmpty()) {
+                problems.warn(
+                        member.place(),
+                        "there is no " + (member.group() ? "group" : "user") + " '" + member.name()
+                                + "' on this host, so this entry gives the role to no user");
+            }
+        }
+    }
+}

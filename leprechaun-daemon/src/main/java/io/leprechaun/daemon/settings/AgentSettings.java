@@ -1,0 +1,29 @@
+package io.leprechaun.daemon.settings;
+
+import io.leprechaun.daemon.yaml.Value;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One agent's settings: its own where it has them, else those of all agents.
+ *
+ * @param enabled false: the daemon leaves it out
+ * @param zone of the recipes that name none
+ * @param shell the words before a step's text; never empty
+ * @param runAs the user of its recipes that name none, where the daemon is root's; empty: the daemon's own
+ * @param hooks how the {@code server} takes hooks; empty for every other agent
+ * @param defaults the agent's own {@code defaults:}, which stand before those of all agents; read by the recipes' reader
+ */
+public record AgentSettings(
+        boolean enabled,
+        WorkerSettings workers,
+        ZoneId zone,
+        List<String> shell,
+        Optional<String> runAs,
+        Optional<HookSettings> hooks,
+        Optional<Value.Mapping> defaults) {
+    public AgentSettings {
+        shell = List.copyOf(shell);
+    }
+}

@@ -1,0 +1,148 @@
+package io.leprechaun.daemon.settings;
+
+import io.leprechaun.daemon.settings.MailSettings.Security;
+import io.leprechaun.daemon.units.OffLimits;
+import io.leprechaun.daemon.yaml.MappingReader;
+import io.leprechaun.daemon.yaml.Problems;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads {@code notify.mail}. */
+final class MailReader {
+    private static final String WORD = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+    /** ASCII only: most servers take nothing else, and a name of another script has a spelling in it. */
+    private static final Pattern MAILBOX =
+            Pattern.compile("(?=.{1,64}@)" + WORD + "(\\." + WORD + ")*@" + LABEL + "(\\." + LABEL + ")*");
+
+    /** What may stand in an address before the host as it is. */
+    private static final Pattern USER = Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*");
+
+    /** What this host calls itself. */
+    static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final Secrets secrets;
+    private final Problems problems;
+
+    MailReader(Secrets secrets, Problems problems) {
+        this.secrets = secrets;
+        this.problems = problems;
+    }
+
+    /** The mail settings; empty when something essential is missing or wrong, which is noted. */
+    Optional<MailSettings> read(MappingReader mail) {
+        Optional<URI> server = mail.read("smtp", MailReader::server);
+        Optional<Secret> password = secrets.read(mail, "password");
+        Optional<String> from = mail.read("from", MailReader::mailbox);
+        List<String> to = mail.list("to", MailReader::mailbox);
+        Optional<Security> security = mail.choice("security", Security.class);
+        mail.done();
+        for (String key : List.of("smtp", "from", "to")) {
+            if (!mail.has(key)) {
+                problems.error(mail.place(), "`" + key + "` is missing; mail needs smtp, from and to");
+            }
+        }
+        if (server.isEmpty() || from.isEmpty() || to.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> user = Optional.ofNullable(server.get().getUserInfo());
+        if (user.isPresent() != mail.has("password")) {
+            problems.error(
+                    mail.place("smtp"), "a login needs both: smtp://USER@HOST and `password`; give both or none");
+        }
+        Security how = security.orElseGet(() -> usual(server.get()));
+        if (how == Security.PLAIN
+                && user.isPresent()
+                && !LOOPBACK.contains(server.get().getHost())) {
+            problems.warn(
+                    mail.place("security"), "the password crosses the network unprotected; write security: starttls");
+        }
+        String host = server.get().getHost().replaceAll("[\\[\\]]", "");
+        return Optional.of(new MailSettings(host, port(server.get(), how), how, user, password, from.get(), to));
+    }
+
+    private static URI server(String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed(text), e);
+        }
+        boolean scheme = "smtp".equals(uri.getScheme()) || "smtps".equals(uri.getScheme());
+        boolean bare = uri.getHost() != null
+                && uri.getPort() <= 65_535
+                && uri.getPort() != 0
+                && uri.getQuery() == null
+                && uri.getFragment() == null;
+        boolean noPath = uri.getPath() == null
+                || uri.getPath().isEmpty()
+                || uri.getPath().equals("/");
+        if (holdsPassword(text)) {
+            throw new IllegalArgumentException(
+                    "a password stands in the address; move it to `password: { file: PATH }`");
+        }
+        if (!scheme || !bare || !noPath) {
+            throw new IllegalArgumentException(shown(text) + " is no mail server; " + allowed(text));
+        }
+        Optional<String> complaint = OffLimits.complaint(uri.getHost());
+        if (complaint.isPresent()) {
+            throw new IllegalArgumentException(complaint.get());
+        }
+        if (uri.getUserInfo() != null && uri.getUserInfo().chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("the user has a control character in it; remove it");
+        }
+        return uri;
+    }
+
+    /** What to write; where there is a user, which may be why it was not understood, how its characters are spelled too. */
+    private static String allowed(String text) {
+        String allowed = "write smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
+        String user = text.replaceFirst("(?s)^[a-z]*://", "").replaceFirst("(?s)@[^@]*$", "");
+        return text.contains("@") && !USER.matcher(user).matches()
+                ? allowed + "; in USER write @ as %40 (smtp://me%40example.org@HOST:587), \\ as %5C, a blank as %20"
+                : allowed;
+    }
+
+    /** Whether there is a {@code USER:PASSWORD@} behind the scheme. */
+    private static boolean holdsPassword(String text) {
+        int login = text.indexOf("://") + "://".length();
+        int at = text.indexOf('@');
+        return text.contains("://") && at > login && text.substring(login, at).contains(":");
+    }
+
+    /** The text without what may be a login: a password in the wrong place must not get into a log. */
+    private static String shown(String text) {
+        return "'" + text.replaceFirst("(?s)^([a-z]*://)?.*@", "$1***@") + "'";
+    }
+
+    /** A server on this host is spoken to plainly; every other one must offer TLS. */
+    private static Security usual(URI server) {
+        if ("smtps".equals(server.getScheme())) {
+            return Security.TLS;
+        }
+        return LOOPBACK.contains(server.getHost()) ? Security.PLAIN : Security.STARTTLS;
+    }
+
+    private static int port(URI server, Security security) {
+        if (server.getPort() > 0) {
+            return server.getPort();
+        }
+        return switch (security) {
+            case PLAIN -> 25;
+            case STARTTLS -> 587;
+            case TLS -> 465;
+        };
+    }
+
+    static String mailbox(String text) {
+        if (text.length() > 254 || !MAILBOX.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no mail address; write a bare one, ops@example.org for example");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,158 @@
+package io.leprechaun.daemon.settings;
+
+import io.leprechaun.daemon.yaml.MappingReader;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What people are told of a recipe.
+ *
+ * @param on what of
+ * @param after how many failures in a row it takes, at least 1
+ * @param repeat how long it takes until another failure in a row is told; zero: each is; empty: none is
+ * @param to who is mailed, in place of those in the settings; none: they are
+ * @param targets by which ways people are told, by name
+ * @param ping the address that is told how each run ends, whatever people are told
+ */
+public record NotifyRules(
+        Set<Kind> on,
+        int after,
+        Optional<Duration> repeat,
+        List<String> to,
+        List<String> targets,
+        Optional<SecretSource> ping) {
+    /** What the target is called that is mail. */
+    public static final String MAIL = "mail";
+
+    /** What the target is called that is a command. */
+    public static final String COMMAND = "command";
+
+    /** What the target is called that is each recipe's own address. */
+    public static final String PING = "ping";
+
+    /** Nobody is told of anything. */
+    public static final NotifyRules NOTHING =
+            new NotifyRules(Set.of(), 1, Optional.of(Duration.ZERO), List.of(), List.of(), Optional.empty());
+
+    /** Each failure, and the recovery from it. */
+    public static final NotifyRules DEFAULTS = new NotifyRules(
+            Set.of(Kind.FAILURE, Kind.RECOVERY), 1, Optional.of(Duration.ZERO), List.of(), List.of(), Optional.empty());
+
+    private static final int MOST_FAILURES = 1000;
+    private static final Duration LONGEST_REPEAT = Duration.ofDays(365);
+
+    /** What can be told. */
+    public enum Kind {
+        /** A run failed, timed out, or was lost. */
+        FAILURE,
+        /** The first success after a failure. */
+        RECOVERY,
+        /** Every success. */
+        SUCCESS,
+        /** A run was refused: its queue was full, or its recipe is gone. */
+        REJECTED,
+        /** What was due did not start because the daemon or the agent was not running. */
+        MISSED,
+        /** A run was lost, which is a failure, too. */
+        LOST,
+        /** A success took much longer than usual. */
+        SLOW,
+        /** A success took much less long than usual. */
+        FAST,
+        /** What was due was skipped several times in a row. */
+        SKIPPED
+    }
+
+    public NotifyRules {
+        on = Set.copyOf(on);
+        to = List.copyOf(to);
+        targets = List.copyOf(targets);
+    }
+
+    /** These, with what the section {@code notify} of a recipe says instead. */
+    public NotifyRules with(MappingReader fields) {
+        return fields.section("notify")
+                .map(section -> {
+                    NotifyRules told = read(section);
+                    List<String> own = section.list("to", MailReader::mailbox);
+                    List<String> by = section.list("by", this::target);
+                    Optional<SecretSource> ping = WebhookReader.ping(section, "ping");
+                    section.done();
+                    return new NotifyRules(
+                            told.on,
+                            told.after,
+                            told.repeat,
+                            own.isEmpty() ? to : own,
+                            by.isEmpty() ? targets : by,
+                            ping.or(() -> this.ping));
+                })
+                .orElse(this);
+    }
+
+    /** What a section says of when, of whose keys the caller reads others. */
+    NotifyRules read(MappingReader section) {
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        List<Optional<Kind>> wanted = section.list("on", NotifyRules::kind);
+        if (wanted.size() > 1 && wanted.contains(Optional.<Kind>empty())) {
+            section.wrong("on", "`none` stands alone; remove it, or the others");
+        }
+        wanted.forEach(kind -> kind.ifPresent(kinds::add));
+        return new NotifyRules(
+                section.has("on") ? kinds : on,
+                section.integer("after", 1, MOST_FAILURES).orElse(after),
+                section.read("repeat", NotifyRules::repeat).orElse(repeat),
+                to,
+                targets,
+                ping);
+    }
+
+    /** The same, and of one more kind. */
+    public NotifyRules and(Kind kind) {
+        Set<Kind> more = EnumSet.of(kind);
+        more.addAll(on);
+        return new NotifyRules(more, after, repeat, to, targets, ping);
+    }
+
+    /** The same without an address that is told how each run begins and ends. */
+    public NotifyRules withoutPing() {
+        return new NotifyRules(on, after, repeat, to, targets, Optional.empty());
+    }
+
+    /** The same, told by these ways. */
+    NotifyRules by(List<String> ways) {
+        return new NotifyRules(on, after, repeat, to, ways, ping);
+    }
+
+    private String target(String text) {
+        if (!targets.contains(text)) {
+            String known = targets.isEmpty() ? "none" : String.join(", ", targets);
+            throw new IllegalArgumentException(
+                    "the settings have no way to tell people that is called '" + text + "'; they have " + known);
+        }
+        return text;
+    }
+
+    private static Optional<Kind> kind(String text) {
+        return text.equals("none") ? Optional.empty() : Optional.of(MappingReader.oneOf(text, Kind.class));
+    }
+
+    private static Optional<Duration> repeat(String text) {
+        return switch (text) {
+            case "always" -> Optional.of(Duration.ZERO);
+            case "never" -> Optional.empty();
+            default -> {
+                try {
+                    yield Optional.of(MappingReader.between(text, Duration.ofSeconds(1), LONGEST_REPEAT));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "'" + text + "' is no time to repeat after; write always, never or a duration from 1s to"
+                                    + " 365d",
+                            e);
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package io.leprechaun.daemon.settings;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A part of each day in which nobody wants to be told.
+ *
+ * @param from when it begins
+ * @param to when it ends, on the next day where that is not later
+ */
+public record QuietHours(LocalTime from, LocalTime to) {
+    private static final Pattern HOURS = Pattern.compile("(\\d\\d:\\d\\d) ?- ?(\\d\\d:\\d\\d)");
+
+    /**
+     * Reads {@code 22:00-07:00}.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static QuietHours parse(String text) {
+        Matcher hours = HOURS.matcher(text.strip());
+        String wrong = "'" + text + "' are no quiet hours; write two times of day, 22:00-07:00 for example";
+        if (!hours.matches()) {
+            throw new IllegalArgumentException(wrong);
+        }
+        try {
+            var quiet = new QuietHours(LocalTime.parse(hours.group(1)), LocalTime.parse(hours.group(2)));
+            if (quiet.from().equals(quiet.to())) {
+                throw new IllegalArgumentException(wrong);
+            }
+            return quiet;
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(wrong, e);
+        }
+    }
+
+    /** How long it is still quiet; zero: it is not. By the wall's clock, so that the night of a change of clocks has another length. */
+    public Duration left(Instant now, ZoneId zone) {
+        ZonedDateTime local = now.atZone(zone);
+        LocalTime time = local.toLocalTime();
+        boolean overnight = !from.isBefore(to);
+        boolean quiet =
+                overnight ? !time.isBefore(from) || time.isBefore(to) : !time.isBefore(from) && time.isBefore(to);
+        if (!quiet) {
+            return Duration.ZERO;
+        }
+        var day = overnight && !time.isBefore(from) ? local.toLocalDate().plusDays(1) : local.toLocalDate();
+        Duration left = Duration.between(local, ZonedDateTime.of(day, to, zone));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+}

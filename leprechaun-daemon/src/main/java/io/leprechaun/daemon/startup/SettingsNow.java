@@ -1,0 +1,66 @@
+package io.leprechaun.daemon.startup;
+
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.yaml.Problem;
+import io.leprechaun.daemon.yaml.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the next start would make of the settings as they are written now. A daemon reads its settings once.
+ *
+ * @param file the settings file that it started with
+ * @param text what the file held then
+ * @param config what {@code --config} said
+ * @param recipes what {@code --recipes} said
+ */
+public record SettingsNow(
+        Optional<Path> file,
+        Optional<String> text,
+        @Nullable Path config,
+        @Nullable Path recipes) {
+    private static final int SHOWN = 3;
+
+    /** To be called when the settings have just been read. */
+    public SettingsNow(Settings settings, @Nullable Path config, @Nullable Path recipes) {
+        this(settings.file(), text(settings.file()), config, recipes);
+    }
+
+    /** The reason why the next start would fail, in a sentence; empty: it would not. */
+    public Optional<String> failure() {
+        var problems = new Problems();
+        try {
+            var unused = Loaded.read(config, recipes, Trust.strict(), problems);
+        } catch (StartException e) {
+            return Optional.of(sentence(String.valueOf(e.getMessage())));
+        }
+        List<String> errors = problems.errors().stream().map(Problem::toString).toList();
+        if (errors.isEmpty()) {
+            return Optional.empty();
+        }
+        String more = errors.size() > SHOWN ? "; and " + (errors.size() - SHOWN) + " more" : "";
+        return Optional.of(sentence(String.join("; ", errors.subList(0, Math.min(SHOWN, errors.size()))) + more));
+    }
+
+    private static String sentence(String why) {
+        return "the settings do not load, so the daemon keeps those it has and could not start again: " + why;
+    }
+
+    /** Whether the file holds something else than it did. */
+    public boolean changed() {
+        return !text(file).equals(text);
+    }
+
+    private static Optional<String> text(Optional<Path> file) {
+        try {
+            return file.isPresent() ? Optional.of(Files.readString(file.get())) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package io.leprechaun.daemon.store;
+
+import io.leprechaun.daemon.output.OutputSize;
+import io.leprechaun.daemon.posix.Usage;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Pause;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.run.Times;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.store.Transaction.RowReader;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Runs and steps as rows and back. What a row says and its checksum are written together, always. */
+record RunMapper(SqliteErrors faults) {
+    /** An expression for the number of the newest run, as of what is kept before: a number that was given out may yet be given out anew. */
+    static final String LAST_RUN = "(select coalesce(max(id), 0) from run)";
+
+    private static final String UPDATE = """
+        update run set state = ?, reason = ?, exit_code = ?, attempt = ?, repeated = ?, due_until = ?, started_at = ?, ended_at = ?, retry_at = ?,
+                       checksum = ? where id = ?\
+        """;
+
+    record StepRow(long run, int attempt, StepResult result) {}
+
+    static void insert(Transaction changes, Run run) {
+        var order = run.order();
+        changes.execute(
+                """
+                insert into run (id, recipe, version, agent, trigger_kind, requested_by, priority, state, reason, exit_code, attempt, repeated,
+                                 due_at, due_until, queued_at, started_at, ended_at, retry_at, checksum)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                """,
+                run.id(),
+                order.recipe().value(),
+                order.version(),
+                order.agent(),
+                order.cause().trigger().word(),
+                order.cause().requestedBy().orElse(null),
+                order.priority(),
+                run.state().word(),
+                run.reason().orElse(null),
+                run.exitCode().orElse(null),
+                run.attempt(),
+                run.repeat().count(),
+                micros(order.cause().dueAt()),
+                micros(run.repeat().lastDue()),
+                micros(run.times().queuedAt()),
+                micros(run.times().startedAt()),
+                micros(run.times().endedAt()),
+                micros(run.times().retryAt()),
+                checksum(run));
+    }
+
+    /** What has become of a run. */
+    static void update(Transaction changes, Run run) {
+        update(changes, UPDATE, run);
+    }
+
+    /** The same, but not of one that is over. */
+    static void updateUnfinished(Transaction changes, Run run) {
+        update(changes, UPDATE + " and ended_at is null", run);
+    }
+
+    private static void update(Transaction changes, String sql, Run run) {
+        changes.execute(
+                sql,
+                run.state().word(),
+                run.reason().orElse(null),
+                run.exitCode().orElse(null),
+                run.attempt(),
+                run.repeat().count(),
+                micros(run.repeat().lastDue()),
+                micros(run.times().startedAt()),
+                micros(run.times().endedAt()),
+                micros(run.times().retryAt()),
+                checksum(run),
+                run.id());
+    }
+
+    private static long checksum(Run run) {
+        var order = run.order();
+        return Checksum.of(
+                run.id(),
+                order.recipe(),
+                order.version(),
+                order.agent(),
+                order.cause().trigger(),
+                order.cause().requestedBy().orElse(null),
+                order.priority(),
+                run.state(),
+                run.reason().orElse(null),
+                run.exitCode().orElse(null),
+                run.attempt(),
+                run.repeat().count(),
+                micros(order.cause().dueAt()),
+                micros(run.repeat().lastDue()),
+                micros(run.times().queuedAt()),
+                micros(run.times().startedAt()),
+                micros(run.times().endedAt()),
+                micros(run.times().retryAt()));
+    }
+
+    /** The steps of a run's last attempt. */
+    static void insertSteps(Transaction changes, Run run) {
+        for (StepResult step : run.steps()) {
+            changes.execute(
+                    """
+                    insert or replace into step_run (run, attempt, number, command, state, exit_code, detail, note, started_at, ended_at,
+                                                     cpu, peak_memory, read, written, printed, dropped, checksum)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                    """,
+                    run.id(),
+                    run.attempt(),
+                    step.number(),
+                    step.command(),
+                    step.state().word(),
+                    step.exitCode().orElse(null),
+                    step.detail().orElse(null),
+                    step.note().orElse(null),
+                    micros(step.startedAt()),
+                    micros(step.endedAt()),
+                    step.usage().cpu().toNanos() / 1000,
+                    step.usage().peakMemory().orElse(0),
+                    step.usage().read(),
+                    step.usage().written(),
+                    step.printed().bytes(),
+                    step.printed().dropped(),
+                    checksum(run.id(), run.attempt(), step));
+        }
+    }
+
+    private static long checksum(long run, int attempt, StepResult step) {
+        return Checksum.of(
+                run,
+                attempt,
+                step.number(),
+                step.command(),
+                step.state(),
+                step.exitCode().orElse(null),
+                step.detail().orElse(null),
+                step.note().orElse(null),
+                micros(step.startedAt()),
+                micros(step.endedAt()),
+                step.usage().cpu().toNanos() / 1000,
+                step.usage().peakMemory().orElse(0),
+                step.usage().read(),
+                step.usage().written(),
+                step.printed().bytes(),
+                step.printed().dropped());
+    }
+
+    /** What is kept of the output of a run's last attempt, in bytes. */
+    static long kept(Run run) {
+        return run.steps().stream()
+                .mapToLong(step -> step.printed().bytes() - step.printed().dropped())
+                .sum();
+    }
+
+    Run run(ResultSet row) throws SQLException {
+        long id = row.getLong("id");
+        Run run;
+        try {
+            run = read(row, id);
+        } catch (IllegalArgumentException e) { // a word that nobody wrote
+            throw faults.damagedRow("run " + id);
+        }
+        verify(row, checksum(run), "run " + id);
+        return run;
+    }
+
+    private static Run read(ResultSet row, long id) throws SQLException {
+        var cause = new Cause(
+                TriggerKind.of(row.getString("trigger_kind")),
+                time(row, "due_at"),
+                Optional.ofNullable(row.getString("requested_by")));
+        var order = new RunSpec(
+                new RecipeName(row.getString("recipe")),
+                row.getString("version"),
+                row.getString("agent"),
+                row.getInt("priority"),
+                cause);
+        var times = new Times(
+                instant(row.getLong("queued_at")),
+                time(row, "started_at"),
+                time(row, "ended_at"),
+                time(row, "retry_at"));
+        return new Run(
+                id,
+                order,
+                RunState.of(row.getString("state")),
+                Optional.ofNullable(row.getString("reason")),
+                integer(row, "exit_code"),
+                row.getInt("attempt"),
+                new Run.Repeat(row.getInt("repeated"), time(row, "due_until")),
+                times,
+                List.of());
+    }
+
+    static Pause pause(ResultSet row) throws SQLException {
+        return new Pause(
+                instant(row.getLong("paused_at")),
+                time(row, "paused_until"),
+                row.getString("paused_by"),
+                Optional.ofNullable(row.getString("paused_reason")));
+    }
+
+    StepRow step(ResultSet row) throws SQLException {
+        long run = row.getLong("run");
+        int attempt = row.getInt("attempt");
+        String what = "step " + row.getInt("number") + " of run " + run;
+        StepResult step;
+        try {
+            step = readStep(row);
+        } catch (IllegalArgumentException e) { // a word that nobody wrote
+            throw faults.damagedRow(what);
+        }
+        verify(row, checksum(run, attempt, step), what);
+        return new StepRow(run, attempt, step);
+    }
+
+    private static StepResult readStep(ResultSet row) throws SQLException {
+        long memory = row.getLong("peak_memory");
+        var usage = new Usage(
+                Duration.of(row.getLong("cpu"), ChronoUnit.MICROS),
+                memory == 0 ? OptionalLong.empty() : OptionalLong.of(memory),
+                row.getLong("read"),
+                row.getLong("written"));
+        return new StepResult(
+                row.getInt("number"),
+                row.getString("command"),
+                StepState.of(row.getString("state")),
+                integer(row, "exit_code"),
+                Optional.ofNullable(row.getString("detail")),
+                Optional.ofNullable(row.getString("note")),
+                time(row, "started_at"),
+                time(row, "ended_at"),
+                usage,
+                new OutputSize(row.getLong("printed"), row.getLong("dropped")));
+    }
+
+    /** Rows of earlier versions have no checksum. */
+    void verify(ResultSet row, long computed, String what) throws SQLException {
+        long written = row.getLong("checksum");
+        if (!row.wasNull() && written != computed) {
+            throw faults.damagedRow(what);
+        }
+    }
+
+    static @Nullable Long micros(Optional<Instant> time) {
+        return time.map(RunMapper::micros).orElse(null);
+    }
+
+    static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    static Optional<Instant> time(ResultSet row, String column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
+    }
+
+    private static Optional<Integer> integer(ResultSet row, String column) throws SQLException {
+        int number = row.getInt(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(number);
+    }
+
+    /** What a reader makes of each row, by the recipe that it is about. */
+    static <T> Map<RecipeName, T> byRecipe(Query query, RowReader<T> reader) {
+        return query.map((row, context) -> Map.entry(new RecipeName(row.getString("recipe")), reader.read(row)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

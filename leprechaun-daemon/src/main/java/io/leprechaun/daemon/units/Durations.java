@@ -1,0 +1,103 @@
+package io.leprechaun.daemon.units;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Spans of time as people write them: {@code 90s}, {@code 1h30m}, {@code 500ms}, {@code 2d}, or ISO-8601. */
+public final class Durations {
+    private static final Pattern PART = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
+
+    private Durations() {}
+
+    /**
+     * The span a text means; a day has 24 hours.
+     *
+     * @throws IllegalArgumentException when it is none; its message says what one looks like
+     */
+    public static Duration parse(String text) {
+        if (text.startsWith("P") || text.startsWith("-P")) {
+            try {
+                return Duration.parse(text);
+            } catch (DateTimeException | ArithmeticException e) {
+                throw wrong(text, "");
+            }
+        }
+        if (text.matches("[0-9]+")) {
+            throw wrong(text, "without a unit ");
+        }
+        if (text.length() > 64 || !WHOLE.matcher(text).matches()) {
+            throw wrong(text, "");
+        }
+        Duration sum = Duration.ZERO;
+        Matcher parts = PART.matcher(text);
+        while (parts.find()) {
+            sum = sum.plus(part(Long.parseLong(parts.group(1)), parts.group(2)));
+        }
+        return sum;
+    }
+
+    /** For people, in the same form: {@code 1h30m}; nothing below a millisecond. */
+    public static String format(Duration span) {
+        var text = new StringBuilder();
+        append(text, span.toDays(), "d");
+        append(text, span.toHoursPart(), "h");
+        append(text, span.toMinutesPart(), "m");
+        append(text, span.toSecondsPart(), "s");
+        append(text, span.toMillisPart(), "ms");
+        return text.isEmpty() ? "0s" : text.toString();
+    }
+
+    /** A duration for people: {@code 40ms}, {@code 2.5s}, {@code 3m20s}, {@code 2h5m}. */
+    public static String brief(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1000) {
+            return millis + "ms";
+        }
+        if (millis < 60_000) {
+            return String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
+        }
+        return duration.toHours() > 0
+                ? duration.toHours() + "h" + duration.toMinutesPart() + "m"
+                : duration.toMinutes() + "m" + duration.toSecondsPart() + "s";
+    }
+
+    /** How far an instant is from now, for people: {@code in 3h}, {@code 5m ago}, {@code now}. */
+    public static String distance(Instant at, Instant now) {
+        Duration far = Duration.between(now, at).abs();
+        if (far.toSeconds() == 0) {
+            return "now";
+        }
+        String text = far.toMinutes() == 0
+                ? far.toSeconds() + "s"
+                : far.toHours() == 0
+                        ? far.toMinutes() + "m"
+                        : far.toHours() < 48 ? far.toHours() + "h" : far.toDays() + "d";
+        return at.isAfter(now) ? "in " + text : text + " ago";
+    }
+
+    private static void append(StringBuilder text, long amount, String unit) {
+        if (amount != 0) {
+            text.append(amount).append(unit);
+        }
+    }
+
+    private static Duration part(long amount, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    private static IllegalArgumentException wrong(String text, String how) {
+        return new IllegalArgumentException(
+                "'" + text + "' " + how + "is no duration; write 90s, 10m, 1h30m or 2d for example");
+    }
+}

@@ -1,0 +1,70 @@
+package io.leprechaun.daemon.units;
+
+import java.math.BigInteger;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * A range of addresses, written as CIDR (RFC 4632): {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or one address alone.
+ *
+ * @param base its first address
+ * @param bits how many of the first bits all its addresses share
+ */
+public record Network(InetAddress base, int bits) {
+    /** @throws IllegalArgumentException when the text is no range; its message says what one looks like */
+    public static Network parse(String text) {
+        int slash = text.indexOf('/');
+        InetAddress base = address(slash < 0 ? text : text.substring(0, slash), text);
+        int all = base.getAddress().length * Byte.SIZE;
+        int bits = slash < 0 ? all : bits(text.substring(slash + 1), all, text);
+        if (number(base).getLowestSetBit() >= 0 && number(base).getLowestSetBit() < all - bits) {
+            throw new IllegalArgumentException("'" + text + "' has more bits set than its first " + bits
+                    + "; write the first address of the range, or /" + all + " for this one alone");
+        }
+        return new Network(base, bits);
+    }
+
+    private static InetAddress address(String literal, String text) {
+        try {
+            return InetAddress.ofLiteral(literal);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no range of addresses; write 10.0.0.0/8, 2001:db8::/32 or one address", e);
+        }
+    }
+
+    private static int bits(String digits, int all, String text) {
+        if (!digits.matches("[0-9]{1,3}") || Integer.parseInt(digits) > all) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no range of addresses; 0 to " + all + " may stand behind the /");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private static BigInteger number(InetAddress address) {
+        return new BigInteger(1, address.getAddress());
+    }
+
+    /** Whether an address is one of these. An IPv4 address is none of an IPv6 range. */
+    public boolean contains(InetAddress address) {
+        byte[] ours = base.getAddress();
+        if (ours.length != address.getAddress().length) {
+            return false;
+        }
+        int rest = ours.length * Byte.SIZE - bits;
+        return number(base).shiftRight(rest).equals(number(address).shiftRight(rest));
+    }
+
+    /** Whether an address is in one of the ranges. */
+    public static boolean anyContains(List<Network> networks, InetAddress address) {
+        return networks.stream().anyMatch(network -> network.contains(address));
+    }
+
+    /** As it is written. */
+    @Override
+    public String toString() {
+        int all = base instanceof Inet4Address ? 32 : 128;
+        return base.getHostAddress() + (bits == all ? "" : "/" + bits);
+    }
+}

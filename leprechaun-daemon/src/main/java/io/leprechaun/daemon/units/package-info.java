@@ -1,0 +1,5 @@
+/** Values as people write them: durations, sizes, addresses, networks, patterns. */
+@NullMarked
+package io.leprechaun.daemon.units;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package io.leprechaun.daemon.view;
+
+import io.leprechaun.api.Facts;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.units.Sizes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** Runs and their steps as they are read on a terminal. */
+public record RunTables(RunDocument documents) {
+    private static final List<Column> USED = List.of(
+            Column.right("cpu"),
+            Column.right("memory"),
+            Column.right("read"),
+            Column.right("written"),
+            Column.right("printed"));
+
+    /** A table of runs in their order. */
+    public Table of(Iterable<Run> runs) {
+        return new Table(
+                List.of(
+                        Column.right("run"),
+                        Column.left("recipe"),
+                        Column.left("trigger"),
+                        Column.left("state"),
+                        Column.left("started"),
+                        Column.right("took"),
+                        Column.shrinking("why")),
+                Lazy.map(runs, this::row),
+                "no runs yet");
+    }
+
+    private List<Cell> row(Run run) {
+        return List.of(
+                Cell.of(run.id()),
+                Cell.of(run.order().recipe().value()),
+                Cell.of(run.order().cause().trigger().word()),
+                RunDocument.state(run),
+                Cell.of(documents.local(
+                        run.times().startedAt().orElse(run.times().queuedAt()))),
+                duration(run.times().duration()),
+                Cell.of(why(run)));
+    }
+
+    /** The same with what each run used in place of when it ran and why. */
+    public Table withUsage(Iterable<Run> runs) {
+        var columns = new ArrayList<>(
+                List.of(Column.right("run"), Column.left("recipe"), Column.left("state"), Column.right("took")));
+        columns.addAll(USED);
+        columns.add(Column.shrinking("why"));
+        return new Table(columns, Lazy.map(runs, RunTables::rowOfUsage), "no runs yet");
+    }
+
+    private static List<Cell> rowOfUsage(Run run) {
+        var row = new ArrayList<>(List.of(
+                Cell.of(run.id()),
+                Cell.of(run.order().recipe().value()),
+                RunDocument.state(run),
+                duration(run.times().duration())));
+        row.addAll(used(run.steps()));
+        row.add(Cell.of(why(run)));
+        return row;
+    }
+
+    /** The answer that tells everything of one run. */
+    public Reply details(Run run) {
+        var cause = run.order().cause();
+        String trigger = cause.trigger().word()
+                + cause.requestedBy().map(who -> " by " + who).orElse("");
+        Facts facts = Facts.none()
+                .and("run", run.sentence())
+                .and("trigger", trigger)
+                .and("queued", documents.local(run.times().queuedAt()));
+        facts = and(facts, "due", cause.dueAt());
+        facts = and(facts, "started", run.times().startedAt());
+        facts = and(facts, "ended", run.times().endedAt());
+        facts = and(facts, "tries again", run.times().retryAt());
+        Facts known = run.attempt() == 1 ? facts : facts.and("attempt", run.attempt());
+        Table steps = steps(run.steps());
+        return Reply.of(
+                Map.of("run", documents.data(run)),
+                screen -> known.render(screen) + (run.steps().isEmpty() ? "" : "\n" + steps.render(screen)),
+                List.of(Long.toString(run.id())));
+    }
+
+    private Facts and(Facts facts, String name, Optional<Instant> at) {
+        return at.map(time -> facts.and(name, documents.local(time))).orElse(facts);
+    }
+
+    private static Table steps(List<StepResult> steps) {
+        var rows = new ArrayList<List<Cell>>();
+        for (StepResult step : steps) {
+            var row = new ArrayList<>(List.of(
+                    Cell.of(step.number()),
+                    Cell.of(step.state().word()),
+                    duration(step.startedAt()
+                            .flatMap(start -> step.endedAt().map(end -> Duration.between(start, end))))));
+            row.addAll(used(List.of(step)));
+            row.add(Cell.of(step.command().strip().replace("\n", "; ")));
+            rows.add(row);
+        }
+        var columns = new ArrayList<>(List.of(Column.right("step"), Column.left("state"), Column.right("took")));
+        columns.addAll(USED);
+        columns.add(Column.shrinking("command"));
+        return new Table(columns, rows, "no steps");
+    }
+
+    /** What steps used together: times and amounts added up, of memory the most. */
+    private static List<Cell> used(List<StepResult> steps) {
+        var cpu = steps.stream().map(step -> step.usage().cpu()).reduce(Duration.ZERO, Duration::plus);
+        var memory = steps.stream()
+                .flatMapToLong(step -> step.usage().peakMemory().stream())
+                .max();
+        return List.of(
+                Cell.of(Durations.brief(cpu)),
+                memory.isPresent() ? Cell.of(Sizes.brief(memory.getAsLong())) : Cell.NONE,
+                size(steps, step -> step.usage().read()),
+                size(steps, step -> step.usage().written()),
+                size(steps, step -> step.printed().bytes()));
+    }
+
+    private static Cell size(List<StepResult> steps, ToLongFunction<StepResult> amount) {
+        return Cell.of(Sizes.brief(steps.stream().mapToLong(amount).sum()));
+    }
+
+    private static Cell duration(Optional<Duration> took) {
+        return took.map(Durations::brief).map(Cell::of).orElse(Cell.NONE);
+    }
+
+    private static String why(Run run) {
+        String reason = run.reason().orElse("");
+        return run.repeat().count() == 1 ? reason : run.repeat().count() + " times: " + reason;
+    }
+}

@@ -1,0 +1,88 @@
+package io.leprechaun.daemon.worker;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** One recipe's jobs that are not over. Guarded by the dispatcher's lock. */
+final class ActiveRuns {
+    private static final Comparator<Job> BY_AGE = Comparator.comparingLong(Job::id);
+
+    private final TreeSet<Job> jobs = new TreeSet<>(BY_AGE);
+    /** Those that work, and those between two attempts. */
+    private final TreeSet<Job> begun = new TreeSet<>(BY_AGE);
+
+    private final Set<Job> working = new HashSet<>();
+    /** Those that have not begun, by what they have in common. */
+    private final Map<String, Set<Job>> alike = new HashMap<>();
+
+    void add(Job job) {
+        jobs.add(job);
+        if (job.begun) {
+            begun.add(job);
+        } else {
+            job.coalesce.ifPresent(value -> alike.computeIfAbsent(value, unused -> new LinkedHashSet<>())
+                    .add(job));
+        }
+    }
+
+    void remove(Job job) {
+        jobs.remove(job);
+        begun.remove(job);
+        working.remove(job);
+        removeAlike(job);
+    }
+
+    private void removeAlike(Job job) {
+        job.coalesce.ifPresent(
+                value -> alike.computeIfPresent(value, (unused, all) -> all.remove(job) && all.isEmpty() ? null : all));
+    }
+
+    /** One of them makes an attempt. */
+    void begins(Job job) {
+        removeAlike(job);
+        job.begun = true;
+        begun.add(job);
+        working.add(job);
+    }
+
+    /** One of them has made an attempt, and may make another one. */
+    void pauses(Job job) {
+        working.remove(job);
+    }
+
+    boolean isEmpty() {
+        return jobs.isEmpty();
+    }
+
+    /** Whether no other one is at work, and none between two attempts: of several of those the oldest goes on first, so that they do not wait for each other. */
+    boolean isFreeFor(Job job) {
+        return working.isEmpty() && (begun.isEmpty() || begun.first() == job);
+    }
+
+    Optional<Job> oldest() {
+        return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.first());
+    }
+
+    /** The newest. */
+    Optional<Job> newest() {
+        return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.last());
+    }
+
+    /** Those that have not begun and have this in common, the oldest first; none where it is empty. */
+    List<Job> alike(Optional<String> coalesce) {
+        return coalesce.map(value -> List.copyOf(alike.getOrDefault(value, Set.of())))
+                .orElse(List.of());
+    }
+
+    /** All, the oldest first. */
+    List<Job> all() {
+        return List.copyOf(jobs);
+    }
+}

@@ -1,0 +1,128 @@
+package io.leprechaun.daemon.worker;
+
+import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputText;
+import io.leprechaun.daemon.process.MarkFilter;
+import io.leprechaun.daemon.process.TerminationReport;
+import io.leprechaun.daemon.recipe.Origin;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
+import io.leprechaun.daemon.run.Outcome;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.yaml.Problems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deals with what an earlier daemon did not bring to an end: what waited waits again, in its order; what ran is lost, and what is left of it is ended.
+ *
+ * @param set how far the clock was set forward meanwhile, negative for back
+ */
+public record Recovery(
+        RunStore store,
+        Dispatcher dispatcher,
+        RecipeReader reader,
+        Workshop workshop,
+        Function<RecipeName, NotifyRules> tell,
+        Duration set) {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** @param unfinished accepted runs that are not over, in the order in which they were accepted */
+    public void run(List<Run> unfinished) {
+        var cut = unfinished.stream().filter(run -> !waits(run)).map(Run::id).collect(Collectors.toSet());
+        if (!cut.isEmpty()) { // else there is nothing to look for among all processes
+            TerminationReport left =
+                    workshop.processes().end(new MarkFilter(store.identity(), cut, OptionalInt.empty()), GRACE);
+            if (!left.survivors().isEmpty()) {
+                Mask mask = unfinished.stream()
+                        .filter(run -> !waits(run))
+                        .map(this::mask)
+                        .reduce(Mask.NONE, Mask::and);
+                LOG.warn(
+                        "processes of an earlier daemon cannot be ended: {}",
+                        mask.hideInSentence(String.join(", ", left.survivors())));
+            }
+        }
+        var versions = new HashMap<Version, Optional<Recipe>>();
+        for (Run run : unfinished) {
+            if (waits(run)) {
+                queueAgain(run, versions.computeIfAbsent(Version.of(run), this::recipe));
+            } else {
+                hideSecrets(run);
+                end(run, RunState.LOST, "the daemon ended while it ran");
+            }
+        }
+    }
+
+    private static boolean waits(Run run) {
+        return run.state() == RunState.QUEUED || run.state() == RunState.WAITING;
+    }
+
+    /** What the run itself would have done at its end, with the secrets as they are now. */
+    private void hideSecrets(Run run) {
+        Mask mask = mask(run);
+        if (!mask.isEmpty()) {
+            workshop.outputs().files(run.id()).forEach(file -> OutputText.hide(file, mask));
+        }
+    }
+
+    /** Of the secrets of a run's recipe as they are now. */
+    private Mask mask(Run run) {
+        return recipe(Version.of(run))
+                .map(recipe -> Mask.of(recipe, workshop.environment()))
+                .orElse(Mask.NONE);
+    }
+
+    private void queueAgain(Run run, Optional<Recipe> version) {
+        version.ifPresentOrElse(
+                recipe -> restore(run, recipe),
+                () -> end(run, RunState.REJECTED, "the recipe it was accepted with does not load any more"));
+    }
+
+    private void restore(Run run, Recipe recipe) {
+        if (set.isZero() || run.state() != RunState.WAITING) {
+            dispatcher.restore(run, recipe);
+            return;
+        }
+        Run postponed = run.postponed(set);
+        store.changed(postponed);
+        dispatcher.restore(postponed, recipe);
+    }
+
+    /** A text of a recipe: of many runs that wait it is read once. */
+    private record Version(RecipeName name, String hash) {
+        static Version of(Run run) {
+            return new Version(run.order().recipe(), run.order().version());
+        }
+    }
+
+    private Optional<Recipe> recipe(Version version) {
+        return store.version(version.hash())
+                .flatMap(kept ->
+                        reader.read(new Origin(Path.of(kept.file()), kept.text(), version.hash()), new Problems()))
+                .map(recipe -> recipe.named(version.name()));
+    }
+
+    private void end(Run run, RunState state, String why) {
+        LOG.warn("run {} of {} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
+        store.end(
+                        run.ended(Outcome.of(state, why), workshop.clock().instant()),
+                        List.of(),
+                        tell.apply(run.order().recipe()))
+                .join();
+    }
+}

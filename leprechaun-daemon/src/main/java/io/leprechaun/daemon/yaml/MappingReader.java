@@ -1,0 +1,446 @@
+package io.leprechaun.daemon.yaml;
+
+import io.leprechaun.daemon.posix.Limits;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.units.Sizes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the keys of one map. What is absent, or wrong and therefore noted, is empty. Every key that was asked for is known: {@link #done()} notes the
+ * others. Not thread-safe.
+ */
+public final class MappingReader {
+    /** Makes a value of a text. */
+    @FunctionalInterface
+    public interface Parse<T> {
+        /** @throws IllegalArgumentException when the text is wrong; its message says what is allowed */
+        T from(String text);
+    }
+
+    /** What may stand in a name of a user or a group; there, by systemd's rule, it cannot be mistaken for something else. */
+    public static final String ACCOUNTS =
+            "up to 256 characters are allowed, but no `:`, `/`, comma or control character, and no blank at an end";
+
+    private static final int LONGEST_ACCOUNT = 256;
+
+    /** A whole number of hours from UTC, as people write it. */
+    private static final Pattern OFFSET = Pattern.compile("(?:UTC|GMT|Z)?([+-])0?([1-9]|1[0-2])(?::?00)?");
+
+    private final Value.Mapping mapping;
+    private final Problems problems;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> refused = new HashSet<>();
+
+    public MappingReader(Value.Mapping mapping, Problems problems) {
+        this.mapping = mapping;
+        this.problems = problems;
+    }
+
+    /** Where the map begins. */
+    public Place place() {
+        return mapping.place();
+    }
+
+    /** Where a key of the map stands; where the map begins, when it is not there. */
+    public Place place(String key) {
+        Value.Entry entry = mapping.entries().get(key);
+        return entry == null ? mapping.place() : entry.key();
+    }
+
+    /** The keys that stand there, in their order. */
+    public List<String> keys() {
+        return List.copyOf(mapping.entries().keySet());
+    }
+
+    /** Whether the key stands there, right or wrong. */
+    public boolean has(String key) {
+        known.add(key);
+        return mapping.entries().containsKey(key);
+    }
+
+    /** The value of a key as it stands. */
+    public Optional<Value> value(String key) {
+        known.add(key);
+        return Optional.ofNullable(mapping.entries().get(key)).map(Value.Entry::value);
+    }
+
+    /** A text that is not empty. */
+    public Optional<String> text(String key) {
+        return read(key, text -> text);
+    }
+
+    /** What a text means. */
+    public <T> Optional<T> read(String key, Parse<T> parse) {
+        return value(key).flatMap(value -> read(value, parse));
+    }
+
+    /** What the text of a value means; noted when it is none, empty, or wrong. */
+    public <T> Optional<T> read(Value value, Parse<T> parse) {
+        if (value instanceof Value.Refused) {
+            return Optional.empty();
+        }
+        if (!(value instanceof Value.Scalar scalar)) {
+            problems.error(value.place(), "this is " + value.kind() + "; a single text is allowed");
+        } else if (scalar.marked()) {
+            problems.error(
+                    value.place(),
+                    "`!` is a tag in YAML, which is refused; quote the text: "
+                            + YamlErrors.quoted("! " + scalar.text()));
+        } else if (scalar.text().isBlank()) {
+            problems.error(value.place(), "there is no value; give one, or remove the key");
+        } else {
+            try {
+                return Optional.of(parse.from(scalar.text()));
+            } catch (IllegalArgumentException e) {
+                problems.error(value.place(), String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A whole number. */
+    public Optional<Integer> integer(String key, int min, int max) {
+        return read(key, text -> whole(text, min, max));
+    }
+
+    /** @throws IllegalArgumentException when the text is no whole number, or not between the limits */
+    public static int whole(String text, int min, int max) {
+        if (!text.matches("-?[0-9]{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
+            throw new IllegalArgumentException("'" + text + "' is no whole number from " + min + " to " + max);
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** What a text means; an empty value for {@code none}. */
+    public <T> Optional<Optional<T>> unlessNone(String key, Parse<T> parse) {
+        return read(key, text -> text.equals("none") ? Optional.<T>empty() : Optional.of(parse.from(text)));
+    }
+
+    /** {@code true} or {@code false}; YAML's other words for them too. */
+    public Optional<Boolean> flag(String key) {
+        return read(key, text -> switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on" -> true;
+            case "false", "no", "off" -> false;
+            default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+        });
+    }
+
+    /** A span of time. */
+    public Optional<Duration> duration(String key, Duration min, Duration max) {
+        return read(key, text -> between(text, min, max));
+    }
+
+    /** @throws IllegalArgumentException when the text is no span of time, or not between the limits */
+    public static Duration between(String text, Duration min, Duration max) {
+        Duration span = Durations.parse(text);
+        if (span.compareTo(min) < 0 || span.compareTo(max) > 0) {
+            String allowed = Durations.format(min) + " to " + Durations.format(max) + " is allowed";
+            throw new IllegalArgumentException("'" + text + "' is out of range; " + allowed);
+        }
+        return span;
+    }
+
+    /** An amount of data, in bytes. */
+    public Optional<Long> size(String key, long min, long max) {
+        return read(key, text -> bytes(text, min, max));
+    }
+
+    /** @throws IllegalArgumentException when the text is no amount of data, or not between the limits */
+    public static long bytes(String text, long min, long max) {
+        long size = Sizes.parse(text);
+        if (size < min || size > max) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is out of range; at least " + Sizes.format(min) + " is allowed");
+        }
+        return size;
+    }
+
+    /** A user or a group, by name or number; whether there is such a one is not asked. */
+    public Optional<String> account(String key) {
+        return read(key, text -> {
+            if (!isAccount(text)) {
+                throw new IllegalArgumentException("invalid user or group '" + text + "': " + ACCOUNTS);
+            }
+            return text;
+        });
+    }
+
+    /** Whether a text can be a user's or group's name or number. The host knows names with blanks and backslashes, too: of a domain. */
+    public static boolean isAccount(String text) {
+        return text.length() <= LONGEST_ACCOUNT
+                && text.matches("[^:/,\\p{Cc}]+")
+                && !text.startsWith("-")
+                && text.strip().equals(text);
+    }
+
+    /** A time zone by its name in the tz database: that is what {@code TZ} can carry to the steps. */
+    public Optional<ZoneId> zone(String key) {
+        return read(key, MappingReader::zoned);
+    }
+
+    /** @throws IllegalArgumentException when the text is no time zone by its name; its message says what is meant, perhaps */
+    public static ZoneId zoned(String text) {
+        if (ZoneId.getAvailableZoneIds().contains(text)) {
+            return ZoneId.of(text);
+        }
+        Matcher offset = OFFSET.matcher(text);
+        String meant = offset.matches()
+                ? "a fixed offset is named with the other sign, Etc/GMT"
+                        + (offset.group(1).equals("+") ? "-" : "+") + offset.group(2)
+                : Nearest.to(text, ZoneId.getAvailableZoneIds())
+                        .map(zone -> "did you mean '" + zone + "'?")
+                        .orElse("write Europe/Berlin or UTC for example");
+        throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant);
+    }
+
+    /** A path, relative to the folder of the file. */
+    public Optional<Path> path(String key) {
+        return read(key, text -> {
+            if (text.startsWith("~")) {
+                throw new IllegalArgumentException("`~` is the shell's; write the whole path");
+            }
+            return place().file().toAbsolutePath().resolveSibling(text).normalize();
+        });
+    }
+
+    /** One of an enum's constants, in lower case with {@code -} for {@code _}. */
+    public <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
+        return read(key, text -> oneOf(text, type));
+    }
+
+    /** @throws IllegalArgumentException when the text names none of the constants */
+    public static <E extends Enum<E>> E oneOf(String text, Class<E> type) {
+        Map<String, E> all = Arrays.stream(type.getEnumConstants())
+                .collect(Collectors.toMap(
+                        e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        e -> e,
+                        (a, _) -> a,
+                        LinkedHashMap::new));
+        E chosen = all.get(text);
+        if (chosen == null) {
+            throw new IllegalArgumentException("'" + text + "' is not allowed" + Nearest.hint(text, all.keySet()));
+        }
+        return chosen;
+    }
+
+    /** A list of texts, or a single one; what is wrong with one of them is noted. Empty only when the key is absent or all are wrong. */
+    public <T> List<T> list(String key, Parse<T> parse) {
+        Optional<Value> value = value(key);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof Value.Items items)) {
+            return read(value.get(), parse).map(List::of).orElse(List.of());
+        }
+        if (items.values().isEmpty()) {
+            problems.error(items.place(), "the list is empty; give it a value, or remove the key");
+        }
+        var parsed = new ArrayList<T>();
+        items.values().forEach(item -> read(item, parse).ifPresent(parsed::add));
+        return parsed;
+    }
+
+    /** A list of texts or maps, or a single one; what is wrong with one of them is noted. */
+    public <T> List<T> list(String key, Parse<T> brief, Function<MappingReader, Optional<T>> whole) {
+        Optional<Value> value = value(key);
+        if (value.isEmpty() || value.get() instanceof Value.Refused) {
+            return List.of();
+        }
+        if (value.get() instanceof Value.Items items && items.values().isEmpty()) {
+            problems.error(items.place(), "the list is empty; give it a value, or remove the key");
+        }
+        List<Value> all = value.get() instanceof Value.Items items ? items.values() : List.of(value.get());
+        var parsed = new ArrayList<T>();
+        for (Value item : all) {
+            if (item instanceof Value.Mapping map) {
+                var fields = new MappingReader(map, problems);
+                whole.apply(fields).ifPresent(parsed::add);
+                fields.done();
+            } else {
+                read(item, brief).ifPresent(parsed::add);
+            }
+        }
+        return parsed;
+    }
+
+    /** What the text of a key means that must be there. */
+    public <T> Optional<T> need(String key, Parse<T> parse) {
+        if (!has(key)) {
+            wrong("`" + key + "` is missing; add it");
+        }
+        return read(key, parse);
+    }
+
+    /** A shell: the words before a step's text. */
+    public Optional<List<String>> shell(String key) {
+        Optional<Value> value = value(key);
+        if (value.isEmpty() || value.get() instanceof Value.Refused) {
+            return Optional.empty();
+        }
+        List<String> words = value.get() instanceof Value.Items ? list(key, text -> text) : List.of();
+        if (words.isEmpty() || !words.getFirst().startsWith("/")) {
+            problems.error(
+                    value.get().place(),
+                    "a shell is a list that begins with a whole path; write [/bin/sh, -c] for example");
+            return Optional.empty();
+        }
+        return Optional.of(words);
+    }
+
+    /** A map below this one; a key with nothing behind it is an empty map. */
+    public Optional<MappingReader> section(String key) {
+        return mapping(key).map(section -> new MappingReader(section, problems));
+    }
+
+    /** A map below this one as it stands. */
+    public Optional<Value.Mapping> mapping(String key) {
+        return value(key).flatMap(value -> switch (value) {
+            case Value.Mapping section -> Optional.of(section);
+            case Value.Scalar scalar
+            when scalar.isAbsent() -> Optional.of(new Value.Mapping(scalar.place(), Map.of(), Value.Line.NONE));
+            case Value.Scalar _, Value.Items _ -> {
+                problems.error(value.place(), "this is " + value.kind() + "; keys with values are allowed");
+                yield Optional.empty();
+            }
+            case Value.Refused _ -> Optional.empty();
+        });
+    }
+
+    /** Names of variables and their values. The environment's own prefix is not for recipes. */
+    public Map<String, String> environment(String key) {
+        return variables(
+                key,
+                entry -> entry.value() instanceof Value.Scalar scalar
+                                && !scalar.marked()
+                                && scalar.text().isBlank()
+                        ? Optional.of(scalar.text())
+                        : read(entry.value(), text -> passable(entry.name() + "=", text)));
+    }
+
+    /**
+     * A text that the kernel hands over as one word of a command or of an environment.
+     *
+     * @param before what stands before it in that word
+     * @throws IllegalArgumentException when the word is too long for every command
+     */
+    public static String passable(String before, String text) {
+        int length = (before + text).getBytes(StandardCharsets.UTF_8).length;
+        if (length > Limits.LONGEST_WORD) {
+            throw new IllegalArgumentException("this makes a word of " + length
+                    + " bytes, and the kernel starts no command with one of more than " + Limits.LONGEST_WORD
+                    + "; put it into a file, and name that");
+        }
+        return text;
+    }
+
+    /** The section that says where a secret lies. */
+    public Optional<MappingReader> secret(String key) {
+        Optional<Value> value = value(key);
+        if (value.isPresent() && value.get() instanceof Value.Scalar) {
+            problems.error(
+                    value.get().place(),
+                    "a secret is not written here; say where it lies: { file: PATH }, { env: NAME } or { credential:"
+                            + " NAME }");
+            return Optional.empty();
+        }
+        return section(key);
+    }
+
+    /** An entry of a section whose keys are names of environment variables. */
+    public record Variable(String name, Value value) {}
+
+    /** The entries of such a section as they are read; the problems with their names are noted. */
+    public <T> Map<String, T> variables(String key, Function<Variable, Optional<T>> read) {
+        Optional<Value.Mapping> section = mapping(key);
+        if (section.isEmpty()) {
+            return Map.of();
+        }
+        var variables = new LinkedHashMap<String, T>();
+        section.get().entries().forEach((name, entry) -> {
+            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                problems.error(
+                        entry.key(),
+                        "'" + name + "' is no variable's name; letters, digits and _ are allowed, no digit first");
+            } else if (name.startsWith("LEPRECHAUN_")) {
+                problems.error(entry.key(), "names that begin with LEPRECHAUN_ are the daemon's; choose another");
+            } else {
+                read.apply(new Variable(name, entry.value())).ifPresent(value -> variables.put(name, value));
+            }
+        });
+        return variables;
+    }
+
+    /** Notes that something is wrong with the value of a key. */
+    public void wrong(String key, String why) {
+        problems.error(place(key), why);
+    }
+
+    /** Notes that something about the value of a key is suspicious. */
+    public void suspect(String key, String why) {
+        problems.warn(place(key), why);
+    }
+
+    /** Notes that something is wrong with the map. */
+    public void wrong(String why) {
+        problems.error(place(), why);
+    }
+
+    /** Notes keys that are in the language, but that this version does nothing with: never ignored. */
+    public void notYet(String... keys) {
+        refused.addAll(List.of(keys));
+        for (String key : keys) {
+            if (mapping.entries().containsKey(key)) {
+                problems.error(place(key), "`" + key + "` is not in this version yet; remove it");
+            }
+        }
+    }
+
+    /** Notes keys of the language that make no sense here. */
+    public void notHere(String why, String... keys) {
+        refused.addAll(List.of(keys));
+        for (String key : keys) {
+            if (mapping.entries().containsKey(key)) {
+                problems.error(place(key), why);
+            }
+        }
+    }
+
+    /** Notes every key that nobody asked for. */
+    public void done() {
+        done(Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param advice what to write in the place of keys of other programs
+     */
+    public void done(Map<String, String> advice) {
+        mapping.entries().forEach((key, entry) -> {
+            if (!known.contains(key) && !refused.contains(key)) {
+                String instead = advice.get(key.toLowerCase(Locale.ROOT).replace('-', '_'));
+                problems.error(
+                        entry.key(),
+                        () -> "there is no key '" + key + "' here"
+                                + (instead == null ? Nearest.hint(key, known) : "; " + instead));
+            }
+        });
+    }
+}

@@ -1,0 +1,133 @@
+package io.leprechaun.daemon.yaml;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a YAML file says, as it is written: a scalar keeps its text, whatever YAML would take it for. Immutable. */
+public sealed interface Value {
+    /** Where it begins. */
+    Place place();
+
+    /** The source from where it begins to the end of that line. */
+    Line source();
+
+    /** What it is, for people. */
+    String kind();
+
+    /** A part of a line of the file, cut off where that is very long; a text only when it is asked for, because a file may hold very many values. */
+    final class Line {
+        /** Nothing. */
+        static final Line NONE = new Line(new int[0], 0);
+
+        private static final int LONGEST = 200;
+
+        private final int[] characters;
+        private final int from;
+
+        /** What follows a place among the characters of a file. */
+        Line(int[] characters, int from) {
+            this.characters = characters;
+            this.from = from;
+        }
+
+        @Override
+        public String toString() {
+            int to = from;
+            while (to < characters.length && to - from < LONGEST && characters[to] != '\n' && characters[to] != '\r') {
+                to++;
+            }
+            return new String(characters, from, to - from);
+        }
+    }
+
+    /**
+     * A text.
+     *
+     * @param text quotes and escapes are resolved; {@code on}, {@code 12:30}, {@code 0755} stay text
+     * @param form how it is written
+     * @param marked whether a lone {@code !} stands before it, which YAML takes for a tag
+     * @param lines over how many lines it is written, from 1
+     * @param commented whether a comment follows it on its last line
+     */
+    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented, Line source)
+            implements Value {
+        /** How a scalar is written. */
+        public enum Form {
+            /** Bare. */
+            PLAIN,
+            /** In single or double quotes. */
+            QUOTED,
+            /** After {@code |} or {@code >}. */
+            BLOCK
+        }
+
+        /** Whether nothing at all stands there. */
+        public boolean isAbsent() {
+            return form == Form.PLAIN && text.isEmpty();
+        }
+
+        @Override
+        public String kind() {
+            return "a text";
+        }
+    }
+
+    /** A list. */
+    record Items(Place place, List<Value> values, Line source) implements Value {
+        public Items {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public String kind() {
+            return "a list";
+        }
+    }
+
+    /**
+     * Keys and their values.
+     *
+     * @param entries in the order of the file
+     */
+    record Mapping(Place place, Map<String, Entry> entries, Line source) implements Value {
+        public Mapping {
+            entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+        }
+
+        /** A map below this one. */
+        public Optional<Mapping> section(String key) {
+            return Optional.ofNullable(entries.get(key))
+                    .map(Entry::value)
+                    .filter(Mapping.class::isInstance)
+                    .map(Mapping.class::cast);
+        }
+
+        @Override
+        public String kind() {
+            return "a map";
+        }
+    }
+
+    /** Something that was refused, and has its problem already: readers pass over it. */
+    record Refused(Place place) implements Value {
+        @Override
+        public Line source() {
+            return Line.NONE;
+        }
+
+        @Override
+        public String kind() {
+            return "something refused";
+        }
+    }
+
+    /**
+     * One key with its value.
+     *
+     * @param key where the key stands
+     */
+    record Entry(Place key, Value value) {}
+}

@@ -1,0 +1,5 @@
+/** YAML files with the place of each value, and the mistakes found in them. */
+@NullMarked
+package io.leprechaun.daemon.yaml;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package io.leprechaun.daemon.execution;
+
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.StateFiles;
+import io.leprechaun.daemon.output.LeftMasks;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.process.MarkFilter;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.run.TestClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** A workshop with real processes in a folder of its own. One may be open at a time; it leaves no process behind. */
+public final class TestWorkshop implements AutoCloseable {
+    private final Path folder;
+    private final String mark = "test-" + UUID.randomUUID();
+    /** Pids that the daemon may not signal, as if they were root's and it were not. */
+    private final Set<Integer> barred = ConcurrentHashMap.newKeySet();
+
+    private final Processes processes = Processes.open(barred::contains);
+    private final Alarms alarms = Alarms.open();
+    private final OutputWatch watch = OutputWatch.open(processes);
+    private final LeftMasks masks = LeftMasks.open(processes, alarms);
+
+    /** @param folder for output, and the home of the user */
+    public TestWorkshop(Path folder) {
+        this.folder = folder;
+        outputs().root().toFile().mkdirs();
+    }
+
+    /** The workshop, by this clock. */
+    public Workshop at(InstantSource clock) {
+        return at(clock, Map.of());
+    }
+
+    /** The workshop, by this clock and with these variables of the daemon's. */
+    public Workshop at(InstantSource clock, Map<String, String> environment) {
+        var accounts = new Accounts(new Account("zoe", folder, Optional.empty()));
+        return new Workshop(
+                processes,
+                outputs(),
+                new StateFiles(),
+                watch,
+                masks,
+                accounts,
+                mark,
+                TestClock.of(clock),
+                alarms,
+                environment);
+    }
+
+    /** Where it keeps output. */
+    public OutputFolder outputs() {
+        return new OutputFolder(folder.resolve("output"));
+    }
+
+    /** From now on a process may not be signalled. */
+    public void bar(int pid) {
+        barred.add(pid);
+    }
+
+    /** From now on every process may be signalled, and all that are there are ended. */
+    public void endAll() {
+        barred.clear();
+        processes.end(all(), Duration.ZERO);
+    }
+
+    /** How many processes of its runs are there. */
+    public int living() {
+        return processes.pids(all()).size();
+    }
+
+    private MarkFilter all() {
+        return new MarkFilter(mark, LongStream.range(0, 2000).boxed().collect(Collectors.toSet()), OptionalInt.empty());
+    }
+
+    @Override
+    public void close() {
+        endAll();
+        masks.close();
+        watch.close();
+        processes.close();
+        alarms.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.leprechaun.daemon.history;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** What the clock did, in memory: written by the changes of its store, one at a time. */
+final class FakeClockLog implements ClockLog {
+    private final FakeStore store;
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
+
+    FakeClockLog(FakeStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by) {
+        return store.change(() -> {
+            changes.add(new Change(store.newestId(), kind, at, by));
+            return null;
+        });
+    }
+
+    @Override
+    public List<Change> sets() {
+        return changes.stream()
+                .filter(change -> !change.by().isZero() && change.run() >= store.oldestId())
+                .toList();
+    }
+
+    @Override
+    public Duration since(long run) {
+        return changes.stream()
+                .filter(change -> run <= change.run())
+                .map(Change::by)
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    @Override
+    public List<Change> newest(int most) {
+        return changes.reversed().stream().limit(most).toList();
+    }
+}

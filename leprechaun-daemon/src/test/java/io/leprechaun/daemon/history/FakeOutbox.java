@@ -1,0 +1,139 @@
+package io.leprechaun.daemon.history;
+
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.NotifyRules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
+
+/** What is to be told, in memory: written by the changes of its store, one at a time. What becomes of a run it does not tell by itself. */
+final class FakeOutbox implements Outbox {
+    private static final int GIVEN_UP_KEPT = 1000;
+    private static final Duration USEFUL = Duration.ofMinutes(10);
+
+    private final FakeStore store;
+    private final ConcurrentSkipListMap<Long, Entry> entries = new ConcurrentSkipListMap<>();
+    private final Map<RecipeName, Mute> silences = new ConcurrentHashMap<>();
+    private long lastId;
+
+    FakeOutbox(FakeStore store) {
+        this.store = store;
+    }
+
+    private void add(Notice.Kind kind, Notice.About about, List<String> left, String target, Optional<String> givenUp) {
+        entries.put(++lastId, new Entry(new Notice(lastId, kind, about, left), target, givenUp));
+    }
+
+    private Stream<Entry> entries(boolean givenUp) {
+        return entries.values().stream().filter(entry -> entry.givenUp().isPresent() == givenUp);
+    }
+
+    @Override
+    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
+        return store.change(() -> {
+            targets.forEach(target -> add(kind, found, List.of(), target, Optional.empty()));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> begun(Run run) {
+        Instant useful = run.times().queuedAt().minus(USEFUL);
+        return store.change(() -> {
+            entries.values()
+                    .removeIf(entry -> entry.target().equals(NotifyRules.PING)
+                            && entry.notice().about() instanceof Notice.About.Ended(Run earlier)
+                            && earlier.order().recipe().equals(run.order().recipe())
+                            && earlier.times().queuedAt().isBefore(useful));
+            add(Notice.Kind.START, new Notice.About.Ended(run), List.of(), NotifyRules.PING, Optional.empty());
+            return null;
+        });
+    }
+
+    @Override
+    public List<Notice> unsent(String target, int limit) {
+        return entries(false)
+                .filter(entry -> entry.target().equals(target))
+                .map(Entry::notice)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals) {
+        return store.change(() -> {
+            notices.stream().flatMap(this::find).toList().forEach(entry -> sent(entry, refusals));
+            forgetGivenUp();
+            return null;
+        });
+    }
+
+    private Stream<Entry> find(long notice) {
+        return Stream.ofNullable(entries.get(notice));
+    }
+
+    private void sent(Entry entry, List<Refusal> refusals) {
+        Notice notice = entry.notice();
+        refusals.stream()
+                .filter(Refusal::forGood)
+                .forEach(lost -> add(
+                        notice.kind(),
+                        notice.about(),
+                        List.of(lost.address()),
+                        entry.target(),
+                        Optional.of(lost.why())));
+        List<String> left = refusals.stream()
+                .filter(refusal -> !refusal.forGood())
+                .map(Refusal::address)
+                .toList();
+        if (left.isEmpty()) {
+            entries.remove(notice.id());
+        } else {
+            var rest = new Notice(notice.id(), notice.kind(), notice.about(), left);
+            entries.put(notice.id(), new Entry(rest, entry.target(), entry.givenUp()));
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> givenUp(long notice, String why) {
+        return store.change(() -> {
+            entries.computeIfPresent(
+                    notice, (id, entry) -> new Entry(entry.notice(), entry.target(), Optional.of(why)));
+            forgetGivenUp();
+            return null;
+        });
+    }
+
+    private void forgetGivenUp() {
+        var givenUp = entries(true).toList();
+        givenUp.stream()
+                .limit(Math.max(0, givenUp.size() - GIVEN_UP_KEPT))
+                .forEach(entry -> entries.remove(entry.notice().id()));
+    }
+
+    @Override
+    public List<Entry> entries(int limit) {
+        return Stream.concat(entries(true).limit(limit), entries(false).limit(limit))
+                .toList();
+    }
+
+    @Override
+    public CompletableFuture<Void> silence(RecipeName recipe, Optional<Mute> silence) {
+        return store.change(() -> {
+            silence.ifPresentOrElse(now -> silences.put(recipe, now), () -> silences.remove(recipe));
+            return null;
+        });
+    }
+
+    @Override
+    public Map<RecipeName, Mute> silences() {
+        return Map.copyOf(silences);
+    }
+}

@@ -1,0 +1,428 @@
+package io.leprechaun.daemon.history;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Pause;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunSpec;
+import io.leprechaun.daemon.settings.NotifyRules;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** A store in memory that commits in its order, at once or when it is told to, and notes what no store should be asked. */
+public final class FakeStore implements RunStore {
+    private final String identity = UUID.randomUUID().toString();
+    private final FakeLedger ledger = new FakeLedger(this);
+    private final FakeOutbox outbox = new FakeOutbox(this);
+    private final FakeClockLog clock = new FakeClockLog(this);
+    private final Map<RecipeName, Pause> pauses = new HashMap<>();
+    private final Map<String, Pause> agentPauses = new HashMap<>();
+    /** Guarded by this, as everything. */
+    private final Deque<Change<?>> waiting = new ArrayDeque<>();
+
+    private final TreeMap<Long, Run> rows = new TreeMap<>();
+    private final Map<Long, Input> inputs = new HashMap<>();
+    private final Map<String, RecipeVersion> versions = new HashMap<>();
+    private final Map<Delivery, Long> deliveries = new HashMap<>();
+    private final List<String> wrong = new ArrayList<>();
+    /** The runs whose acceptance has failed. */
+    private final Set<Long> unaccepted = new HashSet<>();
+
+    private int applying;
+    private boolean held;
+    private int failures;
+    private long lastId;
+
+    private record Delivery(RecipeName recipe, String name) {}
+
+    private record Change<T>(Supplier<T> action, CompletableFuture<T> kept, OptionalLong accepts) {
+        void apply() {
+            try {
+                T result = action.get();
+                kept.completeAsync(() -> result, Runnable::run);
+            } catch (StoreException e) {
+                kept.completeExceptionally(e);
+            }
+        }
+    }
+
+    /** Whether changes wait until {@link #commit} is called. */
+    public synchronized void hold(boolean hold) {
+        held = hold;
+    }
+
+    /** Lets the next changes fail, so many. */
+    public synchronized void failNext(int changes) {
+        failures = changes;
+    }
+
+    /** How many changes wait. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Commits the change that has waited longest; false: none waits. */
+    public boolean commit() {
+        Change<?> next = take();
+        if (next == null) {
+            return false;
+        }
+        next.apply();
+        applied();
+        drain();
+        return true;
+    }
+
+    /** Lets the change that has waited longest fail if it is an acceptance, and commits it if it is another. */
+    public boolean failAcceptance() {
+        Change<?> next = take();
+        if (next == null) {
+            return false;
+        }
+        if (next.accepts().isPresent()) {
+            fail(next);
+        } else {
+            next.apply();
+        }
+        applied();
+        drain();
+        return true;
+    }
+
+    private synchronized void fail(Change<?> change) {
+        change.accepts().ifPresent(unaccepted::add);
+        change.kept().completeExceptionally(new StoreException(StoreException.Fault.FULL, "the disk is full", null));
+    }
+
+    private synchronized Change<?> take() {
+        Change<?> next = waiting.poll();
+        applying += next == null ? 0 : 1;
+        return next;
+    }
+
+    private synchronized void applied() {
+        applying--;
+    }
+
+    /** Every record, by id. */
+    public synchronized List<Run> rows() {
+        return List.copyOf(rows.values());
+    }
+
+    /** What no store should have been asked. */
+    public synchronized List<String> wrong() {
+        return List.copyOf(wrong);
+    }
+
+    /** Asks for a change that nobody waits for. */
+    void soon(Runnable action) {
+        var unused = change(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /** Asks for a change that brings no new work. */
+    <T> CompletableFuture<T> change(Supplier<T> action) {
+        return change(OptionalLong.empty(), action);
+    }
+
+    private <T> CompletableFuture<T> change(OptionalLong accepts, Supplier<T> action) {
+        var change = new Change<>(() -> locked(action), new CompletableFuture<T>(), accepts);
+        boolean fail;
+        synchronized (this) {
+            fail = failures > 0;
+            failures -= fail ? 1 : 0;
+            if (!fail) {
+                waiting.add(change);
+            }
+        }
+        if (fail) {
+            fail(change);
+        }
+        drain();
+        return change.kept();
+    }
+
+    /** Commits what waits, in the order of asking, one thread at a time, as the real one does. */
+    private void drain() {
+        for (Change<?> next = takeUnheld(); next != null; next = takeUnheld()) {
+            next.apply();
+            applied();
+        }
+    }
+
+    private synchronized Change<?> takeUnheld() {
+        return held || applying > 0 ? null : take();
+    }
+
+    private synchronized <T> T locked(Supplier<T> action) {
+        return action.get();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public ClockLog clock() {
+        return clock;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
+    }
+
+    @Override
+    public Optional<StoreException> trouble() {
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized long nextId() {
+        return ++lastId;
+    }
+
+    /** The number of the oldest record; 0 for none. */
+    synchronized long oldestId() {
+        return rows.isEmpty() ? 0 : rows.firstKey();
+    }
+
+    /** The number of the newest record; 0 for none. */
+    synchronized long newestId() {
+        return rows.isEmpty() ? 0 : rows.lastKey();
+    }
+
+    @Override
+    public CompletableFuture<Void> accept(Run run, Recipe recipe, Input input) {
+        return change(OptionalLong.of(run.id()), () -> {
+            if (rows.containsKey(run.id())) {
+                wrong.add("accepted twice: " + run.id());
+                throw new StoreException("there is a run " + run.id() + " already");
+            }
+            keep(run);
+            var origin = recipe.origin();
+            versions.putIfAbsent(origin.hash(), new RecipeVersion(origin.file().toString(), origin.text()));
+            inputs.put(run.id(), new Input(input.parameters(), input.body(), List.of(), input.course()));
+            input.deliveries()
+                    .forEach(name -> deliveries.put(new Delivery(run.order().recipe(), name), run.id()));
+            ledger.accepted(run);
+            return null;
+        });
+    }
+
+    /** Keeps a new record, without the end that it is due after. */
+    private void keep(Run run) {
+        var order = run.order();
+        var cause = order.cause();
+        rows.put(
+                run.id(),
+                run.ordered(new RunSpec(
+                        order.recipe(),
+                        order.version(),
+                        order.agent(),
+                        order.priority(),
+                        new Cause(cause.trigger(), cause.dueAt(), cause.requestedBy()))));
+    }
+
+    @Override
+    public CompletableFuture<Long> refuse(Run run, NotifyRules tell) {
+        long id = nextId();
+        return change(() -> {
+            Optional<Run> same = ledger.lastRefused(run)
+                    .flatMap(this::find)
+                    .filter(last -> last.state() == run.state() && last.reason().equals(run.reason()));
+            Run record = same.map(last -> last.repeated(run)).orElseGet(() -> run.numbered(id));
+            keep(record);
+            ledger.refused(run.numbered(record.id()));
+            return record.id();
+        });
+    }
+
+    @Override
+    public void changed(Run run) {
+        soon(() -> update(run));
+    }
+
+    private void update(Run run) {
+        Run before = rows.get(run.id());
+        if (before == null && unaccepted.contains(run.id())) {
+            return; // it may be asked for behind an acceptance that fails, and changes nothing
+        }
+        if (before == null) {
+            wrong.add(run.state() + " without having been accepted: " + run.id());
+        } else if (before.state().isFinal()) {
+            wrong.add(before.state() + " became " + run.state() + ": " + run.id());
+        } else {
+            rows.put(run.id(), run.ordered(before.order()));
+        }
+    }
+
+    @Override
+    public CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell) {
+        return change(() -> {
+            update(ended);
+            started.forEach(this::update);
+            return ledger.ended(ended);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> attempted(Run waiting, List<Run> started) {
+        return change(() -> {
+            update(waiting);
+            started.forEach(this::update);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> start(List<Run> started) {
+        return change(() -> {
+            started.forEach(this::update);
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized List<Run> unfinished() {
+        return rows.values().stream().filter(run -> !run.state().isFinal()).toList();
+    }
+
+    @Override
+    public synchronized Optional<RecipeVersion> version(String hash) {
+        return Optional.ofNullable(versions.get(hash));
+    }
+
+    @Override
+    public synchronized Input input(long run) {
+        return inputs.getOrDefault(run, Input.NONE);
+    }
+
+    @Override
+    public synchronized Optional<Long> delivered(RecipeName recipe, String delivery, Instant since) {
+        return Optional.ofNullable(deliveries.get(new Delivery(recipe, delivery)))
+                .filter(id -> !acceptedAt(rows.get(id)).isBefore(since));
+    }
+
+    /** When a run was accepted, by the clock as it is now. */
+    private Instant acceptedAt(Run run) {
+        return run.times().queuedAt().plus(clock.since(run.id()));
+    }
+
+    @Override
+    public synchronized Optional<Run> due(RecipeName recipe, Instant until) {
+        return of(recipe)
+                .filter(run -> run.order()
+                        .cause()
+                        .dueAt()
+                        .filter(at -> !at.isAfter(until))
+                        .isPresent())
+                .max(Comparator.comparing(
+                                (Run run) -> run.order().cause().dueAt().orElseThrow())
+                        .thenComparing(Run::id));
+    }
+
+    /** The records of a recipe, the newest first. */
+    private Stream<Run> of(RecipeName recipe) {
+        return newest().filter(run -> run.order().recipe().equals(recipe));
+    }
+
+    private Stream<Run> newest() {
+        return rows.descendingMap().values().stream();
+    }
+
+    @Override
+    public synchronized Optional<Run> find(long id) {
+        return Optional.ofNullable(rows.get(id));
+    }
+
+    @Override
+    public synchronized List<Long> ids(RunFilter filter) {
+        return filter.recipe()
+                .map(this::of)
+                .orElseGet(this::newest)
+                .filter(run -> filter.states().isEmpty() || filter.states().contains(run.state()))
+                .filter(run -> filter.since()
+                        .filter(since -> acceptedAt(run).isBefore(since))
+                        .isEmpty())
+                .filter(run -> filter.until()
+                        .filter(until -> !acceptedAt(run).isBefore(until))
+                        .isEmpty())
+                .limit(filter.limit())
+                .map(Run::id)
+                .toList();
+    }
+
+    @Override
+    public synchronized List<Run> list(List<Long> ids) {
+        return ids.stream().flatMap(id -> find(id).stream()).toList();
+    }
+
+    @Override
+    public synchronized List<Run> recent(RecipeName recipe, int most) {
+        return of(recipe)
+                .filter(run -> run.state().hasRun())
+                .limit(most)
+                .map(run -> run.with(List.of()))
+                .toList();
+    }
+
+    @Override
+    public synchronized Map<RecipeName, Run> last() {
+        var last = new HashMap<RecipeName, Run>();
+        newest().filter(run -> inputs.containsKey(run.id()))
+                .forEach(run -> last.putIfAbsent(run.order().recipe(), run));
+        return last;
+    }
+
+    @Override
+    public CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause) {
+        return change(() -> {
+            pause.ifPresentOrElse(now -> pauses.put(recipe, now), () -> pauses.remove(recipe));
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized Map<RecipeName, Pause> pauses() {
+        return Map.copyOf(pauses);
+    }
+
+    @Override
+    public CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause) {
+        return change(() -> {
+            pause.ifPresentOrElse(now -> agentPauses.put(agent, now), () -> agentPauses.remove(agent));
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized Optional<Pause> agentPause(String agent) {
+        return Optional.ofNullable(agentPauses.get(agent));
+    }
+}

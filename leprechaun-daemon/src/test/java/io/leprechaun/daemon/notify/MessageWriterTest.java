@@ -1,0 +1,406 @@
+package io.leprechaun.daemon.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.view.RunDocument;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(180)
+class MessageWriterTest {
+    /** A line feed, a carriage return, NUL, escape, the separators of lines and paragraphs, and controls that turn the reading direction. */
+    private static final String HOSTILE =
+            "a\r\nBcc: x@y\n.\r\nQUIT\0\u001b]0;t\u0007\u2028\u2029\u202e\u2066\u200f\ud800\u0085z";
+
+    @TempDir
+    private Path folder;
+
+    private OutputFolder outputs;
+    private MessageWriter text;
+
+    @BeforeEach
+    void a_host() {
+        outputs = new OutputFolder(folder);
+        text = text("web1");
+    }
+
+    private MessageWriter text(String host) {
+        return new MessageWriter(
+                host, outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> RunContext.NONE);
+    }
+
+    private String subject(Notice notice) {
+        return text.letter(List.of(notice)).subject();
+    }
+
+    private String body(Notice notice) {
+        return text.letter(List.of(notice)).text();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FAILURE  | FAILED    | exit 2                           | [web1] backup FAILED (exit 2, 4m0s)",
+                "FAILURE  | FAILED    |                                  | [web1] backup FAILED (4m0s)",
+                "FAILURE  | TIMED_OUT | timed out after 4m               | [web1] backup TIMED OUT (after 4m)",
+                "FAILURE  | TIMED_OUT | step 3: timed out after 4m       | [web1] backup TIMED OUT (after 4m)",
+                "FAILURE  | LOST      | the daemon ended while it ran    | [web1] backup LOST (the daemon ended while"
+                        + " it ran)",
+                "RECOVERY | SUCCEEDED |                                  | [web1] backup RECOVERED (4m0s)",
+                "SUCCESS  | SUCCEEDED |                                  | [web1] backup SUCCEEDED (4m0s)",
+                "REJECTED | REJECTED  | recipe removed                   | [web1] backup REJECTED (recipe removed)",
+                "MISSED   | MISSED    | the daemon was not running       | [web1] backup MISSED (the daemon was not"
+                        + " running)",
+            })
+    void the_subject_says_where_what_and_why(Notice.Kind kind, RunState state, String reason, String subject) {
+        var notice = new Notice(1, kind, Samples.run(state, Optional.ofNullable(reason)));
+        assertThat(subject(notice)).isEqualTo(subject);
+    }
+
+    @Test
+    void the_subject_of_a_failed_step_has_its_exit_code() {
+        assertThat(subject(Samples.failure(1, "false"))).isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
+        var killed = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 137));
+        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, killed)))
+                .isEqualTo("[web1] backup FAILED (137 (KILL), 4m0s)");
+    }
+
+    @Test
+    void the_body_tells_the_whole_story() throws IOException {
+        Samples.output(outputs, 2, "dumping\nno space left\n");
+        assertThat(body(Samples.failure(1, "pg_dump app"))).isEqualTo("""
+            run 42 of backup failed after 4m0s: step 2: exit 2.
+
+            Host:    web1
+            Recipe:  backup
+            Trigger: manual by alice
+            Started: 2026-11-23 13:00:00 Europe/Berlin
+            Ended:   2026-11-23 13:04:00 Europe/Berlin
+            Step:    2: pg_dump app
+            Outcome: exit 2
+
+            Step 2 printed:
+
+                dumping
+                no space left
+
+            To look closer:  leprechaun logs 42
+            To see its past: leprechaun runs backup
+            To run it again: leprechaun retry 42
+            To silence it:   leprechaun ack backup --for 1d
+            """);
+    }
+
+    @Test
+    void every_failed_step_is_named_and_the_first_one_shown() throws IOException {
+        Samples.output(outputs, 1, "first\n");
+        Samples.output(outputs, 3, "third\n");
+        var run = Samples.run(
+                RunState.FAILED,
+                Optional.empty(),
+                Samples.step(1, "one", StepState.FAILED, 1),
+                Samples.step(2, "two", StepState.SUCCEEDED, 0),
+                Samples.step(3, "three", StepState.TIMED_OUT, 143));
+        assertThat(body(new Notice(1, Notice.Kind.FAILURE, run)))
+                .contains("Step:    1: one\nOutcome: exit 1\nStep:    3: three\nOutcome: 143 (TERM)\n")
+                .contains("\nStep 1 printed:\n\n    first\n")
+                .doesNotContain("third")
+                .doesNotContain("two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", " \n\t\n"})
+    void a_step_that_printed_nothing_is_said_to(String output) throws IOException {
+        Samples.output(outputs, 2, output);
+        assertThat(body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+    }
+
+    @Test
+    void output_that_is_gone_is_no_output() {
+        assertThat(body(Samples.failure(1, "false"))).contains("\nStep 2 printed nothing.\n");
+    }
+
+    @Test
+    void a_file_that_is_no_output_is_not_read() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "hunter2\n");
+        Path link = Samples.output(outputs, 2, "");
+        Files.delete(link);
+        Files.createSymbolicLink(link, secret);
+        assertThat(body(Samples.failure(1, "false"))).doesNotContain("hunter2");
+    }
+
+    @Test
+    void of_much_the_first_ten_and_the_last_forty_lines_are_shown() throws IOException {
+        Samples.output(outputs, 2, numbered(1, 100_000));
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("and ends so:\n\n    line 1\n    line 2\n")
+                .contains("    line 10\n    [...]\n    line 99961\n    line 99962\n")
+                .contains("    line 100000\n\nTo look closer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 49, 50})
+    void what_is_not_much_is_shown_whole(int lines) throws IOException {
+        Samples.output(outputs, 2, numbered(1, lines));
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("printed:\n\n" + numbered(1, lines).indent(4) + "\nTo look closer");
+    }
+
+    @Test
+    void fifty_one_lines_are_much() throws IOException {
+        Samples.output(outputs, 2, numbered(1, 51));
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("    line 10\n    [...]\n    line 12\n")
+                .doesNotContain("line 11\n");
+    }
+
+    private static String numbered(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(i -> "line " + i + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void a_line_without_end_is_cut_in_its_middle() throws IOException {
+        Samples.output(outputs, 2, "begin" + "ä".repeat(1_000_000) + "end");
+        assertThat(body(Samples.failure(1, "false")))
+                .contains("    beginää")
+                .contains("\n    [...]\n")
+                .contains("äend\n")
+                .hasSizeLessThan(20_000);
+    }
+
+    @Test
+    void lines_longer_than_the_tail_do_not_hide_the_line_after_them() throws IOException {
+        Samples.output(outputs, 2, "x".repeat(100_000) + "\nthe reason\n");
+        assertThat(body(Samples.failure(1, "false"))).contains("\n    [...]\n    the reason\n\n");
+    }
+
+    @Test
+    void what_a_shell_means_by_its_own_codes_is_said() {
+        var run = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 127));
+        assertThat(body(new Notice(1, Notice.Kind.FAILURE, run)))
+                .contains("Outcome: exit 127: the command was not found\n");
+    }
+
+    @Test
+    void the_past_stands_before_what_was_printed() throws IOException {
+        Samples.output(outputs, 2, "no space left\n");
+        var past = new RunContext(
+                List.of("It is the first failure after 212 successes."),
+                Optional.empty(),
+                List.of(new RunContext.Change("The recipe was changed since then.", List.of("- a", "+ b\u202e"))));
+        var writer = new MessageWriter(
+                "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
+        assertThat(writer.letter(List.of(Samples.failure(1, "false"))).text()).contains("""
+            Outcome: exit 2
+
+            It is the first failure after 212 successes.
+
+            The recipe was changed since then.
+
+                - a
+                + b\\u202e
+
+            Step 2 printed:
+
+                no space left
+            """);
+    }
+
+    @Test
+    void the_page_says_the_same_and_holds_no_markup_from_outside() throws IOException {
+        String hostile = "</pre><script>alert(1)</script><img src=x onerror=y>&amp;\"'";
+        Samples.output(outputs, 2, hostile + "\n");
+        var run = Samples.run(RunState.FAILED, Optional.of(hostile), Samples.step(2, hostile, StepState.FAILED, 2));
+        var letter = text(hostile).letter(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
+        assertThat(letter.html())
+                .doesNotContain("<script", "<img", "&amp;\"")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;amp;&quot;")
+                .contains("<code>leprechaun retry 42</code>");
+        String shown = letter.html()
+                .replaceAll("<[^>]*>", " ")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
+        assertThat(words(shown)).isEqualTo(words(letter.text().replaceAll("(?m)^([A-Z][a-z ]*):  *", "$1 ")));
+    }
+
+    @Test
+    void many_notices_are_one_letter_that_names_each() {
+        var failed = Samples.failure(1, "false");
+        var lost = new Notice(2, Notice.Kind.FAILURE, Samples.run(RunState.LOST, Optional.of("x".repeat(1000))));
+        var good = new Notice(3, Notice.Kind.RECOVERY, Samples.run(RunState.SUCCEEDED, Optional.empty()));
+        var alarm = new Notice(4, Notice.Kind.ALARM, new Notice.About.Found("the disk is\nfull", Samples.NOON));
+        var letter = text.letter(List.of(failed, lost, good, alarm));
+        assertThat(letter.subject()).isEqualTo("[web1] 4 NOTICES (2 failure, 1 recovery, 1 alarm)");
+        assertThat(letter.text()).startsWith("""
+            4 notices, told together: they came fast, or in quiet hours.
+
+            Host:       web1
+            The daemon: 1 alarm
+            backup:     2 failure, 1 recovery
+
+            All of them, as they came:
+
+                2026-11-23 13:04:00  run 42 of backup failed after 4m0s: step 2: exit 2
+                2026-11-23 13:04:00  run 42 of backup was lost after 4m0s: xxx\
+            """).endsWith("""
+                    2026-11-23 13:04:00  run 42 of backup succeeded after 4m0s
+                    2026-11-23 13:00:00  the disk is\\nfull
+
+                To look closer: leprechaun runs --failed
+                """);
+        assertThat(letter.text().lines()).allMatch(line -> line.length() < 250);
+    }
+
+    /** A letter of each kind, as people get them; {@code -Dleprechaun.letters=FILE} writes what they are now. */
+    @Test
+    void the_letters_are_those_of_the_fixture() throws IOException {
+        Samples.output(outputs, 2, "dumping database app\n" + numbered(1, 100) + "pg_dump: error: no space left\n");
+        var failed = Samples.failure(1, "pg_dump -v app > /backup/app.sql");
+        var past = new RunContext(
+                List.of("It is the first failure after 212 successes. The last success was run 41, 2026-11-22"
+                        + " 13:04:00."),
+                Optional.empty(),
+                List.of(
+                        new RunContext.Change(
+                                "The recipe was changed since then.", List.of("- - pg_dump app", "+ - pg_dump -v app")),
+                        new RunContext.Change(
+                                "/usr/local/bin/dump was changed since then, 2026-11-23 09:12:44.", List.of())));
+        var recovered = new RunContext(
+                List.of("Before it, 3 runs in a row had failed, since run 39, 2026-11-20 13:04:00."),
+                Optional.empty(),
+                List.of());
+        var good = Samples.run(RunState.SUCCEEDED, Optional.empty());
+        var letters = new ArrayList<Message>();
+        letters.add(letter(past, failed));
+        letters.add(letter(recovered, new Notice(2, Notice.Kind.RECOVERY, good)));
+        letters.add(letter(
+                new RunContext(List.of(), Optional.of(Duration.ofSeconds(61)), List.of()),
+                new Notice(3, Notice.Kind.SLOW, good)));
+        var lost = Samples.run(RunState.LOST, Optional.of("the daemon ended while it ran"));
+        letters.add(letter(past, new Notice(4, Notice.Kind.FAILURE, lost)));
+        var skipped = Run.refused(
+                lost.order(),
+                RunState.SKIPPED,
+                "run 42 has not ended",
+                new Run.Repeat(3, Optional.empty()),
+                Samples.NOON);
+        letters.add(letter(RunContext.NONE, new Notice(5, Notice.Kind.SKIPPED, skipped.numbered(43))));
+        var missed = new Notice.About.Found("down 41m: 7 due, 3 caught up, 4 missed by policy: backup 4", Samples.NOON);
+        letters.add(letter(RunContext.NONE, new Notice(6, Notice.Kind.MISSED, missed)));
+        var alarm = new Notice.About.Found("the store cannot be written: the disk is full", Samples.NOON);
+        letters.add(letter(RunContext.NONE, new Notice(7, Notice.Kind.ALARM, alarm)));
+        letters.add(letter(RunContext.NONE, failed, new Notice(2, Notice.Kind.RECOVERY, good)));
+        String now = letters.stream()
+                .map(letter -> "Subject: " + letter.subject() + "\n\n" + letter.text())
+                .collect(Collectors.joining("\n" + "-".repeat(72) + "\n\n"));
+        String target = System.getProperty("leprechaun.letters");
+        if (target != null) {
+            Files.writeString(Path.of(target), now);
+        }
+        try (var fixture = MessageWriterTest.class.getResourceAsStream("letters.txt")) {
+            assertThat(now).isEqualTo(new String(fixture.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private Message letter(RunContext past, Notice... notices) {
+        return new MessageWriter(
+                        "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past)
+                .letter(List.of(notices));
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.strip().split("\\s+"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "10%\\r50%\\r100%\\r\\n      | 100%            | a terminal shows what was written last",
+                "\\e[1;31mFAIL\\e[0m\\n      | FAIL            | colours are left out",
+                "a\\tb\\n                    | a    b          | tabs are spaces",
+                "\\e]0;owned\\a\\n           | \\e]0;owned\\x07 | other sequences are shown, not obeyed",
+                "a\\u202eb\\n                | a\\u202eb       | so is what turns the reading direction",
+                "From x\\n                   | From x          | no mailbox is broken",
+                "a\\0b\\n                    | a\\x00b         | NUL is shown",
+            })
+    void output_is_shown_safely(String printed, String shown, String why) throws IOException {
+        String raw = printed.replace("\\r", "\r")
+                .replace("\\n", "\n")
+                .replace("\\t", "\t")
+                .replace("\\e", "\u001b")
+                .replace("\\a", "\u0007")
+                .replace("\\0", "\0")
+                .replace("\\u202e", "\u202e");
+        Samples.output(outputs, 2, raw);
+        assertThat(body(Samples.failure(1, "false"))).as(why).contains("printed:\n\n    " + shown + "\n\n");
+    }
+
+    @Test
+    void bytes_that_are_no_text_are_marked() throws IOException {
+        Samples.output(outputs, 2, new byte[] {'a', (byte) 0xff, (byte) 0xc3, '\n', (byte) 0x80, 'b'});
+        assertThat(body(Samples.failure(1, "false"))).contains("    a\ufffd\ufffd\n    \ufffdb\n");
+    }
+
+    @Test
+    void nothing_from_outside_breaks_a_line() throws IOException {
+        Samples.output(outputs, 2, HOSTILE.getBytes(StandardCharsets.UTF_8));
+        var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
+        var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
+        var notice = new Notice(1, Notice.Kind.FAILURE, run);
+        String body = text(HOSTILE).letter(List.of(notice)).text();
+        assertThat(body.codePoints().filter(c -> c != '\n'))
+                .noneMatch(c -> Character.isISOControl(c)
+                        || c == 0x2028
+                        || c == 0x2029
+                        || c == 0x202e
+                        || c == 0x2066
+                        || c == 0x200f
+                        || c >= 0xd800 && c <= 0xdfff);
+        assertThat(body.lines().filter(line -> line.startsWith("Bcc") || line.startsWith(".") || line.equals("QUIT")))
+                .isEmpty();
+        var lost = new Notice(1, Notice.Kind.FAILURE, Samples.run(RunState.LOST, Optional.of(HOSTILE)));
+        assertThat(text(HOSTILE).letter(List.of(lost)).subject())
+                .startsWith("[a\\r\\nBcc: x@y")
+                .doesNotContain("\n", "\r", "\0");
+    }
+
+    @Test
+    void no_text_passes_for_an_encoded_word() {
+        var lost = Samples.run(RunState.LOST, Optional.of("=?UTF-8?Q?=0D=0ABcc:_x?="));
+        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, lost))).doesNotContain("=?");
+    }
+
+    @Test
+    void the_subject_stays_short() {
+        var lost = Samples.run(RunState.LOST, Optional.of("x".repeat(100_000)));
+        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, lost))).hasSizeLessThan(120);
+    }
+}

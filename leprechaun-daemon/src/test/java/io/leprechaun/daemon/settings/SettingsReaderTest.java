@@ -1,0 +1,424 @@
+package io.leprechaun.daemon.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.trust.Trust;
+import io.leprechaun.daemon.units.Address;
+import io.leprechaun.daemon.yaml.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+    private static final ZoneId HOST = ZoneId.of("Asia/Kathmandu");
+
+    @TempDir
+    private Path folder;
+
+    private final Problems problems = new Problems();
+
+    private Settings read(String text) throws IOException {
+        return read(text, Map.of());
+    }
+
+    private Settings read(String text, Map<String, String> environment) throws IOException {
+        Path file = Files.writeString(folder.resolve("leprechaun.yml"), text);
+        return new SettingsReader(HOST, environment).read(file, Trust.lenient(), problems);
+    }
+
+    private List<String> said() {
+        return problems.all().stream()
+                .map(p -> p.file().getFileName() + ":" + p.line() + ":" + p.column() + ": " + p.severity() + ": "
+                        + p.message())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "# only a comment\n", "---\n", "agents:\n  cron:\n  server:\ndefaults:\nworkers:\nnotify:\n"
+            })
+    void an_empty_file_means_the_defaults(String text) throws IOException {
+        Settings settings = read(text);
+
+        assertThat(said()).isEmpty();
+        assertThat(settings.file()).contains(folder.resolve("leprechaun.yml"));
+        assertThat(settings.recipes()).isEqualTo(folder.resolve("recipes"));
+        assertThat(settings.zone()).isEqualTo(HOST);
+        assertThat(settings.shell()).containsExactly("/bin/sh", "-c");
+        assertThat(settings.agents().keySet()).containsExactly("scheduler", "cron", "server");
+        assertThat(settings.agent("scheduler").workers()).isEqualTo(new WorkerSettings(5, 1000));
+        assertThat(settings.agent("cron").workers()).isEqualTo(new WorkerSettings(5, 1000));
+        assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(5, 100));
+        assertThat(settings.agent("server").hooks()).contains(HookSettings.DEFAULTS);
+        assertThat(settings.agents().values())
+                .allMatch(AgentSettings::enabled)
+                .allMatch(a -> a.zone().equals(HOST));
+        assertThat(settings.notices()).isEqualTo(NotifySettings.DEFAULTS);
+        assertThat(settings.state()).isEmpty();
+        assertThat(settings.socket()).isEmpty();
+    }
+
+    @Test
+    void every_key_reaches_its_field() throws IOException {
+        Files.writeString(folder.resolve("smtp"), "s3cret\n");
+        Settings settings = read("""
+            recipes: ../elsewhere
+            timezone: Europe/Berlin
+            shell: [/bin/bash, -euc]
+            workers: { max: 7, queue: 70 }
+            run_as: leprechaun
+            history: { output: 2m }
+            defaults: { timeout: 1h }
+            state: state
+            socket: /run/x.sock
+            agents:
+              scheduler: { enabled: false, timezone: UTC, shell: [/bin/dash, -c], defaults: { grace: 1s } }
+              cron: { workers: { max: 10 } }
+              server: { listen: "[::1]:80", workers: { queue: 0 }, run_as: hooks }
+              remote: { enabled: false, listen: "0.0.0.0:8902", allow: ["df -h"] }
+            console: off
+            store: embedded
+            notify:
+              mail:
+                smtp: smtp://user@mail.example.org:2525
+                security: tls
+                password: { file: smtp }
+                from: leprechaun@host
+                to: [ops@example.org, dev@example.org]
+              on: [success, missed]
+            """);
+
+        assertThat(said()).isEmpty();
+        assertThat(settings.recipes()).isEqualTo(folder.resolveSibling("elsewhere"));
+        assertThat(settings.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+        assertThat(settings.shell()).containsExactly("/bin/bash", "-euc");
+        assertThat(settings.state()).contains(folder.resolve("state"));
+        assertThat(settings.socket()).contains(Path.of("/run/x.sock"));
+        assertThat(settings.defaults()).isPresent();
+        assertThat(settings.runAs()).contains("leprechaun");
+        assertThat(settings.agent("cron").runAs()).contains("leprechaun");
+        assertThat(settings.agent("server").runAs()).contains("hooks");
+        assertThat(settings.history().output()).isEqualTo(2 << 20);
+        AgentSettings scheduler = settings.agent("scheduler");
+        assertThat(scheduler.enabled()).isFalse();
+        assertThat(scheduler.zone()).isEqualTo(ZoneId.of("UTC"));
+        assertThat(scheduler.shell()).containsExactly("/bin/dash", "-c");
+        assertThat(scheduler.defaults()).isPresent();
+        assertThat(scheduler.workers()).isEqualTo(new WorkerSettings(7, 70));
+        assertThat(settings.agent("cron").workers()).isEqualTo(new WorkerSettings(10, 70));
+        assertThat(settings.agent("cron").zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+        assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(7, 0));
+        assertThat(settings.agent("server").hooks()).map(HookSettings::listen).contains(new Address("::1", 80));
+        assertThat(settings.notices().telling().on())
+                .containsExactlyInAnyOrder(NotifyRules.Kind.SUCCESS, NotifyRules.Kind.MISSED);
+        assertThat(settings.notices().mail())
+                .contains(new MailSettings(
+                        "mail.example.org",
+                        2525,
+                        MailSettings.Security.TLS,
+                        Optional.of("user"),
+                        Optional.of(new Secret("s3cret")),
+                        "leprechaun@host",
+                        List.of("ops@example.org", "dev@example.org")));
+        assertThat(settings.toString()).contains("***").doesNotContain("s3cret");
+    }
+
+    @Test
+    void everything_wrong_is_said_at_once() throws IOException {
+        Settings settings = read("""
+            recipies: x
+            timezone: Europe/Berlinn
+            shell: /bin/sh
+            workers: { max: 0, queue: many }
+            run_as: [leprechaun]
+            agents:
+              cron: { workers: { maxx: 3 }, listen: "1.2.3.4:5" }
+              server: { listen: 11400, tls: { certificate: x } }
+              remote: { listen: "0.0.0.0:1" }
+              chron: {}
+            remotes: { vault: "x:1" }
+            console: { listen: "127.0.0.1:11401" }
+            history: { output: 16, keep: { days: some, run: 3 } }
+            notify:
+              mail: { smtp: "smtp://user:pw@host", password: hunter2, from: "a b" }
+              on: [failures]
+            store: jdbc:postgresql://x/y
+            """);
+
+        assertThat(said())
+                .containsExactly(
+                        "leprechaun.yml:1:1: error: recipies: there is no key 'recipies' here; did you mean 'recipes'?",
+                        "leprechaun.yml:2:11: error: timezone: 'Europe/Berlinn' is no time zone; did you mean"
+                                + " 'Europe/Berlin'?",
+                        "leprechaun.yml:3:8: error: shell: a shell is a list that begins with a whole path; write"
+                                + " [/bin/sh, -c] for example",
+                        "leprechaun.yml:4:17: error: workers.max: '0' is no whole number from 1 to 10000",
+                        "leprechaun.yml:4:27: error: workers.queue: 'many' is no whole number from 0 to 1000000",
+                        "leprechaun.yml:5:9: error: run_as: this is a list; a single text is allowed",
+                        "leprechaun.yml:7:22: error: agents.cron.workers.maxx: there is no key 'maxx' here; did you"
+                                + " mean 'max'?",
+                        "leprechaun.yml:7:33: error: agents.cron.listen: there is no key 'listen' here; allowed are"
+                                + " enabled, workers, timezone, shell, run_as, defaults",
+                        "leprechaun.yml:8:21: error: agents.server.listen: '11400' is no address; write HOST:PORT,"
+                                + " 127.0.0.1:11400 for example",
+                        "leprechaun.yml:8:33: error: agents.server.tls: `key` is missing; tls needs certificate"
+                                + " and key, both PEM files",
+                        "leprechaun.yml:9:11: error: agents.remote: the agent `remote` is not in this version yet;"
+                                + " remove it, or write `enabled: false`",
+                        "leprechaun.yml:10:3: error: agents.chron: there is no key 'chron' here; did you mean 'cron'?",
+                        "leprechaun.yml:11:1: error: remotes: `remotes` is not in this version yet; remove it",
+                        "leprechaun.yml:12:10: error: console: the web console is not in this version yet; write"
+                                + " `console: off`",
+                        "leprechaun.yml:13:20: error: history.output: '16' is no size; write 64k, 16m or 1g for"
+                                + " example",
+                        "leprechaun.yml:13:38: error: history.keep.days: 'some' is no whole number from 1 to 36500",
+                        "leprechaun.yml:13:44: error: history.keep.run: there is no key 'run' here; did you mean"
+                                + " 'runs'?",
+                        "leprechaun.yml:15:9: error: notify.mail: `to` is missing; mail needs smtp, from and to",
+                        "leprechaun.yml:15:17: error: notify.mail.smtp: a password stands in the address; move it to"
+                                + " `password: { file: PATH }`",
+                        "leprechaun.yml:15:50: error: notify.mail.password: a secret is not written here; say where it"
+                                + " lies: { file: PATH }, { env: NAME } or { credential: NAME }",
+                        "leprechaun.yml:15:65: error: notify.mail.from: 'a b' is no mail address; write a bare one,"
+                                + " ops@example.org for example",
+                        "leprechaun.yml:16:8: error: notify.on[1]: 'failures' is not allowed; did you mean 'failure'?",
+                        "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet;"
+                                + " write `store: embedded`");
+        assertThat(settings.agent("cron").workers()).isEqualTo(WorkerSettings.DEFAULTS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "smtp://localhost            | PLAIN    | localhost | 25  | a server on this host is spoken to plainly",
+                "smtp://127.0.0.1:2525       | PLAIN    | 127.0.0.1 | 2525 | the same with a port",
+                "smtp://mail.example.org     | STARTTLS | mail.example.org | 587 | others must turn to TLS",
+                "smtps://mail.example.org    | TLS      | mail.example.org | 465 | TLS from the first byte",
+                "smtp://[::1]                | PLAIN    | ::1 | 25 | an address without its brackets",
+            })
+    void a_mail_server_says_how_it_is_spoken_to(
+            String smtp, MailSettings.Security security, String host, int port, String why) throws IOException {
+        Settings settings = read("notify: { mail: { smtp: \"" + smtp + "\", from: a@b, to: c@d } }");
+
+        assertThat(said()).isEmpty();
+        assertThat(settings.notices().mail())
+                .as(why)
+                .contains(new MailSettings(
+                        host, port, security, Optional.empty(), Optional.empty(), "a@b", List.of("c@d")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a@b\\r\\nBcc: x@y",
+                "a@b\\nx",
+                "a\\0@b",
+                "a\\u2028@b",
+                "x <a@b>",
+                "a",
+                "a@b,c@d",
+                "a@b@c",
+                "a b@c",
+                "a..b@c",
+                ".a@b",
+                "a@b..c",
+                "a@-b",
+                "a@b_c",
+                "a@[127.0.0.1]",
+                "zoë@example.org",
+                "\\\"a b\\\"@c",
+                "=?UTF-8?Q?a=0D?=@b c",
+            })
+    void a_mail_address_is_bare_and_injects_nothing(String address) throws IOException {
+        read("notify: { mail: { smtp: \"smtp://localhost\", from: a@b, to: [\"" + address + "\"] } }");
+
+        assertThat(said())
+                .singleElement()
+                .asString()
+                .contains("notify.mail.to[1]")
+                .contains("is no mail address");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "smtp://me@example.org@mail.example.org:587, true",
+        "'smtp://DOMAIN\\me@mail.example.org', true",
+        "smtp://me and you@mail.example.org, true",
+        "smtp://me@mail_example, false",
+        "mail.example.org:25, false",
+    })
+    void a_user_that_is_not_understood_is_said_how_to_write(String smtp, boolean hint) throws IOException {
+        read(
+                "notify: { mail: { smtp: '" + smtp + "', password: { env: SMTP }, from: a@b, to: c@d } }",
+                Map.of("SMTP", "x"));
+        String said = said().toString();
+        assertThat(said).contains("notify.mail.smtp: ", " is no mail server; write smtp://USER@HOST:587");
+        assertThat(said.contains("in USER write @ as %40 (smtp://me%40example.org@HOST:587)"))
+                .isEqualTo(hint);
+    }
+
+    @Test
+    void a_mail_user_may_have_an_at_sign() throws IOException {
+        Settings settings = read(
+                "notify: { mail: { smtp: \"smtp://ops%40example.org@localhost\", password: { env: SMTP }, from: a@b,"
+                        + " to: c@d } }",
+                Map.of("SMTP", "x"));
+
+        assertThat(said()).isEmpty();
+        assertThat(settings.notices().mail().orElseThrow().user()).contains("ops@example.org");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "smtp://user:hunter2@localhost",
+                "smtp://user:hunter2@my_host",
+                "smtp://user:hunter2@local host",
+                "smtp://user:hun%ter2@localhost",
+                "smtp://user:p@hunter2@localhost",
+                "smtp://user:hunter2@localhost:99999",
+                "smtp://user:hunter2@localhost/path",
+                "mail://user:hunter2@localhost",
+                "user:hunter2@localhost",
+                "smtp://us%0Aer@localhost",
+            })
+    void a_password_in_the_wrong_place_is_not_said(String smtp) throws IOException {
+        read(
+                "notify: { mail: { smtp: \"" + smtp + "\", password: { env: SMTP }, from: a@b, to: c@d } }",
+                Map.of("SMTP", "hunter2"));
+
+        assertThat(said())
+                .singleElement()
+                .asString()
+                .contains("notify.mail.smtp")
+                .doesNotContain("hun");
+    }
+
+    @Test
+    void settings_do_not_show_the_password() throws IOException {
+        String mail = "notify: { mail: { smtp: \"smtp://u@localhost\", password: { env: SMTP }, from: a@b, to: c@d } }";
+
+        assertThat(read(mail, Map.of("SMTP", "hunter2")).toString())
+                .contains("password=Optional[***]")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_secret_comes_from_a_file_the_environment_or_a_credential() throws IOException {
+        Files.writeString(folder.resolve("smtp-password"), "from systemd");
+        String mail = "notify: { mail: { smtp: \"smtp://u@localhost\", from: a@b, to: c@d, password: %s } }";
+
+        var variable = read(mail.formatted("{ env: SMTP }"), Map.of("SMTP", "from env"));
+        var credential = read(
+                mail.formatted("{ credential: smtp-password }"), Map.of("CREDENTIALS_DIRECTORY", folder.toString()));
+
+        assertThat(said()).isEmpty();
+        assertThat(variable.notices().mail().orElseThrow().password()).contains(new Secret("from env"));
+        assertThat(credential.notices().mail().orElseThrow().password()).contains(new Secret("from systemd"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ file: nowhere }        | the secret is not there, or empty; put it into",
+                "{ env: NOT_SET }         | the secret is not there, or empty; set NOT_SET in the daemon's environment",
+                "{ credential: none }     | the secret is not there, or empty; give the unit LoadCredential=none:PATH",
+                "{ credential: ../x }     | '../x' is no credential's name",
+                "{ file: x, env: Y }      | say once where the secret lies",
+                "{}                       | say once where the secret lies",
+            })
+    void a_secret_that_is_not_there_is_said_with_what_to_do(String password, String message) throws IOException {
+        read("notify: { mail: { smtp: \"smtp://u@localhost\", from: a@b, to: c@d, password: " + password + " } }");
+
+        assertThat(said()).anyMatch(said -> said.contains(message));
+    }
+
+    @Test
+    void a_missing_file_is_said() {
+        new SettingsReader(HOST, Map.of()).read(folder.resolve("none.yml"), Trust.lenient(), problems);
+
+        assertThat(said())
+                .containsExactly("none.yml:1:1: error: the file does not exist: make it, or give another path");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "webhooks: ftp://x/y | notify.webhooks: this is no web address without a login in it; write"
+                        + " https://HOST/PATH",
+                "webhooks: https://u:hush@host/y | notify.webhooks: this is no web address without a login in it",
+                "webhooks: 'no address' | notify.webhooks: this is no web address; write https://HOST/PATH",
+                "webhooks: { preset: slack } | notify.webhooks: `url` is missing; a webhook needs one",
+                "webhooks: { url: { env: NONE } } | notify.webhooks.url: the secret is not there, or empty; set NONE"
+                        + " in the",
+                "webhooks: { url: { env: SMTP } } | notify.webhooks.url: what lies there is no web address, or one to"
+                        + " which nothing is sent; put https://",
+                "webhooks: { url: { env: METADATA } } | notify.webhooks.url: what lies there is no web address, or one",
+                "webhooks: 'http://169.254.169.254/latest' | notify.webhooks: 169.254.169.254 is a link-local or"
+                        + " metadata address, and nothing is sent there; use another address",
+                "webhooks: { url: 'https://[fe80::1%25eth0]/x' } | notify.webhooks.url: fe80:0:0:0:0:0:0:1 is a link-"
+                        + "local or metadata address",
+                "mail: { smtp: 'smtp://2852039166', from: a@b.c, to: d@e.f } | notify.mail.smtp: 169.254.169.254 is a"
+                        + " link-local or metadata address",
+                "webhooks: { url: 'https://h/', preset: slak } | notify.webhooks.preset: 'slak' is not allowed; did"
+                        + " you mean 'slack'?",
+                "webhooks: { url: 'https://h/', name: 'a b' } | notify.webhooks.name: 'a b' is no name; write 1 to 32"
+                        + " letters",
+                "webhooks: { url: 'https://h/', name: mail } | notify.webhooks: 'mail' is the name of another one;"
+                        + " give each its",
+                "webhooks: [ 'https://h/', 'https://i/' ] | notify.webhooks: 'webhook' is the name of another one;"
+                        + " give each",
+                "after: 0 | notify.after: ",
+                "repeat: often | notify.repeat: 'often' is no time to repeat after; write always, never or a duration"
+                        + " from",
+                "quiet: at night | notify.quiet: 'at night' are no quiet hours; write two times of day, 22:00-07:00",
+                "command: page ops | notify.command: 'page ops' is no whole path; write one that begins with /",
+                "on: [none, failure] | notify.on: `none` stands alone; remove it, or the others",
+                "to: a@b.c | notify.to: there is no key 'to' here; allowed are mail, webhooks, command, on, after,"
+                        + " repeat, quiet",
+            })
+    void each_mistake_about_notices_is_one_sentence(String notices, String problem) throws IOException {
+        read("notify: { " + notices + " }", Map.of("SMTP", "s3cret", "METADATA", "http://169.254.169.254/s3cret"));
+        assertThat(problems.errors()).hasSize(1);
+        assertThat(problems.errors().getFirst().toString()).contains(problem).doesNotContain("hush", "s3cret");
+    }
+
+    @Test
+    void what_crosses_the_network_unprotected_is_warned_of() throws IOException {
+        read("notify: { webhooks: [ { url: 'http://chat.example.org/x', name: a }, { url: 'http://localhost/x',"
+                + " name: b } ] }");
+        assertThat(problems.all()).hasSize(1);
+        assertThat(problems.all().getFirst().toString())
+                .contains("notify.webhooks[1].url: what is told crosses the network unprotected; write https://");
+    }
+
+    @Test
+    void a_body_that_becomes_no_json_is_warned_of() throws IOException {
+        read("""
+            notify:
+              webhooks:
+                - { url: "https://a/x", name: a, body: '{"text": {subject}}' }
+                - { url: "https://a/x", name: b, body: '{"text": "{subject}"} }' }
+                - { url: "https://a/x", name: c, body: '{"text": "{subject}: {text}", "not": "{known}"}' }
+            """);
+        assertThat(problems.all()).hasSize(2).allSatisfy(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.toString())
+                    .contains(".body: this is no JSON when it is filled in")
+                    .containsAnyOf("webhooks[1]", "webhooks[2]");
+        });
+    }
+}
