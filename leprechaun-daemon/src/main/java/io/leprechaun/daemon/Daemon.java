@@ -28,7 +28,7 @@ import io.leprechaun.daemon.desk.Hooks;
 import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
 import io.leprechaun.daemon.execution.Accounts;
-import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.ClockLog;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Retention;
@@ -220,7 +220,7 @@ final class Daemon implements AutoCloseable {
         var watch = parts.own(OutputWatch.open(processes));
         var masks = parts.own(LeftMasks.open(processes, alarms));
         var environment = System.getenv();
-        var workshop = new Workshop(
+        var executions = new Executions(
                 processes,
                 outputs,
                 state.files(),
@@ -231,7 +231,7 @@ final class Daemon implements AutoCloseable {
                 clock,
                 alarms,
                 environment);
-        var dispatcher = new Dispatcher(store, workshop, Pauses.of(store, documents.zone()), tell);
+        var dispatcher = new Dispatcher(store, executions, Pauses.of(store, documents.zone()), tell);
         var command = new CommandRun.Surroundings(processes, store.identity(), state.notifyOutput(), environment);
         var means = new Targets.Means(
                 store.outbox(),
@@ -279,7 +279,7 @@ final class Daemon implements AutoCloseable {
         agents.removeIf(agent -> !settings.agent(agent.name()).enabled());
         state.lastLife().ifPresent(life -> sumUp(agents, book, life, store));
         announce(book);
-        new Recovery(store, dispatcher, launch.recipes(), workshop, tell, guard.setBeforeStart()).run(unfinished);
+        new Recovery(store, dispatcher, launch.recipes(), executions, tell, guard.setBeforeStart()).run(unfinished);
         targets.wake();
         retention = Optional.of(parts.own(Retention.open(
                 store.archive(),
@@ -293,7 +293,7 @@ final class Daemon implements AutoCloseable {
         var around = new Service.Surroundings(store, clock, alarms);
         agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents, around)));
 
-        var desk = new Desk(recipes::book, store, dispatcher, documents, workshop);
+        var desk = new Desk(recipes::book, store, dispatcher, documents, executions);
         Function<Call, Reply> usage = new UsageTable(desk, store.archive())::answer;
         var history = new History(desk, usage);
         var registrators = new ArrayList<Registrator>(services);

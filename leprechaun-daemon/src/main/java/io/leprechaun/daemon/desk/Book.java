@@ -136,7 +136,7 @@ public final class Book implements Registrator {
         Step step = recipe.steps().get(number - 1);
         try {
             var preview =
-                    Preview.of(desk.workshop(), recipe, step, agents.workers().apply(recipe));
+                    desk.executions().preview(recipe, step, agents.workers().apply(recipe));
             return Reply.of(data(recipe, step, preview), text(recipe, preview));
         } catch (RefusedException e) {
             throw new ProblemException(

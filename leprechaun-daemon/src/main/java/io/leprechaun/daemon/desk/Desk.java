@@ -2,7 +2,7 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
-import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.posix.User;
@@ -28,7 +28,7 @@ public record Desk(
         RunStore store,
         Dispatcher dispatcher,
         RunDocument documents,
-        Workshop workshop,
+        Executions executions,
         Optional<User> owner) {
     /** The most that one user is answered of a list. */
     private static final int MOST = 200;
@@ -39,13 +39,13 @@ public record Desk(
             RunStore store,
             Dispatcher dispatcher,
             RunDocument documents,
-            Workshop workshop) {
-        this(recipes, store, dispatcher, documents, workshop, Optional.empty());
+            Executions executions) {
+        this(recipes, store, dispatcher, documents, executions, Optional.empty());
     }
 
     /** The same for one user: others' recipes and runs are not there. */
     public Desk of(User user) {
-        return new Desk(() -> recipes.get().of(user), store, dispatcher, documents, workshop, Optional.of(user));
+        return new Desk(() -> recipes.get().of(user), store, dispatcher, documents, executions, Optional.of(user));
     }
 
     /** Whether a run is there: of one user those of his own recipes, by number, because a name may have been another's. */
@@ -79,7 +79,7 @@ public record Desk(
     }
 
     InstantSource clock() {
-        return workshop.clock();
+        return executions.clock();
     }
 
     /** Hides the secrets of a run: those that it was given, and once it is over, those of its recipe as it is now and those that what it left behind was given. */
@@ -87,8 +87,8 @@ public record Desk(
         Mask mask = dispatcher
                 .mask(run.id())
                 .orElseGet(() -> inForce(run.order().recipe().value())
-                        .map(recipe -> Mask.of(recipe, workshop.environment()))
+                        .map(executions::mask)
                         .orElse(Mask.NONE));
-        return mask.and(workshop.masks().of(run.id()));
+        return mask.and(executions.maskLeft(run.id()));
     }
 }

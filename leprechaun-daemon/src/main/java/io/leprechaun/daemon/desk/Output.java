@@ -93,7 +93,7 @@ record Output(Desk desk, Run run, Optional<Integer> attempt, Optional<Integer> s
     private void write(
             int attempt, int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
             throws IOException {
-        Path file = desk.workshop().outputs().file(run.id(), attempt, number);
+        Path file = desk.executions().outputs().file(run.id(), attempt, number);
         var writer = new Writer(file, from, out);
         while (true) {
             Run latest = now.get();

@@ -152,7 +152,7 @@ final class Starting {
         if (!(then.body().orElse(Body.NONE) instanceof Body.Filed filed)) {
             return then;
         }
-        var outputs = desk.workshop().outputs();
+        var outputs = desk.executions().outputs();
         Path placed = outputs.body(run.id());
         try {
             Body.Filed copy = outputs.bodies().copy(Files.exists(placed) ? placed : filed.file());

@@ -79,6 +79,6 @@ public record UsageTable(Desk desk, Archive archive) {
 
     /** Of the disk with the state folder: the one of output is made with the first run. */
     private long free() {
-        return desk.workshop().outputs().root().resolveSibling("").toFile().getUsableSpace();
+        return desk.executions().outputs().root().resolveSibling("").toFile().getUsableSpace();
     }
 }

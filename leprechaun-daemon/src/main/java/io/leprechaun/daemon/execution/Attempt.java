@@ -16,15 +16,20 @@ import java.util.Optional;
 
 /** What one attempt's chains share: the run, what its steps find around themselves, and where they tell how they fare. */
 record Attempt(
-        Workshop workshop, Run run, Recipe recipe, StepIdentity scene, Progress progress, OutputWatch.Outputs outputs) {
+        Executions executions,
+        Run run,
+        Recipe recipe,
+        StepIdentity scene,
+        Progress progress,
+        OutputWatch.Outputs outputs) {
     /** By which every process of a chain is known. */
     Mark mark(Chain chain) {
-        return new Mark(workshop.store(), run.id(), run.attempt(), chain.number());
+        return new Mark(executions.store(), run.id(), run.attempt(), chain.number());
     }
 
     /** The file that a step prints into. */
     Path output(Step step) {
-        return workshop.outputs().file(run.id(), run.attempt(), step.number());
+        return executions.outputs().file(run.id(), run.attempt(), step.number());
     }
 
     /**
@@ -33,7 +38,7 @@ record Attempt(
      * @param outcome of what came before, for a step whose turn depends on that
      */
     ProcessSpec part(Chain chain, Step step, Optional<RunState> outcome) {
-        var environment = StepEnvironment.of(workshop, run, recipe, scene, step);
+        var environment = StepEnvironment.of(executions, run, recipe, scene, step);
         outcome.ifPresent(state -> environment.put("LEPRECHAUN_OUTCOME", state.word()));
         Surroundings around = recipe.surroundings();
         var conditions = new ProcessContext(

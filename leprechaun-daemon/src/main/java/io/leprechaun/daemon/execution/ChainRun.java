@@ -64,13 +64,13 @@ final class ChainRun {
 
     /** @param outcome of what came before, for steps whose turn depends on that */
     void start(Optional<RunState> outcome) {
-        Instant now = attempt.workshop().clock().instant();
+        Instant now = attempt.executions().clock().instant();
         for (Step step : chain.steps()) {
             attempt.progress().started(step, now);
             parts.add(attempt.part(chain, step, outcome));
         }
         try {
-            children = attempt.workshop().processes().start(parts);
+            children = attempt.executions().processes().start(parts);
         } catch (SpawnException e) {
             notStarted(e);
             return;
@@ -78,20 +78,20 @@ final class ChainRun {
         attempt.outputs().begin(parts.stream().map(ProcessSpec::output).toList(), children);
         ends = children.stream()
                 .map(child -> child.exit()
-                        .thenApply(exit -> attempt.workshop().clock().instant()))
+                        .thenApply(exit -> attempt.executions().clock().instant()))
                 .toList();
         var exits = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
         var hopeless = ended.thenCompose(what ->
                 what.survivors().isEmpty() ? new CompletableFuture<Void>() : CompletableFuture.completedFuture(null));
         over = CompletableFuture.anyOf(exits, hopeless).thenApply(unused -> null);
-        alarm = chain.timeout().map(limit -> attempt.workshop().alarms().in(limit, this::timeOut));
+        alarm = chain.timeout().map(limit -> attempt.executions().alarms().in(limit, this::timeOut));
         if (children.size() > 1) {
             watchPipes();
         }
     }
 
     private void notStarted(SpawnException e) {
-        Instant now = attempt.workshop().clock().instant();
+        Instant now = attempt.executions().clock().instant();
         String why = String.valueOf(e.getMessage());
         var end = new Progress.End(
                 StepState.FAILED,
@@ -105,7 +105,9 @@ final class ChainRun {
             attempt.progress().ended(step, end);
         }
         try { // where a person looks first
-            attempt.workshop().outputs().append(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
+            attempt.executions()
+                    .outputs()
+                    .append(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
         } catch (IOException unwritable) {
             // the sentence stands in the run as well
         }
@@ -121,7 +123,7 @@ final class ChainRun {
         timedOut.addAll(
                 late.isEmpty() ? List.of(chain.steps().getLast()) : late); // else it waits for what it left behind
         inBackground(
-                "timeout", () -> ended.complete(attempt.workshop().processes().end(children, scope, grace())));
+                "timeout", () -> ended.complete(attempt.executions().processes().end(children, scope, grace())));
     }
 
     /** What a part left behind may hold the pipe that the next one reads, and then that one never ends. */
@@ -132,7 +134,7 @@ final class ChainRun {
             int reader = i + 1;
             var unused = children.get(i)
                     .exit()
-                    .thenRun(() -> attempt.workshop().alarms().in(patience, () -> {
+                    .thenRun(() -> attempt.executions().alarms().in(patience, () -> {
                         if (!children.get(reader).exit().isDone()) {
                             inBackground("pipe", () -> freePipe(reader));
                         }
@@ -141,7 +143,7 @@ final class ChainRun {
     }
 
     private void freePipe(int reader) {
-        var processes = attempt.workshop().processes();
+        var processes = attempt.executions().processes();
         List<String> holders = processes.holdersOfInput(children.get(reader), scope);
         if (holders.isEmpty()) {
             return;
@@ -191,7 +193,7 @@ final class ChainRun {
     }
 
     private Optional<String> left(CompletableFuture<Stop> stop) throws InterruptedException {
-        var processes = attempt.workshop().processes();
+        var processes = attempt.executions().processes();
         List<String> left = processes.leftBehind(scope);
         if (left.isEmpty()) {
             return Optional.empty();
@@ -215,7 +217,7 @@ final class ChainRun {
     }
 
     private void awaitLeft(CompletableFuture<Stop> stop) throws InterruptedException {
-        var processes = attempt.workshop().processes();
+        var processes = attempt.executions().processes();
         while (true) {
             var next = processes.nextEndOfOrphan(); // before the look, so that none ends unseen
             if (!timedOut.isEmpty() || processes.leftBehind(scope).isEmpty()) {
@@ -255,7 +257,7 @@ final class ChainRun {
             state = StepState.FAILED;
             detail = known.isEmpty()
                     ? Optional.of("its process is still there")
-                    : code.flatMap(c -> attempt.workshop().processes().reasonNotRun(parts.get(i), c));
+                    : code.flatMap(c -> attempt.executions().processes().reasonNotRun(parts.get(i), c));
         }
         Optional<String> note = printed.dropped() == 0
                 ? left
@@ -267,7 +269,9 @@ final class ChainRun {
                 code,
                 detail,
                 note,
-                exit.isDone() ? ends.get(i).join() : attempt.workshop().clock().instant(),
+                exit.isDone()
+                        ? ends.get(i).join()
+                        : attempt.executions().clock().instant(),
                 known.map(Exit::usage).orElse(Usage.NONE),
                 printed);
     }
@@ -281,7 +285,7 @@ final class ChainRun {
         try {
             Threads.virtual("run-" + attempt.run().id() + "-" + what, task).start();
         } catch (OutOfMemoryError e) {
-            attempt.workshop().alarms().in(Duration.ofSeconds(1), () -> inBackground(what, task));
+            attempt.executions().alarms().in(Duration.ofSeconds(1), () -> inBackground(what, task));
         }
     }
 }

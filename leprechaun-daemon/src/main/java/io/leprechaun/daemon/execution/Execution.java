@@ -42,7 +42,7 @@ public final class Execution {
     /** How often a run that waits for its output folder looks whether it is back. */
     private static final Duration OUTPUT_LOOK = Duration.ofMillis(200);
 
-    private final Workshop workshop;
+    private final Executions executions;
     private final Run run;
     private final Recipe recipe;
     private final Supplier<Input> given;
@@ -64,8 +64,8 @@ public final class Execution {
      *
      * @param given what the run was given, asked for once when it begins
      */
-    public Execution(Workshop workshop, Run run, Recipe recipe, Supplier<Input> given) {
-        this.workshop = workshop;
+    public Execution(Executions executions, Run run, Recipe recipe, Supplier<Input> given) {
+        this.executions = executions;
         this.run = run;
         this.recipe = recipe;
         this.given = given;
@@ -104,9 +104,11 @@ public final class Execution {
             return new Outcome(why.state(), Optional.of(why.reason()), Optional.empty(), steps());
         }
         try {
-            scene = StepIdentity.of(workshop, recipe, input());
+            scene = StepIdentity.of(executions, recipe, input());
             if (scene.account().identity().isPresent() && scene.input().body().isPresent()) {
-                workshop.outputs().giveBody(run.id(), scene.account().identity().get());
+                executions
+                        .outputs()
+                        .giveBody(run.id(), scene.account().identity().get());
             }
         } catch (RefusedException | IOException | UncheckedIOException | StoreException e) {
             progress.close();
@@ -114,28 +116,30 @@ public final class Execution {
         }
         mask = scene.mask();
         long begin = System.nanoTime();
-        var alarm = recipe.bounds().timeout().map(limit -> workshop.alarms().in(limit, () -> timeOut(limit)));
-        List<Path> earlier = run.attempt() == 1 ? List.of() : workshop.outputs().files(run.id());
-        var outputs = workshop.watch()
+        var alarm = recipe.bounds().timeout().map(limit -> executions.alarms().in(limit, () -> timeOut(limit)));
+        List<Path> earlier =
+                run.attempt() == 1 ? List.of() : executions.outputs().files(run.id());
+        var outputs = executions
+                .watch()
                 .outputs(recipe.bounds().history().output(), earlier, why -> stop(new Stop(RunState.FAILED, why)));
         boolean over = false;
         try {
-            runSteps(new Attempt(workshop, run, recipe, scene, progress, outputs));
+            runSteps(new Attempt(executions, run, recipe, scene, progress, outputs));
             over = true;
         } finally {
             alarm.ifPresent(Alarms.Alarm::cancel);
             if (!over) { // by a defect, or because the thread is to give up: nothing of the run goes on without it
-                workshop.processes().end(children(), scope(), Duration.ZERO);
+                executions.processes().end(children(), scope(), Duration.ZERO);
             }
-            workshop.masks().hide(run.id(), scope(), mask, files());
+            executions.masks().hide(run.id(), scope(), mask, files());
         }
         return outcome(Duration.ofNanos(System.nanoTime() - begin));
     }
 
     /** Waits until steps can print and their output can be read, unless the run is told to stop meanwhile. */
     private void awaitOutputFolder() throws InterruptedException {
-        while (workshop.files().displacedLately().isPresent()
-                && workshop.files().isOutputAway()) {
+        while (executions.files().displacedLately().isPresent()
+                && executions.files().isOutputAway()) {
             try {
                 stop.get(OUTPUT_LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 return;
@@ -149,11 +153,11 @@ public final class Execution {
 
     private Input input() throws IOException {
         Input input = given.get();
-        workshop.outputs().make(run.id());
+        executions.outputs().make(run.id());
         if (input.body().isEmpty()) {
             return input;
         }
-        workshop.outputs().placeBody(run.id(), input.body().get());
+        executions.outputs().placeBody(run.id(), input.body().get());
         return input.withoutContent(); // the run may be long, and many
     }
 
@@ -193,7 +197,7 @@ public final class Execution {
         }
         if (ended.isPresent()) {
             TerminationReport rest =
-                    workshop.processes().end(children(), scope(), Duration.ZERO); // the handling steps' too
+                    executions.processes().end(children(), scope(), Duration.ZERO); // the handling steps' too
             ended = ended.map(first -> first.later(rest));
         }
         progress.interrupted(
@@ -253,7 +257,7 @@ public final class Execution {
                     })
                     .start();
         } catch (OutOfMemoryError e) {
-            workshop.alarms().in(Duration.ofSeconds(1), () -> concludeInBackground(work, concluded));
+            executions.alarms().in(Duration.ofSeconds(1), () -> concludeInBackground(work, concluded));
         }
     }
 
@@ -302,7 +306,7 @@ public final class Execution {
 
     /** Those that cannot be ended are waited for no longer. */
     private TerminationReport endProcesses(Duration grace) {
-        TerminationReport what = workshop.processes().end(children(), scope(), grace);
+        TerminationReport what = executions.processes().end(children(), scope(), grace);
         if (!what.survivors().isEmpty()) {
             begun.forEach(work -> work.giveUp(what));
         }
@@ -314,7 +318,7 @@ public final class Execution {
     }
 
     private MarkFilter scope() {
-        return MarkFilter.run(new Mark(workshop.store(), run.id(), run.attempt(), 0));
+        return MarkFilter.run(new Mark(executions.store(), run.id(), run.attempt(), 0));
     }
 
     private boolean failed(Chain chain) {
@@ -353,7 +357,7 @@ public final class Execution {
 
     private List<Path> files() {
         return recipe.steps().stream()
-                .map(step -> workshop.outputs().file(run.id(), run.attempt(), step.number()))
+                .map(step -> executions.outputs().file(run.id(), run.attempt(), step.number()))
                 .toList();
     }
 

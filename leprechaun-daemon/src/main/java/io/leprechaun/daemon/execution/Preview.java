@@ -38,8 +38,8 @@ public record Preview(
      * @param agent whose workers the run would use
      * @throws RefusedException when something of it is not there, so that no step would be run
      */
-    public static Preview of(Workshop workshop, Recipe recipe, Step step, String agent) throws RefusedException {
-        StepIdentity scene = StepIdentity.of(workshop, recipe, Input.NONE);
+    public static Preview of(Executions executions, Recipe recipe, Step step, String agent) throws RefusedException {
+        StepIdentity scene = StepIdentity.of(executions, recipe, Input.NONE);
         var environment = new TreeMap<>(StepEnvironment.of(recipe, scene, step));
         scene.secrets().forEach((name, secret) -> environment.put(name, secret.toString()));
         environment.put("LEPRECHAUN_RUN", RUN);
@@ -52,7 +52,7 @@ public record Preview(
                 .findFirst()
                 .orElse(step.number());
         environment.put(
-                Mark.VARIABLE, new Mark(workshop.store(), 0, 1, chain).text().replace(":0:", ":" + RUN + ":"));
+                Mark.VARIABLE, new Mark(executions.store(), 0, 1, chain).text().replace(":0:", ":" + RUN + ":"));
         Account account = scene.account();
         return new Preview(
                 account.user(),

@@ -39,13 +39,13 @@ final class StepEnvironment {
         return environment;
     }
 
-    static Map<String, String> of(Workshop workshop, Run run, Recipe recipe, StepIdentity scene, Step step) {
+    static Map<String, String> of(Executions executions, Run run, Recipe recipe, StepIdentity scene, Step step) {
         Map<String, String> environment = of(recipe, scene, step);
         ZoneId zone = recipe.surroundings().zone();
         scene.input().parameters().forEach((name, value) -> environment.put("LEPRECHAUN_PARAM_" + name, value));
         if (scene.input().body().isPresent()) {
             environment.put(
-                    "LEPRECHAUN_HOOK_BODY", workshop.outputs().body(run.id()).toString());
+                    "LEPRECHAUN_HOOK_BODY", executions.outputs().body(run.id()).toString());
         }
         environment.put("LEPRECHAUN_RUN", Long.toString(run.id()));
         environment.put("LEPRECHAUN_AGENT", run.order().agent());

@@ -24,17 +24,18 @@ record StepIdentity(Account account, Map<String, Secret> secrets, Input input) {
      *
      * @throws RefusedException when something of it is not there
      */
-    static StepIdentity of(Workshop workshop, Recipe recipe, Input input) throws RefusedException {
-        return new StepIdentity(workshop.accounts().of(recipe.surroundings().who()), secrets(workshop, recipe), input);
+    static StepIdentity of(Executions executions, Recipe recipe, Input input) throws RefusedException {
+        return new StepIdentity(
+                executions.accounts().of(recipe.surroundings().who()), secrets(executions, recipe), input);
     }
 
-    private static Map<String, Secret> secrets(Workshop workshop, Recipe recipe) throws RefusedException {
+    private static Map<String, Secret> secrets(Executions executions, Recipe recipe) throws RefusedException {
         var secrets = new HashMap<String, Secret>();
         for (var named : recipe.surroundings().secrets().entrySet()) {
             secrets.put(
                     named.getKey(),
                     named.getValue()
-                            .fetch(workshop.environment())
+                            .fetch(executions.environment())
                             .orElseThrow(() ->
                                     new RefusedException("the secret " + named.getKey() + " is not there, or empty; "
                                             + named.getValue().fix())));

@@ -23,7 +23,7 @@ import io.leprechaun.daemon.desk.History;
 import io.leprechaun.daemon.desk.Pausing;
 import io.leprechaun.daemon.desk.UsageTable;
 import io.leprechaun.daemon.execution.Accounts;
-import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
 import io.leprechaun.daemon.lifecycle.Alarms;
@@ -90,7 +90,7 @@ record OfflineHistory(Loaded loaded, Path state, HostClock clock, PrintStream ou
         var store = parts.own(SqliteStore.openToRead(StateFolder.store(state)));
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
-        var workshop = new Workshop(
+        var executions = new Executions(
                 processes,
                 new OutputFolder(StateFolder.output(state)),
                 new StateFiles(),
@@ -102,9 +102,9 @@ record OfflineHistory(Loaded loaded, Path state, HostClock clock, PrintStream ou
                 alarms,
                 System.getenv());
         var dispatcher =
-                new Dispatcher(store, workshop, Pauses.of(store, documents.zone()), recipe -> NotifyRules.NOTHING);
+                new Dispatcher(store, executions, Pauses.of(store, documents.zone()), recipe -> NotifyRules.NOTHING);
         var book = new RecipeFolder(loaded.settings().recipes(), loaded.recipes(), Trust::lenient, clock).read();
-        var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
+        var desk = new Desk(() -> book, store, dispatcher, documents, executions);
         var history = new History(desk, new UsageTable(desk, store.archive())::answer);
         var next = NextTable.ofRecipes(documents, (name, at) -> Optional.empty());
         var guard = new ClockGuard(clock, "", Optional.empty(), () -> true);

@@ -1,8 +1,7 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.execution.Execution;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.execution.Stop;
-import io.leprechaun.daemon.execution.Workshop;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.lifecycle.Alarms.Alarm;
@@ -50,7 +49,7 @@ final class Attempts {
 
     private final QueueState floor;
     private final RunStore store;
-    private final Workshop workshop;
+    private final Executions executions;
     private final Function<RecipeName, NotifyRules> tell;
     /** By agent. */
     private final Map<String, Channels> channels = new ConcurrentHashMap<>();
@@ -67,10 +66,10 @@ final class Attempts {
     /** What tells of an agent's runs that are done, and of what went wrong. */
     record Channels(Channel<End> done, Channel<Run> errors) {}
 
-    Attempts(QueueState floor, RunStore store, Workshop workshop, Function<RecipeName, NotifyRules> tell) {
+    Attempts(QueueState floor, RunStore store, Executions executions, Function<RecipeName, NotifyRules> tell) {
         this.floor = floor;
         this.store = store;
-        this.workshop = workshop;
+        this.executions = executions;
         this.tell = tell;
     }
 
@@ -106,15 +105,15 @@ final class Attempts {
         var attempt = new CompletableFuture<Run>();
         job.attempt = attempt;
         var unused = job.over.whenComplete((run, failure) -> attempt.complete(job.run));
-        job.execution = Optional.of(new Execution(workshop, job.run, job.recipe, input));
+        job.execution = Optional.of(executions.of(job.run, job.recipe, input));
     }
 
     /** Gives every free slot to the first in line that may have it, and ends whom it finds too late. */
     List<Job> fill() {
         var started = new ArrayList<Job>();
         var late = new ArrayList<Job>();
-        Instant now = workshop.clock().instant();
-        Instant steady = workshop.clock().steady();
+        Instant now = executions.clock().instant();
+        Instant steady = executions.clock().steady();
         if (now.getEpochSecond() != lookedAtWindows) {
             lookedAtWindows = now.getEpochSecond();
             late.addAll(floor.deadlines().closed(now));
@@ -148,16 +147,16 @@ final class Attempts {
 
     /** Not by the thread that ends a job: it has others to end. */
     private void soonAfter(Job job, Runnable task) {
-        var unused = job.over.whenComplete((run, failure) -> workshop.alarms().in(Duration.ZERO, task));
+        var unused = job.over.whenComplete((run, failure) -> executions.alarms().in(Duration.ZERO, task));
     }
 
     /** Ends what still waits and had to start by now. */
     private void expire() {
         floor.locked(() -> {
-            Instant steady = workshop.clock().steady();
+            Instant steady = executions.clock().steady();
             expiry = Optional.empty();
             var late = floor.deadlines().passed(steady, MOST_LATE);
-            endLate(late, workshop.clock().instant(), steady);
+            endLate(late, executions.clock().instant(), steady);
             if (late.size() < MOST_LATE) {
                 awaitDeadline();
             } else {
@@ -171,13 +170,14 @@ final class Attempts {
     /** Sets the alarm for the earliest deadline, unless it goes off early enough. Within an hour it is compared with the clock again: alarms stand still while the machine is suspended. */
     private void awaitDeadline() {
         floor.deadlines().first().ifPresent(latest -> {
-            Duration left = Duration.between(workshop.clock().steady(), latest).plusMillis(1);
+            Duration left =
+                    Duration.between(executions.clock().steady(), latest).plusMillis(1);
             long nanos = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(0, left.toNanos());
             long at = System.nanoTime() + nanos;
             if (expiry.isEmpty() || at - expiresAt < -EARLY_ENOUGH) {
                 expiry.ifPresent(Alarm::cancel);
                 expiresAt = at;
-                expiry = Optional.of(workshop.alarms().in(Duration.ofNanos(nanos), this::expire));
+                expiry = Optional.of(executions.alarms().in(Duration.ofNanos(nanos), this::expire));
             }
         });
     }
@@ -221,7 +221,7 @@ final class Attempts {
     /** Ends a run that does not work. */
     void endWaiting(Job job, Outcome outcome) {
         floor.release(job);
-        keepEnd(job, job.run.ended(outcome, workshop.clock().instant()), List.of());
+        keepEnd(job, job.run.ended(outcome, executions.clock().instant()), List.of());
     }
 
     /** Ends a run that does not work because its recipe was removed. */
@@ -298,8 +298,10 @@ final class Attempts {
             if (job.run.state() != RunState.RUNNING) {
                 return Optional.empty();
             }
-            Instant until =
-                    workshop.clock().instant().plus(job.recipe.policy().retry().after(job.run.attempt()));
+            Instant until = executions
+                    .clock()
+                    .instant()
+                    .plus(job.recipe.policy().retry().after(job.run.attempt()));
             floor.leaveStack(job);
             job.execution = Optional.empty();
             job.input = Optional.empty();
@@ -322,14 +324,14 @@ final class Attempts {
 
     /** Puts a run between two attempts in line when its pause is over; ends it at once if its recipe was removed while it worked. */
     void tryAgainLater(Job job) {
-        Instant now = workshop.clock().instant();
+        Instant now = executions.clock().instant();
         Duration delay = job.run
                 .times()
                 .retryAt()
                 .map(until -> Duration.between(now, until))
                 .filter(left -> !left.isNegative() && !floor.locked(() -> job.removed))
                 .orElse(Duration.ZERO);
-        workshop.alarms().in(delay, () -> tryAgain(job));
+        executions.alarms().in(delay, () -> tryAgain(job));
     }
 
     /** Puts a run that waited for its next attempt in line. */
@@ -351,7 +353,7 @@ final class Attempts {
         record Left(Run ended, List<Job> next) {}
         Left left = floor.locked(() -> {
             floor.release(job);
-            return new Left(job.run.ended(outcome, workshop.clock().instant()), fill());
+            return new Left(job.run.ended(outcome, executions.clock().instant()), fill());
         });
         keepEnd(job, left.ended(), left.next());
     }
@@ -407,7 +409,7 @@ final class Attempts {
                             STORE_RETRY.toSeconds(),
                             failure.getCause());
                 }
-                workshop.alarms().in(STORE_RETRY, () -> keep(concerned, change, then, false));
+                executions.alarms().in(STORE_RETRY, () -> keep(concerned, change, then, false));
             }
         });
     }

@@ -2,8 +2,8 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.body.BodyFolder;
 import io.leprechaun.daemon.execution.Execution;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.execution.Stop;
-import io.leprechaun.daemon.execution.Workshop;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.output.Mask;
@@ -64,7 +64,7 @@ public final class Dispatcher {
     private static final Duration LAST_GRACE = Duration.ofSeconds(7);
 
     private final RunStore store;
-    private final Workshop workshop;
+    private final Executions executions;
     private final Pauses pauses;
     private final Function<RecipeName, NotifyRules> tell;
     private final QueueState floor;
@@ -78,8 +78,8 @@ public final class Dispatcher {
      * @param pauses the recipes that are held back
      * @param tell what people are told of a recipe
      */
-    public Dispatcher(RunStore store, Workshop workshop, Pauses pauses, Function<RecipeName, NotifyRules> tell) {
-        this(store, workshop, pauses, tell, Runtime.getRuntime().maxMemory() / BYTES_A_JOB, Absences.PATIENCE);
+    public Dispatcher(RunStore store, Executions executions, Pauses pauses, Function<RecipeName, NotifyRules> tell) {
+        this(store, executions, pauses, tell, Runtime.getRuntime().maxMemory() / BYTES_A_JOB, Absences.PATIENCE);
     }
 
     /**
@@ -88,18 +88,18 @@ public final class Dispatcher {
      */
     Dispatcher(
             RunStore store,
-            Workshop workshop,
+            Executions executions,
             Pauses pauses,
             Function<RecipeName, NotifyRules> tell,
             long most,
             Duration removal) {
         this.floor = new QueueState(most);
         this.store = store;
-        this.workshop = workshop;
+        this.executions = executions;
         this.pauses = pauses;
         this.tell = tell;
-        this.attempts = new Attempts(floor, store, workshop, tell);
-        this.absences = new Absences(floor, attempts, workshop.alarms(), removal);
+        this.attempts = new Attempts(floor, store, executions, tell);
+        this.absences = new Absences(floor, attempts, executions.alarms(), removal);
     }
 
     /**
@@ -149,7 +149,7 @@ public final class Dispatcher {
                 request.recipe().policy().priority(),
                 request.cause());
         return floor.locked(() -> {
-            Instant now = workshop.clock().instant(); // under the lock: in the order of the ids
+            Instant now = executions.clock().instant(); // under the lock: in the order of the ids
             Workers workers = floor.workers(request.agent());
             var alike = floor.unfinished(order.recipe()).alike(coalesce(request.recipe(), request.input()));
             RunSpec same = floor.unfinished(order.recipe())
@@ -506,7 +506,7 @@ public final class Dispatcher {
 
     /** How far a clock that is never set is ahead of the host's now. */
     private Duration ahead() {
-        return Duration.between(workshop.clock().instant(), workshop.clock().steady());
+        return Duration.between(executions.clock().instant(), executions.clock().steady());
     }
 
     private Job enter(RunRequest request, RunSpec order, Instant now) {
@@ -548,7 +548,7 @@ public final class Dispatcher {
                 case DISPLACED -> "the state folder was not in place";
                 case NONE, FAILED, DAMAGED -> "the store could not keep it";
             };
-            Instant now = workshop.clock().instant();
+            Instant now = executions.clock().instant();
             missed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);
         }
     }

@@ -1,10 +1,9 @@
 package io.leprechaun.daemon.worker;
 
-import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputText;
-import io.leprechaun.daemon.process.MarkFilter;
 import io.leprechaun.daemon.process.TerminationReport;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,7 +33,7 @@ public record Recovery(
         RunStore store,
         Dispatcher dispatcher,
         RecipeReader reader,
-        Workshop workshop,
+        Executions executions,
         Function<RecipeName, NotifyRules> tell,
         Duration set) {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -45,8 +43,7 @@ public record Recovery(
     public void run(List<Run> unfinished) {
         var cut = unfinished.stream().filter(run -> !waits(run)).map(Run::id).collect(Collectors.toSet());
         if (!cut.isEmpty()) { // else there is nothing to look for among all processes
-            TerminationReport left =
-                    workshop.processes().end(new MarkFilter(store.identity(), cut, OptionalInt.empty()), GRACE);
+            TerminationReport left = executions.endLeft(cut, GRACE);
             if (!left.survivors().isEmpty()) {
                 Mask mask = unfinished.stream()
                         .filter(run -> !waits(run))
@@ -76,15 +73,13 @@ public record Recovery(
     private void hideSecrets(Run run) {
         Mask mask = mask(run);
         if (!mask.isEmpty()) {
-            workshop.outputs().files(run.id()).forEach(file -> OutputText.hide(file, mask));
+            executions.outputs().files(run.id()).forEach(file -> OutputText.hide(file, mask));
         }
     }
 
     /** Of the secrets of a run's recipe as they are now. */
     private Mask mask(Run run) {
-        return recipe(Version.of(run))
-                .map(recipe -> Mask.of(recipe, workshop.environment()))
-                .orElse(Mask.NONE);
+        return recipe(Version.of(run)).map(executions::mask).orElse(Mask.NONE);
     }
 
     private void queueAgain(Run run, Optional<Recipe> version) {
@@ -120,7 +115,7 @@ public record Recovery(
     private void end(Run run, RunState state, String why) {
         LOG.warn("run {} of {} was {}: {}", run.id(), run.order().recipe(), state.word(), why);
         store.end(
-                        run.ended(Outcome.of(state, why), workshop.clock().instant()),
+                        run.ended(Outcome.of(state, why), executions.clock().instant()),
                         List.of(),
                         tell.apply(run.order().recipe()))
                 .join();

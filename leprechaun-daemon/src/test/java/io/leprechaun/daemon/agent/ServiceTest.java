@@ -12,7 +12,7 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
-import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
@@ -60,7 +60,7 @@ class ServiceTest {
     @TempDir
     private static Path folder;
 
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
@@ -71,12 +71,12 @@ class ServiceTest {
 
     @BeforeAll
     void open() {
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
     }
 
     @AfterAll
     void close() {
-        workshop.close();
+        executions.close();
     }
 
     @BeforeEach
@@ -84,7 +84,7 @@ class ServiceTest {
         store = new FakeStore();
         dispatcher = new Dispatcher(
                 store,
-                workshop.at(InstantSource.system()),
+                executions.at(InstantSource.system()),
                 Pauses.of(store, DOCUMENTS.zone()),
                 recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
@@ -99,7 +99,7 @@ class ServiceTest {
                 new Service.Surroundings(
                         store,
                         InstantSource.system(),
-                        workshop.at(InstantSource.system()).alarms()));
+                        executions.at(InstantSource.system()).alarms()));
         events.clear();
         reread.set(0);
     }

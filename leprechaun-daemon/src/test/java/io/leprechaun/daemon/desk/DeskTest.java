@@ -13,7 +13,7 @@ import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.agent.Status;
-import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
@@ -61,7 +61,7 @@ class DeskTest {
     @TempDir
     private Path folder;
 
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
@@ -72,11 +72,11 @@ class DeskTest {
 
     @BeforeEach
     void make() {
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
         store = new FakeStore();
         dispatcher = new Dispatcher(
                 store,
-                workshop.at(InstantSource.system()),
+                executions.at(InstantSource.system()),
                 Pauses.of(store, DOCUMENTS.zone()),
                 recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
@@ -97,7 +97,7 @@ class DeskTest {
                         recipe.name().value(), recipe.origin().file(), Optional.of(recipe), List.of()))
                 .toList();
         var recipeBook = new RecipeBook(folder, entries, Optional.empty());
-        var desk = new Desk(() -> recipeBook, store, dispatcher, DOCUMENTS, workshop.at(InstantSource.system()));
+        var desk = new Desk(() -> recipeBook, store, dispatcher, DOCUMENTS, executions.at(InstantSource.system()));
         var ownHistory = new History(desk, call -> {
             throw new AssertionError("a store in memory occupies nothing");
         });
@@ -124,7 +124,7 @@ class DeskTest {
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
         done.close();
         channel.close();
-        workshop.close();
+        executions.close();
         assertThat(store.wrong()).isEmpty();
     }
 
@@ -196,7 +196,7 @@ class DeskTest {
 
     private void awaitPrinted(String id) {
         await().until(() ->
-                Files.exists(workshop.outputs().file(Long.parseLong(id), 1, 1)) && logs(id).contains("begun"));
+                Files.exists(executions.outputs().file(Long.parseLong(id), 1, 1)) && logs(id).contains("begun"));
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.execution.Accounts;
-import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.output.LeftMasks;
@@ -77,7 +77,7 @@ class HistoryTest {
                     .join();
 
             InstantSource clock = () -> NOW;
-            var workshop = new Workshop(
+            var executions = new Executions(
                     processes,
                     outputs,
                     new StateFiles(),
@@ -94,8 +94,8 @@ class HistoryTest {
                     Optional.empty());
             var documents = new RunDocument(UTC);
             var dispatcher =
-                    new Dispatcher(store, workshop, Pauses.of(store, documents.zone()), name -> NotifyRules.NOTHING);
-            var desk = new Desk(() -> book, store, dispatcher, documents, workshop);
+                    new Dispatcher(store, executions, Pauses.of(store, documents.zone()), name -> NotifyRules.NOTHING);
+            var desk = new Desk(() -> book, store, dispatcher, documents, executions);
 
             assertThat(logs(new History(desk, new UsageTable(desk, store.archive())::answer), "a"))
                     .isEqualTo("hi\n");

@@ -15,7 +15,7 @@ import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
-import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -54,7 +54,7 @@ class PausingTest {
     private Path folder;
 
     private TestClock clock;
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
@@ -70,14 +70,14 @@ class PausingTest {
     @BeforeEach
     void make() {
         clock = new TestClock("2026-11-26T18:00:00Z");
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
         store = new FakeStore();
         dispatcher = new Dispatcher(
-                store, workshop.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
+                store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
         services = Stream.of("scheduler", "cron").map(this::service).toList();
-        var desk = new Desk(this::recipeBook, store, dispatcher, DOCUMENTS, workshop.at(clock));
+        var desk = new Desk(this::recipeBook, store, dispatcher, DOCUMENTS, executions.at(clock));
         var history = new History(desk, call -> {
             throw new AssertionError("a store in memory occupies nothing");
         });
@@ -100,7 +100,7 @@ class PausingTest {
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
         done.close();
         channel.close();
-        workshop.close();
+        executions.close();
         assertThat(store.wrong()).isEmpty();
     }
 
@@ -112,7 +112,7 @@ class PausingTest {
                 List::of,
                 () -> {},
                 DOCUMENTS,
-                new Service.Surroundings(store, clock, workshop.at(clock).alarms()));
+                new Service.Surroundings(store, clock, executions.at(clock).alarms()));
         service.begin("x");
         return service;
     }

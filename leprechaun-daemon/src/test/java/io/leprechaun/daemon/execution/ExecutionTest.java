@@ -46,25 +46,25 @@ class ExecutionTest {
     @TempDir
     private static Path folder;
 
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private long lastRun;
 
     @BeforeAll
     void open() {
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
     }
 
     @AfterAll
     void close() {
-        assertThat(workshop.living()).as("processes left behind").isZero();
-        workshop.close();
+        assertThat(executions.living()).as("processes left behind").isZero();
+        executions.close();
     }
 
     private Execution execution(Recipe recipe, Input input) {
         var order = new RunSpec(
                 recipe.name(), "v", "cron", 0, Cause.due(TriggerKind.CRON, Instant.parse("2026-11-23T01:30:00Z")));
         Run run = Run.accepted(++lastRun, order, Instant.EPOCH).started(Instant.EPOCH);
-        return new Execution(workshop.at(InstantSource.system()), run, recipe, () -> input);
+        return new Execution(executions.at(InstantSource.system()), run, recipe, () -> input);
     }
 
     private Execution steps(String... steps) {
@@ -76,7 +76,7 @@ class ExecutionTest {
     }
 
     private String printed(int step) throws IOException {
-        Path file = workshop.outputs().file(lastRun, 1, step);
+        Path file = executions.outputs().file(lastRun, 1, step);
         return Files.exists(file) ? Files.readString(file) : "";
     }
 
@@ -203,7 +203,7 @@ class ExecutionTest {
         assertThat(outcome.reason().orElseThrow()).contains("/nowhere/nothing");
         assertThat(printed(1)).startsWith("leprechaun: cannot run '/nowhere/nothing'");
         assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(workshop.outputs().file(lastRun, 1, 1))))
+                        Files.getPosixFilePermissions(executions.outputs().file(lastRun, 1, 1))))
                 .isEqualTo("rw-------");
     }
 
@@ -272,7 +272,7 @@ class ExecutionTest {
         assertThat(ended.state()).isEqualTo(RunState.KILLED);
         assertThat(ended.reason()).contains("killed by zoe");
         assertThat(states(ended)).containsExactly("succeeded", "killed", "not_run");
-        assertThat(workshop.living()).isZero();
+        assertThat(executions.living()).isZero();
         assertThat(folder.resolve("never-killed")).doesNotExist();
     }
 
@@ -295,11 +295,11 @@ class ExecutionTest {
         var outcome = running(execution);
         awaitPrinted(1, "\n");
         String pid = printed(1).strip();
-        workshop.bar(Integer.parseInt(pid));
+        executions.bar(Integer.parseInt(pid));
         execution.stop(KILLED);
 
         Outcome ended = outcome.get(60, TimeUnit.SECONDS);
-        workshop.endAll();
+        executions.endAll();
         assertThat(ended.state()).isEqualTo(RunState.FAILED);
         assertThat(ended.reason())
                 .contains("killed by zoe; could not be ended, only root or its own user may do that: " + pid
@@ -314,11 +314,11 @@ class ExecutionTest {
         var outcome = running(execution);
         awaitPrinted(1, "\n");
         String pid = printed(1).strip();
-        workshop.bar(Integer.parseInt(pid));
+        executions.bar(Integer.parseInt(pid));
         Files.createFile(folder.resolve("gone"));
 
         Outcome ended = outcome.get(60, TimeUnit.SECONDS);
-        workshop.endAll();
+        executions.endAll();
         assertThat(ended.reason())
                 .contains("step 1 left something behind; could not be ended, only root or its own user may do that: "
                         + pid + " (sleep)");
@@ -354,7 +354,7 @@ class ExecutionTest {
         int pid = Integer.parseInt(printed(1).strip());
         assertThat(ProcessHandle.of(pid)).isPresent();
         assertThat(ProcessHandle.of(pid).get().destroyForcibly()).isTrue();
-        await().until(() -> workshop.living() == 0);
+        await().until(() -> executions.living() == 0);
     }
 
     @Test
@@ -377,9 +377,9 @@ class ExecutionTest {
                         "LANG=C.UTF-8",
                         "LEPRECHAUN_AGENT=cron",
                         "LEPRECHAUN_ATTEMPT=1",
-                        "LEPRECHAUN_HOOK_BODY=" + workshop.outputs().body(lastRun),
+                        "LEPRECHAUN_HOOK_BODY=" + executions.outputs().body(lastRun),
                         "LEPRECHAUN_MARK="
-                                + new Mark(workshop.at(InstantSource.system()).store(), lastRun, 1, 1).text(),
+                                + new Mark(executions.at(InstantSource.system()).store(), lastRun, 1, 1).text(),
                         "LEPRECHAUN_PARAM_WHO=$(id)",
                         "LEPRECHAUN_RECIPE=seen",
                         "LEPRECHAUN_RUN=" + lastRun,
@@ -391,7 +391,7 @@ class ExecutionTest {
                         "SHELL=/bin/sh",
                         "TZ=Europe/Berlin",
                         "USER=zoe");
-        assertThat(workshop.outputs().body(lastRun)).hasContent("body");
+        assertThat(executions.outputs().body(lastRun)).hasContent("body");
     }
 
     @ParameterizedTest
@@ -407,7 +407,7 @@ class ExecutionTest {
     @Test
     void a_folder_for_output_that_cannot_be_made_fails_the_run_with_a_reason() throws Exception {
         Execution execution = steps("echo never");
-        Path block = workshop.outputs().folder(lastRun);
+        Path block = executions.outputs().folder(lastRun);
         Files.createDirectories(block.getParent());
         Files.createFile(block);
 
@@ -423,7 +423,7 @@ class ExecutionTest {
         Recipe recipe = TestRecipes.steps("r", "echo never");
         var order = new RunSpec(recipe.name(), "v", "server", 0, Cause.requested(TriggerKind.HOOK, "127.0.0.1"));
         var run = Run.accepted(++lastRun, order, Instant.EPOCH).started(Instant.EPOCH);
-        var execution = new Execution(workshop.at(InstantSource.system()), run, recipe, () -> {
+        var execution = new Execution(executions.at(InstantSource.system()), run, recipe, () -> {
             throw new StoreException("cannot read the store: disk I/O error");
         });
 

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.execution.Account;
 import io.leprechaun.daemon.execution.Accounts;
-import io.leprechaun.daemon.execution.Workshop;
+import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.output.LeftMasks;
@@ -53,7 +53,7 @@ class DispatcherStoreTest {
                 var alarms = Alarms.open();
                 var done = Channel.<End>lossless("done", end -> {});
                 var errors = Channel.<Run>lossless("errors", run -> {})) {
-            var workshop = new Workshop(
+            var executions = new Executions(
                     processes,
                     new OutputFolder(Files.createDirectory(folder.resolve("output"))),
                     new StateFiles(),
@@ -64,8 +64,8 @@ class DispatcherStoreTest {
                     TestClock.of(InstantSource.system()),
                     alarms,
                     Map.of());
-            var dispatcher =
-                    new Dispatcher(store, workshop, Pauses.of(store, ZoneId.of("UTC")), recipe -> NotifyRules.NOTHING);
+            var dispatcher = new Dispatcher(
+                    store, executions, Pauses.of(store, ZoneId.of("UTC")), recipe -> NotifyRules.NOTHING);
             dispatcher.employ("scheduler", 1, 1, done, errors);
             dispatcher.open("scheduler");
             var cause = Cause.requested(TriggerKind.MANUAL, "root");

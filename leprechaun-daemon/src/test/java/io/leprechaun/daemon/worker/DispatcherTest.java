@@ -3,7 +3,7 @@ package io.leprechaun.daemon.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -58,7 +58,7 @@ class DispatcherTest {
     @TempDir
     private static Path folder;
 
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private FakeStore store;
     private Dispatcher dispatcher;
     private final List<Channel<?>> channels = new CopyOnWriteArrayList<>();
@@ -67,13 +67,13 @@ class DispatcherTest {
 
     @BeforeAll
     void open() {
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
     }
 
     @AfterAll
     void close() {
-        assertThat(workshop.living()).as("processes left behind").isZero();
-        workshop.close();
+        assertThat(executions.living()).as("processes left behind").isZero();
+        executions.close();
     }
 
     @AfterEach
@@ -104,7 +104,7 @@ class DispatcherTest {
         store = new FakeStore();
         dispatcher = new Dispatcher(
                 store,
-                workshop.at(clock),
+                executions.at(clock),
                 Pauses.of(store, DOCUMENTS.zone()),
                 recipe -> NotifyRules.NOTHING,
                 Long.MAX_VALUE,
@@ -225,7 +225,7 @@ class DispatcherTest {
         dispatcher(1, 10);
         dispatcher = new Dispatcher(
                 store,
-                workshop.at(InstantSource.system()),
+                executions.at(InstantSource.system()),
                 Pauses.of(store, DOCUMENTS.zone()),
                 recipe -> NotifyRules.NOTHING,
                 2,

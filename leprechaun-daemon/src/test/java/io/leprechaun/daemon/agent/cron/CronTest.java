@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
-import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -41,7 +41,7 @@ class CronTest {
     private final FakeStore store = new FakeStore();
     private final Channel<Run> errors = Channel.lossless("test-errors", run -> {});
     private final Channel<End> done = Channel.lossless("test-done", end -> {});
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private Optional<Daemon> daemon = Optional.empty();
     private Optional<ClockGuard.Known> last = Optional.empty();
 
@@ -49,7 +49,7 @@ class CronTest {
 
     @BeforeEach
     void open() {
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
     }
 
     @AfterEach
@@ -57,7 +57,7 @@ class CronTest {
         stop();
         done.close();
         errors.close();
-        workshop.close();
+        executions.close();
     }
 
     private static RecipeBook book(Optional<String> warning) {
@@ -68,7 +68,7 @@ class CronTest {
     private Cron start(String boot, Recipe... recipes) throws InterruptedException {
         stop();
         var dispatcher = new Dispatcher(
-                store, workshop.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
+                store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
         dispatcher.employ(Cron.NAME, 5, 5, done, errors);
         dispatcher.open(Cron.NAME);
         var guard = new ClockGuard(clock, boot, last, () -> true);

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
-import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -46,7 +46,7 @@ class SchedulerTest {
     @TempDir
     private static Path folder;
 
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private TestClock clock;
     private FakeStore store;
     private Dispatcher dispatcher;
@@ -56,7 +56,7 @@ class SchedulerTest {
 
     @BeforeAll
     void open() {
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
     }
 
     /** What the folder is said to hold. */
@@ -68,7 +68,7 @@ class SchedulerTest {
 
     @AfterAll
     void close() {
-        workshop.close();
+        executions.close();
     }
 
     @BeforeEach
@@ -86,7 +86,7 @@ class SchedulerTest {
             scheduler.stop();
         }
         dispatcher = new Dispatcher(
-                store, workshop.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
+                store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
         dispatcher.employ(Scheduler.NAME, 5, 5, done, channel);
         dispatcher.open(Scheduler.NAME);
         scheduler = new Scheduler(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.leprechaun.daemon.body.Body;
-import io.leprechaun.daemon.execution.TestWorkshop;
+import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.hook.Gate;
 import io.leprechaun.daemon.hook.Keyring;
@@ -50,7 +50,7 @@ class ServerTest {
     @TempDir
     private Path folder;
 
-    private TestWorkshop workshop;
+    private TestExecutions executions;
     private FakeStore store;
     private Dispatcher dispatcher;
     private Channel<Run> channel;
@@ -62,11 +62,11 @@ class ServerTest {
 
     @BeforeEach
     void make() {
-        workshop = new TestWorkshop(folder);
+        executions = new TestExecutions(folder);
         store = new FakeStore();
         dispatcher = new Dispatcher(
                 store,
-                workshop.at(InstantSource.system()),
+                executions.at(InstantSource.system()),
                 Pauses.of(store, DOCUMENTS.zone()),
                 recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
@@ -94,7 +94,7 @@ class ServerTest {
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
         done.close();
         channel.close();
-        workshop.close();
+        executions.close();
         assertThat(store.wrong()).isEmpty();
     }
 

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** A workshop with real processes in a folder of its own. One may be open at a time; it leaves no process behind. */
-public final class TestWorkshop implements AutoCloseable {
+/** A executions with real processes in a folder of its own. One may be open at a time; it leaves no process behind. */
+public final class TestExecutions implements AutoCloseable {
     private final Path folder;
     private final String mark = "test-" + UUID.randomUUID();
     /** Pids that the daemon may not signal, as if they were root's and it were not. */
@@ -33,20 +33,20 @@ public final class TestWorkshop implements AutoCloseable {
     private final LeftMasks masks = LeftMasks.open(processes, alarms);
 
     /** @param folder for output, and the home of the user */
-    public TestWorkshop(Path folder) {
+    public TestExecutions(Path folder) {
         this.folder = folder;
         outputs().root().toFile().mkdirs();
     }
 
-    /** The workshop, by this clock. */
-    public Workshop at(InstantSource clock) {
+    /** The executions, by this clock. */
+    public Executions at(InstantSource clock) {
         return at(clock, Map.of());
     }
 
-    /** The workshop, by this clock and with these variables of the daemon's. */
-    public Workshop at(InstantSource clock, Map<String, String> environment) {
+    /** The executions, by this clock and with these variables of the daemon's. */
+    public Executions at(InstantSource clock, Map<String, String> environment) {
         var accounts = new Accounts(new Account("zoe", folder, Optional.empty()));
-        return new Workshop(
+        return new Executions(
                 processes,
                 outputs(),
                 new StateFiles(),

@@ -1,0 +1,137 @@
+package io.leprechaun.daemon.execution;
+
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.lifecycle.StateFiles;
+import io.leprechaun.daemon.output.LeftMasks;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.process.MarkFilter;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.process.TerminationReport;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Run;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Makes the executions of runs, and owns what they work with. Thread-safe. */
+public final class Executions {
+    private final Processes processes;
+    private final OutputFolder outputs;
+    private final StateFiles files;
+    private final OutputWatch watch;
+    private final LeftMasks masks;
+    private final Accounts accounts;
+    private final String store;
+    private final HostClock clock;
+    private final Alarms alarms;
+    private final Map<String, String> environment;
+
+    /**
+     * Executions that start their processes here.
+     *
+     * @param store the identity of the store, by which this daemon's processes are known
+     * @param environment the daemon's own: secrets may stand there
+     */
+    public Executions(
+            Processes processes,
+            OutputFolder outputs,
+            StateFiles files,
+            OutputWatch watch,
+            LeftMasks masks,
+            Accounts accounts,
+            String store,
+            HostClock clock,
+            Alarms alarms,
+            Map<String, String> environment) {
+        this.processes = processes;
+        this.outputs = outputs;
+        this.files = files;
+        this.watch = watch;
+        this.masks = masks;
+        this.accounts = accounts;
+        this.store = store;
+        this.clock = clock;
+        this.alarms = alarms;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The execution of an attempt of a run, which is not begun. */
+    public Execution of(Run run, Recipe recipe, Supplier<Input> given) {
+        return new Execution(this, run, recipe, given);
+    }
+
+    /**
+     * The conditions that a step would find.
+     *
+     * @param agent the agent that the run would belong to
+     * @throws RefusedException when no step would be run
+     */
+    public Preview preview(Recipe recipe, Step step, String agent) throws RefusedException {
+        return Preview.of(this, recipe, step, agent);
+    }
+
+    /** Ends the processes that an earlier daemon left of some runs, which have this long until they are killed. */
+    public TerminationReport endLeft(Set<Long> runs, Duration grace) {
+        return processes.end(new MarkFilter(store, runs, OptionalInt.empty()), grace);
+    }
+
+    /** Hides a recipe's secrets as they are now. */
+    public Mask mask(Recipe recipe) {
+        return Mask.of(recipe, environment);
+    }
+
+    /** Hides the secrets that processes of a run were given which it left behind. */
+    public Mask maskLeft(long run) {
+        return masks.of(run);
+    }
+
+    /** Holds the output of runs. */
+    public OutputFolder outputs() {
+        return outputs;
+    }
+
+    /** Gives the times of runs. */
+    public HostClock clock() {
+        return clock;
+    }
+
+    /** Wakes at limits of time. */
+    public Alarms alarms() {
+        return alarms;
+    }
+
+    Processes processes() {
+        return processes;
+    }
+
+    StateFiles files() {
+        return files;
+    }
+
+    OutputWatch watch() {
+        return watch;
+    }
+
+    LeftMasks masks() {
+        return masks;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    String store() {
+        return store;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+}
