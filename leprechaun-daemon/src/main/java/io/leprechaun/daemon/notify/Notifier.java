@@ -7,6 +7,7 @@ import io.leprechaun.daemon.notify.NotSentException.Fault;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,7 @@ public final class Notifier implements AutoCloseable {
      *
      * @param isLast whether it is known that nothing else could be told now
      */
-    private record Message(List<Notice> notices, boolean isLast) {}
+    private record Batch(List<Notice> notices, boolean isLast) {}
 
     /** Sends one letter at a time. */
     @FunctionalInterface
@@ -113,6 +114,11 @@ public final class Notifier implements AutoCloseable {
         /** Who is told of a notice: what goes to others is never told in the same letter. */
         default Object audience(Notice notice) {
             return "";
+        }
+
+        /** Notices of one sequence go out in their order: while one of them waits, so do the later ones. Empty: the notice waits for no other. */
+        default Optional<Object> sequence(Notice notice) {
+            return Optional.empty();
         }
 
         /** Makes a send that is under way fail soon, and every later one. */
@@ -195,7 +201,7 @@ public final class Notifier implements AutoCloseable {
                 return true;
             }
             boolean isQuiet = sender.isForPeople() && quiet.get().isPositive();
-            Message next = next(isQuiet);
+            Batch next = next(isQuiet);
             if (next.notices().isEmpty()) {
                 awaitNews(isQuiet);
                 return true;
@@ -214,25 +220,40 @@ public final class Notifier implements AutoCloseable {
     }
 
     /** The oldest notice that was never refused, else one that may be tried again; of many, and of those that waited for the morning, all. */
-    private Message next(boolean isQuiet) {
+    private Batch next(boolean isQuiet) {
         long now = System.nanoTime();
         boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
         int most = refused.size() + (alone ? 1 : MOST_TOGETHER);
         List<Notice> unsent = outbox.unsent(target, most);
+        List<Notice> ready = ready(unsent, isQuiet, now);
+        while (ready.isEmpty()
+                && unsent.size() == most
+                && !sender.isForPeople()) { // those of other sequences come later
+            most *= 2;
+            unsent = outbox.unsent(target, most);
+            ready = ready(unsent, isQuiet, now);
+        }
         boolean all = unsent.size() < most;
         if (all) { // of what is not among them nobody has to be told any more
             refused.keySet().retainAll(unsent.stream().map(Notice::id).collect(Collectors.toSet()));
         }
-        List<Notice> ready = unsent.stream()
+        Object audience = ready.isEmpty() ? "" : sender.audience(ready.getFirst());
+        List<Notice> together = ready.stream()
+                .filter(notice -> sender.audience(notice).equals(audience))
+                .limit(alone ? 1 : MOST_TOGETHER)
+                .toList();
+        return new Batch(together, all && together.size() == ready.size());
+    }
+
+    /** The notices that may go out now, those before the others that were refused least often; of each sequence only the oldest. */
+    private List<Notice> ready(List<Notice> unsent, boolean isQuiet, long now) {
+        var sequences = new HashSet<Object>();
+        return unsent.stream()
+                .filter(notice -> sender.sequence(notice).map(sequences::add).orElse(true))
                 .filter(notice -> !isQuiet || notice.kind() == Notice.Kind.ALARM)
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)
                 .sorted(Comparator.comparingInt(this::times))
                 .toList();
-        List<Notice> together = ready.stream()
-                .filter(notice -> sender.audience(notice).equals(sender.audience(ready.getFirst())))
-                .limit(alone ? 1 : MOST_TOGETHER)
-                .toList();
-        return new Message(together, all && together.size() == ready.size());
     }
 
     private Refused of(Notice notice) {

@@ -135,11 +135,23 @@ class NotifierTest {
         private final AtomicInteger letters = new AtomicInteger();
         private volatile Answer answer = notice -> {};
         private volatile Function<Notice, Object> audience = Notice::left;
+        private volatile Function<Notice, Optional<Object>> sequence = notice -> Optional.empty();
+        private volatile boolean isForPeople = true;
         private volatile Function<Notice, List<Outbox.Refusal>> refusals = notice -> List.of();
         private final List<List<String>> left = new CopyOnWriteArrayList<>();
 
         private interface Answer {
             void send(Notice notice) throws NotSentException;
+        }
+
+        @Override
+        public Optional<Object> sequence(Notice notice) {
+            return sequence.apply(notice);
+        }
+
+        @Override
+        public boolean isForPeople() {
+            return isForPeople;
         }
 
         @Override
@@ -313,6 +325,21 @@ class NotifierTest {
         kept.add(2);
         open.wake();
         await().until(() -> asked.sent.equals(List.of(2L)));
+    }
+
+    @Test
+    void a_notice_waits_for_the_earlier_ones_of_its_sequence_and_for_no_other() {
+        asked.isForPeople = false;
+        asked.sequence = notice -> Optional.of(notice.id() % 2);
+        asked.answer = notice -> {
+            if (notice.id() == 1 && !asked.sent.contains(8L)) {
+                throw failure(Fault.NOTICE_FOR_NOW);
+            }
+        };
+        kept.add(1, 3, 5, 7, 8);
+        open();
+        awaitEmpty();
+        assertThat(asked.sent).containsExactly(8L, 1L, 3L, 5L, 7L);
     }
 
     private static Outbox.Refusal refusal(String address, boolean forGood) {

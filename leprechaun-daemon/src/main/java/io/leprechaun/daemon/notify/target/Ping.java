@@ -40,6 +40,14 @@ public final class Ping implements Notifier.Sender {
         return false;
     }
 
+    /** An address that learns of a beginning after the end takes the run for one that hangs. */
+    @Override
+    public Optional<Object> sequence(Notice notice) {
+        return notice.about() instanceof Notice.About.Ended(Run run)
+                ? Optional.of(run.order().recipe())
+                : Optional.empty();
+    }
+
     @Override
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         for (Notice notice : notices) {
