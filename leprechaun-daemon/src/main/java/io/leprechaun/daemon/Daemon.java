@@ -68,6 +68,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.settings.HookSettings;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.RetentionLimits;
 import io.leprechaun.daemon.settings.Settings;
@@ -313,7 +314,7 @@ final class Daemon implements AutoCloseable {
                 var about = new Notice.About.Found(sentence, clock.instant());
                 var unused = store.outbox()
                         .tell(
-                                Notice.Kind.ALARM,
+                                NoticeEvent.ALARM,
                                 about,
                                 settings.notices().telling().targets());
                 targets.wake();
@@ -487,9 +488,9 @@ final class Daemon implements AutoCloseable {
         } else {
             LOG.warn(sentence);
         }
-        if (DowntimeSummary.lost(absences) > 0 && telling.on().contains(NotifyRules.Kind.MISSED)) {
+        if (DowntimeSummary.lost(absences) > 0 && telling.on().contains(NoticeEvent.MISSED)) {
             var unused =
-                    store.outbox().tell(Notice.Kind.MISSED, new Notice.About.Found(sentence, now), telling.targets());
+                    store.outbox().tell(NoticeEvent.MISSED, new Notice.About.Found(sentence, now), telling.targets());
         }
     }
 

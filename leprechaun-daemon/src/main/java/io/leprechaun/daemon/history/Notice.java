@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Something that people are to be told, kept until it was sent.
@@ -12,52 +12,19 @@ import java.util.Locale;
  * @param kind what it tells of
  * @param left to whom alone it is still to go, as others were told; empty: to all
  */
-public record Notice(long id, Kind kind, About about, List<String> left) {
+public record Notice(long id, NoticeEvent kind, About about, List<String> left) {
     public Notice {
         left = List.copyOf(left);
     }
 
     /** A notice that goes to all. */
-    public Notice(long id, Kind kind, About about) {
+    public Notice(long id, NoticeEvent kind, About about) {
         this(id, kind, about, List.of());
     }
 
     /** A notice of how a run ended. */
-    public Notice(long id, Kind kind, Run run) {
+    public Notice(long id, NoticeEvent kind, Run run) {
         this(id, kind, new About.Ended(run));
-    }
-
-    /** What people may ask to be told. */
-    public enum Kind {
-        /** A run failed, timed out or was lost. */
-        FAILURE,
-        /** A recipe succeeded whose last run had not. */
-        RECOVERY,
-        /** A run succeeded. */
-        SUCCESS,
-        /** Something due was rejected. */
-        REJECTED,
-        /** Something due was missed. */
-        MISSED,
-        /** A run was lost, where failures are not told. */
-        LOST,
-        /** A run took much longer than usual. */
-        SLOW,
-        /** A run took much less long than usual. */
-        FAST,
-        /** Something due was skipped several times in a row. */
-        SKIPPED,
-        /** The daemon itself does not do what it should. Nobody has to ask for that. */
-        ALARM,
-        /** A run has begun. Only an address that a recipe pings hears of it. */
-        START,
-        /** Somebody asks whether notices arrive. Never kept. */
-        TEST;
-
-        /** What people and programs call it: {@code failure}. */
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
     }
 
     /** What there is to tell. */

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 /** Notices that wait to be sent, kept until they were. Thread-safe. */
 public interface Outbox {
     /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
-    CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets);
+    CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets);
 
     /** Keeps that a run has begun, for the address that its recipe pings. What is still to go there of runs that were accepted over ten minutes before it is forgotten. */
     CompletableFuture<Void> begun(Run run);

@@ -12,6 +12,7 @@ import io.leprechaun.daemon.run.ExitStatus;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.view.RunDocument;
 import java.time.Instant;
@@ -47,10 +48,10 @@ public record MessageWriter(
     }
 
     private Message digest(List<Notice> notices) {
-        var counts = new TreeMap<String, Map<Notice.Kind, Integer>>();
-        notices.forEach(notice -> counts.computeIfAbsent(recipe(notice), recipe -> new EnumMap<>(Notice.Kind.class))
+        var counts = new TreeMap<String, Map<NoticeEvent, Integer>>();
+        notices.forEach(notice -> counts.computeIfAbsent(recipe(notice), recipe -> new EnumMap<>(NoticeEvent.class))
                 .merge(notice.kind(), 1, Integer::sum));
-        var total = new EnumMap<Notice.Kind, Integer>(Notice.Kind.class);
+        var total = new EnumMap<NoticeEvent, Integer>(NoticeEvent.class);
         notices.forEach(notice -> total.merge(notice.kind(), 1, Integer::sum));
         List<Fact> facts = new ArrayList<>();
         facts.add(fact("Host", host));
@@ -74,7 +75,7 @@ public record MessageWriter(
         };
     }
 
-    private static String counted(Map<Notice.Kind, Integer> kinds) {
+    private static String counted(Map<NoticeEvent, Integer> kinds) {
         return kinds.entrySet().stream()
                 .map(kind -> kind.getValue() + " " + kind.getKey().word())
                 .collect(Collectors.joining(", "));
@@ -97,7 +98,7 @@ public record MessageWriter(
         return ("[" + Printable.of(host) + "] " + about).replace("=?", "= ?");
     }
 
-    private Message found(Notice.Kind kind, Notice.About.Found found) {
+    private Message found(NoticeEvent kind, Notice.About.Found found) {
         String sentence = Printable.of(found.sentence());
         return new Message(
                 subject(kind + " " + Width.cut(sentence, LONGEST_OUTCOME)),
@@ -115,7 +116,7 @@ public record MessageWriter(
                         })));
     }
 
-    private Message ended(Notice.Kind kind, Run run) {
+    private Message ended(NoticeEvent kind, Run run) {
         RunContext background = past.apply(run);
         return new Message(
                 subject(about(kind, run)),
@@ -126,7 +127,7 @@ public record MessageWriter(
                 commands(run));
     }
 
-    private static Tone tone(Notice.Kind kind) {
+    private static Tone tone(NoticeEvent kind) {
         return switch (kind) {
             case FAILURE, LOST, SLOW, FAST, SKIPPED, REJECTED, MISSED, ALARM -> Tone.BAD;
             case RECOVERY, SUCCESS -> Tone.GOOD;
@@ -134,7 +135,7 @@ public record MessageWriter(
         };
     }
 
-    private static String about(Notice.Kind kind, Run run) {
+    private static String about(NoticeEvent kind, Run run) {
         String what = switch (kind) {
             case FAILURE, LOST ->
                 switch (run.state()) {
@@ -197,9 +198,9 @@ public record MessageWriter(
         return facts;
     }
 
-    private List<Block> blocks(Notice.Kind kind, Run run, RunContext background) {
+    private List<Block> blocks(NoticeEvent kind, Run run, RunContext background) {
         var blocks = new ArrayList<Block>();
-        if (kind == Notice.Kind.SLOW || kind == Notice.Kind.FAST) {
+        if (kind == NoticeEvent.SLOW || kind == NoticeEvent.FAST) {
             background
                     .usual()
                     .ifPresent(usual -> blocks.add(

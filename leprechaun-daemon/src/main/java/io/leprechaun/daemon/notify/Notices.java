@@ -18,6 +18,7 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.view.RunDocument;
@@ -213,7 +214,7 @@ public record Notices(
             throw new ProblemException(Problem.refused(NOBODY));
         }
         String sentence = "this is a test that " + call.caller().user() + " asked for";
-        var notice = new Notice(0, Notice.Kind.TEST, new Notice.About.Found(sentence, clock.instant()));
+        var notice = new Notice(0, NoticeEvent.TEST, new Notice.About.Found(sentence, clock.instant()));
         var data = new ArrayList<Map<String, ?>>();
         var lines = new ArrayList<String>();
         boolean sent = true;

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -250,7 +251,7 @@ public final class Notifier implements AutoCloseable {
         var sequences = new HashSet<Object>();
         return unsent.stream()
                 .filter(notice -> sender.sequence(notice).map(sequences::add).orElse(true))
-                .filter(notice -> !isQuiet || notice.kind() == Notice.Kind.ALARM)
+                .filter(notice -> !isQuiet || notice.kind() == NoticeEvent.ALARM)
                 .filter(notice -> times(notice) == 0 || of(notice).until() - now <= 0)
                 .sorted(Comparator.comparingInt(this::times))
                 .toList();

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param ping the address that is told how each run ends, whatever people are told
  */
 public record NotifyRules(
-        Set<Kind> on,
+        Set<NoticeEvent> on,
         int after,
         Optional<Duration> repeat,
         List<String> to,
@@ -39,32 +39,15 @@ public record NotifyRules(
 
     /** Each failure, and the recovery from it. */
     public static final NotifyRules DEFAULTS = new NotifyRules(
-            Set.of(Kind.FAILURE, Kind.RECOVERY), 1, Optional.of(Duration.ZERO), List.of(), List.of(), Optional.empty());
+            Set.of(NoticeEvent.FAILURE, NoticeEvent.RECOVERY),
+            1,
+            Optional.of(Duration.ZERO),
+            List.of(),
+            List.of(),
+            Optional.empty());
 
     private static final int MOST_FAILURES = 1000;
     private static final Duration LONGEST_REPEAT = Duration.ofDays(365);
-
-    /** What can be told. */
-    public enum Kind {
-        /** A run failed, timed out, or was lost. */
-        FAILURE,
-        /** The first success after a failure. */
-        RECOVERY,
-        /** Every success. */
-        SUCCESS,
-        /** A run was refused: its queue was full, or its recipe is gone. */
-        REJECTED,
-        /** What was due did not start because the daemon or the agent was not running. */
-        MISSED,
-        /** A run was lost, which is a failure, too. */
-        LOST,
-        /** A success took much longer than usual. */
-        SLOW,
-        /** A success took much less long than usual. */
-        FAST,
-        /** What was due was skipped several times in a row. */
-        SKIPPED
-    }
 
     public NotifyRules {
         on = Set.copyOf(on);
@@ -94,9 +77,9 @@ public record NotifyRules(
 
     /** What a section says of when, of whose keys the caller reads others. */
     NotifyRules read(MappingReader section) {
-        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-        List<Optional<Kind>> wanted = section.list("on", NotifyRules::kind);
-        if (wanted.size() > 1 && wanted.contains(Optional.<Kind>empty())) {
+        Set<NoticeEvent> kinds = EnumSet.noneOf(NoticeEvent.class);
+        List<Optional<NoticeEvent>> wanted = section.list("on", NotifyRules::kind);
+        if (wanted.size() > 1 && wanted.contains(Optional.<NoticeEvent>empty())) {
             section.wrong("on", "`none` stands alone; remove it, or the others");
         }
         wanted.forEach(kind -> kind.ifPresent(kinds::add));
@@ -110,8 +93,8 @@ public record NotifyRules(
     }
 
     /** The same, and of one more kind. */
-    public NotifyRules and(Kind kind) {
-        Set<Kind> more = EnumSet.of(kind);
+    public NotifyRules and(NoticeEvent kind) {
+        Set<NoticeEvent> more = EnumSet.of(kind);
         more.addAll(on);
         return new NotifyRules(more, after, repeat, to, targets, ping);
     }
@@ -135,8 +118,10 @@ public record NotifyRules(
         return text;
     }
 
-    private static Optional<Kind> kind(String text) {
-        return text.equals("none") ? Optional.empty() : Optional.of(MappingReader.oneOf(text, Kind.class));
+    private static Optional<NoticeEvent> kind(String text) {
+        return text.equals("none")
+                ? Optional.empty()
+                : Optional.of(MappingReader.oneOf(text, NoticeEvent.SUBSCRIBABLE));
     }
 
     private static Optional<Duration> repeat(String text) {

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class SqliteOutbox implements Outbox {
         return new Entry(
                 new Notice(
                         row.getLong("notice"),
-                        Notice.Kind.valueOf(row.getString("kind")),
+                        NoticeEvent.valueOf(row.getString("kind")),
                         about(handle, row),
                         target.subList(1, target.size())),
                 target.getFirst(),
@@ -78,7 +79,7 @@ final class SqliteOutbox implements Outbox {
     }
 
     @Override
-    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
+    public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets) {
         return writer.change("a notice", changes -> {
             targets.forEach(target -> changes.execute(
                     "insert into notice (run, kind, words, found, target) values (0, ?, ?, ?, ?)",
@@ -167,6 +168,6 @@ final class SqliteOutbox implements Outbox {
     public Map<RecipeName, Mute> silences() {
         return readers.read(handle -> RunMapper.byRecipe(
                 handle.createQuery("select name as recipe, * from recipe where silence is not null"),
-                row -> NoticeRows.silence(row).orElseThrow()));
+                row -> NoticeRows.mute(row).orElseThrow()));
     }
 }

@@ -287,16 +287,15 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                         Run record = run.numbered(id);
                         RunMapper.insert(changes, record);
                         SqliteLedger.accountRefused(changes, record);
-                        NoticeRows.tell(changes, record, tell);
-                        NoticeRows.tellRepeated(changes, record, 0, tell);
+                        NoticeRows.ended(changes, record, tell);
+                        NoticeRows.repeated(changes, record, 0, tell);
                         return record.id();
                     }
                     boolean unused = lastId.compareAndSet(id, id - 1); // it is free again if it is the last one
                     Run counted = last.get().repeated(run);
                     RunMapper.update(changes, counted);
                     SqliteLedger.accountRefused(changes, run.numbered(counted.id())); // its end: a record has none
-                    NoticeRows.tellRepeated(
-                            changes, counted, last.get().repeat().count(), tell);
+                    NoticeRows.repeated(changes, counted, last.get().repeat().count(), tell);
                     return counted.id();
                 });
     }
@@ -340,7 +339,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             RunMapper.insertSteps(changes, ended);
             occupies(changes, ended.id(), RunMapper.kept(ended));
             started.forEach(run -> RunMapper.updateUnfinished(changes, run));
-            NoticeRows.tell(changes, ended, tell);
+            NoticeRows.ended(changes, ended, tell);
             long end = ledger.nextEnd();
             recordLast(changes, ended, end);
             return end;

@@ -11,6 +11,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;
@@ -382,7 +383,7 @@ final class Attempts {
     /** What the recipe said while it was there; work that was accepted and is given up counts as a failure does. */
     private static NotifyRules tellOfRemoved(Job job) {
         NotifyRules telling = job.recipe.bounds().telling();
-        return telling.on().contains(NotifyRules.Kind.FAILURE) ? telling.and(NotifyRules.Kind.REJECTED) : telling;
+        return telling.on().contains(NoticeEvent.FAILURE) ? telling.and(NoticeEvent.REJECTED) : telling;
     }
 
     private static List<Job> with(Job job, List<Job> next) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -227,7 +227,16 @@ public final class MappingReader {
 
     /** @throws IllegalArgumentException when the text names none of the constants */
     public static <E extends Enum<E>> E oneOf(String text, Class<E> type) {
-        Map<String, E> all = Arrays.stream(type.getEnumConstants())
+        return oneOf(text, List.of(type.getEnumConstants()));
+    }
+
+    /**
+     * The same of some constants, the ones that messages name.
+     *
+     * @throws IllegalArgumentException when the text names none of them
+     */
+    public static <E extends Enum<E>> E oneOf(String text, Collection<E> some) {
+        Map<String, E> all = some.stream()
                 .collect(Collectors.toMap(
                         e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                         e -> e,

@@ -2,8 +2,8 @@ package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 /** What is to be told, in memory: written by the changes of its store, one at a time. What becomes of a run it does not tell by itself. */
 final class FakeOutbox implements Outbox {
     private static final int GIVEN_UP_KEPT = 1000;
-    private static final Duration USEFUL = Duration.ofMinutes(10);
 
     private final FakeStore store;
     private final ConcurrentSkipListMap<Long, Entry> entries = new ConcurrentSkipListMap<>();
@@ -27,7 +26,7 @@ final class FakeOutbox implements Outbox {
         this.store = store;
     }
 
-    private void add(Notice.Kind kind, Notice.About about, List<String> left, String target, Optional<String> givenUp) {
+    private void add(NoticeEvent kind, Notice.About about, List<String> left, String target, Optional<String> givenUp) {
         entries.put(++lastId, new Entry(new Notice(lastId, kind, about, left), target, givenUp));
     }
 
@@ -36,7 +35,7 @@ final class FakeOutbox implements Outbox {
     }
 
     @Override
-    public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
+    public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets) {
         return store.change(() -> {
             targets.forEach(target -> add(kind, found, List.of(), target, Optional.empty()));
             return null;
@@ -45,14 +44,14 @@ final class FakeOutbox implements Outbox {
 
     @Override
     public CompletableFuture<Void> begun(Run run) {
-        Instant useful = run.times().queuedAt().minus(USEFUL);
+        Instant useful = run.times().queuedAt().minus(NoticePolicy.LONGEST_PING_DELAY);
         return store.change(() -> {
             entries.values()
                     .removeIf(entry -> entry.target().equals(NotifyRules.PING)
                             && entry.notice().about() instanceof Notice.About.Ended(Run earlier)
                             && earlier.order().recipe().equals(run.order().recipe())
                             && earlier.times().queuedAt().isBefore(useful));
-            add(Notice.Kind.START, new Notice.About.Ended(run), List.of(), NotifyRules.PING, Optional.empty());
+            add(NoticeEvent.START, new Notice.About.Ended(run), List.of(), NotifyRules.PING, Optional.empty());
             return null;
         });
     }

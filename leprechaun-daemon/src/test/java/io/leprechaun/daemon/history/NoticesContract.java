@@ -11,12 +11,12 @@ import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.Secret;
 import io.leprechaun.daemon.settings.SecretSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +26,7 @@ import org.junit.jupiter.api.Test;
 /** What a {@link RunStore} promises to tell of runs: which notices it puts into its outbox with the records that they are about. */
 public interface NoticesContract extends StoreContract {
     NotifyRules ALL = new NotifyRules(
-            EnumSet.allOf(NotifyRules.Kind.class),
-            1,
-            Optional.of(Duration.ZERO),
-            List.of(),
-            List.of("mail"),
-            Optional.empty());
+            NoticeEvent.SUBSCRIBABLE, 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"), Optional.empty());
 
     /** Nobody is told but an address. */
     NotifyRules PING = new NotifyRules(
@@ -48,7 +43,7 @@ public interface NoticesContract extends StoreContract {
         reopen();
         assertThat(store().outbox().unsent("mail", 10))
                 .extracting(Notice::kind, Notice::about)
-                .containsExactly(tuple(Notice.Kind.FAILURE, new Notice.About.Ended(ended)));
+                .containsExactly(tuple(NoticeEvent.FAILURE, new Notice.About.Ended(ended)));
     }
 
     @Test
@@ -74,12 +69,12 @@ public interface NoticesContract extends StoreContract {
         assertThat(store().outbox().unsent("mail", 100))
                 .extracting(Notice::kind)
                 .containsExactly(
-                        Notice.Kind.SUCCESS,
-                        Notice.Kind.FAILURE,
-                        Notice.Kind.FAILURE,
-                        Notice.Kind.SUCCESS,
-                        Notice.Kind.RECOVERY,
-                        Notice.Kind.SUCCESS);
+                        NoticeEvent.SUCCESS,
+                        NoticeEvent.FAILURE,
+                        NoticeEvent.FAILURE,
+                        NoticeEvent.SUCCESS,
+                        NoticeEvent.RECOVERY,
+                        NoticeEvent.SUCCESS);
         long first = store().outbox().unsent("mail", 1).getFirst().id();
         store().outbox().sent(List.of(first)).join();
         assertThat(store().outbox().unsent("mail", 100))
@@ -89,7 +84,7 @@ public interface NoticesContract extends StoreContract {
     }
 
     /** Ends a run of each state, a minute one after the other, and answers what is told of them by now. */
-    private List<Notice.Kind> told(NotifyRules telling, RunState... states) {
+    private List<NoticeEvent> told(NotifyRules telling, RunState... states) {
         for (RunState state : states) {
             Run run = accept(BACKUP);
             Instant at = NOON.plusSeconds(60 * run.id());
@@ -101,7 +96,7 @@ public interface NoticesContract extends StoreContract {
 
     private static NotifyRules telling(int after, Optional<Duration> repeat) {
         return new NotifyRules(
-                Set.of(NotifyRules.Kind.FAILURE, NotifyRules.Kind.RECOVERY),
+                Set.of(NoticeEvent.FAILURE, NoticeEvent.RECOVERY),
                 after,
                 repeat,
                 List.of(),
@@ -116,16 +111,16 @@ public interface NoticesContract extends StoreContract {
                 .isEmpty();
         assertThat(told(third, RunState.FAILED, RunState.KILLED, RunState.LOST)).isEmpty();
         assertThat(told(third, RunState.FAILED, RunState.FAILED, RunState.SUCCEEDED, RunState.SUCCEEDED))
-                .containsExactly(Notice.Kind.FAILURE, Notice.Kind.FAILURE, Notice.Kind.RECOVERY);
+                .containsExactly(NoticeEvent.FAILURE, NoticeEvent.FAILURE, NoticeEvent.RECOVERY);
     }
 
     @Test
     default void one_failure_of_many_is_told_where_none_is_to_be_repeated() {
         var once = telling(1, Optional.empty());
         assertThat(told(once, RunState.FAILED, RunState.FAILED, RunState.FAILED))
-                .containsExactly(Notice.Kind.FAILURE);
+                .containsExactly(NoticeEvent.FAILURE);
         assertThat(told(once, RunState.SUCCEEDED, RunState.FAILED))
-                .containsExactly(Notice.Kind.FAILURE, Notice.Kind.RECOVERY, Notice.Kind.FAILURE);
+                .containsExactly(NoticeEvent.FAILURE, NoticeEvent.RECOVERY, NoticeEvent.FAILURE);
     }
 
     @Test
@@ -152,21 +147,16 @@ public interface NoticesContract extends StoreContract {
     @Test
     default void a_lost_run_is_told_once_whoever_asked() {
         var both = new NotifyRules(
-                Set.of(NotifyRules.Kind.FAILURE, NotifyRules.Kind.LOST),
+                Set.of(NoticeEvent.FAILURE, NoticeEvent.LOST),
                 1,
                 Optional.of(Duration.ZERO),
                 List.of(),
                 List.of("mail"),
                 Optional.empty());
-        assertThat(told(both, RunState.LOST)).containsExactly(Notice.Kind.FAILURE);
+        assertThat(told(both, RunState.LOST)).containsExactly(NoticeEvent.FAILURE);
         var lost = new NotifyRules(
-                Set.of(NotifyRules.Kind.LOST),
-                1,
-                Optional.of(Duration.ZERO),
-                List.of(),
-                List.of("mail"),
-                Optional.empty());
-        assertThat(told(lost, RunState.FAILED, RunState.LOST)).containsExactly(Notice.Kind.FAILURE, Notice.Kind.LOST);
+                Set.of(NoticeEvent.LOST), 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"), Optional.empty());
+        assertThat(told(lost, RunState.FAILED, RunState.LOST)).containsExactly(NoticeEvent.FAILURE, NoticeEvent.LOST);
     }
 
     private void took(int seconds) {
@@ -176,7 +166,7 @@ public interface NoticesContract extends StoreContract {
                         run.started(at).ended(Outcome.of(RunState.SUCCEEDED, "x"), at.plusSeconds(seconds)),
                         List.of(),
                         new NotifyRules(
-                                Set.of(NotifyRules.Kind.SLOW, NotifyRules.Kind.FAST),
+                                Set.of(NoticeEvent.SLOW, NoticeEvent.FAST),
                                 1,
                                 Optional.of(Duration.ZERO),
                                 List.of(),
@@ -199,7 +189,7 @@ public interface NoticesContract extends StoreContract {
         took(49);
         assertThat(store().outbox().unsent("mail", 10))
                 .extracting(Notice::kind)
-                .containsExactly(Notice.Kind.SLOW, Notice.Kind.FAST);
+                .containsExactly(NoticeEvent.SLOW, NoticeEvent.FAST);
     }
 
     @Test
@@ -215,7 +205,7 @@ public interface NoticesContract extends StoreContract {
             store().refuse(skipped, ALL).join();
             assertThat(store().outbox().unsent("mail", 10)).hasSize(i < 3 ? 0 : 1);
         }
-        assertThat(store().outbox().unsent("mail", 10).getFirst().kind()).isEqualTo(Notice.Kind.SKIPPED);
+        assertThat(store().outbox().unsent("mail", 10).getFirst().kind()).isEqualTo(NoticeEvent.SKIPPED);
     }
 
     @Test
@@ -224,7 +214,7 @@ public interface NoticesContract extends StoreContract {
                 .isEmpty();
         assertThat(store().outbox().unsent("ping", 10))
                 .extracting(Notice::kind)
-                .containsExactly(Notice.Kind.SUCCESS, Notice.Kind.FAILURE);
+                .containsExactly(NoticeEvent.SUCCESS, NoticeEvent.FAILURE);
     }
 
     @Test
@@ -245,8 +235,8 @@ public interface NoticesContract extends StoreContract {
         var ack = new Mute(Mute.Kind.ACK, NOON, Optional.empty(), "zoe", Optional.of("on its way"));
         store().outbox().silence(BACKUP.name(), Optional.of(ack)).join();
         assertThat(store().outbox().silences()).containsExactly(Map.entry(BACKUP.name(), ack));
-        assertThat(told(each, RunState.FAILED, RunState.LOST)).containsExactly(Notice.Kind.FAILURE);
-        assertThat(told(each, RunState.SUCCEEDED)).containsExactly(Notice.Kind.FAILURE, Notice.Kind.RECOVERY);
+        assertThat(told(each, RunState.FAILED, RunState.LOST)).containsExactly(NoticeEvent.FAILURE);
+        assertThat(told(each, RunState.SUCCEEDED)).containsExactly(NoticeEvent.FAILURE, NoticeEvent.RECOVERY);
         assertThat(store().outbox().silences()).isEmpty();
         assertThat(told(each, RunState.FAILED)).hasSize(3);
     }
@@ -258,7 +248,7 @@ public interface NoticesContract extends StoreContract {
         store().outbox().silence(BACKUP.name(), Optional.of(snooze)).join();
         assertThat(told(each, RunState.FAILED, RunState.SUCCEEDED, RunState.FAILED))
                 .isEmpty();
-        assertThat(told(each, RunState.FAILED)).as("240 s after noon").containsExactly(Notice.Kind.FAILURE);
+        assertThat(told(each, RunState.FAILED)).as("240 s after noon").containsExactly(NoticeEvent.FAILURE);
         store().outbox().silence(BACKUP.name(), Optional.empty()).join();
         assertThat(store().outbox().silences()).isEmpty();
     }

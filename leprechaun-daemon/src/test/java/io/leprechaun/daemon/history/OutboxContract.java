@@ -8,6 +8,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +26,7 @@ public interface OutboxContract extends StoreContract {
         return store().outbox();
     }
 
-    private void tell(Notice.Kind kind, String... targets) {
+    private void tell(NoticeEvent kind, String... targets) {
         outbox().tell(kind, FOUND, List.of(targets)).join();
     }
 
@@ -35,10 +36,10 @@ public interface OutboxContract extends StoreContract {
 
     @Test
     default void what_no_run_tells_is_kept_until_it_was_sent() {
-        tell(Notice.Kind.MISSED, "mail");
+        tell(NoticeEvent.MISSED, "mail");
         reopen();
         Notice notice = outbox().unsent("mail", 10).getFirst();
-        assertThat(notice).isEqualTo(new Notice(notice.id(), Notice.Kind.MISSED, FOUND));
+        assertThat(notice).isEqualTo(new Notice(notice.id(), NoticeEvent.MISSED, FOUND));
         outbox().sent(List.of(notice.id())).join();
         assertThat(unsent("mail")).isEmpty();
     }
@@ -50,7 +51,7 @@ public interface OutboxContract extends StoreContract {
         reopen();
         assertThat(outbox().unsent(NotifyRules.PING, 10))
                 .extracting(Notice::kind, Notice::about)
-                .containsExactly(tuple(Notice.Kind.START, new Notice.About.Ended(run)));
+                .containsExactly(tuple(NoticeEvent.START, new Notice.About.Ended(run)));
         assertThat(unsent("mail")).isEmpty();
     }
 
@@ -72,21 +73,21 @@ public interface OutboxContract extends StoreContract {
 
     @Test
     default void each_target_has_its_own_notices_the_oldest_first() {
-        tell(Notice.Kind.MISSED, "mail", "mail2");
-        tell(Notice.Kind.ALARM, "mail");
-        tell(Notice.Kind.REJECTED, "mail");
+        tell(NoticeEvent.MISSED, "mail", "mail2");
+        tell(NoticeEvent.ALARM, "mail");
+        tell(NoticeEvent.REJECTED, "mail");
         reopen();
 
         assertThat(outbox().unsent("mail", 10))
                 .extracting(Notice::kind)
-                .containsExactly(Notice.Kind.MISSED, Notice.Kind.ALARM, Notice.Kind.REJECTED);
+                .containsExactly(NoticeEvent.MISSED, NoticeEvent.ALARM, NoticeEvent.REJECTED);
         assertThat(outbox().unsent("mail", 2))
                 .extracting(Notice::kind)
-                .containsExactly(Notice.Kind.MISSED, Notice.Kind.ALARM);
-        assertThat(outbox().unsent("mail2", 10)).extracting(Notice::kind).containsExactly(Notice.Kind.MISSED);
+                .containsExactly(NoticeEvent.MISSED, NoticeEvent.ALARM);
+        assertThat(outbox().unsent("mail2", 10)).extracting(Notice::kind).containsExactly(NoticeEvent.MISSED);
 
         outbox().sent(unsent("mail").subList(0, 2)).join();
-        assertThat(outbox().unsent("mail", 10)).extracting(Notice::kind).containsExactly(Notice.Kind.REJECTED);
+        assertThat(outbox().unsent("mail", 10)).extracting(Notice::kind).containsExactly(NoticeEvent.REJECTED);
         assertThat(unsent("mail2")).hasSize(1);
     }
 
@@ -94,7 +95,7 @@ public interface OutboxContract extends StoreContract {
     default void who_was_refused_while_others_were_told_is_kept_alone() {
         Run begun = accept(BACKUP);
         outbox().begun(begun).join();
-        tell(Notice.Kind.ALARM, NotifyRules.PING, "mail2");
+        tell(NoticeEvent.ALARM, NotifyRules.PING, "mail2");
         List<Long> ids = unsent(NotifyRules.PING);
         var busy = new Outbox.Refusal("dev@example.org", "452 full", false);
         var later = new Outbox.Refusal("night@example.org", "450 greylisted", false);
@@ -109,8 +110,8 @@ public interface OutboxContract extends StoreContract {
         assertThat(outbox().unsent("mail2", 10)).extracting(Notice::left).containsExactly(List.of());
         assertThat(lost())
                 .containsExactly(
-                        tuple(Notice.Kind.START, new Notice.About.Ended(begun), NotifyRules.PING),
-                        tuple(Notice.Kind.ALARM, FOUND, NotifyRules.PING));
+                        tuple(NoticeEvent.START, new Notice.About.Ended(begun), NotifyRules.PING),
+                        tuple(NoticeEvent.ALARM, FOUND, NotifyRules.PING));
 
         outbox().sent(ids, List.of(busy)).join();
         assertThat(outbox().unsent(NotifyRules.PING, 10))
@@ -132,10 +133,10 @@ public interface OutboxContract extends StoreContract {
 
     @Test
     default void what_was_given_up_is_kept_to_be_looked_at() {
-        tell(Notice.Kind.FAILURE, "mail");
-        tell(Notice.Kind.ALARM, "mail");
-        tell(Notice.Kind.MISSED, "mail");
-        tell(Notice.Kind.LOST, "mail");
+        tell(NoticeEvent.FAILURE, "mail");
+        tell(NoticeEvent.ALARM, "mail");
+        tell(NoticeEvent.MISSED, "mail");
+        tell(NoticeEvent.LOST, "mail");
         List<Long> ids = unsent("mail");
         outbox().givenUp(ids.get(1), "no such user").join();
         outbox().givenUp(ids.get(2), "no such host").join();
@@ -157,14 +158,14 @@ public interface OutboxContract extends StoreContract {
 
     @Test
     default void the_newest_thousand_that_were_given_up_stay() {
-        tell(Notice.Kind.MISSED, "mail");
-        outbox().tell(Notice.Kind.ALARM, FOUND, Collections.nCopies(1000, "mail"))
+        tell(NoticeEvent.MISSED, "mail");
+        outbox().tell(NoticeEvent.ALARM, FOUND, Collections.nCopies(1000, "mail"))
                 .join();
         List<Long> ids = outbox().unsent("mail", 2000).stream().map(Notice::id).toList();
         outbox().sent(ids, List.of(GONE)).join();
         assertThat(entries(2000)).hasSize(1000).containsOnly("ALARM 550 no such user");
 
-        tell(Notice.Kind.LOST, "mail");
+        tell(NoticeEvent.LOST, "mail");
         outbox().givenUp(unsent("mail").getFirst(), "no such host").join();
         assertThat(entries(2000)).hasSize(1000).endsWith("ALARM 550 no such user", "LOST no such host");
     }

@@ -8,6 +8,7 @@ import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ class MessageWriterTest {
                 "MISSED   | MISSED    | the daemon was not running       | [web1] backup MISSED (the daemon was not"
                         + " running)",
             })
-    void the_subject_says_where_what_and_why(Notice.Kind kind, RunState state, String reason, String subject) {
+    void the_subject_says_where_what_and_why(NoticeEvent kind, RunState state, String reason, String subject) {
         var notice = new Notice(1, kind, Samples.run(state, Optional.ofNullable(reason)));
         assertThat(subject(notice)).isEqualTo(subject);
     }
@@ -84,7 +85,7 @@ class MessageWriterTest {
     void the_subject_of_a_failed_step_has_its_exit_code() {
         assertThat(subject(Samples.failure(1, "false"))).isEqualTo("[web1] backup FAILED (exit 2, 4m0s)");
         var killed = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 137));
-        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, killed)))
+        assertThat(subject(new Notice(1, NoticeEvent.FAILURE, killed)))
                 .isEqualTo("[web1] backup FAILED (137 (KILL), 4m0s)");
     }
 
@@ -124,7 +125,7 @@ class MessageWriterTest {
                 Samples.step(1, "one", StepState.FAILED, 1),
                 Samples.step(2, "two", StepState.SUCCEEDED, 0),
                 Samples.step(3, "three", StepState.TIMED_OUT, 143));
-        assertThat(body(new Notice(1, Notice.Kind.FAILURE, run)))
+        assertThat(body(new Notice(1, NoticeEvent.FAILURE, run)))
                 .contains("Step:    1: one\nOutcome: exit 1\nStep:    3: three\nOutcome: 143 (TERM)\n")
                 .contains("\nStep 1 printed:\n\n    first\n")
                 .doesNotContain("third")
@@ -202,7 +203,7 @@ class MessageWriterTest {
     @Test
     void what_a_shell_means_by_its_own_codes_is_said() {
         var run = Samples.run(RunState.FAILED, Optional.empty(), Samples.step(1, "x", StepState.FAILED, 127));
-        assertThat(body(new Notice(1, Notice.Kind.FAILURE, run)))
+        assertThat(body(new Notice(1, NoticeEvent.FAILURE, run)))
                 .contains("Outcome: exit 127: the command was not found\n");
     }
 
@@ -236,7 +237,7 @@ class MessageWriterTest {
         String hostile = "</pre><script>alert(1)</script><img src=x onerror=y>&amp;\"'";
         Samples.output(outputs, 2, hostile + "\n");
         var run = Samples.run(RunState.FAILED, Optional.of(hostile), Samples.step(2, hostile, StepState.FAILED, 2));
-        var letter = text(hostile).letter(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
+        var letter = text(hostile).letter(List.of(new Notice(1, NoticeEvent.FAILURE, run)));
         assertThat(letter.html())
                 .doesNotContain("<script", "<img", "&amp;\"")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;amp;&quot;")
@@ -253,9 +254,9 @@ class MessageWriterTest {
     @Test
     void many_notices_are_one_letter_that_names_each() {
         var failed = Samples.failure(1, "false");
-        var lost = new Notice(2, Notice.Kind.FAILURE, Samples.run(RunState.LOST, Optional.of("x".repeat(1000))));
-        var good = new Notice(3, Notice.Kind.RECOVERY, Samples.run(RunState.SUCCEEDED, Optional.empty()));
-        var alarm = new Notice(4, Notice.Kind.ALARM, new Notice.About.Found("the disk is\nfull", Samples.NOON));
+        var lost = new Notice(2, NoticeEvent.FAILURE, Samples.run(RunState.LOST, Optional.of("x".repeat(1000))));
+        var good = new Notice(3, NoticeEvent.RECOVERY, Samples.run(RunState.SUCCEEDED, Optional.empty()));
+        var alarm = new Notice(4, NoticeEvent.ALARM, new Notice.About.Found("the disk is\nfull", Samples.NOON));
         var letter = text.letter(List.of(failed, lost, good, alarm));
         assertThat(letter.subject()).isEqualTo("[web1] 4 NOTICES (2 failure, 1 recovery, 1 alarm)");
         assertThat(letter.text()).startsWith("""
@@ -299,24 +300,24 @@ class MessageWriterTest {
         var good = Samples.run(RunState.SUCCEEDED, Optional.empty());
         var letters = new ArrayList<Message>();
         letters.add(letter(past, failed));
-        letters.add(letter(recovered, new Notice(2, Notice.Kind.RECOVERY, good)));
+        letters.add(letter(recovered, new Notice(2, NoticeEvent.RECOVERY, good)));
         letters.add(letter(
                 new RunContext(List.of(), Optional.of(Duration.ofSeconds(61)), List.of()),
-                new Notice(3, Notice.Kind.SLOW, good)));
+                new Notice(3, NoticeEvent.SLOW, good)));
         var lost = Samples.run(RunState.LOST, Optional.of("the daemon ended while it ran"));
-        letters.add(letter(past, new Notice(4, Notice.Kind.FAILURE, lost)));
+        letters.add(letter(past, new Notice(4, NoticeEvent.FAILURE, lost)));
         var skipped = Run.refused(
                 lost.order(),
                 RunState.SKIPPED,
                 "run 42 has not ended",
                 new Run.Repeat(3, Optional.empty()),
                 Samples.NOON);
-        letters.add(letter(RunContext.NONE, new Notice(5, Notice.Kind.SKIPPED, skipped.numbered(43))));
+        letters.add(letter(RunContext.NONE, new Notice(5, NoticeEvent.SKIPPED, skipped.numbered(43))));
         var missed = new Notice.About.Found("down 41m: 7 due, 3 caught up, 4 missed by policy: backup 4", Samples.NOON);
-        letters.add(letter(RunContext.NONE, new Notice(6, Notice.Kind.MISSED, missed)));
+        letters.add(letter(RunContext.NONE, new Notice(6, NoticeEvent.MISSED, missed)));
         var alarm = new Notice.About.Found("the store cannot be written: the disk is full", Samples.NOON);
-        letters.add(letter(RunContext.NONE, new Notice(7, Notice.Kind.ALARM, alarm)));
-        letters.add(letter(RunContext.NONE, failed, new Notice(2, Notice.Kind.RECOVERY, good)));
+        letters.add(letter(RunContext.NONE, new Notice(7, NoticeEvent.ALARM, alarm)));
+        letters.add(letter(RunContext.NONE, failed, new Notice(2, NoticeEvent.RECOVERY, good)));
         String now = letters.stream()
                 .map(letter -> "Subject: " + letter.subject() + "\n\n" + letter.text())
                 .collect(Collectors.joining("\n" + "-".repeat(72) + "\n\n"));
@@ -374,7 +375,7 @@ class MessageWriterTest {
         Samples.output(outputs, 2, HOSTILE.getBytes(StandardCharsets.UTF_8));
         var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
         var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
-        var notice = new Notice(1, Notice.Kind.FAILURE, run);
+        var notice = new Notice(1, NoticeEvent.FAILURE, run);
         String body = text(HOSTILE).letter(List.of(notice)).text();
         assertThat(body.codePoints().filter(c -> c != '\n'))
                 .noneMatch(c -> Character.isISOControl(c)
@@ -386,7 +387,7 @@ class MessageWriterTest {
                         || c >= 0xd800 && c <= 0xdfff);
         assertThat(body.lines().filter(line -> line.startsWith("Bcc") || line.startsWith(".") || line.equals("QUIT")))
                 .isEmpty();
-        var lost = new Notice(1, Notice.Kind.FAILURE, Samples.run(RunState.LOST, Optional.of(HOSTILE)));
+        var lost = new Notice(1, NoticeEvent.FAILURE, Samples.run(RunState.LOST, Optional.of(HOSTILE)));
         assertThat(text(HOSTILE).letter(List.of(lost)).subject())
                 .startsWith("[a\\r\\nBcc: x@y")
                 .doesNotContain("\n", "\r", "\0");
@@ -395,12 +396,12 @@ class MessageWriterTest {
     @Test
     void no_text_passes_for_an_encoded_word() {
         var lost = Samples.run(RunState.LOST, Optional.of("=?UTF-8?Q?=0D=0ABcc:_x?="));
-        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, lost))).doesNotContain("=?");
+        assertThat(subject(new Notice(1, NoticeEvent.FAILURE, lost))).doesNotContain("=?");
     }
 
     @Test
     void the_subject_stays_short() {
         var lost = Samples.run(RunState.LOST, Optional.of("x".repeat(100_000)));
-        assertThat(subject(new Notice(1, Notice.Kind.FAILURE, lost))).hasSizeLessThan(120);
+        assertThat(subject(new Notice(1, NoticeEvent.FAILURE, lost))).hasSizeLessThan(120);
     }
 }

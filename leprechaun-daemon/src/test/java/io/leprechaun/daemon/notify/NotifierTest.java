@@ -16,6 +16,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.settings.MailSettings;
 import io.leprechaun.daemon.settings.MailSettings.Security;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class NotifierTest {
         }
 
         @Override
-        public CompletableFuture<Void> tell(Notice.Kind kind, Notice.About.Found found, List<String> targets) {
+        public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets) {
             throw notANotifiers();
         }
 
@@ -478,7 +479,7 @@ class NotifierTest {
         quiet = Duration.ofMillis(200);
         asked.audience = notice -> notice.id() == 2 || notice.id() == 3;
         kept.add(1, 2, 3);
-        kept.unsent.put(4L, new Notice(4, Notice.Kind.ALARM, new Notice.About.Found("it burns", Samples.NOON)));
+        kept.unsent.put(4L, new Notice(4, NoticeEvent.ALARM, new Notice.About.Found("it burns", Samples.NOON)));
         var open = open();
         await().until(() -> asked.sent.equals(List.of(4L)));
         assertThat(open.trouble(1)).contains("quiet hours");

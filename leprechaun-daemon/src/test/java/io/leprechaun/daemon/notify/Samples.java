@@ -14,6 +14,7 @@ import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.Times;
 import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ public final class Samples {
                 Optional.of("step 2: exit 2"),
                 step(1, "true", StepState.SUCCEEDED, 0),
                 step(2, command, StepState.FAILED, 2));
-        return new Notice(id, Notice.Kind.FAILURE, run);
+        return new Notice(id, NoticeEvent.FAILURE, run);
     }
 
     public static Path output(OutputFolder outputs, int step, String text) throws IOException {

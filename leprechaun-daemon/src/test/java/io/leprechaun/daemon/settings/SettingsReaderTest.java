@@ -119,7 +119,7 @@ class SettingsReaderTest {
         assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(7, 0));
         assertThat(settings.agent("server").hooks()).map(HookSettings::listen).contains(new Address("::1", 80));
         assertThat(settings.notices().telling().on())
-                .containsExactlyInAnyOrder(NotifyRules.Kind.SUCCESS, NotifyRules.Kind.MISSED);
+                .containsExactlyInAnyOrder(NoticeEvent.SUCCESS, NoticeEvent.MISSED);
         assertThat(settings.notices().mail())
                 .contains(new MailSettings(
                         "mail.example.org",

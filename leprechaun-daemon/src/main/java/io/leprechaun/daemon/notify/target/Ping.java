@@ -9,6 +9,7 @@ import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.Secret;
 import io.leprechaun.daemon.units.WebAddress;
 import java.net.URI;
@@ -64,7 +65,7 @@ public final class Ping implements Notifier.Sender {
         if (address.isEmpty()) {
             return;
         }
-        String text = notice.kind() == Notice.Kind.FAILURE
+        String text = notice.kind() == NoticeEvent.FAILURE
                 ? writer.letter(List.of(notice)).text()
                 : notice.sentence() + "\n";
         String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);

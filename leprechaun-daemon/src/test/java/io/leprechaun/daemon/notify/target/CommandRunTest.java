@@ -9,6 +9,7 @@ import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.notify.Samples;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class CommandRunTest {
                         + "; printf '%s|%s|%s|%s|%s|%s|%s' \"$1\" \"$FROM\" \"$LEPRECHAUN_KIND\" \"$LEPRECHAUN_RECIPE\""
                         + " \"$LEPRECHAUN_RUN\" \"$LEPRECHAUN_HOST\" \"$LEPRECHAUN_SUBJECT\" > told",
                 Duration.ofSeconds(30));
-        command.send(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
+        command.send(List.of(new Notice(1, NoticeEvent.FAILURE, run)));
         assertThat(folder.resolve("told"))
                 .content()
                 .startsWith(

@@ -19,6 +19,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.settings.MailSettings;
 import io.leprechaun.daemon.settings.MailSettings.Security;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.Secret;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Header;
@@ -207,7 +208,7 @@ class MailerTest {
         var mailer = mailer(
                 plain(server.getSmtp().getPort()), "web1" + hostile, Duration.ofSeconds(10), Duration.ofSeconds(20));
         for (var run : notices) {
-            mailer.send(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
+            mailer.send(List.of(new Notice(1, NoticeEvent.FAILURE, run)));
         }
         assertThat(server.getReceivedMessages()).hasSize(6);
         for (MimeMessage mail : server.getReceivedMessages()) {

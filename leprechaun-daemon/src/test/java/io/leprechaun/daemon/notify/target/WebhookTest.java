@@ -14,6 +14,7 @@ import io.leprechaun.daemon.notify.Samples;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.Secret;
 import io.leprechaun.daemon.settings.WebhookSettings;
 import io.leprechaun.daemon.settings.WebhookSettings.Preset;
@@ -116,7 +117,7 @@ class WebhookTest {
         assertThat(body.get("text").asString()).startsWith("run 42 of backup failed after 4m0s: step 2: exit 2.\n");
         assertThat(body.get("notices").get(0).get("run").asLong()).isEqualTo(42);
 
-        var alarm = new Notice(2, Notice.Kind.ALARM, new Notice.About.Found("it burns", Samples.NOON));
+        var alarm = new Notice(2, NoticeEvent.ALARM, new Notice.About.Found("it burns", Samples.NOON));
         JsonNode two = sent(Preset.JSON, failure, alarm);
         assertThat(two.get("kind").asString()).isEqualTo("digest");
         assertThat(two.get("notices")).hasSize(2);
@@ -147,7 +148,7 @@ class WebhookTest {
         var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
         Samples.output(new OutputFolder(folder), 2, (HOSTILE + "\n").repeat(1000));
         var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
-        JsonNode body = sent(preset, new Notice(1, Notice.Kind.FAILURE, run));
+        JsonNode body = sent(preset, new Notice(1, NoticeEvent.FAILURE, run));
         switch (preset) {
             case SLACK ->
                 assertThat(body.get("text").asString())
@@ -171,7 +172,7 @@ class WebhookTest {
         var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
         String template =
                 "{\"a\": \"{subject}\", \"b\": [\"{run}/{recipe}/{kind}/{host}\"], \"{unknown}\": \"$1\\\\{text}\"}";
-        webhook(settings(Preset.SLACK, Optional.of(template))).send(List.of(new Notice(1, Notice.Kind.FAILURE, run)));
+        webhook(settings(Preset.SLACK, Optional.of(template))).send(List.of(new Notice(1, NoticeEvent.FAILURE, run)));
         JsonNode body = JSON.readTree(bodies.getLast());
         assertThat(body.propertyNames()).containsExactly("a", "b", "{unknown}");
         assertThat(body.get("b").get(0).asString()).isEqualTo("42/backup/failure/web1");
@@ -380,7 +381,7 @@ class WebhookTest {
                 "/uuid#?status=up     | FAILURE | /uuid/fail                   | which is no query",
                 "/uuid?mystatus=1&s=2 | FAILURE | /uuid/fail?mystatus=1&s=2    | a parameter that is no status",
             })
-    void a_ping_says_behind_the_path_how_the_run_went(String address, Notice.Kind kind, String called, String why)
+    void a_ping_says_behind_the_path_how_the_run_went(String address, NoticeEvent kind, String called, String why)
             throws Exception {
         ping("http://127.0.0.1:" + port() + address)
                 .send(List.of(new Notice(1, kind, Samples.run(RunState.FAILED, Optional.empty()))));
