@@ -59,6 +59,7 @@ import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.recipe.folder.RecipeFolder;
 import io.leprechaun.daemon.recipe.folder.RecipeWatcher;
@@ -66,7 +67,7 @@ import io.leprechaun.daemon.recipe.folder.UserRecipes;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.HookSettings;
 import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
@@ -503,7 +504,7 @@ final class Daemon implements AutoCloseable {
     }
 
     private void employ(Dispatcher dispatcher, Consumer<Run> wake, Consumer<End> ended) {
-        for (String agent : Settings.AGENTS) {
+        for (AgentName agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
             var done = parts.own(Channel.<End>lossless(agent + "-done", end -> {
                 LOG.info("{}", end.run().sentence());
@@ -527,7 +528,7 @@ final class Daemon implements AutoCloseable {
             InstantSource steady,
             Map<String, String> environment,
             Alarms alarms) {
-        var hooks = settings.agent(Server.NAME).hooks().orElse(HookSettings.DEFAULTS);
+        var hooks = settings.agent(AgentName.SERVER).hooks().orElse(HookSettings.DEFAULTS);
         var gate = new Gate(new Keyring(environment));
         return new Server(
                 dispatcher,
@@ -542,9 +543,9 @@ final class Daemon implements AutoCloseable {
                         PORT_RETRY, () -> Threads.virtual("hook-port", task).start()));
     }
 
-    private Status status(String agent) {
+    private Status status(AgentName agent) {
         return services.stream()
-                .filter(service -> service.name().equals(agent))
+                .filter(service -> service.name().equals(agent.value()))
                 .map(Service::status)
                 .findFirst()
                 .orElse(Status.STOPPED);

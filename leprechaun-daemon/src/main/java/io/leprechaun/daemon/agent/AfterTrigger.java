@@ -8,6 +8,7 @@ import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.End;
 import io.leprechaun.daemon.worker.RunRequest;
@@ -34,7 +35,7 @@ public final class AfterTrigger implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final RunStore store;
     private final InstantSource clock;
-    private final Function<Recipe, String> workers;
+    private final Function<Recipe, AgentName> workers;
     /** Guarded by this. */
     private List<Recipe> followers = List.of();
     /** How a recipe's runs ended last. Guarded by this. */
@@ -49,7 +50,8 @@ public final class AfterTrigger implements AutoCloseable {
      *
      * @param workers the agent whose workers a recipe uses
      */
-    public AfterTrigger(Dispatcher dispatcher, RunStore store, InstantSource clock, Function<Recipe, String> workers) {
+    public AfterTrigger(
+            Dispatcher dispatcher, RunStore store, InstantSource clock, Function<Recipe, AgentName> workers) {
         this.dispatcher = dispatcher;
         this.store = store;
         this.clock = clock;

@@ -2,13 +2,14 @@ package io.leprechaun.daemon.agent;
 
 import io.leprechaun.api.Handler;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.settings.AgentName;
 import java.util.List;
 import java.util.Optional;
 
 /** Knows how one kind of trigger makes recipes due. A {@link Service} owns its life. */
 public interface Agent {
     /** Its name in commands and routes. */
-    String name();
+    AgentName name();
 
     /** Whether it is this agent that makes a recipe due. */
     boolean serves(Recipe recipe);

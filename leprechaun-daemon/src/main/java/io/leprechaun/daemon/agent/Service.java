@@ -80,7 +80,7 @@ public final class Service implements Registrator {
 
     @Override
     public String name() {
-        return agent.name();
+        return agent.name().value();
     }
 
     /** Where it is in its life. */
@@ -111,7 +111,7 @@ public final class Service implements Registrator {
      */
     public synchronized void begin(String why) {
         Instant now = around.clock().instant();
-        startAgent(why, around.store().agentPause(name()).filter(pause -> pause.holds(now)));
+        startAgent(why, around.store().agentPause(agent.name()).filter(pause -> pause.holds(now)));
     }
 
     /** Opens the workers first: what the agent makes due at its very start would be held otherwise, as it is when it is paused. */
@@ -120,7 +120,7 @@ public final class Service implements Registrator {
         try {
             agent.start(recipes.get(), why);
         } catch (RuntimeException e) {
-            dispatcher.close(name(), name() + " could not be started");
+            dispatcher.close(agent.name(), name() + " could not be started");
             status = Status.STOPPED;
             throw e;
         }
@@ -129,7 +129,7 @@ public final class Service implements Registrator {
     private void hold(Pause pause) {
         paused = Optional.of(pause);
         status = Status.PAUSED;
-        dispatcher.close(name(), name() + " is " + pause.sentence(documents.zone()));
+        dispatcher.close(agent.name(), name() + " is " + pause.sentence(documents.zone()));
         pause.until().ifPresent(until -> {
             Duration left = Duration.between(around.clock().instant(), until);
             around.alarms().in(left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left, () -> look(pause));
@@ -150,7 +150,7 @@ public final class Service implements Registrator {
     private void letGo() {
         paused = Optional.empty();
         status = Status.STARTED;
-        dispatcher.open(name());
+        dispatcher.open(agent.name());
     }
 
     /** Whether it is this agent that makes a recipe due. */
@@ -189,10 +189,10 @@ public final class Service implements Registrator {
 
     private Reply info(Call call) {
         Arguments.parse(call.arguments(), 0);
-        var bounds = dispatcher.bounds(name());
+        var bounds = dispatcher.bounds(agent.name());
         Status now = status();
-        int running = dispatcher.occupied(name()).max();
-        int queued = dispatcher.occupied(name()).queue();
+        int running = dispatcher.occupied(agent.name()).max();
+        int queued = dispatcher.occupied(agent.name()).queue();
         int served = served().size();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("agent", name());
@@ -228,11 +228,11 @@ public final class Service implements Registrator {
                     return said("was started already");
                 }
                 case PAUSED -> {
-                    around.store().pauseAgent(name(), Optional.empty()).join();
+                    around.store().pauseAgent(agent.name(), Optional.empty()).join();
                     letGo();
                 }
                 case STOPPED -> {
-                    around.store().pauseAgent(name(), Optional.empty()).join();
+                    around.store().pauseAgent(agent.name(), Optional.empty()).join();
                     startAgent(name() + " was stopped", Optional.empty());
                 }
             }
@@ -257,7 +257,7 @@ public final class Service implements Registrator {
         }
         String done = paused.isPresent() ? "paused anew" : "paused";
         var pause = new Pause(paused.map(Pause::at).orElseGet(around.clock()::instant), until, by, reason);
-        around.store().pauseAgent(name(), Optional.of(pause)).join();
+        around.store().pauseAgent(agent.name(), Optional.of(pause)).join();
         hold(pause);
         return said(done + ": what becomes due is held until "
                 + until.map(documents::local).orElse("`leprechaun " + name() + " start`"));
@@ -269,13 +269,13 @@ public final class Service implements Registrator {
         synchronized (this) {
             if (status != Status.STOPPED) {
                 agent.stop();
-                dispatcher.close(name(), name() + " is " + by);
+                dispatcher.close(agent.name(), name() + " is " + by);
                 status = Status.STOPPED;
                 paused = Optional.empty();
             }
         }
         try {
-            dispatcher.drain(name(), arguments.has("--now"), name() + " was " + by);
+            dispatcher.drain(agent.name(), arguments.has("--now"), name() + " was " + by);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -301,7 +301,7 @@ public final class Service implements Registrator {
 
     private Reply workers(Call call) {
         Arguments.parse(call.arguments(), 0);
-        var workers = dispatcher.stack(name());
+        var workers = dispatcher.stack(agent.name());
         var runs =
                 workers.stream().map(worker -> Long.toString(worker.run().id())).toList();
         return listed("workers", "started", workers, runs, "nobody works");
@@ -309,8 +309,8 @@ public final class Service implements Registrator {
 
     private Reply queue(Call call) {
         Arguments.parse(call.arguments(), 0);
-        var runs = dispatcher.queued(name());
-        var waiting = Lazy.pages(runs, AT_ONCE, some -> dispatcher.waiting(name(), some));
+        var runs = dispatcher.queued(agent.name());
+        var waiting = Lazy.pages(runs, AT_ONCE, some -> dispatcher.waiting(agent.name(), some));
         return listed(
                 "queue", "queued", waiting, runs.stream().map(String::valueOf).toList(), "nothing waits");
     }
@@ -358,7 +358,7 @@ public final class Service implements Registrator {
 
     private Reply kill(Call call) {
         String named = Arguments.parse(call.arguments(), 1).operand(0, "NAME");
-        var found = dispatcher.stack(name()).stream()
+        var found = dispatcher.stack(agent.name()).stream()
                 .filter(worker -> worker.name().equals(named)
                         || Long.toString(worker.run().id()).equals(named))
                 .toList();
@@ -377,7 +377,7 @@ public final class Service implements Registrator {
     private Reply drop(Call call) {
         String run = Arguments.parse(call.arguments(), 1).operand(0, "RUN");
         long id = RunDocument.id(run);
-        var dropped = dispatcher.drop(name(), id, call.caller().user());
+        var dropped = dispatcher.drop(agent.name(), id, call.caller().user());
         if (dropped.isEmpty()) {
             throw new ProblemException(Problem.notFound(
                     "run " + id + " does not wait for " + name() + ": see `leprechaun " + name() + " queue:list`"));

@@ -12,16 +12,17 @@ import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.CatchUp;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Delayed;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.RunRequest;
@@ -51,7 +52,7 @@ public abstract class TimedAgent implements Agent {
 
     private static final String ABSENT = "its recipe could not be read when the daemon was started";
 
-    private final String name;
+    private final AgentName name;
     private final TriggerKind trigger;
     private final Dispatcher dispatcher;
     private final RunStore store;
@@ -83,7 +84,7 @@ public abstract class TimedAgent implements Agent {
      * @param books the recipes as they are now
      */
     protected TimedAgent(
-            String name,
+            AgentName name,
             TriggerKind trigger,
             Dispatcher dispatcher,
             RunStore store,
@@ -99,7 +100,7 @@ public abstract class TimedAgent implements Agent {
         this.guard = guard;
         this.next = next;
         this.books = books;
-        this.ticker = new Ticker(name, clock, new Told());
+        this.ticker = new Ticker(name.value(), clock, new Told());
     }
 
     /** Until when what was due is accounted for. */
@@ -117,7 +118,7 @@ public abstract class TimedAgent implements Agent {
     protected abstract Function<Recipe, Optional<Schedule>> timetable();
 
     @Override
-    public final String name() {
+    public final AgentName name() {
         return name;
     }
 
@@ -198,7 +199,7 @@ public abstract class TimedAgent implements Agent {
 
     /** Whether its due instants were shifted with the clock. */
     private boolean isByElapsedTime() {
-        return trigger == TriggerKind.SCHEDULE;
+        return trigger.equals(TriggerKind.SCHEDULE);
     }
 
     /** Whether nobody knows what was due since an instant: the clock went ahead of what is believed. */

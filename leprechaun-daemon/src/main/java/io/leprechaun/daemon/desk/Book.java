@@ -13,12 +13,12 @@ import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.agent.TimedAgent;
-import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.execution.Preview;
 import io.leprechaun.daemon.execution.RefusedException;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.reader.Resolved;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,17 +53,19 @@ public final class Book implements Registrator {
      * @param closed why the agents that make a recipe due take nothing at an instant, as things are
      */
     public record Agents(
-            Function<Recipe, List<String>> names,
-            Function<Recipe, String> workers,
+            Function<Recipe, List<AgentName>> names,
+            Function<Recipe, AgentName> workers,
             Supplier<List<NextTable.Timed>> timed,
-            Function<String, Status> status,
+            Function<AgentName, Status> status,
             BiFunction<Recipe, Instant, List<String>> closed) {
         /** What these agents say of themselves. */
         public static Agents of(
-                List<Agent> agents, Function<String, Status> status, BiFunction<Recipe, Instant, List<String>> closed) {
+                List<Agent> agents,
+                Function<AgentName, Status> status,
+                BiFunction<Recipe, Instant, List<String>> closed) {
             return new Agents(
                     recipe -> serving(agents, recipe).toList(),
-                    recipe -> serving(agents, recipe).findFirst().orElse(Scheduler.NAME),
+                    recipe -> serving(agents, recipe).findFirst().orElse(AgentName.SCHEDULER),
                     () -> agents.stream()
                             .filter(TimedAgent.class::isInstance)
                             .flatMap(agent -> ((TimedAgent) agent).timed().stream())
@@ -72,7 +74,7 @@ public final class Book implements Registrator {
                     closed);
         }
 
-        private static Stream<String> serving(List<Agent> agents, Recipe recipe) {
+        private static Stream<AgentName> serving(List<Agent> agents, Recipe recipe) {
             return agents.stream().filter(agent -> agent.serves(recipe)).map(Agent::name);
         }
     }

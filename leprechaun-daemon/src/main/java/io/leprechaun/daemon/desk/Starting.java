@@ -11,12 +11,13 @@ import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.hook.Parameter;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunOverrides;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.worker.AdmissionResult;
 import io.leprechaun.daemon.worker.RunRequest;
 import java.io.IOException;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 
 /** Starts recipes for people: {@code run}, {@code retry}, and {@code hook replay}. */
 final class Starting {
@@ -70,11 +70,8 @@ final class Starting {
     /** What its steps would see if it were due now. */
     private RunOverrides asScheduled(Recipe recipe) {
         TriggerKind kind = recipe.triggers().stream()
-                .flatMap(trigger -> switch (trigger) {
-                    case Trigger.Interval _ -> Stream.of(TriggerKind.SCHEDULE);
-                    case Trigger.Cron _ -> Stream.of(TriggerKind.CRON);
-                    case Trigger.Hook _, Trigger.After _ -> Stream.of();
-                })
+                .filter(Trigger::isTimed)
+                .map(Trigger::kind)
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(Problem.usage(recipe.name()
                         + " has no schedule and no pattern: `leprechaun run " + recipe.name() + "` runs it")));
@@ -102,7 +99,7 @@ final class Starting {
                     + " reads what the step before it prints: begin with the first step of the pipeline"));
         }
         Input then = desk.store().input(run.id());
-        if (run.order().cause().trigger() == TriggerKind.HOOK
+        if (run.order().cause().trigger().equals(TriggerKind.HOOK)
                 && REFUSED.contains(run.state())
                 && then.equals(Input.NONE)) {
             throw new ProblemException(Problem.refused("what came with run " + run.id() + " was not kept, for it "
@@ -135,7 +132,7 @@ final class Starting {
         var arguments = Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout"), 1);
         Run run = history.run(arguments.operand(0, "RUN"));
         Input then = desk.store().input(run.id());
-        boolean hook = run.order().cause().trigger() == TriggerKind.HOOK;
+        boolean hook = run.order().cause().trigger().equals(TriggerKind.HOOK);
         if (!hook || REFUSED.contains(run.state()) && then.equals(Input.NONE)) {
             throw new ProblemException(Problem.usage("run " + run.id() + " was not accepted from a hook, so there is"
                     + " nothing to replay; `leprechaun run " + run.order().recipe() + "` runs the recipe"));
@@ -169,7 +166,7 @@ final class Starting {
     }
 
     private Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
-        String agent = agents.workers().apply(recipe);
+        AgentName agent = agents.workers().apply(recipe);
         AdmissionResult admitted;
         try {
             admitted = desk.dispatcher()
@@ -200,7 +197,7 @@ final class Starting {
     }
 
     /** What else to type where it is a policy of the recipe's own that is in the way. */
-    private String wayPast(Recipe recipe, String agent, AdmissionResult.Refused refused) {
+    private String wayPast(Recipe recipe, AgentName agent, AdmissionResult.Refused refused) {
         boolean open = agents.status().apply(agent).isOpen();
         return open && refused.state() != RunState.REJECTED
                 ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"

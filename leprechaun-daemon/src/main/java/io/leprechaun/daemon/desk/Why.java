@@ -13,10 +13,11 @@ import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.worker.Admission;
 import java.time.Duration;
@@ -189,7 +190,8 @@ final class Why {
         var cause = order.cause();
         String queued = desk.documents().local(run.times().queuedAt());
         if (cause.dueAt().isEmpty()) {
-            return order.recipe() + " was asked for by " + (cause.trigger() == TriggerKind.HOOK ? "a hook from " : "")
+            return order.recipe() + " was asked for by "
+                    + (cause.trigger().equals(TriggerKind.HOOK) ? "a hook from " : "")
                     + cause.requestedBy().orElse("somebody") + " at " + queued;
         }
         String due = desk.documents().local(cause.dueAt().get());
@@ -199,12 +201,8 @@ final class Why {
                         .map(last -> run.repeat().count() + " times from " + due + " to "
                                 + desk.documents().local(last))
                         .orElse("at " + due)
-                + switch (order.series()) {
-                    case CRON -> " by its pattern";
-                    case AFTER -> " after others had ended";
-                    default -> " by its interval";
-                }
-                + (cause.trigger() == TriggerKind.CATCH_UP ? ", and is made up for since " + queued : "");
+                + " " + order.series().manner()
+                + (cause.trigger().equals(TriggerKind.CATCH_UP) ? ", and is made up for since " + queued : "");
     }
 
     /** Until when a run that waits may start. */
@@ -227,7 +225,7 @@ final class Why {
         if (run.state() != RunState.QUEUED) {
             return "";
         }
-        String agent = run.order().agent();
+        AgentName agent = run.order().agent();
         Status status = agents.status().apply(agent);
         if (!status.isOpen()) {
             return "; it waits because " + agent + " is " + status.word() + deadline(run);

@@ -14,6 +14,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -73,7 +74,7 @@ public final class Executions {
      * @param agent the agent that the run would belong to
      * @throws RefusedException when no step would be run
      */
-    public Preview preview(Recipe recipe, Step step, String agent) throws RefusedException {
+    public Preview preview(Recipe recipe, Step step, AgentName agent) throws RefusedException {
         return Preview.of(this, recipe, step, agent);
     }
 

@@ -5,8 +5,9 @@ import io.leprechaun.daemon.process.Identity;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +39,13 @@ public record Preview(
      * @param agent whose workers the run would use
      * @throws RefusedException when something of it is not there, so that no step would be run
      */
-    public static Preview of(Executions executions, Recipe recipe, Step step, String agent) throws RefusedException {
+    public static Preview of(Executions executions, Recipe recipe, Step step, AgentName agent) throws RefusedException {
         StepIdentity scene = StepIdentity.of(executions, recipe, Input.NONE);
         var environment = new TreeMap<>(StepEnvironment.of(recipe, scene, step));
         scene.secrets().forEach((name, secret) -> environment.put(name, secret.toString()));
         environment.put("LEPRECHAUN_RUN", RUN);
         environment.put("LEPRECHAUN_ATTEMPT", "1");
-        environment.put("LEPRECHAUN_AGENT", agent);
+        environment.put("LEPRECHAUN_AGENT", agent.value());
         environment.put("LEPRECHAUN_TRIGGER", TriggerKind.MANUAL.word());
         int chain = Chain.of(recipe.steps()).stream()
                 .filter(candidate -> candidate.steps().contains(step))

@@ -2,9 +2,9 @@ package io.leprechaun.daemon.execution;
 
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunOverrides;
-import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.zone.HostZone;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class StepEnvironment {
                     "LEPRECHAUN_HOOK_BODY", executions.outputs().body(run.id()).toString());
         }
         environment.put("LEPRECHAUN_RUN", Long.toString(run.id()));
-        environment.put("LEPRECHAUN_AGENT", run.order().agent());
+        environment.put("LEPRECHAUN_AGENT", run.order().agent().value());
         RunOverrides course = scene.input().course();
         TriggerKind trigger = course.as().orElse(run.order().cause().trigger());
         environment.put("LEPRECHAUN_TRIGGER", trigger.word());

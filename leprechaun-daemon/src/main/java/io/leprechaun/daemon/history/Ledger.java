@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

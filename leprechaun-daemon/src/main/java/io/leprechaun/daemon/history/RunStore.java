@@ -5,6 +5,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Instant;
 import java.util.List;
@@ -105,10 +106,10 @@ public interface RunStore {
     Map<RecipeName, Pause> pauses();
 
     /** Keeps that an agent is paused, in place of what was kept before; empty: that it is not. */
-    CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause);
+    CompletableFuture<Void> pauseAgent(AgentName agent, Optional<Pause> pause);
 
     /** What an agent is paused by, also where that is over by itself. */
-    Optional<Pause> agentPause(String agent);
+    Optional<Pause> agentPause(AgentName agent);
 
     /**
      * A recipe's text as a run was accepted with it.

@@ -14,8 +14,8 @@ import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.schedule.Delayed;
-import io.leprechaun.daemon.schedule.IntervalSchedule;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.worker.Dispatcher;
@@ -140,28 +140,25 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
     private Simulation.World world(Instant from, Map<Recipe, Takes> takes) {
         var anchors = history.map(store -> store.ledger().anchors()).orElse(Map.of());
         var planned = new ArrayList<Simulation.Planned>();
-        var followers = new LinkedHashMap<Recipe, String>();
+        var followers = new LinkedHashMap<Recipe, AgentName>();
         for (Recipe recipe : recipes) {
             if (!recipe.policy().enabled()) {
                 continue;
             }
-            recipe.trigger(Trigger.Cron.class)
-                    .ifPresent(cron -> planned.add(planned(recipe, Settings.CRON, cron.schedule())));
-            recipe.trigger(Trigger.Interval.class)
-                    .filter(interval -> !interval.every().isZero())
-                    .ifPresent(interval -> planned.add(planned(
-                            recipe,
-                            Settings.SCHEDULER,
-                            new IntervalSchedule(
-                                    Anchor.of(anchors, recipe.name(), interval.every())
-                                            .orElse(from),
-                                    interval.every()))));
+            for (Trigger trigger : recipe.triggers()) {
+                Instant anchor = trigger.period()
+                        .flatMap(every -> Anchor.of(anchors, recipe.name(), every))
+                        .orElse(from);
+                trigger.schedule(anchor)
+                        .ifPresent(schedule ->
+                                planned.add(planned(recipe, trigger.agent().orElseThrow(), schedule)));
+            }
             if (recipe.trigger(Trigger.After.class).isPresent()) {
                 followers.put(recipe, workers(recipe));
             }
         }
-        var bounds = new LinkedHashMap<String, Dispatcher.Bounds>();
-        for (String agent : Settings.AGENTS) {
+        var bounds = new LinkedHashMap<AgentName, Dispatcher.Bounds>();
+        for (AgentName agent : Settings.AGENTS) {
             var workers = settings.agent(agent).workers();
             bounds.put(agent, new Dispatcher.Bounds(workers.max(), workers.queue()));
         }
@@ -174,7 +171,7 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
                         Optional.ofNullable(takes.get(recipe)).map(Takes::time).orElse(ASSUMED));
     }
 
-    private Simulation.Planned planned(Recipe recipe, String agent, Schedule schedule) {
+    private Simulation.Planned planned(Recipe recipe, AgentName agent, Schedule schedule) {
         Duration delay = recipe.policy()
                 .timing()
                 .delay(recipe.name(), history.map(RunStore::identity).orElse(""));
@@ -182,15 +179,10 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
     }
 
     /** The agent whose workers a recipe uses where nothing else says. */
-    private static String workers(Recipe recipe) {
+    private static AgentName workers(Recipe recipe) {
         return recipe.triggers().stream()
-                .flatMap(trigger -> switch (trigger) {
-                    case Trigger.Interval _ -> Optional.of(Settings.SCHEDULER).stream();
-                    case Trigger.Cron _ -> Optional.of(Settings.CRON).stream();
-                    case Trigger.Hook _ -> Optional.of(Settings.SERVER).stream();
-                    case Trigger.After _ -> Optional.<String>empty().stream();
-                })
+                .flatMap(trigger -> trigger.agent().stream())
                 .findFirst()
-                .orElse(Settings.SCHEDULER);
+                .orElse(AgentName.SCHEDULER);
     }
 }

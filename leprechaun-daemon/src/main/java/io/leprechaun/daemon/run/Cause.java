@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.recipe.TriggerKind;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.run;
 
+import io.leprechaun.daemon.recipe.TriggerKind;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
@@ -45,7 +46,7 @@ public record RunOverrides(int firstStep, Optional<TriggerKind> as, Optional<Ins
                     Optional.ofNullable(words.remove(FIRST_STEP))
                             .map(Integer::parseInt)
                             .orElse(1),
-                    Optional.ofNullable(words.remove(AS)).map(TriggerKind::of),
+                    Optional.ofNullable(words.remove(AS)).map(TriggerKind::new),
                     Optional.ofNullable(words.remove(SCHEDULED_AT)).map(Instant::parse));
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(e);

@@ -35,21 +35,15 @@ public record Settings(
         Optional<String> runAs,
         HistorySettings history,
         RetentionLimits total,
-        Map<String, AgentSettings> agents,
+        Map<AgentName, AgentSettings> agents,
         Optional<Path> state,
         Optional<Path> socket,
         AccessSettings access,
         UserSettings users,
         NotifySettings notices,
         Optional<Value.Mapping> written) {
-    /** The agent that starts recipes on an interval. */
-    public static final String SCHEDULER = "scheduler";
-    /** The agent that starts recipes by cron pattern. */
-    public static final String CRON = "cron";
-    /** The agent that starts recipes by webhook. */
-    public static final String SERVER = "server";
     /** The agents of this version. */
-    public static final List<String> AGENTS = List.of(SCHEDULER, CRON, SERVER);
+    public static final List<AgentName> AGENTS = List.of(AgentName.SCHEDULER, AgentName.CRON, AgentName.SERVER);
     /** How a step's text is run unless something else is asked for. */
     public static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
@@ -65,9 +59,9 @@ public record Settings(
      * @param host the host's zone
      */
     public static Settings defaults(Path folder, ZoneId host) {
-        var agents = new LinkedHashMap<String, AgentSettings>();
-        for (String name : AGENTS) {
-            boolean server = name.equals(SERVER);
+        var agents = new LinkedHashMap<AgentName, AgentSettings>();
+        for (AgentName name : AGENTS) {
+            boolean server = name.equals(AgentName.SERVER);
             agents.put(
                     name,
                     new AgentSettings(
@@ -109,7 +103,7 @@ public record Settings(
     }
 
     /** The settings of one of {@link #AGENTS}. */
-    public AgentSettings agent(String name) {
+    public AgentSettings agent(AgentName name) {
         AgentSettings agent = agents.get(name);
         if (agent == null) {
             throw new IllegalArgumentException("there is no agent " + name);

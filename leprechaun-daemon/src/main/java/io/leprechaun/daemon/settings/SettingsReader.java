@@ -56,13 +56,13 @@ public final class SettingsReader {
         var perRecipe = history.map(defaults.history()::read).orElse(defaults.history());
         Limits limits = Limits.read(root);
         var unused = root.mapping("defaults"); // the recipes' reader reads it
-        var agents = new LinkedHashMap<String, AgentSettings>();
+        var agents = new LinkedHashMap<AgentName, AgentSettings>();
         Optional<MappingReader> sections = root.section("agents");
-        for (String name : Settings.AGENTS) {
+        for (AgentName name : Settings.AGENTS) {
             AgentSettings usual = defaults.agent(name);
             var inherited = new AgentSettings(
                     true, limits.or(usual.workers()), zone, shell, runAs, usual.hooks(), Optional.empty());
-            Optional<MappingReader> own = sections.flatMap(all -> all.section(name));
+            Optional<MappingReader> own = sections.flatMap(all -> all.section(name.value()));
             agents.put(name, own.map(fields -> agent(fields, name, inherited)).orElse(inherited));
         }
         sections.flatMap(all -> all.section("remote")).ifPresent(remote -> remote(remote, problems));
@@ -95,8 +95,8 @@ public final class SettingsReader {
                 Optional.of(written));
     }
 
-    private static AgentSettings agent(MappingReader fields, String name, AgentSettings inherited) {
-        boolean server = name.equals(Settings.SERVER);
+    private static AgentSettings agent(MappingReader fields, AgentName name, AgentSettings inherited) {
+        boolean server = name.equals(AgentName.SERVER);
         var agent = new AgentSettings(
                 fields.flag("enabled").orElse(inherited.enabled()),
                 Limits.read(fields).or(inherited.workers()),

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.store;
 import io.leprechaun.daemon.output.OutputSize;
 import io.leprechaun.daemon.posix.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
@@ -11,7 +12,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.Times;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.store.Transaction.RowReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,7 +50,7 @@ record RunMapper(SqliteErrors faults) {
                 run.id(),
                 order.recipe().value(),
                 order.version(),
-                order.agent(),
+                order.agent().value(),
                 order.cause().trigger().word(),
                 order.cause().requestedBy().orElse(null),
                 order.priority(),
@@ -99,7 +100,7 @@ record RunMapper(SqliteErrors faults) {
                 run.id(),
                 order.recipe(),
                 order.version(),
-                order.agent(),
+                order.agent().value(),
                 order.cause().trigger(),
                 order.cause().requestedBy().orElse(null),
                 order.priority(),
@@ -186,13 +187,13 @@ record RunMapper(SqliteErrors faults) {
 
     private static Run read(ResultSet row, long id) throws SQLException {
         var cause = new Cause(
-                TriggerKind.of(row.getString("trigger_kind")),
+                new TriggerKind(row.getString("trigger_kind")),
                 time(row, "due_at"),
                 Optional.ofNullable(row.getString("requested_by")));
         var order = new RunSpec(
                 new RecipeName(row.getString("recipe")),
                 row.getString("version"),
-                row.getString("agent"),
+                new AgentName(row.getString("agent")),
                 row.getInt("priority"),
                 cause);
         var times = new Times(

@@ -3,9 +3,9 @@ package io.leprechaun.daemon.store;
 import io.leprechaun.daemon.history.Anchor;
 import io.leprechaun.daemon.history.Ledger;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
-import io.leprechaun.daemon.run.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -225,7 +225,7 @@ final class SqliteLedger implements Ledger {
 
     /** Until when, or until which end, all is accounted for by a record. */
     private static Optional<Long> until(RunSpec order, Optional<Instant> due) {
-        return order.series() == TriggerKind.AFTER ? order.cause().end() : due.map(RunMapper::micros);
+        return order.series().equals(TriggerKind.AFTER) ? order.cause().end() : due.map(RunMapper::micros);
     }
 
     /** @param until a time in microseconds, or the number of an end */

@@ -17,6 +17,7 @@ import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunOverrides;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -478,27 +479,27 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause) {
+    public CompletableFuture<Void> pauseAgent(AgentName agent, Optional<Pause> pause) {
         return writer.change("that " + agent + (pause.isPresent() ? " is paused" : " is started"), changes -> {
             pause.ifPresentOrElse(
                     now -> changes.execute(
                             "insert or replace into agent (name, paused_at, paused_until, paused_by, paused_reason)"
                                     + " values (?, ?, ?, ?, ?)",
-                            agent,
+                            agent.value(),
                             RunMapper.micros(now.at()),
                             RunMapper.micros(now.until()),
                             now.by(),
                             now.reason().orElse(null)),
-                    () -> changes.execute("delete from agent where name = ?", agent));
+                    () -> changes.execute("delete from agent where name = ?", agent.value()));
             return null;
         });
     }
 
     @Override
-    public Optional<Pause> agentPause(String agent) {
+    public Optional<Pause> agentPause(AgentName agent) {
         return readers.read(handle -> handle.createQuery(
                         "select paused_at, paused_until, paused_by, paused_reason from agent where name = :agent")
-                .bind("agent", agent)
+                .bind("agent", agent.value())
                 .map((row, context) -> RunMapper.pause(row))
                 .findOne());
     }

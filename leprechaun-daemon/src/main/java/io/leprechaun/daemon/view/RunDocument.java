@@ -88,7 +88,7 @@ public record RunDocument(ZoneId zone) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("id", run.id());
         data.put("recipe", run.order().recipe().value());
-        data.put("agent", run.order().agent());
+        data.put("agent", run.order().agent().value());
         data.put("trigger", cause.trigger().word());
         data.put("state", run.state().word());
         data.put("reason", run.reason().orElse(null));

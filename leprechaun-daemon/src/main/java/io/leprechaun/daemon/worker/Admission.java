@@ -2,9 +2,9 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.recipe.Overlap;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.units.Durations;
 import java.time.Instant;
 import java.util.Optional;
@@ -101,7 +101,7 @@ public final class Admission {
     public static Optional<String> outside(Recipe recipe, Cause cause, Instant accepted, Instant now) {
         Instant due = cause.dueAt().orElse(accepted); // and not now: it may come a little late
         Optional<String> closed = closed(recipe, due);
-        return closed.isEmpty() && cause.trigger() == TriggerKind.CATCH_UP ? closed(recipe, now) : closed;
+        return closed.isEmpty() && cause.trigger().equals(TriggerKind.CATCH_UP) ? closed(recipe, now) : closed;
     }
 
     /** Why a recipe does not run at an instant by its windows; empty: it does. */

@@ -11,6 +11,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class Attempts {
     private final Executions executions;
     private final Function<RecipeName, NotifyRules> tell;
     /** By agent. */
-    private final Map<String, Channels> channels = new ConcurrentHashMap<>();
+    private final Map<AgentName, Channels> channels = new ConcurrentHashMap<>();
 
     private volatile Consumer<Run> begins = run -> {};
     private volatile boolean closing;
@@ -87,11 +88,11 @@ final class Attempts {
         begins = listener;
     }
 
-    void tellBy(String agent, Channels told) {
+    void tellBy(AgentName agent, Channels told) {
         channels.put(agent, told);
     }
 
-    Channels channels(String agent) {
+    Channels channels(AgentName agent) {
         Channels told = channels.get(agent);
         if (told == null) {
             throw new IllegalArgumentException("no workers for " + agent);

@@ -18,6 +18,7 @@ import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -110,7 +111,7 @@ public final class Dispatcher {
      * @param done told of every end of a run
      * @param errors told of every end that was no success
      */
-    public void employ(String agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
+    public void employ(AgentName agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
         attempts.tellBy(agent, new Attempts.Channels(done, errors));
         floor.locked(() -> floor.employ(agent, max, queue));
     }
@@ -121,7 +122,7 @@ public final class Dispatcher {
     }
 
     /** Lets an agent take what is due, and starts what waits for it. */
-    public void open(String agent) {
+    public void open(AgentName agent) {
         attempts.start(floor.locked(() -> {
             floor.workers(agent).closed = Optional.empty();
             return attempts.fill();
@@ -129,7 +130,7 @@ public final class Dispatcher {
     }
 
     /** Lets an agent take nothing: what becomes due is held, what waits goes on waiting, what works goes on working. */
-    public void close(String agent, String why) {
+    public void close(AgentName agent, String why) {
         attempts.start(floor.locked(() -> {
             floor.workers(agent).closed = Optional.of(why);
             return attempts.fill(); // what waited for it keeps no lock from others any more
@@ -340,7 +341,7 @@ public final class Dispatcher {
     }
 
     /** Takes a run out of the queue. Empty when it does not wait there. */
-    public Optional<CompletableFuture<Run>> drop(String agent, long run, String by) {
+    public Optional<CompletableFuture<Run>> drop(AgentName agent, long run, String by) {
         return floor.locked(() ->
                 floor.job(run).filter(floor.workers(agent).queue::contains).isPresent()
                         ? attempts.end(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))
@@ -397,26 +398,26 @@ public final class Dispatcher {
     }
 
     /** Those who work for an agent, in the order in which they began. */
-    public List<Worker> stack(String agent) {
+    public List<Worker> stack(AgentName agent) {
         return floor.locked(() -> floor.workers(agent).stack.stream()
                 .map(job -> new Worker(job.worker(), job.snapshot()))
                 .toList());
     }
 
     /** What waits for an agent, the next to start first. */
-    public List<Worker> queue(String agent) {
+    public List<Worker> queue(AgentName agent) {
         return waiting(agent, queued(agent));
     }
 
     /** The numbers of what waits for an agent, the next to start first. */
-    public List<Long> queued(String agent) {
+    public List<Long> queued(AgentName agent) {
         return floor.locked(() -> floor.workers(agent).queue.inLine().toList()).stream()
                 .map(Job::id)
                 .toList();
     }
 
     /** Those of some runs that still wait for an agent, in the order given. */
-    public List<Worker> waiting(String agent, List<Long> runs) {
+    public List<Worker> waiting(AgentName agent, List<Long> runs) {
         return floor.locked(() -> runs.stream()
                 .flatMap(run -> floor.job(run).filter(floor.workers(agent).queue::contains).stream())
                 .map(job -> new Worker(job.worker(), floor.snapshot(job)))
@@ -424,13 +425,13 @@ public final class Dispatcher {
     }
 
     /** How many an agent has at work and waiting now. */
-    public Bounds occupied(String agent) {
+    public Bounds occupied(AgentName agent) {
         return floor.locked(() -> new Bounds(
                 floor.workers(agent).stack.size(), floor.workers(agent).queue.size()));
     }
 
     /** How many an agent may have at work and waiting. */
-    public Bounds bounds(String agent) {
+    public Bounds bounds(AgentName agent) {
         return floor.locked(() -> new Bounds(floor.workers(agent).max, floor.workers(agent).capacity));
     }
 
@@ -439,7 +440,7 @@ public final class Dispatcher {
      *
      * @param kill whether those that work are told to stop
      */
-    public void drain(String agent, boolean kill, String why) throws InterruptedException {
+    public void drain(AgentName agent, boolean kill, String why) throws InterruptedException {
         await(
                 floor.locked(() -> floor.workers(agent).stack.stream()
                         .map(job -> kill

@@ -4,6 +4,7 @@ import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ import java.util.stream.Collectors;
 final class QueueState {
     private final ReentrantLock lock = new ReentrantLock();
     private final long most;
-    private final Map<String, Workers> agents = new LinkedHashMap<>();
+    private final Map<AgentName, Workers> agents = new LinkedHashMap<>();
     private final Locks locks = new Locks();
     private final StartOrder line = new StartOrder(agents.values(), locks);
     private final Deadlines deadlines = new Deadlines();
@@ -46,7 +47,7 @@ final class QueueState {
     }
 
     /** Gives an agent its workers, closed as yet. */
-    Workers employ(String agent, int max, int queue) {
+    Workers employ(AgentName agent, int max, int queue) {
         var workers = new Workers(agent, max, queue);
         workers.closed = Optional.of(agent + " is not started");
         agents.put(agent, workers);
@@ -63,7 +64,7 @@ final class QueueState {
         return workers(job.run.order().agent());
     }
 
-    Workers workers(String agent) {
+    Workers workers(AgentName agent) {
         Workers workers = agents.get(agent);
         if (workers == null) {
             throw new IllegalArgumentException("no workers for " + agent);

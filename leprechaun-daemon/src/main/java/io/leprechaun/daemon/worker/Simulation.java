@@ -3,13 +3,14 @@ package io.leprechaun.daemon.worker;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,12 +55,12 @@ public final class Simulation {
      */
     public record World(
             List<Planned> planned,
-            Map<Recipe, String> followers,
-            Map<String, Dispatcher.Bounds> agents,
+            Map<Recipe, AgentName> followers,
+            Map<AgentName, Dispatcher.Bounds> agents,
             Function<Recipe, Duration> durations) {}
 
     /** A recipe that an agent makes due by a schedule. */
-    public record Planned(Recipe recipe, String agent, Schedule schedule) {}
+    public record Planned(Recipe recipe, AgentName agent, Schedule schedule) {}
 
     /** The order of what happens at one instant: who ends makes room for who is due. */
     private enum Rank {
@@ -118,14 +119,12 @@ public final class Simulation {
                         throw new IllegalArgumentException(
                                 "more than " + MOST + " times something is due; look at less");
                     }
-                    var kind =
-                            planned.agent().equals(TriggerKind.CRON.word()) ? TriggerKind.CRON : TriggerKind.SCHEDULE;
-                    submit(planned.recipe(), planned.agent(), Cause.due(kind, due));
+                    submit(planned.recipe(), planned.agent(), Cause.due(TriggerKind.dueBy(planned.agent()), due));
                     plan(planned, due);
                 }));
     }
 
-    private void submit(Recipe recipe, String agent, Cause cause) {
+    private void submit(Recipe recipe, AgentName agent, Cause cause) {
         Workers workers = floor.workers(agent);
         var policy = recipe.policy();
         var order = new RunSpec(recipe.name(), recipe.origin().hash(), agent, policy.priority(), cause);

@@ -1,12 +1,13 @@
 package io.leprechaun.daemon.worker;
 
+import io.leprechaun.daemon.settings.AgentName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** One agent's workers: a bounded stack of those that work, and a bounded queue of what waits for them. Guarded by the dispatcher's lock. */
 final class Workers {
-    final String agent;
+    final AgentName agent;
     final int max;
     final int capacity;
     final List<Job> stack = new ArrayList<>();
@@ -14,7 +15,7 @@ final class Workers {
     /** Why it takes nothing now; empty: it does. */
     Optional<String> closed = Optional.empty();
 
-    Workers(String agent, int max, int capacity) {
+    Workers(AgentName agent, int max, int capacity) {
         this.agent = agent;
         this.max = max;
         this.capacity = capacity;

@@ -15,12 +15,13 @@ import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.AdmissionResult;
@@ -53,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceTest {
-    private static final String NAME = "scheduler";
+    private static final AgentName NAME = new AgentName("scheduler");
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
     private static final Recipe RECIPE = TestRecipes.of("nightly", "grace: 1s\nsteps: [ sleep 60 ]\n");
 
@@ -117,7 +118,7 @@ class ServiceTest {
     /** Fires once as soon as it is started, as a schedule of zeros does. */
     private final class FakeAgent implements Agent {
         @Override
-        public String name() {
+        public AgentName name() {
             return NAME;
         }
 

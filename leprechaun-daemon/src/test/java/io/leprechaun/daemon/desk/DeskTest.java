@@ -16,13 +16,14 @@ import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
@@ -55,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The book and the history, asked as the API asks them. */
 @Timeout(180)
 class DeskTest {
-    private static final String SCHEDULER = "scheduler";
+    private static final AgentName SCHEDULER = new AgentName("scheduler");
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
 
     @TempDir

@@ -16,6 +16,7 @@ import io.leprechaun.daemon.output.OutputWatch;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Cause;
@@ -26,7 +27,7 @@ import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.TestClock;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -63,7 +64,11 @@ class HistoryTest {
                 var watch = OutputWatch.open(processes);
                 var alarms = Alarms.open()) {
             var order = new RunSpec(
-                    recipe.name(), recipe.origin().hash(), "scheduler", 0, Cause.due(TriggerKind.SCHEDULE, NOW));
+                    recipe.name(),
+                    recipe.origin().hash(),
+                    AgentName.SCHEDULER,
+                    0,
+                    Cause.due(TriggerKind.SCHEDULE, NOW));
             Run run = Run.accepted(store.nextId(), order, NOW).started(NOW);
             store.accept(run, recipe, Input.NONE).join();
             var steps = List.of(StepResult.pending(1, "echo hi"));

@@ -25,6 +25,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.schedule.CronPattern;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
@@ -85,10 +86,10 @@ class PausingTest {
         book = new Book(
                 desk,
                 new Book.Agents(
-                        recipe -> List.of("scheduler"),
-                        recipe -> "scheduler",
+                        recipe -> List.of(AgentName.SCHEDULER),
+                        recipe -> AgentName.SCHEDULER,
                         () -> List.of(nightly),
-                        this::status,
+                        agent -> status(agent.value()),
                         (recipe, at) -> services.getFirst().closed(at).stream().toList()),
                 history,
                 new Pausing(desk, services),
@@ -104,7 +105,8 @@ class PausingTest {
         assertThat(store.wrong()).isEmpty();
     }
 
-    private Service service(String name) {
+    private Service service(String word) {
+        var name = new AgentName(word);
         dispatcher.employ(name, 2, 2, done, channel);
         var service = new Service(
                 new Idle(name),
@@ -136,7 +138,7 @@ class PausingTest {
     }
 
     /** Makes nothing due. */
-    private record Idle(String name) implements Agent {
+    private record Idle(AgentName name) implements Agent {
         @Override
         public boolean serves(Recipe recipe) {
             return false;

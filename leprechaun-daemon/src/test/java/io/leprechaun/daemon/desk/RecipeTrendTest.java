@@ -3,12 +3,13 @@ package io.leprechaun.daemon.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.Times;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,8 @@ class RecipeTrendTest {
 
     /** A run that took so long, in milliseconds. */
     private static Run run(RunState state, long millis) {
-        var order =
-                new RunSpec(new RecipeName("backup"), "hash", "cron", 0, Cause.requested(TriggerKind.MANUAL, "alice"));
+        var order = new RunSpec(
+                new RecipeName("backup"), "hash", AgentName.CRON, 0, Cause.requested(TriggerKind.MANUAL, "alice"));
         var times = new Times(NOON, Optional.of(NOON), Optional.of(NOON.plusMillis(millis)));
         return new Run(1, order, state, Optional.empty(), Optional.empty(), 1, Run.Repeat.ONCE, times, List.of());
     }

@@ -7,6 +7,7 @@ import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.process.Mark;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
@@ -15,7 +16,7 @@ import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,11 @@ class ExecutionTest {
 
     private Execution execution(Recipe recipe, Input input) {
         var order = new RunSpec(
-                recipe.name(), "v", "cron", 0, Cause.due(TriggerKind.CRON, Instant.parse("2026-11-23T01:30:00Z")));
+                recipe.name(),
+                "v",
+                AgentName.CRON,
+                0,
+                Cause.due(TriggerKind.CRON, Instant.parse("2026-11-23T01:30:00Z")));
         Run run = Run.accepted(++lastRun, order, Instant.EPOCH).started(Instant.EPOCH);
         return new Execution(executions.at(InstantSource.system()), run, recipe, () -> input);
     }
@@ -421,7 +426,8 @@ class ExecutionTest {
     @Test
     void an_input_that_cannot_be_read_fails_the_run_with_the_reason() throws Exception {
         Recipe recipe = TestRecipes.steps("r", "echo never");
-        var order = new RunSpec(recipe.name(), "v", "server", 0, Cause.requested(TriggerKind.HOOK, "127.0.0.1"));
+        var order =
+                new RunSpec(recipe.name(), "v", AgentName.SERVER, 0, Cause.requested(TriggerKind.HOOK, "127.0.0.1"));
         var run = Run.accepted(++lastRun, order, Instant.EPOCH).started(Instant.EPOCH);
         var execution = new Execution(executions.at(InstantSource.system()), run, recipe, () -> {
             throw new StoreException("cannot read the store: disk I/O error");

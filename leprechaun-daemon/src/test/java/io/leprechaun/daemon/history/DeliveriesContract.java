@@ -4,9 +4,9 @@ import static io.leprechaun.daemon.history.StoreContract.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -61,7 +61,7 @@ final class FakeLedger implements Ledger {
     private void account(Run run) {
         var series = Series.of(run);
         var cause = run.order().cause();
-        if (series.trigger() == TriggerKind.AFTER) {
+        if (series.trigger().equals(TriggerKind.AFTER)) {
             cause.end().ifPresent(end -> followed.merge(series.recipe(), end, Math::max));
         } else {
             run.repeat().lastDue().or(cause::dueAt).ifPresent(due -> account(series, due));
@@ -99,7 +99,8 @@ final class FakeLedger implements Ledger {
         return store.change(() -> {
             anchors.replaceAll(
                     (recipe, anchor) -> new Anchor(anchor.every(), anchor.at().plus(by)));
-            accounted.replaceAll((series, until) -> series.trigger() == TriggerKind.SCHEDULE ? until.plus(by) : until);
+            accounted.replaceAll(
+                    (series, until) -> series.trigger().equals(TriggerKind.SCHEDULE) ? until.plus(by) : until);
             return null;
         });
     }
@@ -107,14 +108,15 @@ final class FakeLedger implements Ledger {
     @Override
     public Map<RecipeName, Instant> lastDue(TriggerKind trigger) {
         return accounted.entrySet().stream()
-                .filter(entry -> entry.getKey().trigger() == trigger)
+                .filter(entry -> entry.getKey().trigger().equals(trigger))
                 .collect(Collectors.toMap(entry -> entry.getKey().recipe(), Map.Entry::getValue));
     }
 
     @Override
     public Optional<Instant> shown(TriggerKind trigger, Duration most, Instant until) {
         return watches.stream()
-                .filter(watch -> watch.trigger() == trigger && watch.shown().isBefore(until))
+                .filter(watch ->
+                        watch.trigger().equals(trigger) && watch.shown().isBefore(until))
                 .filter(watch -> Duration.between(watch.since(), watch.shown()).compareTo(most) <= 0)
                 .map(Watch::shown)
                 .max(Comparator.naturalOrder());

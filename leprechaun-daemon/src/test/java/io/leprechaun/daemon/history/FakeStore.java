@@ -7,6 +7,7 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -33,7 +34,7 @@ public final class FakeStore implements RunStore {
     private final FakeOutbox outbox = new FakeOutbox(this);
     private final FakeClockLog clock = new FakeClockLog(this);
     private final Map<RecipeName, Pause> pauses = new HashMap<>();
-    private final Map<String, Pause> agentPauses = new HashMap<>();
+    private final Map<AgentName, Pause> agentPauses = new HashMap<>();
     /** Guarded by this, as everything. */
     private final Deque<Change<?>> waiting = new ArrayDeque<>();
 
@@ -414,7 +415,7 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public CompletableFuture<Void> pauseAgent(String agent, Optional<Pause> pause) {
+    public CompletableFuture<Void> pauseAgent(AgentName agent, Optional<Pause> pause) {
         return change(() -> {
             pause.ifPresentOrElse(now -> agentPauses.put(agent, now), () -> agentPauses.remove(agent));
             return null;
@@ -422,7 +423,7 @@ public final class FakeStore implements RunStore {
     }
 
     @Override
-    public synchronized Optional<Pause> agentPause(String agent) {
+    public synchronized Optional<Pause> agentPause(AgentName agent) {
         return Optional.ofNullable(agentPauses.get(agent));
     }
 }

@@ -5,12 +5,12 @@ import static io.leprechaun.daemon.history.StoreContract.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.daemon.history.NoticePolicy.Draft;
 import io.leprechaun.daemon.history.NoticePolicy.Standing;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.Times;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.Secret;
@@ -35,7 +36,7 @@ class NoticePolicyTest {
             Optional.of(new SecretSource.Inline(new Secret("https://hc.example.org/x")));
 
     private static Run run(RunState state, Duration took, int count) {
-        var spec = new RunSpec(new RecipeName("backup"), "0", "cron", 0, Cause.due(TriggerKind.CRON, NOON));
+        var spec = new RunSpec(new RecipeName("backup"), "0", AgentName.CRON, 0, Cause.due(TriggerKind.CRON, NOON));
         return new Run(
                 1,
                 spec,

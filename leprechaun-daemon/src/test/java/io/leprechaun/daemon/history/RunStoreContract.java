@@ -11,6 +11,7 @@ import io.leprechaun.daemon.output.OutputSize;
 import io.leprechaun.daemon.posix.Usage;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
@@ -21,7 +22,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.io.IOException;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public interface RunStoreContract extends StoreContract {
         assertThat(store().recent(BACKUP.name(), 10)).isEmpty();
         assertThat(store().last()).isEmpty();
         assertThat(store().pauses()).isEmpty();
-        assertThat(store().agentPause("cron")).isEmpty();
+        assertThat(store().agentPause(AgentName.CRON)).isEmpty();
     }
 
     @Test
@@ -441,14 +442,16 @@ public interface RunStoreContract extends StoreContract {
     default void an_agents_pause_stays_until_it_is_taken_back() {
         var whole = new Pause(NOON, Optional.of(NOON.plusSeconds(60)), "zoe", Optional.of("upgrade"));
         var bare = new Pause(NOON, Optional.empty(), "zoe", Optional.empty());
-        store().pauseAgent("cron", Optional.of(whole)).join();
+        store().pauseAgent(AgentName.CRON, Optional.of(whole)).join();
         reopen();
-        assertThat(store().agentPause("cron")).contains(whole);
-        assertThat(store().agentPause("scheduler")).isEmpty();
+        assertThat(store().agentPause(AgentName.CRON)).contains(whole);
+        assertThat(store().agentPause(AgentName.SCHEDULER)).isEmpty();
 
-        store().pauseAgent("cron", Optional.of(bare)).join();
-        assertThat(store().agentPause("cron")).as("in place of the other").contains(bare);
-        store().pauseAgent("cron", Optional.empty()).join();
-        assertThat(store().agentPause("cron")).isEmpty();
+        store().pauseAgent(AgentName.CRON, Optional.of(bare)).join();
+        assertThat(store().agentPause(AgentName.CRON))
+                .as("in place of the other")
+                .contains(bare);
+        store().pauseAgent(AgentName.CRON, Optional.empty()).join();
+        assertThat(store().agentPause(AgentName.CRON)).isEmpty();
     }
 }

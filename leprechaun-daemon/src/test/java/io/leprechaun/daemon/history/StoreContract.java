@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.history;
 
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
@@ -8,7 +9,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +40,7 @@ public interface StoreContract {
     }
 
     static RunSpec order(Recipe recipe, Cause cause) {
-        return new RunSpec(recipe.name(), recipe.origin().hash(), "cron", 3, cause);
+        return new RunSpec(recipe.name(), recipe.origin().hash(), AgentName.CRON, 3, cause);
     }
 
     /** Accepts a run that was due at noon. */

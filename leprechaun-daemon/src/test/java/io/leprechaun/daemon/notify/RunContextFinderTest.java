@@ -3,6 +3,7 @@ package io.leprechaun.daemon.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
@@ -11,7 +12,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.run.Times;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.store.SqliteStore;
 import io.leprechaun.daemon.view.RunDocument;
@@ -56,7 +57,7 @@ class RunContextFinderTest {
         var order = new RunSpec(
                 recipe.name(),
                 recipe.origin().hash(),
-                "cron",
+                AgentName.CRON,
                 0,
                 new Cause(TriggerKind.MANUAL, Optional.empty(), Optional.empty()));
         var accepted = Run.accepted(id, order, at);

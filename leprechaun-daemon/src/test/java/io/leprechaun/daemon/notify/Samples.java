@@ -6,6 +6,7 @@ import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputSize;
 import io.leprechaun.daemon.posix.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
@@ -13,7 +14,7 @@ import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.Times;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class Samples {
                 new RunSpec(
                         new RecipeName("backup"),
                         "hash",
-                        "cron",
+                        AgentName.CRON,
                         0,
                         new Cause(TriggerKind.MANUAL, Optional.empty(), Optional.of("alice"))),
                 state,

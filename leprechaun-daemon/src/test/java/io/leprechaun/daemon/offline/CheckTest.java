@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Screen;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.settings.SettingsReader;
 import io.leprechaun.daemon.trust.Trust;
@@ -274,8 +275,8 @@ class CheckTest {
         var read = new SettingsReader(ZoneId.of("UTC"), Map.of("PW", "x")).read(written, Trust.lenient(), problems);
         assertThat(problems.all()).as("what it wrote loads").isEmpty();
         assertThat(read.recipes()).isEqualTo(this.settings.recipes());
-        assertThat(read.agent("cron").workers().max()).isEqualTo(2);
-        assertThat(read.agent("scheduler").workers().queue()).isEqualTo(9);
+        assertThat(read.agent(AgentName.CRON).workers().max()).isEqualTo(2);
+        assertThat(read.agent(AgentName.SCHEDULER).workers().queue()).isEqualTo(9);
     }
 
     @Test

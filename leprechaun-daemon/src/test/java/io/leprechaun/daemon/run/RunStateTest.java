@@ -3,6 +3,7 @@ package io.leprechaun.daemon.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.daemon.recipe.TriggerKind;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -72,6 +73,6 @@ class RunStateTest {
     @EnumSource
     void a_trigger_is_spelled_as_steps_see_it(TriggerKind trigger) {
         assertThat(trigger.word()).matches("schedule|cron|hook|manual|after|catch-up|retry");
-        assertThat(TriggerKind.of(trigger.word())).isEqualTo(trigger);
+        assertThat(new TriggerKind(trigger.word())).isEqualTo(trigger);
     }
 }

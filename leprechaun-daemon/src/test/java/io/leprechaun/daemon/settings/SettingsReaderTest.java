@@ -54,11 +54,11 @@ class SettingsReaderTest {
         assertThat(settings.recipes()).isEqualTo(folder.resolve("recipes"));
         assertThat(settings.zone()).isEqualTo(HOST);
         assertThat(settings.shell()).containsExactly("/bin/sh", "-c");
-        assertThat(settings.agents().keySet()).containsExactly("scheduler", "cron", "server");
-        assertThat(settings.agent("scheduler").workers()).isEqualTo(new WorkerSettings(5, 1000));
-        assertThat(settings.agent("cron").workers()).isEqualTo(new WorkerSettings(5, 1000));
-        assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(5, 100));
-        assertThat(settings.agent("server").hooks()).contains(HookSettings.DEFAULTS);
+        assertThat(settings.agents().keySet()).containsExactly(AgentName.SCHEDULER, AgentName.CRON, AgentName.SERVER);
+        assertThat(settings.agent(AgentName.SCHEDULER).workers()).isEqualTo(new WorkerSettings(5, 1000));
+        assertThat(settings.agent(AgentName.CRON).workers()).isEqualTo(new WorkerSettings(5, 1000));
+        assertThat(settings.agent(AgentName.SERVER).workers()).isEqualTo(new WorkerSettings(5, 100));
+        assertThat(settings.agent(AgentName.SERVER).hooks()).contains(HookSettings.DEFAULTS);
         assertThat(settings.agents().values())
                 .allMatch(AgentSettings::enabled)
                 .allMatch(a -> a.zone().equals(HOST));
@@ -105,19 +105,21 @@ class SettingsReaderTest {
         assertThat(settings.socket()).contains(Path.of("/run/x.sock"));
         assertThat(settings.defaults()).isPresent();
         assertThat(settings.runAs()).contains("leprechaun");
-        assertThat(settings.agent("cron").runAs()).contains("leprechaun");
-        assertThat(settings.agent("server").runAs()).contains("hooks");
+        assertThat(settings.agent(AgentName.CRON).runAs()).contains("leprechaun");
+        assertThat(settings.agent(AgentName.SERVER).runAs()).contains("hooks");
         assertThat(settings.history().output()).isEqualTo(2 << 20);
-        AgentSettings scheduler = settings.agent("scheduler");
+        AgentSettings scheduler = settings.agent(AgentName.SCHEDULER);
         assertThat(scheduler.enabled()).isFalse();
         assertThat(scheduler.zone()).isEqualTo(ZoneId.of("UTC"));
         assertThat(scheduler.shell()).containsExactly("/bin/dash", "-c");
         assertThat(scheduler.defaults()).isPresent();
         assertThat(scheduler.workers()).isEqualTo(new WorkerSettings(7, 70));
-        assertThat(settings.agent("cron").workers()).isEqualTo(new WorkerSettings(10, 70));
-        assertThat(settings.agent("cron").zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
-        assertThat(settings.agent("server").workers()).isEqualTo(new WorkerSettings(7, 0));
-        assertThat(settings.agent("server").hooks()).map(HookSettings::listen).contains(new Address("::1", 80));
+        assertThat(settings.agent(AgentName.CRON).workers()).isEqualTo(new WorkerSettings(10, 70));
+        assertThat(settings.agent(AgentName.CRON).zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+        assertThat(settings.agent(AgentName.SERVER).workers()).isEqualTo(new WorkerSettings(7, 0));
+        assertThat(settings.agent(AgentName.SERVER).hooks())
+                .map(HookSettings::listen)
+                .contains(new Address("::1", 80));
         assertThat(settings.notices().telling().on())
                 .containsExactlyInAnyOrder(NoticeEvent.SUCCESS, NoticeEvent.MISSED);
         assertThat(settings.notices().mail())
@@ -193,7 +195,7 @@ class SettingsReaderTest {
                         "leprechaun.yml:16:8: error: notify.on[1]: 'failures' is not allowed; did you mean 'failure'?",
                         "leprechaun.yml:17:8: error: store: a store other than `embedded` is not in this version yet;"
                                 + " write `store: embedded`");
-        assertThat(settings.agent("cron").workers()).isEqualTo(WorkerSettings.DEFAULTS);
+        assertThat(settings.agent(AgentName.CRON).workers()).isEqualTo(WorkerSettings.DEFAULTS);
     }
 
     @ParameterizedTest

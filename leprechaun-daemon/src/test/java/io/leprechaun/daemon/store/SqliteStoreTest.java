@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Outcome;
@@ -13,7 +14,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,7 +74,7 @@ class SqliteStoreTest {
 
     private static RunSpec order(Recipe recipe, TriggerKind trigger, Optional<Instant> due) {
         return new RunSpec(
-                recipe.name(), recipe.origin().hash(), "cron", 3, new Cause(trigger, due, Optional.of("zoe")));
+                recipe.name(), recipe.origin().hash(), AgentName.CRON, 3, new Cause(trigger, due, Optional.of("zoe")));
     }
 
     private Run accept(Recipe recipe, Input input) {

@@ -3,10 +3,10 @@ package io.leprechaun.daemon.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,7 +100,14 @@ class AdmissionTest {
     void a_pause_of_the_recipe_is_asked_after_its_agent_and_before_overlap_and_room() {
         var paused = Optional.of("paused by zoe");
         Recipe recipe = TestRecipes.failing("r", "overlap: skip");
-        for (var trigger : TriggerKind.values()) {
+        for (var trigger : List.of(
+                TriggerKind.SCHEDULE,
+                TriggerKind.CRON,
+                TriggerKind.HOOK,
+                TriggerKind.MANUAL,
+                TriggerKind.AFTER,
+                TriggerKind.CATCH_UP,
+                TriggerKind.RETRY)) {
             assertThat(decide(
                             recipe,
                             trigger,

@@ -14,13 +14,14 @@ import io.leprechaun.daemon.output.OutputWatch;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestClock;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -66,11 +67,11 @@ class DispatcherStoreTest {
                     Map.of());
             var dispatcher = new Dispatcher(
                     store, executions, Pauses.of(store, ZoneId.of("UTC")), recipe -> NotifyRules.NOTHING);
-            dispatcher.employ("scheduler", 1, 1, done, errors);
-            dispatcher.open("scheduler");
+            dispatcher.employ(AgentName.SCHEDULER, 1, 1, done, errors);
+            dispatcher.open(AgentName.SCHEDULER);
             var cause = Cause.requested(TriggerKind.MANUAL, "root");
-            var request =
-                    new RunRequest(recipe("until [ -e go ]; do sleep 0.02; done"), "scheduler", cause, Input.NONE);
+            var request = new RunRequest(
+                    recipe("until [ -e go ]; do sleep 0.02; done"), AgentName.SCHEDULER, cause, Input.NONE);
             var accepted = (AdmissionResult.Accepted) dispatcher.submit(request).get(60, TimeUnit.SECONDS);
             long id = accepted.run().id();
 
@@ -79,7 +80,7 @@ class DispatcherStoreTest {
                 statement.execute("begin immediate");
                 Files.createFile(folder.resolve("go"));
                 await().atMost(Duration.ofSeconds(9)) // less than the store waits for the other writer
-                        .until(() -> dispatcher.stack("scheduler").isEmpty());
+                        .until(() -> dispatcher.stack(AgentName.SCHEDULER).isEmpty());
                 var over = dispatcher.over(id);
                 assertThat(over).isPresent();
                 assertThat(over.get()).isNotDone();

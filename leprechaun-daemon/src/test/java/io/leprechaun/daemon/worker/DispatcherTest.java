@@ -7,6 +7,7 @@ import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
@@ -16,7 +17,7 @@ import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.yaml.Problem;
@@ -48,8 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DispatcherTest {
-    private static final String CRON = "cron";
-    private static final String SERVER = "server";
+    private static final AgentName CRON = new AgentName("cron");
+    private static final AgentName SERVER = new AgentName("server");
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
     private static final Path RECIPES = Path.of("/etc/leprechaun/recipes");
     private static final RecipeBook NO_FOLDER =
@@ -113,7 +114,7 @@ class DispatcherTest {
         employ(SERVER, max, queue);
     }
 
-    private void employ(String agent, int max, int queue) {
+    private void employ(AgentName agent, int max, int queue) {
         Channel<End> doneChannel = Channel.lossless("test-done", end -> done.add(end.run()));
         Channel<Run> errorChannel = Channel.bounded("test-errors", 100_000, errors::add);
         channels.addAll(List.of(doneChannel, errorChannel));
@@ -121,16 +122,16 @@ class DispatcherTest {
         dispatcher.open(agent);
     }
 
-    private CompletableFuture<AdmissionResult> submit(String agent, Recipe recipe) {
+    private CompletableFuture<AdmissionResult> submit(AgentName agent, Recipe recipe) {
         return dispatcher.submit(
                 new RunRequest(recipe, agent, Cause.requested(TriggerKind.HOOK, "127.0.0.1"), Input.NONE));
     }
 
-    private AdmissionResult.Accepted accepted(String agent, Recipe recipe) throws Exception {
+    private AdmissionResult.Accepted accepted(AgentName agent, Recipe recipe) throws Exception {
         return (AdmissionResult.Accepted) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
-    private AdmissionResult.Refused refused(String agent, Recipe recipe) throws Exception {
+    private AdmissionResult.Refused refused(AgentName agent, Recipe recipe) throws Exception {
         return (AdmissionResult.Refused) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
@@ -138,11 +139,11 @@ class DispatcherTest {
         return accepted.over().get(60, TimeUnit.SECONDS);
     }
 
-    private List<String> stack(String agent) {
+    private List<String> stack(AgentName agent) {
         return dispatcher.stack(agent).stream().map(Dispatcher.Worker::name).toList();
     }
 
-    private List<String> queue(String agent) {
+    private List<String> queue(AgentName agent) {
         return dispatcher.queue(agent).stream().map(Dispatcher.Worker::name).toList();
     }
 
@@ -738,7 +739,7 @@ class DispatcherTest {
                 quick("usual"));
         var admitted = new ArrayList<CompletableFuture<AdmissionResult>>();
         for (int i = 0; i < 10_000; i++) {
-            String agent = random.nextBoolean() ? CRON : SERVER;
+            AgentName agent = random.nextBoolean() ? CRON : SERVER;
             int what = random.nextInt(100);
             if (what < 45) {
                 admitted.add(submit(agent, recipes.get(random.nextInt(recipes.size()))));
@@ -795,7 +796,7 @@ class DispatcherTest {
     }
 
     private void checkBounds(int max, int room) {
-        for (String agent : List.of(CRON, SERVER)) {
+        for (AgentName agent : List.of(CRON, SERVER)) {
             assertThat(dispatcher.stack(agent)).hasSizeLessThanOrEqualTo(max);
             assertThat(dispatcher.queue(agent)).hasSizeLessThanOrEqualTo(room);
         }
@@ -812,8 +813,8 @@ class DispatcherTest {
         edges.sort(Comparator.comparing(Edge::at));
         var atWork = new HashMap<String, Integer>();
         for (Edge edge : edges) {
-            String agent = edge.run().order().agent();
-            assertThat(atWork.merge(agent, edge.change(), Integer::sum)).isBetween(0, max);
+            AgentName agent = edge.run().order().agent();
+            assertThat(atWork.merge(agent.value(), edge.change(), Integer::sum)).isBetween(0, max);
             String name = edge.run().order().recipe().value();
             int limit = name.startsWith("parallel") ? Integer.MAX_VALUE : 1;
             assertThat(atWork.merge(name, edge.change(), Integer::sum)).as(name).isBetween(0, limit);

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.recipe.Lock;
+import io.leprechaun.daemon.settings.AgentName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,7 +20,7 @@ final class NaiveLine {
 
     /** An agent's stack and queue. */
     static final class Agent {
-        final String name;
+        final AgentName name;
         final int max;
         final List<Job> stack = new ArrayList<>();
         final TreeSet<Job> queue = new TreeSet<>(Job.IN_LINE);
@@ -28,7 +29,7 @@ final class NaiveLine {
 
         boolean open = true;
 
-        Agent(String name, int max) {
+        Agent(AgentName name, int max) {
             this.name = name;
             this.max = max;
         }

@@ -7,6 +7,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.TestRecipes;
 import io.leprechaun.daemon.schedule.CronPattern;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -21,18 +22,18 @@ class SimulationTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
     private final List<Simulation.Planned> planned = new ArrayList<>();
-    private final Map<Recipe, String> followers = new LinkedHashMap<>();
+    private final Map<Recipe, AgentName> followers = new LinkedHashMap<>();
     private final Map<String, Duration> takes = new LinkedHashMap<>();
     private Dispatcher.Bounds bounds = new Dispatcher.Bounds(1, 10);
 
     private void plan(String name, String pattern, String takes, String... keys) {
         planned.add(new Simulation.Planned(
-                TestRecipes.failing(name, keys), "cron", CronPattern.parse(pattern, ZoneId.of("UTC"))));
+                TestRecipes.failing(name, keys), AgentName.CRON, CronPattern.parse(pattern, ZoneId.of("UTC"))));
         this.takes.put(name, Duration.parse(takes));
     }
 
     private void follow(String name, String takes, String... keys) {
-        followers.put(TestRecipes.failing(name, keys), "cron");
+        followers.put(TestRecipes.failing(name, keys), AgentName.CRON);
         this.takes.put(name, Duration.parse(takes));
     }
 
@@ -41,7 +42,7 @@ class SimulationTest {
         var world = new Simulation.World(
                 planned,
                 followers,
-                Map.of("cron", bounds),
+                Map.of(AgentName.CRON, bounds),
                 recipe -> takes.get(recipe.name().value()));
         return Simulation.of(world, NOON, NOON.plus(Duration.ofHours(1))).stream()
                 .map(SimulationTest::outcome)
@@ -114,7 +115,7 @@ class SimulationTest {
     @Test
     void more_than_can_be_looked_at_is_refused() {
         plan("a", "* * * * * *", "PT0S");
-        var world = new Simulation.World(planned, followers, Map.of("cron", bounds), recipe -> Duration.ZERO);
+        var world = new Simulation.World(planned, followers, Map.of(AgentName.CRON, bounds), recipe -> Duration.ZERO);
         assertThatThrownBy(() -> Simulation.of(world, NOON, NOON.plus(Duration.ofDays(30))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("look at less");

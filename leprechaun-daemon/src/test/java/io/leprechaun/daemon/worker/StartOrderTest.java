@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class StartOrderTest {
         return TestRecipes.failing(name, lines);
     }
 
-    private static Job made(long id, Recipe recipe, String agent, boolean forced, Instant now) {
+    private static Job made(long id, Recipe recipe, AgentName agent, boolean forced, Instant now) {
         var cause = Cause.requested(TriggerKind.HOOK, "127.0.0.1");
         var order = new RunSpec(
                 recipe.name(), recipe.origin().hash(), agent, recipe.policy().priority(), cause);
@@ -67,7 +68,7 @@ class StartOrderTest {
 
         Worlds(long seed) {
             random = new Random(seed);
-            for (String agent : List.of("cron", "server", "scheduler")) {
+            for (AgentName agent : List.of(AgentName.CRON, AgentName.SERVER, AgentName.SCHEDULER)) {
                 int max = 1 + random.nextInt(3);
                 floor.employ(agent, max, 1000).closed = Optional.empty();
                 naive.agents.add(new NaiveLine.Agent(agent, max));
@@ -100,7 +101,7 @@ class StartOrderTest {
 
         private void submit() {
             Recipe recipe = RECIPES.get(random.nextInt(RECIPES.size()));
-            String agent = naive.agents.get(random.nextInt(naive.agents.size())).name;
+            AgentName agent = naive.agents.get(random.nextInt(naive.agents.size())).name;
             boolean forced = random.nextInt(20) == 0;
             long id = ++lastId;
             Job job = floor.enter(made(id, recipe, agent, forced, now));
@@ -227,17 +228,17 @@ class StartOrderTest {
         long lastId;
 
         Hall() {
-            cron = employed("cron", 1);
-            server = employed("server", 5);
+            cron = employed(AgentName.CRON, 1);
+            server = employed(AgentName.SERVER, 5);
         }
 
-        private List<Job> employed(String agent, int max) {
+        private List<Job> employed(AgentName agent, int max) {
             Workers workers = floor.employ(agent, max, 100_000);
             workers.closed = Optional.empty();
             return workers.stack;
         }
 
-        Job queue(String agent, String recipe) {
+        Job queue(AgentName agent, String recipe) {
             Recipe wanted = RECIPES.stream()
                     .filter(one -> one.name().value().equals(recipe))
                     .findFirst()
@@ -271,14 +272,14 @@ class StartOrderTest {
     @Test
     void who_was_passed_over_because_of_a_lock_keeps_its_place_although_its_agent_has_no_worker_free() {
         var hall = new Hall();
-        Job reading = hall.queue("server", "reader");
+        Job reading = hall.queue(AgentName.SERVER, "reader");
         hall.fill();
-        Job writing = hall.queue("cron", "writer");
-        Job passing = hall.queue("cron", "crowd");
+        Job writing = hall.queue(AgentName.CRON, "writer");
+        Job passing = hall.queue(AgentName.CRON, "crowd");
         hall.fill();
         assertThat(hall.cron).containsExactly(passing);
 
-        Job late = hall.queue("server", "reader");
+        Job late = hall.queue(AgentName.SERVER, "reader");
         hall.end(reading);
         assertThat(hall.server).as("it would overtake the writer").doesNotContain(late);
         hall.end(passing);
@@ -293,12 +294,12 @@ class StartOrderTest {
         var looks = IntStream.of(10, 10_000)
                 .map(count -> {
                     var hall = new Hall();
-                    hall.queue("server", kind.equals("hasty") ? "other" : "writer");
-                    hall.queue("server", kind);
+                    hall.queue(AgentName.SERVER, kind.equals("hasty") ? "other" : "writer");
+                    hall.queue(AgentName.SERVER, kind);
                     hall.fill();
-                    IntStream.range(0, count).forEach(i -> hall.queue("server", kind));
+                    IntStream.range(0, count).forEach(i -> hall.queue(AgentName.SERVER, kind));
                     hall.fill();
-                    hall.queue("server", "high");
+                    hall.queue(AgentName.SERVER, "high");
                     return hall.fill();
                 })
                 .toArray();
@@ -308,8 +309,8 @@ class StartOrderTest {
     @Test
     void two_that_go_on_after_a_restart_do_not_wait_for_each_other() {
         var hall = new Hall();
-        Job one = hall.queue("server", "plain");
-        Job two = hall.queue("server", "plain");
+        Job one = hall.queue(AgentName.SERVER, "plain");
+        Job two = hall.queue(AgentName.SERVER, "plain");
         for (Job job : List.of(one, two)) { // one of them was forced before the restart
             hall.floor.occupy(job);
             hall.floor.leaveStack(job);

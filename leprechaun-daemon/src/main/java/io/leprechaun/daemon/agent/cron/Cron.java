@@ -7,9 +7,10 @@ import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
-import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,9 +19,6 @@ import java.util.function.Supplier;
 
 /** Makes recipes due by cron pattern. */
 public final class Cron extends TimedAgent {
-    /** Its name. */
-    public static final String NAME = "cron";
-
     private final HostClock clock;
     private final ClockGuard guard;
     private final String boot;
@@ -38,7 +36,7 @@ public final class Cron extends TimedAgent {
             NextTable next,
             Supplier<RecipeBook> books,
             String boot) {
-        super(NAME, TriggerKind.CRON, dispatcher, store, clock, guard, next, books);
+        super(AgentName.CRON, TriggerKind.CRON, dispatcher, store, clock, guard, next, books);
         this.clock = clock;
         this.guard = guard;
         this.boot = boot;

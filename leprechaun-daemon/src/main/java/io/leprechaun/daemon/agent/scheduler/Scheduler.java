@@ -8,10 +8,11 @@ import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
-import io.leprechaun.daemon.run.TriggerKind;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
 import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,9 +23,6 @@ import java.util.function.Supplier;
 
 /** Makes recipes due at an interval, counted from when each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
 public final class Scheduler extends TimedAgent {
-    /** Its name. */
-    public static final String NAME = "scheduler";
-
     private final HostClock clock;
 
     /** An agent that makes nothing due yet. */
@@ -35,7 +33,7 @@ public final class Scheduler extends TimedAgent {
             ClockGuard guard,
             NextTable next,
             Supplier<RecipeBook> books) {
-        super(NAME, TriggerKind.SCHEDULE, dispatcher, store, clock, guard, next, books);
+        super(AgentName.SCHEDULER, TriggerKind.SCHEDULE, dispatcher, store, clock, guard, next, books);
         this.clock = clock;
     }
 

@@ -12,12 +12,13 @@ import io.leprechaun.daemon.hook.HookPolicy;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.AdmissionResult;
 import io.leprechaun.daemon.worker.Dispatcher;
@@ -45,9 +46,6 @@ import org.slf4j.LoggerFactory;
 
 /** Makes recipes due by webhook. Its port is open while a recipe takes hooks, also while it is paused or stopped: then they are told to try again. */
 public final class Server implements Agent {
-    /** Its name. */
-    public static final String NAME = "server";
-
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int RETRY_SECONDS = 30;
     /** The same words for a hook that is not there and for one that is and refuses: who guesses ids learns nothing from them. */
@@ -130,8 +128,8 @@ public final class Server implements Agent {
     }
 
     @Override
-    public String name() {
-        return NAME;
+    public AgentName name() {
+        return AgentName.SERVER;
     }
 
     @Override
@@ -308,7 +306,11 @@ public final class Server implements Agent {
     private static RunSpec order(Hook hook, HookRequest request) {
         Recipe recipe = hook.recipe();
         return new RunSpec(
-                recipe.name(), recipe.origin().hash(), NAME, recipe.policy().priority(), cause(request));
+                recipe.name(),
+                recipe.origin().hash(),
+                AgentName.SERVER,
+                recipe.policy().priority(),
+                cause(request));
     }
 
     private static Cause cause(HookRequest request) {
@@ -325,7 +327,7 @@ public final class Server implements Agent {
         var body = Optional.of(request.body()).filter(sent -> sent.length() > 0);
         var due = new RunRequest(
                 hook.recipe(),
-                NAME,
+                AgentName.SERVER,
                 cause(request),
                 new Input(passed.parameters(), body, passed.delivery().kept()));
         var patience = request.patience().or(hook.policy()::patience);

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.AgentSettings;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.settings.UserSettings;
@@ -26,11 +27,12 @@ import java.util.stream.Stream;
 
 /** Reads recipes. Immutable: it holds what the settings say for every recipe. */
 public final class RecipeReader {
-    private final Map<String, RecipeDefaults> defaults;
+    private final Map<AgentName, RecipeDefaults> defaults;
     private final Optional<Value.Mapping> settings;
     private final UserSettings users;
 
-    private RecipeReader(Map<String, RecipeDefaults> defaults, Optional<Value.Mapping> settings, UserSettings users) {
+    private RecipeReader(
+            Map<AgentName, RecipeDefaults> defaults, Optional<Value.Mapping> settings, UserSettings users) {
         this.defaults = Map.copyOf(defaults);
         this.settings = settings;
         this.users = users;
@@ -45,7 +47,7 @@ public final class RecipeReader {
                 settings.history(),
                 settings.notices().telling());
         overlay(ofAll, settings.defaults(), problems);
-        var byAgent = new HashMap<String, RecipeDefaults>();
+        var byAgent = new HashMap<AgentName, RecipeDefaults>();
         settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
         return new RecipeReader(byAgent, settings.written(), settings.users());
     }
@@ -137,12 +139,12 @@ public final class RecipeReader {
     public List<Resolved> resolved(Recipe recipe) {
         Optional<Value.Mapping> own = YamlParser.parse(
                 new YamlText(recipe.origin().file(), recipe.origin().text()), new Problems());
-        String agent = own.map(root -> TriggerReader.kinds(new MappingReader(root, new Problems()), new Problems()))
+        AgentName agent = own.map(root -> TriggerReader.kinds(new MappingReader(root, new Problems()), new Problems()))
                 .filter(kinds -> !kinds.isEmpty())
                 .map(kinds -> kinds.getFirst().agent())
-                .orElse(Settings.SCHEDULER);
+                .orElse(AgentName.SCHEDULER);
         Optional<Value.Mapping> section =
-                settings.flatMap(file -> file.section("agents")).flatMap(all -> all.section(agent));
+                settings.flatMap(file -> file.section("agents")).flatMap(all -> all.section(agent.value()));
         var layers = Stream.of(own, defaults(section), defaults(settings))
                 .flatMap(Optional::stream)
                 .toList();
@@ -172,7 +174,8 @@ public final class RecipeReader {
                 .flatMap(value -> fields.read(value, text -> text))
                 .orElse("");
         List<TriggerReader.Kind> kinds = TriggerReader.kinds(fields, problems);
-        String agent = kinds.isEmpty() ? Settings.SCHEDULER : kinds.getFirst().agent();
+        AgentName agent =
+                kinds.isEmpty() ? AgentName.SCHEDULER : kinds.getFirst().agent();
         RecipeDefaults usual = Objects.requireNonNull(defaults.get(agent));
         RecipeDefaults own =
                 owner.map(user -> user.limited(usual)).orElse(usual).with(fields);

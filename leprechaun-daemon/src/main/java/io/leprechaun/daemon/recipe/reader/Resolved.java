@@ -74,6 +74,7 @@ public record Resolved(String key, String value, Optional<Place> from) {
                                     after.dependencies(),
                                     one -> one.recipe()
                                             + (one.on() == Trigger.On.SUCCESS ? "" : " (" + word(one.on()) + ")")));
+                default -> trigger.keys().forEach(all::add);
             }
         }
     }

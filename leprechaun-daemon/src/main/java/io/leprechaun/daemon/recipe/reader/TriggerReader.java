@@ -9,7 +9,7 @@ import io.leprechaun.daemon.schedule.CronPattern;
 import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
-import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
@@ -38,22 +38,24 @@ final class TriggerReader {
 
     /** What {@code definition} may name. */
     enum Kind {
-        SCHEDULE(Settings.SCHEDULER, "schedule", "{ min: 10 }"),
-        CRON(Settings.CRON, "pattern", "\"30 2 * * *\""),
-        HOOK(Settings.SERVER, "id", "a word that nobody guesses");
+        SCHEDULE("schedule", "{ min: 10 }"),
+        CRON("pattern", "\"30 2 * * *\""),
+        HOOK("id", "a word that nobody guesses");
 
-        private final String agent;
         private final String key;
         private final String example;
 
-        Kind(String agent, String key, String example) {
-            this.agent = agent;
+        Kind(String key, String example) {
             this.key = key;
             this.example = example;
         }
 
-        String agent() {
-            return agent;
+        AgentName agent() {
+            return switch (this) {
+                case SCHEDULE -> AgentName.SCHEDULER;
+                case CRON -> AgentName.CRON;
+                case HOOK -> AgentName.SERVER;
+            };
         }
 
         /** As it is written. */

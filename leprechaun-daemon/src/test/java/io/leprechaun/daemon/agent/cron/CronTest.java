@@ -12,6 +12,7 @@ import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
@@ -69,8 +70,8 @@ class CronTest {
         stop();
         var dispatcher = new Dispatcher(
                 store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
-        dispatcher.employ(Cron.NAME, 5, 5, done, errors);
-        dispatcher.open(Cron.NAME);
+        dispatcher.employ(AgentName.CRON, 5, 5, done, errors);
+        dispatcher.open(AgentName.CRON);
         var guard = new ClockGuard(clock, boot, last, () -> true);
         last = Optional.of(guard.known());
         var cron = new Cron(

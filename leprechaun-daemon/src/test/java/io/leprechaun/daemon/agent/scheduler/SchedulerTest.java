@@ -9,12 +9,13 @@ import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
@@ -87,8 +88,8 @@ class SchedulerTest {
         }
         dispatcher = new Dispatcher(
                 store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
-        dispatcher.employ(Scheduler.NAME, 5, 5, done, channel);
-        dispatcher.open(Scheduler.NAME);
+        dispatcher.employ(AgentName.SCHEDULER, 5, 5, done, channel);
+        dispatcher.open(AgentName.SCHEDULER);
         scheduler = new Scheduler(
                 dispatcher,
                 store,

@@ -7,12 +7,13 @@ import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.hook.DeliveryKeys;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.worker.AdmissionResult;
 import java.time.Instant;
 import java.util.Map;
@@ -45,7 +46,11 @@ class DeliveriesTest {
         return deliveries.take(RECIPE, keys, Instant.EPOCH, () -> {
             Recipe recipe = TestRecipes.of("deploy", "steps: [ 'true' ]\n");
             var order = new RunSpec(
-                    RECIPE, recipe.origin().hash(), "server", 0, Cause.requested(TriggerKind.HOOK, "192.0.2.7"));
+                    RECIPE,
+                    recipe.origin().hash(),
+                    AgentName.SERVER,
+                    0,
+                    Cause.requested(TriggerKind.HOOK, "192.0.2.7"));
             Run run = Run.accepted(store.nextId(), order, Instant.now());
             store.accept(run, recipe, new Input(Map.of(), Optional.empty(), keys.kept()))
                     .join();

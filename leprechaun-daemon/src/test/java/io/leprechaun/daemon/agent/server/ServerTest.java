@@ -15,6 +15,7 @@ import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.TestRecipes;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Channel;
@@ -71,8 +72,8 @@ class ServerTest {
                 recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
-        dispatcher.employ(Server.NAME, 1, 1, done, channel);
-        dispatcher.open(Server.NAME);
+        dispatcher.employ(AgentName.SERVER, 1, 1, done, channel);
+        dispatcher.open(AgentName.SERVER);
         var listener = new Ear();
         var gate = new Gate(new Keyring(Map.of("SECRET", "Jefe")));
         server = new Server(
@@ -89,8 +90,8 @@ class ServerTest {
 
     @AfterEach
     void end() throws InterruptedException {
-        dispatcher.close(Server.NAME, "the test is over");
-        dispatcher.drain(Server.NAME, true, "the test is over");
+        dispatcher.close(AgentName.SERVER, "the test is over");
+        dispatcher.drain(AgentName.SERVER, true, "the test is over");
         dispatcher.shutDown("the test is over", Duration.ofSeconds(20));
         done.close();
         channel.close();
@@ -188,7 +189,7 @@ class ServerTest {
     @Test
     void paused_or_stopped_it_asks_to_try_again_and_keeps_its_port() {
         start("steps: [ 'true' ]");
-        dispatcher.close(Server.NAME, "server is paused by zoe");
+        dispatcher.close(AgentName.SERVER, "server is paused by zoe");
         HookAnswer answer = ask();
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.headers()).containsKey("Retry-After");
@@ -196,7 +197,7 @@ class ServerTest {
 
         server.stop();
         assertThat(ask().status()).isEqualTo(503);
-        dispatcher.open(Server.NAME);
+        dispatcher.open(AgentName.SERVER);
         start("steps: [ 'true' ]");
         assertThat(ask().status()).isEqualTo(202);
         assertThat(listened).isEqualTo(1);
@@ -246,7 +247,7 @@ class ServerTest {
         HookAnswer answer = ask();
         assertThat(answer.status()).isEqualTo(507);
         assertThat(answer.headers()).containsKey("Retry-After");
-        await().until(() -> dispatcher.stack(Server.NAME).isEmpty());
+        await().until(() -> dispatcher.stack(AgentName.SERVER).isEmpty());
         assertThat(store.rows()).isEmpty();
     }
 

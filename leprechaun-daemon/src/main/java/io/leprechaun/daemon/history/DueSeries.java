@@ -1,0 +1,98 @@
+package io.leprechaun.daemon.history;
+
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
+import io.leprechaun.daemon.schedule.Delayed;
+import io.leprechaun.daemon.schedule.Schedule;
+import java.time.Instant;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the records of one kind of trigger of a recipe against its due instants, as the recipe's own text has them: between two records of one text there must be no due instant, and no
+ * instant in two of them. Where a text was watched for anew in between, or old records were removed, nothing is known of what lies between. Where the clock was set back, the same instants
+ * may come once more after that; what came before and what after such a change is told by the numbers of the runs. Does no input or output; for one check.
+ */
+public final class DueSeries {
+    private final RecipeName recipe;
+    private final TriggerKind trigger;
+    private final Facts facts;
+    private final Function<String, Optional<Recipe>> versions;
+    private @Nullable Span before;
+
+    /**
+     * The due instants that one record stands for.
+     *
+     * @param epoch how often the recipe had been watched for anew before
+     */
+    public record Span(long run, String version, Instant first, Instant last, long epoch) {}
+
+    /**
+     * The facts of a store that its records do not tell.
+     *
+     * @param removed the number of the last run that was removed
+     * @param setBack the numbers of the runs after which the clock was set back
+     * @param identity of the store, by which due instants are spread
+     */
+    public record Facts(long removed, NavigableSet<Long> setBack, String identity) {}
+
+    /** @param versions the recipe as each version of its text defines it */
+    public DueSeries(RecipeName recipe, TriggerKind trigger, Facts facts, Function<String, Optional<Recipe>> versions) {
+        this.recipe = recipe;
+        this.trigger = trigger;
+        this.facts = facts;
+        this.versions = versions;
+    }
+
+    /** Whether it is the series of this recipe and kind. */
+    public boolean isOf(RecipeName other, TriggerKind kind) {
+        return recipe.equals(other) && trigger.equals(kind);
+    }
+
+    /** Compares the next record in the order of due instants with the one before; a sentence where they contradict each other or the recipe. */
+    public Optional<String> add(Span next) {
+        Span last = before;
+        before = next;
+        return last == null ? Optional.empty() : between(last, next);
+    }
+
+    private Optional<String> between(Span last, Span next) {
+        boolean sameEpoch = last.epoch() == next.epoch();
+        if (!next.first().isAfter(last.last()) && (sameEpoch || !wasSetBack(last, next))) {
+            return Optional.of("runs %d and %d stand for the same instant %s of %s"
+                    .formatted(last.run(), next.run(), next.first(), recipe));
+        }
+        if (!sameEpoch || !last.version().equals(next.version()) || last.run() < facts.removed()) {
+            return Optional.empty();
+        }
+        return schedule(next.version(), last.last())
+                .flatMap(schedule -> schedule.next(last.last()))
+                .filter(due -> due.isBefore(next.first()))
+                .map(due -> "%s was due at %s, between runs %d and %d, and there is no record of it"
+                        .formatted(recipe, due, last.run(), next.run()));
+    }
+
+    private boolean wasSetBack(Span last, Span next) {
+        return !facts.setBack().subSet(last.run(), true, next.run(), false).isEmpty();
+    }
+
+    /** @param due a due instant: from there intervals are counted as well as from their anchor, which the clock may have moved since */
+    private Optional<Schedule> schedule(String version, Instant due) {
+        return versions.apply(version)
+                .flatMap(text -> text.triggers().stream()
+                        .filter(one -> one.kind().equals(trigger))
+                        .findFirst()
+                        .flatMap(one -> schedule(text, one, due)));
+    }
+
+    private Optional<Schedule> schedule(Recipe text, Trigger one, Instant due) {
+        return one.period().isPresent()
+                ? one.schedule(due)
+                : one.schedule(due)
+                        .map(schedule -> Delayed.by(text.policy().timing().delay(recipe, facts.identity()), schedule));
+    }
+}

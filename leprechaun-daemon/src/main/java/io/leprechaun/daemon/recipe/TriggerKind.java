@@ -1,0 +1,59 @@
+package io.leprechaun.daemon.recipe;
+
+import io.leprechaun.daemon.settings.AgentName;
+import java.util.Set;
+
+/**
+ * The kind of cause that made a run due.
+ *
+ * @param word its spelling for programs, steps and the store: {@code catch-up}
+ */
+public record TriggerKind(String word) {
+    /** An interval. */
+    public static final TriggerKind SCHEDULE = new TriggerKind("schedule");
+
+    /** A cron pattern. */
+    public static final TriggerKind CRON = new TriggerKind("cron");
+
+    /** A webhook. */
+    public static final TriggerKind HOOK = new TriggerKind("hook");
+
+    /** A user's command. */
+    public static final TriggerKind MANUAL = new TriggerKind("manual");
+
+    /** The end of other recipes' runs. */
+    public static final TriggerKind AFTER = new TriggerKind("after");
+
+    /** A due instant that was missed and is made up for. */
+    public static final TriggerKind CATCH_UP = new TriggerKind("catch-up");
+
+    /** An earlier run that is done again. */
+    public static final TriggerKind RETRY = new TriggerKind("retry");
+
+    private static final Set<TriggerKind> WAITING = Set.of(HOOK, MANUAL, CATCH_UP, RETRY);
+
+    /** The kind of what an agent makes due: the agent's own name, but for the scheduler's intervals. */
+    public static TriggerKind dueBy(AgentName agent) {
+        return agent.equals(AgentName.SCHEDULER) ? SCHEDULE : new TriggerKind(agent.value());
+    }
+
+    /** The policy of a recipe that sets no {@code overlap}: what others ask for waits, what comes by itself comes again. */
+    public Overlap overlap() {
+        return WAITING.contains(this) ? Overlap.QUEUE : Overlap.SKIP;
+    }
+
+    /** How it makes a recipe due, behind {@code was due at …}. */
+    public String manner() {
+        return switch (word) {
+            case "schedule" -> "by its interval";
+            case "cron" -> "by its pattern";
+            case "after" -> "after others had ended";
+            default -> "by its " + word;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}
