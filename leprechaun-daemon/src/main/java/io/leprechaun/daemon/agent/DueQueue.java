@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,30 +49,6 @@ final class DueQueue {
     }
 
     private record Entry(Recipe recipe, Schedule schedule, Instant next) {}
-
-    /** Who is told. */
-    interface Listener {
-        /** A recipe is due. */
-        void due(Recipe recipe, Instant at);
-
-        /** A recipe was due, and nobody got to it before it was due again: the machine was busy or suspended, or the daemon was stopped. */
-        void late(Recipe recipe, Schedule schedule, Missed late);
-
-        /** A recipe was due, and that came to nothing. */
-        void missed(Recipe recipe, Schedule schedule, Missed missed);
-
-        /** The clock was set, and what has to be counted anew is. */
-        void set();
-
-        /**
-         * The clock was set: a recipe's due instants are counted anew.
-         *
-         * @param schedule by which it is due from now on
-         * @param since what is due after this instant is by the new count
-         * @param shown what it had shown, if that was later: until then the recipe may be due once more at an instant that is told already
-         */
-        void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown);
-    }
 
     /**
      * Begins anew, with what is due after an instant.
@@ -125,8 +100,8 @@ final class DueQueue {
     }
 
     /** Gives what there is to tell now, in its order. */
-    List<Consumer<Listener>> news(ClockWatch.Reading clock) {
-        var news = new ArrayList<Consumer<Listener>>();
+    List<DueEvent> news(ClockWatch.Reading clock) {
+        var news = new ArrayList<DueEvent>();
         Instant now = clock.now();
         if (clock.set().isPositive()) {
             wasSetForward(clock.set(), now, news);
@@ -134,20 +109,20 @@ final class DueQueue {
             wasSetBack(clock.set(), now, news);
         }
         if (!clock.set().isZero()) {
-            news.add(Listener::set);
+            news.add(new DueEvent.ClockSet());
         }
         seen = now;
         while (!entries.isEmpty() && !entries.element().next().isAfter(now)) {
             Entry entry = entries.remove();
             Instant at = lateUntil(entry, now, news);
-            news.add(listener -> listener.due(entry.recipe(), at));
+            news.add(new DueEvent.Due(entry.recipe(), at));
             add(entry.recipe(), entry.schedule(), next(entry.schedule(), at));
         }
         return news;
     }
 
     /** Tells what is late by more than one period of its own, and gives the first due instant that is not. */
-    private Instant lateUntil(Entry entry, Instant now, List<Consumer<Listener>> news) {
+    private Instant lateUntil(Entry entry, Instant now, List<DueEvent> news) {
         Instant first = entry.next();
         Schedule untold = after -> next(entry.schedule(), after);
         if (untold.next(first).filter(next -> !next.isAfter(now)).isEmpty()) {
@@ -157,14 +132,14 @@ final class DueQueue {
                 .filter(first::isBefore)
                 .map(last -> {
                     var late = Missed.between(untold, first, last);
-                    news.add(listener -> listener.late(entry.recipe(), entry.schedule(), late));
+                    news.add(new DueEvent.Late(entry.recipe(), entry.schedule(), late));
                     return last;
                 })
                 .findFirst()
                 .orElse(first);
     }
 
-    private void wasSetForward(Duration by, Instant now, List<Consumer<Listener>> news) {
+    private void wasSetForward(Duration by, Instant now, List<DueEvent> news) {
         LOG.warn("{}: the clock was set forward by {}, to {}", name, Durations.format(by), now);
         for (Entry entry : takeAll()) {
             if (!isShifted(entry, by, now, Optional.empty(), news)) {
@@ -177,14 +152,14 @@ final class DueQueue {
         }
     }
 
-    private void wasSetBack(Duration by, Instant now, List<Consumer<Listener>> news) {
+    private void wasSetBack(Duration by, Instant now, List<DueEvent> news) {
         LOG.warn("{}: the clock was set back by {}, to {}", name, Durations.format(by.abs()), now);
         Instant shown = now.minus(by);
         Instant since = earlier(seen.plus(by), now); // the last look, by the clock as it is now
         told = by.abs().compareTo(LARGE) > 0 ? Instant.MIN : later(told, shown);
         for (Entry entry : takeAll()) {
             if (!isShifted(entry, by, now, Optional.of(shown), news)) {
-                news.add(listener -> listener.recount(entry.recipe(), entry.schedule(), since, Optional.of(shown)));
+                news.add(new DueEvent.Recounted(entry.recipe(), entry.schedule(), since, Optional.of(shown)));
                 add(entry.recipe(), entry.schedule(), next(entry.schedule(), since));
             }
         }
@@ -197,8 +172,7 @@ final class DueQueue {
     }
 
     /** Whether a recipe is due by elapsed time: then it is due as long from now as before. */
-    private boolean isShifted(
-            Entry entry, Duration by, Instant now, Optional<Instant> shown, List<Consumer<Listener>> news) {
+    private boolean isShifted(Entry entry, Duration by, Instant now, Optional<Instant> shown, List<DueEvent> news) {
         Schedule shifted = entry.schedule().shifted(by);
         if (shifted.equals(entry.schedule())) {
             return false;
@@ -208,12 +182,12 @@ final class DueQueue {
                 next.isAfter(now) ? now : next.minus(MOMENT); // it is due by the new count, or was in this moment
         schedules.put(entry.recipe(), shifted);
         entries.add(new Entry(entry.recipe(), shifted, next));
-        news.add(listener -> listener.recount(entry.recipe(), shifted, since, shown));
+        news.add(new DueEvent.Recounted(entry.recipe(), shifted, since, shown));
         return true;
     }
 
     /** Lets a recipe be due at the latest of what is to be made up for, and tells the rest as missed. */
-    private void makeUp(Entry entry, Duration gap, Instant now, List<Consumer<Listener>> news) {
+    private void makeUp(Entry entry, Duration gap, Instant now, List<DueEvent> news) {
         Schedule schedule = entry.schedule();
         Schedule untold = after -> next(schedule, after);
         Instant first = entry.next();
@@ -227,12 +201,12 @@ final class DueQueue {
         Instant end = now.plus(MOMENT);
         if (first.isBefore(latest.orElse(end))) {
             var missed = Missed.between(untold, first, latest.orElse(end));
-            news.add(listener -> listener.missed(entry.recipe(), schedule, missed));
+            news.add(new DueEvent.Passed(entry.recipe(), schedule, missed));
         }
         latest.ifPresent(at -> {
-            news.add(listener -> listener.due(entry.recipe(), at));
+            news.add(new DueEvent.Due(entry.recipe(), at));
             Missed.after(untold, at, end)
-                    .ifPresent(missed -> news.add(listener -> listener.missed(entry.recipe(), schedule, missed)));
+                    .ifPresent(missed -> news.add(new DueEvent.Passed(entry.recipe(), schedule, missed)));
         });
         add(entry.recipe(), schedule, untold.next(now));
     }

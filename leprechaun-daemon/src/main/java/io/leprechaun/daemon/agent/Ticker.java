@@ -28,7 +28,7 @@ final class Ticker {
 
     private final String name;
     private final HostClock clock;
-    private final DueQueue.Listener listener;
+    private final Consumer<DueEvent> listener;
     /**
      * Held from before news is taken until it is told, and taken before the other lock: what is due is told in its order whichever thread tells it. The record of a later instant says that
      * the earlier ones have theirs.
@@ -40,18 +40,18 @@ final class Ticker {
     /** Guarded by lock. */
     private final ClockWatch watch;
     /** Guarded by lock. */
-    private final DueQueue agenda;
-    /** Whether the agenda was changed since it was looked at. Guarded by lock. */
+    private final DueQueue queue;
+    /** Whether the queue was changed since it was looked at. Guarded by lock. */
     private boolean stirred;
     /** Guarded by lock. Empty while stopped. */
     private Optional<SupervisedThread> thread = Optional.empty();
 
-    Ticker(String name, HostClock clock, DueQueue.Listener listener) {
+    Ticker(String name, HostClock clock, Consumer<DueEvent> listener) {
         this.name = name;
         this.clock = clock;
         this.listener = listener;
         this.watch = new ClockWatch(clock);
-        this.agenda = new DueQueue(name);
+        this.queue = new DueQueue(name);
     }
 
     /**
@@ -63,7 +63,7 @@ final class Ticker {
     void start(Map<Recipe, Schedule> schedules, Instant after, Instant already) {
         lock.lock();
         try {
-            agenda.reset(schedules, after, already, watch.read().now());
+            queue.reset(schedules, after, already, watch.read().now());
             var ticking = SupervisedThread.of(name + "-timer", "makes recipes due", this::tick);
             thread = Optional.of(ticking);
             ticking.start();
@@ -80,11 +80,11 @@ final class Ticker {
     Instant update(Map<Recipe, Schedule> schedules) {
         telling.lock();
         try {
-            var news = new ArrayList<Consumer<DueQueue.Listener>>();
+            var news = new ArrayList<DueEvent>();
             Instant now = locked(() -> {
                 var reading = watch.read();
-                news.addAll(agenda.news(reading));
-                agenda.replace(schedules);
+                news.addAll(queue.news(reading));
+                queue.replace(schedules);
                 stir();
                 return reading.now();
             });
@@ -97,7 +97,7 @@ final class Ticker {
 
     /** By what recipes are due; none while stopped. */
     Map<Recipe, Schedule> schedules() {
-        return locked(agenda::schedules);
+        return locked(queue::schedules);
     }
 
     /** Nothing is due any more; what was has been told. */
@@ -107,7 +107,7 @@ final class Ticker {
             locked(() -> {
                 thread.ifPresent(SupervisedThread::closing);
                 thread = Optional.empty();
-                agenda.clear();
+                queue.clear();
                 stir();
                 return thread;
             });
@@ -127,7 +127,7 @@ final class Ticker {
             return Optional.empty();
         }
         try {
-            return agenda.next()
+            return queue.next()
                     .filter(clock.instant()::isAfter)
                     .map(next -> "what was due by " + name + " at " + next + " has not been told");
         } finally {
@@ -152,8 +152,7 @@ final class Ticker {
     private boolean tellNews() {
         telling.lock();
         try {
-            Optional<List<Consumer<DueQueue.Listener>>> news =
-                    locked(() -> isMine() ? Optional.of(look()) : Optional.empty());
+            Optional<List<DueEvent>> news = locked(() -> isMine() ? Optional.of(look()) : Optional.empty());
             news.ifPresent(all -> all.forEach(this::tell));
             return news.isPresent();
         } finally {
@@ -161,9 +160,9 @@ final class Ticker {
         }
     }
 
-    private List<Consumer<DueQueue.Listener>> look() {
+    private List<DueEvent> look() {
         stirred = false;
-        return agenda.news(watch.read());
+        return queue.news(watch.read());
     }
 
     private void stir() {
@@ -188,7 +187,7 @@ final class Ticker {
 
     /** In nanoseconds. */
     private long untilNext() {
-        return agenda.next()
+        return queue.next()
                 .map(next -> Duration.between(clock.instant(), next))
                 .map(left -> left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left)
                 .orElse(NOTHING_DUE)
@@ -204,9 +203,9 @@ final class Ticker {
         }
     }
 
-    private void tell(Consumer<DueQueue.Listener> news) {
+    private void tell(DueEvent event) {
         try {
-            news.accept(listener);
+            listener.accept(event);
         } catch (RuntimeException | Error e) { // one recipe must not keep the others from being due
             LOG.error("what is due by {} could not be told", name, e);
         }

@@ -40,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -100,7 +101,7 @@ public abstract class TimedAgent implements Agent {
         this.guard = guard;
         this.next = next;
         this.books = books;
-        this.ticker = new Ticker(name.value(), clock, new Told());
+        this.ticker = new Ticker(name.value(), clock, new Events());
     }
 
     /** Until when what was due is accounted for. */
@@ -400,37 +401,38 @@ public abstract class TimedAgent implements Agent {
     /** The clock was set, and a recipe is due by another schedule from now on. */
     protected void recounted(Recipe recipe, Schedule schedule) {}
 
-    private final class Told implements DueQueue.Listener {
+    /** Does what each event asks for. */
+    private final class Events implements Consumer<DueEvent> {
         @Override
-        public void due(Recipe recipe, Instant at) {
-            fire(recipe, at);
-        }
-
-        @Override
-        public void late(Recipe recipe, Schedule schedule, Missed late) {
-            String why = "it was due again before the daemon got to it";
-            if (recipe.policy().catchUp().which() == CatchUp.Which.ALL) {
-                makeUp(absence(recipe, schedule, late), why, false);
-            } else { // the latest is due now
-                recordMissed(recipe, late, why, false);
+        public void accept(DueEvent event) {
+            switch (event) {
+                case DueEvent.Due due -> fire(due.recipe(), due.at());
+                case DueEvent.Late late -> takeLate(late);
+                case DueEvent.Passed passed ->
+                    makeUp(
+                            absence(passed.recipe(), passed.schedule(), passed.missed()),
+                            "the clock went past it",
+                            false);
+                case DueEvent.ClockSet _ -> clockIsSet.run();
+                case DueEvent.Recounted again -> takeRecount(again);
             }
         }
 
-        @Override
-        public void missed(Recipe recipe, Schedule schedule, Missed missed) {
-            makeUp(absence(recipe, schedule, missed), "the clock went past it", false);
+        private void takeLate(DueEvent.Late late) {
+            String why = "it was due again before the daemon got to it";
+            if (late.recipe().policy().catchUp().which() == CatchUp.Which.ALL) {
+                makeUp(absence(late.recipe(), late.schedule(), late.missed()), why, false);
+            } else { // the latest is due now
+                recordMissed(late.recipe(), late.missed(), why, false);
+            }
         }
 
-        @Override
-        public void set() {
-            clockIsSet.run();
-        }
-
-        @Override
-        public void recount(Recipe recipe, Schedule schedule, Instant since, Optional<Instant> shown) {
-            ledger().watched(recipe.name(), trigger, since, shown);
-            recountedSince = shown.isPresent() ? since : recountedSince;
-            recounted(recipe, schedule instanceof Delayed delayed ? delayed.schedule() : schedule);
+        private void takeRecount(DueEvent.Recounted again) {
+            ledger().watched(again.recipe().name(), trigger, again.since(), again.shown());
+            recountedSince = again.shown().isPresent() ? again.since() : recountedSince;
+            recounted(
+                    again.recipe(),
+                    again.schedule() instanceof Delayed delayed ? delayed.schedule() : again.schedule());
         }
     }
 

@@ -27,7 +27,7 @@ class DueQueueTest {
     private final DueQueue agenda = new DueQueue("test");
     private final List<String> told = new ArrayList<>();
 
-    private final DueQueue.Listener listener = new DueQueue.Listener() {
+    private final DueListener listener = new DueListener() {
         @Override
         public void due(Recipe recipe, Instant at) {
             told.add(recipe.name() + " " + time(at));
@@ -70,7 +70,7 @@ class DueQueueTest {
     }
 
     private void look() {
-        agenda.news(watch.read()).forEach(news -> news.accept(listener));
+        agenda.news(watch.read()).forEach(news -> listener.accept(news));
     }
 
     private void passes(String time) {

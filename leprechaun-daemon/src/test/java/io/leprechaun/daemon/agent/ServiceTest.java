@@ -210,7 +210,7 @@ class ServiceTest {
         service.begin("x");
         submit();
         var info = new HashMap<String, @Nullable Object>(
-                Map.of("agent", NAME, "status", "started", "running", 1, "queued", 1, "recipes", 1, "max", 1));
+                Map.of("agent", NAME.value(), "status", "started", "running", 1, "queued", 1, "recipes", 1, "max", 1));
         info.put("queue", 2);
         info.put("paused", null);
         assertThat(call("info").data()).isEqualTo(info);

@@ -46,7 +46,7 @@ class TickerTest {
     }
 
     /** Nobody misses anything here. */
-    private interface Listener extends DueQueue.Listener {
+    private interface Listener extends DueListener {
         @Override
         default void late(Recipe recipe, Schedule schedule, Missed late) {
             throw new AssertionError(recipe.name() + ": " + late);

@@ -3,7 +3,6 @@ package io.leprechaun.daemon.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.leprechaun.daemon.recipe.TriggerKind;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -67,12 +66,5 @@ class RunStateTest {
     @EnumSource
     void trouble_has_run(RunState state) {
         assertThat(!state.isTrouble() || state.hasRun() && state.isFinal()).isTrue();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_trigger_is_spelled_as_steps_see_it(TriggerKind trigger) {
-        assertThat(trigger.word()).matches("schedule|cron|hook|manual|after|catch-up|retry");
-        assertThat(new TriggerKind(trigger.word())).isEqualTo(trigger);
     }
 }

@@ -1,0 +1,76 @@
+package io.leprechaun.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Processor time in milliseconds, to a hundredth of a second: of a process, of its children that it has waited for, of
+ * this JVM, and of the whole machine; what the others used tells how much the machine was disturbed.
+ */
+record Cpu(double own, double children, double generator, double machine) {
+    private static final double MILLIS_A_TICK = 10;
+
+    /** What was used until now. */
+    static Cpu of(long pid) throws IOException {
+        String[] process = stat(pid);
+        String[] self = stat(ProcessHandle.current().pid());
+        String[] all = Files.readAllLines(Path.of("/proc/stat")).getFirst().split("\\s+");
+        double busy = sum(all, 1, 2, 3, 6, 7, 8); // user, nice, system, irq, softirq, steal
+        return new Cpu(sum(process, 11, 12), sum(process, 13, 14), sum(self, 11, 12), busy);
+    }
+
+    /** Nanoseconds that the threads that a process has now were on a processor: its own time, exactly. */
+    static long exact(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            long nanos = 0;
+            for (Path thread : threads.toList()) {
+                nanos += Long.parseLong(
+                        Files.readString(thread.resolve("schedstat")).split(" ", -1)[0]);
+            }
+            return nanos;
+        }
+    }
+
+    /** Per cent of one processor. */
+    static double share(long before, long after, double seconds) {
+        return (after - before) / 1e7 / seconds;
+    }
+
+    /** The fields behind the name of the program: the first is number 3 in proc's manual. */
+    private static String[] stat(long pid) throws IOException {
+        String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return line.substring(line.lastIndexOf(')') + 2).split(" ");
+    }
+
+    private static double sum(String[] fields, int... indexes) {
+        double ticks = 0;
+        for (int index : indexes) {
+            ticks += Long.parseLong(fields[index]);
+        }
+        return ticks * MILLIS_A_TICK;
+    }
+
+    Cpu minus(Cpu before) {
+        return new Cpu(
+                own - before.own, children - before.children, generator - before.generator, machine - before.machine);
+    }
+
+    Cpu plus(Cpu more) {
+        return new Cpu(own + more.own, children + more.children, generator + more.generator, machine + more.machine);
+    }
+
+    /** In microseconds each of {@code count}. */
+    String each(int count) {
+        double micros = 1000.0 / count;
+        return String.format(
+                Locale.ROOT,
+                "CPU µs a step: own %.0f, children %.0f, generator %.0f, others %.0f",
+                own * micros,
+                children * micros,
+                generator * micros,
+                (machine - own - children - generator) * micros);
+    }
+}

@@ -1,0 +1,92 @@
+package io.leprechaun.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What a daemon with a thousand recipes needs when it has worked and nothing is due. */
+final class Idle implements Part {
+    private static final int SECONDS = 10;
+
+    @Override
+    public List<Row> measure(Lab lab) throws IOException, InterruptedException {
+        int count = lab.size(1000, 250);
+        Map<String, String> recipes = new TreeMap<>(Map.of("step", Leprechaun.hook("step", "\"true\"")));
+        for (int i = 0; i < 1000; i++) {
+            recipes.put("yearly" + i, "definition: cron\npattern: \"@yearly\"\nsteps:\n  - \"true\"\n");
+        }
+        try (var daemon = Leprechaun.start(lab, "idle", 5, recipes)) {
+            byte[] ping = Connection.get("/ping");
+            Load.send(daemon.port(), 64, 9 * count, i -> ping, 200);
+            daemon.run("step", count);
+            daemon.check("step", count);
+            Lab.say("idle: " + SECONDS + " s");
+            Leprechaun.pause(2000);
+            long before = Cpu.exact(daemon.pid());
+            long switches = switches(daemon.pid());
+            Leprechaun.pause(SECONDS * 1000L);
+            double share = Cpu.share(before, Cpu.exact(daemon.pid()), SECONDS);
+            double wakes = (switches(daemon.pid()) - switches) / (double) SECONDS;
+            double bare = bareWakes(lab);
+            String after = "1001 recipes, after " + 10 * count + " requests and " + count + " runs";
+            return List.of(
+                    Row.of("% of a core: idle daemon", Samples.one(share), "%.2f", "over " + SECONDS + " s; " + after)
+                            .aiming(Goal.atMost(0.2, " %"), share),
+                    Row.of(
+                                    "wake-ups/s: idle daemon",
+                                    Samples.one(wakes),
+                                    "%.1f",
+                                    Row.number("voluntary switches; a JVM that only sleeps: %.1f", bare))
+                            .aiming(Goal.atMost(bare + 2, ""), wakes),
+                    Row.of(
+                            "MiB: idle daemon",
+                            Samples.one(daemon.memory("VmRSS")),
+                            "%.0f",
+                            Row.number("at most %.0f", daemon.memory("VmHWM"))));
+        }
+    }
+
+    /** Of a JVM on the same runtime, with the same collector and compiler, that does nothing but sleep. */
+    private static double bareWakes(Lab lab) throws IOException {
+        Path source = lab.file("Sleep.java", """
+            class Sleep {
+                public static void main(String[] words) throws InterruptedException {
+                    Thread.sleep(Long.MAX_VALUE);
+                }
+            }
+            """);
+        lab.run(System.getProperty("java.home") + "/bin/javac", source.toString());
+        var command = List.of(
+                lab.tree().resolve("lib/runtime/bin/java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-cp",
+                source.getParent().toString(),
+                "Sleep");
+        Process sleeping = lab.start(Map.of(), lab.file("sleep.log"), command);
+        Leprechaun.pause(2000);
+        long switches = switches(sleeping.pid());
+        Leprechaun.pause(SECONDS * 1000L);
+        double wakes = (switches(sleeping.pid()) - switches) / (double) SECONDS;
+        lab.end(sleeping);
+        return wakes;
+    }
+
+    /** How often the threads of a process have given the processor back. */
+    static long switches(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            long sum = 0;
+            for (Path thread : threads.toList()) {
+                for (String line : Files.readAllLines(thread.resolve("status"))) {
+                    sum += line.startsWith("voluntary_ctxt_switches") ? Long.parseLong(line.split("\\s+", -1)[1]) : 0;
+                }
+            }
+            return sum;
+        }
+    }
+}
