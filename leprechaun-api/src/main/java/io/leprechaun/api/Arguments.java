@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The words after a command, told apart: options, options with a value, operands. {@code --name=value} and {@code --name value} are the same; after {@code --} everything is an
@@ -23,12 +23,11 @@ public final class Arguments {
     /**
      * Reads a call's words.
      *
-     * @param flags options without a value, {@code --failed} for example
-     * @param valued options with a value
-     * @param operandLimit how many operands the command takes at most
+     * @param known the options that the command takes
+     * @param operandLimit the most operands that it takes
      * @throws ProblemException (usage) for an unknown option, a missing value, or an operand too many
      */
-    public static Arguments parse(List<String> words, Set<String> flags, Set<String> valued, int operandLimit) {
+    public static Arguments parse(List<String> words, List<Option> known, int operandLimit) {
         var parsed = new Arguments();
         for (var rest = new ArrayDeque<>(words); !rest.isEmpty(); ) {
             String word = rest.pop();
@@ -40,17 +39,16 @@ public final class Arguments {
             } else {
                 int equals = word.startsWith("--") ? word.indexOf('=') : -1;
                 String name = equals < 0 ? word : word.substring(0, equals);
-                if (valued.contains(name)) {
+                Option option = find(name, known);
+                if (option.isValued()) {
                     if (equals < 0 && rest.isEmpty()) {
                         throw new ProblemException(Problem.usage(name + " needs a value"));
                     }
                     parsed.add(name, equals < 0 ? rest.pop() : word.substring(equals + 1));
-                } else if (flags.contains(name) && equals < 0) {
+                } else if (equals < 0) {
                     parsed.add(name, "");
-                } else if (flags.contains(name)) {
-                    throw new ProblemException(Problem.usage(name + " takes no value"));
                 } else {
-                    throw new ProblemException(Problem.usage("unknown option " + name + known(flags, valued)));
+                    throw new ProblemException(Problem.usage(name + " takes no value"));
                 }
             }
         }
@@ -60,16 +58,19 @@ public final class Arguments {
         return parsed;
     }
 
-    /** Reads a call that takes operands only. */
-    public static Arguments parse(List<String> words, int operandLimit) {
-        return parse(words, Set.of(), Set.of(), operandLimit);
+    private static Option find(String name, List<Option> known) {
+        for (Option option : known) {
+            if (option.name().equals(name)) {
+                return option;
+            }
+        }
+        throw new ProblemException(Problem.usage("unknown option " + name + listed(known)));
     }
 
-    private static String known(Set<String> flags, Set<String> valued) {
-        var all = new ArrayList<>(flags);
-        all.addAll(valued);
-        all.sort(null);
-        return all.isEmpty() ? ": this command has none" : "; known are " + String.join(" ", all);
+    private static String listed(List<Option> known) {
+        return known.isEmpty()
+                ? ": this command has none"
+                : known.stream().map(Option::name).sorted().collect(Collectors.joining(" ", "; known are ", ""));
     }
 
     private void add(String name, String value) {

@@ -37,9 +37,11 @@ public record Command(String agent, String command, List<String> arguments) {
             throw new ProblemException(Problem.usage("which agent? try: leprechaun daemon info"));
         }
         String first = words.getFirst();
-        Optional<Verbs.Verb> verb = Verbs.find(first);
-        if (verb.isPresent()) {
-            return new Command(verb.get().agent(), verb.get().command(), words.subList(1, words.size()));
+        Verbs.requirePresent(first);
+        List<String> arguments = words.subList(1, words.size());
+        Optional<Form> form = Verbs.find(first).flatMap(verb -> verb.form(arguments));
+        if (form.isPresent() && form.get().route().isPresent()) {
+            return form.get().route().get().with(form.get().behindWord(arguments));
         }
         if (words.size() < 2 || words.get(1).isBlank()) {
             throw new ProblemException(Problem.usage("'" + Printable.of(first)

@@ -10,6 +10,28 @@ import java.util.function.Function;
  * @param answer may block; refuses by throwing {@link ProblemException}
  */
 public record Handler(String command, Access access, Function<Call, Reply> answer) {
+    /** Answers a command whose arguments have been read. */
+    @FunctionalInterface
+    public interface Answer {
+        /**
+         * Answers; may block.
+         *
+         * @param arguments those of the call, as the list of verbs allows them
+         * @throws ProblemException when it refuses
+         */
+        Reply to(Arguments arguments, Call call);
+    }
+
+    /**
+     * The command of a form, which takes what the form names and nothing else.
+     *
+     * @param form one that the daemon answers
+     */
+    public static Handler of(Form form, Answer answer) {
+        Route route = form.route().orElseThrow();
+        return new Handler(route.command(), route.access(), call -> answer.to(form.parse(call.arguments()), call));
+    }
+
     /** A command that only reads. */
     public static Handler reads(String command, Function<Call, Reply> answer) {
         return new Handler(command, Access.READ, answer);

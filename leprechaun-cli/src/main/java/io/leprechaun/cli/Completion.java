@@ -1,14 +1,18 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.api.AgentCommands;
+import io.leprechaun.api.Form;
+import io.leprechaun.api.Option;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Verb;
+import io.leprechaun.api.Verbs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -26,6 +30,9 @@ final class Completion {
     private static final String FILES = ":files";
 
     private static final Set<String> SHELLS = Set.of("bash", "zsh", "fish");
+    /** The kinds of operands that can be completed. */
+    private static final List<String> OPERANDS = List.of("RECIPE", "RUN", "AGENT", "FILE", "FOLDER", "COPY");
+
     private static final List<String> STATES = List.of(
             "queued",
             "waiting",
@@ -40,32 +47,6 @@ final class Completion {
             "skipped",
             "missed",
             "held");
-
-    private static final Map<String, String> DAEMON = Map.of(
-            "info", "where everything is, the memory it occupies",
-            "services", "the agents and their status",
-            "health", "whether it can take work",
-            "clock", "whether the clock is believed, and how it was set",
-            "clock:accept", "believes the clock as it is",
-            "reload", "reads the recipes now",
-            "kill", "stops the daemon cleanly");
-
-    private static final Map<String, String> AGENT = Map.of(
-            "info", "status, running, queued, recipes",
-            "start", "goes on",
-            "stop", "takes nothing, and waits for what runs",
-            "pause", "holds back what becomes due",
-            "recipes", "those it makes due",
-            "workers:list", "who works",
-            "workers:kill", "ends what one works on",
-            "queue:list", "what waits",
-            "queue:drop", "takes a run out of the queue");
-
-    private static final Map<String, String> AGENTS = Map.of(
-            "daemon", "the daemon itself",
-            "scheduler", "recipes that run every so often",
-            "cron", "recipes with a pattern",
-            "server", "recipes with a hook");
 
     private final Function<List<String>, List<String>> ids;
 
@@ -104,11 +85,6 @@ final class Completion {
                 .toList();
     }
 
-    /** Whether it is the name of one that this version has. */
-    static boolean isAgent(String word) {
-        return AGENTS.containsKey(word);
-    }
-
     private static String before(List<String> typed) {
         return typed.size() < 2 ? "" : typed.get(typed.size() - 2);
     }
@@ -118,9 +94,9 @@ final class Completion {
         var rest = new ArrayList<String>();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
-            Optional<Topic.Option> own = option(Topics.OWN, word);
+            Optional<Option> own = OwnOptions.find(word);
             if (own.isPresent()) {
-                i += own.get().value().isEmpty() ? 0 : 1;
+                i += own.get().isValued() ? 1 : 0;
             } else {
                 rest.add(word);
             }
@@ -129,12 +105,13 @@ final class Completion {
     }
 
     private Stream<String> all(List<String> words, String before, String current) {
-        Optional<Topic> topic = words.stream().findFirst().flatMap(Topics::find);
-        List<Topic.Option> known = Stream.concat(
-                        topic.map(Topic::options).orElse(List.of()).stream(), Topics.OWN.stream())
+        Optional<Verb> verb = words.stream().findFirst().flatMap(first -> verb(words, first));
+        List<Option> known = Stream.concat(
+                        verb.map(Verb::documented).orElse(List.of()).stream(), OwnOptions.ALL.stream())
                 .toList();
-        Optional<Topic.Option> open =
-                option(known, before).filter(option -> !option.value().isEmpty());
+        Optional<Option> open = known.stream()
+                .filter(option -> option.name().equals(before) && option.isValued())
+                .findFirst();
         if (open.isPresent()) {
             return values(open.get().value());
         }
@@ -142,17 +119,26 @@ final class Completion {
             return known.stream().map(option -> line(option.name(), option.meaning()));
         }
         if (words.isEmpty()) {
-            return Stream.concat(Topics.ALL.stream().map(verb -> line(verb.name(), verb.summary())), lines(AGENTS));
+            return Stream.concat(lines(Verbs.ALL), agents(true));
         }
-        return topic.map(verb -> operands(verb, words)).orElseGet(() -> ofAgent(words));
+        if (AgentCommands.isAgent(words.getFirst())) {
+            return ofAgent(words);
+        }
+        return verb.map(named -> operands(named, words)).orElse(Stream.empty());
+    }
+
+    private static Optional<Verb> verb(List<String> words, String first) {
+        Optional<Verb> verb = Verbs.find(first);
+        return verb.isPresent() || words.size() < 2 || !AgentCommands.isAgent(first)
+                ? verb
+                : AgentCommands.of(first).stream()
+                        .filter(command -> command.name().equals(words.get(1)))
+                        .findFirst();
     }
 
     private Stream<String> ofAgent(List<String> words) {
-        if (!AGENTS.containsKey(words.getFirst())) {
-            return Stream.empty();
-        }
         if (words.size() == 1) {
-            return lines(words.getFirst().equals("daemon") ? DAEMON : AGENT);
+            return lines(AgentCommands.of(words.getFirst())).sorted();
         }
         return switch (words.get(1)) {
             case "workers:kill" -> ids.apply(List.of(words.getFirst(), "workers:list")).stream();
@@ -161,27 +147,32 @@ final class Completion {
         };
     }
 
-    private Stream<String> operands(Topic topic, List<String> words) {
-        return switch (topic.name()) {
-            case "completion" -> SHELLS.stream().sorted();
-            case "hook" -> words.size() == 1 ? Stream.of("replay", "test") : hook(words.get(1));
-            case "new" -> Stream.empty(); // a name that is not there yet, and commands
-            default ->
-                Stream.of("RECIPE", "RUN", "AGENT", "FILE", "FOLDER", "COPY")
-                        .filter(topic::takes)
-                        .flatMap(this::values);
-        };
+    private Stream<String> operands(Verb verb, List<String> words) {
+        if (verb.name().equals("completion")) {
+            return SHELLS.stream().sorted();
+        }
+        boolean hasSubcommands = verb.forms().stream().anyMatch(Form::isSubcommand);
+        if (hasSubcommands && words.size() == 1) {
+            return verb.forms().stream().map(Form::word).sorted();
+        }
+        String synopsis = hasSubcommands ? ofSubcommand(verb, words.get(1)) : verb.synopsis();
+        List<String> taken = List.of(synopsis.split("[^A-Z]+", -1));
+        return OPERANDS.stream().filter(taken::contains).flatMap(this::values);
     }
 
-    private Stream<String> hook(String what) {
-        return what.equals("test") ? Stream.concat(values("RECIPE"), values("FILE")) : values("RUN");
+    /** The part of a synopsis that begins with a word: {@code replay RUN} of {@code test RECIPE | replay RUN}. */
+    private static String ofSubcommand(Verb verb, String word) {
+        return Stream.of(verb.synopsis().split(" \\| ", -1))
+                .filter(part -> part.startsWith(word))
+                .findFirst()
+                .orElse("");
     }
 
     private Stream<String> values(String kind) {
         return switch (kind) {
             case "RECIPE" -> ids.apply(List.of("ls")).stream();
             case "RUN" -> ids.apply(List.of("runs")).stream();
-            case "AGENT" -> Stream.concat(lines(AGENTS).filter(line -> !line.startsWith("daemon")), Stream.of("all"));
+            case "AGENT" -> Stream.concat(agents(false), Stream.of("all"));
             case "STATE" -> STATES.stream();
             case "ZONE" -> ZoneId.getAvailableZoneIds().stream().sorted();
             case "FILE", "FOLDER", "COPY", "PATH" -> Stream.of(FILES);
@@ -189,14 +180,14 @@ final class Completion {
         };
     }
 
-    private static Optional<Topic.Option> option(List<Topic.Option> known, String word) {
-        return known.stream().filter(option -> option.name().equals(word)).findFirst();
+    private static Stream<String> agents(boolean andDaemon) {
+        Stream<String> agents = AgentCommands.AGENTS.stream().map(agent -> line(agent.name(), agent.summary()));
+        return (andDaemon ? Stream.concat(agents, Stream.of(line(AgentCommands.DAEMON, "the daemon itself"))) : agents)
+                .sorted();
     }
 
-    private static Stream<String> lines(Map<String, String> words) {
-        return words.entrySet().stream()
-                .map(word -> line(word.getKey(), word.getValue()))
-                .sorted();
+    private static Stream<String> lines(List<Verb> verbs) {
+        return verbs.stream().map(verb -> line(verb.name(), verb.summary()));
     }
 
     private static String line(String word, String meaning) {

@@ -1,12 +1,12 @@
 package io.leprechaun.cli;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Command;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.terminal.Terminal;
@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code edit}: changes a recipe of the caller's own, in an editor or from a file, as crontab(1) does. The daemon checks the text before it takes the place of the one in force. */
 final class Edit {
@@ -56,7 +55,7 @@ final class Edit {
      * @throws IOException when an answer breaks off
      */
     int run(List<String> words) throws IOException {
-        var arguments = Arguments.parse(words, Set.of("--print", "--remove"), Set.of(), 2);
+        var arguments = Verbs.find("edit").orElseThrow().form().parse(words);
         String name = arguments.operand(0, "RECIPE");
         Optional<String> file = arguments.operands().stream().skip(1).findFirst();
         if ((arguments.has("--print") || arguments.has("--remove")) && file.isPresent()

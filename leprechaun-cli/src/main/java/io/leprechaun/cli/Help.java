@@ -1,5 +1,8 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.api.Option;
+import io.leprechaun.api.Verb;
+import io.leprechaun.api.Verbs;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,28 +24,28 @@ final class Help {
 
     /** The help for the verb that the words begin with, or for everything. */
     static String of(List<String> words) {
-        Optional<Topic> asked = words.stream().findFirst().flatMap(Topics::find);
+        Optional<Verb> asked = words.stream().findFirst().flatMap(Verbs::find);
         return asked.map(Help::verb).orElseGet(Help::overview) + own();
     }
 
-    private static String verb(Topic topic) {
-        CommandSpec spec = CommandSpec.create().name("leprechaun " + topic.name());
-        for (Topic.Option known : topic.options()) {
+    private static String verb(Verb verb) {
+        CommandSpec spec = CommandSpec.create().name("leprechaun " + verb.name());
+        for (Option known : verb.documented()) {
             var option =
                     OptionSpec.builder(known.name()).description(known.meaning().replace("%", "%%"));
             spec.addOption(
-                    known.value().isEmpty()
-                            ? option.type(boolean.class).build()
-                            : option.type(String.class)
+                    known.isValued()
+                            ? option.type(String.class)
                                     .paramLabel(known.value())
-                                    .build());
+                                    .build()
+                            : option.type(boolean.class).build());
         }
         spec.usageMessage()
                 .synopsisHeading("Usage:%n  ")
                 .width(WIDTH)
-                .customSynopsis(("leprechaun " + topic.name() + " " + topic.synopsis()).strip())
-                .description(topic.summary())
-                .footer(topic.examples().stream().map(example -> "  " + example).toArray(String[]::new))
+                .customSynopsis(verb.usage())
+                .description(verb.summary())
+                .footer(verb.examples().stream().map(example -> "  " + example).toArray(String[]::new))
                 .footerHeading("%nExamples:%n")
                 .optionListHeading("%n");
         spec.parser().separator(" ");
@@ -59,25 +62,36 @@ final class Help {
 
             Commands (leprechaun COMMAND --help tells more):
             """);
-        Topics.ALL.forEach(topic -> text.append(String.format("  %-11s%s%n", topic.name(), topic.summary())));
-        return text.append("""
+        Verbs.ALL.forEach(verb -> text.append(String.format("  %-11s%s%n", verb.name(), verb.summary())));
+        return text.append("\n")
+                .append(wrapped("Agents: " + AgentSummary.sentence(word -> word)))
+                .append("""
 
-            Agents: scheduler, cron and server know info, start, stop, pause, recipes,
-            workers:list, workers:kill NAME, queue:list and queue:drop RUN; daemon knows
-            info, services, health, clock, clock accept, reload and kill.
+                    Examples:
+                      leprechaun ls
+                      leprechaun run backup --follow
+                      leprechaun scheduler info --json
+                      leprechaun --cmd="server workers:kill deploy"
+                    """)
+                .toString();
+    }
 
-            Examples:
-              leprechaun ls
-              leprechaun run backup --follow
-              leprechaun scheduler info --json
-              leprechaun --cmd="server workers:kill deploy"
-            """).toString();
+    /** Lines broken at blanks. */
+    private static String wrapped(String text) {
+        var lines = new StringBuilder();
+        int begin = 0;
+        while (text.length() - begin > WIDTH) {
+            int end = text.lastIndexOf(' ', begin + WIDTH);
+            lines.append(text, begin, end).append('\n');
+            begin = end + 1;
+        }
+        return lines.append(text, begin, text.length()).append('\n').toString();
     }
 
     private static String own() {
         return Stream.concat(
                         Stream.of("\nAnywhere on the line:\n"),
-                        Topics.OWN.stream()
+                        OwnOptions.ALL.stream()
                                 .map(option -> String.format("  %-15s%s%n", option.synopsis(), option.meaning())))
                 .collect(Collectors.joining());
     }

@@ -1,10 +1,15 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.Command;
 import io.leprechaun.api.Commit;
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Form;
+import io.leprechaun.api.Place;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Verb;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.cli.Invocation.Options;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.terminal.Terminal;
@@ -13,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The client's program: words in, bytes out, an exit code. Owned by one thread; {@link #interrupted} may be called by another. */
@@ -21,13 +25,7 @@ final class Leprechaun {
     /** As a process that SIGPIPE has ended. */
     private static final int READER_GONE = 141;
 
-    /** Verbs that look into the store themselves. */
-    private static final Set<String> IN_STORE = Set.of("verify", "backup", "simulate");
-
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
-
-    /** Verbs that tell of the past: its own folder does where the daemon does not. */
-    private static final Set<String> STOPPED = Set.of("runs", "logs", "show", "usage");
 
     private final Host host;
     private final Terminal terminal;
@@ -94,19 +92,32 @@ final class Leprechaun {
     }
 
     private int command(List<String> words, Options options) throws IOException {
+        String first = words.getFirst();
         List<String> rest = words.subList(1, words.size());
-        return switch (words.getFirst()) {
-            case "help" -> help(rest);
+        if (first.equals("help")) {
+            return help(rest);
+        }
+        Optional<Verb> verb = Verbs.find(first);
+        if (rest.isEmpty() && first.equals("hook")) {
+            throw new ProblemException(
+                    Problem.usage("say which: `leprechaun hook test RECIPE` or `leprechaun hook replay RUN`"));
+        }
+        Optional<Form> form = verb.flatMap(known -> known.form(rest));
+        return switch (form.map(Form::place).orElse(Place.DAEMON)) {
+            case CLIENT -> own(first, rest, options);
+            case OFFLINE -> offline(words, options, false);
+            case OFFLINE_IN_STATE -> offline(words, options, true);
+            case DAEMON -> ask(words, options, false);
+            case DAEMON_OR_OFFLINE -> ask(words, options, true);
+        };
+    }
+
+    /** A verb that the client answers. */
+    private int own(String verb, List<String> rest, Options options) throws IOException {
+        return switch (verb) {
             case "version" -> version(options);
             case "completion" -> completion(rest);
-            case "check", "verify", "backup", "simulate", "new" -> offline(words.getFirst(), rest, options);
-            case "next" ->
-                rest.stream().anyMatch(word -> word.equals("--pattern") || word.startsWith("--pattern="))
-                        ? offline("next", rest, options)
-                        : ask(words, options);
-            case "hook" -> hook(words, options);
-            case "edit" -> new Edit(host, new Client(host, options, terminal, console), terminal, console).run(rest);
-            default -> ask(words, options);
+            default -> new Edit(host, new Client(host, options, terminal, console), terminal, console).run(rest);
         };
     }
 
@@ -114,27 +125,21 @@ final class Leprechaun {
         try {
             return Command.of(words);
         } catch (ProblemException e) {
-            String alike = words.size() > 1 || words.getFirst().isBlank() || Completion.isAgent(words.getFirst())
-                    ? ""
-                    : Topics.alike(words.getFirst());
-            if (alike.isEmpty() || Topics.find(words.getFirst()).isPresent()) {
+            String first = words.getFirst();
+            boolean misspelt = words.size() == 1
+                    && !first.isBlank()
+                    && !AgentCommands.isAgent(first)
+                    && Verbs.find(first).isEmpty();
+            String alike = misspelt ? Verbs.alike(first) : "";
+            if (alike.isEmpty()) {
                 throw e;
             }
             throw new ProblemException(Problem.usage(e.problem().detail() + "; with the same letter begin " + alike));
         }
     }
 
-    private int hook(List<String> words, Options options) throws IOException {
-        if (words.size() < 2) {
-            throw new ProblemException(
-                    Problem.usage("say which: `leprechaun hook test RECIPE` or `leprechaun hook replay RUN`"));
-        }
-        return words.get(1).equals("test")
-                ? offline("hook", words.subList(1, words.size()), options)
-                : ask(words, options);
-    }
-
-    private int ask(List<String> words, Options options) throws IOException {
+    /** @param orOffline whether the state folder of a daemon that does not run is asked in its place */
+    private int ask(List<String> words, Options options, boolean orOffline) throws IOException {
         Command command = command(words);
         var client = new Client(host, options, terminal, console);
         String target = client.target(command); // first: meanwhile another thread readies the sockets
@@ -142,8 +147,8 @@ final class Leprechaun {
         try {
             found = client.find();
         } catch (ProblemException e) {
-            if (e.problem().code() == ExitCode.UNREACHABLE && STOPPED.contains(words.getFirst()) && client.mayBeAny()) {
-                return offline(words.getFirst(), words.subList(1, words.size()), options);
+            if (orOffline && e.problem().code() == ExitCode.UNREACHABLE && client.mayBeAny()) {
+                return offline(words, options, false);
             }
             throw e;
         }
@@ -157,8 +162,13 @@ final class Leprechaun {
         }
     }
 
-    /** A verb that needs no daemon lives where the knowledge is: beside the daemon. */
-    private int offline(String verb, List<String> words, Options options) throws IOException {
+    /**
+     * A verb that needs no daemon lives where the knowledge is: beside the daemon.
+     *
+     * @param inState whether it works in the state folder of the daemon that other commands would ask
+     */
+    private int offline(List<String> words, Options options, boolean inState) throws IOException {
+        String verb = words.getFirst();
         Path tree = host.tree()
                 .orElseThrow(() -> new ProblemException(Problem.defect("'" + verb
                         + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
@@ -171,15 +181,15 @@ final class Leprechaun {
         }
         var client = new Client(host, options, terminal, console);
         arguments.addAll(client.appearance());
-        arguments.addAll(workplace(verb, client));
+        arguments.addAll(workplace(inState, client));
         options.config().ifPresent(config -> arguments.addAll(List.of("--config", config.toString())));
-        arguments.addAll(words);
+        arguments.addAll(words.subList(1, words.size()));
         return offline.become(tree.resolve("bin/leprechaund"), arguments);
     }
 
     /** Where the daemon works whose socket was named; for what looks into a store, also the one that other commands would ask. */
-    private static List<String> workplace(String verb, Client client) throws IOException {
-        if (client.mayBeAny() && !IN_STORE.contains(verb)) {
+    private static List<String> workplace(boolean inState, Client client) throws IOException {
+        if (client.mayBeAny() && !inState) {
             return List.of();
         }
         try (Daemon daemon = client.find()) {

@@ -2,6 +2,8 @@ package io.leprechaun.cli;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Roff;
+import io.leprechaun.api.Verb;
+import io.leprechaun.api.Verbs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,18 +31,14 @@ public final class ManualPage {
                         + " nor coloured elsewhere. A RUN is a number, a RECIPE a name; commands that only read"
                         + " take the beginning of a name when no other begins so.");
         page.section("Commands");
-        for (Topic topic : Topics.ALL) {
-            page.subsection(("leprechaun " + topic.name() + " " + topic.synopsis()).strip())
-                    .text(topic.summary());
-            topic.options().forEach(option -> page.item(option.synopsis(), option.meaning()));
-            page.example(String.join("\n", topic.examples()));
+        for (Verb verb : Verbs.ALL) {
+            page.subsection(verb.usage()).text(verb.summary());
+            verb.documented().forEach(option -> page.item(option.synopsis(), option.meaning()));
+            page.example(String.join("\n", verb.examples()));
         }
-        page.section("Agents")
-                .text("`scheduler`, `cron` and `server` know `info`, `start`, `stop`, `pause`, `recipes`,"
-                        + " `workers:list`, `workers:kill NAME`, `queue:list` and `queue:drop RUN`; `daemon` knows"
-                        + " `info`, `services`, `health`, `clock`, `clock accept`, `reload` and `kill`.");
+        page.section("Agents").text(AgentSummary.sentence(word -> "`" + word + "`"));
         page.section("Options").text("These may stand anywhere on the line.");
-        Topics.OWN.forEach(option -> page.item(option.synopsis(), option.meaning()));
+        OwnOptions.ALL.forEach(option -> page.item(option.synopsis(), option.meaning()));
         page.section("Exit codes");
         for (ExitCode code : ExitCode.values()) {
             page.item(Integer.toString(code.number()), code.meaning());

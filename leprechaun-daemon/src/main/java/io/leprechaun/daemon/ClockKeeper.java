@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Facts;
@@ -103,11 +104,12 @@ final class ClockKeeper implements Registrator {
 
     @Override
     public List<Handler> handlers() {
-        return List.of(Handler.reads("clock", this::clock), Handler.administers("clock:accept", this::accept));
+        return List.of(
+                Handler.of(AgentCommands.ofDaemon("clock"), this::clock),
+                Handler.of(AgentCommands.ofDaemon("clock:accept"), this::accept));
     }
 
-    private Reply clock(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply clock(Arguments arguments, Call call) {
         var changes = log.newest(NEWEST);
         Optional<String> doubt = guard.doubt();
         var data = new LinkedHashMap<String, @Nullable Object>();
@@ -127,8 +129,7 @@ final class ClockKeeper implements Registrator {
         return Reply.of(data, text);
     }
 
-    private synchronized Reply accept(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private synchronized Reply accept(Arguments arguments, Call call) {
         boolean doubted = guard.doubt().isPresent();
         var unused = learn(guard.accept());
         return Reply.of(

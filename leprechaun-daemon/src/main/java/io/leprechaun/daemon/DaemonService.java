@@ -1,5 +1,6 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
@@ -68,15 +69,14 @@ final class DaemonService implements Registrator {
     @Override
     public List<Handler> handlers() {
         return List.of(
-                Handler.reads("info", this::info),
-                Handler.reads("services", this::services),
-                Handler.reads("health", this::health),
-                Handler.administers("reload", this::reload),
-                Handler.administers("kill", this::kill));
+                Handler.of(AgentCommands.ofDaemon("info"), this::info),
+                Handler.of(AgentCommands.ofDaemon("services"), this::services),
+                Handler.of(AgentCommands.ofDaemon("health"), this::health),
+                Handler.of(AgentCommands.ofDaemon("reload"), this::reload),
+                Handler.of(AgentCommands.ofDaemon("kill"), this::kill));
     }
 
-    private Reply info(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply info(Arguments arguments, Call call) {
         Duration uptime = Duration.ofNanos(clock.elapsedNanos() - begun);
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("pid", ProcessHandle.current().pid());
@@ -103,8 +103,7 @@ final class DaemonService implements Registrator {
         return Reply.of(data, text);
     }
 
-    private Reply services(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply services(Arguments arguments, Call call) {
         var all = services.get();
         return Reply.of(
                 Map.of(
@@ -130,15 +129,14 @@ final class DaemonService implements Registrator {
     }
 
     /** Whether new work can be taken and all threads work; if not, why. */
-    private Reply health(Call call) {
+    private Reply health(Arguments arguments, Call call) {
         trouble.get().ifPresent(why -> {
             throw new ProblemException(new Problem(503, "Not healthy", why, ExitCode.FAILED));
         });
         return Reply.of(Map.of("healthy", true), Text.line("healthy"));
     }
 
-    private Reply reload(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply reload(Arguments arguments, Call call) {
         var book = reload.get();
         book.warning().ifPresent(why -> {
             throw new ProblemException(new Problem(503, "Not reloaded", why, ExitCode.FAILED));
@@ -156,8 +154,7 @@ final class DaemonService implements Registrator {
                 Text.line(changed ? said + "; the settings were changed: restart the daemon for them to hold" : said));
     }
 
-    private Reply kill(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply kill(Arguments arguments, Call call) {
         kill.run();
         return Reply.of(Map.of("stopping", true), Text.line("the daemon is stopping"));
     }

@@ -10,6 +10,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.http.Authority;
 import io.leprechaun.daemon.http.Router;
 import io.leprechaun.daemon.posix.User;
@@ -76,9 +77,9 @@ public record OwnDoor(
         services.add(new Service(
                 BOOK,
                 List.of(
-                        Handler.reads("text", this::text),
-                        Handler.changes("put", this::put),
-                        Handler.changes("remove", this::remove))));
+                        Handler.of(Verbs.answeredBy(BOOK, "text"), this::text),
+                        Handler.of(Verbs.answeredBy(BOOK, "put"), this::put),
+                        Handler.of(Verbs.answeredBy(BOOK, "remove"), this::remove))));
         return Router.of(services);
     }
 
@@ -131,9 +132,9 @@ public record OwnDoor(
                 .apply(call);
     }
 
-    private Reply text(Call call) {
+    private Reply text(Arguments arguments, Call call) {
         User user = owner(call);
-        String name = plain(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"), user);
+        String name = plain(arguments.operand(0, "RECIPE"), user);
         try {
             String text = recipes.text(user, name)
                     .orElseThrow(() -> new ProblemException(Problem.notFound("you have no recipe '" + name + "'")));
@@ -143,9 +144,8 @@ public record OwnDoor(
         }
     }
 
-    private Reply put(Call call) {
+    private Reply put(Arguments arguments, Call call) {
         User user = owner(call);
-        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--text"), 1);
         String name = plain(arguments.operand(0, "RECIPE"), user);
         String text =
                 arguments.value("--text").orElseThrow(() -> new ProblemException(Problem.usage("--text is missing")));
@@ -182,9 +182,9 @@ public record OwnDoor(
         }
     }
 
-    private Reply remove(Call call) {
+    private Reply remove(Arguments arguments, Call call) {
         User user = owner(call);
-        String name = plain(Arguments.parse(call.arguments(), 1).operand(0, "RECIPE"), user);
+        String name = plain(arguments.operand(0, "RECIPE"), user);
         try {
             if (!recipes.remove(user, name)) {
                 throw new ProblemException(Problem.notFound("you have no recipe '" + name + "'"));

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.agent;
 
+import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Facts;
@@ -28,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,15 +91,15 @@ public final class Service implements Registrator {
     @Override
     public List<Handler> handlers() {
         var handlers = new ArrayList<>(List.of(
-                Handler.reads("info", this::info),
-                Handler.changes("start", this::start),
-                Handler.changes("stop", this::stop),
-                Handler.changes("pause", this::pause),
-                Handler.reads("recipes", this::recipes),
-                Handler.reads("workers:list", this::workers),
-                Handler.changes("workers:kill", this::kill),
-                Handler.reads("queue:list", this::queue),
-                Handler.changes("queue:drop", this::drop)));
+                Handler.of(AgentCommands.ofAgents("info"), this::info),
+                Handler.of(AgentCommands.ofAgents("start"), this::start),
+                Handler.of(AgentCommands.ofAgents("stop"), this::stop),
+                Handler.of(AgentCommands.ofAgents("pause"), this::pause),
+                Handler.of(AgentCommands.ofAgents("recipes"), this::recipes),
+                Handler.of(AgentCommands.ofAgents("workers:list"), this::workers),
+                Handler.of(AgentCommands.ofAgents("workers:kill"), this::kill),
+                Handler.of(AgentCommands.ofAgents("queue:list"), this::queue),
+                Handler.of(AgentCommands.ofAgents("queue:drop"), this::drop)));
         handlers.addAll(agent.handlers());
         return handlers;
     }
@@ -187,8 +187,7 @@ public final class Service implements Registrator {
         return paused;
     }
 
-    private Reply info(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply info(Arguments arguments, Call call) {
         var bounds = dispatcher.bounds(agent.name());
         Status now = status();
         int running = dispatcher.occupied(agent.name()).max();
@@ -217,8 +216,7 @@ public final class Service implements Registrator {
                         .and("recipes", served));
     }
 
-    private Reply start(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply start(Arguments arguments, Call call) {
         if (status() == Status.STOPPED) {
             reread.run();
         }
@@ -240,8 +238,7 @@ public final class Service implements Registrator {
         }
     }
 
-    private Reply pause(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply pause(Arguments arguments, Call call) {
         return pause(call.caller().user(), Optional.empty(), Optional.empty());
     }
 
@@ -263,8 +260,7 @@ public final class Service implements Registrator {
                 + until.map(documents::local).orElse("`leprechaun " + name() + " start`"));
     }
 
-    private Reply stop(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of("--now"), Set.of(), 0);
+    private Reply stop(Arguments arguments, Call call) {
         String by = "stopped by " + call.caller().user();
         synchronized (this) {
             if (status != Status.STOPPED) {
@@ -282,8 +278,7 @@ public final class Service implements Registrator {
         return said("stopped");
     }
 
-    private Reply recipes(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply recipes(Arguments arguments, Call call) {
         var names =
                 served().stream().map(recipe -> recipe.name().value()).sorted().toList();
         return Reply.of(
@@ -299,16 +294,14 @@ public final class Service implements Registrator {
         return recipes.get().stream().filter(agent::serves).toList();
     }
 
-    private Reply workers(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply workers(Arguments arguments, Call call) {
         var workers = dispatcher.stack(agent.name());
         var runs =
                 workers.stream().map(worker -> Long.toString(worker.run().id())).toList();
         return listed("workers", "started", workers, runs, "nobody works");
     }
 
-    private Reply queue(Call call) {
-        Arguments.parse(call.arguments(), 0);
+    private Reply queue(Arguments arguments, Call call) {
         var runs = dispatcher.queued(agent.name());
         var waiting = Lazy.pages(runs, AT_ONCE, some -> dispatcher.waiting(agent.name(), some));
         return listed(
@@ -356,8 +349,8 @@ public final class Service implements Registrator {
                 Cell.of(documents.when(worker.run(), waiting)));
     }
 
-    private Reply kill(Call call) {
-        String named = Arguments.parse(call.arguments(), 1).operand(0, "NAME");
+    private Reply kill(Arguments arguments, Call call) {
+        String named = arguments.operand(0, "NAME");
         var found = dispatcher.stack(agent.name()).stream()
                 .filter(worker -> worker.name().equals(named)
                         || Long.toString(worker.run().id()).equals(named))
@@ -374,8 +367,8 @@ public final class Service implements Registrator {
         return documents.ended(ended);
     }
 
-    private Reply drop(Call call) {
-        String run = Arguments.parse(call.arguments(), 1).operand(0, "RUN");
+    private Reply drop(Arguments arguments, Call call) {
+        String run = arguments.operand(0, "RUN");
         long id = RunDocument.id(run);
         var dropped = dispatcher.drop(agent.name(), id, call.caller().user());
         if (dropped.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.agent;
 
+import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Handler;
@@ -328,7 +329,7 @@ public abstract class TimedAgent implements Agent {
 
     @Override
     public final List<Handler> handlers() {
-        return List.of(Handler.reads("next", this::next));
+        return List.of(Handler.of(AgentCommands.NEXT.form(), this::next));
     }
 
     /** What it makes due while it is started. */
@@ -491,10 +492,8 @@ public abstract class TimedAgent implements Agent {
         dispatcher.missed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()), told);
     }
 
-    private Reply next(Call call) {
-        String count = Arguments.parse(call.arguments(), 1).operands().stream()
-                .findFirst()
-                .orElse("10");
+    private Reply next(Arguments arguments, Call call) {
+        String count = arguments.operands().stream().findFirst().orElse("10");
         return next.of(NextTable.firings(timed(), clock.instant(), number(count)), NextTable.NOTHING);
     }
 

@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Printable;
@@ -9,6 +8,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -119,7 +118,7 @@ public final class Book implements Registrator {
     }
 
     private Reply show(Call call) {
-        String named = Arguments.parse(call.arguments(), 1).operand(0, "RECIPE or RUN");
+        String named = Verbs.answeredBy("book", "show").parse(call.arguments()).operand(0, "RECIPE or RUN");
         if (History.isId(named)) { // no recipe's name is all digits
             return history.show(call);
         }
@@ -127,7 +126,7 @@ public final class Book implements Registrator {
     }
 
     private Reply environment(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--step"), 1);
+        var arguments = Verbs.answeredBy("book", "env").parse(call.arguments());
         var entry = names.entry(arguments.operand(0, "RECIPE"));
         Recipe recipe = names.recipe(entry.name());
         int number = arguments.value("--step").map(TimeParser::count).orElse(1);

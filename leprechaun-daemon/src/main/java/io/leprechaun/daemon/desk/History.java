@@ -8,6 +8,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.history.ClockLog;
 import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -77,8 +78,7 @@ public final class History implements Registrator {
     }
 
     private Reply list(Call call) {
-        var arguments = Arguments.parse(
-                call.arguments(), Set.of("--failed", "-l", "--long"), Set.of("--since", "--until", "--state", "-n"), 1);
+        var arguments = Verbs.answeredBy("history", "list").parse(call.arguments());
         desk.requireFew(arguments.value("-n"));
         var filter = new RunFilter(
                 arguments.operands().stream().findFirst().map(names::past),
@@ -167,12 +167,12 @@ public final class History implements Registrator {
     }
 
     Reply show(Call call) {
-        return tables.details(run(Arguments.parse(call.arguments(), 1).operand(0, "RUN")));
+        return tables.details(
+                run(Verbs.answeredBy("history", "show").parse(call.arguments()).operand(0, "RUN")));
     }
 
     private Reply logs(Call call) {
-        var arguments = Arguments.parse(
-                call.arguments(), Set.of("-f", "--follow", "--framed"), Set.of("--step", "--from", "--attempt"), 1);
+        var arguments = Verbs.answeredBy("history", "logs").parse(call.arguments());
         Run run = run(arguments.operand(0, "RUN or RECIPE"));
         boolean follow = arguments.has("-f") || arguments.has("--follow");
         var step = arguments.value("--step").map(TimeParser::count);
@@ -204,7 +204,7 @@ public final class History implements Registrator {
     }
 
     private Reply await(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--timeout"), 1);
+        var arguments = Verbs.answeredBy("history", "wait").parse(call.arguments());
         Run run = run(arguments.operand(0, "RUN"));
         return desk.dispatcher()
                 .over(run.id())
@@ -244,7 +244,8 @@ public final class History implements Registrator {
     }
 
     private Reply kill(Call call) {
-        String named = Arguments.parse(call.arguments(), 1).operand(0, "RUN or RECIPE");
+        String named =
+                Verbs.answeredBy("history", "kill").parse(call.arguments()).operand(0, "RUN or RECIPE");
         List<Run> runs = isId(named)
                 ? List.of(run(named))
                 : desk.dispatcher().unfinished(names.exact(named)).stream()

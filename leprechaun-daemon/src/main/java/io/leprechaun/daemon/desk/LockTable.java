@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.view.Lazy;
 import io.leprechaun.daemon.worker.LockUse;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Who holds which lock, and who waits for it: {@code locks}. */
 record LockTable(Desk desk) {
     Reply answer(Call call) {
-        Arguments.parse(call.arguments(), 0);
+        Verbs.answeredBy("book", "locks").parse(call.arguments());
         var uses = new TreeMap<String, List<LockUse>>();
         for (Recipe recipe : desk.recipes().get().recipes()) {
             recipe.policy().locks().forEach(lock -> uses.put(lock.name(), new ArrayList<>()));

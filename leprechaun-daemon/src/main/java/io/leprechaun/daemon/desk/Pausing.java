@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Caller;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ public final class Pausing {
     }
 
     Reply pause(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--until", "--reason"), 1);
+        var arguments = Verbs.answeredBy("book", "pause").parse(call.arguments());
         String named = arguments.operand(0, WHAT);
         Instant now = desk.clock().instant();
         var until = arguments
@@ -67,7 +66,8 @@ public final class Pausing {
     }
 
     Reply resume(Call call) {
-        String named = Arguments.parse(call.arguments(), 1).operand(0, WHAT);
+        String named =
+                Verbs.answeredBy("book", "resume").parse(call.arguments()).operand(0, WHAT);
         if (isAll(named)) {
             return all(service -> start(service, call.caller()));
         }

@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Reply;
@@ -9,6 +8,7 @@ import io.leprechaun.api.Style;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
@@ -56,7 +56,7 @@ final class RecipeList {
             Map<String, @Nullable Object> data) {}
 
     Reply answer(Call call) {
-        Arguments.parse(call.arguments(), 0);
+        Verbs.answeredBy("book", "list").parse(call.arguments());
         List<Item> items = items();
         Instant now = desk.clock().instant();
         return Reply.of(

@@ -6,6 +6,7 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.hook.Parameter;
@@ -52,11 +53,7 @@ final class Starting {
     }
 
     Reply run(Call call) {
-        var arguments = Arguments.parse(
-                call.arguments(),
-                Set.of("--wait", "--force", "--as-scheduled"),
-                Set.of("--timeout", "-p", "--param"),
-                1);
+        var arguments = Verbs.answeredBy("book", "run").parse(call.arguments());
         Recipe recipe = names.recipe(arguments.operand(0, "RECIPE"));
         var given = new HashMap<String, String>();
         for (String option : List.of("-p", "--param")) {
@@ -81,8 +78,7 @@ final class Starting {
 
     /** Does a run that is over once more, with what it was given and the recipe as it is now. */
     Reply retry(Call call) {
-        var arguments =
-                Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout", "--from-step"), 1);
+        var arguments = Verbs.answeredBy("book", "retry").parse(call.arguments());
         Run run = history.run(arguments.operand(0, "RUN"));
         if (!run.state().isFinal()) {
             throw new ProblemException(
@@ -129,7 +125,7 @@ final class Starting {
 
     /** Does once more what a hook asked for: with the recipe as it is now, and what the steps got then. */
     Reply replay(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of("--wait", "--force"), Set.of("--timeout"), 1);
+        var arguments = Verbs.answeredBy("hook", "replay").parse(call.arguments());
         Run run = history.run(arguments.operand(0, "RUN"));
         Input then = desk.store().input(run.id());
         boolean hook = run.order().cause().trigger().equals(TriggerKind.HOOK);

@@ -4,6 +4,7 @@ import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.schedule.CronPattern;
 import io.leprechaun.daemon.schedule.PatternException;
@@ -13,18 +14,15 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** What {@code next} says, of recipes and of patterns that are in no recipe. */
 public final class Upcoming {
-    private static final Set<String> FLAGS = Set.of("--across-dst");
-    private static final int MOST_NAMES = 1000;
 
     private Upcoming() {}
 
     /** The words after {@code next}: names of recipes and options. */
     static Arguments arguments(List<String> words) {
-        return Arguments.parse(words, FLAGS, Set.of("-n", "--from"), MOST_NAMES);
+        return Verbs.answeredBy("book", "next").parse(words);
     }
 
     static Reply of(NextTable table, List<NextTable.Timed> timed, Arguments arguments, Instant now) {
@@ -45,7 +43,7 @@ public final class Upcoming {
      * @throws ProblemException (usage) for what is no pattern, no zone or no time
      */
     public static Reply ofPatterns(List<String> words, ZoneId zone, Instant now) {
-        var arguments = Arguments.parse(words, FLAGS, Set.of("--pattern", "--zone", "-n", "--from"), 0);
+        var arguments = Verbs.find("next").orElseThrow().form().parse(words);
         ZoneId own = arguments.value("--zone").map(Upcoming::zone).orElse(zone);
         var timed = new ArrayList<NextTable.Timed>();
         for (String pattern : arguments.values("--pattern")) {

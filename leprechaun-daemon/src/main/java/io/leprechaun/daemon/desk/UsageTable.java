@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Facts;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.history.Archive;
 import io.leprechaun.daemon.history.Archive.Kept;
 import io.leprechaun.daemon.units.Sizes;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record UsageTable(Desk desk, Archive archive) {
     /** The answer to the command. */
     public Reply answer(Call call) {
-        Arguments.parse(call.arguments(), 0);
+        Verbs.answeredBy("history", "usage").parse(call.arguments());
         var kept = archive.kept().stream()
                 .sorted(Comparator.comparingLong(Kept::bytes)
                         .reversed()

@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.history.ClockLog;
@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,7 +60,7 @@ final class Why {
     private record Answer(String text, Optional<Run> record, Optional<Instant> next) {}
 
     Reply answer(Call call) {
-        var arguments = Arguments.parse(call.arguments(), Set.of(), Set.of("--at"), 1);
+        var arguments = Verbs.answeredBy("book", "why").parse(call.arguments());
         String named = arguments.operand(0, "RECIPE or RUN");
         Instant now = desk.clock().instant();
         if (History.isId(named)) { // no recipe's name is all digits

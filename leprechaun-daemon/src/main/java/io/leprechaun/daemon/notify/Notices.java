@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.notify;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
@@ -13,6 +12,7 @@ import io.leprechaun.api.Table;
 import io.leprechaun.api.Table.Cell;
 import io.leprechaun.api.Table.Column;
 import io.leprechaun.api.Text;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.history.Mute;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
@@ -31,7 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ public record Notices(
     }
 
     private Reply list(Call call) {
-        Arguments.parse(call.arguments(), 0);
+        Verbs.answeredBy("notify", "list").parse(call.arguments());
         var data = new ArrayList<Map<String, ?>>();
         var rows = new ArrayList<List<Cell>>();
         var ids = new ArrayList<String>();
@@ -143,7 +142,7 @@ public record Notices(
     }
 
     private Reply silence(Call call, Mute.Kind kind) {
-        var arguments = Arguments.parse(call.arguments(), Set.of("--off"), Set.of("--for", "--reason"), 1);
+        var arguments = Verbs.answeredBy("notify", "ack").parse(call.arguments());
         String named = arguments.operand(0, "RECIPE");
         if (!RecipeName.isValid(named) || !isRecipe.test(named)) {
             throw new ProblemException(Problem.notFound("there is no recipe '" + named + "'"));
@@ -209,7 +208,7 @@ public record Notices(
 
     /** Asks at once, whatever waits: who tests wants to know what the other side says. */
     private Reply test(Call call) {
-        Arguments.parse(call.arguments(), 0);
+        Verbs.answeredBy("notify", "test").parse(call.arguments());
         if (people().isEmpty()) {
             throw new ProblemException(Problem.refused(NOBODY));
         }

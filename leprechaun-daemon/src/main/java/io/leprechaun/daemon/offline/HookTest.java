@@ -8,6 +8,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import io.leprechaun.api.Style;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.hook.Delivery;
 import io.leprechaun.daemon.hook.Gate;
@@ -31,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what would become of a hook, question by question: {@code hook test}. Nothing runs. */
@@ -44,7 +44,10 @@ public final class HookTest {
      * @throws ProblemException (usage) for an option that is none
      */
     public static Arguments arguments(List<String> words) {
-        return Arguments.parse(words, Set.of(), Set.of("--body", "--header", "-H", "--query", "--method", "--from"), 1);
+        return Verbs.find("hook")
+                .flatMap(verb -> verb.form(List.of("test")))
+                .orElseThrow()
+                .parse(words);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.offline;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.units.Durations;
@@ -17,7 +18,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,7 +29,6 @@ import java.util.stream.Collectors;
 public record NewRecipe(Path folder, RecipeReader reader) {
     private static final String ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int ID_LENGTH = 24;
-    private static final int MOST_STEPS = 100;
 
     /**
      * Writes the file. One that is there is never written over, and what would not load is not written.
@@ -40,7 +39,7 @@ public record NewRecipe(Path folder, RecipeReader reader) {
      * @throws IOException when it cannot be written
      */
     public Path write(List<String> words) throws IOException {
-        var arguments = Arguments.parse(words, Set.of("--hook"), Set.of("--cron", "--every"), 1 + MOST_STEPS);
+        var arguments = Verbs.find("new").orElseThrow().form().parse(words);
         String name = arguments.operand(0, "NAME");
         Path file = folder.resolve(name + ".yml");
         if (!folder.equals(file.getParent())) {

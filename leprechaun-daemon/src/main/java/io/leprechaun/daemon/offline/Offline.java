@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.offline;
 
-import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Places;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Text;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.desk.Upcoming;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.history.StoreException;
@@ -200,7 +200,9 @@ public record Offline(HostClock clock, PrintStream out, PrintStream err) {
     }
 
     private int verify(Loaded loaded, Path state, OutputOptions form, List<String> words) {
-        var copy = Arguments.parse(words, 1).operands().stream().findFirst().map(Path::of);
+        var copy = Verbs.find("verify").orElseThrow().form().parse(words).operands().stream()
+                .findFirst()
+                .map(Path::of);
         var verify = new Verify(loaded.recipes(), out, err);
         if (copy.isPresent()) {
             return verify.run(copy.get(), Optional.empty(), form.json());
@@ -210,7 +212,9 @@ public record Offline(HostClock clock, PrintStream out, PrintStream err) {
     }
 
     private int backup(Path state, OutputOptions form, List<String> words) {
-        var file = Path.of(Arguments.parse(words, 1).operand(0, "FILE")).toAbsolutePath();
+        var file = Path.of(
+                        Verbs.find("backup").orElseThrow().form().parse(words).operand(0, "FILE"))
+                .toAbsolutePath();
         try {
             Path store = StateFolder.store(state);
             long size = Backup.make(store, file);

@@ -85,7 +85,7 @@ record OfflineHistory(Loaded loaded, Path state, HostClock clock, PrintStream ou
     }
 
     private Handler handler(Parts parts, String verb) throws IOException {
-        var command = Verbs.find(verb).orElseThrow();
+        var command = Verbs.find(verb).orElseThrow().form().route().orElseThrow();
         var documents = new RunDocument(loaded.settings().zone());
         var store = parts.own(SqliteStore.openToRead(StateFolder.store(state)));
         var processes = parts.own(Processes.open());
@@ -128,7 +128,7 @@ record OfflineHistory(Loaded loaded, Path state, HostClock clock, PrintStream ou
                 new Pausing(desk, List.of()),
                 loaded.recipes()::resolved);
         return Stream.of(history, recipes)
-                .filter(registrator -> registrator.name().equals(command.agent()))
+                .filter(registrator -> registrator.name().equals(command.registrator()))
                 .flatMap(registrator -> registrator.handlers().stream())
                 .filter(handler -> handler.command().equals(command.command()))
                 .findFirst()

@@ -5,6 +5,7 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.desk.TimeParser;
 import io.leprechaun.daemon.history.Anchor;
 import io.leprechaun.daemon.history.RunFilter;
@@ -51,7 +52,7 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
      * @throws ProblemException (usage) for what cannot be simulated
      */
     public static Arguments arguments(List<String> words) {
-        return Arguments.parse(words, Set.of(), Set.of("--from", "--to", "--duration"), 1);
+        return Verbs.find("simulate").orElseThrow().form().parse(words);
     }
 
     /** Simulates, and reports. The exit code is 1 where something due would come to nothing against its wish. */

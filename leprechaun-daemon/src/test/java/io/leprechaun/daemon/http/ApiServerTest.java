@@ -117,7 +117,7 @@ class ApiServerTest {
         }
 
         private Reply change(Call call) {
-            Arguments.parse(call.arguments(), 1);
+            Arguments.parse(call.arguments(), List.of(), 1);
             changes.incrementAndGet();
             return Reply.of(
                     Map.of("user", call.caller().user()),

@@ -1,0 +1,17 @@
+package io.leprechaun.api;
+
+import java.util.List;
+
+/**
+ * A command of a registrator. Immutable.
+ *
+ * @param registrator its name; empty: each agent has the command
+ * @param command as typed after the registrator's name
+ * @param access what it does to the daemon
+ */
+public record Route(String registrator, String command, Access access) {
+    /** The command with arguments. */
+    Command with(List<String> arguments) {
+        return new Command(registrator, command, arguments);
+    }
+}

@@ -1,0 +1,57 @@
+package io.leprechaun.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A command as people know it: help, the manual page, completion, routes and parsing are made of it. Immutable.
+ *
+ * @param name as typed
+ * @param synopsis what follows the name; words in capitals stand for something
+ * @param summary one sentence for people; empty: it is for programs, and not documented
+ * @param options of all its forms
+ * @param forms those selected by a word first
+ */
+public record Verb(
+        String name, String synopsis, String summary, List<Option> options, List<String> examples, List<Form> forms) {
+    public Verb {
+        List<Option> all = List.copyOf(options);
+        options = all;
+        examples = List.copyOf(examples);
+        forms = forms.stream().map(form -> form.taking(all)).toList();
+    }
+
+    Verb(String name, String synopsis, String summary, List<Option> options, List<String> examples, Form... forms) {
+        this(name, synopsis, summary, options, examples, List.of(forms));
+    }
+
+    /** A command for programs. */
+    static Verb undocumented(String name, List<Option> options, Form form) {
+        return new Verb(name, "", "", options, List.of(), form);
+    }
+
+    /** Whether help, the manual page and completion show it. */
+    public boolean isDocumented() {
+        return !summary.isEmpty();
+    }
+
+    /** The options that people are shown. */
+    public List<Option> documented() {
+        return options.stream().filter(Option::isDocumented).toList();
+    }
+
+    /** The form that arguments ask for; empty where none takes them. */
+    public Optional<Form> form(List<String> arguments) {
+        return forms.stream().filter(form -> form.isAskedBy(arguments)).findFirst();
+    }
+
+    /** Its only form. */
+    public Form form() {
+        return forms.getFirst();
+    }
+
+    /** What is typed: {@code leprechaun run RECIPE} for example. */
+    public String usage() {
+        return ("leprechaun " + name + " " + synopsis).strip();
+    }
+}

@@ -1,0 +1,24 @@
+package io.leprechaun.cli;
+
+import static io.leprechaun.api.Option.flag;
+import static io.leprechaun.api.Option.valued;
+
+import io.leprechaun.api.Option;
+import java.util.List;
+import java.util.Optional;
+
+/** The client's own options, which may stand anywhere on the line: {@link Invocation} reads them. */
+final class OwnOptions {
+    static final List<Option> ALL = List.of(
+            flag("--json", "print one JSON document instead of a table"),
+            flag("-q", "print ids only: names, or numbers of runs (also --quiet)"),
+            valued("--socket", "PATH", "ask the daemon that listens there (or LEPRECHAUN_SOCKET)"),
+            valued("--config", "FILE", "ask the daemon of these settings (or LEPRECHAUN_CONFIG)"),
+            flag("-h", "this text, or a command's (also --help)"));
+
+    private OwnOptions() {}
+
+    static Optional<Option> find(String name) {
+        return ALL.stream().filter(option -> option.name().equals(name)).findFirst();
+    }
+}
