@@ -43,6 +43,21 @@ public record Form(String word, Place place, Optional<Route> route, List<Option>
         return new Form(word, Place.DAEMON_OR_OFFLINE, route, options, operands);
     }
 
+    /** The same, for users who have recipes of their own too. */
+    Form forOwners() {
+        return new Form(
+                word,
+                place,
+                route.map(known -> new Route(known.registrator(), known.command(), known.access(), true)),
+                options,
+                operands);
+    }
+
+    /** Whether users may have it for recipes of their own. */
+    public boolean isForOwners() {
+        return route.filter(Route::forOwners).isPresent();
+    }
+
     /** The same, selected by a word. */
     Form by(String selector) {
         return new Form(selector, place, route, options, operands);

@@ -50,6 +50,11 @@ public record Verb(
         return forms.getFirst();
     }
 
+    /** The name of one of its forms, which a class has too: {@code hook replay}, {@code next pattern}. */
+    public String nameOf(Form form) {
+        return form.word().isEmpty() ? name : name + " " + form.word().replace("-", "");
+    }
+
     /** What is typed: {@code leprechaun run RECIPE} for example. */
     public String usage() {
         return ("leprechaun " + name + " " + synopsis).strip();

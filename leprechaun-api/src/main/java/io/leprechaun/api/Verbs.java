@@ -29,21 +29,21 @@ public final class Verbs {
                     "List the recipes: when each runs next and how its last run ended.",
                     List.of(),
                     List.of("leprechaun ls"),
-                    reads(BOOK, "list", 0)),
+                    reads(BOOK, "list", 0).forOwners()),
             new Verb(
                     "show",
                     "RECIPE|RUN",
                     "Show a recipe as it is in force, or a run with what its steps used.",
                     List.of(),
                     List.of("leprechaun show backup", "leprechaun show 42"),
-                    reads(BOOK, "show", 1).orOffline()),
+                    reads(BOOK, "show", 1).orOffline().forOwners()),
             new Verb(
                     "env",
                     "RECIPE [--step N]",
                     "Print what a step finds: its environment, user, folder.",
                     List.of(valued("--step", "N", "of this step, counted from 1; otherwise the first")),
                     List.of("leprechaun env backup", "leprechaun env backup --step 2 --json"),
-                    reads(BOOK, "env", 1)),
+                    reads(BOOK, "env", 1).forOwners()),
             new Verb(
                     "run",
                     "RECIPE [-p NAME=VALUE]... [--force] [--as-scheduled] [--follow | --wait [--timeout DURATION]]",
@@ -73,7 +73,7 @@ public final class Verbs {
                                             + " like"),
                             valued("--param", "NAME=VALUE", "")),
                     List.of("leprechaun run backup", "leprechaun run deploy -p branch=main --follow"),
-                    changes(BOOK, "run", 1)),
+                    changes(BOOK, "run", 1).forOwners()),
             new Verb(
                     "retry",
                     "RUN [--from-step N] [--force] [--wait [--timeout DURATION]]",
@@ -84,7 +84,7 @@ public final class Verbs {
                             flag("--wait", "answer when the run is over, and exit as it does"),
                             valued("--timeout", "DURATION", "with --wait: give up waiting (exit 6), not the run")),
                     List.of("leprechaun retry 42", "leprechaun retry 42 --from-step 3 --wait"),
-                    changes(BOOK, "retry", 1)),
+                    changes(BOOK, "retry", 1).forOwners()),
             new Verb(
                     "runs",
                     "[RECIPE] [-l] [--failed | --state STATE] [--since TIME] [--until TIME] [-n N]",
@@ -98,7 +98,7 @@ public final class Verbs {
                             valued("-n", "N", "at most so many"),
                             flag("--long", "")),
                     List.of("leprechaun runs backup --failed --since 1d", "leprechaun runs -q -n 1"),
-                    reads(HISTORY, "list", 1).orOffline()),
+                    reads(HISTORY, "list", 1).orOffline().forOwners()),
             new Verb(
                     "logs",
                     "[-f] RUN|RECIPE [--step N] [--attempt N] [--from OFFSET]",
@@ -111,7 +111,7 @@ public final class Verbs {
                             flag("--follow", ""),
                             flag("--framed", "")),
                     List.of("leprechaun logs -f 42", "leprechaun logs backup --step 2"),
-                    reads(HISTORY, "logs", 1).orOffline()),
+                    reads(HISTORY, "logs", 1).orOffline().forOwners()),
             new Verb(
                     "next",
                     "[RECIPE...] [-n N]",
@@ -129,14 +129,14 @@ public final class Verbs {
                             "leprechaun next backup",
                             "leprechaun next --pattern '30 2 * * *' --zone Europe/Berlin --across-dst"),
                     at(Place.OFFLINE, 0).by("--pattern"),
-                    reads(BOOK, "next", MOST_NAMES)),
+                    reads(BOOK, "next", MOST_NAMES).forOwners()),
             new Verb(
                     "why",
                     "RECIPE|RUN [--at TIME]",
                     "Tell why it ran, or did not, or when it will.",
                     List.of(valued("--at", "TIME", "then; 03:00 is the last time that clocks showed it")),
                     List.of("leprechaun why backup", "leprechaun why backup --at 03:00", "leprechaun why 42"),
-                    reads(BOOK, "why", 1)),
+                    reads(BOOK, "why", 1).forOwners()),
             new Verb(
                     "locks",
                     "",
@@ -150,7 +150,7 @@ public final class Verbs {
                     "End a run, or the runs of a recipe, with all its processes.",
                     List.of(),
                     List.of("leprechaun kill 42"),
-                    changes(HISTORY, "kill", 1)),
+                    changes(HISTORY, "kill", 1).forOwners()),
             new Verb(
                     "pause",
                     "RECIPE|AGENT|all [--until TIME] [--reason TEXT]",
@@ -168,14 +168,14 @@ public final class Verbs {
                     List.of(
                             "leprechaun pause backup --until 09:00 --reason 'the disk is being replaced'",
                             "leprechaun pause all"),
-                    changes(BOOK, "pause", 1)),
+                    changes(BOOK, "pause", 1).forOwners()),
             new Verb(
                     "resume",
                     "RECIPE|AGENT|all",
                     "Let it go on.",
                     List.of(),
                     List.of("leprechaun resume backup", "leprechaun resume all"),
-                    changes(BOOK, "resume", 1)),
+                    changes(BOOK, "resume", 1).forOwners()),
             new Verb(
                     "hook",
                     "test RECIPE [--body FILE] [--header 'NAME: VALUE']... | replay RUN",
@@ -212,7 +212,7 @@ public final class Verbs {
                     "Wait until a run is over, and exit as it did.",
                     List.of(valued("--timeout", "DURATION", "give up waiting (exit 6), not the run")),
                     List.of("leprechaun wait 42 && echo done"),
-                    reads(HISTORY, "wait", 1)),
+                    reads(HISTORY, "wait", 1).forOwners()),
             new Verb(
                     "usage",
                     "",
@@ -270,7 +270,7 @@ public final class Verbs {
                     "Tell what is wrong in settings and recipes, without a daemon.",
                     List.of(flag("--from-original", "")),
                     List.of("leprechaun check", "leprechaun check recipes/backup.yml"),
-                    at(Place.OFFLINE, MOST_NAMES)),
+                    at(Place.OFFLINE, Integer.MAX_VALUE)),
             new Verb(
                     "edit",
                     "RECIPE [FILE|-] | --print RECIPE | --remove RECIPE",
@@ -332,9 +332,12 @@ public final class Verbs {
                     List.of("leprechaun version"),
                     at(Place.CLIENT, 0)));
 
-    /** Commands that the client and other programs ask for by their routes. */
-    public static final List<Verb> FOR_PROGRAMS = List.of(
-            Verb.undocumented("show", List.of(), reads(HISTORY, "show", 1)),
+    /** A command that programs ask for by its route. */
+    private static final List<Verb> FOR_PROGRAMS = List.of(Verb.undocumented(
+            "history show", List.of(), reads(HISTORY, "show", 1).forOwners()));
+
+    /** The commands of {@code edit}, which the socket of users answers who may have recipes of their own. */
+    private static final List<Verb> OF_OWNERS = List.of(
             Verb.undocumented("text", List.of(), reads(BOOK, "text", 1)),
             Verb.undocumented("put", List.of(valued("--text", "TEXT", "")), changes(BOOK, "put", 1)),
             Verb.undocumented("remove", List.of(), changes(BOOK, "remove", 1)));
@@ -354,13 +357,28 @@ public final class Verbs {
         return Optional.empty();
     }
 
-    /** The form that a command of a registrator answers. */
-    public static Form answeredBy(String registrator, String command) {
+    /** The verbs that the daemon answers, those for programs included. */
+    public static List<Verb> routed() {
         return Stream.concat(ALL.stream(), FOR_PROGRAMS.stream())
+                .filter(verb ->
+                        verb.forms().stream().anyMatch(form -> form.route().isPresent()))
+                .toList();
+    }
+
+    /** Whether users may have a command for recipes of their own. */
+    public static boolean isForOwners(String registrator, String command) {
+        return routed().stream()
                 .flatMap(verb -> verb.forms().stream())
-                .filter(form -> form.isAnsweredBy(registrator, command))
+                .anyMatch(form -> form.isForOwners() && form.isAnsweredBy(registrator, command));
+    }
+
+    /** A command of {@code edit}, by its name. */
+    public static Form ofOwners(String command) {
+        return OF_OWNERS.stream()
+                .filter(verb -> verb.name().equals(command))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(registrator + " " + command + " is not in the list"));
+                .orElseThrow()
+                .form();
     }
 
     /** @throws ProblemException (usage) for a verb that this version does not have yet */

@@ -1,11 +1,9 @@
 package io.leprechaun.daemon;
 
-import io.leprechaun.api.Call;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
-import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.access.Doors;
 import io.leprechaun.daemon.access.OwnDoor;
 import io.leprechaun.daemon.agent.AfterTrigger;
@@ -14,19 +12,18 @@ import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.DowntimeSummary;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
-import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.agent.cron.Cron;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.body.BodyFolder;
-import io.leprechaun.daemon.desk.Book;
-import io.leprechaun.daemon.desk.Desk;
-import io.leprechaun.daemon.desk.History;
+import io.leprechaun.daemon.command.Commands;
+import io.leprechaun.daemon.desk.AgentServices;
+import io.leprechaun.daemon.desk.CommandParts;
 import io.leprechaun.daemon.desk.HoldForecast;
-import io.leprechaun.daemon.desk.Hooks;
-import io.leprechaun.daemon.desk.Pausing;
-import io.leprechaun.daemon.desk.UsageTable;
+import io.leprechaun.daemon.desk.NoticeTarget;
+import io.leprechaun.daemon.desk.NoticeTargets;
+import io.leprechaun.daemon.desk.RunningAgents;
 import io.leprechaun.daemon.execution.Accounts;
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.history.ClockLog;
@@ -46,7 +43,6 @@ import io.leprechaun.daemon.lifecycle.SelfWatch;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.log.Log;
 import io.leprechaun.daemon.notify.MessageWriter;
-import io.leprechaun.daemon.notify.Notices;
 import io.leprechaun.daemon.notify.RunContextFinder;
 import io.leprechaun.daemon.notify.target.CommandRun;
 import io.leprechaun.daemon.notify.target.Targets;
@@ -99,7 +95,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -265,15 +260,12 @@ final class Daemon implements AutoCloseable {
         parts.own(recipes::close); // before those that it tells
         this.recipes = Optional.of(recipes);
         this.dispatcher = Optional.of(dispatcher);
-        BiFunction<Recipe, Instant, List<String>> closed = (recipe, at) -> services.stream()
-                .filter(service -> service.serves(recipe))
-                .flatMap(service -> service.closed(at).stream())
-                .toList();
+        var agents = new ArrayList<Agent>();
+        var known = new RunningAgents(agents, services);
         Function<String, Optional<Recipe>> named =
                 name -> recipes.book().entry(name).flatMap(RecipeBook.Entry::recipe);
-        var outlook = new HoldForecast(named, closed, dispatcher.pauses(), documents);
+        var outlook = new HoldForecast(named, known::closed, dispatcher.pauses(), documents);
         var next = NextTable.ofRecipes(documents, outlook::against);
-        var agents = new ArrayList<Agent>();
         agents.add(new Scheduler(dispatcher, store, clock, guard, next, recipes::book));
         agents.add(new Cron(dispatcher, store, clock, guard, next, recipes::book, boot));
         agents.add(
@@ -295,20 +287,21 @@ final class Daemon implements AutoCloseable {
         var around = new Service.Surroundings(store, clock, alarms);
         agents.forEach(agent -> services.add(new Service(agent, dispatcher, inForce, reread, documents, around)));
 
-        var desk = new Desk(recipes::book, store, dispatcher, documents, executions);
-        Function<Call, Reply> usage = new UsageTable(desk, store.archive())::answer;
-        var history = new History(desk, usage);
-        var registrators = new ArrayList<Registrator>(services);
-        var known = Book.Agents.of(agents, this::status, closed);
-        registrators.add(new Book(desk, known, history, new Pausing(desk, services), launch.recipes()::resolved));
-        registrators.add(history);
-        registrators.add(new Hooks(desk, known, history));
-        registrators.add(new Notices(
-                store.outbox(),
-                targets.all(),
-                name -> recipes.book().entry(name).isPresent(),
+        var commands = new CommandParts(
+                store,
+                store.archive(),
+                recipes::book,
+                dispatcher,
+                executions,
                 documents,
-                clock));
+                known,
+                new AgentServices(services, true),
+                new NoticeTargets(targets.all().stream()
+                        .<NoticeTarget>map(NotifyTarget::new)
+                        .toList()),
+                launch.recipes()::resolved);
+        var registrators = new ArrayList<Registrator>(services);
+        registrators.addAll(new Commands(commands.all()).all());
         var selfWatch = parts.own(SelfWatch.open(watched(recipes, outputs, agents), alarms, new SelfWatch.Hearer() {
             @Override
             public void alarm(String sentence) {
@@ -349,19 +342,8 @@ final class Daemon implements AutoCloseable {
                 settings.users(),
                 kept,
                 safe(registrators),
-                user -> {
-                    var ownDesk = desk.of(user);
-                    var ownHistory = new History(ownDesk, usage);
-                    return safe(List.of(
-                            new Book(
-                                    ownDesk,
-                                    known,
-                                    ownHistory,
-                                    new Pausing(ownDesk, List.of()),
-                                    launch.recipes()::resolved),
-                            ownHistory));
-                },
-                user -> desk.of(user).last().count(),
+                user -> safe(new Commands(commands.of(user)).forOwners()),
+                user -> commands.recipesOf(user).last().count(),
                 () -> rescan(recipes, false)));
 
         if (end.isDone()) {
@@ -386,7 +368,7 @@ final class Daemon implements AutoCloseable {
         alarms.every(ClockKeeper.PERIOD, look);
         timed(agents).forEach(agent -> agent.whenClockIsSet(() -> alarms.in(Duration.ZERO, look)));
         parts.own(() -> dispatcher.shutDown("the daemon was stopped", STOP_LIMIT));
-        var following = parts.own(new AfterTrigger(dispatcher, store, clock, known.workers()));
+        var following = parts.own(new AfterTrigger(dispatcher, store, clock, known::workers));
         followers = Optional.of(following);
         following.update(recipes.book().recipes());
         alarms.in(WARM_UP, () -> WarmUp.begin(settings.notices().mail().isPresent()));
@@ -541,14 +523,6 @@ final class Daemon implements AutoCloseable {
                 hooks.bytesAMinute(),
                 task -> alarms.in(
                         PORT_RETRY, () -> Threads.virtual("hook-port", task).start()));
-    }
-
-    private Status status(AgentName agent) {
-        return services.stream()
-                .filter(service -> service.name().equals(agent.value()))
-                .map(Service::status)
-                .findFirst()
-                .orElse(Status.STOPPED);
     }
 
     private DaemonService.Identity identity() {

@@ -1,16 +1,17 @@
 package io.leprechaun.daemon;
 
+import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Commit;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
 import io.leprechaun.api.Printable;
-import io.leprechaun.api.Screen;
 import io.leprechaun.daemon.lifecycle.SystemClock;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.log.Log;
 import io.leprechaun.daemon.offline.Check;
 import io.leprechaun.daemon.offline.Failures;
 import io.leprechaun.daemon.offline.Offline;
+import io.leprechaun.daemon.offline.Printer;
 import io.leprechaun.daemon.posix.Glibc;
 import io.leprechaun.daemon.posix.Limits;
 import io.leprechaun.daemon.posix.Notify;
@@ -112,14 +113,12 @@ public final class Main {
                     Optional.empty(),
                     System.err,
                     () -> Check.run(
-                            List.of(),
+                            Arguments.parse(List.of(), List.of(), 0),
                             Trust.strict(),
                             loaded.reader(),
                             loaded.settings(),
                             problems,
-                            Screen.PLAIN,
-                            System.out,
-                            System.err));
+                            Printer.plain(System.out, System.err)));
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
         }
         if (problems.hasErrors()) {

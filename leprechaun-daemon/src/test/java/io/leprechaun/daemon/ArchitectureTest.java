@@ -65,7 +65,7 @@ class ArchitectureTest {
             .layer("notify and store")
             .definedBy(ROOT + ".notify..", ROOT + ".store..")
             .layer("agents")
-            .definedBy(ROOT + ".agent..", ROOT + ".desk..")
+            .definedBy(ROOT + ".agent..", ROOT + ".desk..", ROOT + ".command..")
             .layer("view")
             .definedBy(ROOT + ".view..")
             .layer("work")

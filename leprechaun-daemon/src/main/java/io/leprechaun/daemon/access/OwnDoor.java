@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -45,14 +44,8 @@ public record OwnDoor(
         ToLongFunction<User> ran,
         Supplier<RecipeBook> reread) {
     private static final String BOOK = "book";
-    private static final String HISTORY = "history";
     /** The number of names that a user may have had for each recipe that there may be. */
     private static final int NAMES_EACH = 4;
-
-    /** The commands that are answered for one user's recipes and runs alone. */
-    private static final Map<String, Set<String>> OWN = Map.of(
-            BOOK, Set.of("list", "show", "next", "why", "env", "run", "retry", "pause", "resume"),
-            HISTORY, Set.of("list", "show", "logs", "wait", "kill"));
 
     /** The services of the door, and who may use them. */
     private record Service(String name, List<Handler> handlers) implements Registrator {}
@@ -77,9 +70,9 @@ public record OwnDoor(
         services.add(new Service(
                 BOOK,
                 List.of(
-                        Handler.of(Verbs.answeredBy(BOOK, "text"), this::text),
-                        Handler.of(Verbs.answeredBy(BOOK, "put"), this::put),
-                        Handler.of(Verbs.answeredBy(BOOK, "remove"), this::remove))));
+                        Handler.of(Verbs.ofOwners("text"), this::text),
+                        Handler.of(Verbs.ofOwners("put"), this::put),
+                        Handler.of(Verbs.ofOwners("remove"), this::remove))));
         return Router.of(services);
     }
 
@@ -117,8 +110,7 @@ public record OwnDoor(
         if (handler.access() == Access.READ && roles.most(user, false).isPresent()) {
             return handler.answer().apply(call);
         }
-        boolean own = OWN.getOrDefault(service, Set.of()).contains(handler.command());
-        if (!own) {
+        if (!Verbs.isForOwners(service, handler.command())) {
             throw new ProblemException(Problem.notPermitted("`" + handler.command() + "` takes the role "
                     + handler.access().role() + ": " + roles.holders(handler.access())));
         }

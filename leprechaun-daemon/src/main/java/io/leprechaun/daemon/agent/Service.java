@@ -92,7 +92,7 @@ public final class Service implements Registrator {
     public List<Handler> handlers() {
         var handlers = new ArrayList<>(List.of(
                 Handler.of(AgentCommands.ofAgents("info"), this::info),
-                Handler.of(AgentCommands.ofAgents("start"), this::start),
+                Handler.of(AgentCommands.ofAgents("start"), (_, _) -> start()),
                 Handler.of(AgentCommands.ofAgents("stop"), this::stop),
                 Handler.of(AgentCommands.ofAgents("pause"), this::pause),
                 Handler.of(AgentCommands.ofAgents("recipes"), this::recipes),
@@ -216,7 +216,8 @@ public final class Service implements Registrator {
                         .and("recipes", served));
     }
 
-    private Reply start(Arguments arguments, Call call) {
+    /** Goes on after a pause, or begins after a stop, with the recipes as they are then. */
+    public Reply.Document start() {
         if (status() == Status.STOPPED) {
             reread.run();
         }

@@ -2,33 +2,57 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.yaml.Nearest;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds the recipe that somebody means. */
-final class RecipeLookup {
-    private final Desk desk;
+/**
+ * Finds recipes by their names.
+ *
+ * @param recipes as they are now
+ * @param store keeps the names of those that are gone
+ */
+public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope scope) {
+    /** The recipes as they are now. */
+    public RecipeBook book() {
+        return recipes.get();
+    }
 
-    RecipeLookup(Desk desk) {
-        this.desk = desk;
+    /** A recipe by its whole name, if it is in force. */
+    public Optional<Recipe> inForce(String name) {
+        return book().entry(name).flatMap(RecipeBook.Entry::recipe);
+    }
+
+    /** The whole name of a recipe: one user may leave out his own before it. */
+    public String whole(String text) {
+        return scope.whole(text);
+    }
+
+    /** The last run of each recipe that has run, whether or not the recipe is there. */
+    public Stream<Run> last() {
+        return store.last().values().stream().filter(scope::shows);
     }
 
     /**
-     * The entry of a name or of the unique beginning of one, for verbs that only read.
+     * The entry of a name or of the unique beginning of one, for commands that only read.
      *
      * @throws ProblemException (not found, or usage where several begin so)
      */
-    RecipeBook.Entry entry(String text) {
+    public RecipeBook.Entry entry(String text) {
         var names = present();
-        String name = unique(desk.whole(text), names);
-        return desk.recipes().get().entry(name).orElseThrow(() -> unknown(name, names));
+        String name = unique(scope.whole(text), names);
+        return book().entry(name).orElseThrow(() -> unknown(name, names));
     }
 
     /**
@@ -36,18 +60,18 @@ final class RecipeLookup {
      *
      * @throws ProblemException (not found, or usage where its file is broken and no good version is in force)
      */
-    Recipe recipe(String text) {
-        String name = desk.whole(text);
-        var entry = desk.recipes().get().entry(name).orElseThrow(() -> unknown(name, present()));
+    public Recipe recipe(String text) {
+        String name = scope.whole(text);
+        var entry = book().entry(name).orElseThrow(() -> unknown(name, present()));
         return entry.recipe()
                 .orElseThrow(() -> new ProblemException(Problem.usage("the recipe " + name + " does not load: "
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
     }
 
     /** Exactly this name, of a recipe that is there or has been. */
-    RecipeName exact(String text) {
+    public RecipeName exact(String text) {
         var known = past();
-        String name = desk.whole(text);
+        String name = scope.whole(text);
         if (!known.contains(name)) {
             throw unknown(name, known);
         }
@@ -55,22 +79,20 @@ final class RecipeLookup {
     }
 
     /** The name or the unique beginning of one of a recipe that is there or has been. */
-    RecipeName past(String text) {
-        return new RecipeName(unique(desk.whole(text), past()));
+    public RecipeName past(String text) {
+        return new RecipeName(unique(scope.whole(text), past()));
     }
 
     /** The names of all recipes that are there. */
-    Set<String> present() {
-        return desk.recipes().get().entries().stream()
-                .map(RecipeBook.Entry::name)
-                .collect(Collectors.toCollection(TreeSet::new));
+    public Set<String> present() {
+        return book().entries().stream().map(RecipeBook.Entry::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The names of all recipes that are there or have been. */
-    Set<String> past() {
+    public Set<String> past() {
         var names = new TreeSet<String>();
-        desk.recipes().get().recipes().forEach(recipe -> names.add(recipe.name().value()));
-        desk.last().forEach(run -> names.add(run.order().recipe().value()));
+        book().recipes().forEach(recipe -> names.add(recipe.name().value()));
+        last().forEach(run -> names.add(run.order().recipe().value()));
         return names;
     }
 

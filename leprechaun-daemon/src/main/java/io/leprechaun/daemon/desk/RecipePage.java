@@ -15,9 +15,11 @@ import io.leprechaun.daemon.recipe.When;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.recipe.reader.Resolved;
 import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.yaml.Place;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,20 +30,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything about one recipe: {@code show RECIPE}. Each value with the place where it is written, each step as it is started. */
-final class RecipePage {
-    private final Desk desk;
-    private final RecipeList list;
-    private final Function<Recipe, List<Resolved>> resolve;
-
-    RecipePage(Desk desk, RecipeList list, Function<Recipe, List<Resolved>> resolve) {
-        this.desk = desk;
-        this.list = list;
-        this.resolve = resolve;
-    }
-
-    Reply answer(RecipeBook.Entry entry, Caller caller) {
-        var item = list.item(entry);
+/**
+ * Everything about one recipe: {@code show RECIPE}. Each value with the place where it is written, each step as it is started.
+ *
+ * @param resolve gives the values that hold for a recipe, and the places where they are written
+ */
+public record RecipePage(
+        RecipeItems items, RunDocument documents, InstantSource clock, Function<Recipe, List<Resolved>> resolve) {
+    /** The page of a recipe, as far as a caller may see it. */
+    public Reply reply(RecipeBook.Entry entry, Caller caller) {
+        var item = items.of(entry);
         List<Resolved> values = entry.recipe()
                 .map(recipe -> shownTo(caller, recipe, resolve.apply(recipe)))
                 .orElse(List.of());
@@ -68,7 +66,7 @@ final class RecipePage {
                         .toList();
     }
 
-    private static Map<String, ?> data(RecipeList.Item item, List<Resolved> values) {
+    private static Map<String, ?> data(RecipeItems.Item item, List<Resolved> values) {
         var recipe = item.entry().recipe();
         var data = new LinkedHashMap<String, @Nullable Object>(item.data());
         data.put("description", recipe.map(Recipe::description).orElse(null));
@@ -109,16 +107,16 @@ final class RecipePage {
         return data;
     }
 
-    private Facts facts(RecipeList.Item item) {
+    private Facts facts(RecipeItems.Item item) {
         var entry = item.entry();
-        Instant now = desk.clock().instant();
+        Instant now = clock.instant();
         Facts facts = Facts.none()
                 .and("recipe", entry.name())
                 .and("file", entry.file())
-                .and("status", item.status(), RecipeList.style(item.status()));
-        var paused = list.paused(entry);
+                .and("status", item.status(), item.style());
+        var paused = items.paused(entry);
         if (paused.isPresent()) {
-            facts = facts.and("paused", desk.documents().span(paused.get()), Style.WARN);
+            facts = facts.and("paused", documents.span(paused.get()), Style.WARN);
         }
         for (var problem : entry.problems()) {
             facts = facts.and("problem", problem.toString(), problem.isError() ? Style.BAD : Style.WARN);
@@ -131,12 +129,12 @@ final class RecipePage {
                 .and(
                         "next",
                         item.next()
-                                .map(at -> desk.documents().local(at) + ", " + Durations.distance(at, now))
+                                .map(at -> documents.local(at) + ", " + Durations.distance(at, now))
                                 .orElse("-"));
         if (item.last().isEmpty()) {
             return facts.and("last", "it has not run yet");
         }
-        Cell last = RecipeList.last(item.last().get(), now);
+        Cell last = item.ending(now).orElse(Cell.NONE);
         return facts.and("last", "run " + item.last().get().id() + " " + last.text(), last.style())
                 .and("took", item.glance().took().text())
                 .and("recent", item.glance().strip().text());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs that have started and are over, the newest first
  */
-record RecipeTrend(List<Run> runs) {
+public record RecipeTrend(List<Run> runs) {
     /** So many runs make it. */
     private static final int RUNS = 10;
 
@@ -30,18 +30,17 @@ record RecipeTrend(List<Run> runs) {
     /** Fewer earlier runs say nothing about what is usual. */
     private static final int FEWEST = 3;
 
-    RecipeTrend {
+    public RecipeTrend {
         runs = List.copyOf(runs);
     }
 
     /** Of a recipe's newest runs. */
-    static RecipeTrend of(Desk desk, RecipeName recipe) {
-        return new RecipeTrend(
-                desk.store().recent(recipe, RUNS).stream().filter(desk::shows).toList());
+    public static RecipeTrend of(RunLookup runs, RecipeName recipe) {
+        return new RecipeTrend(runs.recent(recipe, RUNS));
     }
 
     /** The newest at the right: {@code .} it succeeded, {@code F} it failed, {@code T} timed out, {@code K} was killed, {@code L} was lost. */
-    Cell strip() {
+    public Cell strip() {
         String letters = runs.reversed().stream().map(RecipeTrend::letter).collect(Collectors.joining());
         boolean wrong = runs.stream().anyMatch(run -> run.state().isTrouble());
         return letters.isEmpty() ? Cell.NONE : Cell.of(letters, wrong ? Style.WARN : Style.DIM);
@@ -52,7 +51,7 @@ record RecipeTrend(List<Run> runs) {
     }
 
     /** How long the newest took, and by how much that is not as usual: {@code 4m12s +60%}. */
-    Cell took() {
+    public Cell took() {
         if (runs.isEmpty() || runs.getFirst().times().duration().isEmpty()) {
             return Cell.NONE;
         }
@@ -64,7 +63,7 @@ record RecipeTrend(List<Run> runs) {
     }
 
     /** The time that those which succeeded took, in the middle; empty where they are too few. */
-    Optional<Duration> usual() {
+    public Optional<Duration> usual() {
         return usual(runs);
     }
 
@@ -92,7 +91,8 @@ record RecipeTrend(List<Run> runs) {
         return Math.abs(percent) < LEAST_PERCENT ? 0 : Math.clamp(Math.round(percent), -100, 9999);
     }
 
-    List<Map<String, ?>> data() {
+    /** The runs as {@code --json} has them. */
+    public List<Map<String, ?>> data() {
         return runs.stream().<Map<String, ?>>map(RecipeTrend::data).toList();
     }
 

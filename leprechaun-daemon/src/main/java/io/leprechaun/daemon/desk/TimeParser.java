@@ -100,7 +100,7 @@ public final class TimeParser {
     }
 
     /** How long somebody is willing to wait. */
-    static Duration duration(String text) {
+    public static Duration duration(String text) {
         try {
             Duration duration = Durations.parse(text);
             if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
@@ -122,7 +122,7 @@ public final class TimeParser {
     }
 
     /** A place in a file, in bytes from its beginning. */
-    static long offset(String text) {
+    public static long offset(String text) {
         try {
             long offset = Long.parseLong(text);
             if (offset >= 0 && Character.isDigit(text.charAt(0))) {

@@ -1,4 +1,4 @@
-/** What people ask about without naming an agent: the book of recipes and the history of runs. */
+/** What commands share: how recipes, runs and agents are found, started, waited for and reported. */
 @NullMarked
 package io.leprechaun.daemon.desk;
 

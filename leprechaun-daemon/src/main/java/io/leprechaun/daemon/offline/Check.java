@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.offline;
 
+import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.ProblemException;
@@ -28,7 +29,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,71 +50,42 @@ public final class Check {
     private final RecipeReader recipeReader;
     private final Trust trust;
     private final Problems problems = new Problems();
-    private final PrintStream err;
+    private final Printer printer;
     private int recipes;
     private boolean unreadable;
     private final boolean fromOriginal;
-    private final boolean json;
     private Optional<String> sameSettings = Optional.empty();
 
     private Check(
-            SettingsReader settingsReader,
-            Settings settings,
-            Trust trust,
-            boolean fromOriginal,
-            boolean json,
-            PrintStream err) {
-        this.json = json;
+            SettingsReader settingsReader, Settings settings, Trust trust, boolean fromOriginal, Printer printer) {
         this.trust = trust;
         this.settingsReader = settingsReader;
         this.settingsFile = settings.file();
         this.recipeReader = RecipeReader.of(settings, new Problems());
         this.fromOriginal = fromOriginal;
-        this.err = err;
+        this.printer = printer;
     }
 
     /**
      * Checks the files, and every recipe in the folders; with none given the settings' recipes folder, and reports the settings' problems too.
      *
-     * @param words what stands behind {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
+     * @param arguments of {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
      * @param trust in the files of the settings' recipes folder; others are to be used elsewhere, perhaps
      * @param reader for settings files among the files
      * @param settings in force: their defaults hold for the recipes
      * @param found what reading those settings has found
-     * @param screen where people read it
      * @return 0 nothing is wrong, 1 errors, 2 wrong usage or a file that cannot be read
      */
     public static int run(
-            List<String> words,
+            Arguments arguments,
             Trust trust,
             SettingsReader reader,
             Settings settings,
             Problems found,
-            Screen screen,
-            PrintStream out,
-            PrintStream err) {
-        boolean json = false;
-        boolean fromOriginal = false;
-        boolean options = true;
-        var paths = new ArrayList<Path>();
-        for (String word : words) {
-            if (options && word.equals("--")) {
-                options = false;
-            } else if (options && word.equals("--json")) {
-                json = true;
-            } else if (options && word.equals("--from-original")) {
-                fromOriginal = true;
-            } else if (options && word.startsWith("-")) {
-                throw usage("there is no option " + word);
-            } else {
-                try {
-                    paths.add(Path.of(word));
-                } catch (InvalidPathException e) {
-                    throw usage("'" + word + "' is no path");
-                }
-            }
-        }
-        var check = new Check(reader, settings, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, json, err);
+            Printer printer) {
+        boolean fromOriginal = arguments.has("--from-original");
+        List<Path> paths = arguments.operands().stream().map(Check::file).toList();
+        var check = new Check(reader, settings, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, printer);
         List<Problem> before = List.of();
         if (fromOriginal && paths.isEmpty()) {
             throw usage("--from-original needs a file, config.ini for example");
@@ -126,7 +97,15 @@ public final class Check {
             paths.forEach(check::path);
         }
         return check.report(
-                Stream.concat(before.stream(), check.problems.all().stream()).toList(), screen, out);
+                Stream.concat(before.stream(), check.problems.all().stream()).toList());
+    }
+
+    private static Path file(String word) {
+        try {
+            return Path.of(word);
+        } catch (InvalidPathException e) {
+            throw usage("'" + word + "' is no path");
+        }
     }
 
     private static ProblemException usage(String what) {
@@ -169,10 +148,10 @@ public final class Check {
     private void cannotRead(Path path) {
         unreadable = true;
         String sentence = "there is no such file or folder, or it may not be read; give another path";
-        if (json) {
+        if (printer.json()) {
             problems.error(Place.of(path), sentence);
         } else {
-            err.println(Printable.of(path.toString()) + ": " + sentence);
+            printer.err().println(Printable.of(path.toString()) + ": " + sentence);
         }
     }
 
@@ -249,8 +228,10 @@ public final class Check {
                                         + " characters, and hiding it hides much of the output; use a longer one")));
     }
 
-    private int report(List<Problem> all, Screen screen, PrintStream out) {
-        if (json) {
+    private int report(List<Problem> all) {
+        PrintStream out = printer.out();
+        Screen screen = printer.screen();
+        if (printer.json()) {
             var document = new LinkedHashMap<String, Object>();
             document.put("problems", all.stream().map(Check::document).toList());
             sameSettings.ifPresent(text -> document.put("settings", text));
@@ -268,7 +249,7 @@ public final class Check {
             long errors = all.stream().filter(Problem::isError).count();
             String sum = count(errors, "error") + ", " + count(all.size() - errors, "warning");
             if (!unreadable) {
-                (all.isEmpty() ? out : err)
+                (all.isEmpty() ? out : printer.err())
                         .println(count(recipes, "recipe") + ", " + (all.isEmpty() ? "no problems" : sum));
             }
         }

@@ -8,7 +8,6 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
 import io.leprechaun.api.Style;
-import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.hook.Delivery;
 import io.leprechaun.daemon.hook.Gate;
@@ -37,18 +36,6 @@ import org.jspecify.annotations.Nullable;
 /** Tells what would become of a hook, question by question: {@code hook test}. Nothing runs. */
 public final class HookTest {
     private HookTest() {}
-
-    /**
-     * The words after {@code hook test}.
-     *
-     * @throws ProblemException (usage) for an option that is none
-     */
-    public static Arguments arguments(List<String> words) {
-        return Verbs.find("hook")
-                .flatMap(verb -> verb.form(List.of("test")))
-                .orElseThrow()
-                .parse(words);
-    }
 
     /**
      * Holds a delivery against a recipe. The exit code is 1 where it would be refused.

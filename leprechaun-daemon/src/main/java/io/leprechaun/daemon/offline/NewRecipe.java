@@ -3,7 +3,6 @@ package io.leprechaun.daemon.offline;
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
-import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.units.Durations;
@@ -33,13 +32,12 @@ public record NewRecipe(Path folder, RecipeReader reader) {
     /**
      * Writes the file. One that is there is never written over, and what would not load is not written.
      *
-     * @param words what stands behind {@code new}
+     * @param arguments of {@code new}
      * @return where it is
      * @throws ProblemException for what would be no recipe, or is there already
      * @throws IOException when it cannot be written
      */
-    public Path write(List<String> words) throws IOException {
-        var arguments = Verbs.find("new").orElseThrow().form().parse(words);
+    public Path write(Arguments arguments) throws IOException {
         String name = arguments.operand(0, "NAME");
         Path file = folder.resolve(name + ".yml");
         if (!folder.equals(file.getParent())) {

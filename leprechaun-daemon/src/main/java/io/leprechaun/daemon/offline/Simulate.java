@@ -5,7 +5,6 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.desk.TimeParser;
 import io.leprechaun.daemon.history.Anchor;
 import io.leprechaun.daemon.history.RunFilter;
@@ -45,15 +44,6 @@ public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStor
     private static final Duration LONGEST_RUN = Duration.ofDays(365);
     /** So many of a recipe's last runs are looked at. */
     private static final int RUNS = 25;
-
-    /**
-     * The words after {@code simulate}, but for the folder.
-     *
-     * @throws ProblemException (usage) for what cannot be simulated
-     */
-    public static Arguments arguments(List<String> words) {
-        return Verbs.find("simulate").orElseThrow().form().parse(words);
-    }
 
     /** Simulates, and reports. The exit code is 1 where something due would come to nothing against its wish. */
     public Reply answer(Arguments arguments, Instant now) {

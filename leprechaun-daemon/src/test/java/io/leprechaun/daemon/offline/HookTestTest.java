@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.api.Reply;
 import io.leprechaun.api.Screen;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.run.TestRecipes;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +19,10 @@ class HookTestTest {
     void a_query_is_read_as_the_daemon_reads_it(String value) {
         var recipe = TestRecipes.of(
                 "ask", "definition: hook\nid: ask-hook-id\nhook: { params: { m: { query: m } } }\nsteps: [ 'true' ]\n");
-        var words = HookTest.arguments(List.of("ask", "--query", "x=100%&m=" + value));
-        var reply = (Reply.Document) HookTest.answer(recipe, words, Map.of(), Instant.EPOCH);
+        var form =
+                Verbs.find("hook").flatMap(verb -> verb.form(List.of("test"))).orElseThrow();
+        var arguments = form.parse(List.of("ask", "--query", "x=100%&m=" + value));
+        var reply = (Reply.Document) HookTest.answer(recipe, arguments, Map.of(), Instant.EPOCH);
         assertThat(reply.text().render(Screen.PLAIN))
                 .contains("'" + value.replace("%C3%AB", "ë").replace("%25", "%") + "' (query m)", "ask would run");
     }

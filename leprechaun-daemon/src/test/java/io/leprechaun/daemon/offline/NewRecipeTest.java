@@ -3,7 +3,9 @@ package io.leprechaun.daemon.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.folder.RecipeFolder;
@@ -31,9 +33,13 @@ class NewRecipeTest {
         return RecipeReader.of(Settings.defaults(folder, ZoneOffset.UTC), new Problems());
     }
 
+    private static Arguments arguments(String... words) {
+        return Verbs.find("new").orElseThrow().form().parse(List.of(words));
+    }
+
     /** Writes a recipe and reads it back as the daemon would. */
     private Recipe made(String... words) throws IOException {
-        Path file = new NewRecipe(folder, reader()).write(List.of(words));
+        Path file = new NewRecipe(folder, reader()).write(arguments(words));
         var problems = new Problems();
         Recipe recipe = RecipeFolder.origin(file, Trust.lenient(), problems)
                 .flatMap(origin -> reader().read(origin, problems))
@@ -72,7 +78,7 @@ class NewRecipeTest {
     /** To a shell a {@code !} turns the outcome round, and this was typed for a shell. */
     @Test
     void a_negated_command_stays_one() throws IOException {
-        Path file = new NewRecipe(folder, reader()).write(List.of("not", "--", "! test -e /run/x"));
+        Path file = new NewRecipe(folder, reader()).write(arguments("not", "--", "! test -e /run/x"));
         assertThat(file).content().contains("  - run: '! test -e /run/x'\n");
         Recipe recipe = RecipeFolder.origin(file, Trust.lenient(), new Problems())
                 .flatMap(origin -> reader().read(origin, new Problems()))
@@ -140,6 +146,6 @@ class NewRecipeTest {
     @Test
     void a_folder_that_is_not_there_is_told() {
         var nowhere = new NewRecipe(folder.resolve("none"), reader());
-        assertThatThrownBy(() -> nowhere.write(List.of("x"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> nowhere.write(arguments("x"))).isInstanceOf(NoSuchFileException.class);
     }
 }

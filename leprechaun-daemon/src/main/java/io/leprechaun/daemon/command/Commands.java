@@ -1,0 +1,54 @@
+package io.leprechaun.daemon.command;
+
+import io.leprechaun.api.Form;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.api.Verb;
+import io.leprechaun.api.Verbs;
+import io.leprechaun.daemon.lifecycle.Assembly;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The registrators of the verbs, made of the list and the classes of this package. Immutable. */
+public final class Commands {
+    private final Assembly assembly;
+
+    /** @param parts of which the commands are made */
+    public Commands(List<Object> parts) {
+        this.assembly = new Assembly(Commands.class, parts);
+    }
+
+    private record Service(String name, List<Handler> handlers) implements Registrator {}
+
+    /** The registrators of all commands. */
+    public List<Registrator> all() {
+        return registrators(form -> true);
+    }
+
+    /** The registrators of the commands that answer one user. */
+    public List<Registrator> forOwners() {
+        return registrators(Form::isForOwners);
+    }
+
+    private List<Registrator> registrators(Predicate<Form> wanted) {
+        var handlers = new LinkedHashMap<String, List<Handler>>();
+        for (Verb verb : Verbs.routed()) {
+            for (Form form : verb.forms()) {
+                form.route()
+                        .filter(route -> wanted.test(form))
+                        .ifPresent(route -> handlers.computeIfAbsent(route.registrator(), name -> new ArrayList<>())
+                                .add(handler(verb, form)));
+            }
+        }
+        return handlers.entrySet().stream()
+                .<Registrator>map(entry -> new Service(entry.getKey(), List.copyOf(entry.getValue())))
+                .toList();
+    }
+
+    /** The command that answers a form of a verb. */
+    public Handler handler(Verb verb, Form form) {
+        return Handler.of(form, assembly.make(verb.nameOf(form), Handler.Answer.class));
+    }
+}

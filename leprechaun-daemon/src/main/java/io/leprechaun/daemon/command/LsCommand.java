@@ -1,0 +1,93 @@
+package io.leprechaun.daemon.command;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Screen;
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.daemon.desk.RecipeItems;
+import io.leprechaun.daemon.desk.RecipeItems.Item;
+import io.leprechaun.daemon.desk.RecipeLookup;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** {@code ls}: lists the recipes, a line each. The broken ones come first. */
+record LsCommand(RecipeLookup recipes, RecipeItems states, RunDocument documents, InstantSource clock)
+        implements Handler.Answer {
+    /** From so many columns on there is room for a time as clocks show it beside how far it is. */
+    private static final int ROOMY = 140;
+
+    @Override
+    public Reply to(Arguments arguments, Call call) {
+        List<Item> items = items();
+        Instant now = clock.instant();
+        return Reply.of(
+                Map.of("recipes", items.stream().map(Item::data).toList()),
+                screen -> table(items, now, screen).render(screen) + (isNarrow(screen) ? problems(items, screen) : ""),
+                items.stream().map(item -> item.entry().name()).toList());
+    }
+
+    private List<Item> items() {
+        return states.of(recipes.book().entries()).stream()
+                .sorted(Comparator.comparing(item -> !item.entry().isBroken()))
+                .toList();
+    }
+
+    private Table table(List<Item> items, Instant now, Screen screen) {
+        return new Table(
+                List.of(
+                        Column.left("recipe"),
+                        Column.left("status"),
+                        Column.left("next"),
+                        Column.left("last"),
+                        Column.right("took"),
+                        Column.right("recent"),
+                        new Column("agents", false, 1),
+                        new Column("about", false, 2)),
+                items.stream().map(item -> row(item, now, screen)).toList(),
+                "no recipes in " + recipes.book().folder()
+                        + recipes.book().warning().map(why -> ": " + why).orElse(""));
+    }
+
+    private static boolean isNarrow(Screen screen) {
+        return screen.columns() < ROOMY;
+    }
+
+    /** What is wrong with the broken ones, whole, for which the table has no room. */
+    private static String problems(List<Item> items, Screen screen) {
+        return items.stream()
+                .flatMap(item -> item.entry().problem().stream())
+                .map(problem -> "\n" + Style.BAD.paint(Printable.of(problem.toString()), screen) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private List<Cell> row(Item item, Instant now, Screen screen) {
+        var entry = item.entry();
+        return List.of(
+                Cell.of(entry.name()),
+                Cell.of(item.status(), item.style()),
+                item.next()
+                        .map(at -> Cell.of(
+                                (isNarrow(screen) ? "" : documents.local(at) + ", ") + Durations.distance(at, now)))
+                        .orElse(Cell.NONE),
+                item.ending(now).orElse(Cell.NONE),
+                item.glance().took(),
+                item.glance().strip(),
+                item.agents().isEmpty() ? Cell.NONE : Cell.of(String.join(",", item.agents())),
+                Cell.of(entry.problem()
+                        .map(why -> isNarrow(screen) ? "see below" : why.brief())
+                        .orElseGet(() -> entry.recipe().map(Recipe::description).orElse(""))));
+    }
+}

@@ -1,0 +1,111 @@
+package io.leprechaun.daemon.command;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.desk.NoticeTargets;
+import io.leprechaun.daemon.desk.RecipeMutes;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code notices}: lists the notices that wait and those that were given up. */
+record NoticesCommand(
+        Outbox outbox, NoticeTargets targets, RecipeMutes mutes, RunDocument documents, InstantSource clock)
+        implements Handler.Answer {
+    private static final int MOST = 1000;
+
+    @Override
+    public Reply to(Arguments arguments, Call call) {
+        var data = new ArrayList<Map<String, ?>>();
+        var rows = new ArrayList<List<Cell>>();
+        var ids = new ArrayList<String>();
+        Instant now = clock.instant();
+        for (Outbox.Entry entry : outbox.entries(MOST)) {
+            Notice notice = entry.notice();
+            Optional<String> why = entry.givenUp()
+                    .or(() -> targets.find(entry.target())
+                            .map(target -> target.trouble(notice.id()))
+                            .orElse(Optional.of("the settings name no " + entry.target() + " any more")));
+            boolean waits = entry.givenUp().isEmpty();
+            data.add(data(entry, waits, why));
+            rows.add(List.of(
+                    Cell.of(notice.id()),
+                    Cell.of(Durations.distance(notice.at(), now)),
+                    Cell.of(entry.target()
+                            + (notice.left().isEmpty() ? "" : " to " + String.join(", ", notice.left()))),
+                    Cell.of(notice.kind().word()),
+                    Cell.of(notice.sentence()),
+                    Cell.of(waits ? "waits" : "given up", waits ? Style.WARN : Style.BAD),
+                    why.map(Cell::of).orElse(Cell.NONE)));
+            ids.add(String.valueOf(notice.id()));
+        }
+        var silences = mutes.now();
+        var table = new Table(
+                List.of(
+                        Column.right("notice"),
+                        Column.left("since"),
+                        Column.left("by"),
+                        Column.left("kind"),
+                        Column.shrinking("what"),
+                        Column.left("state"),
+                        Column.shrinking("why")),
+                rows,
+                !targets.people().isEmpty() ? "nothing waits to be told" : NoticeTargets.NOBODY);
+        var answer = new LinkedHashMap<String, Object>();
+        answer.put("notices", data);
+        answer.put(
+                "silences",
+                silences.entrySet().stream()
+                        .map(one -> mutes.data(one.getKey(), one.getValue()))
+                        .toList());
+        return Reply.of(
+                answer,
+                screen -> table.render(screen)
+                        + Text.lines(silences.entrySet().stream()
+                                        .map(one -> mutes.sentence(one.getKey(), one.getValue()))
+                                        .toList())
+                                .render(screen),
+                ids);
+    }
+
+    private Map<String, ?> data(Outbox.Entry entry, boolean waits, Optional<String> why) {
+        Notice notice = entry.notice();
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("id", notice.id());
+        data.put("target", entry.target());
+        data.put("to", notice.left());
+        data.put("kind", notice.kind().word());
+        switch (notice.about()) {
+            case Notice.About.Ended(Run run) -> {
+                data.put("run", run.id());
+                data.put("recipe", run.order().recipe().value());
+            }
+            case Notice.About.Found found -> {
+                data.put("run", null);
+                data.put("recipe", null);
+            }
+        }
+        data.put("sentence", notice.sentence());
+        data.put("since", documents.time(notice.at()));
+        data.put("state", waits ? "waiting" : "given_up");
+        data.put("why", why.orElse(null));
+        return data;
+    }
+}

@@ -1,0 +1,50 @@
+package io.leprechaun.daemon.command;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.Handler;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.agent.Service;
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.desk.AgentServices;
+import io.leprechaun.daemon.desk.RecipeLookup;
+import io.leprechaun.daemon.desk.RecipePauses;
+import io.leprechaun.daemon.recipe.RecipeName;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** {@code resume}: lets a recipe, an agent, or all agents go on. */
+record ResumeCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pauses, InstantSource clock)
+        implements Handler.Answer {
+    @Override
+    public Reply to(Arguments arguments, Call call) {
+        String named = arguments.operand(0, AgentServices.OPERAND);
+        if (agents.means(named)) {
+            return agents.each(Service::start);
+        }
+        return agents.find(named).<Reply>map(ResumeCommand::resume).orElseGet(() -> resume(named));
+    }
+
+    /** What was stopped is not paused: to start it is another thing to do. */
+    private static Reply.Document resume(Service service) {
+        if (service.status() == Status.STOPPED) {
+            throw new ProblemException(Problem.refused(service.name() + " is stopped and not paused: start it with"
+                    + " `leprechaun " + service.name() + " start`"));
+        }
+        return service.start();
+    }
+
+    private Reply resume(String named) {
+        Instant now = clock.instant();
+        return pauses.resume(
+                held(named, now).orElseGet(() -> recipes.recipe(named).name()), now);
+    }
+
+    /** A recipe that is held back may be resumed although its file is gone or broken. */
+    private Optional<RecipeName> held(String named, Instant now) {
+        return RecipeName.find(recipes.whole(named)).filter(recipe -> pauses.holds(recipe, now));
+    }
+}

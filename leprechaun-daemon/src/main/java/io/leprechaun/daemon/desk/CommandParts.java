@@ -1,0 +1,95 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.daemon.desk.output.RunOutput;
+import io.leprechaun.daemon.execution.Executions;
+import io.leprechaun.daemon.history.Archive;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.posix.User;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.recipe.reader.Resolved;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The parts of a running daemon that its commands are made of: each command takes those that its constructor names.
+ *
+ * @param recipes as they are now
+ * @param resolve gives the values that hold for a recipe, and the places where they are written
+ */
+public record CommandParts(
+        RunStore store,
+        Archive archive,
+        Supplier<RecipeBook> recipes,
+        Dispatcher dispatcher,
+        Executions executions,
+        RunDocument documents,
+        Agents agents,
+        AgentServices services,
+        NoticeTargets targets,
+        Function<Recipe, List<Resolved>> resolve) {
+    /** Of the commands that answer for every recipe. */
+    public List<Object> all() {
+        return of(recipes, Scope.ALL, services);
+    }
+
+    /** Of the commands that answer one user: others' recipes and runs are not there. */
+    public List<Object> of(User user) {
+        return of(() -> recipes.get().of(user), Scope.of(user), AgentServices.NONE);
+    }
+
+    /** The recipes of one user. */
+    public RecipeLookup recipesOf(User user) {
+        return new RecipeLookup(() -> recipes.get().of(user), store, Scope.of(user));
+    }
+
+    private List<Object> of(Supplier<RecipeBook> book, Scope scope, AgentServices switches) {
+        var clock = executions.clock();
+        var outputs = executions.outputs();
+        var lookup = new RecipeLookup(book, store, scope);
+        var runs = new RunLookup(store, dispatcher::find, lookup, scope);
+        var forecast = new HoldForecast(lookup::inForce, agents::closed, dispatcher.pauses(), documents);
+        var wait = new RunWait(documents);
+        var items = new RecipeItems(runs, agents, dispatcher.pauses(), documents, clock);
+        return List.of(
+                clock,
+                outputs,
+                executions,
+                dispatcher,
+                documents,
+                agents,
+                switches,
+                targets,
+                archive,
+                store.outbox(),
+                lookup,
+                runs,
+                forecast,
+                wait,
+                items,
+                new RecipePage(items, documents, clock, resolve),
+                new RunStarter(dispatcher, agents, wait),
+                new RunInputs(store, outputs),
+                new RunOutput.Sources(outputs, run -> mask(run, lookup), clock),
+                new RunReason(dispatcher, agents, documents, clock),
+                new DueReason(lookup, agents, forecast, dispatcher, documents),
+                new ClockSets(store.clock(), documents),
+                new RecipePauses(dispatcher.pauses(), documents),
+                new RecipeMutes(store.outbox(), lookup, documents, clock));
+    }
+
+    /** The secrets that a run was given, and once it is over, those of its recipe as it is now and those that what it left behind was given. */
+    private Mask mask(Run run, RecipeLookup lookup) {
+        Mask mask = dispatcher
+                .mask(run.id())
+                .orElseGet(() -> lookup.inForce(run.order().recipe().value())
+                        .map(executions::mask)
+                        .orElse(Mask.NONE));
+        return mask.and(executions.maskLeft(run.id()));
+    }
+}

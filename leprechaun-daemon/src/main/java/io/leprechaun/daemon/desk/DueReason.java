@@ -1,0 +1,100 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.Admission;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The reasons why recipes will run, or will not. */
+public record DueReason(
+        RecipeLookup recipes, Agents agents, HoldForecast forecast, Dispatcher dispatcher, RunDocument documents) {
+    /** The first instant after another one at which a recipe is due. */
+    public Optional<Instant> next(RecipeName recipe, Instant after) {
+        return timed(recipe)
+                .flatMap(timed -> timed.schedule().next(after).stream())
+                .min(Instant::compareTo);
+    }
+
+    private Stream<NextTable.Timed> timed(RecipeName recipe) {
+        return agents.timed().stream().filter(timed -> timed.name().equals(recipe.value()));
+    }
+
+    /**
+     * When a recipe is due, and what will become of it then as things are; or why it is not.
+     *
+     * @param next {@linkplain #next when it is due}
+     * @param begin the words before that instant
+     */
+    public String upcoming(RecipeName recipe, Optional<Instant> next, Instant now, String begin) {
+        Optional<RecipeBook.Entry> entry = recipes.book().entry(recipe.value());
+        Optional<Recipe> inForce = entry.flatMap(RecipeBook.Entry::recipe);
+        if (inForce.isEmpty()) {
+            return entry.map(broken ->
+                            recipe + " is not in force, because its file does not load: see `leprechaun check`")
+                    .or(() -> recipes.book().warning().map(why -> recipe + " is not in force, because " + why))
+                    .orElse("There is no recipe " + recipe + " any more");
+        }
+        if (!inForce.get().policy().enabled()) {
+            return recipe + " is disabled: nothing makes it due";
+        }
+        List<String> closed = agents.closed(inForce.get(), now);
+        Optional<String> after = inForce.get().trigger(Trigger.After.class).map(this::awaited);
+        if (next.isEmpty() && after.isPresent()) {
+            return recipe + " is due " + after.get();
+        }
+        if (next.isEmpty()) {
+            boolean atBoot = inForce.get()
+                    .trigger(Trigger.Cron.class)
+                    .filter(Trigger.Cron::atBoot)
+                    .isPresent();
+            return closed.isEmpty()
+                    ? recipe + " is due " + (atBoot ? "by the next boot" : "at no time that is known before")
+                    : recipe + " is not due, because " + String.join(" and ", closed);
+        }
+        return begin + documents.local(next.get()) + ", in " + Durations.brief(Duration.between(now, next.get()))
+                + outlook(inForce.get(), next.get());
+    }
+
+    private String awaited(Trigger.After after) {
+        return after.dependencies().stream()
+                .map(dependency -> "a run of " + dependency.recipe()
+                        + switch (dependency.on()) {
+                            case SUCCESS -> " has succeeded";
+                            case FAILURE -> " has failed";
+                            case ALWAYS -> " has ended";
+                        }
+                        + (recipes.inForce(dependency.recipe().value()).isPresent()
+                                ? ""
+                                : " (there is no such recipe)"))
+                .collect(Collectors.joining(" and ", "when ", ", since it was due last"));
+    }
+
+    private String outlook(Recipe recipe, Instant due) {
+        Optional<String> against = forecast.against(recipe.name().value(), due);
+        if (against.isPresent()) {
+            return ", and " + against.get();
+        }
+        return dispatcher
+                .oldest(recipe.name())
+                .map(run -> "; if run " + run.id() + " is not over by then, "
+                        + switch (Admission.overlap(recipe, TriggerKind.CRON)) {
+                            case SKIP -> "it will be skipped (overlap: skip)";
+                            case QUEUE -> "it will wait for it (overlap: queue)";
+                            case REPLACE -> "that one will be ended (overlap: replace)";
+                            case PARALLEL -> "it will run beside it (overlap: parallel)";
+                        })
+                .orElse("");
+    }
+}

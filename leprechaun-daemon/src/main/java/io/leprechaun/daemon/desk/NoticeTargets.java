@@ -1,0 +1,23 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.daemon.settings.NotifyRules;
+import java.util.List;
+import java.util.Optional;
+
+/** The targets that the settings name. */
+public record NoticeTargets(List<NoticeTarget> all) {
+    /** The reason why no notice reaches people. */
+    public static final String NOBODY = "nobody is told: the settings have no `notify: { mail: ... }` and no webhooks";
+
+    /** Those that people read. */
+    public List<NoticeTarget> people() {
+        return all.stream()
+                .filter(target -> !target.name().equals(NotifyRules.PING))
+                .toList();
+    }
+
+    /** A target by its name. */
+    public Optional<NoticeTarget> find(String name) {
+        return all.stream().filter(target -> target.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,127 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Style;
+import io.leprechaun.api.Table.Cell;
+import io.leprechaun.daemon.recipe.RecipeName;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.run.Pause;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.units.Durations;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.Pauses;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The state of recipes: when each is due next, how its last run ended, whether it is held back. */
+public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocument documents, InstantSource clock) {
+    /**
+     * The state of one recipe.
+     *
+     * @param data as {@code --json} has it
+     */
+    public record Item(
+            RecipeBook.Entry entry,
+            String status,
+            List<String> agents,
+            Optional<Instant> next,
+            Optional<Run> last,
+            RecipeTrend glance,
+            Map<String, @Nullable Object> data) {
+        /** How its status is shown. */
+        public Style style() {
+            return switch (status) {
+                case "ok" -> Style.GOOD;
+                case "broken" -> Style.BAD;
+                default -> Style.WARN;
+            };
+        }
+
+        /** How the last run ended and how long ago, or what it does; nothing when there was none. */
+        public Optional<Cell> ending(Instant now) {
+            return last.map(run -> {
+                Cell state = RunDocument.state(run);
+                return run.times()
+                        .endedAt()
+                        .map(at -> Cell.of(state.text() + " " + Durations.distance(at, now), state.style()))
+                        .orElse(state);
+            });
+        }
+    }
+
+    /** The state of each recipe. */
+    public List<Item> of(List<RecipeBook.Entry> entries) {
+        var next = upcoming();
+        var last = runs.last();
+        return entries.stream().map(entry -> item(entry, next, last)).toList();
+    }
+
+    /** The state of one recipe. */
+    public Item of(RecipeBook.Entry entry) {
+        return item(entry, upcoming(), runs.last());
+    }
+
+    private Item item(RecipeBook.Entry entry, Map<String, Instant> next, Map<RecipeName, Run> last) {
+        String status = status(entry);
+        var agentNames = entry.recipe().map(agents::names).orElse(List.of());
+        var due = entry.recipe()
+                .flatMap(recipe -> Optional.ofNullable(next.get(recipe.name().value())));
+        var before = entry.recipe()
+                .flatMap(recipe -> Optional.ofNullable(last.get(recipe.name())))
+                .filter(runs.scope()::shows);
+        var problem = entry.isBroken() ? entry.problem().map(Object::toString) : Optional.<String>empty();
+        var glance =
+                before.map(run -> RecipeTrend.of(runs, run.order().recipe())).orElse(new RecipeTrend(List.of()));
+        var data = new LinkedHashMap<String, @Nullable Object>();
+        data.put("name", entry.name());
+        data.put("agents", agentNames);
+        data.put("status", status);
+        data.put("paused", paused(entry).map(documents::data).orElse(null));
+        data.put("next", documents.time(due));
+        data.put("last", before.map(documents::data).orElse(null));
+        data.put("recent", glance.data());
+        data.put("file", entry.file().toString());
+        data.put("problem", problem.orElse(null));
+        return new Item(entry, status, agentNames, due, before, glance, data);
+    }
+
+    private String status(RecipeBook.Entry entry) {
+        if (entry.isBroken()) {
+            return "broken";
+        }
+        boolean enabled =
+                entry.recipe().filter(recipe -> recipe.policy().enabled()).isPresent();
+        if (!enabled) {
+            return "disabled";
+        }
+        boolean agentsPaused = entry.recipe()
+                .map(agents::names)
+                .filter(served -> !served.isEmpty()
+                        && served.stream()
+                                .allMatch(agent -> !agents.status(agent).isOpen()))
+                .isPresent();
+        return agentsPaused || paused(entry).isPresent() ? "paused" : "ok";
+    }
+
+    /** What holds a recipe back, if anything does. */
+    public Optional<Pause> paused(RecipeBook.Entry entry) {
+        return entry.recipe().flatMap(recipe -> pauses.find(recipe.name(), clock.instant()));
+    }
+
+    private Map<String, Instant> upcoming() {
+        Instant now = clock.instant();
+        var upcoming = new HashMap<String, Instant>();
+        for (var timed : agents.timed()) {
+            timed.schedule()
+                    .next(now)
+                    .ifPresent(
+                            at -> upcoming.merge(timed.name(), at, (one, other) -> one.isBefore(other) ? one : other));
+        }
+        return upcoming;
+    }
+}

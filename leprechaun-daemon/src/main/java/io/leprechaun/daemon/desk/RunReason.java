@@ -1,0 +1,77 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.time.InstantSource;
+
+/** The reasons of runs: what made them due, and what became of them. */
+public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument documents, InstantSource clock) {
+    /** Why a run came about, what became of it, and what it waits for. */
+    public String of(Run run) {
+        return cause(run) + ": " + run.sentence() + waitsFor(run);
+    }
+
+    private String cause(Run run) {
+        var order = run.order();
+        var cause = order.cause();
+        String queued = documents.local(run.times().queuedAt());
+        if (cause.dueAt().isEmpty()) {
+            return order.recipe() + " was asked for by " + (cause.trigger() == TriggerKind.HOOK ? "a hook from " : "")
+                    + cause.requestedBy().orElse("somebody") + " at " + queued;
+        }
+        String due = documents.local(cause.dueAt().get());
+        return order.recipe() + " was due "
+                + run.repeat()
+                        .lastDue()
+                        .map(last -> run.repeat().count() + " times from " + due + " to " + documents.local(last))
+                        .orElse("at " + due)
+                + switch (order.series()) {
+                    case CRON -> " by its pattern";
+                    case AFTER -> " after others had ended";
+                    default -> " by its interval";
+                }
+                + (cause.trigger() == TriggerKind.CATCH_UP ? ", and is made up for since " + queued : "");
+    }
+
+    /** Until when a run that waits may start. */
+    private String deadline(Run run) {
+        return dispatcher
+                .deadline(run.id())
+                .map(latest -> ", until " + documents.local(latest) + " at the latest (deadline)")
+                .orElse("");
+    }
+
+    /** What a run that is not over waits for. */
+    private String waitsFor(Run run) {
+        if (run.state() == RunState.WAITING) {
+            return run.times()
+                    .retryAt()
+                    .filter(until -> until.isAfter(clock.instant()))
+                    .map(until -> "; it is tried again at " + documents.local(until))
+                    .orElseGet(() -> deadline(run));
+        }
+        if (run.state() != RunState.QUEUED) {
+            return "";
+        }
+        String agent = run.order().agent();
+        Status status = agents.status(agent);
+        if (!status.isOpen()) {
+            return "; it waits because " + agent + " is " + status.word() + deadline(run);
+        }
+        return dispatcher
+                        .oldest(run.order().recipe())
+                        .filter(other -> other.id() < run.id())
+                        .map(other -> "; it waits for run " + other.id() + ", which is not over")
+                        .orElseGet(() -> "; it waits for "
+                                + (dispatcher.occupied(agent).max()
+                                                < dispatcher.bounds(agent).max()
+                                        ? "those before it in line"
+                                        : "a worker: all "
+                                                + dispatcher.bounds(agent).max() + " of " + agent + " are at work"))
+                + deadline(run);
+    }
+}

@@ -1,0 +1,66 @@
+package io.leprechaun.daemon.desk;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Call;
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.daemon.body.Body;
+import io.leprechaun.daemon.history.StoreException;
+import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.worker.AdmissionResult;
+import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.RunRequest;
+import java.util.concurrent.CompletionException;
+
+/** Starts recipes for people, and answers with the run or its end. */
+public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) {
+    /**
+     * Starts a run, and with {@code --wait} waits for its end.
+     *
+     * @param arguments {@code --force}, {@code --wait} and {@code --timeout} among them
+     * @throws ProblemException when it is refused; its body is discarded then
+     */
+    public Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
+        String agent = agents.workers(recipe);
+        AdmissionResult admitted;
+        try {
+            admitted = dispatcher
+                    .submit(new RunRequest(recipe, agent, cause, input, arguments.has("--force")))
+                    .join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof StoreException refused)
+                    || refused.fault().mayPass()) {
+                input.body().ifPresent(Body::discard); // else the next start may find the run
+            }
+            throw e;
+        }
+        return switch (admitted) {
+            case AdmissionResult.Accepted accepted ->
+                arguments.has("--wait")
+                        ? waiting.reply(call, accepted.run(), accepted.over(), arguments.value("--timeout"))
+                        : waiting.documents().one(accepted.run());
+            case AdmissionResult.Refused refused -> {
+                input.body().ifPresent(Body::discard);
+                throw new ProblemException(new Problem(
+                        refused.state() == RunState.REJECTED ? 429 : 409,
+                        "Refused",
+                        recipe.name() + " was " + refused.state().word() + ": " + refused.reason()
+                                + wayPast(recipe, agent, refused),
+                        ExitCode.REFUSED));
+            }
+        };
+    }
+
+    /** What else to type where it is a policy of the recipe's own that is in the way. */
+    private String wayPast(Recipe recipe, String agent, AdmissionResult.Refused refused) {
+        boolean open = agents.status(agent).isOpen();
+        return open && refused.state() != RunState.REJECTED
+                ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"
+                : "";
+    }
+}

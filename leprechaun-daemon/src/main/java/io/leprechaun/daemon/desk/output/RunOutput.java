@@ -1,0 +1,199 @@
+package io.leprechaun.daemon.desk.output;
+
+import io.leprechaun.api.TerminalOutput;
+import io.leprechaun.daemon.output.Mask;
+import io.leprechaun.daemon.output.OutputFolder;
+import io.leprechaun.daemon.output.OutputText;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.units.Sizes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * What the steps of a run printed, step after step, read from the files they write into. Secrets are hidden; where the middle was not kept, a line says so.
+ *
+ * @param attempt only this one; empty: the last one, and the ones that follow it while it is followed
+ * @param step only this one
+ * @param from the offset of the first byte in the first step's file
+ * @param now the run as it is when asked
+ */
+public record RunOutput(
+        Sources sources, Run run, Optional<Integer> attempt, Optional<Integer> step, long from, Supplier<Run> now) {
+    private static final long POLL_NANOS = 50_000_000;
+    private static final int BUFFER = 64 * 1024;
+
+    /** The files of output, and what hides the secrets in them. */
+    public record Sources(OutputFolder outputs, RunMasks masks, InstantSource clock) {}
+
+    /**
+     * Writes it.
+     *
+     * @param follow whether to wait for what is still to come, until the run is over
+     * @throws IOException when the reader has gone
+     */
+    public void writeTo(OutputStream out, boolean follow) throws IOException {
+        writeTo(out, follow, Optional.empty());
+    }
+
+    /**
+     * Writes it framed, with words about the steps between, while the run goes on.
+     *
+     * @param usual how long such a run takes
+     * @throws IOException when the reader has gone
+     */
+    public void tell(OutputStream out, Optional<Duration> usual) throws IOException {
+        var framed = new FrameWriter(out);
+        var commentary = new StepProgress(framed, usual);
+        commentary.opening(run);
+        writeTo(framed, true, Optional.of(commentary));
+    }
+
+    private void writeTo(OutputStream out, boolean follow, Optional<StepProgress> words) throws IOException {
+        int number = attempt.orElse(run.attempt());
+        writeAttempt(number, from, out, follow, words);
+        while (follow && attempt.isEmpty() && awaitAttempt(number + 1, out)) {
+            number++;
+            if (words.isPresent()) {
+                words.get().attempt(number);
+            }
+            writeAttempt(number, 0, out, true, words);
+        }
+    }
+
+    /** Waits for an attempt to begin. False when there will be none. */
+    private boolean awaitAttempt(int number, OutputStream out) throws IOException {
+        for (Run latest = now.get(); ; latest = now.get()) {
+            if (latest.attempt() >= number || latest.state().isFinal()) {
+                return latest.attempt() >= number;
+            }
+            out.flush();
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private void writeAttempt(int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
+            throws IOException {
+        long offset = from;
+        int first = step.orElse(1);
+        for (int i = first; i == first || step.isEmpty() && i <= steps(); i++) {
+            write(number, i, offset, out, follow, words);
+            offset = 0;
+        }
+    }
+
+    private int steps() {
+        return now.get().steps().size();
+    }
+
+    private void write(
+            int attempt, int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
+            throws IOException {
+        Path file = sources.outputs().file(run.id(), attempt, number);
+        var writer = new Writer(file, from, out);
+        while (true) {
+            Run latest = now.get();
+            boolean grows =
+                    mayGrow(latest, attempt, number); // asked before reading: what is written until then is read
+            if (words.isPresent() && latest.attempt() == attempt && grows) {
+                words.get().look(latest, number, sources.clock().instant());
+            }
+            writer.write(sources.masks().of(latest), !grows);
+            if (words.isPresent() && latest.attempt() == attempt && !grows) {
+                words.get().look(latest, number, sources.clock().instant());
+            }
+            if (!grows || !follow) {
+                return;
+            }
+            out.flush();
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private static boolean mayGrow(Run latest, int attempt, int number) {
+        if (latest.state().isFinal() || latest.attempt() != attempt) {
+            return false;
+        }
+        return latest.steps().isEmpty()
+                || latest.steps().stream()
+                        .filter(result -> result.number() == number)
+                        .map(StepResult::state)
+                        .anyMatch(state -> state == StepState.PENDING || state == StepState.RUNNING);
+    }
+
+    /** Copies one file from an offset on, as far as it is there, in several goes. */
+    private static final class Writer {
+        private final Path file;
+        private final long from;
+        private final OutputStream out;
+        private long position = -1;
+
+        Writer(Path file, long from, OutputStream out) {
+            this.file = file;
+            this.from = from;
+            this.out = out;
+        }
+
+        /** @param whole whether nothing more comes: then no end is the beginning of a secret */
+        void write(Mask mask, boolean whole) throws IOException {
+            if (!Files.exists(file)) {
+                return;
+            }
+            if (position < 0) {
+                position = Math.max(0, from - mask.reach()); // a secret may have begun before
+            }
+            var buffer = ByteBuffer.allocate(BUFFER + 2 * mask.reach());
+            try (var text = OutputText.open(file)) {
+                while (true) {
+                    switch (text.read(position, buffer)) {
+                        case OutputText.Piece.Text piece -> {
+                            int sure = sure(text, buffer.array(), piece.length(), mask, whole);
+                            if (sure == 0) {
+                                return;
+                            }
+                            int skipped = (int) Math.clamp(from - position, 0L, sure);
+                            out.write(buffer.array(), skipped, sure - skipped);
+                            position += sure;
+                        }
+                        case OutputText.Piece.Hole hole -> {
+                            tell(Math.max(position, from), hole.to());
+                            position = hole.to();
+                        }
+                        case OutputText.Piece.End() -> {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Hides secrets, and tells how many bytes are certain to hold no beginning of one; 0 where it depends on what is still to come. */
+        private int sure(OutputText text, byte[] bytes, int length, Mask mask, boolean whole) throws IOException {
+            mask.hide(bytes, length);
+            boolean last = position + length >= text.size();
+            if (last && whole) {
+                return length;
+            }
+            int sure = length - mask.undecided(bytes, length);
+            return sure > 0 || last ? sure : length; // else a hole follows
+        }
+
+        private void tell(long begin, long end) throws IOException {
+            if (end > begin) {
+                String line = "\n%s%s were not kept, bytes %d to %d]\n"
+                        .formatted(TerminalOutput.REMARK, Sizes.format(end - begin), begin, end);
+                out.write(line.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+}

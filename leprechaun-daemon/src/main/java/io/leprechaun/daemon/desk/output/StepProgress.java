@@ -1,0 +1,89 @@
+package io.leprechaun.daemon.desk.output;
+
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.StepResult;
+import io.leprechaun.daemon.run.StepState;
+import io.leprechaun.daemon.units.Durations;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells who follows a run which step it is at, and how each has ended. Owned by one thread. */
+final class StepProgress {
+    private static final int LONGEST = 60;
+    /** What took less is not worth a number. */
+    private static final Duration NOTEWORTHY = Duration.ofSeconds(1);
+
+    private final FrameWriter out;
+    private final Optional<Duration> usual;
+    private final Set<Integer> begun = new HashSet<>();
+    private final Set<Integer> ended = new HashSet<>();
+
+    /** @param usual how long such a run takes */
+    StepProgress(FrameWriter out, Optional<Duration> usual) {
+        this.out = out;
+        this.usual = usual;
+    }
+
+    void opening(Run run) throws IOException {
+        out.say("run " + run.id() + " of " + run.order().recipe()
+                + usual.map(span -> ", usually " + Durations.brief(span)).orElse(""));
+        out.flush();
+    }
+
+    void attempt(int number) throws IOException {
+        out.say("attempt " + number);
+        begun.clear();
+        ended.clear();
+    }
+
+    /** Says what has become of a step since it was looked at last. */
+    void look(Run run, int number, Instant now) throws IOException {
+        if (number > run.steps().size()) {
+            return;
+        }
+        StepResult step = run.steps().get(number - 1);
+        boolean hasBegun = step.state() != StepState.PENDING && step.state() != StepState.NOT_RUN;
+        if (hasBegun && begun.add(number)) {
+            out.say(heading(run, number) + " " + brief(step.command()) + progress(run, now));
+        }
+        boolean over = hasBegun && step.state() != StepState.RUNNING;
+        if (over
+                && (step.state() != StepState.SUCCEEDED || took(step).compareTo(NOTEWORTHY) >= 0)
+                && ended.add(number)) {
+            String how = step.state() == StepState.SUCCEEDED
+                    ? "done"
+                    : step.state().word().replace('_', ' ') + ": " + step.outcome();
+            out.say(heading(run, number) + " " + how + " after " + Durations.brief(took(step)));
+        }
+    }
+
+    private static String heading(Run run, int number) {
+        return "[" + number + "/" + run.steps().size() + "]";
+    }
+
+    /** How far the run is by the time it usually takes. */
+    private String progress(Run run, Instant now) {
+        Optional<Duration> since = run.times().startedAt().map(start -> Duration.between(start, now));
+        return usual.filter(span -> span.compareTo(NOTEWORTHY) >= 0)
+                .flatMap(span -> since.map(span::minus).filter(left -> left.compareTo(NOTEWORTHY) >= 0))
+                .map(left -> " (about " + Durations.format(Duration.ofSeconds(left.toSeconds())) + " left)")
+                .orElse("");
+    }
+
+    private static Duration took(StepResult step) {
+        return step.startedAt()
+                .flatMap(start -> step.endedAt().map(end -> Duration.between(start, end)))
+                .orElse(Duration.ZERO);
+    }
+
+    private static String brief(String command) {
+        String line = command.strip().lines().findFirst().orElse("");
+        return line.length() > LONGEST || line.length() < command.strip().length()
+                ? line.substring(0, Math.min(LONGEST, line.length())) + " …"
+                : line;
+    }
+}

@@ -1,0 +1,5 @@
+/** The output of runs, as it is printed for people. */
+@NullMarked
+package io.leprechaun.daemon.desk.output;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.leprechaun.daemon.lifecycle;
+
+import java.lang.reflect.Constructor;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Makes the classes of a package that are named after commands: {@code hook replay} is {@code HookReplayCommand}. The only constructor of such a class names the parts that it
+ * takes by their types, so that a new command is its class and nothing else.
+ *
+ * @param home a class of the package
+ * @param parts no two of which a constructor could take for the same parameter
+ */
+public record Assembly(Class<?> home, List<Object> parts) {
+    private static final String SUFFIX = "Command";
+
+    public Assembly {
+        parts = List.copyOf(parts);
+    }
+
+    /**
+     * The command of a name.
+     *
+     * @param type that it has
+     * @throws IllegalStateException when there is no such class, or no part for a parameter of its constructor
+     */
+    public <T> T make(String name, Class<T> type) {
+        String className = home.getPackageName() + "." + className(name);
+        try {
+            Constructor<?> constructor = Class.forName(className).getDeclaredConstructors()[0];
+            constructor.setAccessible(true); // it is of that package
+            Object[] taken = Stream.of(constructor.getParameterTypes())
+                    .map(wanted -> part(wanted, className))
+                    .toArray();
+            return type.cast(constructor.newInstance(taken));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no class answers the command '" + name + "'", e);
+        }
+    }
+
+    private static String className(String name) {
+        var words = new StringBuilder();
+        for (String word : name.split(" ", -1)) {
+            words.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+        }
+        return words.append(SUFFIX).toString();
+    }
+
+    private Object part(Class<?> wanted, String className) {
+        var found = parts.stream().filter(wanted::isInstance).toList();
+        if (found.size() != 1) {
+            throw new IllegalStateException(
+                    className + " takes a " + wanted.getSimpleName() + ", and there are " + found.size());
+        }
+        return found.getFirst();
+    }
+}

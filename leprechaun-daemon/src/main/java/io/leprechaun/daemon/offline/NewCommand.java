@@ -1,0 +1,30 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.Problem;
+import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.startup.Loaded;
+import io.leprechaun.daemon.startup.Reasons;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** {@code new}: writes a recipe to begin with. */
+record NewCommand(Loaded loaded, Printer printer) implements OfflineCommand {
+    @Override
+    public int run(Arguments arguments) {
+        Path folder = loaded.settings().recipes();
+        try {
+            Path file = new NewRecipe(folder, loaded.recipes()).write(arguments);
+            String name = String.valueOf(file.getFileName()).replaceFirst("\\.yml$", "");
+            var document = Map.of("recipe", name, "file", file.toString());
+            return printer.print(Reply.of(document, Text.line(file.toString()), List.of(name)));
+        } catch (IOException e) {
+            throw new ProblemException(Problem.refused("no file can be written in " + folder + " (" + Reasons.of(e)
+                    + "): make the folder, or write there as another user"));
+        }
+    }
+}

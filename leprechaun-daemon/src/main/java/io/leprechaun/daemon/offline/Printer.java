@@ -1,0 +1,52 @@
+package io.leprechaun.daemon.offline;
+
+import io.leprechaun.api.Printable;
+import io.leprechaun.api.Reply;
+import io.leprechaun.api.Screen;
+import io.leprechaun.api.Text;
+import io.leprechaun.daemon.http.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/** Prints answers, as the client of a daemon does. */
+public record Printer(OutputOptions options, PrintStream out, PrintStream err) {
+    /** Prints documents as sentences, of any width and without colours. */
+    public static Printer plain(PrintStream out, PrintStream err) {
+        return new Printer(new OutputOptions(false, false, false, 0), out, err);
+    }
+
+    /** Whether documents are printed as JSON. */
+    boolean json() {
+        return options.json();
+    }
+
+    Screen screen() {
+        return options.screen();
+    }
+
+    /** Prints an answer, and gives its exit code. */
+    int print(Reply reply) {
+        try {
+            switch (reply) {
+                case Reply.Document document when options.json() -> Json.write(out, document.data());
+                case Reply.Document document
+                when options.quiet() -> out.print(Text.lines(document.ids()).render(screen()));
+                case Reply.Document document -> out.print(document.text().render(screen()));
+                case Reply.Stream stream -> print(stream);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.flush();
+        return reply.code().number();
+    }
+
+    private void print(Reply.Stream stream) throws IOException {
+        stream.body().writeTo(out);
+        out.flush();
+        if (!options.quiet()) {
+            stream.note().get().map(Printable::of).ifPresent(err::println);
+        }
+    }
+}

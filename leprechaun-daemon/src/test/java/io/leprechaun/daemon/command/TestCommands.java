@@ -1,0 +1,42 @@
+package io.leprechaun.daemon.command;
+
+import io.leprechaun.api.Registrator;
+import io.leprechaun.daemon.desk.AgentServices;
+import io.leprechaun.daemon.desk.Agents;
+import io.leprechaun.daemon.desk.CommandParts;
+import io.leprechaun.daemon.desk.NoticeTargets;
+import io.leprechaun.daemon.execution.Executions;
+import io.leprechaun.daemon.history.Archive;
+import io.leprechaun.daemon.history.RunStore;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.Dispatcher;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The commands of a store in memory, without targets of notices. */
+record TestCommands(RunStore store, Dispatcher dispatcher, Executions executions, RunDocument documents) {
+    List<Registrator> of(Supplier<RecipeBook> book, Agents agents, AgentServices services) {
+        var parts = new CommandParts(
+                store,
+                nothingKept(),
+                book,
+                dispatcher,
+                executions,
+                documents,
+                agents,
+                services,
+                new NoticeTargets(List.of()),
+                recipe -> List.of());
+        return new Commands(parts.all()).all();
+    }
+
+    /** A store in memory occupies nothing. */
+    private static Archive nothingKept() {
+        return (Archive) Proxy.newProxyInstance(
+                Archive.class.getClassLoader(), new Class<?>[] {Archive.class}, (proxy, method, arguments) -> {
+                    throw new AssertionError("a store in memory occupies nothing");
+                });
+    }
+}
