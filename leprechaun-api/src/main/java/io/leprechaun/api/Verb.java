@@ -55,6 +55,11 @@ public record Verb(
         return form.word().isEmpty() ? name : name + " " + form.word().replace("-", "");
     }
 
+    /** The synopsis of each subcommand, {@code replay RUN} for example; empty where the verb has none. */
+    public List<String> subcommands() {
+        return forms.stream().anyMatch(Form::isSubcommand) ? List.of(synopsis.split(" \\| ", -1)) : List.of();
+    }
+
     /** What is typed: {@code leprechaun run RECIPE} for example. */
     public String usage() {
         return ("leprechaun " + name + " " + synopsis).strip();

@@ -151,21 +151,21 @@ final class Completion {
         if (verb.name().equals("completion")) {
             return SHELLS.stream().sorted();
         }
-        boolean hasSubcommands = verb.forms().stream().anyMatch(Form::isSubcommand);
-        if (hasSubcommands && words.size() == 1) {
-            return verb.forms().stream().map(Form::word).sorted();
+        List<String> subcommands = verb.subcommands();
+        if (subcommands.isEmpty()) {
+            return values(verb.synopsis(), OPERANDS);
         }
-        String synopsis = hasSubcommands ? ofSubcommand(verb, words.get(1)) : verb.synopsis();
-        List<String> taken = List.of(synopsis.split("[^A-Z]+", -1));
-        return OPERANDS.stream().filter(taken::contains).flatMap(this::values);
+        return words.size() == 1
+                ? verb.forms().stream().map(Form::word).sorted()
+                : subcommands.stream()
+                        .filter(one -> one.startsWith(words.get(1)))
+                        .flatMap(one -> values(one, OPERANDS));
     }
 
-    /** The part of a synopsis that begins with a word: {@code replay RUN} of {@code test RECIPE | replay RUN}. */
-    private static String ofSubcommand(Verb verb, String word) {
-        return Stream.of(verb.synopsis().split(" \\| ", -1))
-                .filter(part -> part.startsWith(word))
-                .findFirst()
-                .orElse("");
+    /** The values of the kinds of operands that a synopsis names. */
+    private Stream<String> values(String synopsis, List<String> kinds) {
+        List<String> taken = List.of(synopsis.split("[^A-Z]+", -1));
+        return kinds.stream().filter(taken::contains).flatMap(this::values);
     }
 
     private Stream<String> values(String kind) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The client's program: words in, bytes out, an exit code. Owned by one thread; {@link #interrupted} may be called by another. */
@@ -98,9 +99,8 @@ final class Leprechaun {
             return help(rest);
         }
         Optional<Verb> verb = Verbs.find(first);
-        if (rest.isEmpty() && first.equals("hook")) {
-            throw new ProblemException(
-                    Problem.usage("say which: `leprechaun hook test RECIPE` or `leprechaun hook replay RUN`"));
+        if (rest.isEmpty() && verb.isPresent()) {
+            requireNoSubcommand(verb.get());
         }
         Optional<Form> form = verb.flatMap(known -> known.form(rest));
         return switch (form.map(Form::place).orElse(Place.DAEMON)) {
@@ -110,6 +110,20 @@ final class Leprechaun {
             case DAEMON -> ask(words, options, false);
             case DAEMON_OR_OFFLINE -> ask(words, options, true);
         };
+    }
+
+    private static void requireNoSubcommand(Verb verb) {
+        List<String> subcommands = verb.subcommands();
+        if (!subcommands.isEmpty()) {
+            throw new ProblemException(Problem.usage(subcommands.stream()
+                    .map(one -> "`leprechaun " + verb.name() + " " + withoutOptions(one) + "`")
+                    .collect(Collectors.joining(" or ", "say which: ", ""))));
+        }
+    }
+
+    private static String withoutOptions(String synopsis) {
+        int options = synopsis.indexOf(" [");
+        return options < 0 ? synopsis : synopsis.substring(0, options);
     }
 
     /** A verb that the client answers. */

@@ -38,6 +38,8 @@ class CompletionTest {
         pause cr        | cron                     | an agent
         hook re         | replay                   | a word that is always there
         hook replay 4   | 42 41                    | a run
+        notify t        | test                     | the only word that may follow
+        cron stop --n   | --now                    | an option of an agent's command
         hook test de    | deploy :files            | a recipe, or its file
         check x         | :files                   | a file
         --config x      | :files                   | a file of an option of the client's own
