@@ -31,19 +31,4 @@ public record Handler(String command, Access access, Function<Call, Reply> answe
         Route route = form.route().orElseThrow();
         return new Handler(route.command(), route.access(), call -> answer.to(form.parse(call.arguments()), call));
     }
-
-    /** A command that only reads. */
-    public static Handler reads(String command, Function<Call, Reply> answer) {
-        return new Handler(command, Access.READ, answer);
-    }
-
-    /** A command that changes something. */
-    public static Handler changes(String command, Function<Call, Reply> answer) {
-        return new Handler(command, Access.CHANGE, answer);
-    }
-
-    /** A command that changes the daemon itself. */
-    public static Handler administers(String command, Function<Call, Reply> answer) {
-        return new Handler(command, Access.ADMINISTER, answer);
-    }
 }

@@ -32,7 +32,7 @@ class StoreProblemsTest {
 
             @Override
             public List<Handler> handlers() {
-                return List.of(Handler.changes("do", answer));
+                return List.of(new Handler("do", Access.CHANGE, answer));
             }
         };
         return new StoreProblems(registrator)

@@ -145,7 +145,7 @@ class ServiceTest {
 
         @Override
         public List<Handler> handlers() {
-            return List.of(Handler.reads("next", call -> {
+            return List.of(new Handler("next", Access.READ, call -> {
                 throw new UnsupportedOperationException();
             }));
         }

@@ -4,6 +4,7 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static io.leprechaun.daemon.e2e.RunningDaemon.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.AgentCommands;
 import java.nio.file.Files;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -63,6 +64,22 @@ class CommandsTest {
             }
             known.removeAll(UNTOLD);
             assertThat(told).as(verb).isEqualTo(known);
+        }
+    }
+
+    /** The daemon lists the commands of an agent when it is asked for one that the agent does not have. */
+    @Test
+    void agents_and_the_daemon_answer_the_commands_of_the_list_and_no_others() throws Exception {
+        place.start();
+        for (String agent : List.of("scheduler", "cron", "server", AgentCommands.DAEMON)) {
+            var listed = new TreeSet<String>();
+            AgentCommands.of(agent).forEach(command -> listed.add(command.name()));
+            if (Set.of("scheduler", "cron").contains(agent)) {
+                listed.add(AgentCommands.NEXT.name());
+            }
+            String answer = place.client(agent, "nonsense").err().strip();
+            String commands = answer.substring(answer.indexOf("it has ") + "it has ".length());
+            assertThat(commands.split(", ", -1)).as(agent).containsExactlyInAnyOrderElementsOf(listed);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.api.Width;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -82,6 +84,18 @@ class TranscriptIT {
                         .filter(code -> code != ExitCode.DEFECT && code != ExitCode.NOT_NOW)
                         .map(ExitCode::number)
                         .toList());
+    }
+
+    /** {@code edit} needs recipes of users: they are in UsersIT. */
+    @Test
+    void each_form_of_each_verb_in_the_list_is_in_the_transcript_but_for_edit() throws Exception {
+        String calls = fixture().stream().filter(line -> line.startsWith("$ ")).collect(Collectors.joining("\n"));
+        assertThat(Verbs.ALL.stream()
+                        .flatMap(verb -> verb.forms().stream().map(form -> (verb.name() + " " + form.word()).strip()))
+                        .filter(form -> !Pattern.compile("leprechaun " + form + "\\b")
+                                .matcher(calls)
+                                .find()))
+                .containsExactly("edit");
     }
 
     private static List<String> fixture() throws Exception {

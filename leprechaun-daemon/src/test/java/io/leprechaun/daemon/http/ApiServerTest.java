@@ -66,25 +66,28 @@ class ApiServerTest {
         @Override
         public List<Handler> handlers() {
             return List.of(
-                    Handler.reads("table", call -> table()),
-                    Handler.reads(
+                    new Handler("table", Access.READ, call -> table()),
+                    new Handler(
                             "echo",
+                            Access.READ,
                             call -> Reply.of(
                                     Map.of("arguments", call.arguments()),
                                     Text.line(String.join("|", call.arguments())),
                                     call.arguments())),
-                    Handler.reads(
+                    new Handler(
                             "failed",
+                            Access.READ,
                             call -> new Reply.Document(
                                     Map.of("state", "failed"), Text.line("failed"), List.of("7"), ExitCode.FAILED)),
-                    Handler.reads("refused", call -> {
+                    new Handler("refused", Access.READ, call -> {
                         throw new ProblemException(Problem.refused("paused by zoe\r\nSet-Cookie: x"));
                     }),
-                    Handler.reads("defect", call -> {
+                    new Handler("defect", Access.READ, call -> {
                         throw new IllegalStateException("as planned");
                     }),
-                    Handler.reads(
+                    new Handler(
                             "stream",
+                            Access.READ,
                             call -> new Reply.Stream(
                                     out -> {
                                         out.write("first\n".getBytes(StandardCharsets.UTF_8));
@@ -92,8 +95,9 @@ class ApiServerTest {
                                         out.write("second\n".getBytes(StandardCharsets.UTF_8));
                                     },
                                     ExitCode.FAILED)),
-                    Handler.reads(
+                    new Handler(
                             "broken-stream",
+                            Access.READ,
                             call -> new Reply.Stream(
                                     out -> {
                                         out.write("first\n".getBytes(StandardCharsets.UTF_8));
@@ -101,19 +105,23 @@ class ApiServerTest {
                                         throw new IOException("the file has gone");
                                     },
                                     ExitCode.OK)),
-                    Handler.reads(
+                    new Handler(
                             "defect-stream",
+                            Access.READ,
                             call -> new Reply.Stream(
                                     out -> {
                                         throw new IllegalStateException("as planned");
                                     },
                                     ExitCode.OK)),
-                    Handler.reads("out-of-memory", call -> Reply.of(Map.of("n", huge().length), Text.line("x"))),
-                    Handler.reads(
-                            "out-of-memory-stream", call -> new Reply.Stream(out -> out.write(huge()), ExitCode.OK)),
-                    Handler.reads("deep", call -> Reply.of(Map.of("n", deep(0)), Text.line("x"))),
-                    Handler.changes("sub:change", this::change),
-                    Handler.administers("administer", this::change));
+                    new Handler(
+                            "out-of-memory", Access.READ, call -> Reply.of(Map.of("n", huge().length), Text.line("x"))),
+                    new Handler(
+                            "out-of-memory-stream",
+                            Access.READ,
+                            call -> new Reply.Stream(out -> out.write(huge()), ExitCode.OK)),
+                    new Handler("deep", Access.READ, call -> Reply.of(Map.of("n", deep(0)), Text.line("x"))),
+                    new Handler("sub:change", Access.CHANGE, this::change),
+                    new Handler("administer", Access.ADMINISTER, this::change));
         }
 
         private Reply change(Call call) {

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leprechaun.api.Access;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Registrator;
 import java.util.List;
@@ -14,7 +15,7 @@ class RouterTest {
             return new Fake(
                     name,
                     List.of(commands).stream()
-                            .map(command -> Handler.reads(command, call -> {
+                            .map(command -> new Handler(command, Access.READ, call -> {
                                 throw new UnsupportedOperationException();
                             }))
                             .toList());
