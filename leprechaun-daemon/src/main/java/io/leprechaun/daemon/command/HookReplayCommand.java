@@ -11,10 +11,10 @@ import io.leprechaun.daemon.desk.RunInputs;
 import io.leprechaun.daemon.desk.RunLookup;
 import io.leprechaun.daemon.desk.RunStarter;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.TriggerKind;
 
 /** {@code hook replay}: does once more what a hook asked for, with the recipe as it is now and the input of then. */
 record HookReplayCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs, RunStarter starter)
@@ -23,7 +23,7 @@ record HookReplayCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs,
     public Reply to(Arguments arguments, Call call) {
         Run run = runs.run(arguments.operand(0, "RUN"));
         Input then = inputs.of(run);
-        boolean hook = run.order().cause().trigger() == TriggerKind.HOOK;
+        boolean hook = run.order().cause().trigger().equals(TriggerKind.HOOK);
         if (!hook || RunInputs.isLost(run, then)) {
             throw new ProblemException(Problem.usage("run " + run.id() + " was not accepted from a hook, so there is"
                     + " nothing to replay; `leprechaun run " + run.order().recipe() + "` runs the recipe"));

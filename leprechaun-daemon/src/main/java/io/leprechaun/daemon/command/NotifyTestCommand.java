@@ -13,6 +13,7 @@ import io.leprechaun.daemon.desk.NoticeTarget.Sent;
 import io.leprechaun.daemon.desk.NoticeTargets;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ record NotifyTestCommand(NoticeTargets targets, InstantSource clock) implements 
             throw new ProblemException(Problem.refused(NoticeTargets.NOBODY));
         }
         String sentence = "this is a test that " + call.caller().user() + " asked for";
-        var notice = new Notice(0, Notice.Kind.TEST, new Notice.About.Found(sentence, clock.instant()));
+        var notice = new Notice(0, NoticeEvent.TEST, new Notice.About.Found(sentence, clock.instant()));
         var data = new ArrayList<Map<String, ?>>();
         var lines = new ArrayList<String>();
         boolean sent = true;

@@ -12,11 +12,11 @@ import io.leprechaun.daemon.desk.RunLookup;
 import io.leprechaun.daemon.desk.RunStarter;
 import io.leprechaun.daemon.desk.TimeParser;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunOverrides;
-import io.leprechaun.daemon.run.TriggerKind;
 import java.util.Optional;
 
 /** {@code retry}: runs a recipe again with the input of a run that is over. */
@@ -40,7 +40,7 @@ record RetryCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs, RunS
                     + " reads what the step before it prints: begin with the first step of the pipeline"));
         }
         Input then = inputs.of(run);
-        if (run.order().cause().trigger() == TriggerKind.HOOK && RunInputs.isLost(run, then)) {
+        if (run.order().cause().trigger().equals(TriggerKind.HOOK) && RunInputs.isLost(run, then)) {
             throw new ProblemException(Problem.refused("what came with run " + run.id() + " was not kept, for it "
                     + "started nothing; `leprechaun run " + recipe.name() + "` runs the recipe without it"));
         }

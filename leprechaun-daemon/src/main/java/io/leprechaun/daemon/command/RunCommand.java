@@ -11,10 +11,10 @@ import io.leprechaun.daemon.desk.RunStarter;
 import io.leprechaun.daemon.hook.Parameter;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.RunOverrides;
-import io.leprechaun.daemon.run.TriggerKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** {@code run}: starts a recipe. */
 record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock) implements Handler.Answer {
@@ -42,11 +41,8 @@ record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock)
     /** What its steps would see if it were due now. */
     private RunOverrides asScheduled(Recipe recipe) {
         TriggerKind kind = recipe.triggers().stream()
-                .flatMap(trigger -> switch (trigger) {
-                    case Trigger.Interval _ -> Stream.of(TriggerKind.SCHEDULE);
-                    case Trigger.Cron _ -> Stream.of(TriggerKind.CRON);
-                    case Trigger.Hook _, Trigger.After _ -> Stream.of();
-                })
+                .filter(Trigger::isTimed)
+                .map(Trigger::kind)
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(Problem.usage(recipe.name()
                         + " has no schedule and no pattern: `leprechaun run " + recipe.name() + "` runs it")));

@@ -6,6 +6,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Pause;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Pauses;
@@ -68,7 +69,9 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
 
     private Item item(RecipeBook.Entry entry, Map<String, Instant> next, Map<RecipeName, Run> last) {
         String status = status(entry);
-        var agentNames = entry.recipe().map(agents::names).orElse(List.of());
+        var agentNames = entry.recipe().map(agents::names).orElse(List.of()).stream()
+                .map(AgentName::value)
+                .toList();
         var due = entry.recipe()
                 .flatMap(recipe -> Optional.ofNullable(next.get(recipe.name().value())));
         var before = entry.recipe()

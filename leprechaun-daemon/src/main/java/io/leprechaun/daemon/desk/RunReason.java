@@ -1,9 +1,10 @@
 package io.leprechaun.daemon.desk;
 
 import io.leprechaun.daemon.agent.Status;
+import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.InstantSource;
@@ -20,7 +21,8 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
         var cause = order.cause();
         String queued = documents.local(run.times().queuedAt());
         if (cause.dueAt().isEmpty()) {
-            return order.recipe() + " was asked for by " + (cause.trigger() == TriggerKind.HOOK ? "a hook from " : "")
+            return order.recipe() + " was asked for by "
+                    + (cause.trigger().equals(TriggerKind.HOOK) ? "a hook from " : "")
                     + cause.requestedBy().orElse("somebody") + " at " + queued;
         }
         String due = documents.local(cause.dueAt().get());
@@ -29,12 +31,8 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
                         .lastDue()
                         .map(last -> run.repeat().count() + " times from " + due + " to " + documents.local(last))
                         .orElse("at " + due)
-                + switch (order.series()) {
-                    case CRON -> " by its pattern";
-                    case AFTER -> " after others had ended";
-                    default -> " by its interval";
-                }
-                + (cause.trigger() == TriggerKind.CATCH_UP ? ", and is made up for since " + queued : "");
+                + " " + order.series().manner()
+                + (cause.trigger().equals(TriggerKind.CATCH_UP) ? ", and is made up for since " + queued : "");
     }
 
     /** Until when a run that waits may start. */
@@ -57,7 +55,7 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
         if (run.state() != RunState.QUEUED) {
             return "";
         }
-        String agent = run.order().agent();
+        AgentName agent = run.order().agent();
         Status status = agents.status(agent);
         if (!status.isOpen()) {
             return "; it waits because " + agent + " is " + status.word() + deadline(run);

@@ -12,6 +12,7 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.worker.AdmissionResult;
 import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.RunRequest;
@@ -26,7 +27,7 @@ public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) 
      * @throws ProblemException when it is refused; its body is discarded then
      */
     public Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
-        String agent = agents.workers(recipe);
+        AgentName agent = agents.workers(recipe);
         AdmissionResult admitted;
         try {
             admitted = dispatcher
@@ -57,7 +58,7 @@ public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) 
     }
 
     /** What else to type where it is a policy of the recipe's own that is in the way. */
-    private String wayPast(Recipe recipe, String agent, AdmissionResult.Refused refused) {
+    private String wayPast(Recipe recipe, AgentName agent, AdmissionResult.Refused refused) {
         boolean open = agents.status(agent).isOpen();
         return open && refused.state() != RunState.REJECTED
                 ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"

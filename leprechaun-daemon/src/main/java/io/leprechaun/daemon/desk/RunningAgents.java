@@ -5,8 +5,8 @@ import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.agent.TimedAgent;
-import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.recipe.Recipe;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,16 +14,16 @@ import java.util.stream.Stream;
 /** The agents of a daemon that runs, and their services. */
 public record RunningAgents(List<Agent> agents, List<Service> services) implements Agents {
     @Override
-    public List<String> names(Recipe recipe) {
+    public List<AgentName> names(Recipe recipe) {
         return serving(recipe).toList();
     }
 
     @Override
-    public String workers(Recipe recipe) {
-        return serving(recipe).findFirst().orElse(Scheduler.NAME);
+    public AgentName workers(Recipe recipe) {
+        return serving(recipe).findFirst().orElse(AgentName.SCHEDULER);
     }
 
-    private Stream<String> serving(Recipe recipe) {
+    private Stream<AgentName> serving(Recipe recipe) {
         return agents.stream().filter(agent -> agent.serves(recipe)).map(Agent::name);
     }
 
@@ -36,9 +36,9 @@ public record RunningAgents(List<Agent> agents, List<Service> services) implemen
     }
 
     @Override
-    public Status status(String agent) {
+    public Status status(AgentName agent) {
         return services.stream()
-                .filter(service -> service.name().equals(agent))
+                .filter(service -> service.name().equals(agent.value()))
                 .map(Service::status)
                 .findFirst()
                 .orElse(Status.STOPPED);

@@ -2,12 +2,9 @@ package io.leprechaun.daemon.offline;
 
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
-import io.leprechaun.daemon.agent.cron.Cron;
-import io.leprechaun.daemon.agent.scheduler.Scheduler;
-import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.desk.Agents;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,21 +12,17 @@ import java.util.stream.Stream;
 /** The agents of a daemon that does not run: they are stopped. */
 record OfflineAgents() implements Agents {
     @Override
-    public List<String> names(Recipe recipe) {
+    public List<AgentName> names(Recipe recipe) {
         return serving(recipe).toList();
     }
 
     @Override
-    public String workers(Recipe recipe) {
-        return serving(recipe).findFirst().orElse(Scheduler.NAME);
+    public AgentName workers(Recipe recipe) {
+        return serving(recipe).findFirst().orElse(AgentName.SCHEDULER);
     }
 
-    private static Stream<String> serving(Recipe recipe) {
-        return Stream.concat(
-                Stream.concat(
-                        recipe.trigger(Trigger.Interval.class).map(_ -> Scheduler.NAME).stream(),
-                        recipe.trigger(Trigger.Cron.class).map(_ -> Cron.NAME).stream()),
-                recipe.trigger(Trigger.Hook.class).map(_ -> Server.NAME).stream());
+    private static Stream<AgentName> serving(Recipe recipe) {
+        return recipe.triggers().stream().flatMap(trigger -> trigger.agent().stream());
     }
 
     @Override
@@ -38,7 +31,7 @@ record OfflineAgents() implements Agents {
     }
 
     @Override
-    public Status status(String agent) {
+    public Status status(AgentName agent) {
         return Status.STOPPED;
     }
 

@@ -26,7 +26,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
-import io.leprechaun.daemon.run.TriggerKind;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.store.SqliteStore;

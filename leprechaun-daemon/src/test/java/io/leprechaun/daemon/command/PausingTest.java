@@ -91,13 +91,13 @@ class PausingTest {
         private final NextTable.Timed nightly = new NextTable.Timed("backup", CronPattern.parse("0 3 * * *", UTC));
 
         @Override
-        public List<String> names(Recipe recipe) {
-            return List.of("scheduler");
+        public List<AgentName> names(Recipe recipe) {
+            return List.of(AgentName.SCHEDULER);
         }
 
         @Override
-        public String workers(Recipe recipe) {
-            return "scheduler";
+        public AgentName workers(Recipe recipe) {
+            return AgentName.SCHEDULER;
         }
 
         @Override
@@ -106,8 +106,8 @@ class PausingTest {
         }
 
         @Override
-        public Status status(String agent) {
-            return PausingTest.this.status(agent);
+        public Status status(AgentName agent) {
+            return PausingTest.this.status(agent.value());
         }
 
         @Override

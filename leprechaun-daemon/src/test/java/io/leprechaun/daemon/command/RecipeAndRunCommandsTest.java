@@ -59,7 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands about recipes and runs, asked as the API asks them. */
 @Timeout(180)
 class RecipeAndRunCommandsTest {
-    private static final String SCHEDULER = "scheduler";
+    private static final AgentName SCHEDULER = new AgentName("scheduler");
     private static final String BOOK = "book";
     private static final String HISTORY = "history";
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
@@ -109,12 +109,12 @@ class RecipeAndRunCommandsTest {
     /** Every recipe is the scheduler's. */
     private final class SchedulerAlone implements Agents {
         @Override
-        public List<String> names(Recipe recipe) {
+        public List<AgentName> names(Recipe recipe) {
             return List.of(SCHEDULER);
         }
 
         @Override
-        public String workers(Recipe recipe) {
+        public AgentName workers(Recipe recipe) {
             return SCHEDULER;
         }
 
@@ -124,7 +124,7 @@ class RecipeAndRunCommandsTest {
         }
 
         @Override
-        public Status status(String agent) {
+        public Status status(AgentName agent) {
             return status;
         }
 

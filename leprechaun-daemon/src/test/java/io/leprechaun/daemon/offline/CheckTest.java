@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.settings.SettingsReader;
 import io.leprechaun.daemon.trust.Trust;
