@@ -79,7 +79,8 @@ class ArchitectureTest {
             .layer("domain")
             .definedBy(ROOT + ".recipe..", ROOT + ".schedule..", ROOT + ".hook..")
             .layer("settings and life cycle")
-            .definedBy(ROOT + ".yaml..", ROOT + ".units..", ROOT + ".settings..", ROOT + ".lifecycle..")
+            .definedBy(
+                    ROOT + ".yaml..", ROOT + ".units..", ROOT + ".keys..", ROOT + ".settings..", ROOT + ".lifecycle..")
             .layer("bodies")
             .definedBy(ROOT + ".body..")
             .layer("trust")

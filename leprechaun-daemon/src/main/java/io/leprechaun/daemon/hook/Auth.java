@@ -12,14 +12,12 @@ import java.util.Optional;
  * @param secrets any of which will do, at least one: several while one takes the place of another
  */
 public record Auth(Scheme scheme, List<SecretSource> secrets) {
-    private static final Duration TOLERANCE = Duration.ofMinutes(5);
-
     public Auth {
         secrets = List.copyOf(secrets);
     }
 
     /** What {@code scheme} may name. */
-    private enum Kind {
+    enum Kind {
         GITHUB,
         GITLAB,
         STANDARD_WEBHOOKS,
@@ -34,7 +32,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
         if (!fields.has("scheme")) {
             fields.wrong("`scheme` is missing; add it, scheme: github for example");
         }
-        Optional<Scheme> scheme = fields.choice("scheme", Kind.class).flatMap(kind -> scheme(kind, fields));
+        Optional<Scheme> scheme = AuthKeys.SCHEME.read(fields).flatMap(kind -> scheme(kind, fields));
         List<SecretSource> secrets = secrets(fields);
         if (scheme.isPresent()) {
             fields.done();
@@ -46,15 +44,15 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
         return switch (kind) {
             case GITHUB -> Optional.of(Scheme.Signature.GITHUB);
             case GITLAB -> Optional.of(Scheme.Token.GITLAB);
-            case STANDARD_WEBHOOKS -> Optional.of(new Scheme.StandardWebhooks(tolerance(fields)));
-            case STRIPE -> Optional.of(new Scheme.Stripe(tolerance(fields)));
+            case STANDARD_WEBHOOKS -> Optional.of(new Scheme.StandardWebhooks(AuthKeys.TOLERANCE.value(fields)));
+            case STRIPE -> Optional.of(new Scheme.Stripe(AuthKeys.TOLERANCE.value(fields)));
             case HMAC -> {
-                Optional<String> header = fields.need("header", Source::headerName);
-                var algorithm = fields.choice("algorithm", Macs.Algorithm.class).orElse(Macs.Algorithm.SHA256);
-                var encoding = fields.choice("encoding", Macs.Encoding.class).orElse(Macs.Encoding.HEX);
-                String prefix = fields.text("prefix").orElse("");
-                var signed = fields.read("signed", SignedText::parse).orElse(SignedText.BODY);
-                Duration tolerance = tolerance(fields);
+                Optional<String> header = AuthKeys.HEADER.need(fields);
+                Macs.Algorithm algorithm = AuthKeys.ALGORITHM.value(fields);
+                Macs.Encoding encoding = AuthKeys.ENCODING.value(fields);
+                String prefix = AuthKeys.PREFIX.or(fields, "");
+                SignedText signed = AuthKeys.SIGNED.or(fields, SignedText.BODY);
+                Duration tolerance = AuthKeys.TOLERANCE.value(fields);
                 if (fields.has("tolerance") && signed.timeHeader().isEmpty()) {
                     fields.wrong(
                             "tolerance",
@@ -64,20 +62,8 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
                 yield header.map(name -> new Scheme.Signature(name, algorithm, encoding, prefix, signed, tolerance));
             }
             case BEARER -> Optional.of(Scheme.Token.BEARER);
-            case BASIC ->
-                fields.need("user", text -> {
-                            if (text.indexOf(':') >= 0) {
-                                throw new IllegalArgumentException("a user's name holds no colon (RFC 7617)");
-                            }
-                            return text;
-                        })
-                        .map(Scheme.Token::basic);
+            case BASIC -> AuthKeys.USER.need(fields).map(Scheme.Token::basic);
         };
-    }
-
-    private static Duration tolerance(MappingReader fields) {
-        return fields.duration("tolerance", Duration.ofSeconds(1), Duration.ofDays(1))
-                .orElse(TOLERANCE);
     }
 
     private static List<SecretSource> secrets(MappingReader fields) {

@@ -19,4 +19,9 @@ public record Bounds(
         Linger linger,
         Expect expect,
         HistorySettings history,
-        NotifyRules telling) {}
+        NotifyRules telling) {
+    /** The same with other limits of time, another history and other notices. */
+    public Bounds with(Optional<Duration> otherTimeout, Duration otherGrace, HistorySettings kept, NotifyRules told) {
+        return new Bounds(otherTimeout, otherGrace, linger, expect, kept, told);
+    }
+}

@@ -28,4 +28,9 @@ public record Policy(
     public Policy with(List<Lock> others) {
         return new Policy(enabled, overlap, priority, others, timing, retry, catchUp, onStop);
     }
+
+    /** The same with a priority that is not above one. */
+    public Policy atMost(int highest) {
+        return new Policy(enabled, overlap, Math.min(priority, highest), locks, timing, retry, catchUp, onStop);
+    }
 }

@@ -40,6 +40,12 @@ public record Surroundings(
         return new Surroundings(shell, environment, others, directory, umask, nice, who, zone);
     }
 
+    /** The same for the steps of an ordinary user: without secrets, folder and a negative nice value. */
+    public Surroundings of(Who owner) {
+        OptionalInt own = nice.orElse(0) < 0 ? OptionalInt.empty() : nice;
+        return new Surroundings(shell, environment, Map.of(), Optional.empty(), umask, own, owner, zone);
+    }
+
     /** Whether texts are for the shell that every system has, so that what it would only hand on need not pass through it. */
     public boolean hasDefaultShell() {
         return shell.equals(Settings.DEFAULT_SHELL);

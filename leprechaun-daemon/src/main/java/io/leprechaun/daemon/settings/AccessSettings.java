@@ -54,14 +54,17 @@ public record AccessSettings(
     }
 
     static AccessSettings read(MappingReader root) {
-        Optional<String> group = root.account("socket_group");
-        Optional<MappingReader> access = root.section("access");
+        Optional<String> group = AccessKeys.SOCKET_GROUP.read(root);
+        Optional<MappingReader> access = AccessKeys.ACCESS.read(root);
         if (access.isEmpty()) {
             return new AccessSettings(group, List.of(), List.of(), List.of());
         }
         MappingReader fields = access.get();
         var settings = new AccessSettings(
-                group, members(fields, "administer"), members(fields, "operate"), members(fields, "read"));
+                group,
+                AccessKeys.ADMINISTER.or(fields, List.of()),
+                AccessKeys.OPERATE.or(fields, List.of()),
+                AccessKeys.READ.or(fields, List.of()));
         fields.done();
         return settings;
     }

@@ -26,4 +26,26 @@ public record AgentSettings(
     public AgentSettings {
         shell = List.copyOf(shell);
     }
+
+    /**
+     * The settings of an agent where nothing is written.
+     *
+     * @param host the host's zone
+     */
+    static AgentSettings usual(String name, ZoneId host) {
+        boolean server = name.equals(Settings.SERVER);
+        return new AgentSettings(
+                true,
+                server ? WorkerSettings.SERVER : WorkerSettings.DEFAULTS,
+                host,
+                Settings.DEFAULT_SHELL,
+                Optional.empty(),
+                server ? Optional.of(HookSettings.DEFAULTS) : Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same with what the settings say for all agents. */
+    AgentSettings with(WorkerSettings ofAll, ZoneId zoneOfAll, List<String> shellOfAll, Optional<String> runAsOfAll) {
+        return new AgentSettings(enabled, ofAll, zoneOfAll, shellOfAll, runAsOfAll, hooks, defaults);
+    }
 }

@@ -9,21 +9,20 @@ import io.leprechaun.daemon.yaml.MappingReader;
  * @param keep of a recipe's runs
  */
 public record HistorySettings(long output, RetentionLimits keep) {
-    /** Unless something else is asked for: 16 MiB a run. */
-    public static final HistorySettings DEFAULTS = new HistorySettings(16 << 20, RetentionLimits.DEFAULTS);
-
-    private static final long SMALLEST = 64 << 10;
+    /** Unless something else is asked for. */
+    public static final HistorySettings DEFAULTS =
+            new HistorySettings(HistoryKeys.OUTPUT.usual(), RetentionLimits.DEFAULTS);
 
     /** These, with what the section {@code history} of a recipe says instead. */
     public HistorySettings with(MappingReader fields) {
-        return fields.section("history").map(this::read).orElse(this);
+        return HistoryKeys.OF_RECIPE.read(fields).map(this::read).orElse(this);
     }
 
     /** What a section says, of whose keys the caller may have read others. */
     HistorySettings read(MappingReader history) {
         var settings = new HistorySettings(
-                history.size("output", SMALLEST, Long.MAX_VALUE).orElse(output),
-                history.section("keep").map(keep::with).orElse(keep));
+                HistoryKeys.OUTPUT.or(history, output),
+                HistoryKeys.KEEP.read(history).map(keep::with).orElse(keep));
         history.done();
         return settings;
     }

@@ -24,11 +24,13 @@ public record HookSettings(
         int perSource,
         long bytesAMinute) {
     /** What holds unless something else is asked for. */
-    public static final HookSettings DEFAULTS =
-            new HookSettings(new Address("127.0.0.1", 11_400), Optional.empty(), List.of(), 1024, 512, 1 << 30);
-
-    private static final long FEWEST_BYTES = 64 << 10;
-    private static final int MOST_CONNECTIONS = 100_000;
+    public static final HookSettings DEFAULTS = new HookSettings(
+            new Address("127.0.0.1", 11_400),
+            Optional.empty(),
+            List.of(),
+            AgentKeys.CONNECTIONS.usual(),
+            AgentKeys.PER_SOURCE.usual(),
+            AgentKeys.BYTES_PER_MINUTE.usual());
 
     public HookSettings {
         trustedProxies = List.copyOf(trustedProxies);
@@ -44,17 +46,14 @@ public record HookSettings(
 
     /** These, with what the agent's section says instead; what is wrong with it is noted. */
     HookSettings with(MappingReader fields) {
-        Optional<MappingReader> limits = fields.section("limits");
+        Optional<MappingReader> limits = AgentKeys.LIMITS.read(fields);
         var read = new HookSettings(
-                fields.read("listen", Address::parse).orElse(listen),
-                fields.section("tls").flatMap(HookSettings::tls),
-                fields.list("trusted_proxies", Network::parse),
-                limits.flatMap(section -> section.integer("connections", 1, MOST_CONNECTIONS))
-                        .orElse(connections),
-                limits.flatMap(section -> section.integer("per_source", 1, MOST_CONNECTIONS))
-                        .orElse(perSource),
-                limits.flatMap(section -> section.size("bytes_per_minute", FEWEST_BYTES, Long.MAX_VALUE))
-                        .orElse(bytesAMinute));
+                AgentKeys.LISTEN.or(fields, listen),
+                AgentKeys.TLS.read(fields).flatMap(HookSettings::tls),
+                AgentKeys.TRUSTED_PROXIES.or(fields, List.of()),
+                limits.flatMap(AgentKeys.CONNECTIONS::read).orElse(connections),
+                limits.flatMap(AgentKeys.PER_SOURCE::read).orElse(perSource),
+                limits.flatMap(AgentKeys.BYTES_PER_MINUTE::read).orElse(bytesAMinute));
         limits.ifPresent(MappingReader::done);
         if (read.tls().isEmpty() && !fields.has("tls") && !read.listen().isLoopback()) {
             fields.suspect(
@@ -71,8 +70,8 @@ public record HookSettings(
                 fields.wrong("`" + key + "` is missing; tls needs certificate and key, both PEM files");
             }
         }
-        Optional<Path> certificate = fields.path("certificate");
-        Optional<Path> key = fields.path("key");
+        Optional<Path> certificate = AgentKeys.CERTIFICATE.read(fields);
+        Optional<Path> key = AgentKeys.PRIVATE_KEY.read(fields);
         fields.done();
         return certificate.flatMap(chain -> key.map(own -> new Tls(chain, own)));
     }

@@ -1,9 +1,15 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.Shape;
+import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.Type;
+import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.settings.MailSettings.Security;
 import io.leprechaun.daemon.units.OffLimits;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
+import io.leprechaun.daemon.yaml.Value;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -11,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads {@code notify.mail}. */
+/** The keys of {@code notify.mail}, and how it is read. */
 final class MailReader {
     private static final String WORD = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
@@ -25,6 +31,39 @@ final class MailReader {
     /** What this host calls itself. */
     static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
+    private static final Table<MailSettings> TABLE = new Table<>();
+
+    private static final Key<URI> SMTP = TABLE.add(Key.of("smtp", Type.parsed(MailReader::server, MailReader::servers))
+            .says("The server; `smtps://` for TLS from the first byte. An `@` in USER is written `%40`.")
+            .example("smtp://user@mail.example.org:587"));
+    private static final Key<MailSettings.Security> SECURITY =
+            TABLE.add(Key.of("security", Types.choice(MailSettings.Security.class))
+                    .says("Protection of the connection.")
+                    .unless("tls for `smtps://`, plain to this host, else starttls")
+                    .example("starttls"));
+    private static final Key<Value> PASSWORD = TABLE.add(Key.of("password", Type.asItStands(MailReader::secret))
+            .says("A secret, where `smtp` has a user; never written here.")
+            .unless("none")
+            .example("{ file: /etc/leprechaun/smtp }"));
+    private static final Key<String> FROM =
+            TABLE.add(Key.of("from", Type.parsed(MailReader::mailbox, MailReader::mailboxes))
+                    .says("The sender, a bare address.")
+                    .example("leprechaun@example.org"));
+    private static final Key<List<String>> TO =
+            TABLE.add(Key.of("to", Type.list(MailReader::mailbox, MailReader::mailboxes))
+                    .says("The recipients, bare addresses.")
+                    .example("[ops@example.org]"));
+
+    /** The section of these keys. */
+    static final Key<MappingReader> SECTION = Key.of(
+                    "mail",
+                    Types.section(
+                            "{\"type\": \"object\", \"properties\": \"@\", \"required\": [\"smtp\", \"from\", \"to\"],"
+                                    + " \"additionalProperties\": false}",
+                            () -> TABLE))
+            .says("The mail server and the recipients, see [below](#mail).")
+            .unless("no mail");
+
     private final Secrets secrets;
     private final Problems problems;
 
@@ -35,11 +74,11 @@ final class MailReader {
 
     /** The mail settings; empty when something essential is missing or wrong, which is noted. */
     Optional<MailSettings> read(MappingReader mail) {
-        Optional<URI> server = mail.read("smtp", MailReader::server);
-        Optional<Secret> password = secrets.read(mail, "password");
-        Optional<String> from = mail.read("from", MailReader::mailbox);
-        List<String> to = mail.list("to", MailReader::mailbox);
-        Optional<Security> security = mail.choice("security", Security.class);
+        Optional<URI> server = SMTP.read(mail);
+        Optional<Secret> password = secrets.read(mail, PASSWORD.name());
+        Optional<String> from = FROM.read(mail);
+        List<String> to = TO.or(mail, List.of());
+        Optional<Security> security = SECURITY.read(mail);
         mail.done();
         for (String key : List.of("smtp", "from", "to")) {
             if (!mail.has(key)) {
@@ -144,5 +183,18 @@ final class MailReader {
                     "'" + text + "' is no mail address; write a bare one, ops@example.org for example");
         }
         return text;
+    }
+
+    /** A bare address of mail. */
+    static Shape mailboxes() {
+        return Types.matching("^[^@ ]+@[^@ ]+$", "an address");
+    }
+
+    private static Shape servers() {
+        return Types.matching("^smtps?://", "`smtp://[USER@]HOST[:PORT]`");
+    }
+
+    private static Shape secret() {
+        return Shape.of(Types.ref("secret"), "a secret");
     }
 }

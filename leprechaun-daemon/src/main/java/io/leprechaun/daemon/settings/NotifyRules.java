@@ -46,9 +46,6 @@ public record NotifyRules(
             List.of(),
             Optional.empty());
 
-    private static final int MOST_FAILURES = 1000;
-    private static final Duration LONGEST_REPEAT = Duration.ofDays(365);
-
     public NotifyRules {
         on = Set.copyOf(on);
         to = List.copyOf(to);
@@ -57,12 +54,13 @@ public record NotifyRules(
 
     /** These, with what the section {@code notify} of a recipe says instead. */
     public NotifyRules with(MappingReader fields) {
-        return fields.section("notify")
+        return NotifyKeys.OF_RECIPE
+                .read(fields)
                 .map(section -> {
                     NotifyRules told = read(section);
-                    List<String> own = section.list("to", MailReader::mailbox);
-                    List<String> by = section.list("by", this::target);
-                    Optional<SecretSource> ping = WebhookReader.ping(section, "ping");
+                    List<String> own = NotifyKeys.TO.or(section, List.of());
+                    List<String> by = section.list(NotifyKeys.BY.name(), this::target);
+                    Optional<SecretSource> ping = NotifyKeys.PING.read(section);
                     section.done();
                     return new NotifyRules(
                             told.on,
@@ -78,15 +76,15 @@ public record NotifyRules(
     /** What a section says of when, of whose keys the caller reads others. */
     NotifyRules read(MappingReader section) {
         Set<NoticeEvent> kinds = EnumSet.noneOf(NoticeEvent.class);
-        List<Optional<NoticeEvent>> wanted = section.list("on", NotifyRules::kind);
+        List<Optional<NoticeEvent>> wanted = NotifyKeys.ON.or(section, List.of());
         if (wanted.size() > 1 && wanted.contains(Optional.<NoticeEvent>empty())) {
             section.wrong("on", "`none` stands alone; remove it, or the others");
         }
         wanted.forEach(kind -> kind.ifPresent(kinds::add));
         return new NotifyRules(
                 section.has("on") ? kinds : on,
-                section.integer("after", 1, MOST_FAILURES).orElse(after),
-                section.read("repeat", NotifyRules::repeat).orElse(repeat),
+                NotifyKeys.AFTER.or(section, after),
+                NotifyKeys.REPEAT.or(section, repeat),
                 to,
                 targets,
                 ping);
@@ -116,28 +114,5 @@ public record NotifyRules(
                     "the settings have no way to tell people that is called '" + text + "'; they have " + known);
         }
         return text;
-    }
-
-    private static Optional<NoticeEvent> kind(String text) {
-        return text.equals("none")
-                ? Optional.empty()
-                : Optional.of(MappingReader.oneOf(text, NoticeEvent.SUBSCRIBABLE));
-    }
-
-    private static Optional<Duration> repeat(String text) {
-        return switch (text) {
-            case "always" -> Optional.of(Duration.ZERO);
-            case "never" -> Optional.empty();
-            default -> {
-                try {
-                    yield Optional.of(MappingReader.between(text, Duration.ofSeconds(1), LONGEST_REPEAT));
-                } catch (IllegalArgumentException e) {
-                    throw new IllegalArgumentException(
-                            "'" + text + "' is no time to repeat after; write always, never or a duration from 1s to"
-                                    + " 365d",
-                            e);
-                }
-            }
-        };
     }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param rest how long a run stays in any case when there are too many, so that a burst can be looked at
  */
 public record RetentionLimits(Optional<Integer> runs, Optional<Duration> age, Optional<Long> bytes, Duration rest) {
-    /** Of each recipe, unless something else is asked for: 1,000 runs, 90 days, 1 GiB. */
+    /** Of each recipe, unless something else is asked for. */
     public static final RetentionLimits DEFAULTS = new RetentionLimits(
-            Optional.of(1000), Optional.of(Duration.ofDays(90)), Optional.of(1L << 30), Duration.ofHours(1));
+            HistoryKeys.RUNS.usual(), HistoryKeys.DAYS.usual(), HistoryKeys.BYTES.usual(), Duration.ofHours(1));
     /** Of all recipes together, unless something else is asked for: half of the room that the disk has for them. */
     public static final RetentionLimits OF_ALL = new RetentionLimits(
             Optional.empty(), Optional.empty(), Optional.of(RetentionLimits.HALF_OF_DISK), Duration.ZERO);
@@ -27,8 +27,6 @@ public record RetentionLimits(Optional<Integer> runs, Optional<Duration> age, Op
     /** In place of a number of bytes that is known when the daemon starts. */
     private static final long HALF_OF_DISK = -1;
 
-    private static final int MOST_RUNS = 999_999_999;
-    private static final int MOST_DAYS = 36_500;
     private static final long FEWEST_BYTES = 64 << 10;
 
     /** This where it is half of the disk's room, of which there are so many bytes. */
@@ -46,12 +44,9 @@ public record RetentionLimits(Optional<Integer> runs, Optional<Duration> age, Op
     /** This, with what a section says instead: then it holds at once. */
     RetentionLimits with(MappingReader fields) {
         var keep = new RetentionLimits(
-                fields.unlessNone("runs", text -> MappingReader.whole(text, 1, MOST_RUNS))
-                        .orElse(runs),
-                fields.unlessNone("days", text -> Duration.ofDays(MappingReader.whole(text, 1, MOST_DAYS)))
-                        .orElse(age),
-                fields.unlessNone("bytes", text -> MappingReader.bytes(text, FEWEST_BYTES, Long.MAX_VALUE))
-                        .orElse(bytes),
+                HistoryKeys.RUNS.or(fields, runs),
+                HistoryKeys.DAYS.or(fields, age),
+                HistoryKeys.BYTES.or(fields, bytes),
                 Duration.ZERO);
         fields.done();
         return keep;

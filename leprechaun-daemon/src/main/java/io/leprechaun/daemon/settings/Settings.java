@@ -59,19 +59,9 @@ public record Settings(
      * @param host the host's zone
      */
     public static Settings defaults(Path folder, ZoneId host) {
-        var agents = new LinkedHashMap<AgentName, AgentSettings>();
-        for (AgentName name : AGENTS) {
-            boolean server = name.equals(AgentName.SERVER);
-            agents.put(
-                    name,
-                    new AgentSettings(
-                            true,
-                            server ? WorkerSettings.SERVER : WorkerSettings.DEFAULTS,
-                            host,
-                            DEFAULT_SHELL,
-                            Optional.empty(),
-                            server ? Optional.of(HookSettings.DEFAULTS) : Optional.empty(),
-                            Optional.empty()));
+        var agents = new LinkedHashMap<String, AgentSettings>();
+        for (String name : AGENTS) {
+            agents.put(name, AgentSettings.usual(name, host));
         }
         return new Settings(
                 Optional.empty(),
@@ -94,6 +84,25 @@ public record Settings(
     public Settings withRecipes(Path folder) {
         return new Settings(
                 file, folder, zone, shell, runAs, history, total, agents, state, socket, access, users, notices,
+                written);
+    }
+
+    /** The same, read from a file. */
+    Settings of(Path read) {
+        return new Settings(
+                Optional.of(read),
+                recipes,
+                zone,
+                shell,
+                runAs,
+                history,
+                total,
+                agents,
+                state,
+                socket,
+                access,
+                users,
+                notices,
                 written);
     }
 

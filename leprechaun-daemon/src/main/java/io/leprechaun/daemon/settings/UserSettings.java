@@ -19,37 +19,34 @@ import java.util.Optional;
 public record UserSettings(
         List<AccessSettings.Member> allow, int runs, int recipes, Duration timeout, long output, int priority) {
     /** What holds where nothing is set: nobody may. */
-    public static final UserSettings DEFAULTS =
-            new UserSettings(List.of(), 4, 100, Duration.ofHours(24), HistorySettings.DEFAULTS.output(), 0);
-
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(3650);
-    private static final long SMALLEST_OUTPUT = 64 << 10;
-    private static final int MOST = 10_000;
+    public static final UserSettings DEFAULTS = new UserSettings(
+            List.of(),
+            AccessKeys.RUNS.usual(),
+            AccessKeys.RECIPES_OF_ONE.usual(),
+            AccessKeys.TIMEOUT.usual(),
+            AccessKeys.OUTPUT.usual(),
+            AccessKeys.PRIORITY.usual());
 
     public UserSettings {
         allow = List.copyOf(allow);
     }
 
     static UserSettings read(MappingReader root) {
-        return root.section("users").map(UserSettings::of).orElse(DEFAULTS);
+        return AccessKeys.USERS.read(root).map(UserSettings::of).orElse(DEFAULTS);
     }
 
     private static UserSettings of(MappingReader users) {
-        List<AccessSettings.Member> allow = AccessSettings.members(users, "allow");
-        int runs = users.integer("runs", 1, MOST).orElse(DEFAULTS.runs);
-        int recipes = users.integer("recipes", 1, MOST).orElse(DEFAULTS.recipes);
-        Optional<MappingReader> limits = users.section("limits");
+        List<AccessSettings.Member> allow = AccessKeys.ALLOW.or(users, List.of());
+        int runs = AccessKeys.RUNS.value(users);
+        int recipes = AccessKeys.RECIPES_OF_ONE.value(users);
+        Optional<MappingReader> limits = AccessKeys.LIMITS_OF_RECIPES.read(users);
         var settings = new UserSettings(
                 allow,
                 runs,
                 recipes,
-                limits.flatMap(fields -> fields.duration("timeout", SHORTEST_TIMEOUT, LONGEST_TIMEOUT))
-                        .orElse(DEFAULTS.timeout),
-                limits.flatMap(fields -> fields.size("output", SMALLEST_OUTPUT, Long.MAX_VALUE))
-                        .orElse(DEFAULTS.output),
-                limits.flatMap(fields -> fields.integer("priority", -1000, 1000))
-                        .orElse(DEFAULTS.priority));
+                limits.flatMap(AccessKeys.TIMEOUT::read).orElse(DEFAULTS.timeout),
+                limits.flatMap(AccessKeys.OUTPUT::read).orElse(DEFAULTS.output),
+                limits.flatMap(AccessKeys.PRIORITY::read).orElse(DEFAULTS.priority));
         limits.ifPresent(MappingReader::done);
         users.done();
         return settings;

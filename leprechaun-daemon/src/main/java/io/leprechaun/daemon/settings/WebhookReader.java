@@ -1,5 +1,10 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.Shape;
+import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.Type;
+import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.settings.WebhookSettings.Preset;
 import io.leprechaun.daemon.units.WebAddress;
 import io.leprechaun.daemon.yaml.MappingReader;
@@ -15,9 +20,40 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads {@code notify.webhooks}. */
+/** The keys of one of {@code notify.webhooks}, and how they are read. */
 final class WebhookReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
+    private static final Pattern NAMES = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
+
+    private static final String URL_PATTERN = "^https?://[^/ ]+";
+    private static final Table<WebhookSettings> TABLE = new Table<>();
+
+    private static final Key<String> NAME =
+            TABLE.add(Key.of("name", Type.parsed(WebhookReader::name, () -> Types.matching("^" + NAMES + "$", "text")))
+                    .says("Name in `leprechaun notices` and in a recipe's `notify: { by: … }`.")
+                    .unless("the preset's name"));
+    private static final Key<Value> URL = TABLE.add(Key.of("url", Type.asItStands(WebhookReader::address))
+            .says("The address that notices are posted to; it is shown without its path."));
+    private static final Key<WebhookSettings.Preset> PRESET =
+            TABLE.add(Key.of("preset", Types.choice(WebhookSettings.Preset.class))
+                    .says("The form of the message; `json` holds everything, for programs.")
+                    .usually(WebhookSettings.Preset.JSON));
+    private static final Key<String> BODY = TABLE.add(Key.of("body", Type.of(MappingReader::text, WebhookReader::body))
+            .says("JSON in place of the preset's, with {subject}, {text}, {kind}, {recipe}, {run} and {host}.")
+            .unless("the preset's"));
+    private static final Key<Value> TOKEN =
+            TABLE.add(Key.of("token", Type.asItStands(() -> Shape.of(Types.ref("secret"), "a secret")))
+                    .says("A secret that is sent as `Authorization: Bearer`.")
+                    .unless("none"));
+
+    /** The list of them; only {@link WebhookReader} reads it. */
+    static final Key<List<WebhookSettings>> LIST = Key.of(
+                    "webhooks",
+                    Type.<WebhookSettings>listed((_, _) -> List.of(), WebhookReader::list)
+                            .with(() -> TABLE))
+            .says("Web addresses that notices are posted to, see [below](#webhooks).")
+            .unless("none")
+            .example("[{ name: chat, url: \"https://chat.example.org/x\", preset: slack, token: { file:"
+                    + " /etc/leprechaun/chat } }]");
 
     private final Secrets secrets;
     private final Problems problems;
@@ -30,7 +66,7 @@ final class WebhookReader {
     /** The webhooks of a section; those with a mistake are left out, which is noted. */
     List<WebhookSettings> read(MappingReader section) {
         List<WebhookSettings> all = section.list(
-                "webhooks",
+                LIST.name(),
                 text -> new WebhookSettings(
                         "webhook", WebAddress.parse(text), Preset.JSON, Optional.empty(), Optional.empty()),
                 this::webhook);
@@ -45,18 +81,17 @@ final class WebhookReader {
     }
 
     private Optional<WebhookSettings> webhook(MappingReader fields) {
-        Preset preset = fields.choice("preset", Preset.class).orElse(Preset.JSON);
+        Preset preset = PRESET.value(fields);
         Optional<URI> url = url(fields);
-        String name =
-                fields.read("name", WebhookReader::name).orElse(preset.name().toLowerCase(Locale.ROOT));
-        Optional<String> body = fields.text("body");
+        String name = NAME.read(fields).orElse(preset.name().toLowerCase(Locale.ROOT));
+        Optional<String> body = BODY.read(fields);
         body.filter(text -> !becomesJson(text))
                 .ifPresent(_ -> problems.warn(
                         fields.place("body"),
                         "this is no JSON when it is filled in, and services refuse that; put placeholders between"
                                 + " quotes: {\"text\": \"{subject}\"}"));
-        Optional<Secret> token = fields.has("token") ? secrets.read(fields, "token") : Optional.empty();
-        if (!fields.has("url")) {
+        Optional<Secret> token = fields.has(TOKEN.name()) ? secrets.read(fields, TOKEN.name()) : Optional.empty();
+        if (!fields.has(URL.name())) {
             problems.error(fields.place(), "`url` is missing; a webhook needs one");
         }
         fields.done();
@@ -64,9 +99,9 @@ final class WebhookReader {
     }
 
     private Optional<URI> url(MappingReader fields) {
-        Optional<Value> written = fields.value("url");
+        Optional<Value> written = URL.read(fields);
         Optional<URI> url = written.isPresent() && written.get() instanceof Value.Mapping
-                ? secrets.read(fields, "url").flatMap(secret -> hidden(fields, secret))
+                ? secrets.read(fields, URL.name()).flatMap(secret -> hidden(fields, secret))
                 : fields.read("url", WebAddress::parse);
         url.filter(address -> address.getScheme().equals("http") && !MailReader.LOOPBACK.contains(address.getHost()))
                 .ifPresent(address -> problems.warn(
@@ -109,10 +144,28 @@ final class WebhookReader {
     }
 
     private static String name(String text) {
-        if (!NAME.matcher(text).matches()) {
+        if (!NAMES.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "'" + text + "' is no name; write 1 to 32 letters, digits, _ and -, a letter first");
         }
         return text;
+    }
+
+    /** A web address, or where it lies. */
+    static Shape address() {
+        return Shape.of(
+                "{\"anyOf\": [" + Types.matching(URL_PATTERN, "").schema() + ", " + Types.ref("secret") + "]}",
+                "`https://HOST/PATH`, or a secret");
+    }
+
+    private static Shape list() {
+        return Shape.of(
+                        "{\"anyOf\": [" + Types.matching(URL_PATTERN, "").schema() + ", " + Types.ref("webhook") + "]}",
+                        "an address, or a map")
+                .listed();
+    }
+
+    private static Shape body() {
+        return Shape.of("{\"type\": \"string\", \"minLength\": 1}", "text");
     }
 }

@@ -289,14 +289,6 @@ public final class MappingReader {
         return parsed;
     }
 
-    /** What the text of a key means that must be there. */
-    public <T> Optional<T> need(String key, Parse<T> parse) {
-        if (!has(key)) {
-            wrong("`" + key + "` is missing; add it");
-        }
-        return read(key, parse);
-    }
-
     /** A shell: the words before a step's text. */
     public Optional<List<String>> shell(String key) {
         Optional<Value> value = value(key);

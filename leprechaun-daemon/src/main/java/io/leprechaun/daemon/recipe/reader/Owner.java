@@ -1,12 +1,9 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.posix.User;
-import io.leprechaun.daemon.recipe.Bounds;
 import io.leprechaun.daemon.recipe.Lock;
-import io.leprechaun.daemon.recipe.Policy;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
-import io.leprechaun.daemon.recipe.Surroundings;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.Who;
 import io.leprechaun.daemon.settings.HistorySettings;
@@ -19,9 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * An ordinary user of this host who has recipes. They run as this user whatever they say, read only this user's secrets, use names of this user alone, and stay within the limits of the
@@ -64,33 +59,15 @@ record Owner(User user, UserSettings settings) {
                 Math.min(bounds.history().output(), settings.output()),
                 bounds.history().keep());
         return new RecipeDefaults(
-                new Policy(
-                        policy.enabled(),
-                        policy.overlap(),
-                        Math.min(policy.priority(), settings.priority()),
-                        List.of(),
-                        policy.timing(),
-                        policy.retry(),
-                        policy.catchUp(),
-                        policy.onStop()),
-                new Bounds(
+                policy.with(List.of()).atMost(settings.priority()),
+                bounds.with(
                         Optional.of(bounds.timeout()
                                 .filter(time -> time.compareTo(most) < 0)
                                 .orElse(most)),
                         bounds.grace().compareTo(LONGEST_GRACE) < 0 ? bounds.grace() : LONGEST_GRACE,
-                        bounds.linger(),
-                        bounds.expect(),
                         history,
                         bounds.telling().withoutPing()),
-                new Surroundings(
-                        around.shell(),
-                        around.environment(),
-                        Map.of(),
-                        Optional.empty(),
-                        around.umask(),
-                        around.nice().orElse(0) < 0 ? OptionalInt.empty() : around.nice(),
-                        Who.of(user),
-                        around.zone()));
+                around.of(Who.of(user)));
     }
 
     /**

@@ -71,18 +71,7 @@ public final class RecipeReader {
         var fields = new MappingReader(section.get(), problems);
         RecipeDefaults defaults = usual.with(fields);
         String why = "this is each recipe's own, and no default for all; remove it";
-        fields.notHere(
-                why,
-                "name",
-                "description",
-                "definition",
-                "pattern",
-                "every",
-                "schedule",
-                "id",
-                "hook",
-                "after",
-                "steps");
+        fields.notHere(why, RecipeKeys.OWN);
         fields.done();
         return defaults;
     }
@@ -170,7 +159,8 @@ public final class RecipeReader {
             }
         }
         Optional<RecipeName> name = name(fields, origin.file(), problems);
-        String description = fields.value("description")
+        String description = RecipeKeys.DESCRIPTION
+                .read(fields)
                 .flatMap(value -> fields.read(value, text -> text))
                 .orElse("");
         List<TriggerReader.Kind> kinds = TriggerReader.kinds(fields, problems);
@@ -180,7 +170,7 @@ public final class RecipeReader {
         RecipeDefaults own =
                 owner.map(user -> user.limited(usual)).orElse(usual).with(fields);
         List<Trigger> triggers = TriggerReader.read(fields, kinds, own, problems);
-        Optional<Value> written = fields.value("steps");
+        Optional<Value> written = RecipeKeys.STEPS.read(fields);
         List<Step> steps =
                 written.map(value -> new StepReader(problems).read(value)).orElse(List.of());
         if (written.isEmpty()) {
@@ -200,7 +190,7 @@ public final class RecipeReader {
 
     private static Optional<RecipeName> name(MappingReader fields, Path file, Problems problems) {
         if (fields.has("name")) {
-            return fields.read("name", RecipeReader::name);
+            return RecipeKeys.NAME.read(fields);
         }
         String stem = stem(file);
         if (!RecipeName.isValid(stem)) {

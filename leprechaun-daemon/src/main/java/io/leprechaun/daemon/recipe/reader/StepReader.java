@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.recipe.Step;
-import io.leprechaun.daemon.recipe.When;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Nearest;
+import io.leprechaun.daemon.yaml.Place;
 import io.leprechaun.daemon.yaml.Problems;
 import io.leprechaun.daemon.yaml.Value;
 import io.leprechaun.daemon.yaml.YamlErrors;
@@ -13,13 +13,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the steps of a recipe. A step never silently means something other than its line says. */
 public final class StepReader {
-    private static final Set<String> KEYS =
-            Set.of("run", "argv", "name", "must", "detach", "pipe", "on", "timeout", "retry", "env", "dir", "when");
+    /** The most steps that a recipe may have. */
+    static final int MOST_STEPS = 1000;
 
-    private static final int MOST_STEPS = 1000;
+    /** Keys of the language that no step can use yet. */
+    private static final String[] NOT_YET = {"on", "retry"};
+
+    private static final Set<String> KEYS =
+            Stream.of(StepKeys.TABLE.names(), NOT_YET).flatMap(Stream::of).collect(Collectors.toUnmodifiableSet());
 
     /** Programs that read their standard input when no file is named, and {@code read}. Possessive, so that many options take no stack. */
     private static final Pattern READER = Pattern.compile(
@@ -131,7 +137,7 @@ public final class StepReader {
         if (!isPassable(written, action.plain().orElse(List.of(action.text())))) {
             return Optional.empty();
         }
-        boolean detached = detached(written, markers.must(), markers.detach(), markers.pipe());
+        boolean detached = detached(written.place(), markers.must(), markers.detach(), markers.pipe());
         return Optional.of(new Step(
                 number,
                 action,
@@ -145,10 +151,11 @@ public final class StepReader {
                 Optional.empty()));
     }
 
-    private boolean detached(Value step, boolean must, boolean detach, boolean pipe) {
+    /** Whether nothing waits for a step; noted when one of its marks has no effect. */
+    boolean detached(Place step, boolean must, boolean detach, boolean pipe) {
         boolean detached = detach && !pipe;
         if (detached && must) {
-            problems.warn(step.place(), "`!` has no effect beside `->`: nobody waits for the step; remove one of them");
+            problems.warn(step, "`!` has no effect beside `->`: nobody waits for the step; remove one of them");
         }
         return detached;
     }
@@ -191,23 +198,15 @@ public final class StepReader {
     private Optional<Step> map(int number, Value.Mapping map) {
         var fields = new MappingReader(map, problems);
         Optional<Step.Action> action = action(fields);
-        boolean must = fields.flag("must").orElse(false);
-        boolean pipe = fields.flag("pipe").orElse(false);
-        boolean detached = detached(map, must, fields.flag("detach").orElse(false), pipe);
-        var timeout = fields.read("timeout", RecipeDefaults::timeout).flatMap(limit -> limit);
-        var environment = fields.environment("env");
-        var directory = RecipeDefaults.directory(fields);
-        Optional<String> name = fields.text("name");
-        Optional<When> when = fields.choice("when", When.class);
-        fields.notYet("on", "retry");
+        Optional<Step> step = StepKeys.read(fields, number, action, this);
+        fields.notYet(NOT_YET);
         fields.done();
-        return action.map(a ->
-                new Step(number, a, must && !detached, detached, pipe, timeout, environment, directory, name, when));
+        return step;
     }
 
     private Optional<Step.Action> action(MappingReader fields) {
-        Optional<Value> run = fields.value("run");
-        Optional<Value> argv = fields.value("argv");
+        Optional<Value> run = StepKeys.RUN.read(fields);
+        Optional<Value> argv = StepKeys.ARGV.read(fields);
         if (run.isPresent() == argv.isPresent()) {
             problems.error(
                     fields.place(),

@@ -1,8 +1,7 @@
 package io.leprechaun.daemon.recipe.reader;
 
+import io.leprechaun.daemon.hook.HookKeys;
 import io.leprechaun.daemon.hook.HookPolicy;
-import io.leprechaun.daemon.hook.HookReader;
-import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.Windows;
 import io.leprechaun.daemon.schedule.CronPattern;
@@ -23,14 +22,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads what makes a recipe due. */
 final class TriggerReader {
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(14_600);
     private static final int SHORT_HOOK_ID = 8;
     private static final int MOST_PATTERNS = 100;
-    private static final Pattern HOOK_ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
     private static final Map<String, Kind> KIND_OF_KEY = Map.of(
             "schedule", Kind.SCHEDULE, "pattern", Kind.CRON, "every", Kind.CRON, "id", Kind.HOOK, "hook", Kind.HOOK);
 
@@ -66,7 +63,7 @@ final class TriggerReader {
 
     /** What {@code definition} names. */
     static List<Kind> kinds(MappingReader fields, Problems problems) {
-        List<Kind> kinds = fields.list("definition", text -> MappingReader.oneOf(text, Kind.class));
+        List<Kind> kinds = TriggerKeys.DEFINITION.or(fields, List.of());
         var seen = new HashSet<Kind>();
         for (Kind kind : kinds) {
             if (!seen.add(kind)) {
@@ -99,13 +96,7 @@ final class TriggerReader {
                 case HOOK -> hook(fields, problems).ifPresent(triggers::add);
             }
         }
-        List<Trigger.Dependency> after = fields.list(
-                "after",
-                text -> new Trigger.Dependency(RecipeReader.name(text), Trigger.On.SUCCESS),
-                TriggerReader::dependency);
-        if (!after.isEmpty()) {
-            triggers.add(new Trigger.After(after));
-        }
+        TriggerKeys.AFTER.read(fields).map(Trigger.After::new).ifPresent(triggers::add);
         return triggers;
     }
 
@@ -121,25 +112,15 @@ final class TriggerReader {
                 : "nothing uses this without `definition: " + kind.word() + "`; add that, or remove it";
     }
 
-    private static Optional<Trigger.Dependency> dependency(MappingReader fields) {
-        Optional<RecipeName> recipe = fields.need("recipe", RecipeReader::name);
-        var on = fields.choice("on", Trigger.On.class).orElse(Trigger.On.SUCCESS);
-        return recipe.map(name -> new Trigger.Dependency(name, on));
-    }
-
     private static Optional<Trigger> interval(MappingReader fields, Problems problems) {
-        Optional<MappingReader> section = fields.section("schedule");
+        Optional<MappingReader> section = TriggerKeys.SCHEDULE.read(fields);
         if (section.isEmpty()) {
             return Optional.empty();
         }
         MappingReader parts = section.get();
         int wrong = problems.errors().size();
-        int most = 999_999_999;
-        Duration every = Duration.ofDays(parts.integer("day", 0, most).orElse(0))
-                .plusHours(parts.integer("hour", 0, most).orElse(0))
-                .plusMinutes(parts.integer("min", 0, most).orElse(0))
-                .plusSeconds(parts.integer("sec", 0, most).orElse(0));
-        boolean none = !parts.has("day") && !parts.has("hour") && !parts.has("min") && !parts.has("sec");
+        Duration every = TriggerKeys.interval(parts);
+        boolean none = TriggerKeys.isEmpty(parts);
         parts.done();
         if (none) {
             problems.error(parts.place(), "say how often with day, hour, min or sec: { min: 10 } for example");
@@ -158,7 +139,7 @@ final class TriggerReader {
         ZoneId zone = own.surroundings().zone();
         record Written(String text, Optional<Schedule> schedule) {}
 
-        List<Written> patterns = fields.list("pattern", text -> {
+        List<Written> patterns = fields.list(TriggerKeys.PATTERN.name(), text -> {
             String pattern = text.strip();
             boolean atBoot = pattern.equalsIgnoreCase(CronPattern.REBOOT);
             return new Written(pattern, atBoot ? Optional.empty() : Optional.of(CronPattern.parse(pattern, zone)));
@@ -194,7 +175,7 @@ final class TriggerReader {
     /** Counted from the recipe's own {@code from}: a default that changes would change at which instants it was due. */
     private static Optional<EveryNth> every(
             MappingReader fields, RecipeDefaults own, boolean atBoot, Schedule schedule) {
-        Optional<EveryNth.Period> period = fields.read("every", EveryNth.Period::parse);
+        Optional<EveryNth.Period> period = TriggerKeys.EVERY.read(fields);
         if (period.isEmpty()) {
             return Optional.empty();
         }
@@ -222,14 +203,8 @@ final class TriggerReader {
     }
 
     private static Optional<Trigger> hook(MappingReader fields, Problems problems) {
-        Optional<String> id = fields.read("id", text -> {
-            if (!HOOK_ID.matcher(text).matches()) {
-                throw new IllegalArgumentException(
-                        "'" + text + "' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed");
-            }
-            return text;
-        });
-        HookPolicy policy = fields.section("hook").map(HookReader::read).orElse(HookPolicy.USUAL);
+        Optional<String> id = TriggerKeys.ID.read(fields);
+        HookPolicy policy = TriggerKeys.HOOK.read(fields).map(HookKeys::read).orElse(HookPolicy.USUAL);
         if (id.isPresent() && id.get().length() < SHORT_HOOK_ID && policy.auth().isEmpty()) {
             problems.warn(
                     fields.place("id"),

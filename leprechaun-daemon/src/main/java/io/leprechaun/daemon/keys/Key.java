@@ -1,0 +1,96 @@
+package io.leprechaun.daemon.keys;
+
+import io.leprechaun.daemon.yaml.MappingReader;
+import java.util.Optional;
+
+/**
+ * A key of a recipe or a setting: one row of the table of keys. Readers take bounds and default from it, and the schemas, the manual pages, the tables of the
+ * documentation and the shipped settings are made of it. Immutable.
+ *
+ * @param name as it is written
+ * @param description its meaning, a sentence
+ * @param preset the value that holds where it is absent; empty: {@code fallback} says it
+ * @param fallback the same in words; empty: nothing is to be said
+ * @param example a value as YAML; empty: the default serves
+ * @param inForce whether the shipped settings set it to the example, and not in a comment
+ */
+public record Key<T>(
+        String name,
+        Type<T> type,
+        String description,
+        Optional<T> preset,
+        String fallback,
+        String example,
+        boolean inForce) {
+    /** A key of a type. */
+    public static <T> Key<T> of(String name, Type<T> type) {
+        return new Key<>(name, type, "", Optional.empty(), "", "", false);
+    }
+
+    /** The same with its meaning, a sentence. */
+    public Key<T> says(String sentence) {
+        return new Key<>(name, type, sentence, preset, fallback, example, inForce);
+    }
+
+    /** The same with the value that holds where it is absent. */
+    public Key<T> usually(T value) {
+        return new Key<>(name, type, description, Optional.of(value), fallback, example, inForce);
+    }
+
+    /** The same with words for what holds where it is absent. */
+    public Key<T> unless(String words) {
+        return new Key<>(name, type, description, preset, words, example, inForce);
+    }
+
+    /** The same with an example, as YAML. */
+    public Key<T> example(String yaml) {
+        return new Key<>(name, type, description, preset, fallback, yaml, inForce);
+    }
+
+    /** The same with a value that the shipped settings set, as YAML. */
+    public Key<T> shipped(String yaml) {
+        return new Key<>(name, type, description, preset, fallback, yaml, true);
+    }
+
+    /** The same, which the shipped settings set to its default. */
+    public Key<T> shipped() {
+        return new Key<>(name, type, description, preset, fallback, example, true);
+    }
+
+    /** Its value; empty when it is absent, or wrong and therefore noted. */
+    public Optional<T> read(MappingReader fields) {
+        return type.reading().read(fields, name);
+    }
+
+    /** Its value, which must be there; that it is not is noted. */
+    public Optional<T> need(MappingReader fields) {
+        if (!fields.has(name)) {
+            fields.wrong("`" + name + "` is missing; add it");
+        }
+        return read(fields);
+    }
+
+    /** Its value, or a usual one where it is absent or wrong. */
+    public T or(MappingReader fields, T usual) {
+        return read(fields).orElse(usual);
+    }
+
+    /** Its value, or its own default where it is absent or wrong. */
+    public T value(MappingReader fields) {
+        return read(fields).orElseGet(this::usual);
+    }
+
+    /**
+     * The value that holds where it is absent.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    public T usual() {
+        return preset.orElseThrow(() -> new IllegalStateException(name + " has no default"));
+    }
+
+    /** A value as people write it. */
+    public String written(T value) {
+        return type.written().apply(value);
+    }
+}

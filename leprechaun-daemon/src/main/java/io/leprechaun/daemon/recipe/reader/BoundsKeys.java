@@ -1,0 +1,109 @@
+package io.leprechaun.daemon.recipe.reader;
+
+import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.Shape;
+import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.Type;
+import io.leprechaun.daemon.keys.Types;
+import io.leprechaun.daemon.recipe.Bounds;
+import io.leprechaun.daemon.recipe.Expect;
+import io.leprechaun.daemon.recipe.Linger;
+import io.leprechaun.daemon.settings.HistoryKeys;
+import io.leprechaun.daemon.settings.HistorySettings;
+import io.leprechaun.daemon.settings.NotifyKeys;
+import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.units.Regex;
+import io.leprechaun.daemon.yaml.MappingReader;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The keys of a recipe's {@link Bounds}, and how they are made of them. */
+final class BoundsKeys {
+    /** All of them. */
+    static final Table<Bounds> TABLE = new Table<>();
+
+    private static final Duration LONGEST = Duration.ofDays(3650);
+
+    private static final Table<Expect> EXPECTATIONS = new Table<>();
+    private static final Key<Duration> MIN = EXPECTATIONS.add(Key.of("min", Types.duration(Duration.ZERO, LONGEST))
+            .says("The shortest time that a successful run takes."));
+    private static final Key<Duration> MAX = EXPECTATIONS.add(Key.of("max", Types.duration(Duration.ZERO, LONGEST))
+            .says("The longest time that a successful run takes."));
+    private static final Key<Regex> OUTPUT =
+            EXPECTATIONS.add(Key.of("output", Type.parsed(Regex::of, BoundsKeys::regex))
+                    .says("A pattern of RE2 that a line of the output matches."));
+
+    private static final Key<Optional<Duration>> TIMEOUT = TABLE.add(
+            Key.of("timeout", timeouts())
+                    .says("Time after which an attempt is ended.")
+                    .usually(Optional.of(Duration.ofHours(24))),
+            Bounds::timeout);
+    private static final Key<Duration> GRACE = TABLE.add(
+            Key.of("grace", Types.duration(Duration.ZERO, Duration.ofHours(1)))
+                    .says("Time from TERM to KILL when a run is ended, and for all steps that handle an end together.")
+                    .usually(Duration.ofSeconds(10)),
+            Bounds::grace);
+    private static final Key<Linger> LINGER = TABLE.add(
+            Key.of("linger", Types.choice(Linger.class))
+                    .says("Handling of processes that a step leaves behind when it ends by itself.")
+                    .usually(Linger.LEAVE),
+            Bounds::linger);
+    private static final Key<MappingReader> EXPECT = TABLE.addText(
+            Key.of("expect", Types.section(() -> EXPECTATIONS))
+                    .says("Conditions for the success of a run, besides the success of its steps.")
+                    .unless("nothing"),
+            bounds -> Shown.expect(bounds.expect()));
+
+    static {
+        TABLE.addText(HistoryKeys.OF_RECIPE, bounds -> Shown.history(bounds.history()));
+        TABLE.addText(NotifyKeys.OF_RECIPE, bounds -> Shown.telling(bounds.telling()));
+    }
+
+    private BoundsKeys() {}
+
+    /**
+     * What holds where nothing is written.
+     *
+     * @param history how much is kept of what runs leave
+     * @param telling what people are told of them
+     */
+    static Bounds usual(HistorySettings history, NotifyRules telling) {
+        return new Bounds(TIMEOUT.usual(), GRACE.usual(), LINGER.usual(), Expect.NOTHING, history, telling);
+    }
+
+    /** The time after which something is ended. */
+    static Type<Optional<Duration>> timeouts() {
+        return Types.durationOrNone(Duration.ofMillis(1), LONGEST);
+    }
+
+    /** Bounds with what the keys say instead; what is wrong with them is noted. */
+    static Bounds read(MappingReader fields, Bounds usual) {
+        return new Bounds(
+                TIMEOUT.or(fields, usual.timeout()),
+                GRACE.or(fields, usual.grace()),
+                LINGER.or(fields, usual.linger()),
+                EXPECT.read(fields)
+                        .map(section -> expect(section, usual.expect()))
+                        .orElse(usual.expect()),
+                usual.history().with(fields),
+                usual.telling().with(fields));
+    }
+
+    private static Expect expect(MappingReader fields, Expect usual) {
+        var expect = new Expect(
+                MIN.read(fields).or(usual::min),
+                MAX.read(fields).or(usual::max),
+                OUTPUT.read(fields).or(usual::output));
+        fields.done();
+        if (expect.min().isPresent()
+                && expect.max().isPresent()
+                && expect.min().get().compareTo(expect.max().get()) > 0) {
+            fields.wrong("min", "`min` is longer than `max`: no run can be both; change one of them");
+        }
+        return expect;
+    }
+
+    private static Shape regex() {
+        return Shape.of(Types.TEXT.schema(), "[pattern](#patterns)");
+    }
+}

@@ -1,0 +1,220 @@
+package io.leprechaun.daemon.settings;
+
+import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.Shape;
+import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.Type;
+import io.leprechaun.daemon.keys.Types;
+import io.leprechaun.daemon.units.Address;
+import io.leprechaun.daemon.units.Network;
+import io.leprechaun.daemon.yaml.MappingReader;
+import io.leprechaun.daemon.yaml.Problems;
+import io.leprechaun.daemon.yaml.Value;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The keys of the agents, and how {@link AgentSettings} are made of them. */
+final class AgentKeys {
+    private static final int MOST_CONNECTIONS = 100_000;
+
+    private static final Table<WorkerSettings> WORKING = new Table<>();
+    private static final Key<Integer> MAX = WORKING.add(Key.of("max", Types.integer(1, WorkerSettings.MOST_AT_ONCE))
+            .says("The number of runs at once.")
+            .usually(WorkerSettings.DEFAULTS.max())
+            .shipped());
+    private static final Key<Integer> QUEUE = WORKING.add(Key.of("queue", Types.integer(0, WorkerSettings.MOST_WAITING))
+            .says("The number of runs that wait; of all agents together no more than the heap has KiB.")
+            .usually(WorkerSettings.DEFAULTS.queue())
+            .unless("`" + WorkerSettings.DEFAULTS.queue() + "`, of `server` `" + WorkerSettings.SERVER.queue() + "`"));
+
+    /** How much is done at once. */
+    static final Key<MappingReader> WORKERS =
+            Key.of("workers", Types.shared("workers", () -> WORKING)).says("Limits on the runs of each agent.");
+
+    private static final Table<AgentSettings> AGENT = new Table<>();
+    private static final Key<Boolean> ENABLED = AGENT.add(Key.of("enabled", Types.flag())
+            .says("`false` leaves the agent out: its triggers make nothing due.")
+            .usually(true));
+
+    static {
+        AGENT.add(WORKERS);
+    }
+
+    private static final Key<ZoneId> TIMEZONE = AGENT.add(Key.of("timezone", Types.zone())
+            .says("The zone of its recipes that name none.")
+            .unless("as for all"));
+    private static final Key<List<String>> SHELL = AGENT.add(Key.of("shell", Types.shell())
+            .says("The command that runs the text of a step of its recipes.")
+            .unless("as for all"));
+    private static final Key<String> RUN_AS = AGENT.add(Key.of("run_as", Types.account())
+            .says("The user of its recipes that name none, when the daemon is root's.")
+            .unless("as for all"));
+    private static final Key<Value.Mapping> DEFAULTS = AGENT.add(defaults()
+            .says("Recipe keys for its recipes; they go before the `defaults` of all.")
+            .unless("none"));
+
+    private static final Table<HookSettings.Tls> FILES = new Table<>();
+    static final Key<Path> CERTIFICATE = FILES.add(Key.of("certificate", Types.path())
+            .says("A PEM file: the certificate with its chain.")
+            .example("/etc/leprechaun/host.pem"));
+    static final Key<Path> PRIVATE_KEY = FILES.add(Key.of("key", Types.path())
+            .says("A PEM file: the key in PKCS #8, unencrypted.")
+            .example("/etc/leprechaun/host.key"));
+
+    private static final Table<HookSettings> LIMITED = new Table<>();
+    static final Key<Integer> CONNECTIONS = LIMITED.add(Key.of("connections", Types.integer(1, MOST_CONNECTIONS))
+            .says("Connections open at once.")
+            .usually(1024));
+    static final Key<Integer> PER_SOURCE = LIMITED.add(Key.of("per_source", Types.integer(1, MOST_CONNECTIONS))
+            .says("Connections open at once from one address.")
+            .usually(512));
+    static final Key<Long> BYTES_PER_MINUTE =
+            LIMITED.add(Key.of("bytes_per_minute", Types.size(64 << 10, Long.MAX_VALUE))
+                    .says("Bytes of bodies that are accepted for one recipe within a minute.")
+                    .usually(1L << 30));
+
+    private static final Table<HookSettings> SERVER_ALONE = new Table<>();
+    static final Key<Address> LISTEN = SERVER_ALONE.add(Key.of(
+                    "listen", Type.parsed(Address::parse, AgentKeys::address))
+            .says("The address for hooks, [ADDRESS]:PORT for IPv6; port 0 takes a free one, which the log names.")
+            .unless("`127.0.0.1:11400`")
+            .shipped("\"127.0.0.1:11400\""));
+    static final Key<MappingReader> TLS = SERVER_ALONE.add(Key.of(
+                    "tls",
+                    Types.section(
+                            "{\"type\": \"object\", \"properties\": \"@\", \"required\": [\"certificate\", \"key\"],"
+                                    + " \"additionalProperties\": false}",
+                            () -> FILES))
+            .says("The certificate of the host and its key; read again when the files change.")
+            .unless("no TLS"));
+    static final Key<List<Network>> TRUSTED_PROXIES = SERVER_ALONE.add(Key.of(
+                    "trusted_proxies",
+                    Type.listed((fields, key) -> fields.list(key, Network::parse), AgentKeys::networks))
+            .says("Proxies whose `X-Forwarded-For` names the sender.")
+            .unless("none")
+            .example("[127.0.0.1]"));
+    static final Key<MappingReader> LIMITS =
+            SERVER_ALONE.add(Key.of("limits", Types.section(() -> LIMITED)).says("Limits on the senders of hooks."));
+
+    private static final Table<AgentSettings> SERVER = new Table<>();
+
+    static {
+        SERVER.addAll(AGENT);
+        SERVER.addAll(SERVER_ALONE);
+    }
+
+    private static final Table<Settings> AGENTS = new Table<>();
+
+    static {
+        AGENTS.add(agent(Settings.SCHEDULER, "agent", AGENT).says("Starts recipes by `schedule`."));
+        AGENTS.add(agent(Settings.CRON, "agent", AGENT).says("Starts recipes by `cron`."));
+        AGENTS.add(agent(Settings.SERVER, "server", SERVER).says("Starts recipes by `hook`."));
+        AGENTS.add(Key.of(
+                        "remote",
+                        Type.of(
+                                MappingReader::section,
+                                () -> Shape.of(
+                                        "{\"type\": \"object\", \"properties\": {\"enabled\": {\"enum\": [false,"
+                                                + " \"no\", \"off\"]}}, \"required\": [\"enabled\"]}",
+                                        "`{ enabled: false }`")))
+                .says("Steps for other hosts; not in this version yet, so the agent must stay off.")
+                .shipped("{ enabled: false }"));
+    }
+
+    /** The agents. */
+    static final Key<MappingReader> ALL = Key.of("agents", Types.section(() -> AGENTS))
+            .says("The agents. Each may have its own `workers`, `timezone`, `shell`, `run_as` and `defaults`.");
+
+    private AgentKeys() {}
+
+    /**
+     * The agents by name; what is wrong with them is noted.
+     *
+     * @param usual what holds for them where nothing is written
+     * @param ofAll makes of that what the settings say for all agents
+     */
+    static Map<String, AgentSettings> read(
+            MappingReader root,
+            Map<String, AgentSettings> usual,
+            UnaryOperator<AgentSettings> ofAll,
+            Problems problems) {
+        var agents = new LinkedHashMap<String, AgentSettings>();
+        Optional<MappingReader> sections = ALL.read(root);
+        usual.forEach((name, agent) -> {
+            AgentSettings inherited = ofAll.apply(agent);
+            Optional<MappingReader> own = sections.flatMap(all -> all.section(name));
+            agents.put(name, own.map(fields -> agent(fields, name, inherited)).orElse(inherited));
+        });
+        sections.flatMap(all -> all.section("remote")).ifPresent(remote -> remote(remote, problems));
+        sections.ifPresent(MappingReader::done);
+        return agents;
+    }
+
+    /** An agent's settings, with what its section says instead; what is wrong with it is noted. */
+    private static AgentSettings agent(MappingReader fields, String name, AgentSettings inherited) {
+        boolean server = name.equals(Settings.SERVER);
+        var agent = new AgentSettings(
+                ENABLED.or(fields, inherited.enabled()),
+                Limits.read(fields).or(inherited.workers()),
+                TIMEZONE.or(fields, inherited.zone()),
+                SHELL.or(fields, inherited.shell()),
+                RUN_AS.read(fields).or(inherited::runAs),
+                inherited.hooks().map(hooks -> hooks.with(fields)),
+                DEFAULTS.read(fields));
+        fields.notYet("recipes");
+        if (server) {
+            fields.notYet("public_url");
+        }
+        fields.done();
+        return agent;
+    }
+
+    /** The agent for remote steps may stand in the file as long as it is off. */
+    private static void remote(MappingReader remote, Problems problems) {
+        if (remote.flag("enabled").orElse(true)) {
+            problems.error(
+                    remote.place(),
+                    "the agent `remote` is not in this version yet; remove it, or write `enabled: false`");
+        }
+        List.of("listen", "tls", "allow", "workers", "timezone", "shell", "defaults", "recipes", "run_as")
+                .forEach(remote::has);
+        remote.done();
+    }
+
+    /** What a {@code workers:} section says. */
+    record Limits(Optional<Integer> max, Optional<Integer> queue) {
+        static Limits read(MappingReader fields) {
+            Optional<MappingReader> workers = WORKERS.read(fields);
+            var limits = new Limits(workers.flatMap(MAX::read), workers.flatMap(QUEUE::read));
+            workers.ifPresent(MappingReader::done);
+            return limits;
+        }
+
+        WorkerSettings or(WorkerSettings usual) {
+            return new WorkerSettings(max.orElse(usual.max()), queue.orElse(usual.queue()));
+        }
+    }
+
+    /** The key of recipe keys that hold for many recipes; the recipes' reader reads them. */
+    static Key<Value.Mapping> defaults() {
+        return Key.of(
+                "defaults", Type.of(MappingReader::mapping, () -> Shape.of(Types.ref("defaults"), "keys of recipes")));
+    }
+
+    private static Key<MappingReader> agent(String name, String definition, Table<AgentSettings> keys) {
+        return Key.of(name, Types.shared(definition, () -> keys));
+    }
+
+    private static Shape address() {
+        return Types.matching(":[0-9]{1,5}$", "`HOST:PORT`");
+    }
+
+    private static Shape networks() {
+        return Shape.of(Types.ref("networks"), "addresses and ranges");
+    }
+}

@@ -1,0 +1,161 @@
+package io.leprechaun.daemon.settings;
+
+import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.Shape;
+import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.Type;
+import io.leprechaun.daemon.keys.Types;
+import io.leprechaun.daemon.yaml.MappingReader;
+import io.leprechaun.daemon.yaml.Problems;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The keys of {@code notify:} in a recipe and in the settings, and how that of the settings is read. */
+public final class NotifyKeys {
+    private static final String NAME = "^[A-Za-z][A-Za-z0-9_-]{0,31}$";
+
+    private static final Table<NotifyRules> RULES = new Table<>();
+    static final Key<List<Optional<NotifyRules.Kind>>> ON =
+            RULES.add(Key.of("on", Type.listed((fields, key) -> fields.list(key, NotifyKeys::kind), NotifyKeys::kinds))
+                    .says("The events that send a notice, see [notices.md](notices.md#what-is-told-and-when).")
+                    .unless("`[failure, recovery]`")
+                    .shipped("[failure, recovery]"));
+    static final Key<Integer> AFTER = RULES.add(Key.of("after", Types.integer(1, 1000))
+            .says("The number of failures in a row before the first notice.")
+            .usually(1));
+    static final Key<Optional<Duration>> REPEAT =
+            RULES.add(Key.of("repeat", Type.parsed(NotifyKeys::repeat, NotifyKeys::repeats))
+                    .says("Notices of further failures in a row: of each, of none, or after this time.")
+                    .unless("`always`")
+                    .example("always"));
+
+    private static final Table<NotifyRules> RECIPE = new Table<>();
+
+    static {
+        RECIPE.addAll(RULES);
+    }
+
+    static final Key<List<String>> TO = RECIPE.add(Key.of("to", Type.list(MailReader::mailbox, MailReader::mailboxes))
+            .says("Recipients of mail, in place of those in the settings.")
+            .unless("the settings'")
+            .example("dba@example.org"));
+    static final Key<List<String>> BY = RECIPE.add(Key.of(
+                    "by", Type.list(text -> text, () -> Types.matching(NAME, "`mail`, `command`, a webhook's name")))
+            .says("The targets of the settings that are notified.")
+            .unless("all of them")
+            .example("mail"));
+    static final Key<SecretSource> PING = RECIPE.add(Key.of(
+                    "ping", Type.of(WebhookReader::ping, WebhookReader::address))
+            .says("The address that is called at the begin and the end of each run, as healthchecks.io expects.")
+            .unless("none")
+            .example("https://hc.example.org/ping"));
+
+    private static final Table<NotifySettings> SETTINGS = new Table<>();
+    private static final Key<MappingReader> MAIL = SETTINGS.add(MailReader.SECTION);
+
+    static {
+        SETTINGS.add(WebhookReader.LIST);
+    }
+
+    private static final Key<List<String>> COMMAND = SETTINGS.add(Key.of(
+                    "command", Type.listed((fields, key) -> fields.list(key, text -> text), NotifyKeys::command))
+            .says("A program that is started for each notice, and its arguments, see [below](#a-command).")
+            .unless("none")
+            .example("[/usr/local/bin/page, ops]"));
+    private static final Key<QuietHours> QUIET;
+
+    static {
+        SETTINGS.addAll(RULES);
+        QUIET = SETTINGS.add(Key.of("quiet", Type.parsed(QuietHours::parse, NotifyKeys::hours))
+                .says("Hours without notices, in `timezone`: notices wait for their end and become one mail.")
+                .unless("none")
+                .example("22:00-07:00"));
+    }
+
+    /** The key of a recipe. */
+    public static final Key<MappingReader> OF_RECIPE = Key.of("notify", Types.section(() -> RECIPE))
+            .says("Notices of its runs, where they differ from the settings.")
+            .unless("the settings'");
+
+    /** The key of the settings. */
+    static final Key<MappingReader> OF_SETTINGS = Key.of("notify", Types.section(() -> SETTINGS))
+            .says("Notices: their targets, `mail`, `webhooks` and `command`, and their events. Without a target none"
+                    + " is sent.");
+
+    private NotifyKeys() {}
+
+    /**
+     * What a section of the settings says; what is wrong with it is noted.
+     *
+     * @param secrets where the secrets lie that it names
+     */
+    static NotifySettings read(MappingReader section, Secrets secrets, Problems problems) {
+        Optional<MailSettings> mail = MAIL.read(section).flatMap(new MailReader(secrets, problems)::read);
+        List<WebhookSettings> webhooks = new WebhookReader(secrets, problems).read(section);
+        List<String> command = COMMAND.or(section, List.of());
+        if (!command.isEmpty() && !command.getFirst().startsWith("/")) {
+            section.wrong("command", "'" + command.getFirst() + "' is no whole path; write one that begins with /");
+        }
+        var targets = new ArrayList<String>();
+        mail.ifPresent(settings -> targets.add(NotifyRules.MAIL));
+        webhooks.forEach(webhook -> targets.add(webhook.name()));
+        if (!command.isEmpty()) {
+            targets.add(NotifyRules.COMMAND);
+        }
+        NotifyRules telling = NotifyRules.DEFAULTS.read(section).by(targets);
+        Optional<QuietHours> quiet = QUIET.read(section);
+        section.done();
+        return new NotifySettings(mail, webhooks, command, telling, quiet);
+    }
+
+    private static Optional<NotifyRules.Kind> kind(String text) {
+        return text.equals("none") ? Optional.empty() : Optional.of(MappingReader.oneOf(text, NotifyRules.Kind.class));
+    }
+
+    private static Shape kinds() {
+        List<String> words = Types.words(NotifyRules.Kind.class);
+        Shape all = Types.oneOf(Stream.concat(words.stream(), Stream.of("none")).toList());
+        return Shape.of(
+                "{\"anyOf\": [" + all.schema() + ", {\"type\": \"array\", \"items\": "
+                        + Types.oneOf(words).schema() + ", \"minItems\": 1}]}",
+                all.values() + "; or a list");
+    }
+
+    private static Shape repeats() {
+        return Shape.of(
+                "{\"anyOf\": [{\"enum\": [\"always\", \"never\"]}, " + Types.ref("duration") + "]}",
+                "`always`, `never`, `1s` to `365d`");
+    }
+
+    private static Optional<Duration> repeat(String text) {
+        return switch (text) {
+            case "always" -> Optional.of(Duration.ZERO);
+            case "never" -> Optional.empty();
+            default -> {
+                try {
+                    yield Optional.of(MappingReader.between(text, Duration.ofSeconds(1), Duration.ofDays(365)));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "'" + text + "' is no time to repeat after; write always, never or a duration from 1s to"
+                                    + " 365d",
+                            e);
+                }
+            }
+        };
+    }
+
+    private static Shape command() {
+        return Shape.of("""
+            {"anyOf": [{"type": "string", "pattern": "^/"},
+                       {"type": "array", "items": [{"type": "string", "pattern": "^/"}], "minItems": 1,
+                        "additionalItems": {"type": "string", "minLength": 1}}]}
+            """, "a whole path, or a list that begins with one");
+    }
+
+    private static Shape hours() {
+        return Types.matching("^[0-2][0-9]:[0-5][0-9] ?- ?[0-2][0-9]:[0-5][0-9]$", "two times of day");
+    }
+}
