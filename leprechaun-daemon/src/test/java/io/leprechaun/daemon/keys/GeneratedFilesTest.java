@@ -1,0 +1,131 @@
+package io.leprechaun.daemon.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leprechaun.daemon.recipe.reader.RecipeKeys;
+import io.leprechaun.daemon.settings.SettingsKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files that are made of the tables of keys are what these make now. {@code build/keys} writes them. */
+class GeneratedFilesTest {
+    private static final String SCHEMAS = "leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema/";
+    private static final Pattern MARKED = Pattern.compile("(?s)(<!-- keys: ([a-z.]+) -->\n).*?(<!-- /keys -->)");
+
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isDirectory(here.resolve("docs")) ? here : Objects.requireNonNull(here.getParent());
+    }
+
+    /** The tables of the documentation by the name in their marker. */
+    private static Map<String, String> tables() {
+        List<Key<?>> recipe = RecipeKeys.TABLE.keys();
+        List<String> shared = List.of(RecipeKeys.SHARED.names());
+        List<Key<?>> own =
+                recipe.stream().filter(key -> !shared.contains(key.name())).toList();
+        List<Key<?>> settings = SettingsKeys.TABLE.keys();
+        return Map.of(
+                "recipe", KeyTable.of(own),
+                "defaults", KeyTable.of(RecipeKeys.SHARED.keys()),
+                "hook", KeyTable.of(below(recipe, "hook")),
+                "steps", KeyTable.of(below(recipe, "steps")),
+                "settings", KeyTable.of(settings),
+                "notify.mail", KeyTable.of(below(settings, "notify", "mail")),
+                "notify.webhooks", KeyTable.of(below(settings, "notify", "webhooks")));
+    }
+
+    private static List<Key<?>> below(List<Key<?>> keys, String... path) {
+        Key<?> key = keys.stream()
+                .filter(one -> one.name().equals(path[0]))
+                .findFirst()
+                .orElseThrow();
+        List<Key<?>> below = KeyTable.below(key);
+        return path.length == 1 ? below : below(below, Arrays.copyOfRange(path, 1, path.length));
+    }
+
+    private static String page(Path file) throws IOException {
+        Map<String, String> tables = tables();
+        return MARKED.matcher(Files.readString(file))
+                .replaceAll(found -> Matcher.quoteReplacement(found.group(1)
+                        + Objects.requireNonNull(tables.get(found.group(2)), found.group(2))
+                        + found.group(3)));
+    }
+
+    private static void compare(String name, String made) throws IOException {
+        Path file = root().resolve(name);
+        if (Boolean.getBoolean("leprechaun.write")) {
+            Files.writeString(file, made);
+        }
+        assertThat(Files.readString(file))
+                .as("%s is stale: run build/keys and commit what it writes", name)
+                .isEqualTo(made);
+    }
+
+    @Test
+    void the_schema_of_recipes_is_made_of_the_keys() throws IOException {
+        compare(SCHEMAS + "leprechaun-recipe.schema.json", SchemaWriter.recipe());
+    }
+
+    @Test
+    void the_schema_of_settings_is_made_of_the_keys() throws IOException {
+        compare(SCHEMAS + "leprechaun.schema.json", SchemaWriter.settings());
+    }
+
+    @Test
+    void the_shipped_settings_are_made_of_the_keys() throws IOException {
+        compare("configs/leprechaun.yml", SettingsFile.make());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/recipes.md", "docs/settings.md"})
+    void the_tables_of_the_documentation_are_made_of_the_keys(String page) throws IOException {
+        compare(page, page(root().resolve(page)));
+    }
+
+    @Test
+    void each_key_has_a_meaning_of_at_most_25_words() {
+        var keys = new ArrayList<Key<?>>();
+        collect(RecipeKeys.TABLE.keys(), keys);
+        collect(SettingsKeys.TABLE.keys(), keys);
+
+        assertThat(keys).allSatisfy(key -> {
+            assertThat(key.description()).as(key.name()).endsWith(".");
+            assertThat(KeyText.plain(key.description()).split(" "))
+                    .as(key.name())
+                    .hasSizeLessThanOrEqualTo(25);
+        });
+    }
+
+    private static void collect(List<Key<?>> keys, List<Key<?>> all) {
+        keys.forEach(key -> {
+            all.add(key);
+            collect(KeyTable.below(key), all);
+        });
+    }
+
+    /** A table that no page has would be forgotten. */
+    @Test
+    void each_table_stands_on_one_page() throws IOException {
+        var found = new TreeMap<String, Integer>();
+        for (String page : List.of("docs/recipes.md", "docs/settings.md")) {
+            MARKED.matcher(Files.readString(root().resolve(page)))
+                    .results()
+                    .forEach(marked -> found.merge(marked.group(2), 1, Integer::sum));
+        }
+        assertThat(found.keySet()).isEqualTo(new TreeSet<>(tables().keySet()));
+        assertThat(found.values()).containsOnly(1);
+    }
+}
