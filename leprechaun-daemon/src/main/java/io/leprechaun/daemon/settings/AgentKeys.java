@@ -111,9 +111,9 @@ final class AgentKeys {
     private static final Table<Settings> AGENTS = new Table<>();
 
     static {
-        AGENTS.add(agent(Settings.SCHEDULER, "agent", AGENT).says("Starts recipes by `schedule`."));
-        AGENTS.add(agent(Settings.CRON, "agent", AGENT).says("Starts recipes by `cron`."));
-        AGENTS.add(agent(Settings.SERVER, "server", SERVER).says("Starts recipes by `hook`."));
+        AGENTS.add(agent(AgentName.SCHEDULER, "agent", AGENT).says("Starts recipes by `schedule`."));
+        AGENTS.add(agent(AgentName.CRON, "agent", AGENT).says("Starts recipes by `cron`."));
+        AGENTS.add(agent(AgentName.SERVER, "server", SERVER).says("Starts recipes by `hook`."));
         AGENTS.add(Key.of(
                         "remote",
                         Type.of(
@@ -138,16 +138,16 @@ final class AgentKeys {
      * @param usual what holds for them where nothing is written
      * @param ofAll makes of that what the settings say for all agents
      */
-    static Map<String, AgentSettings> read(
+    static Map<AgentName, AgentSettings> read(
             MappingReader root,
-            Map<String, AgentSettings> usual,
+            Map<AgentName, AgentSettings> usual,
             UnaryOperator<AgentSettings> ofAll,
             Problems problems) {
-        var agents = new LinkedHashMap<String, AgentSettings>();
+        var agents = new LinkedHashMap<AgentName, AgentSettings>();
         Optional<MappingReader> sections = ALL.read(root);
         usual.forEach((name, agent) -> {
             AgentSettings inherited = ofAll.apply(agent);
-            Optional<MappingReader> own = sections.flatMap(all -> all.section(name));
+            Optional<MappingReader> own = sections.flatMap(all -> all.section(name.value()));
             agents.put(name, own.map(fields -> agent(fields, name, inherited)).orElse(inherited));
         });
         sections.flatMap(all -> all.section("remote")).ifPresent(remote -> remote(remote, problems));
@@ -156,8 +156,8 @@ final class AgentKeys {
     }
 
     /** An agent's settings, with what its section says instead; what is wrong with it is noted. */
-    private static AgentSettings agent(MappingReader fields, String name, AgentSettings inherited) {
-        boolean server = name.equals(Settings.SERVER);
+    private static AgentSettings agent(MappingReader fields, AgentName name, AgentSettings inherited) {
+        boolean server = name.equals(AgentName.SERVER);
         var agent = new AgentSettings(
                 ENABLED.or(fields, inherited.enabled()),
                 Limits.read(fields).or(inherited.workers()),
@@ -206,8 +206,8 @@ final class AgentKeys {
                 "defaults", Type.of(MappingReader::mapping, () -> Shape.of(Types.ref("defaults"), "keys of recipes")));
     }
 
-    private static Key<MappingReader> agent(String name, String definition, Table<AgentSettings> keys) {
-        return Key.of(name, Types.shared(definition, () -> keys));
+    private static Key<MappingReader> agent(AgentName name, String definition, Table<AgentSettings> keys) {
+        return Key.of(name.value(), Types.shared(definition, () -> keys));
     }
 
     private static Shape address() {

@@ -32,8 +32,8 @@ public record AgentSettings(
      *
      * @param host the host's zone
      */
-    static AgentSettings usual(String name, ZoneId host) {
-        boolean server = name.equals(Settings.SERVER);
+    static AgentSettings usual(AgentName name, ZoneId host) {
+        boolean server = name.equals(AgentName.SERVER);
         return new AgentSettings(
                 true,
                 server ? WorkerSettings.SERVER : WorkerSettings.DEFAULTS,

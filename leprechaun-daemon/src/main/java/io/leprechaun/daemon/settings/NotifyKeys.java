@@ -18,7 +18,7 @@ public final class NotifyKeys {
     private static final String NAME = "^[A-Za-z][A-Za-z0-9_-]{0,31}$";
 
     private static final Table<NotifyRules> RULES = new Table<>();
-    static final Key<List<Optional<NotifyRules.Kind>>> ON =
+    static final Key<List<Optional<NoticeEvent>>> ON =
             RULES.add(Key.of("on", Type.listed((fields, key) -> fields.list(key, NotifyKeys::kind), NotifyKeys::kinds))
                     .says("The events that send a notice, see [notices.md](notices.md#what-is-told-and-when).")
                     .unless("`[failure, recovery]`")
@@ -111,12 +111,15 @@ public final class NotifyKeys {
         return new NotifySettings(mail, webhooks, command, telling, quiet);
     }
 
-    private static Optional<NotifyRules.Kind> kind(String text) {
-        return text.equals("none") ? Optional.empty() : Optional.of(MappingReader.oneOf(text, NotifyRules.Kind.class));
+    private static Optional<NoticeEvent> kind(String text) {
+        return text.equals("none")
+                ? Optional.empty()
+                : Optional.of(MappingReader.oneOf(text, NoticeEvent.SUBSCRIBABLE));
     }
 
     private static Shape kinds() {
-        List<String> words = Types.words(NotifyRules.Kind.class);
+        List<String> words =
+                NoticeEvent.SUBSCRIBABLE.stream().map(NoticeEvent::word).toList();
         Shape all = Types.oneOf(Stream.concat(words.stream(), Stream.of("none")).toList());
         return Shape.of(
                 "{\"anyOf\": [" + all.schema() + ", {\"type\": \"array\", \"items\": "

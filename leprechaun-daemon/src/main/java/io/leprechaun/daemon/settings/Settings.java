@@ -59,8 +59,8 @@ public record Settings(
      * @param host the host's zone
      */
     public static Settings defaults(Path folder, ZoneId host) {
-        var agents = new LinkedHashMap<String, AgentSettings>();
-        for (String name : AGENTS) {
+        var agents = new LinkedHashMap<AgentName, AgentSettings>();
+        for (AgentName name : AGENTS) {
             agents.put(name, AgentSettings.usual(name, host));
         }
         return new Settings(

@@ -97,7 +97,7 @@ public final class SettingsKeys {
         var perRecipe = history.map(usual.history()::read).orElse(usual.history());
         AgentKeys.Limits limits = AgentKeys.Limits.read(root);
         var unused = DEFAULTS.read(root); // the recipes' reader reads it
-        Map<String, AgentSettings> agents = AgentKeys.read(
+        Map<AgentName, AgentSettings> agents = AgentKeys.read(
                 root, usual.agents(), agent -> agent.with(limits.or(agent.workers()), zone, shell, runAs), problems);
         Optional<Path> state = STATE.read(root);
         Optional<Path> socket = SOCKET.read(root);
