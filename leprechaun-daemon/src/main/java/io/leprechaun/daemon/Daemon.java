@@ -44,8 +44,8 @@ import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.log.Log;
 import io.leprechaun.daemon.notify.MessageWriter;
 import io.leprechaun.daemon.notify.RunContextFinder;
-import io.leprechaun.daemon.notify.target.CommandRun;
-import io.leprechaun.daemon.notify.target.Targets;
+import io.leprechaun.daemon.notify.delivery.CommandRun;
+import io.leprechaun.daemon.notify.delivery.Targets;
 import io.leprechaun.daemon.output.LeftMasks;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputWatch;
@@ -243,7 +243,7 @@ final class Daemon implements AutoCloseable {
             retention.ifPresent(Retention::runEnded);
             followers.ifPresent(following -> following.ended(end));
         };
-        employ(dispatcher, targets::wake, ended);
+        register(dispatcher, targets::wake, ended);
         dispatcher.onBegin(run -> {
             if (targets.isPinged(run)) {
                 var unused = store.outbox().begun(run).thenRun(() -> targets.wake(run));
@@ -485,7 +485,7 @@ final class Daemon implements AutoCloseable {
                 .orElse(launch.settings().history().keep());
     }
 
-    private void employ(Dispatcher dispatcher, Consumer<Run> wake, Consumer<End> ended) {
+    private void register(Dispatcher dispatcher, Consumer<Run> wake, Consumer<End> ended) {
         for (AgentName agent : Settings.AGENTS) {
             var workers = launch.settings().agent(agent).workers();
             var done = parts.own(Channel.<End>lossless(agent + "-done", end -> {
@@ -497,7 +497,7 @@ final class Daemon implements AutoCloseable {
             }));
             var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, wake));
             channels.addAll(List.of(done, errors));
-            dispatcher.employ(agent, workers.max(), workers.queue(), done, errors);
+            dispatcher.register(agent, workers.max(), workers.queue(), done, errors);
         }
     }
 

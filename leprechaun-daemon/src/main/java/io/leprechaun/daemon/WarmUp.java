@@ -1,7 +1,7 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.lifecycle.Threads;
-import io.leprechaun.daemon.notify.target.Mailer;
+import io.leprechaun.daemon.notify.delivery.Mailer;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.security.GeneralSecurityException;

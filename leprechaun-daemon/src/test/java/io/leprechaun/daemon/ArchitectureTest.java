@@ -301,7 +301,7 @@ class ArchitectureTest {
     static final ArchRule jdbi_stays_in_store = confined("org.jdbi..", ROOT + ".store..");
 
     @ArchTest
-    static final ArchRule mail_stays_in_notify = confined("jakarta.mail..", ROOT + ".notify.target..");
+    static final ArchRule mail_stays_in_notify = confined("jakarta.mail..", ROOT + ".notify.delivery..");
 
     private static ArchRule confined(String library, String home) {
         return noClasses()

@@ -111,9 +111,9 @@ public final class Dispatcher {
      * @param done told of every end of a run
      * @param errors told of every end that was no success
      */
-    public void employ(AgentName agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
+    public void register(AgentName agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
         attempts.tellBy(agent, new Attempts.Channels(done, errors));
-        floor.locked(() -> floor.employ(agent, max, queue));
+        floor.locked(() -> floor.register(agent, max, queue));
     }
 
     /** Tells somebody of each run that begins, in the run's own thread; must not take long, for the run waits. */

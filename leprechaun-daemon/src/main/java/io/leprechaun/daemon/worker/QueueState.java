@@ -47,7 +47,7 @@ final class QueueState {
     }
 
     /** Gives an agent its workers, closed as yet. */
-    Workers employ(AgentName agent, int max, int queue) {
+    Workers register(AgentName agent, int max, int queue) {
         var workers = new Workers(agent, max, queue);
         workers.closed = Optional.of(agent + " is not started");
         agents.put(agent, workers);

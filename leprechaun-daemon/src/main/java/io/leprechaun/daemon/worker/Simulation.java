@@ -84,7 +84,8 @@ public final class Simulation {
         this.now = from;
         this.end = end;
         world.agents()
-                .forEach((name, bounds) -> floor.employ(name, bounds.max(), bounds.queue()).closed = Optional.empty());
+                .forEach(
+                        (name, bounds) -> floor.register(name, bounds.max(), bounds.queue()).closed = Optional.empty());
     }
 
     /**

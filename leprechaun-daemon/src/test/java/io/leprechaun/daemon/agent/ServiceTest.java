@@ -90,7 +90,7 @@ class ServiceTest {
                 recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
-        dispatcher.employ(NAME, 1, 2, done, channel);
+        dispatcher.register(NAME, 1, 2, done, channel);
         service = new Service(
                 new FakeAgent(),
                 dispatcher,

@@ -127,7 +127,7 @@ class PausingTest {
 
     private Service service(String word) {
         var name = new AgentName(word);
-        dispatcher.employ(name, 2, 2, done, channel);
+        dispatcher.register(name, 2, 2, done, channel);
         var service = new Service(
                 new Idle(name),
                 dispatcher,

@@ -86,7 +86,7 @@ class RecipeAndRunCommandsTest {
                 recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
-        dispatcher.employ(SCHEDULER, 2, 1, done, channel);
+        dispatcher.register(SCHEDULER, 2, 1, done, channel);
         dispatcher.open(SCHEDULER);
         desk(
                 TestRecipes.steps("backup", "true"),

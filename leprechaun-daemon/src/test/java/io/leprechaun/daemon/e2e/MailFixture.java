@@ -3,7 +3,7 @@ package io.leprechaun.daemon.e2e;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpServer;
-import io.leprechaun.daemon.notify.target.SmtpServer;
+import io.leprechaun.daemon.notify.delivery.SmtpServer;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;

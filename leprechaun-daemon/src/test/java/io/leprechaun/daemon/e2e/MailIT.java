@@ -3,7 +3,7 @@ package io.leprechaun.daemon.e2e;
 import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.notify.target.SmtpServer;
+import io.leprechaun.daemon.notify.delivery.SmtpServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

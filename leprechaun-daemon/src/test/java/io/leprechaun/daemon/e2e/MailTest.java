@@ -4,7 +4,7 @@ import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMailUtil;
-import io.leprechaun.daemon.notify.target.SmtpServer;
+import io.leprechaun.daemon.notify.delivery.SmtpServer;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.daemon.e2e.Checker.Row;
 import io.leprechaun.daemon.e2e.Witness.Event;
-import io.leprechaun.daemon.notify.target.SmtpServer;
+import io.leprechaun.daemon.notify.delivery.SmtpServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

@@ -67,7 +67,7 @@ class DispatcherStoreTest {
                     Map.of());
             var dispatcher = new Dispatcher(
                     store, executions, Pauses.of(store, ZoneId.of("UTC")), recipe -> NotifyRules.NOTHING);
-            dispatcher.employ(AgentName.SCHEDULER, 1, 1, done, errors);
+            dispatcher.register(AgentName.SCHEDULER, 1, 1, done, errors);
             dispatcher.open(AgentName.SCHEDULER);
             var cause = Cause.requested(TriggerKind.MANUAL, "root");
             var request = new RunRequest(

@@ -110,15 +110,15 @@ class DispatcherTest {
                 recipe -> NotifyRules.NOTHING,
                 Long.MAX_VALUE,
                 removal);
-        employ(CRON, max, queue);
-        employ(SERVER, max, queue);
+        register(CRON, max, queue);
+        register(SERVER, max, queue);
     }
 
-    private void employ(AgentName agent, int max, int queue) {
+    private void register(AgentName agent, int max, int queue) {
         Channel<End> doneChannel = Channel.lossless("test-done", end -> done.add(end.run()));
         Channel<Run> errorChannel = Channel.bounded("test-errors", 100_000, errors::add);
         channels.addAll(List.of(doneChannel, errorChannel));
-        dispatcher.employ(agent, max, queue, doneChannel, errorChannel);
+        dispatcher.register(agent, max, queue, doneChannel, errorChannel);
         dispatcher.open(agent);
     }
 
@@ -231,8 +231,8 @@ class DispatcherTest {
                 recipe -> NotifyRules.NOTHING,
                 2,
                 Absences.PATIENCE);
-        employ(CRON, 1, 10);
-        employ(SERVER, 1, 10);
+        register(CRON, 1, 10);
+        register(SERVER, 1, 10);
         accepted(CRON, sleeping("a"));
         var second = accepted(SERVER, sleeping("b"));
 

@@ -70,7 +70,7 @@ class StartOrderTest {
             random = new Random(seed);
             for (AgentName agent : List.of(AgentName.CRON, AgentName.SERVER, AgentName.SCHEDULER)) {
                 int max = 1 + random.nextInt(3);
-                floor.employ(agent, max, 1000).closed = Optional.empty();
+                floor.register(agent, max, 1000).closed = Optional.empty();
                 naive.agents.add(new NaiveLine.Agent(agent, max));
             }
         }
@@ -233,7 +233,7 @@ class StartOrderTest {
         }
 
         private List<Job> employed(AgentName agent, int max) {
-            Workers workers = floor.employ(agent, max, 100_000);
+            Workers workers = floor.register(agent, max, 100_000);
             workers.closed = Optional.empty();
             return workers.stack;
         }

@@ -70,7 +70,7 @@ class CronTest {
         stop();
         var dispatcher = new Dispatcher(
                 store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
-        dispatcher.employ(AgentName.CRON, 5, 5, done, errors);
+        dispatcher.register(AgentName.CRON, 5, 5, done, errors);
         dispatcher.open(AgentName.CRON);
         var guard = new ClockGuard(clock, boot, last, () -> true);
         last = Optional.of(guard.known());

@@ -88,7 +88,7 @@ class SchedulerTest {
         }
         dispatcher = new Dispatcher(
                 store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
-        dispatcher.employ(AgentName.SCHEDULER, 5, 5, done, channel);
+        dispatcher.register(AgentName.SCHEDULER, 5, 5, done, channel);
         dispatcher.open(AgentName.SCHEDULER);
         scheduler = new Scheduler(
                 dispatcher,

@@ -72,7 +72,7 @@ class ServerTest {
                 recipe -> NotifyRules.NOTHING);
         channel = Channel.lossless("test-errors", run -> {});
         done = Channel.lossless("test-done", end -> {});
-        dispatcher.employ(AgentName.SERVER, 1, 1, done, channel);
+        dispatcher.register(AgentName.SERVER, 1, 1, done, channel);
         dispatcher.open(AgentName.SERVER);
         var listener = new Ear();
         var gate = new Gate(new Keyring(Map.of("SECRET", "Jefe")));

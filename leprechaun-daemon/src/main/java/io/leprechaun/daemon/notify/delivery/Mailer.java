@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.notify.target;
+package io.leprechaun.daemon.notify.delivery;
 
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.notify.target;
+package io.leprechaun.daemon.notify.delivery;
 
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.Alarms;

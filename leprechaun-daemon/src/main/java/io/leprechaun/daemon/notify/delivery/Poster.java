@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.notify.target;
+package io.leprechaun.daemon.notify.delivery;
 
 import io.leprechaun.api.Printable;
 import io.leprechaun.api.Width;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.notify.target;
+package io.leprechaun.daemon.notify.delivery;
 
 import java.security.cert.CertPathBuilderException;
 import java.util.Optional;

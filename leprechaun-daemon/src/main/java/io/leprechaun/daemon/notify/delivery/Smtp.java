@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.notify.target;
+package io.leprechaun.daemon.notify.delivery;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.notify.target;
+package io.leprechaun.daemon.notify.delivery;
 
 import io.leprechaun.daemon.units.OffLimits;
 import java.io.FilterInputStream;

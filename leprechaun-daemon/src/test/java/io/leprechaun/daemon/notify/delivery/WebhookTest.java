@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.notify.target;
+package io.leprechaun.daemon.notify.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
