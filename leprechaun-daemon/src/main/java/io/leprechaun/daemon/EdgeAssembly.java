@@ -1,0 +1,208 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.api.ExitCode;
+import io.leprechaun.api.Registrator;
+import io.leprechaun.daemon.Daemon.Launch;
+import io.leprechaun.daemon.access.Doors;
+import io.leprechaun.daemon.access.OwnDoor;
+import io.leprechaun.daemon.agent.AfterTrigger;
+import io.leprechaun.daemon.command.Commands;
+import io.leprechaun.daemon.desk.AgentServices;
+import io.leprechaun.daemon.desk.CommandParts;
+import io.leprechaun.daemon.desk.NoticeTarget;
+import io.leprechaun.daemon.desk.NoticeTargets;
+import io.leprechaun.daemon.history.Notice;
+import io.leprechaun.daemon.http.Router;
+import io.leprechaun.daemon.lifecycle.Parts;
+import io.leprechaun.daemon.lifecycle.SelfWatch;
+import io.leprechaun.daemon.log.Log;
+import io.leprechaun.daemon.recipe.folder.RecipeBook;
+import io.leprechaun.daemon.settings.NoticeEvent;
+import io.leprechaun.daemon.startup.StartException;
+import io.leprechaun.daemon.zone.HostZone;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fourth assembly: what the daemon answers, and what watches it. Opened and closed by the {@link Daemon}.
+ *
+ * @param own the socket of ordinary users, where the settings let them have recipes
+ */
+record EdgeAssembly(
+        StoreAssembly store,
+        WorkAssembly work,
+        AgentAssembly agents,
+        ClockKeeper keeper,
+        Router router,
+        Optional<OwnDoor> own) {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
+    /** How long runs that may finish have when the daemon stops: with the time for ending the others less than the 90 seconds that systemd gives. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+    /** Makes what answers, which is not to be reached yet. */
+    static EdgeAssembly open(Parts parts, AgentAssembly agents, CompletableFuture<ExitCode> end) {
+        var store = agents.store();
+        var work = agents.work();
+        var launch = store.launch();
+        var commands = new CommandParts(
+                store.store(),
+                store.store().archive(),
+                store.recipes()::book,
+                work.dispatcher(),
+                work.executions(),
+                agents.documents(),
+                agents.known(),
+                new AgentServices(agents.services(), true),
+                new NoticeTargets(work.targets().all().stream()
+                        .<NoticeTarget>map(NotifyTarget::new)
+                        .toList()),
+                launch.recipes()::resolved);
+        var registrators = new ArrayList<Registrator>(agents.services());
+        registrators.addAll(new Commands(commands.all()).all());
+        var selfWatch = parts.own(SelfWatch.open(watched(agents), work.alarms(), new Alarm(store, work, end)));
+        registrators.add(new DaemonService(
+                identity(launch),
+                launch.clock(),
+                () -> trouble(agents).or(selfWatch::alarm),
+                agents::services,
+                agents::confirmed,
+                launch.now(),
+                () -> end.complete(ExitCode.OK)));
+        var keeper = new ClockKeeper(
+                store.guard(),
+                launch.clock(),
+                store.store().clock(),
+                agents.timed(),
+                work.dispatcher()::clockSet,
+                agents.documents());
+        registrators.add(keeper);
+        var own = store.users()
+                .map(kept -> new OwnDoor(
+                        launch.settings().users(),
+                        kept,
+                        safe(registrators),
+                        user -> safe(new Commands(commands.of(user)).forOwners()),
+                        user -> commands.recipesOf(user).last().count(),
+                        () -> store.rescan(false)));
+        return new EdgeAssembly(store, work, agents, keeper, Router.of(safe(registrators)), own);
+    }
+
+    /** Lets the agents take what is due, and opens the sockets. */
+    void begin(Doors doors, Parts parts) throws IOException, InterruptedException, StartException {
+        try {
+            agents.services()
+                    .reversed()
+                    .forEach(
+                            service -> { // the server first: nothing has begun when its port is taken
+                                parts.own(service::end);
+                                service.begin("the daemon was not running");
+                            });
+            doors.open(router, own, parts);
+        } catch (IOException | RuntimeException e) {
+            work.dispatcher().shutDown("the daemon could not start", Duration.ZERO);
+            throw e;
+        }
+        keepClock();
+        parts.own(() -> work.dispatcher().shutDown("the daemon was stopped", STOP_LIMIT));
+        follow(parts);
+        boolean mails = store.launch().settings().notices().mail().isPresent();
+        work.alarms().in(WARM_UP, () -> WarmUp.begin(mails));
+        HostZone.here().doubt().ifPresent(LOG::warn);
+    }
+
+    private void keepClock() {
+        keeper.begin();
+        Runnable look = () -> {
+            var unused =
+                    keeper.look().thenRun(() -> store.state().keep(store.guard().known()));
+        };
+        work.alarms().every(ClockKeeper.PERIOD, look);
+        agents.timed().forEach(agent -> agent.whenClockIsSet(() -> work.alarms().in(Duration.ZERO, look)));
+    }
+
+    /** Lets the ends of runs make others due. */
+    private void follow(Parts parts) {
+        var following = parts.own(new AfterTrigger(
+                work.dispatcher(), store.store(), store.launch().clock(), agents.known()::workers));
+        work.ends().add(following::ended);
+        agents.changes().add(changed -> following.update(changed.recipes()));
+        following.update(store.recipes().book().recipes());
+    }
+
+    /** Sends what the self-watch finds as notices. */
+    private record Alarm(StoreAssembly store, WorkAssembly work, CompletableFuture<ExitCode> end)
+            implements SelfWatch.Hearer {
+        @Override
+        public void alarm(String sentence) {
+            var about = new Notice.About.Found(sentence, store.launch().clock().instant());
+            var unused = store.store()
+                    .outbox()
+                    .tell(
+                            NoticeEvent.ALARM,
+                            about,
+                            store.launch().settings().notices().telling().targets());
+            work.targets().wake();
+        }
+
+        @Override
+        public void lost(String sentence) {
+            end.complete(ExitCode.DEFECT);
+        }
+    }
+
+    /** Why the daemon is not healthy. */
+    private static Optional<String> trouble(AgentAssembly agents) {
+        var store = agents.store();
+        return store.store()
+                .trouble()
+                .map(why -> String.valueOf(why.getMessage()))
+                .or(store.guard()::doubt)
+                .or(() -> agents.expected() ? noRecipes(store.recipes().book()) : Optional.empty())
+                .or(() -> agents.agents().stream()
+                        .flatMap(agent -> agent.broken().stream())
+                        .findFirst());
+    }
+
+    private static List<Supplier<Optional<String>>> watched(AgentAssembly agents) {
+        var watched = new ArrayList<Supplier<Optional<String>>>();
+        watched.add(agents.store().guard()::doubt);
+        watched.add(agents.store().recipes()::ailment);
+        watched.add(agents.store().outputs()::ailment);
+        agents.timed().forEach(agent -> watched.add(agent::ailment));
+        agents.work().channels().forEach(channel -> watched.add(channel::ailment));
+        watched.add(Log::ailment);
+        return watched;
+    }
+
+    /** Why a daemon that knew recipes has none; empty: it has, or the folder says that there are none. */
+    private static Optional<String> noRecipes(RecipeBook book) {
+        return book.recipes().isEmpty() ? book.warning() : Optional.empty();
+    }
+
+    /** Services whose callers are told what is wrong with the store. */
+    private static List<Registrator> safe(List<? extends Registrator> services) {
+        return services.stream()
+                .map(StoreProblems::new)
+                .map(Registrator.class::cast)
+                .toList();
+    }
+
+    private static DaemonService.Identity identity(Launch launch) {
+        return new DaemonService.Identity(
+                launch.version(),
+                launch.settings().file(),
+                launch.state(),
+                launch.socket(),
+                launch.folder(),
+                launch.settings().zone().getId());
+    }
+}

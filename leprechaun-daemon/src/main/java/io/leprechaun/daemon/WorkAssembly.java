@@ -1,0 +1,106 @@
+package io.leprechaun.daemon;
+
+import io.leprechaun.daemon.Daemon.Launch;
+import io.leprechaun.daemon.execution.Accounts;
+import io.leprechaun.daemon.execution.Executions;
+import io.leprechaun.daemon.lifecycle.Alarms;
+import io.leprechaun.daemon.lifecycle.Parts;
+import io.leprechaun.daemon.notify.MessageWriter;
+import io.leprechaun.daemon.notify.RunContextFinder;
+import io.leprechaun.daemon.notify.delivery.CommandRun;
+import io.leprechaun.daemon.notify.delivery.Targets;
+import io.leprechaun.daemon.output.LeftMasks;
+import io.leprechaun.daemon.output.OutputWatch;
+import io.leprechaun.daemon.process.Processes;
+import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.run.RunState;
+import io.leprechaun.daemon.settings.AgentName;
+import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.view.RunDocument;
+import io.leprechaun.daemon.worker.Channel;
+import io.leprechaun.daemon.worker.Dispatcher;
+import io.leprechaun.daemon.worker.End;
+import io.leprechaun.daemon.worker.Pauses;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The second assembly: what executes runs, and sends notices of them. Opened and closed by the {@link Daemon}.
+ *
+ * @param channels of all agents
+ * @param ends hear of each end of a run
+ */
+record WorkAssembly(
+        Processes processes,
+        Alarms alarms,
+        Executions executions,
+        Dispatcher dispatcher,
+        Targets targets,
+        List<Channel<?>> channels,
+        List<Consumer<End>> ends) {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkAssembly.class);
+    private static final int ERRORS_KEPT = 1024;
+
+    /** Makes all of it, without any work yet. */
+    static WorkAssembly open(
+            Launch launch, Parts parts, StoreAssembly storage, Accounts accounts, RunDocument documents)
+            throws IOException {
+        var processes = parts.own(Processes.open());
+        var alarms = parts.own(Alarms.open());
+        var watch = parts.own(OutputWatch.open(processes));
+        var masks = parts.own(LeftMasks.open(processes, alarms));
+        var store = storage.store();
+        var environment = System.getenv();
+        var executions = new Executions(
+                processes,
+                storage.outputs(),
+                storage.state().files(),
+                watch,
+                masks,
+                accounts,
+                store.identity(),
+                launch.clock(),
+                alarms,
+                environment);
+        var dispatcher = new Dispatcher(store, executions, Pauses.of(store, documents.zone()), storage::rules);
+        var past = new RunContextFinder(store, documents, launch.settings().file());
+        var means = new Targets.Means(
+                store.outbox(),
+                new MessageWriter(Host.name(), storage.outputs(), masks::of, documents, past),
+                alarms,
+                new CommandRun.Surroundings(
+                        processes, store.identity(), storage.state().notifyOutput(), environment),
+                storage::rules,
+                launch.clock(),
+                launch.settings().zone());
+        var targets = parts.own(Targets.open(launch.settings().notices(), means));
+        var work = new WorkAssembly(
+                processes, alarms, executions, dispatcher, targets, new ArrayList<>(), new CopyOnWriteArrayList<>());
+        Settings.AGENTS.forEach(agent -> work.register(agent, launch.settings(), parts));
+        dispatcher.onBegin(run -> {
+            if (targets.isPinged(run)) {
+                var unused = store.outbox().begun(run).thenRun(() -> targets.wake(run));
+            }
+        });
+        return work;
+    }
+
+    private void register(AgentName agent, Settings settings, Parts parts) {
+        var workers = settings.agent(agent).workers();
+        var done = parts.own(Channel.<End>lossless(agent + "-done", end -> {
+            LOG.info("{}", end.run().sentence());
+            ends.forEach(listener -> listener.accept(end));
+            if (end.run().state() == RunState.SUCCEEDED) {
+                targets.wake(end.run()); // a recovery may be to be told
+            }
+        }));
+        var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, targets::wake));
+        channels.addAll(List.of(done, errors));
+        dispatcher.register(agent, workers.max(), workers.queue(), done, errors);
+    }
+}
