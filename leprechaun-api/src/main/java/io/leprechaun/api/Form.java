@@ -1,5 +1,6 @@
 package io.leprechaun.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,12 +66,13 @@ public record Form(String word, Place place, Optional<Route> route, List<Option>
 
     /** The same with those of a verb's options that it takes. */
     Form taking(List<Option> all) {
-        return new Form(
-                word,
-                place,
-                route,
-                all.stream().filter(option -> option.isOf(this)).toList(),
-                operands);
+        var own = new ArrayList<Option>(all.size());
+        for (Option option : all) {
+            if (option.isOf(this)) {
+                own.add(option);
+            }
+        }
+        return new Form(word, place, route, own, operands);
     }
 
     /** Whether its word is the first argument and no option. */

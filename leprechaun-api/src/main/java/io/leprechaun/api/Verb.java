@@ -1,5 +1,6 @@
 package io.leprechaun.api;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,11 @@ public record Verb(
         List<Option> all = List.copyOf(options);
         options = all;
         examples = List.copyOf(examples);
-        forms = forms.stream().map(form -> form.taking(all)).toList();
+        var complete = new ArrayList<Form>(forms.size()); // no streams: each start of the client comes here
+        for (Form form : forms) {
+            complete.add(form.taking(all));
+        }
+        forms = List.copyOf(complete);
     }
 
     Verb(String name, String synopsis, String summary, List<Option> options, List<String> examples, Form... forms) {
@@ -42,7 +47,12 @@ public record Verb(
 
     /** The form that arguments ask for; empty where none takes them. */
     public Optional<Form> form(List<String> arguments) {
-        return forms.stream().filter(form -> form.isAskedBy(arguments)).findFirst();
+        for (Form form : forms) {
+            if (form.isAskedBy(arguments)) {
+                return Optional.of(form);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Its only form. */
