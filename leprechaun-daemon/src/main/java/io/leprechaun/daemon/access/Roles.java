@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * The roles of this host's users, by the setting {@code access} and the group of the socket. Root and the daemon's own user may do everything; members of the socket's group may read, and
  * unless {@code operate} names others, change something. Users are compared by number. Thread-safe.
  */
-public final class Roles implements Authority {
+final class Roles implements Authority {
     /** How long the groups of a user are good for. */
     private static final long KEPT = Duration.ofSeconds(10).toNanos();
     /** More users than are kept at a time. */

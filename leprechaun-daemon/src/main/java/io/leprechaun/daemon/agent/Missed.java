@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param count how many, at least 1; counted up to {@value #COUNTED}
  */
-public record Missed(Instant first, Instant last, int count) {
+record Missed(Instant first, Instant last, int count) {
     /** A recipe of every second has as many in a day; beyond, only the first and the last instant are told. */
     static final int COUNTED = 100_000;
 

@@ -5,7 +5,7 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
-import io.leprechaun.daemon.lifecycle.Assembly;
+import io.leprechaun.daemon.lifecycle.Wiring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,11 +13,11 @@ import java.util.function.Predicate;
 
 /** The registrators of the verbs, made of the list and the classes of this package. Immutable. */
 public final class Commands {
-    private final Assembly assembly;
+    private final Wiring assembly;
 
     /** @param parts of which the commands are made */
     public Commands(List<Object> parts) {
-        this.assembly = new Assembly(Commands.class, parts);
+        this.assembly = new Wiring(Commands.class, parts);
     }
 
     private record Service(String name, List<Handler> handlers) implements Registrator {}

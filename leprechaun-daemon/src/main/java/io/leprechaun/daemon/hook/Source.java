@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where in a delivery a value stands. */
-public sealed interface Source {
+sealed interface Source {
     /** The keys by which a recipe names one. */
     List<String> KEYS = List.of("json", "form", "query", "header");
 

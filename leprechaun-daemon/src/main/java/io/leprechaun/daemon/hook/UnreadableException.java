@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
 /** A delivery holds something that cannot be read, or cannot be handed to a step as it is. */
-public class UnreadableException extends RuntimeException {
+class UnreadableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** @param message one sentence for the sender */

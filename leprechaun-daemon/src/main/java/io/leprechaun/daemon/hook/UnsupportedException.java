@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
 /** A delivery's body is in an encoding or a form that is not read. */
-public final class UnsupportedException extends UnreadableException {
+final class UnsupportedException extends UnreadableException {
     private static final long serialVersionUID = 1L;
 
     /** @param message one sentence for the sender, which names the encoding or form */

@@ -34,7 +34,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what would become of a hook, question by question: {@code hook test}. Nothing runs. */
-public final class HookTest {
+final class HookTest {
     private HookTest() {}
 
     /**

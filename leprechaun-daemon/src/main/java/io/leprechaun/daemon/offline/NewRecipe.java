@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param folder where recipes are
  * @param reader looks whether what is to be written loads
  */
-public record NewRecipe(Path folder, RecipeReader reader) {
+record NewRecipe(Path folder, RecipeReader reader) {
     private static final String ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int ID_LENGTH = 24;
 

@@ -7,8 +7,8 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
-import io.leprechaun.daemon.lifecycle.Assembly;
 import io.leprechaun.daemon.lifecycle.HostClock;
+import io.leprechaun.daemon.lifecycle.Wiring;
 import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.startup.StartException;
 import io.leprechaun.daemon.trust.Trust;
@@ -74,7 +74,7 @@ public record Offline(HostClock clock, PrintStream out, PrintStream err) {
         if (form.place() == Place.DAEMON_OR_OFFLINE) {
             return new OfflineHistory(loaded, state, clock, printer).answer(verb, form, arguments);
         }
-        return new Assembly(Offline.class, List.of(loaded, problems, state, clock, printer))
+        return new Wiring(Offline.class, List.of(loaded, problems, state, clock, printer))
                 .make(verb.nameOf(form), OfflineCommand.class)
                 .run(form.parse(arguments));
     }

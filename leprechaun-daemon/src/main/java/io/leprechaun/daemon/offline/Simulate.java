@@ -37,7 +37,7 @@ import java.util.Set;
  * @param recipes that are in force, or would be
  * @param history tells how long runs took; empty: there is none
  */
-public record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> history) {
+record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> history) {
     private static final Duration USUALLY = Duration.ofDays(1);
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final Duration ASSUMED = Duration.ofMinutes(1);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code verify [FILE]}: says whether a store tells a true story. */
-public record Verify(RecipeReader reader, PrintStream out, PrintStream err) {
+record Verify(RecipeReader reader, PrintStream out, PrintStream err) {
     /**
      * Looks at a store.
      *

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.worker;
 import io.leprechaun.daemon.run.RunState;
 
 /** What admission says to something due. */
-public sealed interface Decision {
+sealed interface Decision {
     /** It takes a slot now. */
     record Start() implements Decision {}
 

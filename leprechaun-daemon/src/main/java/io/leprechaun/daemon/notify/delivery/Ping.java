@@ -21,7 +21,7 @@ import java.util.function.Function;
  * Tells each recipe's own address of its runs, as healthchecks.io and what is like it want to hear it: a POST to {@code ADDRESS/start} is a beginning, one to the address a success, one
  * to {@code ADDRESS/fail} a failure, with what there is to say as its body. Who hears nothing in time knows that something is wrong, also when nobody is left to tell it.
  */
-public final class Ping implements Notifier.Sender {
+final class Ping implements Notifier.Sender {
     /** What these services keep, in characters. */
     private static final int LONGEST = 10_000;
 

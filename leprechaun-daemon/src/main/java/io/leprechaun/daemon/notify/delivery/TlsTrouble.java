@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Says why no TLS connection came about, where the JVM's words tell people nothing. */
-public final class TlsTrouble {
+final class TlsTrouble {
     private TlsTrouble() {}
 
     /**

@@ -12,7 +12,7 @@ import java.net.URI;
 import java.util.List;
 
 /** Tells a web address, in the form of message that stands there. */
-public final class Webhook implements Notifier.Sender {
+final class Webhook implements Notifier.Sender {
     private final WebhookSettings settings;
     private final MessageWriter writer;
     private final Poster poster;

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
  * @param home a class of the package
  * @param parts no two of which a constructor could take for the same parameter
  */
-public record Assembly(Class<?> home, List<Object> parts) {
+public record Wiring(Class<?> home, List<Object> parts) {
     private static final String SUFFIX = "Command";
 
-    public Assembly {
+    public Wiring {
         parts = List.copyOf(parts);
     }
 
