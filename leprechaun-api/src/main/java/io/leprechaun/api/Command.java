@@ -1,5 +1,6 @@
 package io.leprechaun.api;
 
+import io.leprechaun.api.text.Printable;
 import java.util.List;
 import java.util.Optional;
 

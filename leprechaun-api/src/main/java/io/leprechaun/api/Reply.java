@@ -1,5 +1,6 @@
 package io.leprechaun.api;
 
+import io.leprechaun.api.text.Text;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

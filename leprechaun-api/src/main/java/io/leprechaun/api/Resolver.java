@@ -1,5 +1,6 @@
 package io.leprechaun.api;
 
+import io.leprechaun.api.text.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.leprechaun.cli;
 
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
-import io.leprechaun.api.TerminalOutput;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.TerminalOutput;
 import io.leprechaun.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;

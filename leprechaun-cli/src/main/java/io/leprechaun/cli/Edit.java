@@ -2,11 +2,11 @@ package io.leprechaun.cli;
 
 import io.leprechaun.api.Command;
 import io.leprechaun.api.ExitCode;
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.terminal.Terminal;

@@ -1,9 +1,9 @@
 package io.leprechaun.cli;
 
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Words;
+import io.leprechaun.api.text.Printable;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

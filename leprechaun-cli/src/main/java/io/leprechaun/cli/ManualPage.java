@@ -1,9 +1,9 @@
 package io.leprechaun.cli;
 
 import io.leprechaun.api.ExitCode;
-import io.leprechaun.api.Roff;
 import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.api.text.Roff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

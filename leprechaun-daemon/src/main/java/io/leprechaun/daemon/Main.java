@@ -4,7 +4,7 @@ import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Commit;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
-import io.leprechaun.api.Printable;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.lifecycle.SystemClock;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.log.Log;

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon;
 
-import io.leprechaun.api.Roff;
+import io.leprechaun.api.text.Roff;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

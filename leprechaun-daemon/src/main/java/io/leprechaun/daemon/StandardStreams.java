@@ -1,6 +1,6 @@
 package io.leprechaun.daemon;
 
-import io.leprechaun.api.TerminalOutput;
+import io.leprechaun.api.text.TerminalOutput;
 import io.leprechaun.daemon.posix.Descriptors;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;

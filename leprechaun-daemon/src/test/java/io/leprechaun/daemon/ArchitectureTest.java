@@ -80,7 +80,12 @@ class ArchitectureTest {
             .definedBy(ROOT + ".recipe..", ROOT + ".schedule..", ROOT + ".hook..")
             .layer("settings and life cycle")
             .definedBy(
-                    ROOT + ".yaml..", ROOT + ".units..", ROOT + ".keys..", ROOT + ".settings..", ROOT + ".lifecycle..")
+                    ROOT + ".yaml..",
+                    ROOT + ".units..",
+                    ROOT + ".keys..",
+                    ROOT + ".settings..",
+                    ROOT + ".secret..",
+                    ROOT + ".lifecycle..")
             .layer("bodies")
             .definedBy(ROOT + ".body..")
             .layer("trust")

@@ -2,9 +2,9 @@ package io.leprechaun.cli.client;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Places;
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.text.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

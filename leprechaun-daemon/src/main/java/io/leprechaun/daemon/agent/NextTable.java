@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.agent;
 
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Table;
-import io.leprechaun.api.Table.Cell;
-import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.text.Table;
+import io.leprechaun.api.text.Table.Cell;
+import io.leprechaun.api.text.Table.Column;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.schedule.Schedules;
 import io.leprechaun.daemon.units.Durations;

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.agent;
 
-import io.leprechaun.api.Style;
+import io.leprechaun.api.text.Style;
 import java.util.Locale;
 
 /** Where a service is in its life. */

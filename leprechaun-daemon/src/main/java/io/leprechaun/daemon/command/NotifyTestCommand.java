@@ -7,7 +7,7 @@ import io.leprechaun.api.Handler;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.desk.NoticeTarget;
 import io.leprechaun.daemon.desk.NoticeTarget.Sent;
 import io.leprechaun.daemon.desk.NoticeTargets;

@@ -2,12 +2,12 @@ package io.leprechaun.daemon.command;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Call;
-import io.leprechaun.api.Facts;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Table;
-import io.leprechaun.api.Table.Cell;
-import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.text.Facts;
+import io.leprechaun.api.text.Table;
+import io.leprechaun.api.text.Table.Cell;
+import io.leprechaun.api.text.Table.Column;
 import io.leprechaun.daemon.history.Archive;
 import io.leprechaun.daemon.history.Archive.Kept;
 import io.leprechaun.daemon.output.OutputFolder;

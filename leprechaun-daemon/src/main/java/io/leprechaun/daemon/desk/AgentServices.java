@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.Status;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.desk;
 
-import io.leprechaun.api.Style;
-import io.leprechaun.api.Table.Cell;
+import io.leprechaun.api.text.Style;
+import io.leprechaun.api.text.Table.Cell;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.run.Pause;

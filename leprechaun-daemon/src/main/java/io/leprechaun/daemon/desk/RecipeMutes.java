@@ -5,7 +5,7 @@ import io.leprechaun.api.Call;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.history.Mute;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.recipe.RecipeName;

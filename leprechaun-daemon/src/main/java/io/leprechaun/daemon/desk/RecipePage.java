@@ -2,12 +2,12 @@ package io.leprechaun.daemon.desk;
 
 import io.leprechaun.api.Access;
 import io.leprechaun.api.Caller;
-import io.leprechaun.api.Facts;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Style;
-import io.leprechaun.api.Table;
-import io.leprechaun.api.Table.Cell;
-import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.text.Facts;
+import io.leprechaun.api.text.Style;
+import io.leprechaun.api.text.Table;
+import io.leprechaun.api.text.Table.Cell;
+import io.leprechaun.api.text.Table.Column;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.execution;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Input;
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.secret.Secret;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.settings.Secret;
-import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.secret.Secret;
+import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.units.Network;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
-import io.leprechaun.daemon.settings.Secret;
-import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.secret.Secret;
+import io.leprechaun.daemon.secret.SecretSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.hook;
 
 import io.leprechaun.daemon.body.BodyFolder;
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.units.Durations;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.http;
 
 import io.leprechaun.api.ExitCode;
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Screen;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Screen;
+import io.leprechaun.api.text.Text;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

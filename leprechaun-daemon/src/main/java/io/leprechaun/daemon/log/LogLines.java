@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
-import io.leprechaun.api.Printable;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.zone.HostZone;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.notify;
 
-import io.leprechaun.api.Printable;
-import io.leprechaun.api.Width;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Width;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.notify.Message.Block;
 import io.leprechaun.daemon.notify.Message.Fact;

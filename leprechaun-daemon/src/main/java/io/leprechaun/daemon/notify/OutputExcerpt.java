@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.notify;
 
-import io.leprechaun.api.Printable;
-import io.leprechaun.api.Width;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Width;
 import io.leprechaun.daemon.output.OutputText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

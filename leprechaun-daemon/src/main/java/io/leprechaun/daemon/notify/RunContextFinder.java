@@ -5,7 +5,7 @@ import io.leprechaun.daemon.notify.RunContext.Change;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.nio.file.Files;

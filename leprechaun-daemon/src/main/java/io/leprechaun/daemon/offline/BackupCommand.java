@@ -2,7 +2,7 @@ package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.startup.Reasons;
 import io.leprechaun.daemon.store.Backup;

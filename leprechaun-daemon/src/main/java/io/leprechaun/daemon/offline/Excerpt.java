@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.offline;
 
-import io.leprechaun.api.Printable;
-import io.leprechaun.api.Screen;
-import io.leprechaun.api.Style;
-import io.leprechaun.api.Width;
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Screen;
+import io.leprechaun.api.text.Style;
+import io.leprechaun.api.text.Width;
+import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.yaml.Problem;
 import io.leprechaun.daemon.yaml.YamlText;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.ExitCode;
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.startup.Reasons;
 import io.leprechaun.daemon.startup.StartException;

@@ -2,12 +2,12 @@ package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ExitCode;
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Screen;
-import io.leprechaun.api.Style;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Screen;
+import io.leprechaun.api.text.Style;
 import io.leprechaun.daemon.body.Body;
 import io.leprechaun.daemon.hook.Delivery;
 import io.leprechaun.daemon.hook.Gate;

@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.Arguments;
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.folder.RecipeFolder;

@@ -4,7 +4,7 @@ import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.startup.Reasons;
 import java.io.IOException;

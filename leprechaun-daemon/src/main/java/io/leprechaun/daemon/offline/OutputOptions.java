@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.offline;
 
-import io.leprechaun.api.Screen;
+import io.leprechaun.api.text.Screen;
 
 /**
  * Output options of an offline command.

@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.offline;
 
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Screen;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Screen;
+import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.http.Json;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.offline;
 
-import io.leprechaun.api.Style;
-import io.leprechaun.api.Table;
-import io.leprechaun.api.Table.Cell;
-import io.leprechaun.api.Table.Column;
-import io.leprechaun.api.Text;
+import io.leprechaun.api.text.Style;
+import io.leprechaun.api.text.Table;
+import io.leprechaun.api.text.Table.Cell;
+import io.leprechaun.api.text.Table.Column;
+import io.leprechaun.api.text.Text;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.ExitCode;
-import io.leprechaun.api.Printable;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;

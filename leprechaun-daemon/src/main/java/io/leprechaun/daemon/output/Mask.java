@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.output;
 
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;

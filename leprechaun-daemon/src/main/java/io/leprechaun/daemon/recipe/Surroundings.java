@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
-import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.settings.Settings;
 import java.nio.file.Path;
 import java.time.ZoneId;

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.keys.Shape;
 import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
+import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.settings.MailSettings.Security;
 import io.leprechaun.daemon.units.OffLimits;
 import io.leprechaun.daemon.yaml.MappingReader;

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.secret.Secret;
 import java.util.List;
 import java.util.Optional;
 

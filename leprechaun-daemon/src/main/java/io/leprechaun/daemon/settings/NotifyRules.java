@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Duration;
 import java.util.EnumSet;

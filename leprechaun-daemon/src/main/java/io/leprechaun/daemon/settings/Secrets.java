@@ -1,5 +1,7 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.secret.Secret;
+import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
 import java.util.Map;

@@ -5,6 +5,8 @@ import io.leprechaun.daemon.keys.Shape;
 import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
+import io.leprechaun.daemon.secret.Secret;
+import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.settings.WebhookSettings.Preset;
 import io.leprechaun.daemon.units.WebAddress;
 import io.leprechaun.daemon.yaml.MappingReader;

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.secret.Secret;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;

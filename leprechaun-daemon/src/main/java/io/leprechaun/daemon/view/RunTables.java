@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.view;
 
-import io.leprechaun.api.Facts;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Table;
-import io.leprechaun.api.Table.Cell;
-import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.text.Facts;
+import io.leprechaun.api.text.Table;
+import io.leprechaun.api.text.Table.Cell;
+import io.leprechaun.api.text.Table.Column;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.units.Durations;

@@ -11,7 +11,7 @@ import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Handler;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Screen;
+import io.leprechaun.api.text.Screen;
 import io.leprechaun.daemon.execution.TestExecutions;
 import io.leprechaun.daemon.history.FakeStore;
 import io.leprechaun.daemon.recipe.Recipe;

@@ -11,7 +11,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Screen;
+import io.leprechaun.api.text.Screen;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Status;
 import io.leprechaun.daemon.desk.AgentServices;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Verbs;
-import io.leprechaun.api.Width;
+import io.leprechaun.api.text.Width;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,9 +2,9 @@ package io.leprechaun.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.api.Printable;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.settings.SettingsReader;

@@ -3,8 +3,8 @@ package io.leprechaun.daemon.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leprechaun.api.Reply;
-import io.leprechaun.api.Screen;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.api.text.Screen;
 import io.leprechaun.daemon.run.TestRecipes;
 import java.time.Instant;
 import java.util.List;

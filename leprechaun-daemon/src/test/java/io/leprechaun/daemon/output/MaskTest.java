@@ -2,7 +2,7 @@ package io.leprechaun.daemon.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.daemon.SmallStack;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.recipe.reader.StepReader;
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.yaml.Problem;
 import io.leprechaun.daemon.yaml.Problems;

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.units.Address;
 import io.leprechaun.daemon.yaml.Problems;

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.desk.output;
 
-import io.leprechaun.api.TerminalOutput;
+import io.leprechaun.api.text.TerminalOutput;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.output.OutputText;

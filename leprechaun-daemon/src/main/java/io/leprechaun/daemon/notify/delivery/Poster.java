@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.notify.delivery;
 
-import io.leprechaun.api.Printable;
-import io.leprechaun.api.Width;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Width;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
-import io.leprechaun.daemon.settings.Secret;
+import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.settings.WebhookSettings;
 import io.leprechaun.daemon.units.OffLimits;
 import java.io.IOException;

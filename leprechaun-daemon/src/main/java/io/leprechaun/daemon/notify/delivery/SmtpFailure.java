@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.notify.delivery;
 
-import io.leprechaun.api.Printable;
-import io.leprechaun.api.Width;
+import io.leprechaun.api.text.Printable;
+import io.leprechaun.api.text.Width;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.notify.NotSentException.Fault;
 import io.leprechaun.daemon.settings.MailSettings;

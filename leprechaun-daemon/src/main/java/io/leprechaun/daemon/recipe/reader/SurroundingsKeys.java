@@ -7,7 +7,7 @@ import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.Surroundings;
 import io.leprechaun.daemon.recipe.Who;
-import io.leprechaun.daemon.settings.SecretSource;
+import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.yaml.MappingReader;
 import java.nio.file.Path;

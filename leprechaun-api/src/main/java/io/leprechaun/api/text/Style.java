@@ -1,4 +1,4 @@
-package io.leprechaun.api;
+package io.leprechaun.api.text;
 
 /** What a text means, shown as a colour where the screen has any. */
 public enum Style {

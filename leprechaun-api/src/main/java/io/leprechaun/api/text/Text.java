@@ -1,4 +1,4 @@
-package io.leprechaun.api;
+package io.leprechaun.api.text;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package io.leprechaun.daemon.settings;
+package io.leprechaun.daemon.secret;
 
 import io.leprechaun.daemon.posix.User;
 import io.leprechaun.daemon.trust.Trust;

@@ -1,4 +1,4 @@
-package io.leprechaun.api;
+package io.leprechaun.api.text;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
-package io.leprechaun.api;
+package io.leprechaun.api.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.leprechaun.api.Table.Cell;
-import io.leprechaun.api.Table.Column;
+import io.leprechaun.api.text.Table.Cell;
+import io.leprechaun.api.text.Table.Column;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

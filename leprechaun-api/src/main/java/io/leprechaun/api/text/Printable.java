@@ -1,4 +1,4 @@
-package io.leprechaun.api;
+package io.leprechaun.api.text;
 
 /** Text from elsewhere made safe to print: what would drive a terminal, break a line or turn the reading direction is shown escaped. */
 public final class Printable {

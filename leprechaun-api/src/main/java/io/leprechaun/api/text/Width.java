@@ -1,4 +1,4 @@
-package io.leprechaun.api;
+package io.leprechaun.api.text;
 
 /** How many cells of a terminal a text takes: two for East Asian wide characters and emoji, none for marks that combine with the character before them. */
 public final class Width {

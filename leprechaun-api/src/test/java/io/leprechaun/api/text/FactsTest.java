@@ -1,4 +1,4 @@
-package io.leprechaun.api;
+package io.leprechaun.api.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
