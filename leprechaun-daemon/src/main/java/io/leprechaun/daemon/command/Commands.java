@@ -13,11 +13,11 @@ import java.util.function.Predicate;
 
 /** The registrators of the verbs, made of the list and the classes of this package. Immutable. */
 public final class Commands {
-    private final Wiring assembly;
+    private final Wiring wiring;
 
     /** @param parts of which the commands are made */
     public Commands(List<Object> parts) {
-        this.assembly = new Wiring(Commands.class, parts);
+        this.wiring = new Wiring(Commands.class, parts);
     }
 
     private record Service(String name, List<Handler> handlers) implements Registrator {}
@@ -49,6 +49,6 @@ public final class Commands {
 
     /** The command that answers a form of a verb. */
     public Handler handler(Verb verb, Form form) {
-        return Handler.of(form, assembly.make(verb.nameOf(form), Handler.Answer.class));
+        return Handler.of(form, wiring.make(verb.nameOf(form), Handler.Answer.class));
     }
 }
