@@ -92,9 +92,9 @@ record StoreAssembly(
         }
     }
 
-    /** A recipe that is in force, by its name; empty before the recipes are read: notifiers ask that early. */
+    /** A recipe that is in force, by its name. */
     Optional<Recipe> recipe(String name) {
-        return recipes.started().flatMap(book -> book.entry(name)).flatMap(RecipeBook.Entry::recipe);
+        return recipes.book().entry(name).flatMap(RecipeBook.Entry::recipe);
     }
 
     /** The rules for notices of a recipe, which may be gone. */

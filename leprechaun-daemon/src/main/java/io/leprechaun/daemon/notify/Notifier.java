@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ public final class Notifier implements AutoCloseable {
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final SupervisedThread thread;
+    private final AtomicBoolean started = new AtomicBoolean();
 
     /** The notices that were refused. Only the thread changes it. */
     private final Map<Long, Refused> refused = new ConcurrentHashMap<>();
@@ -139,7 +141,7 @@ public final class Notifier implements AutoCloseable {
     }
 
     /**
-     * Starts the thread, which begins with what was not sent yet. The sender is closed with the notifier.
+     * Makes a notifier that sends nothing before it is woken: only then are the recipes known, whose rules say to whom. The sender is closed with the notifier.
      *
      * @param target whose notices it sends
      * @param quiet how long nobody wants to be told but of what is wrong with the daemon itself; zero: not now
@@ -155,13 +157,14 @@ public final class Notifier implements AutoCloseable {
             Supplier<Duration> quiet,
             Backoff backoff,
             SendThrottle.Limits limits) {
-        var notifier = new Notifier(outbox, target, sender, backoff, new SendThrottle(limits), quiet);
-        notifier.thread.start();
-        return notifier;
+        return new Notifier(outbox, target, sender, backoff, new SendThrottle(limits), quiet);
     }
 
-    /** Says that there is something to be told; never waits. */
+    /** Says that there is something to send; never waits. The first call starts the thread, which begins with what an earlier daemon left. */
     public void wake() {
+        if (closing.getCount() > 0 && started.compareAndSet(false, true)) {
+            thread.start();
+        }
         if (news.availablePermits() == 0) {
             news.release();
         }

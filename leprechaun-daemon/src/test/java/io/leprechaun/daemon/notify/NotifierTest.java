@@ -182,6 +182,7 @@ class NotifierTest {
             throw failure(Fault.SERVER);
         };
         var beside = Notifier.open(others, "mail", away, () -> Duration.ZERO, backoff, PACE);
+        beside.wake();
         await().until(() -> away.tries.size() >= tries);
         beside.close();
     }
@@ -200,6 +201,7 @@ class NotifierTest {
 
     private Notifier open(Notifier.Sender sender, Backoff backoff, SendThrottle.Limits pace) {
         notifier = Optional.of(Notifier.open(kept, "mail", sender, () -> quiet, backoff, pace));
+        notifier.get().wake();
         return notifier.get();
     }
 
@@ -222,6 +224,19 @@ class NotifierTest {
         open.wake();
         awaitEmpty();
         assertThat(asked.tries).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void nothing_is_sent_before_it_is_woken_because_recipes_say_to_whom() {
+        kept.add(1);
+        var open = Notifier.open(kept, "unwoken", asked, () -> quiet, SHORT, PACE);
+        notifier = Optional.of(open);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("notifier-unwoken");
+        open.wake();
+        awaitEmpty();
+        assertThat(asked.tries).containsExactly(1L);
     }
 
     @Test

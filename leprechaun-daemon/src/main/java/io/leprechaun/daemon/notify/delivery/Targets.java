@@ -47,7 +47,7 @@ public final class Targets implements AutoCloseable {
         this.means = means;
     }
 
-    /** Makes them, and has them tell what waits once they are woken. */
+    /** Makes them. They send nothing, not even what waits from an earlier daemon, before they are woken. */
     public static Targets open(NotifySettings settings, Means means) {
         var targets = new Targets(settings, means);
         targets.addMail();

@@ -133,11 +133,6 @@ public final class RecipeWatcher implements AutoCloseable {
         return failure.or(() -> Optional.ofNullable(book).flatMap(RecipeBook::warning));
     }
 
-    /** The recipes that are in force; empty before the start has read them. */
-    public Optional<RecipeBook> started() {
-        return Optional.ofNullable(book);
-    }
-
     /** The latest book. */
     public RecipeBook book() {
         RecipeBook latest = book;

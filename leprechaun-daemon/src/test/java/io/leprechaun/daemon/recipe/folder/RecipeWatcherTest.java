@@ -307,15 +307,6 @@ class RecipeWatcherTest {
     }
 
     @Test
-    void there_is_no_book_before_the_start_has_read_one() throws Exception {
-        try (var unstarted = open(FAR)) {
-            assertThat(unstarted.started()).isEmpty();
-        }
-        RecipeWatcher watcher = start(FAR);
-        assertThat(watcher.started()).contains(watcher.book());
-    }
-
-    @Test
     void closing_what_was_not_started_ends_its_threads() {
         open(FAR).close();
         awaitNoThreads();
