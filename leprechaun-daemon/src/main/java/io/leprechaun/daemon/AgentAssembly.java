@@ -3,12 +3,11 @@ package io.leprechaun.daemon;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.daemon.Daemon.Launch;
 import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.agent.AgentContext;
 import io.leprechaun.daemon.agent.DowntimeSummary;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.Service;
 import io.leprechaun.daemon.agent.TimedAgent;
-import io.leprechaun.daemon.agent.cron.Cron;
-import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.agent.server.Server;
 import io.leprechaun.daemon.desk.HoldForecast;
 import io.leprechaun.daemon.desk.RunningAgents;
@@ -41,6 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The third assembly: the recipes in force, and the agents that make them due. Opened and closed by the {@link Daemon}.
  *
+ * @param parts end with the daemon
  * @param agents those that the settings enable, in their order
  * @param changes hear of each change of the recipes
  * @param expected whether there were recipes before this start
@@ -49,6 +49,7 @@ record AgentAssembly(
         StoreAssembly store,
         WorkAssembly work,
         RunDocument documents,
+        Parts parts,
         List<Agent> agents,
         List<Service> services,
         List<Consumer<RecipeBook>> changes,
@@ -66,6 +67,7 @@ record AgentAssembly(
                 store,
                 work,
                 documents,
+                parts,
                 new CopyOnWriteArrayList<>(),
                 new CopyOnWriteArrayList<>(),
                 new CopyOnWriteArrayList<>(),
@@ -75,7 +77,7 @@ record AgentAssembly(
         assembly.changes.add(_ -> assembly.services.forEach(Service::update));
         var book = recipes.start(expected, changed -> assembly.changes.forEach(listener -> listener.accept(changed)));
         parts.own(recipes::close); // before those that it tells
-        assembly.addAgents(parts);
+        assembly.addAgents();
         store.state().lastLife().ifPresent(life -> assembly.sumUp(book, life));
         announce(book);
         Duration set = store.guard().setBeforeStart();
@@ -92,23 +94,31 @@ record AgentAssembly(
         return new RunningAgents(agents, services);
     }
 
-    private void addAgents(Parts parts) {
-        var recipes = store.recipes();
-        var clock = store.launch().clock();
-        var forecast = new HoldForecast(
-                store::recipe, known()::closed, work.dispatcher().pauses(), documents);
-        var next = NextTable.ofRecipes(documents, forecast::against);
-        var guard = store.guard();
-        var all = List.of(
-                new Scheduler(work.dispatcher(), store.store(), clock, guard, next, recipes::book),
-                new Cron(work.dispatcher(), store.store(), clock, guard, next, recipes::book, store.boot()),
-                server(parts));
-        all.stream()
-                .filter(agent -> store.launch().settings().agent(agent.name()).enabled())
+    private void addAgents() {
+        var launch = store.launch();
+        launch.kinds().stream()
+                .map(kind -> kind.maker().make(this))
+                .filter(agent -> launch.settings().agent(agent.name()).enabled())
                 .forEach(agents::add);
     }
 
-    private Server server(Parts parts) {
+    /** The daemon for agents that go by the clock. */
+    AgentContext context() {
+        var forecast = new HoldForecast(
+                store::recipe, known()::closed, work.dispatcher().pauses(), documents);
+        var next = NextTable.ofRecipes(documents, forecast::against);
+        return new AgentContext(
+                work.dispatcher(),
+                store.store(),
+                store.launch().clock(),
+                store.guard(),
+                next,
+                store.recipes()::book,
+                store.boot());
+    }
+
+    /** The agent that takes hooks. */
+    Server server() {
         var hooks = store.launch().settings().agent(AgentName.SERVER).hooks().orElse(HookSettings.DEFAULTS);
         return new Server(
                 work.dispatcher(),

@@ -19,6 +19,7 @@ import io.leprechaun.daemon.view.RunDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ final class Daemon implements AutoCloseable {
     /**
      * What a daemon is started with.
      *
+     * @param kinds of agents, which the settings name
      * @param recipes how they are read
      * @param folder of the recipes
      * @param now what has become of the settings
@@ -45,6 +47,7 @@ final class Daemon implements AutoCloseable {
     record Launch(
             Settings settings,
             SettingsNow now,
+            List<AgentKind> kinds,
             RecipeReader recipes,
             Path folder,
             Path state,

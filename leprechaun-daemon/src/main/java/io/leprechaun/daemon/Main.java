@@ -64,7 +64,11 @@ public final class Main {
                     Main::reload));
         }
         int code = offline
-                ? new Offline(new SystemClock(InstantSource.system()), System.out, System.err)
+                ? new Offline(
+                                AgentKind.definitions(AgentKind.SHIPPED),
+                                new SystemClock(InstantSource.system()),
+                                System.out,
+                                System.err)
                         .run(words.subList(1, words.size()))
                 : Flags.parse(args, Main::call);
         Log.awaitWritten();
@@ -101,7 +105,12 @@ public final class Main {
         var problems = new Problems();
         Loaded loaded;
         try {
-            loaded = Loaded.read(flags.config(), flags.recipes(), Trust.strict(), problems);
+            loaded = Loaded.read(
+                    flags.config(),
+                    flags.recipes(),
+                    AgentKind.definitions(AgentKind.SHIPPED),
+                    Trust.strict(),
+                    problems);
         } catch (StartException e) {
             complain(String.valueOf(e.getMessage()));
             return ExitCode.USAGE.number();
@@ -115,8 +124,7 @@ public final class Main {
                     () -> Check.run(
                             Arguments.parse(List.of(), List.of(), 0),
                             Trust.strict(),
-                            loaded.reader(),
-                            loaded.settings(),
+                            loaded,
                             problems,
                             Printer.plain(System.out, System.err)));
             return problems.hasErrors() ? ExitCode.USAGE.number() : found;
@@ -132,7 +140,8 @@ public final class Main {
                 .socket(flags.socket(), loaded.settings().socket().orElse(null), stateFolder));
         return run(new Daemon.Launch(
                 loaded.settings(),
-                new SettingsNow(loaded.settings(), flags.config(), flags.recipes()),
+                new SettingsNow(loaded, flags.config(), flags.recipes()),
+                AgentKind.SHIPPED,
                 loaded.recipes(),
                 loaded.settings().recipes(),
                 stateFolder,

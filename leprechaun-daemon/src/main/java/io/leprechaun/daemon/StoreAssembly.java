@@ -18,7 +18,6 @@ import io.leprechaun.daemon.recipe.folder.RecipeWatcher;
 import io.leprechaun.daemon.recipe.folder.UserRecipes;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.RetentionLimits;
-import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.startup.StartException;
 import io.leprechaun.daemon.startup.StateFolder;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -75,7 +74,7 @@ record StoreAssembly(
         Duration set = guard.setBeforeStart();
         if (guard.doubt().isPresent()) {
             Instant latest = guard.believed().plus(StateFolder.TOUCHED); // it may have lived on for as long
-            Settings.AGENTS.stream()
+            launch.settings().agents().keySet().stream()
                     .map(TriggerKind::dueBy)
                     .flatMap(trigger -> store.ledger().lastDue(trigger).values().stream())
                     .filter(latest::isAfter)

@@ -81,7 +81,7 @@ record WorkAssembly(
         var targets = parts.own(Targets.open(launch.settings().notices(), means));
         var work = new WorkAssembly(
                 processes, alarms, executions, dispatcher, targets, new ArrayList<>(), new CopyOnWriteArrayList<>());
-        Settings.AGENTS.forEach(agent -> work.register(agent, launch.settings(), parts));
+        launch.settings().agents().keySet().forEach(agent -> work.register(agent, launch.settings(), parts));
         dispatcher.onBegin(run -> {
             if (targets.isPinged(run)) {
                 var unused = store.outbox().begun(run).thenRun(() -> targets.wake(run));

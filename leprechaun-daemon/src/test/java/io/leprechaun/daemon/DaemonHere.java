@@ -6,10 +6,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
 import io.leprechaun.api.ExitCode;
+import io.leprechaun.daemon.agent.Agent;
+import io.leprechaun.daemon.agent.AgentContext;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.SystemClock;
 import io.leprechaun.daemon.log.LogLines;
 import io.leprechaun.daemon.offline.Offline;
+import io.leprechaun.daemon.recipe.reader.Definition;
 import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.startup.SettingsNow;
 import io.leprechaun.daemon.startup.StartException;
@@ -27,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -37,6 +42,14 @@ public final class DaemonHere {
     private final Daemon daemon;
     private final CompletableFuture<ExitCode> end;
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+
+    /**
+     * An agent that this version does not have.
+     *
+     * @param definition reads its trigger
+     * @param agent makes the agent
+     */
+    public record Plug(Definition definition, Function<AgentContext, Agent> agent) {}
 
     private DaemonHere(Daemon daemon, CompletableFuture<ExitCode> end) {
         this.daemon = daemon;
@@ -49,15 +62,23 @@ public final class DaemonHere {
      * @throws StartException as {@link Daemon#start} does, and where the settings are wrong
      */
     public static DaemonHere start(Path settings, Path recipes, Path state, Path socket) throws StartException {
+        return start(settings, recipes, state, socket, List.of());
+    }
+
+    /** The same with more agents than this version has. */
+    public static DaemonHere start(Path settings, Path recipes, Path state, Path socket, List<Plug> plugs)
+            throws StartException {
+        List<AgentKind> kinds = kinds(plugs);
         var problems = new Problems();
-        Loaded loaded = Loaded.read(settings, recipes, Trust.strict(), problems);
+        Loaded loaded = Loaded.read(settings, recipes, AgentKind.definitions(kinds), Trust.strict(), problems);
         if (problems.hasErrors()) {
             throw new StartException(problems.errors().toString());
         }
         var end = new CompletableFuture<ExitCode>();
         var launch = new Daemon.Launch(
                 loaded.settings(),
-                new SettingsNow(loaded.settings(), settings, recipes),
+                new SettingsNow(loaded, settings, recipes),
+                kinds,
                 loaded.recipes(),
                 loaded.settings().recipes(),
                 state,
@@ -68,6 +89,13 @@ public final class DaemonHere {
         var unused = end.thenRunAsync(
                 here::close, task -> Thread.ofPlatform().name("end-here").start(task));
         return here;
+    }
+
+    private static List<AgentKind> kinds(List<Plug> plugs) {
+        return Stream.concat(
+                        AgentKind.SHIPPED.stream(),
+                        plugs.stream().map(plug -> AgentKind.timed(plug.definition(), plug.agent())))
+                .toList();
     }
 
     private static HostClock clock() {
@@ -130,7 +158,13 @@ public final class DaemonHere {
 
     /** Does what {@code leprechaund offline} does with these words, and gives the exit code. */
     public static int offline(List<String> words, OutputStream out, OutputStream err) {
+        return offline(words, out, err, List.of());
+    }
+
+    /** The same with more agents than this version has. */
+    public static int offline(List<String> words, OutputStream out, OutputStream err, List<Plug> plugs) {
         return new Offline(
+                        AgentKind.definitions(kinds(plugs)),
                         clock(),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8))

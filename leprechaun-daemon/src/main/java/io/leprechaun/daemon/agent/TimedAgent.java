@@ -82,26 +82,17 @@ public abstract class TimedAgent implements Agent {
     private Optional<Plan> plan = Optional.empty();
 
     /**
-     * @param trigger what it calls the cause of its runs
-     * @param books the recipes as they are now
+     * An agent that makes nothing due yet. The cause of its runs has the kind that {@link TriggerKind#dueBy} gives its name.
      */
-    protected TimedAgent(
-            AgentName name,
-            TriggerKind trigger,
-            Dispatcher dispatcher,
-            RunStore store,
-            HostClock clock,
-            ClockGuard guard,
-            NextTable next,
-            Supplier<RecipeBook> books) {
+    protected TimedAgent(AgentName name, AgentContext context) {
         this.name = name;
-        this.trigger = trigger;
-        this.dispatcher = dispatcher;
-        this.store = store;
-        this.clock = clock;
-        this.guard = guard;
-        this.next = next;
-        this.books = books;
+        this.trigger = TriggerKind.dueBy(name);
+        this.dispatcher = context.dispatcher();
+        this.store = context.store();
+        this.clock = context.clock();
+        this.guard = context.guard();
+        this.next = context.next();
+        this.books = context.books();
         this.ticker = new Ticker(name.value(), clock, new Events());
     }
 

@@ -20,7 +20,7 @@ public record RunningAgents(List<Agent> agents, List<Service> services) implemen
 
     @Override
     public AgentName workers(Recipe recipe) {
-        return serving(recipe).findFirst().orElse(AgentName.SCHEDULER);
+        return serving(recipe).findFirst().orElse(AgentName.BY_HAND);
     }
 
     private Stream<AgentName> serving(Recipe recipe) {

@@ -17,10 +17,11 @@ import io.leprechaun.daemon.recipe.Step;
 import io.leprechaun.daemon.recipe.Trigger;
 import io.leprechaun.daemon.recipe.folder.Claims;
 import io.leprechaun.daemon.recipe.folder.RecipeFolder;
+import io.leprechaun.daemon.recipe.reader.Definitions;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.secret.SecretSource;
-import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.settings.SettingsReader;
+import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.yaml.Place;
 import io.leprechaun.daemon.yaml.Problem;
@@ -47,6 +48,7 @@ public final class Check {
 
     private final SettingsReader settingsReader;
     private final Optional<Path> settingsFile;
+    private final Definitions definitions;
     private final RecipeReader recipeReader;
     private final Trust trust;
     private final Problems problems = new Problems();
@@ -56,12 +58,12 @@ public final class Check {
     private final boolean fromOriginal;
     private Optional<String> sameSettings = Optional.empty();
 
-    private Check(
-            SettingsReader settingsReader, Settings settings, Trust trust, boolean fromOriginal, Printer printer) {
+    private Check(Loaded loaded, Trust trust, boolean fromOriginal, Printer printer) {
         this.trust = trust;
-        this.settingsReader = settingsReader;
-        this.settingsFile = settings.file();
-        this.recipeReader = RecipeReader.of(settings, new Problems());
+        this.settingsReader = loaded.reader();
+        this.settingsFile = loaded.settings().file();
+        this.definitions = loaded.definitions();
+        this.recipeReader = loaded.recipes();
         this.fromOriginal = fromOriginal;
         this.printer = printer;
     }
@@ -71,28 +73,21 @@ public final class Check {
      *
      * @param arguments of {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
      * @param trust in the files of the settings' recipes folder; others are to be used elsewhere, perhaps
-     * @param reader for settings files among the files
-     * @param settings in force: their defaults hold for the recipes
+     * @param loaded the settings in force, whose defaults hold for the recipes
      * @param found what reading those settings has found
      * @return 0 nothing is wrong, 1 errors, 2 wrong usage or a file that cannot be read
      */
-    public static int run(
-            Arguments arguments,
-            Trust trust,
-            SettingsReader reader,
-            Settings settings,
-            Problems found,
-            Printer printer) {
+    public static int run(Arguments arguments, Trust trust, Loaded loaded, Problems found, Printer printer) {
         boolean fromOriginal = arguments.has("--from-original");
         List<Path> paths = arguments.operands().stream().map(Check::file).toList();
-        var check = new Check(reader, settings, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, printer);
+        var check = new Check(loaded, paths.isEmpty() ? trust : Trust.lenient(), fromOriginal, printer);
         List<Problem> before = List.of();
         if (fromOriginal && paths.isEmpty()) {
             throw usage("--from-original needs a file, config.ini for example");
         }
         if (paths.isEmpty()) {
             before = found.all();
-            check.path(settings.recipes());
+            check.path(loaded.settings().recipes());
         } else {
             paths.forEach(check::path);
         }
@@ -133,7 +128,7 @@ public final class Check {
         } else if (fromOriginal && path.toString().endsWith(".ini")) {
             original(path);
         } else if (isSettings(path)) {
-            RecipeReader.of(settingsReader.read(path, trust, problems), problems);
+            RecipeReader.of(settingsReader.read(path, trust, problems), definitions, problems);
         } else {
             var unused = recipe(path, new Claims());
         }

@@ -9,6 +9,6 @@ import io.leprechaun.daemon.yaml.Problems;
 record CheckCommand(Loaded loaded, Problems found, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {
-        return Check.run(arguments, Trust.lenient(), loaded.reader(), loaded.settings(), found, printer);
+        return Check.run(arguments, Trust.lenient(), loaded, found, printer);
     }
 }

@@ -9,6 +9,7 @@ import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.lifecycle.Wiring;
+import io.leprechaun.daemon.recipe.reader.Definitions;
 import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.startup.StartException;
 import io.leprechaun.daemon.trust.Trust;
@@ -22,8 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code leprechaund offline VERB [OPTION…] ARGS…}: what needs no daemon; the client becomes this program for it. */
-public record Offline(HostClock clock, PrintStream out, PrintStream err) {
+/**
+ * {@code leprechaund offline VERB [OPTION…] ARGS…}: what needs no daemon; the client becomes this program for it.
+ *
+ * @param definitions that recipes may name
+ */
+public record Offline(Definitions definitions, HostClock clock, PrintStream out, PrintStream err) {
     /** The first word that leads here. */
     public static final String WORD = "offline";
 
@@ -66,7 +71,7 @@ public record Offline(HostClock clock, PrintStream out, PrintStream err) {
 
     private int run(String name, Printer printer, Asked asked, List<String> words) throws StartException {
         var problems = new Problems();
-        var loaded = Loaded.read(asked.config(), asked.recipes(), Trust.lenient(), problems);
+        var loaded = Loaded.read(asked.config(), asked.recipes(), definitions, Trust.lenient(), problems);
         var state = new DaemonState(asked.state() == null ? state(loaded) : asked.state());
         Verb verb = Verbs.find(name).orElseThrow(() -> unknown(name));
         Form form = verb.form(words).filter(found -> found.place().isOffline()).orElseThrow(() -> unknown(name));

@@ -7,22 +7,17 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The agents of a daemon that does not run: they are stopped. */
 record OfflineAgents() implements Agents {
     @Override
     public List<AgentName> names(Recipe recipe) {
-        return serving(recipe).toList();
+        return recipe.agents();
     }
 
     @Override
     public AgentName workers(Recipe recipe) {
-        return serving(recipe).findFirst().orElse(AgentName.SCHEDULER);
-    }
-
-    private static Stream<AgentName> serving(Recipe recipe) {
-        return recipe.triggers().stream().flatMap(trigger -> trigger.agent().stream());
+        return recipe.agents().stream().findFirst().orElse(AgentName.BY_HAND);
     }
 
     @Override

@@ -145,14 +145,14 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
                                 planned.add(planned(recipe, trigger.agent().orElseThrow(), schedule)));
             }
             if (recipe.trigger(Trigger.After.class).isPresent()) {
-                followers.put(recipe, workers(recipe));
+                followers.put(recipe, new OfflineAgents().workers(recipe));
             }
         }
         var bounds = new LinkedHashMap<AgentName, Dispatcher.Bounds>();
-        for (AgentName agent : Settings.AGENTS) {
-            var workers = settings.agent(agent).workers();
-            bounds.put(agent, new Dispatcher.Bounds(workers.max(), workers.queue()));
-        }
+        settings.agents().forEach((name, agent) -> {
+            var workers = agent.workers();
+            bounds.put(name, new Dispatcher.Bounds(workers.max(), workers.queue()));
+        });
         planned.removeIf(one -> !settings.agent(one.agent()).enabled());
         return new Simulation.World(
                 planned,
@@ -167,13 +167,5 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
                 .timing()
                 .delay(recipe.name(), history.map(RunStore::identity).orElse(""));
         return new Simulation.Planned(recipe, agent, Delayed.by(delay, schedule));
-    }
-
-    /** The agent whose workers a recipe uses where nothing else says. */
-    private static AgentName workers(Recipe recipe) {
-        return recipe.triggers().stream()
-                .flatMap(trigger -> trigger.agent().stream())
-                .findFirst()
-                .orElse(AgentName.SCHEDULER);
     }
 }

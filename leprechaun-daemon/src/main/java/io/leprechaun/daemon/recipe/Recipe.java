@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.recipe;
 
+import io.leprechaun.daemon.settings.AgentName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,11 @@ public record Recipe(
                 yield shell.plain().filter(plain -> isDirect(step)).orElse(whole);
             }
         };
+    }
+
+    /** The agents that make it due, in the order of its triggers. */
+    public List<AgentName> agents() {
+        return triggers.stream().flatMap(trigger -> trigger.agent().stream()).toList();
     }
 
     /** Its trigger of one kind, if it has it. */

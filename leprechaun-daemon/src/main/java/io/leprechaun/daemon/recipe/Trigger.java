@@ -5,11 +5,15 @@ import io.leprechaun.daemon.schedule.EveryNth;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.settings.AgentName;
+import io.leprechaun.daemon.units.Durations;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A reason for which a recipe is due by itself. Each kind of agent has its own. */
 public interface Trigger {
@@ -35,7 +39,7 @@ public interface Trigger {
         return Optional.empty();
     }
 
-    /** The keys and values to show of it, in their order. */
+    /** The keys to show of it, in their order, with their values as people read them. */
     default Map<String, String> keys() {
         return Map.of();
     }
@@ -67,6 +71,11 @@ public interface Trigger {
         }
 
         @Override
+        public Map<String, String> keys() {
+            return Map.of("schedule", Durations.format(every));
+        }
+
+        @Override
         public boolean isTimed() {
             return true;
         }
@@ -92,6 +101,14 @@ public interface Trigger {
         }
 
         @Override
+        public Map<String, String> keys() {
+            var keys = new LinkedHashMap<String, String>();
+            keys.put("pattern", text);
+            every.ifPresent(period -> keys.put("every", period.toString()));
+            return keys;
+        }
+
+        @Override
         public boolean isTimed() {
             return true;
         }
@@ -112,10 +129,21 @@ public interface Trigger {
         public TriggerKind kind() {
             return TriggerKind.AFTER;
         }
+
+        @Override
+        public Map<String, String> keys() {
+            return Map.of(
+                    "after", dependencies.stream().map(Dependency::toString).collect(Collectors.joining(", ")));
+        }
     }
 
     /** The end of a run of another recipe. */
-    record Dependency(RecipeName recipe, On on) {}
+    record Dependency(RecipeName recipe, On on) {
+        @Override
+        public String toString() {
+            return recipe + (on == On.SUCCESS ? "" : " (" + on.name().toLowerCase(Locale.ROOT) + ")");
+        }
+    }
 
     /** How the run of the other recipe has to end. */
     enum On {
@@ -141,6 +169,11 @@ public interface Trigger {
         @Override
         public TriggerKind kind() {
             return TriggerKind.HOOK;
+        }
+
+        @Override
+        public Map<String, String> keys() {
+            return Map.of("id", id);
         }
     }
 }

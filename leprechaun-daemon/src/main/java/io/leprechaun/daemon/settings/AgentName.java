@@ -15,6 +15,9 @@ public record AgentName(String value) {
     /** Makes recipes due by hooks. */
     public static final AgentName SERVER = new AgentName("server");
 
+    /** The agent whose workers and settings a recipe has that nothing makes due. */
+    public static final AgentName BY_HAND = SCHEDULER;
+
     /** @throws IllegalArgumentException for a text that cannot be a name */
     public AgentName {
         if (value.isEmpty() || !value.chars().allMatch(AgentName::isLegal)) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param runAs the user of recipes that name none, where the daemon is root's; empty: the daemon's own
  * @param history how much is kept of a recipe's runs
  * @param total how much is kept of all runs together
- * @param agents by name, in the order {@code scheduler}, {@code cron}, {@code server}: always these, disabled or not
+ * @param agents by name, in their order: always all, disabled or not
  * @param state the state folder, where the file names one
  * @param socket the API's socket, where the file names one
  * @param access who may use the daemon
@@ -59,8 +59,13 @@ public record Settings(
      * @param host the host's zone
      */
     public static Settings defaults(Path folder, ZoneId host) {
+        return defaults(folder, host, AGENTS);
+    }
+
+    /** The same with other agents than this version has. */
+    public static Settings defaults(Path folder, ZoneId host, List<AgentName> names) {
         var agents = new LinkedHashMap<AgentName, AgentSettings>();
-        for (AgentName name : AGENTS) {
+        for (AgentName name : names) {
             agents.put(name, AgentSettings.usual(name, host));
         }
         return new Settings(
@@ -111,7 +116,7 @@ public record Settings(
         return written.flatMap(file -> file.section("defaults"));
     }
 
-    /** The settings of one of {@link #AGENTS}. */
+    /** The settings of an agent. */
     public AgentSettings agent(AgentName name) {
         AgentSettings agent = agents.get(name);
         if (agent == null) {

@@ -6,6 +6,7 @@ import io.leprechaun.daemon.yaml.YamlParser;
 import io.leprechaun.daemon.yaml.YamlText;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,14 +14,23 @@ import java.util.Optional;
 public final class SettingsReader {
     private final ZoneId host;
     private final Map<String, String> environment;
+    private final List<AgentName> agents;
 
     /**
+     * A reader of the settings of this version's agents.
+     *
      * @param host the host's zone
      * @param environment the daemon's: secrets may stand there
      */
     public SettingsReader(ZoneId host, Map<String, String> environment) {
+        this(host, environment, Settings.AGENTS);
+    }
+
+    /** @param agents that a settings file may name */
+    public SettingsReader(ZoneId host, Map<String, String> environment, List<AgentName> agents) {
         this.host = host;
         this.environment = Map.copyOf(environment);
+        this.agents = List.copyOf(agents);
     }
 
     /**
@@ -29,7 +39,7 @@ public final class SettingsReader {
      */
     public Settings read(Path file, Trust trust, Problems problems) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
-        Settings defaults = Settings.defaults(folder, host);
+        Settings defaults = Settings.defaults(folder, host, agents);
         return YamlText.read(file, trust, problems)
                 .flatMap(text -> YamlParser.parse(text, problems))
                 .map(root -> SettingsKeys.read(defaults.of(file), root, new Secrets(environment, problems), problems))

@@ -2,6 +2,7 @@ package io.leprechaun.daemon.startup;
 
 import io.leprechaun.api.Places;
 import io.leprechaun.daemon.posix.Self;
+import io.leprechaun.daemon.recipe.reader.Definitions;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.settings.AccessSettings;
 import io.leprechaun.daemon.settings.Settings;
@@ -19,24 +20,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param places where everything is
  * @param reader of settings files
+ * @param definitions that recipes may name
  * @param recipes reader of recipes, which knows the settings' defaults
  */
-public record Loaded(Places places, Settings settings, SettingsReader reader, RecipeReader recipes) {
+public record Loaded(
+        Places places, Settings settings, SettingsReader reader, Definitions definitions, RecipeReader recipes) {
     /**
      * Reads the settings that hold here.
      *
      * @param config what {@code --config} says
      * @param recipes what {@code --recipes} says
+     * @param definitions that recipes may name; their agents are those that the settings may name
      * @param trust for the settings file
      * @param problems told everything that is wrong with them
      * @throws StartException when the file that was asked for is not there
      */
-    public static Loaded read(@Nullable Path config, @Nullable Path recipes, Trust trust, Problems problems)
+    public static Loaded read(
+            @Nullable Path config, @Nullable Path recipes, Definitions definitions, Trust trust, Problems problems)
             throws StartException {
         var tree = Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
         var home = Places.ownHome();
         var places = new Places(System.getenv(), home, Self.uid() == 0, tree, Files::exists);
-        var reader = new SettingsReader(HostZone.here().id(), System.getenv());
+        var reader = new SettingsReader(HostZone.here().id(), System.getenv(), definitions.agents());
         var file = places.settings(config).map(Path::toAbsolutePath).map(Path::normalize);
         if (file.isPresent() && !Files.exists(file.get())) {
             throw new StartException("there is no settings file " + file.get()
@@ -45,11 +50,11 @@ public record Loaded(Places places, Settings settings, SettingsReader reader, Re
         var beside = places.settingsCandidates().getFirst().getParent();
         var settings = file.map(path -> reader.read(path, trust, problems))
                 .orElseGet(() -> Settings.defaults(
-                        beside == null ? home : beside, HostZone.here().id()));
+                        beside == null ? home : beside, HostZone.here().id(), definitions.agents()));
         AccessSettings.warnOfAbsent(settings.access().all(), problems);
         AccessSettings.warnOfAbsent(settings.users().allow(), problems);
         Path folder = places.recipes(recipes, settings.recipes(), file.orElse(null));
         var here = settings.withRecipes(folder.toAbsolutePath().normalize());
-        return new Loaded(places, here, reader, RecipeReader.of(here, problems));
+        return new Loaded(places, here, reader, definitions, RecipeReader.of(here, definitions, problems));
     }
 }

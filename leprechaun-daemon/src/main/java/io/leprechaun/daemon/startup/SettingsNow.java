@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.startup;
 
-import io.leprechaun.daemon.settings.Settings;
+import io.leprechaun.daemon.recipe.reader.Definitions;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.yaml.Problem;
 import io.leprechaun.daemon.yaml.Problems;
@@ -18,24 +18,26 @@ import org.jspecify.annotations.Nullable;
  * @param text what the file held then
  * @param config what {@code --config} said
  * @param recipes what {@code --recipes} said
+ * @param definitions that recipes may name
  */
 public record SettingsNow(
         Optional<Path> file,
         Optional<String> text,
         @Nullable Path config,
-        @Nullable Path recipes) {
+        @Nullable Path recipes,
+        Definitions definitions) {
     private static final int SHOWN = 3;
 
     /** To be called when the settings have just been read. */
-    public SettingsNow(Settings settings, @Nullable Path config, @Nullable Path recipes) {
-        this(settings.file(), text(settings.file()), config, recipes);
+    public SettingsNow(Loaded loaded, @Nullable Path config, @Nullable Path recipes) {
+        this(loaded.settings().file(), text(loaded.settings().file()), config, recipes, loaded.definitions());
     }
 
     /** The reason why the next start would fail, in a sentence; empty: it would not. */
     public Optional<String> failure() {
         var problems = new Problems();
         try {
-            var unused = Loaded.read(config, recipes, Trust.strict(), problems);
+            var unused = Loaded.read(config, recipes, definitions, Trust.strict(), problems);
         } catch (StartException e) {
             return Optional.of(sentence(String.valueOf(e.getMessage())));
         }

@@ -26,11 +26,13 @@ final class SqliteLedger implements Ledger {
     SqliteLedger(Writer writer, Readers readers) {
         this.writer = writer;
         this.readers = readers;
-        this.lastEnd = new AtomicLong(
-                readers.read(handle -> handle.createQuery("""
-                    select max(coalesce(max(well), 0), coalesce(max(badly), 0),
-                               (select coalesce(max(accounted), 0) from due where trigger_kind = 'after')) from recipe\
-                    """).mapTo(Long.class).one()));
+        this.lastEnd = new AtomicLong(readers.read(handle -> handle.createQuery("""
+            select max(coalesce(max(well), 0), coalesce(max(badly), 0),
+                       (select coalesce(max(accounted), 0) from due where trigger_kind = :after)) from recipe\
+            """)
+                .bind("after", TriggerKind.AFTER.word())
+                .mapTo(Long.class)
+                .one()));
     }
 
     /** A number for an end; in the order of the changes. */
@@ -56,9 +58,10 @@ final class SqliteLedger implements Ledger {
     @Override
     public OptionalLong followed(RecipeName recipe) {
         return readers.read(handle -> handle.createQuery(
-                        "select accounted from due where recipe = :recipe and trigger_kind = 'after' and accounted is"
+                        "select accounted from due where recipe = :recipe and trigger_kind = :after and accounted is"
                                 + " not null")
                 .bind("recipe", recipe.value())
+                .bind("after", TriggerKind.AFTER.word())
                 .mapTo(Long.class)
                 .findOne()
                 .map(OptionalLong::of)
@@ -73,9 +76,7 @@ final class SqliteLedger implements Ledger {
     @Override
     public Map<RecipeName, Anchor> anchors() {
         return readers.read(handle -> RunMapper.byRecipe(
-                handle.createQuery(
-                        "select recipe, period, anchor from due where trigger_kind = 'schedule' and anchor is not"
-                                + " null"),
+                handle.createQuery("select recipe, period, anchor from due where anchor is not null"),
                 row -> new Anchor(
                         Duration.ofSeconds(row.getLong("period")), RunMapper.instant(row.getLong("anchor")))));
     }
@@ -83,10 +84,15 @@ final class SqliteLedger implements Ledger {
     @Override
     public void anchor(RecipeName recipe, Anchor anchor) {
         writer.soon("where the intervals of " + recipe + " begin", changes -> {
-            changes.execute("""
-                insert into due (recipe, trigger_kind, period, anchor) values (?, 'schedule', ?, ?)
-                on conflict do update set period = excluded.period, anchor = excluded.anchor\
-                """, recipe.value(), anchor.every().toSeconds(), RunMapper.micros(anchor.at()));
+            changes.execute(
+                    """
+                    insert into due (recipe, trigger_kind, period, anchor) values (?, ?, ?, ?)
+                    on conflict do update set period = excluded.period, anchor = excluded.anchor\
+                    """,
+                    recipe.value(),
+                    TriggerKind.SCHEDULE.word(),
+                    anchor.every().toSeconds(),
+                    RunMapper.micros(anchor.at()));
         });
     }
 
@@ -95,9 +101,10 @@ final class SqliteLedger implements Ledger {
         return writer.<@Nullable Void>change("that the clock was set", changes -> {
             long micros = by.toNanos() / 1000;
             changes.execute(
-                    "update due set anchor = anchor + ?, accounted = accounted + ? where trigger_kind = 'schedule'",
+                    "update due set anchor = anchor + ?, accounted = accounted + ? where trigger_kind = ?",
                     micros,
-                    micros);
+                    micros,
+                    TriggerKind.SCHEDULE.word());
             return null;
         });
     }
@@ -107,7 +114,8 @@ final class SqliteLedger implements Ledger {
         return readers.read(handle -> RunMapper.byRecipe(
                 handle.createQuery(
                                 "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
-                                        + " null and trigger_kind <> 'after'") // there it is an end
+                                        + " null and trigger_kind <> :after") // there it is an end
+                        .bind("after", TriggerKind.AFTER.word())
                         .bind("trigger", trigger.word()),
                 row -> RunMapper.instant(row.getLong("accounted"))));
     }
@@ -171,19 +179,21 @@ final class SqliteLedger implements Ledger {
 
     @Override
     public Optional<String> lastBoot(RecipeName recipe) {
-        return readers.read(handle -> handle.createQuery(
-                        "select boot from due where recipe = :recipe and trigger_kind = 'cron' and boot is not null")
-                .bind("recipe", recipe.value())
-                .mapTo(String.class)
-                .findOne());
+        return readers.read(
+                handle -> handle.createQuery("select boot from due where recipe = :recipe and boot is not null")
+                        .bind("recipe", recipe.value())
+                        .mapTo(String.class)
+                        .findOne());
     }
 
     @Override
     public void booted(RecipeName recipe, String boot) {
-        writer.soon("that " + recipe + " was due by a boot", changes -> changes.execute("""
-            insert into due (recipe, trigger_kind, boot) values (?, 'cron', ?)
-            on conflict do update set boot = excluded.boot\
-            """, recipe.value(), boot));
+        writer.soon(
+                "that " + recipe + " was due by a boot",
+                changes -> changes.execute("""
+                    insert into due (recipe, trigger_kind, boot) values (?, ?, ?)
+                    on conflict do update set boot = excluded.boot\
+                    """, recipe.value(), TriggerKind.CRON.word(), boot));
     }
 
     /** The newest record of a run's recipe and trigger, if it came to nothing. */

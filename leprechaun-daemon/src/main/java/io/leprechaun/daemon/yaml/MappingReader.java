@@ -236,12 +236,23 @@ public final class MappingReader {
      * @throws IllegalArgumentException when the text names none of them
      */
     public static <E extends Enum<E>> E oneOf(String text, Collection<E> some) {
-        Map<String, E> all = some.stream()
-                .collect(Collectors.toMap(
-                        e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                        e -> e,
-                        (a, _) -> a,
-                        LinkedHashMap::new));
+        return named(
+                text,
+                some.stream()
+                        .collect(Collectors.toMap(
+                                e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                                e -> e,
+                                (a, _) -> a,
+                                LinkedHashMap::new)));
+    }
+
+    /**
+     * The thing that a word stands for.
+     *
+     * @param all in the order in which messages name the words
+     * @throws IllegalArgumentException when the text is none of the words
+     */
+    public static <E> E named(String text, Map<String, E> all) {
         E chosen = all.get(text);
         if (chosen == null) {
             throw new IllegalArgumentException("'" + text + "' is not allowed" + Nearest.hint(text, all.keySet()));

@@ -48,9 +48,11 @@ final class Installation implements AfterEachCallback {
     private final Deque<Process> processes = new ArrayDeque<>();
     private final List<SmallDisk> disks = new ArrayList<>();
     private final boolean isHere;
+    private final List<DaemonHere.Plug> plugs;
     private final Deque<DaemonHere> daemonsHere = new ArrayDeque<>();
     private final Deque<AutoCloseable> logs = new ArrayDeque<>();
     private String server = "";
+    private String agents = "";
     private int outputs;
 
     /** Settings with a hook port that the system chooses, recipes that work in {@link #work}, and no recipes. */
@@ -58,13 +60,14 @@ final class Installation implements AfterEachCallback {
         this(false);
     }
 
-    /** The same with daemons and clients in this JVM, which takes a fifth of the time. A test then starts no process by itself, and its daemons have the environment of the JVM. */
-    static Installation here() {
-        return new Installation(true);
+    /** The same with daemons and clients in this JVM, which takes a fifth of the time, and with more agents where some are given. A test then starts no process by itself, and its daemons have the environment of the JVM. */
+    static Installation here(DaemonHere.Plug... plugs) {
+        return new Installation(true, plugs);
     }
 
-    private Installation(boolean isHere) {
+    private Installation(boolean isHere, DaemonHere.Plug... plugs) {
         this.isHere = isHere;
+        this.plugs = List.of(plugs);
         try {
             folder = Files.createTempDirectory("lep").toRealPath();
             for (String part : List.of("home", "config/leprechaun/recipes", "state", "run", "work", "output")) {
@@ -148,9 +151,15 @@ final class Installation implements AfterEachCallback {
     Installation settings(String lines) {
         return write(settingsFile(), """
             timezone: UTC
-            agents: { server: { listen: "127.0.0.1:0"%s } }
+            agents: { server: { listen: "127.0.0.1:0"%s }%s }
             defaults: { dir: "%s" }
-            """.formatted(server, work()) + lines + "\n");
+            """.formatted(server, agents, work()) + lines + "\n");
+    }
+
+    /** Settings of other agents, {@code cron: { … }} for example. */
+    Installation agents(String more) {
+        agents = ", " + more;
+        return settings("");
     }
 
     /** Settings of the server besides where it listens, {@code tls: { … }} for example. */
@@ -188,7 +197,7 @@ final class Installation implements AfterEachCallback {
         try {
             closeLogs();
             logs.push(DaemonHere.logTo(Files.newOutputStream(log)));
-            var daemon = DaemonHere.start(settingsFile(), recipes(), state(), socket());
+            var daemon = DaemonHere.start(settingsFile(), recipes(), state(), socket(), plugs);
             daemonsHere.push(daemon);
             return new RunningDaemon(this, new DaemonLife.Here(daemon, log));
         } catch (Exception e) {
@@ -269,7 +278,11 @@ final class Installation implements AfterEachCallback {
 
     private int clientHere(OutputStream out, OutputStream err, String... words) {
         return ClientHere.run(
-                environment, List.of(words), out, err, offline -> DaemonHere.offline(offlineHere(offline), out, err));
+                environment,
+                List.of(words),
+                out,
+                err,
+                offline -> DaemonHere.offline(offlineHere(offline), out, err, plugs));
     }
 
     /** The words for {@code leprechaund offline}, with where this place is: it would find that out by its environment. */

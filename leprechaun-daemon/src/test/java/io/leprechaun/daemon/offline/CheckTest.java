@@ -2,12 +2,16 @@ package io.leprechaun.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.Places;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.api.text.Printable;
+import io.leprechaun.daemon.recipe.reader.Definitions;
+import io.leprechaun.daemon.recipe.reader.RecipeReader;
 import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.Settings;
 import io.leprechaun.daemon.settings.SettingsReader;
+import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.yaml.Problems;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +49,11 @@ class CheckTest {
         Files.createDirectory(settings.recipes());
     }
 
+    private Loaded loaded() {
+        var places = new Places(Map.of(), temp, false, Optional.empty(), _ -> false);
+        return new Loaded(places, settings, reader, Definitions.SHIPPED, RecipeReader.of(settings, new Problems()));
+    }
+
     private Path write(String file, String text) throws IOException {
         return Files.writeString(settings.recipes().resolve(file), text);
     }
@@ -56,7 +66,7 @@ class CheckTest {
             var typed = json ? texts.subList(1, texts.size()) : texts;
             var arguments = Verbs.find("check").orElseThrow().form().parse(typed);
             var printer = new Printer(new OutputOptions(json, false, false, 0), o, e);
-            return Check.run(arguments, Trust.lenient(), reader, settings, found, printer);
+            return Check.run(arguments, Trust.lenient(), loaded(), found, printer);
         } catch (ProblemException e) { // as whoever calls it prints it
             err.writeBytes((Printable.of(e.problem().detail()) + "\n").getBytes(StandardCharsets.UTF_8));
             return e.problem().code().number();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.api.Place;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.lifecycle.Wiring;
+import io.leprechaun.daemon.recipe.reader.Definitions;
 import io.leprechaun.daemon.run.TestClock;
 import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.trust.Trust;
@@ -29,7 +30,7 @@ class OfflineVerbsTest {
     @Test
     void each_verb_that_needs_no_daemon_has_a_class(@TempDir Path folder) throws Exception {
         var problems = new Problems();
-        var loaded = Loaded.read(null, folder, Trust.lenient(), problems);
+        var loaded = Loaded.read(null, folder, Definitions.SHIPPED, Trust.lenient(), problems);
         var assembly = new Wiring(
                 Offline.class,
                 List.of(

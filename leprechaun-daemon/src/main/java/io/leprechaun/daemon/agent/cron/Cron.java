@@ -1,21 +1,16 @@
 package io.leprechaun.daemon.agent.cron;
 
+import io.leprechaun.daemon.agent.AgentContext;
 import io.leprechaun.daemon.agent.ClockGuard;
-import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.agent.TimedAgent;
-import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.recipe.TriggerKind;
-import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Makes recipes due by cron pattern. */
 public final class Cron extends TimedAgent {
@@ -23,23 +18,12 @@ public final class Cron extends TimedAgent {
     private final ClockGuard guard;
     private final String boot;
 
-    /**
-     * An agent that makes nothing due yet.
-     *
-     * @param boot what tells this boot of the machine from all others
-     */
-    public Cron(
-            Dispatcher dispatcher,
-            RunStore store,
-            HostClock clock,
-            ClockGuard guard,
-            NextTable next,
-            Supplier<RecipeBook> books,
-            String boot) {
-        super(AgentName.CRON, TriggerKind.CRON, dispatcher, store, clock, guard, next, books);
-        this.clock = clock;
-        this.guard = guard;
-        this.boot = boot;
+    /** An agent that makes nothing due yet. */
+    public Cron(AgentContext context) {
+        super(AgentName.CRON, context);
+        this.clock = context.clock();
+        this.guard = context.guard();
+        this.boot = context.boot();
     }
 
     @Override

@@ -1,40 +1,28 @@
 package io.leprechaun.daemon.agent.scheduler;
 
-import io.leprechaun.daemon.agent.ClockGuard;
-import io.leprechaun.daemon.agent.NextTable;
+import io.leprechaun.daemon.agent.AgentContext;
 import io.leprechaun.daemon.agent.TimedAgent;
 import io.leprechaun.daemon.history.Anchor;
-import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.lifecycle.HostClock;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.recipe.TriggerKind;
-import io.leprechaun.daemon.recipe.folder.RecipeBook;
 import io.leprechaun.daemon.schedule.IntervalSchedule;
 import io.leprechaun.daemon.schedule.Schedule;
 import io.leprechaun.daemon.settings.AgentName;
-import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Makes recipes due at an interval, counted from when each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
 public final class Scheduler extends TimedAgent {
     private final HostClock clock;
 
     /** An agent that makes nothing due yet. */
-    public Scheduler(
-            Dispatcher dispatcher,
-            RunStore store,
-            HostClock clock,
-            ClockGuard guard,
-            NextTable next,
-            Supplier<RecipeBook> books) {
-        super(AgentName.SCHEDULER, TriggerKind.SCHEDULE, dispatcher, store, clock, guard, next, books);
-        this.clock = clock;
+    public Scheduler(AgentContext context) {
+        super(AgentName.SCHEDULER, context);
+        this.clock = context.clock();
     }
 
     @Override

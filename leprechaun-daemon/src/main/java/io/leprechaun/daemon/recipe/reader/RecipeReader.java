@@ -27,12 +27,17 @@ import java.util.stream.Stream;
 
 /** Reads recipes. Immutable: it holds what the settings say for every recipe. */
 public final class RecipeReader {
+    private final Definitions definitions;
     private final Map<AgentName, RecipeDefaults> defaults;
     private final Optional<Value.Mapping> settings;
     private final UserSettings users;
 
     private RecipeReader(
-            Map<AgentName, RecipeDefaults> defaults, Optional<Value.Mapping> settings, UserSettings users) {
+            Definitions definitions,
+            Map<AgentName, RecipeDefaults> defaults,
+            Optional<Value.Mapping> settings,
+            UserSettings users) {
+        this.definitions = definitions;
         this.defaults = Map.copyOf(defaults);
         this.settings = settings;
         this.users = users;
@@ -40,6 +45,11 @@ public final class RecipeReader {
 
     /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
     public static RecipeReader of(Settings settings, Problems problems) {
+        return of(settings, Definitions.SHIPPED, problems);
+    }
+
+    /** The same for a set of definitions, whose agents the settings have. */
+    public static RecipeReader of(Settings settings, Definitions definitions, Problems problems) {
         RecipeDefaults ofAll = RecipeDefaults.of(
                 settings.zone(),
                 settings.shell(),
@@ -49,7 +59,7 @@ public final class RecipeReader {
         overlay(ofAll, settings.defaults(), problems);
         var byAgent = new HashMap<AgentName, RecipeDefaults>();
         settings.agents().forEach((name, agent) -> byAgent.put(name, forAgent(settings, agent, problems)));
-        return new RecipeReader(byAgent, settings.written(), settings.users());
+        return new RecipeReader(definitions, byAgent, settings.written(), settings.users());
     }
 
     private static RecipeDefaults forAgent(Settings settings, AgentSettings agent, Problems problems) {
@@ -128,10 +138,9 @@ public final class RecipeReader {
     public List<Resolved> resolved(Recipe recipe) {
         Optional<Value.Mapping> own = YamlParser.parse(
                 new YamlText(recipe.origin().file(), recipe.origin().text()), new Problems());
-        AgentName agent = own.map(root -> TriggerReader.kinds(new MappingReader(root, new Problems()), new Problems()))
-                .filter(kinds -> !kinds.isEmpty())
-                .map(kinds -> kinds.getFirst().agent())
-                .orElse(AgentName.SCHEDULER);
+        AgentName agent = own.map(
+                        root -> agent(definitions.named(new MappingReader(root, new Problems()), new Problems())))
+                .orElse(AgentName.BY_HAND);
         Optional<Value.Mapping> section =
                 settings.flatMap(file -> file.section("agents")).flatMap(all -> all.section(agent.value()));
         var layers = Stream.of(own, defaults(section), defaults(settings))
@@ -163,13 +172,11 @@ public final class RecipeReader {
                 .read(fields)
                 .flatMap(value -> fields.read(value, text -> text))
                 .orElse("");
-        List<TriggerReader.Kind> kinds = TriggerReader.kinds(fields, problems);
-        AgentName agent =
-                kinds.isEmpty() ? AgentName.SCHEDULER : kinds.getFirst().agent();
-        RecipeDefaults usual = Objects.requireNonNull(defaults.get(agent));
+        List<Definition> named = definitions.named(fields, problems);
+        RecipeDefaults usual = Objects.requireNonNull(defaults.get(agent(named)));
         RecipeDefaults own =
                 owner.map(user -> user.limited(usual)).orElse(usual).with(fields);
-        List<Trigger> triggers = TriggerReader.read(fields, kinds, own, problems);
+        List<Trigger> triggers = definitions.read(fields, named, own, problems);
         Optional<Value> written = RecipeKeys.STEPS.read(fields);
         List<Step> steps =
                 written.map(value -> new StepReader(problems).read(value)).orElse(List.of());
@@ -186,6 +193,11 @@ public final class RecipeReader {
                 name.get(), description, triggers, steps, own.surroundings(), own.policy(), own.bounds(), origin);
         Recipe recipe = owner.map(user -> user.own(read, fields)).orElse(read);
         return problems.errors().size() > before ? Optional.empty() : Optional.of(recipe);
+    }
+
+    /** The agent whose defaults hold for a recipe. */
+    private static AgentName agent(List<Definition> named) {
+        return named.isEmpty() ? AgentName.BY_HAND : named.getFirst().agent();
     }
 
     private static Optional<RecipeName> name(MappingReader fields, Path file, Problems problems) {

@@ -1,21 +1,14 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.keys.Table;
-import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.Recipe;
-import io.leprechaun.daemon.recipe.Trigger;
-import io.leprechaun.daemon.schedule.EveryNth;
-import io.leprechaun.daemon.units.Durations;
 import io.leprechaun.daemon.yaml.Place;
 import io.leprechaun.daemon.yaml.Value;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * One value that holds for a recipe.
@@ -45,31 +38,7 @@ public record Resolved(String key, String value, Optional<Place> from) {
     }
 
     private static void triggers(Recipe recipe, Lines all) {
-        for (Trigger trigger : recipe.triggers()) {
-            switch (trigger) {
-                case Trigger.Interval interval -> all.add("schedule", Durations.format(interval.every()));
-                case Trigger.Cron cron -> {
-                    all.add("pattern", cron.text());
-                    all.addIfAny(
-                            "every", cron.every().map(EveryNth.Period::toString).orElse(""));
-                }
-                case Trigger.Hook hook -> all.add("id", hook.id());
-                case Trigger.After after ->
-                    all.add(
-                            "after",
-                            texts(
-                                    after.dependencies(),
-                                    one -> one.recipe()
-                                            + (one.on() == Trigger.On.SUCCESS
-                                                    ? ""
-                                                    : " (" + Types.word(one.on()) + ")")));
-                default -> trigger.keys().forEach(all::add);
-            }
-        }
-    }
-
-    private static <T> String texts(Collection<T> things, Function<T, String> text) {
-        return things.stream().map(text).collect(Collectors.joining(", "));
+        recipe.triggers().forEach(trigger -> trigger.keys().forEach(all::add));
     }
 
     /** Lines, and where their keys are looked for. */

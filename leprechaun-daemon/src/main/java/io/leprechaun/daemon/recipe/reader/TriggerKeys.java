@@ -39,11 +39,10 @@ final class TriggerKeys {
             .usually(Trigger.On.SUCCESS));
 
     /** What makes it due. */
-    static final Key<List<TriggerReader.Kind>> DEFINITION =
-            TABLE.add(Key.of("definition", Type.listed(TriggerKeys::kinds, TriggerKeys::definition))
-                    .says("The triggers of the recipe.")
-                    .unless("none: it is run by hand")
-                    .example("cron"));
+    static final Key<Value> DEFINITION = TABLE.add(Key.of("definition", Type.asItStands(TriggerKeys::definition))
+            .says("The triggers of the recipe.")
+            .unless("none: it is run by hand")
+            .example("cron"));
 
     /** The patterns as they stand. */
     static final Key<Value> PATTERN =
@@ -103,12 +102,8 @@ final class TriggerKeys {
         return Key.of(name, Types.integer(0, MOST_UNITS)).says(description);
     }
 
-    private static List<TriggerReader.Kind> kinds(MappingReader fields, String key) {
-        return fields.list(key, text -> MappingReader.oneOf(text, TriggerReader.Kind.class));
-    }
-
     private static Shape definition() {
-        Shape one = Types.oneOf(Types.words(TriggerReader.Kind.class));
+        Shape one = Types.oneOf(Definitions.SHIPPED.words());
         return Shape.of(
                 "{\"anyOf\": [" + one.schema() + ", {\"type\": \"array\", \"items\": " + one.schema()
                         + ", \"minItems\": 1, \"uniqueItems\": true}]}",

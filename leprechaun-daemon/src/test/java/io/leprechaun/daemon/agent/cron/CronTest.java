@@ -2,6 +2,7 @@ package io.leprechaun.daemon.agent.cron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.daemon.agent.AgentContext;
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.execution.TestExecutions;
@@ -74,14 +75,8 @@ class CronTest {
         dispatcher.open(AgentName.CRON);
         var guard = new ClockGuard(clock, boot, last, () -> true);
         last = Optional.of(guard.known());
-        var cron = new Cron(
-                dispatcher,
-                store,
-                clock,
-                guard,
-                NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()),
-                () -> book,
-                boot);
+        var next = NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty());
+        var cron = new Cron(new AgentContext(dispatcher, store, clock, guard, next, () -> book, boot));
         daemon = Optional.of(new Daemon(dispatcher, cron));
         cron.start(List.of(recipes), "the test begins");
         return cron;

@@ -3,6 +3,7 @@ package io.leprechaun.daemon.agent.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.leprechaun.daemon.agent.AgentContext;
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.agent.NextTable;
 import io.leprechaun.daemon.execution.TestExecutions;
@@ -90,13 +91,14 @@ class SchedulerTest {
                 store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
         dispatcher.register(AgentName.SCHEDULER, 5, 5, done, channel);
         dispatcher.open(AgentName.SCHEDULER);
-        scheduler = new Scheduler(
+        scheduler = new Scheduler(new AgentContext(
                 dispatcher,
                 store,
                 clock,
                 new ClockGuard(clock, "boot", Optional.empty(), () -> true),
                 NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty()),
-                () -> book);
+                () -> book,
+                "boot"));
     }
 
     @AfterEach

@@ -1,0 +1,126 @@
+package io.leprechaun.daemon.recipe.reader;
+
+import io.leprechaun.daemon.recipe.Policy;
+import io.leprechaun.daemon.recipe.Surroundings;
+import io.leprechaun.daemon.recipe.Trigger;
+import io.leprechaun.daemon.recipe.Windows;
+import io.leprechaun.daemon.schedule.CronPattern;
+import io.leprechaun.daemon.schedule.EveryNth;
+import io.leprechaun.daemon.schedule.Schedule;
+import io.leprechaun.daemon.schedule.Schedules;
+import io.leprechaun.daemon.settings.AgentName;
+import io.leprechaun.daemon.yaml.MappingReader;
+import io.leprechaun.daemon.yaml.Problems;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code definition: cron}. */
+record CronDefinition() implements Definition {
+    private static final int MOST_PATTERNS = 100;
+
+    @Override
+    public String word() {
+        return "cron";
+    }
+
+    @Override
+    public AgentName agent() {
+        return AgentName.CRON;
+    }
+
+    @Override
+    public String key() {
+        return TriggerKeys.PATTERN.name();
+    }
+
+    @Override
+    public String example() {
+        return "\"30 2 * * *\"";
+    }
+
+    @Override
+    public List<String> keys() {
+        return List.of(key(), TriggerKeys.EVERY.name());
+    }
+
+    @Override
+    public String unused(MappingReader fields, String key) {
+        return key.equals(TriggerKeys.EVERY.name())
+                ? "`every` goes beside a cron `pattern`; for an interval write `definition: schedule` and `schedule: {"
+                        + " min: 10 }`"
+                : Definition.super.unused(fields, key);
+    }
+
+    /** A pattern as it is written; without a schedule it stands for a boot. */
+    private record Written(String text, Optional<Schedule> schedule) {
+        static Written of(String text, ZoneId zone) {
+            String pattern = text.strip();
+            boolean atBoot = pattern.equalsIgnoreCase(CronPattern.REBOOT);
+            return new Written(pattern, atBoot ? Optional.empty() : Optional.of(CronPattern.parse(pattern, zone)));
+        }
+    }
+
+    @Override
+    public Optional<Trigger> read(MappingReader fields, Policy policy, Surroundings surroundings, Problems problems) {
+        ZoneId zone = surroundings.zone();
+        List<Written> patterns = fields.list(key(), text -> Written.of(text, zone));
+        if (patterns.isEmpty()) {
+            return Optional.empty();
+        }
+        if (patterns.size() > MOST_PATTERNS) {
+            problems.error(
+                    fields.place(key()),
+                    "there are more than " + MOST_PATTERNS + " patterns; use fewer, with lists and steps");
+        }
+        if (patterns.stream().anyMatch(pattern -> pattern.text().matches("(\\*|\\*/1|0-59)(\\s+\\S+){5}"))) {
+            problems.warn(
+                    fields.place(key()),
+                    "it is due every second, because the first of six fields is the second; write five fields, or 0"
+                            + " first, for once a minute");
+        }
+        boolean atBoot =
+                patterns.stream().anyMatch(pattern -> pattern.schedule().isEmpty());
+        Schedule schedule = Schedules.union(patterns.stream()
+                .map(Written::schedule)
+                .flatMap(Optional::stream)
+                .toList());
+        Optional<EveryNth> every = every(fields, policy.timing().windows(), zone, atBoot, schedule);
+        return Optional.of(new Trigger.Cron(
+                String.join(", ", patterns.stream().map(Written::text).toList()),
+                every.<Schedule>map(nth -> nth).orElse(schedule),
+                every.map(EveryNth::period),
+                atBoot));
+    }
+
+    /** Counted from the recipe's own {@code from}: a default that changes would change at which instants it was due. */
+    private static Optional<EveryNth> every(
+            MappingReader fields, Windows windows, ZoneId zone, boolean atBoot, Schedule schedule) {
+        String key = TriggerKeys.EVERY.name();
+        Optional<EveryNth.Period> period = TriggerKeys.EVERY.read(fields);
+        if (period.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Windows.Edge> from = windows.from().filter(_ -> fields.has("from"));
+        if (from.isEmpty()) {
+            if (!fields.has("from")) {
+                fields.wrong(key, "there is no day to count from; add it, `from: 2026-12-01` for example");
+            }
+            return Optional.empty();
+        }
+        if (atBoot) {
+            fields.wrong(key, "`@reboot` is due at no day of the calendar; remove `every`, or that pattern");
+            return Optional.empty();
+        }
+        var nth = new EveryNth(schedule, period.get(), from.get().moment().toLocalDate(), zone);
+        Instant begin = from.get().moment().atZone(zone).toInstant();
+        if (nth.next(begin.minusNanos(1)).isEmpty()) {
+            fields.wrong(
+                    key,
+                    "the pattern is never due in every " + period.get() + " from "
+                            + from.get().text() + "; count from a day on which the pattern is due");
+        }
+        return Optional.of(nth);
+    }
+}

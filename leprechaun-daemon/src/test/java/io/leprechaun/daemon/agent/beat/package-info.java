@@ -1,0 +1,4 @@
+@NullMarked
+package io.leprechaun.daemon.agent.beat;
+
+import org.jspecify.annotations.NullMarked;
