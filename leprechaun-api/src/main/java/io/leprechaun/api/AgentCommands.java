@@ -12,10 +12,10 @@ public final class AgentCommands {
     public static final String DAEMON = "daemon";
 
     /** The agents of this version. */
-    public static final List<Agent> AGENTS = List.of(
-            new Agent("scheduler", "recipes that run every so often"),
-            new Agent("cron", "recipes with a pattern"),
-            new Agent("server", "recipes with a hook"));
+    public static final List<NamedAgent> AGENTS = List.of(
+            new NamedAgent("scheduler", "recipes that run every so often"),
+            new NamedAgent("cron", "recipes with a pattern"),
+            new NamedAgent("server", "recipes with a hook"));
 
     /** What each agent answers. */
     public static final List<Verb> OF_AGENTS = List.of(
@@ -63,14 +63,14 @@ public final class AgentCommands {
     private AgentCommands() {}
 
     /** An agent, and what it makes due. */
-    public record Agent(String name, String summary) {}
+    public record NamedAgent(String name, String summary) {}
 
     private static Verb agents(String name, String summary, Access access) {
-        return new Verb(name, "", summary, List.of(), List.of(), Form.of(Place.DAEMON, "", name, access, 0));
+        return new Verb(name, "", summary, List.of(), List.of(), Form.of(AnsweredBy.DAEMON, "", name, access, 0));
     }
 
     private static Verb daemons(String name, String summary, Access access) {
-        return new Verb(name, "", summary, List.of(), List.of(), Form.of(Place.DAEMON, DAEMON, name, access, 0));
+        return new Verb(name, "", summary, List.of(), List.of(), Form.of(AnsweredBy.DAEMON, DAEMON, name, access, 0));
     }
 
     /** Whether a word is the name of an agent, or the daemon's. */

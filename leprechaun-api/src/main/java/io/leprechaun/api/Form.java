@@ -13,35 +13,35 @@ import java.util.Optional;
  * @param options all that it takes, those that are not documented included
  * @param operands the most that it takes
  */
-public record Form(String word, Place place, Optional<Route> route, List<Option> options, int operands) {
+public record Form(String word, AnsweredBy place, Optional<Route> route, List<Option> options, int operands) {
     public Form {
         options = List.copyOf(options);
     }
 
-    static Form of(Place place, String registrator, String command, Access access, int operands) {
+    static Form of(AnsweredBy place, String registrator, String command, Access access, int operands) {
         return new Form("", place, Optional.of(new Route(registrator, command, access)), List.of(), operands);
     }
 
     static Form reads(String registrator, String command, int operands) {
-        return of(Place.DAEMON, registrator, command, Access.READ, operands);
+        return of(AnsweredBy.DAEMON, registrator, command, Access.READ, operands);
     }
 
     static Form changes(String registrator, String command, int operands) {
-        return of(Place.DAEMON, registrator, command, Access.CHANGE, operands);
+        return of(AnsweredBy.DAEMON, registrator, command, Access.CHANGE, operands);
     }
 
     static Form administers(String registrator, String command, int operands) {
-        return of(Place.DAEMON, registrator, command, Access.ADMINISTER, operands);
+        return of(AnsweredBy.DAEMON, registrator, command, Access.ADMINISTER, operands);
     }
 
     /** One that the daemon does not answer. */
-    static Form at(Place place, int operands) {
+    static Form at(AnsweredBy place, int operands) {
         return new Form("", place, Optional.empty(), List.of(), operands);
     }
 
     /** The same, answered without a daemon where none runs. */
     Form orOffline() {
-        return new Form(word, Place.DAEMON_OR_OFFLINE, route, options, operands);
+        return new Form(word, AnsweredBy.DAEMON_OR_OFFLINE, route, options, operands);
     }
 
     /** The same, for users who have recipes of their own too. */

@@ -3,7 +3,7 @@ package io.leprechaun.api;
 /** A caller's readiness to wait: it ends when the caller leaves. */
 public interface Patience {
     /** The patience of a caller that never leaves. */
-    Patience ENDLESS = Wait::await;
+    Patience ENDLESS = Blocking::await;
 
     /**
      * Waits, for as long as the caller does.
@@ -11,11 +11,11 @@ public interface Patience {
      * @param wait blocks, and gives up when its thread is interrupted
      * @throws InterruptedException when the caller has left, or the thread was interrupted otherwise
      */
-    void during(Wait wait) throws InterruptedException;
+    void during(Blocking wait) throws InterruptedException;
 
     /** Something that blocks. */
     @FunctionalInterface
-    interface Wait {
+    interface Blocking {
         /** Blocks until what is waited for is there. */
         void await() throws InterruptedException;
     }

@@ -31,16 +31,16 @@ public sealed interface Reply {
      *
      * @param note asked for when all is written: one sentence for people that is no part of it
      */
-    record Stream(Body body, ExitCode code, Supplier<Optional<String>> note) implements Reply {
+    record Stream(BodyWriter body, ExitCode code, Supplier<Optional<String>> note) implements Reply {
         /** A stream that speaks for itself. */
-        public Stream(Body body, ExitCode code) {
+        public Stream(BodyWriter body, ExitCode code) {
             this(body, code, Optional::empty);
         }
     }
 
     /** Writes a stream's bytes and returns at its end. */
     @FunctionalInterface
-    interface Body {
+    interface BodyWriter {
         /**
          * Writes everything, flushing whenever it has to wait for more.
          *

@@ -128,7 +128,7 @@ public final class Verbs {
                             "leprechaun next -n 5",
                             "leprechaun next backup",
                             "leprechaun next --pattern '30 2 * * *' --zone Europe/Berlin --across-dst"),
-                    at(Place.OFFLINE, 0).by("--pattern"),
+                    at(AnsweredBy.OFFLINE, 0).by("--pattern"),
                     reads(BOOK, "next", MOST_NAMES).forOwners()),
             new Verb(
                     "why",
@@ -204,7 +204,7 @@ public final class Verbs {
                     List.of(
                             "leprechaun hook test deploy --body push.json --header 'X-GitHub-Event: push'",
                             "leprechaun hook replay 42 --wait"),
-                    at(Place.OFFLINE, 1).by("test"),
+                    at(AnsweredBy.OFFLINE, 1).by("test"),
                     changes(HOOK, "replay", 1).by("replay")),
             new Verb(
                     "wait",
@@ -263,14 +263,14 @@ public final class Verbs {
                             valued("--every", "DURATION", "it runs every 90s, 10m, 2h, 1d, …"),
                             flag("--hook", "it runs when a hook comes; its id is made up")),
                     List.of("leprechaun new backup --cron '30 2 * * *' 'pg_dump app > app.sql'"),
-                    at(Place.OFFLINE, 1 + MOST_STEPS)),
+                    at(AnsweredBy.OFFLINE, 1 + MOST_STEPS)),
             new Verb(
                     "check",
                     "[FILE]...",
                     "Tell what is wrong in settings and recipes, without a daemon.",
                     List.of(flag("--from-original", "")),
                     List.of("leprechaun check", "leprechaun check recipes/backup.yml"),
-                    at(Place.OFFLINE, Integer.MAX_VALUE)),
+                    at(AnsweredBy.OFFLINE, Integer.MAX_VALUE)),
             new Verb(
                     "edit",
                     "RECIPE [FILE|-] | --print RECIPE | --remove RECIPE",
@@ -282,7 +282,7 @@ public final class Verbs {
                             "leprechaun edit backup",
                             "leprechaun edit backup backup.yml",
                             "leprechaun edit --print backup > backup.yml"),
-                    at(Place.CLIENT, 2)),
+                    at(AnsweredBy.CLIENT, 2)),
             new Verb(
                     "simulate",
                     "[--from TIME] [--to TIME] [--duration [RECIPE=]DURATION]... [FOLDER]",
@@ -299,21 +299,21 @@ public final class Verbs {
                             "leprechaun simulate",
                             "leprechaun simulate --to 7d --duration backup=40m",
                             "leprechaun simulate ./recipes && git push"),
-                    at(Place.OFFLINE_IN_STATE, 1)),
+                    at(AnsweredBy.OFFLINE_IN_STATE, 1)),
             new Verb(
                     "verify",
                     "[COPY]",
                     "Look whether the history, or a copy of it, is whole and true.",
                     List.of(),
                     List.of("leprechaun verify", "leprechaun verify /backup/leprechaun.db"),
-                    at(Place.OFFLINE_IN_STATE, 1)),
+                    at(AnsweredBy.OFFLINE_IN_STATE, 1)),
             new Verb(
                     "backup",
                     "FILE",
                     "Copy the history to a file, while the daemon works.",
                     List.of(),
                     List.of("leprechaun backup /backup/leprechaun.db"),
-                    at(Place.OFFLINE_IN_STATE, 1)),
+                    at(AnsweredBy.OFFLINE_IN_STATE, 1)),
             new Verb(
                     "completion",
                     "bash|zsh|fish",
@@ -323,14 +323,14 @@ public final class Verbs {
                             "leprechaun completion bash > /etc/bash_completion.d/leprechaun",
                             "source <(leprechaun completion zsh)",
                             "leprechaun completion fish > ~/.config/fish/completions/leprechaun.fish"),
-                    at(Place.CLIENT, 1)),
+                    at(AnsweredBy.CLIENT, 1)),
             new Verb(
                     "version",
                     "",
                     "Print the client's version and its Java runtime's.",
                     List.of(),
                     List.of("leprechaun version"),
-                    at(Place.CLIENT, 0)));
+                    at(AnsweredBy.CLIENT, 0)));
 
     /** A command that programs ask for by its route. */
     private static final List<Verb> FOR_PROGRAMS = List.of(Verb.undocumented(

@@ -44,7 +44,7 @@ class VerbsTest {
         "verify, OFFLINE_IN_STATE",
         "edit x, CLIENT"
     })
-    void the_arguments_select_the_form(String line, Place place) {
+    void the_arguments_select_the_form(String line, AnsweredBy place) {
         List<String> words = List.of(line.split(" ", -1));
         var form = Verbs.find(words.getFirst()).flatMap(verb -> verb.form(words.subList(1, words.size())));
         assertThat(form).hasValueSatisfying(found -> assertThat(found.place()).isEqualTo(place));

@@ -1,7 +1,7 @@
 package io.leprechaun.cli;
 
 import io.leprechaun.api.AgentCommands;
-import io.leprechaun.api.AgentCommands.Agent;
+import io.leprechaun.api.AgentCommands.NamedAgent;
 import io.leprechaun.api.Verb;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -17,7 +17,8 @@ final class AgentSummary {
     }
 
     private static String agents(UnaryOperator<String> typed) {
-        return joined(AgentCommands.AGENTS.stream().map(Agent::name).map(typed).toList());
+        return joined(
+                AgentCommands.AGENTS.stream().map(NamedAgent::name).map(typed).toList());
     }
 
     /** As people type them: {@code clock accept}. */

@@ -9,9 +9,9 @@ import io.leprechaun.api.Resolver;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.api.text.Screen;
 import io.leprechaun.api.text.Style;
-import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.client.Finder;
+import io.leprechaun.cli.client.Response;
 import io.leprechaun.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,7 +117,7 @@ final class Client {
      * @throws IOException when the answer breaks off
      */
     int ask(Daemon daemon, String target) throws IOException {
-        try (Answer answer = daemon.ask(target, options.json() ? "application/json" : "text/plain")) {
+        try (Response answer = daemon.ask(target, options.json() ? "application/json" : "text/plain")) {
             if (!answer.ok()) {
                 return refused(daemon, answer);
             }
@@ -132,7 +132,7 @@ final class Client {
     /** The ids that a command answers with; none where it is refused. */
     List<String> ids(Daemon daemon, Command command) throws IOException {
         String route = Resolver.route(command) + (command.arguments().isEmpty() ? "?" : "&") + "quiet=true";
-        try (Answer answer = daemon.ask(route, "text/plain")) {
+        try (Response answer = daemon.ask(route, "text/plain")) {
             return answer.ok() ? sentence(answer).lines().toList() : List.of();
         }
     }
@@ -143,7 +143,7 @@ final class Client {
      * @throws ProblemException when it does not tell us
      */
     Workplace workplace(Daemon daemon) throws IOException {
-        try (Answer answer = daemon.ask(Resolver.route(Command.of(List.of("daemon", "info"))), "application/json")) {
+        try (Response answer = daemon.ask(Resolver.route(Command.of(List.of("daemon", "info"))), "application/json")) {
             if (answer.ok()) {
                 return new Workplace(sentence(answer));
             }
@@ -158,7 +158,7 @@ final class Client {
     }
 
     /** Prints an answer that is data. */
-    int data(Answer answer) throws IOException {
+    int data(Response answer) throws IOException {
         InputStream body = answer.body();
         byte[] buffer = new byte[16 * 1024];
         for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
@@ -168,7 +168,7 @@ final class Client {
     }
 
     /** Prints an answer that tells why not. */
-    int refused(Daemon daemon, Answer answer) throws IOException {
+    int refused(Daemon daemon, Response answer) throws IOException {
         String type = answer.header("Content-Type").orElse("");
         if (options.json() && type.contains("json")) {
             data(answer);
@@ -187,7 +187,7 @@ final class Client {
     }
 
     /** A short answer's text without blanks around it. */
-    static String sentence(Answer answer) throws IOException {
+    static String sentence(Response answer) throws IOException {
         return new String(answer.body().readNBytes(SENTENCE_LIMIT), StandardCharsets.UTF_8).strip();
     }
 

@@ -7,8 +7,8 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.api.text.Printable;
-import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
+import io.leprechaun.cli.client.Response;
 import io.leprechaun.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +45,7 @@ final class Edit {
     }
 
     /** What became of a text that was sent. */
-    private record Sent(int code, List<String> lines) {}
+    private record SentText(int code, List<String> lines) {}
 
     /**
      * Does what was asked for.
@@ -74,12 +74,12 @@ final class Edit {
     }
 
     private int take(Daemon daemon, String name, String text) throws IOException {
-        Sent sent = send(daemon, name, text);
+        SentText sent = send(daemon, name, text);
         tell(sent);
         return sent.code();
     }
 
-    private void tell(Sent sent) {
+    private void tell(SentText sent) {
         boolean taken = sent.code() == ExitCode.OK.number();
         for (String line : sent.lines()) {
             if (taken) {
@@ -90,11 +90,11 @@ final class Edit {
         }
     }
 
-    private Sent send(Daemon daemon, String name, String text) throws IOException {
+    private SentText send(Daemon daemon, String name, String text) throws IOException {
         var command = new Command(BOOK, "put", List.of("--text", text, "--", name));
-        try (Answer answer = daemon.ask(Resolver.route(command), "text/plain")) {
+        try (Response answer = daemon.ask(Resolver.route(command), "text/plain")) {
             int code = answer.exitCode().orElse(ExitCode.OK.number());
-            return new Sent(
+            return new SentText(
                     answer.ok() || code != ExitCode.OK.number() ? code : ExitCode.DEFECT.number(),
                     Client.sentence(answer).lines().toList());
         }
@@ -133,7 +133,7 @@ final class Edit {
                     + " FILE`, or - for" + " stdin");
         }
         String before;
-        try (Answer answer = daemon.ask(Resolver.route(new Command(BOOK, "text", List.of(name))), "text/plain")) {
+        try (Response answer = daemon.ask(Resolver.route(new Command(BOOK, "text", List.of(name))), "text/plain")) {
             if (answer.ok()) {
                 before = body(answer);
             } else if (answer.status() == 404) {
@@ -154,7 +154,7 @@ final class Edit {
         return code;
     }
 
-    private static String body(Answer answer) throws IOException {
+    private static String body(Response answer) throws IOException {
         try (InputStream body = answer.body()) {
             return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -171,7 +171,7 @@ final class Edit {
                 console.say("leprechaun: nothing is changed");
                 return ExitCode.OK.number();
             }
-            Sent sent = send(daemon, name, text);
+            SentText sent = send(daemon, name, text);
             tell(sent);
             if (sent.code() != ExitCode.USAGE.number() || !editor.isWantedAgain()) {
                 return sent.code();

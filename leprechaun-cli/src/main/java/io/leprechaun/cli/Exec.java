@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Becomes another program by {@code execv}: no process of ours stays between it and who started us. */
-final class Exec implements Offline {
+final class Exec implements ProgramReplacer {
     @Override
     @SuppressWarnings("restricted") // the launcher allows native access
     public int become(Path program, List<String> arguments) {

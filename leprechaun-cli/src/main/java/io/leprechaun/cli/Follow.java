@@ -5,9 +5,9 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
 import io.leprechaun.api.text.Printable;
-import io.leprechaun.cli.client.Answer;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.client.Frames;
+import io.leprechaun.cli.client.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ final class Follow {
         String id;
         String start = Resolver.route(new Command("book", "run", arguments)) + (arguments.isEmpty() ? "?" : "&")
                 + "quiet=true";
-        try (Answer answer = daemon.ask(start, "text/plain")) {
+        try (Response answer = daemon.ask(start, "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
             }
@@ -88,14 +88,14 @@ final class Follow {
 
     private int follow(Daemon daemon, String id) throws IOException {
         var logs = new Command("history", "logs", List.of("-f", "--framed", id));
-        try (Answer answer = daemon.ask(Resolver.route(logs), "text/plain")) {
+        try (Response answer = daemon.ask(Resolver.route(logs), "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
             }
             Frames.read(answer.body(), bytes -> console.data(bytes, bytes.length), this::remark);
         }
 
-        try (Answer answer = daemon.ask(Resolver.route(new Command("history", "wait", List.of(id))), "text/plain")) {
+        try (Response answer = daemon.ask(Resolver.route(new Command("history", "wait", List.of(id))), "text/plain")) {
             if (!answer.ok()) {
                 return client.refused(daemon, answer);
             }

@@ -1,11 +1,11 @@
 package io.leprechaun.cli;
 
 import io.leprechaun.api.AgentCommands;
+import io.leprechaun.api.AnsweredBy;
 import io.leprechaun.api.Command;
 import io.leprechaun.api.Commit;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Form;
-import io.leprechaun.api.Place;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verb;
@@ -31,10 +31,10 @@ final class Leprechaun {
     private final Host host;
     private final Terminal terminal;
     private final Console console;
-    private final Offline offline;
+    private final ProgramReplacer offline;
     private volatile @Nullable Follow following;
 
-    Leprechaun(Host host, Terminal terminal, Console console, Offline offline) {
+    Leprechaun(Host host, Terminal terminal, Console console, ProgramReplacer offline) {
         this.host = host;
         this.terminal = terminal;
         this.console = console;
@@ -103,7 +103,7 @@ final class Leprechaun {
             requireNoSubcommand(verb.get());
         }
         Optional<Form> form = verb.flatMap(known -> known.form(rest));
-        return switch (form.map(Form::place).orElse(Place.DAEMON)) {
+        return switch (form.map(Form::place).orElse(AnsweredBy.DAEMON)) {
             case CLIENT -> own(first, rest, options);
             case OFFLINE -> offline(words, options, false);
             case OFFLINE_IN_STATE -> offline(words, options, true);

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon;
 
 import io.leprechaun.api.ProblemException;
-import io.leprechaun.daemon.Daemon.Launch;
+import io.leprechaun.daemon.Daemon.StartOptions;
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.AgentContext;
 import io.leprechaun.daemon.agent.DowntimeSummary;
@@ -58,7 +58,8 @@ record AgentAssembly(
     private static final Duration PORT_RETRY = Duration.ofSeconds(5);
 
     /** Reads the recipes, deals with what an earlier daemon left, and makes the agents, which are stopped yet. */
-    static AgentAssembly open(Launch launch, Parts parts, StoreAssembly store, WorkAssembly work, RunDocument documents)
+    static AgentAssembly open(
+            StartOptions launch, Parts parts, StoreAssembly store, WorkAssembly work, RunDocument documents)
             throws IOException, InterruptedException {
         var unfinished = store.store().unfinished();
         boolean expected =
@@ -145,7 +146,7 @@ record AgentAssembly(
     }
 
     private void addServices() {
-        var around = new Service.Surroundings(store.store(), store.launch().clock(), work.alarms());
+        var around = new Service.ServiceContext(store.store(), store.launch().clock(), work.alarms());
         agents.forEach(agent -> services.add(new Service(
                 agent,
                 work.dispatcher(),
@@ -180,7 +181,7 @@ record AgentAssembly(
         if (DowntimeSummary.lost(absences) > 0 && telling.on().contains(NoticeEvent.MISSED)) {
             var unused = store.store()
                     .outbox()
-                    .tell(NoticeEvent.MISSED, new Notice.About.Found(sentence, now), telling.targets());
+                    .tell(NoticeEvent.MISSED, new Notice.About.Alert(sentence, now), telling.targets());
         }
     }
 

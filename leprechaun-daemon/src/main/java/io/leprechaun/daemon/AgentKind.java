@@ -2,7 +2,7 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.daemon.agent.Agent;
 import io.leprechaun.daemon.agent.AgentContext;
-import io.leprechaun.daemon.agent.cron.Cron;
+import io.leprechaun.daemon.agent.cron.CronAgent;
 import io.leprechaun.daemon.agent.scheduler.Scheduler;
 import io.leprechaun.daemon.recipe.reader.Definition;
 import io.leprechaun.daemon.recipe.reader.Definitions;
@@ -19,7 +19,7 @@ record AgentKind(Definition definition, Maker maker) {
     /** The agents of this version, in their order. */
     static final List<AgentKind> SHIPPED = List.of(
             timed(Definitions.SCHEDULE, Scheduler::new),
-            timed(Definitions.CRON, Cron::new),
+            timed(Definitions.CRON, CronAgent::new),
             new AgentKind(Definitions.HOOK, AgentAssembly::server));
 
     /** Makes an agent. */

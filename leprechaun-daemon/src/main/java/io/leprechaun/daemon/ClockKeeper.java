@@ -74,16 +74,17 @@ final class ClockKeeper implements Registrator {
         return learn(guard.look());
     }
 
-    private CompletableFuture<@Nullable Void> learn(ClockGuard.Look look) {
+    private CompletableFuture<@Nullable Void> learn(ClockGuard.ClockLook look) {
         Instant now = clock.instant();
         CompletableFuture<@Nullable Void> kept = CompletableFuture.completedFuture(null);
         if (!look.set().isZero()) {
             agents.forEach(TimedAgent::look);
-            kept = log.add(ClockLog.Kind.SET, now, look.set());
+            kept = log.add(ClockLog.ClockEvent.SET, now, look.set());
             set.accept(look.set());
         }
         if (look.accepted().isPresent()) {
-            kept = log.add(ClockLog.Kind.ACCEPTED, now, look.accepted().get().negated());
+            kept = log.add(
+                    ClockLog.ClockEvent.ACCEPTED, now, look.accepted().get().negated());
         }
         look.cleared().ifPresent(cleared -> {
             LOG.info("the clock is not in doubt any more; what was due since {} is looked at", cleared.from());

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-    private final Launch launch;
+    private final StartOptions launch;
     private final Parts parts = new Parts();
     private final CompletableFuture<ExitCode> end;
     private volatile Optional<AgentAssembly> agents = Optional.empty();
@@ -44,7 +44,7 @@ final class Daemon implements AutoCloseable {
      * @param folder of the recipes
      * @param now what has become of the settings
      */
-    record Launch(
+    record StartOptions(
             Settings settings,
             SettingsNow now,
             List<AgentKind> kinds,
@@ -55,7 +55,7 @@ final class Daemon implements AutoCloseable {
             String version,
             HostClock clock) {}
 
-    private Daemon(Launch launch, CompletableFuture<ExitCode> end) {
+    private Daemon(StartOptions launch, CompletableFuture<ExitCode> end) {
         this.launch = launch;
         this.end = end;
     }
@@ -66,14 +66,14 @@ final class Daemon implements AutoCloseable {
      * @param end completed when it is to end, by it too: {@link ExitCode#DEFECT} where a thread has ended that nothing can replace
      * @throws StartException if it cannot start; nothing of it is left then
      */
-    static Daemon start(Launch launch, CompletableFuture<ExitCode> end) throws StartException {
+    static Daemon start(StartOptions launch, CompletableFuture<ExitCode> end) throws StartException {
         var daemon = new Daemon(launch, end);
         try {
             daemon.open();
             return daemon;
         } catch (StoreException e) {
             daemon.close();
-            boolean mayPass = e.fault().mayPass() || e.fault() == StoreException.Fault.FAILED;
+            boolean mayPass = e.fault().mayPass() || e.fault() == StoreException.StoreFault.FAILED;
             throw mayPass ? StartException.notNow(Reasons.of(e)) : new StartException(Reasons.of(e));
         } catch (IllegalStateException | UnsupportedOperationException e) {
             daemon.close();

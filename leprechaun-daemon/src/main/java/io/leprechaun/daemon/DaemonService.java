@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The daemon's own commands. */
 final class DaemonService implements Registrator {
-    private final Identity identity;
+    private final DaemonFacts identity;
     private final HostClock clock;
     private final long begun;
     private final Supplier<Optional<String>> trouble;
@@ -40,11 +40,11 @@ final class DaemonService implements Registrator {
     private final Runnable kill;
 
     /** What does not change while a daemon lives. */
-    record Identity(String version, Optional<Path> config, Path state, Path socket, Path recipes, String zone) {}
+    record DaemonFacts(String version, Optional<Path> config, Path state, Path socket, Path recipes, String zone) {}
 
     /** @param trouble what keeps the daemon from doing what it should, in a sentence */
     DaemonService(
-            Identity identity,
+            DaemonFacts identity,
             HostClock clock,
             Supplier<Optional<String>> trouble,
             Supplier<List<Service>> services,

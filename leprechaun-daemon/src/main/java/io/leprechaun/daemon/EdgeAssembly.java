@@ -2,7 +2,7 @@ package io.leprechaun.daemon;
 
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Registrator;
-import io.leprechaun.daemon.Daemon.Launch;
+import io.leprechaun.daemon.Daemon.StartOptions;
 import io.leprechaun.daemon.access.Doors;
 import io.leprechaun.daemon.access.OwnDoor;
 import io.leprechaun.daemon.agent.AfterTrigger;
@@ -68,7 +68,7 @@ record EdgeAssembly(
                 launch.recipes()::resolved);
         var registrators = new ArrayList<Registrator>(agents.services());
         registrators.addAll(new Commands(commands.all()).all());
-        var selfWatch = parts.own(SelfWatch.open(watched(agents), work.alarms(), new Alarm(store, work, end)));
+        var selfWatch = parts.own(SelfWatch.open(watched(agents), work.alarms(), new FaultNotices(store, work, end)));
         registrators.add(new DaemonService(
                 identity(launch),
                 launch.clock(),
@@ -139,11 +139,11 @@ record EdgeAssembly(
     }
 
     /** Sends what the self-watch finds as notices. */
-    private record Alarm(StoreAssembly store, WorkAssembly work, CompletableFuture<ExitCode> end)
+    private record FaultNotices(StoreAssembly store, WorkAssembly work, CompletableFuture<ExitCode> end)
             implements SelfWatch.Hearer {
         @Override
         public void alarm(String sentence) {
-            var about = new Notice.About.Found(sentence, store.launch().clock().instant());
+            var about = new Notice.About.Alert(sentence, store.launch().clock().instant());
             var unused = store.store()
                     .outbox()
                     .tell(
@@ -175,11 +175,11 @@ record EdgeAssembly(
     private static List<Supplier<Optional<String>>> watched(AgentAssembly agents) {
         var watched = new ArrayList<Supplier<Optional<String>>>();
         watched.add(agents.store().guard()::doubt);
-        watched.add(agents.store().recipes()::ailment);
-        watched.add(agents.store().outputs()::ailment);
-        agents.timed().forEach(agent -> watched.add(agent::ailment));
-        agents.work().channels().forEach(channel -> watched.add(channel::ailment));
-        watched.add(Log::ailment);
+        watched.add(agents.store().recipes()::fault);
+        watched.add(agents.store().outputs()::fault);
+        agents.timed().forEach(agent -> watched.add(agent::fault));
+        agents.work().channels().forEach(channel -> watched.add(channel::fault));
+        watched.add(Log::fault);
         return watched;
     }
 
@@ -196,8 +196,8 @@ record EdgeAssembly(
                 .toList();
     }
 
-    private static DaemonService.Identity identity(Launch launch) {
-        return new DaemonService.Identity(
+    private static DaemonService.DaemonFacts identity(StartOptions launch) {
+        return new DaemonService.DaemonFacts(
                 launch.version(),
                 launch.settings().file(),
                 launch.state(),

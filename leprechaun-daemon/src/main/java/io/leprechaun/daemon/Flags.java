@@ -27,7 +27,7 @@ final class Flags {
     }
 
     /** What is done with flags that are not about the command line itself. */
-    interface Action {
+    interface FlagsAction {
         /** @return the exit code */
         int run(Flags flags) throws InterruptedException;
     }
@@ -64,7 +64,7 @@ final class Flags {
      *
      * @return the exit code
      */
-    static int parse(String[] args, Action action) {
+    static int parse(String[] args, FlagsAction action) {
         return new CommandLine(specification())
                 .setExpandAtFiles(false)
                 .setExecutionStrategy(given -> {

@@ -138,7 +138,7 @@ public final class Main {
                 loaded.places().state(flags.state(), loaded.settings().state().orElse(null)));
         Path listen = absolute(loaded.places()
                 .socket(flags.socket(), loaded.settings().socket().orElse(null), stateFolder));
-        return run(new Daemon.Launch(
+        return run(new Daemon.StartOptions(
                 loaded.settings(),
                 new SettingsNow(loaded, flags.config(), flags.recipes()),
                 AgentKind.SHIPPED,
@@ -150,7 +150,7 @@ public final class Main {
                 new SystemClock(InstantSource.system())));
     }
 
-    private static int run(Daemon.Launch launch) {
+    private static int run(Daemon.StartOptions launch) {
         Daemon daemon;
         try {
             if (!Places.fitsSocket(launch.socket())) {

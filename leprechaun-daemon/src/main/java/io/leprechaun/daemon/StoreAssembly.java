@@ -3,7 +3,7 @@ package io.leprechaun.daemon;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
-import io.leprechaun.daemon.Daemon.Launch;
+import io.leprechaun.daemon.Daemon.StartOptions;
 import io.leprechaun.daemon.agent.ClockGuard;
 import io.leprechaun.daemon.history.ClockLog;
 import io.leprechaun.daemon.lifecycle.Parts;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * @param boot tells this boot of the machine from all others
  */
 record StoreAssembly(
-        Launch launch,
+        StartOptions launch,
         StateFolder state,
         OutputFolder outputs,
         SqliteStore store,
@@ -48,7 +48,7 @@ record StoreAssembly(
     private static final Logger LOG = LoggerFactory.getLogger(StoreAssembly.class);
 
     /** Opens the state folder and the store in it, and notes that a daemon lives. The recipes are not read yet. */
-    static StoreAssembly open(Launch launch, Parts parts) throws StartException, IOException {
+    static StoreAssembly open(StartOptions launch, Parts parts) throws StartException, IOException {
         var settings = launch.settings();
         var clock = launch.clock();
         var state = parts.own(StateFolder.open(launch.state()));
@@ -81,7 +81,7 @@ record StoreAssembly(
                     .max(Instant::compareTo)
                     .ifPresent(guard::believedAt);
         }
-        var unused = store.clock().add(ClockLog.Kind.START, launch.clock().instant(), set);
+        var unused = store.clock().add(ClockLog.ClockEvent.START, launch.clock().instant(), set);
         if (!set.isZero()) {
             LOG.warn(
                     "the clock was set {} by {} while no daemon ran",
@@ -93,7 +93,7 @@ record StoreAssembly(
 
     /** A recipe that is in force, by its name. */
     Optional<Recipe> recipe(String name) {
-        return recipes.book().entry(name).flatMap(RecipeBook.Entry::recipe);
+        return recipes.book().entry(name).flatMap(RecipeBook.BookEntry::recipe);
     }
 
     /** The rules for notices of a recipe, which may be gone. */

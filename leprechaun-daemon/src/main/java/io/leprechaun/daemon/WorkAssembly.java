@@ -1,6 +1,6 @@
 package io.leprechaun.daemon;
 
-import io.leprechaun.daemon.Daemon.Launch;
+import io.leprechaun.daemon.Daemon.StartOptions;
 import io.leprechaun.daemon.execution.Accounts;
 import io.leprechaun.daemon.execution.Executions;
 import io.leprechaun.daemon.lifecycle.Alarms;
@@ -48,7 +48,7 @@ record WorkAssembly(
 
     /** Makes all of it, without any work yet. */
     static WorkAssembly open(
-            Launch launch, Parts parts, StoreAssembly storage, Accounts accounts, RunDocument documents)
+            StartOptions launch, Parts parts, StoreAssembly storage, Accounts accounts, RunDocument documents)
             throws IOException {
         var processes = parts.own(Processes.open());
         var alarms = parts.own(Alarms.open());
@@ -73,7 +73,7 @@ record WorkAssembly(
                 store.outbox(),
                 new MessageWriter(Host.name(), storage.outputs(), masks::of, documents, past),
                 alarms,
-                new CommandRun.Surroundings(
+                new CommandRun.CommandContext(
                         processes, store.identity(), storage.state().notifyOutput(), environment),
                 storage::rules,
                 launch.clock(),
@@ -82,11 +82,7 @@ record WorkAssembly(
         var work = new WorkAssembly(
                 processes, alarms, executions, dispatcher, targets, new ArrayList<>(), new CopyOnWriteArrayList<>());
         launch.settings().agents().keySet().forEach(agent -> work.register(agent, launch.settings(), parts));
-        dispatcher.onBegin(run -> {
-            if (targets.isPinged(run)) {
-                var unused = store.outbox().begun(run).thenRun(() -> targets.wake(run));
-            }
-        });
+        dispatcher.onBegin(targets::begun);
         return work;
     }
 

@@ -15,7 +15,7 @@ class AgentKindTest {
         assertThat(made).isEqualTo(Definitions.SHIPPED);
         assertThat(made.agents()).isEqualTo(Settings.AGENTS);
         assertThat(AgentCommands.AGENTS)
-                .extracting(AgentCommands.Agent::name)
+                .extracting(AgentCommands.NamedAgent::name)
                 .containsExactlyElementsOf(
                         made.agents().stream().map(AgentName::value).toList());
     }

@@ -75,7 +75,7 @@ public final class DaemonHere {
             throw new StartException(problems.errors().toString());
         }
         var end = new CompletableFuture<ExitCode>();
-        var launch = new Daemon.Launch(
+        var launch = new Daemon.StartOptions(
                 loaded.settings(),
                 new SettingsNow(loaded, settings, recipes),
                 kinds,

@@ -13,7 +13,7 @@ import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Registrator;
 import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.history.StoreException;
-import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.history.StoreException.StoreFault;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,7 +53,7 @@ class StoreProblemsTest {
 
     @ParameterizedTest
     @CsvSource({"FULL, 507", "FAILED, 503", "DAMAGED, 503", "NONE, 500"})
-    void what_is_wrong_with_the_store_is_told_without_its_exception(Fault fault, int status) {
+    void what_is_wrong_with_the_store_is_told_without_its_exception(StoreFault fault, int status) {
         var why = new StoreException(fault, "cannot keep run 3: so and so", new IllegalStateException());
         assertThat(problem(call -> {
                     throw why;

@@ -55,8 +55,8 @@ public final class Daemon implements AutoCloseable {
      * @return to be closed by the caller; its body has no limit of time or length
      * @throws IOException when the daemon has gone, or what it answers is no HTTP
      */
-    public Answer ask(String target, String accept) throws IOException {
-        Answer answer = send("GET", target, accept);
+    public Response ask(String target, String accept) throws IOException {
+        Response answer = send("GET", target, accept);
         if (answer.wantsPost()) {
             answer.close();
             return send("POST", target, accept);
@@ -64,7 +64,7 @@ public final class Daemon implements AutoCloseable {
         return answer;
     }
 
-    private Answer send(String method, String target, String accept) throws IOException {
+    private Response send(String method, String target, String accept) throws IOException {
         // Not "Connection: close": the server would then be free to mark the end of the body by closing, and an answer
         // that was cut off would look whole.
         int query = target.length() > TARGET_LIMIT ? target.indexOf('?') : -1;
@@ -86,7 +86,7 @@ public final class Daemon implements AutoCloseable {
         found = null;
         try {
             wire.send(request.append("\r\n").append(body).toString().getBytes(StandardCharsets.US_ASCII));
-            return Head.read(wire);
+            return ResponseHead.read(wire);
         } catch (IOException e) {
             wire.close();
             throw e;

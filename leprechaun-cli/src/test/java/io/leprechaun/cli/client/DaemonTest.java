@@ -79,7 +79,7 @@ class DaemonTest {
     void what_is_no_read_is_sent_again_as_post() throws IOException {
         try (var fake = new FakeDaemon(socket(), DaemonTest::postOnly);
                 Daemon daemon = Daemon.at(socket(), "test");
-                Answer answer = daemon.ask("/cron/pause?args=x", "text/plain")) {
+                Response answer = daemon.ask("/cron/pause?args=x", "text/plain")) {
             assertThat(answer.body().readAllBytes())
                     .asString(StandardCharsets.UTF_8)
                     .isEqualTo("paused");
@@ -102,7 +102,7 @@ class DaemonTest {
     void a_405_without_allow_post_is_the_answer() throws IOException {
         try (var fake = FakeDaemon.answering(socket(), FakeDaemon.answer(405, "Allow: GET\r\n", ""));
                 Daemon daemon = Daemon.at(socket(), "test");
-                Answer answer = daemon.ask("/x/y", "text/plain")) {
+                Response answer = daemon.ask("/x/y", "text/plain")) {
             assertThat(answer.status()).isEqualTo(405);
             assertThat(fake.lines()).hasSize(1);
         }
@@ -117,7 +117,7 @@ class DaemonTest {
                     out.write("2\r\nb\n\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 });
                 Daemon daemon = Daemon.at(socket(), "test");
-                Answer answer = daemon.ask("/history/logs?args=-f", "text/plain")) {
+                Response answer = daemon.ask("/history/logs?args=-f", "text/plain")) {
             byte[] buffer = new byte[100];
             assertThat(answer.body().read(buffer)).isEqualTo(2);
             read.countDown();
@@ -151,7 +151,7 @@ class DaemonTest {
                     }
                 });
                 Daemon daemon = Daemon.at(socket(), "test");
-                Answer answer = daemon.ask("/history/logs", "text/plain")) {
+                Response answer = daemon.ask("/history/logs", "text/plain")) {
             byte[] buffer = new byte[16 * 1024];
             long total = 0;
             for (int count = answer.body().read(buffer);
@@ -183,7 +183,7 @@ class DaemonTest {
     private String body(String answer) throws IOException {
         try (var fake = FakeDaemon.answering(socket(), answer);
                 Daemon daemon = Daemon.at(socket(), "test");
-                Answer got = daemon.ask("/a/b", "text/plain")) {
+                Response got = daemon.ask("/a/b", "text/plain")) {
             assertThat(fake.lines()).hasSize(1);
             String code =
                     got.exitCode().isPresent() ? Integer.toString(got.exitCode().getAsInt()) : "";

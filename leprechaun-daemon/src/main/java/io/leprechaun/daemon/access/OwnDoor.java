@@ -48,7 +48,7 @@ public record OwnDoor(
     private static final int NAMES_EACH = 4;
 
     /** The services of the door, and who may use them. */
-    private record Service(String name, List<Handler> handlers) implements Registrator {}
+    private record OwnService(String name, List<Handler> handlers) implements Registrator {}
 
     /**
      * What is answered at this door.
@@ -58,7 +58,7 @@ public record OwnDoor(
     Router router(Authority roles) {
         var services = new ArrayList<Registrator>();
         for (Registrator service : all) {
-            services.add(new Service(
+            services.add(new OwnService(
                     service.name(),
                     service.handlers().stream()
                             .map(handler -> new Handler(
@@ -67,7 +67,7 @@ public record OwnDoor(
                                     call -> answer(service.name(), handler, roles, call)))
                             .toList()));
         }
-        services.add(new Service(
+        services.add(new OwnService(
                 BOOK,
                 List.of(
                         Handler.of(Verbs.ofOwners("text"), this::text),
@@ -149,7 +149,8 @@ public record OwnDoor(
                     recipes.put(user, name, text).stream().map(Object::toString).toList();
             String whole = user.name() + "/" + name;
             var entry = reread.get().of(user).entry(whole);
-            Optional<String> broken = entry.flatMap(RecipeBook.Entry::problem).map(Object::toString);
+            Optional<String> broken =
+                    entry.flatMap(RecipeBook.BookEntry::problem).map(Object::toString);
             if (entry.isEmpty() || broken.isPresent()) {
                 throw new ProblemException(new Problem(
                         422,
@@ -160,7 +161,7 @@ public record OwnDoor(
             var lines = new ArrayList<>(warnings);
             lines.add(whole + " is in force");
             return Reply.of(Map.of("recipe", whole, "warnings", warnings), Text.lines(lines), List.of(whole));
-        } catch (UserRecipes.RefusedException e) {
+        } catch (UserRecipes.NotTakenException e) {
             throw new ProblemException(new Problem(422, "Not taken", String.valueOf(e.getMessage()), ExitCode.USAGE));
         } catch (IOException e) {
             throw unkept("cannot be kept", e);

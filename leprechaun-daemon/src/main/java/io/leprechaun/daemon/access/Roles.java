@@ -26,13 +26,13 @@ final class Roles implements Authority {
     private final AccessSettings settings;
     private final int socketGroup;
     private final LongSupplier nanoTime;
-    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final Map<String, CachedRole> kept = new ConcurrentHashMap<>();
 
     /** The role of a user, without what the socket gives, and when it was found. */
-    private record Kept(Optional<Access> most, long since) {}
+    private record CachedRole(Optional<Access> most, long since) {}
 
     /** A user by number with the numbers of all groups. */
-    record Account(int uid, Set<Integer> groups) {}
+    record UserGroups(int uid, Set<Integer> groups) {}
 
     /**
      * Roles that are found anew every ten seconds.
@@ -54,18 +54,18 @@ final class Roles implements Authority {
 
     private Optional<Access> most(String user) {
         long now = nanoTime.getAsLong();
-        Kept known = kept.get(user);
+        CachedRole known = kept.get(user);
         if (known == null || now - known.since() >= KEPT) {
             if (kept.size() >= MOST_KEPT) {
                 kept.clear();
             }
-            known = new Kept(account(user).flatMap(this::most), now);
+            known = new CachedRole(account(user).flatMap(this::most), now);
             kept.put(user, known);
         }
         return known.most();
     }
 
-    Optional<Access> most(Account account) {
+    Optional<Access> most(UserGroups account) {
         if (account.uid() == 0 || account.uid() == Self.uid() || names(settings.administer(), account)) {
             return Optional.of(Access.ADMINISTER);
         }
@@ -84,18 +84,18 @@ final class Roles implements Authority {
         return one.filter(most -> most.compareTo(other) > 0).or(() -> Optional.of(other));
     }
 
-    private static boolean names(List<AccessSettings.Member> members, Account account) {
+    private static boolean names(List<AccessSettings.Member> members, UserGroups account) {
         return AccessSettings.names(members, account.uid(), account.groups());
     }
 
     /** A user by the name that the system has for it, or by its number where it has none. A user whose name is a number could be either, and is neither. */
-    private static Optional<Account> account(String user) {
+    private static Optional<UserGroups> account(String user) {
         Optional<User> known = User.named(user);
         Optional<Integer> number = User.number(user);
         if (number.isPresent()) {
-            return known.isPresent() ? Optional.empty() : Optional.of(new Account(number.get(), Set.of()));
+            return known.isPresent() ? Optional.empty() : Optional.of(new UserGroups(number.get(), Set.of()));
         }
-        return known.map(found -> new Account(found.uid(), Set.copyOf(found.groups(found.gid()))));
+        return known.map(found -> new UserGroups(found.uid(), Set.copyOf(found.groups(found.gid()))));
     }
 
     @Override

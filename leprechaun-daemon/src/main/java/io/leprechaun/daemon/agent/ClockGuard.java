@@ -27,11 +27,11 @@ public final class ClockGuard {
     private final BooleanSupplier synchronised;
     private final Duration setBeforeStart;
     private final Instant lastSeen;
-    private final Look first;
+    private final ClockLook first;
     /** Guarded by this. */
     private final ClockWatch watch;
     /** Guarded by this. */
-    private Known known;
+    private ClockState known;
 
     /**
      * What is to be known by the next daemon.
@@ -41,13 +41,13 @@ public final class ClockGuard {
      * @param elapsed of the boot then, in nanoseconds
      * @param doubt empty: the clock is believed
      */
-    public record Known(String boot, Instant at, long elapsed, Optional<Doubt> doubt) {
+    public record ClockState(String boot, Instant at, long elapsed, Optional<Doubt> doubt) {
         /**
          * Whether this and an earlier word of the same boot tell the next daemon the same, which goes on from there by elapsed time.
          *
          * @param most how old the earlier one may be
          */
-        public boolean follows(Known earlier, Duration most) {
+        public boolean follows(ClockState earlier, Duration most) {
             long since = elapsed - earlier.elapsed;
             Duration slewed = Duration.between(earlier.at.plusNanos(since), at).abs();
             return since < most.toNanos()
@@ -82,7 +82,7 @@ public final class ClockGuard {
      * @param accepted by how much the clock had seemed to be wrong, if it is believed now as it is; empty otherwise
      * @param cleared what nobody knew until now, while the clock was ahead
      */
-    public record Look(Duration set, Optional<Duration> accepted, Optional<Cleared> cleared) {}
+    public record ClockLook(Duration set, Optional<Duration> accepted, Optional<Cleared> cleared) {}
 
     /**
      * A stretch of time in which nobody knew what was due.
@@ -99,7 +99,7 @@ public final class ClockGuard {
      * @param last what the last daemon knew; empty: there was none
      * @param synchronised whether something keeps the clock right, as far as the kernel knows
      */
-    public ClockGuard(HostClock clock, String boot, Optional<Known> last, BooleanSupplier synchronised) {
+    public ClockGuard(HostClock clock, String boot, Optional<ClockState> last, BooleanSupplier synchronised) {
         this.clock = clock;
         this.boot = boot;
         this.synchronised = synchronised;
@@ -107,8 +107,8 @@ public final class ClockGuard {
         Instant now = clock.instant();
         long elapsed = clock.elapsedNanos();
         this.sameBoot = last.filter(before -> before.boot().equals(boot)).isPresent();
-        this.known = last.map(before -> sameBoot ? before : new Known(boot, before.at(), elapsed, before.doubt()))
-                .orElse(new Known(boot, now, elapsed, Optional.empty()));
+        this.known = last.map(before -> sameBoot ? before : new ClockState(boot, before.at(), elapsed, before.doubt()))
+                .orElse(new ClockState(boot, now, elapsed, Optional.empty()));
         boolean doubted = known.doubt().isPresent();
         Duration set = Duration.between(known.at().plusNanos(elapsed - known.elapsed()), now);
         Instant seen = known.at();
@@ -137,12 +137,12 @@ public final class ClockGuard {
     }
 
     /** What came of the look at the start. */
-    public Look first() {
+    public ClockLook first() {
         return first;
     }
 
     /** Looks at the clock. */
-    public synchronized Look look() {
+    public synchronized ClockLook look() {
         var reading = watch.read();
         Instant now = reading.now();
         long elapsed = clock.elapsedNanos();
@@ -153,8 +153,8 @@ public final class ClockGuard {
             var doubt = known.doubt()
                     .map(before -> new Doubt(before.since(), before.from(), expected))
                     .orElseGet(() -> new Doubt(now, known.at(), expected));
-            known = new Known(boot, now, elapsed, Optional.of(doubt));
-            return new Look(reading.set(), Optional.empty(), Optional.empty());
+            known = new ClockState(boot, now, elapsed, Optional.of(doubt));
+            return new ClockLook(reading.set(), Optional.empty(), Optional.empty());
         }
         return believe(reading, elapsed, far ? Optional.of(ahead) : Optional.empty());
     }
@@ -165,7 +165,7 @@ public final class ClockGuard {
     }
 
     /** Believes the clock as it is. */
-    public synchronized Look accept() {
+    public synchronized ClockLook accept() {
         var reading = watch.read();
         long elapsed = clock.elapsedNanos();
         return believe(
@@ -173,10 +173,10 @@ public final class ClockGuard {
     }
 
     /** @param ahead how far the clock seems to be wrong, if it does */
-    private Look believe(ClockWatch.Reading reading, long elapsed, Optional<Duration> ahead) {
+    private ClockLook believe(ClockWatch.ClockReading reading, long elapsed, Optional<Duration> ahead) {
         Optional<Doubt> before = known.doubt();
-        known = new Known(boot, reading.now(), elapsed, Optional.empty());
-        return new Look(
+        known = new ClockState(boot, reading.now(), elapsed, Optional.empty());
+        return new ClockLook(
                 reading.set(),
                 ahead.filter(_ -> before.isPresent()),
                 before.filter(Doubt::isAhead) // else what was due meanwhile comes again, or the clock goes past it
@@ -197,7 +197,7 @@ public final class ClockGuard {
 
     /** Learns that a clock that is in doubt was believed at an instant a little later than was known: work of that time is on record. */
     public synchronized void believedAt(Instant at) {
-        known = new Known(
+        known = new ClockState(
                 boot,
                 known.at(),
                 known.elapsed(),
@@ -207,7 +207,7 @@ public final class ClockGuard {
     }
 
     /** What is to be known by the next daemon. */
-    public synchronized Known known() {
+    public synchronized ClockState known() {
         return known;
     }
 

@@ -27,17 +27,17 @@ final class ClockWatch {
      * @param now what the wall's clock shows
      * @param set how far it was set forward since the last look, in whole milliseconds, negative for back; mostly zero
      */
-    record Reading(Instant now, Duration set) {}
+    record ClockReading(Instant now, Duration set) {}
 
     private record Look(Instant now, Instant origin) {}
 
-    Reading read() {
+    ClockReading read() {
         Look look = look();
         Duration exactly = Duration.between(origin, look.origin);
         Duration size = Duration.ofMillis(exactly.abs().plus(HALF_A_MILLISECOND).toMillis());
         boolean noticed = size.compareTo(NOTICED) >= 0;
         origin = look.origin; // a clock that is made right bit by bit is never noticed
-        return new Reading(look.now, !noticed ? Duration.ZERO : exactly.isNegative() ? size.negated() : size);
+        return new ClockReading(look.now, !noticed ? Duration.ZERO : exactly.isNegative() ? size.negated() : size);
     }
 
     private Look look() {

@@ -14,7 +14,7 @@ sealed interface DueEvent {
     record Late(Recipe recipe, Schedule schedule, Missed missed) implements DueEvent {}
 
     /** A recipe was due, and that came to nothing: the clock went past it. */
-    record Passed(Recipe recipe, Schedule schedule, Missed missed) implements DueEvent {}
+    record PassedBy(Recipe recipe, Schedule schedule, Missed missed) implements DueEvent {}
 
     /** The clock was set, and all that has to be counted anew is. */
     record ClockSet() implements DueEvent {}

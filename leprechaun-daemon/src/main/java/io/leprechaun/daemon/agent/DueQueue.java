@@ -35,7 +35,7 @@ final class DueQueue {
     static final Duration MOMENT = Duration.ofNanos(1000); // what the store tells apart
 
     private final String name;
-    private final PriorityQueue<Entry> entries = new PriorityQueue<>(Comparator.comparing(Entry::next));
+    private final PriorityQueue<DueEntry> entries = new PriorityQueue<>(Comparator.comparing(DueEntry::next));
     /** What the entries were made from. */
     private final Map<Recipe, Schedule> schedules = new IdentityHashMap<>();
     /** What the clock showed last. */
@@ -48,7 +48,7 @@ final class DueQueue {
         this.name = name;
     }
 
-    private record Entry(Recipe recipe, Schedule schedule, Instant next) {}
+    private record DueEntry(Recipe recipe, Schedule schedule, Instant next) {}
 
     /**
      * Begins anew, with what is due after an instant.
@@ -88,11 +88,11 @@ final class DueQueue {
 
     /** The next instant at which something is due; empty if nothing is. */
     Optional<Instant> next() {
-        return Optional.ofNullable(entries.peek()).map(Entry::next);
+        return Optional.ofNullable(entries.peek()).map(DueEntry::next);
     }
 
     private void add(Recipe recipe, Schedule schedule, Optional<Instant> next) {
-        next.ifPresent(at -> entries.add(new Entry(recipe, schedule, at)));
+        next.ifPresent(at -> entries.add(new DueEntry(recipe, schedule, at)));
     }
 
     private Optional<Instant> next(Schedule schedule, Instant after) {
@@ -100,7 +100,7 @@ final class DueQueue {
     }
 
     /** Gives what there is to tell now, in its order. */
-    List<DueEvent> news(ClockWatch.Reading clock) {
+    List<DueEvent> news(ClockWatch.ClockReading clock) {
         var news = new ArrayList<DueEvent>();
         Instant now = clock.now();
         if (clock.set().isPositive()) {
@@ -113,7 +113,7 @@ final class DueQueue {
         }
         seen = now;
         while (!entries.isEmpty() && !entries.element().next().isAfter(now)) {
-            Entry entry = entries.remove();
+            DueEntry entry = entries.remove();
             Instant at = lateUntil(entry, now, news);
             news.add(new DueEvent.Due(entry.recipe(), at));
             add(entry.recipe(), entry.schedule(), next(entry.schedule(), at));
@@ -122,7 +122,7 @@ final class DueQueue {
     }
 
     /** Tells what is late by more than one period of its own, and gives the first due instant that is not. */
-    private Instant lateUntil(Entry entry, Instant now, List<DueEvent> news) {
+    private Instant lateUntil(DueEntry entry, Instant now, List<DueEvent> news) {
         Instant first = entry.next();
         Schedule untold = after -> next(entry.schedule(), after);
         if (untold.next(first).filter(next -> !next.isAfter(now)).isEmpty()) {
@@ -141,7 +141,7 @@ final class DueQueue {
 
     private void wasSetForward(Duration by, Instant now, List<DueEvent> news) {
         LOG.warn("{}: the clock was set forward by {}, to {}", name, Durations.format(by), now);
-        for (Entry entry : takeAll()) {
+        for (DueEntry entry : takeAll()) {
             if (!isShifted(entry, by, now, Optional.empty(), news)) {
                 if (entry.next().isAfter(now)) {
                     entries.add(entry);
@@ -157,7 +157,7 @@ final class DueQueue {
         Instant shown = now.minus(by);
         Instant since = earlier(seen.plus(by), now); // the last look, by the clock as it is now
         told = by.abs().compareTo(LARGE) > 0 ? Instant.MIN : later(told, shown);
-        for (Entry entry : takeAll()) {
+        for (DueEntry entry : takeAll()) {
             if (!isShifted(entry, by, now, Optional.of(shown), news)) {
                 news.add(new DueEvent.Recounted(entry.recipe(), entry.schedule(), since, Optional.of(shown)));
                 add(entry.recipe(), entry.schedule(), next(entry.schedule(), since));
@@ -165,14 +165,14 @@ final class DueQueue {
         }
     }
 
-    private List<Entry> takeAll() {
+    private List<DueEntry> takeAll() {
         var all = List.copyOf(entries);
         entries.clear();
         return all;
     }
 
     /** Whether a recipe is due by elapsed time: then it is due as long from now as before. */
-    private boolean isShifted(Entry entry, Duration by, Instant now, Optional<Instant> shown, List<DueEvent> news) {
+    private boolean isShifted(DueEntry entry, Duration by, Instant now, Optional<Instant> shown, List<DueEvent> news) {
         Schedule shifted = entry.schedule().shifted(by);
         if (shifted.equals(entry.schedule())) {
             return false;
@@ -181,13 +181,13 @@ final class DueQueue {
         Instant since =
                 next.isAfter(now) ? now : next.minus(MOMENT); // it is due by the new count, or was in this moment
         schedules.put(entry.recipe(), shifted);
-        entries.add(new Entry(entry.recipe(), shifted, next));
+        entries.add(new DueEntry(entry.recipe(), shifted, next));
         news.add(new DueEvent.Recounted(entry.recipe(), shifted, since, shown));
         return true;
     }
 
     /** Lets a recipe be due at the latest of what is to be made up for, and tells the rest as missed. */
-    private void makeUp(Entry entry, Duration gap, Instant now, List<DueEvent> news) {
+    private void makeUp(DueEntry entry, Duration gap, Instant now, List<DueEvent> news) {
         Schedule schedule = entry.schedule();
         Schedule untold = after -> next(schedule, after);
         Instant first = entry.next();
@@ -201,12 +201,12 @@ final class DueQueue {
         Instant end = now.plus(MOMENT);
         if (first.isBefore(latest.orElse(end))) {
             var missed = Missed.between(untold, first, latest.orElse(end));
-            news.add(new DueEvent.Passed(entry.recipe(), schedule, missed));
+            news.add(new DueEvent.PassedBy(entry.recipe(), schedule, missed));
         }
         latest.ifPresent(at -> {
             news.add(new DueEvent.Due(entry.recipe(), at));
             Missed.after(untold, at, end)
-                    .ifPresent(missed -> news.add(new DueEvent.Passed(entry.recipe(), schedule, missed)));
+                    .ifPresent(missed -> news.add(new DueEvent.PassedBy(entry.recipe(), schedule, missed)));
         });
         add(entry.recipe(), schedule, untold.next(now));
     }

@@ -62,19 +62,19 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
 
     /** The first firings of several schedules after an instant, in their order. */
     public static List<Firing> firings(Collection<Timed> schedules, Instant after, int limit) {
-        record Head(Timed timed, Instant at) {
-            static Optional<Head> of(Timed timed, Instant after) {
-                return timed.schedule().next(after).map(at -> new Head(timed, at));
+        record NextFiring(Timed timed, Instant at) {
+            static Optional<NextFiring> of(Timed timed, Instant after) {
+                return timed.schedule().next(after).map(at -> new NextFiring(timed, at));
             }
         }
-        var heads = new PriorityQueue<>(Comparator.comparing(Head::at)
+        var heads = new PriorityQueue<>(Comparator.comparing(NextFiring::at)
                 .thenComparing(head -> head.timed().name()));
-        schedules.forEach(timed -> Head.of(timed, after).ifPresent(heads::add));
+        schedules.forEach(timed -> NextFiring.of(timed, after).ifPresent(heads::add));
         var firings = new ArrayList<Firing>();
         while (!heads.isEmpty() && firings.size() < limit) {
-            Head head = heads.remove();
+            NextFiring head = heads.remove();
             firings.add(Firing.of(head.timed(), head.at()));
-            Head.of(head.timed(), head.at()).ifPresent(heads::add);
+            NextFiring.of(head.timed(), head.at()).ifPresent(heads::add);
         }
         return firings;
     }

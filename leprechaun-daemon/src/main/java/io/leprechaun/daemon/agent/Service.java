@@ -44,7 +44,7 @@ public final class Service implements Registrator {
     private final Supplier<List<Recipe>> recipes;
     private final Runnable reread;
     private final RunDocument documents;
-    private final Surroundings around;
+    private final ServiceContext around;
     /** Guarded by this. */
     private Status status = Status.STOPPED;
     /** Guarded by this. There while it is paused. */
@@ -55,7 +55,7 @@ public final class Service implements Registrator {
      *
      * @param store keeps that it is paused
      */
-    public record Surroundings(RunStore store, InstantSource clock, Alarms alarms) {}
+    public record ServiceContext(RunStore store, InstantSource clock, Alarms alarms) {}
 
     /**
      * A service that is stopped.
@@ -69,7 +69,7 @@ public final class Service implements Registrator {
             Supplier<List<Recipe>> recipes,
             Runnable reread,
             RunDocument documents,
-            Surroundings around) {
+            ServiceContext around) {
         this.agent = agent;
         this.dispatcher = dispatcher;
         this.recipes = recipes;

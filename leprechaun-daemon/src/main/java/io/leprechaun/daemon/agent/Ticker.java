@@ -117,7 +117,7 @@ final class Ticker {
     }
 
     /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
-    Optional<String> ailment() {
+    Optional<String> fault() {
         try {
             if (!lock.tryLock(1, TimeUnit.SECONDS)) {
                 return Optional.of("the timer of " + name + " is stuck: restart the daemon");

@@ -102,7 +102,7 @@ public abstract class TimedAgent implements Agent {
     }
 
     /** What a recipe is due at once by: the first start since the daemon was started, or that it is in force at last, which the files kept it from at that start. */
-    protected void firstStart(Recipe recipe) {}
+    protected void onFirstStart(Recipe recipe) {}
 
     /** What a recipe that has come, or was changed, since then is not due by. */
     protected void came(Recipe recipe) {}
@@ -235,7 +235,7 @@ public abstract class TimedAgent implements Agent {
         update(recipes); // they may have changed since somebody looked
         if (!started) {
             started = true;
-            recipes.stream().filter(this::isDue).forEach(this::firstStart);
+            recipes.stream().filter(this::isDue).forEach(this::onFirstStart);
         } else {
             recipes.stream().filter(this::isDue).forEach(this::came);
         }
@@ -255,7 +255,7 @@ public abstract class TimedAgent implements Agent {
         }
         fresh.forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
         if (started) {
-            late.forEach(this::firstStart); // first: what comes is not due by a boot any more
+            late.forEach(this::onFirstStart); // first: what comes is not due by a boot any more
             fresh.forEach(this::came);
         }
     }
@@ -359,8 +359,8 @@ public abstract class TimedAgent implements Agent {
     }
 
     /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
-    public final Optional<String> ailment() {
-        return ticker.ailment()
+    public final Optional<String> fault() {
+        return ticker.fault()
                 .or(() -> Optional.ofNullable(unrecorded.firstEntry()).map(Map.Entry::getValue));
     }
 
@@ -400,7 +400,7 @@ public abstract class TimedAgent implements Agent {
             switch (event) {
                 case DueEvent.Due due -> fire(due.recipe(), due.at());
                 case DueEvent.Late late -> takeLate(late);
-                case DueEvent.Passed passed ->
+                case DueEvent.PassedBy passed ->
                     makeUp(
                             absence(passed.recipe(), passed.schedule(), passed.missed()),
                             "the clock went past it",
@@ -480,7 +480,7 @@ public abstract class TimedAgent implements Agent {
                 Cause.due(trigger, missed.first()));
         var repeat = new Run.Repeat(missed.count(), Optional.of(missed.last()).filter(last -> missed.count() > 1));
         LOG.warn("{} was due {} times and was missed: {}", recipe.name(), missed.count(), why);
-        dispatcher.missed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()), told);
+        dispatcher.recordMissed(Run.refused(order, RunState.MISSED, why, repeat, clock.instant()), told);
     }
 
     private Reply next(Arguments arguments, Call call) {

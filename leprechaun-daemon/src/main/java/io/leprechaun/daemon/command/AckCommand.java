@@ -11,6 +11,6 @@ import io.leprechaun.daemon.history.Mute;
 record AckCommand(RecipeMutes mutes) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
-        return mutes.change(Mute.Kind.ACK, arguments, call);
+        return mutes.change(Mute.Extent.ACK, arguments, call);
     }
 }

@@ -20,7 +20,7 @@ public final class Commands {
         this.wiring = new Wiring(Commands.class, parts);
     }
 
-    private record Service(String name, List<Handler> handlers) implements Registrator {}
+    private record CommandService(String name, List<Handler> handlers) implements Registrator {}
 
     /** The registrators of all commands. */
     public List<Registrator> all() {
@@ -43,7 +43,7 @@ public final class Commands {
             }
         }
         return handlers.entrySet().stream()
-                .<Registrator>map(entry -> new Service(entry.getKey(), List.copyOf(entry.getValue())))
+                .<Registrator>map(entry -> new CommandService(entry.getKey(), List.copyOf(entry.getValue())))
                 .toList();
     }
 

@@ -37,7 +37,7 @@ record NoticesCommand(
         var rows = new ArrayList<List<Cell>>();
         var ids = new ArrayList<String>();
         Instant now = clock.instant();
-        for (Outbox.Entry entry : outbox.entries(MOST)) {
+        for (Outbox.OutboxEntry entry : outbox.entries(MOST)) {
             Notice notice = entry.notice();
             Optional<String> why = entry.givenUp()
                     .or(() -> targets.find(entry.target())
@@ -85,7 +85,7 @@ record NoticesCommand(
                 ids);
     }
 
-    private Map<String, ?> data(Outbox.Entry entry, boolean waits, Optional<String> why) {
+    private Map<String, ?> data(Outbox.OutboxEntry entry, boolean waits, Optional<String> why) {
         Notice notice = entry.notice();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("id", notice.id());
@@ -93,11 +93,11 @@ record NoticesCommand(
         data.put("to", notice.left());
         data.put("kind", notice.kind().word());
         switch (notice.about()) {
-            case Notice.About.Ended(Run run) -> {
+            case Notice.About.RunEnded(Run run) -> {
                 data.put("run", run.id());
                 data.put("recipe", run.order().recipe().value());
             }
-            case Notice.About.Found found -> {
+            case Notice.About.Alert found -> {
                 data.put("run", null);
                 data.put("recipe", null);
             }

@@ -29,7 +29,7 @@ record NotifyTestCommand(NoticeTargets targets, InstantSource clock) implements 
             throw new ProblemException(Problem.refused(NoticeTargets.NOBODY));
         }
         String sentence = "this is a test that " + call.caller().user() + " asked for";
-        var notice = new Notice(0, NoticeEvent.TEST, new Notice.About.Found(sentence, clock.instant()));
+        var notice = new Notice(0, NoticeEvent.TEST, new Notice.About.Alert(sentence, clock.instant()));
         var data = new ArrayList<Map<String, ?>>();
         var lines = new ArrayList<String>();
         boolean sent = true;

@@ -11,6 +11,6 @@ import io.leprechaun.daemon.history.Mute;
 record SnoozeCommand(RecipeMutes mutes) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
-        return mutes.change(Mute.Kind.SNOOZE, arguments, call);
+        return mutes.change(Mute.Extent.SNOOZE, arguments, call);
     }
 }

@@ -9,7 +9,7 @@ import io.leprechaun.api.text.Table;
 import io.leprechaun.api.text.Table.Cell;
 import io.leprechaun.api.text.Table.Column;
 import io.leprechaun.daemon.history.Archive;
-import io.leprechaun.daemon.history.Archive.Kept;
+import io.leprechaun.daemon.history.Archive.KeptRuns;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.units.Sizes;
 import io.leprechaun.daemon.view.RunDocument;
@@ -25,13 +25,13 @@ record UsageCommand(Archive archive, OutputFolder outputs, RunDocument documents
     @Override
     public Reply to(Arguments arguments, Call call) {
         var kept = archive.kept().stream()
-                .sorted(Comparator.comparingLong(Kept::bytes)
+                .sorted(Comparator.comparingLong(KeptRuns::bytes)
                         .reversed()
                         .thenComparing(one -> one.recipe().value()))
                 .toList();
         var size = archive.size();
         long free = free();
-        long output = kept.stream().mapToLong(Kept::bytes).sum();
+        long output = kept.stream().mapToLong(KeptRuns::bytes).sum();
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("recipes", kept.stream().map(this::data).toList());
         data.put("output", output);
@@ -52,7 +52,7 @@ record UsageCommand(Archive archive, OutputFolder outputs, RunDocument documents
                 kept.stream().map(one -> one.recipe().value()).toList());
     }
 
-    private Map<String, ?> data(Kept kept) {
+    private Map<String, ?> data(KeptRuns kept) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("name", kept.recipe().value());
         data.put("runs", kept.runs());
@@ -61,9 +61,9 @@ record UsageCommand(Archive archive, OutputFolder outputs, RunDocument documents
         return data;
     }
 
-    private Table table(List<Kept> kept) {
+    private Table table(List<KeptRuns> kept) {
         var rows = new ArrayList<List<Cell>>();
-        for (Kept one : kept) {
+        for (KeptRuns one : kept) {
             rows.add(List.of(
                     Cell.of(one.recipe().value()),
                     Cell.of(one.runs()),

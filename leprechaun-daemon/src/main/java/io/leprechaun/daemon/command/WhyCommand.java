@@ -38,7 +38,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
     private static final Duration MOMENT = Duration.ofNanos(1);
 
     /** What there is to say, and the facts that it was made of. */
-    private record Answer(String text, Optional<Run> record, Optional<Instant> next) {}
+    private record Explanation(String text, Optional<Run> record, Optional<Instant> next) {}
 
     @Override
     public Reply to(Arguments arguments, Call call) {
@@ -52,7 +52,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
             return reply(
                     run.order().recipe(),
                     Optional.empty(),
-                    new Answer(past.of(run), Optional.of(run), Optional.empty()),
+                    new Explanation(past.of(run), Optional.of(run), Optional.empty()),
                     sets(run));
         }
         RecipeName recipe = recipes.past(named);
@@ -62,7 +62,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
         boolean toTheSecond =
                 arguments.value("--at").filter(SECONDS.asPredicate()).isPresent();
         if (at.isEmpty()) {
-            Answer answer = now(recipe, now);
+            Explanation answer = now(recipe, now);
             return reply(recipe, at, answer, answer.record().map(this::sets).orElse(List.of()));
         }
         Duration span = toTheSecond ? SECOND : MINUTE;
@@ -74,14 +74,14 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
     }
 
     /** How the clock was set over the time in which a run was due and was at work. */
-    private List<ClockLog.Change> sets(Run run) {
+    private List<ClockLog.ClockChange> sets(Run run) {
         Instant queued = run.times().queuedAt();
         Instant begin = run.order().cause().dueAt().filter(queued::isAfter).orElse(queued);
         Instant end = run.times().endedAt().orElseGet(() -> clock().instant());
         return clockSets.between(begin, end);
     }
 
-    private Reply reply(RecipeName recipe, Optional<Instant> at, Answer answer, List<ClockLog.Change> sets) {
+    private Reply reply(RecipeName recipe, Optional<Instant> at, Explanation answer, List<ClockLog.ClockChange> sets) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("recipe", recipe.value());
         data.put("at", documents().time(at));
@@ -95,10 +95,10 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
                         .toList()));
     }
 
-    private Answer now(RecipeName recipe, Instant now) {
+    private Explanation now(RecipeName recipe, Instant now) {
         Optional<Run> last = runs.newest(recipe);
         Optional<Instant> next = future.next(recipe, now);
-        return new Answer(
+        return new Explanation(
                 last.map(past::of).orElse(recipe + " has not run, and there is no record that it was due") + ". "
                         + future.upcoming(recipe, next, now, "It is due next at "),
                 last,
@@ -106,14 +106,15 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
     }
 
     /** In the second or minute that begins then, as it was asked for. */
-    private Answer at(RecipeName recipe, Instant at, Duration span, Instant now) {
+    private Explanation at(RecipeName recipe, Instant at, Duration span, Instant now) {
         Instant end = at.plus(span).minus(MOMENT);
         if (at.isAfter(now)) {
             Optional<Instant> next = future.next(recipe, at.minus(MOMENT));
             Optional<Instant> due = next.filter(instant -> !instant.isAfter(end));
             return due.isPresent()
-                    ? new Answer(future.upcoming(recipe, due, now, recipe + " will be due at "), Optional.empty(), due)
-                    : new Answer(
+                    ? new Explanation(
+                            future.upcoming(recipe, due, now, recipe + " will be due at "), Optional.empty(), due)
+                    : new Explanation(
                             recipe + " will not be due at " + documents().local(at) + ". "
                                     + future.upcoming(recipe, next, now, "After that it is due at "),
                             Optional.empty(),
@@ -122,9 +123,9 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
         Optional<Run> record = runs.due(recipe, end);
         Optional<Run> covering = record.filter(run -> !lastDue(run).isBefore(at));
         if (covering.isPresent()) {
-            return new Answer(past.of(covering.get()), covering, Optional.empty());
+            return new Explanation(past.of(covering.get()), covering, Optional.empty());
         }
-        return new Answer( // what the schedule says of times before it was watched for is no business of ours
+        return new Explanation( // what the schedule says of times before it was watched for is no business of ours
                 recipe + " was not due at " + documents().local(at)
                         + record.map(run -> ". Before that, " + past.of(run))
                                 .orElse(", and there is no record of it before"),

@@ -38,8 +38,8 @@ public record DueReason(
      * @param begin the words before that instant
      */
     public String upcoming(RecipeName recipe, Optional<Instant> next, Instant now, String begin) {
-        Optional<RecipeBook.Entry> entry = recipes.book().entry(recipe.value());
-        Optional<Recipe> inForce = entry.flatMap(RecipeBook.Entry::recipe);
+        Optional<RecipeBook.BookEntry> entry = recipes.book().entry(recipe.value());
+        Optional<Recipe> inForce = entry.flatMap(RecipeBook.BookEntry::recipe);
         if (inForce.isEmpty()) {
             return entry.map(broken ->
                             recipe + " is not in force, because its file does not load: see `leprechaun check`")

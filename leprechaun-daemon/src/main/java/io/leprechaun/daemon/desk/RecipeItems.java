@@ -27,7 +27,7 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
      * @param data as {@code --json} has it
      */
     public record Item(
-            RecipeBook.Entry entry,
+            RecipeBook.BookEntry entry,
             String status,
             List<String> agents,
             Optional<Instant> next,
@@ -56,18 +56,18 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
     }
 
     /** The state of each recipe. */
-    public List<Item> of(List<RecipeBook.Entry> entries) {
+    public List<Item> of(List<RecipeBook.BookEntry> entries) {
         var next = upcoming();
         var last = runs.last();
         return entries.stream().map(entry -> item(entry, next, last)).toList();
     }
 
     /** The state of one recipe. */
-    public Item of(RecipeBook.Entry entry) {
+    public Item of(RecipeBook.BookEntry entry) {
         return item(entry, upcoming(), runs.last());
     }
 
-    private Item item(RecipeBook.Entry entry, Map<String, Instant> next, Map<RecipeName, Run> last) {
+    private Item item(RecipeBook.BookEntry entry, Map<String, Instant> next, Map<RecipeName, Run> last) {
         String status = status(entry);
         var agentNames = entry.recipe().map(agents::names).orElse(List.of()).stream()
                 .map(AgentName::value)
@@ -93,7 +93,7 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
         return new Item(entry, status, agentNames, due, before, glance, data);
     }
 
-    private String status(RecipeBook.Entry entry) {
+    private String status(RecipeBook.BookEntry entry) {
         if (entry.isBroken()) {
             return "broken";
         }
@@ -112,7 +112,7 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
     }
 
     /** What holds a recipe back, if anything does. */
-    public Optional<Pause> paused(RecipeBook.Entry entry) {
+    public Optional<Pause> paused(RecipeBook.BookEntry entry) {
         return entry.recipe().flatMap(recipe -> pauses.find(recipe.name(), clock.instant()));
     }
 

@@ -31,7 +31,7 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
 
     /** A recipe by its whole name, if it is in force. */
     public Optional<Recipe> inForce(String name) {
-        return book().entry(name).flatMap(RecipeBook.Entry::recipe);
+        return book().entry(name).flatMap(RecipeBook.BookEntry::recipe);
     }
 
     /** The whole name of a recipe: one user may leave out his own before it. */
@@ -49,7 +49,7 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
      *
      * @throws ProblemException (not found, or usage where several begin so)
      */
-    public RecipeBook.Entry entry(String text) {
+    public RecipeBook.BookEntry entry(String text) {
         var names = present();
         String name = unique(scope.whole(text), names);
         return book().entry(name).orElseThrow(() -> unknown(name, names));
@@ -85,7 +85,7 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
 
     /** The names of all recipes that are there. */
     public Set<String> present() {
-        return book().entries().stream().map(RecipeBook.Entry::name).collect(Collectors.toCollection(TreeSet::new));
+        return book().entries().stream().map(RecipeBook.BookEntry::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The names of all recipes that are there or have been. */

@@ -27,7 +27,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
     private static final Duration LONGEST_SILENCE = Duration.ofDays(365);
 
     /** Mutes a recipe, or with {@code --off} ends that. */
-    public Reply change(Mute.Kind kind, Arguments arguments, Call call) {
+    public Reply change(Mute.Extent kind, Arguments arguments, Call call) {
         String named = arguments.operand(0, "RECIPE");
         if (!RecipeName.isValid(named) || recipes.book().entry(named).isEmpty()) {
             throw new ProblemException(Problem.notFound("there is no recipe '" + named + "'"));
@@ -44,7 +44,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
         }
         Instant now = clock.instant();
         var until = arguments.value("--for").map(text -> now.plus(span(text)));
-        if (kind == Mute.Kind.SNOOZE && until.isEmpty()) {
+        if (kind == Mute.Extent.SNOOZE && until.isEmpty()) {
             throw new ProblemException(Problem.usage("for how long? write `leprechaun snooze " + named
                     + " --for 2h`; `leprechaun ack " + named + "` lasts until it succeeds"));
         }
@@ -73,7 +73,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
     /** A recipe that is mute, in a sentence. */
     public String sentence(RecipeName recipe, Mute silence) {
         String until = silence.until().map(at -> "until " + documents.local(at)).orElse("until it succeeds");
-        String what = silence.kind() == Mute.Kind.ACK ? "its trouble is known and not told " : "nothing is told ";
+        String what = silence.kind() == Mute.Extent.ACK ? "its trouble is known and not told " : "nothing is told ";
         return recipe + ": " + what + until + ", said " + silence.by() + " " + documents.local(silence.at())
                 + silence.reason().map(why -> ": " + why).orElse("");
     }

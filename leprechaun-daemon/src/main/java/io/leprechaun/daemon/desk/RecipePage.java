@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public record RecipePage(
         RecipeItems items, RunDocument documents, InstantSource clock, Function<Recipe, List<Resolved>> resolve) {
     /** The page of a recipe, as far as a caller may see it. */
-    public Reply reply(RecipeBook.Entry entry, Caller caller) {
+    public Reply reply(RecipeBook.BookEntry entry, Caller caller) {
         var item = items.of(entry);
         List<Resolved> values = entry.recipe()
                 .map(recipe -> shownTo(caller, recipe, resolve.apply(recipe)))

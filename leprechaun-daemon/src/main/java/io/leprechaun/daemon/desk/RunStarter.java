@@ -45,7 +45,7 @@ public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) 
                 arguments.has("--wait")
                         ? waiting.reply(call, accepted.run(), accepted.over(), arguments.value("--timeout"))
                         : waiting.documents().one(accepted.run());
-            case AdmissionResult.Refused refused -> {
+            case AdmissionResult.NotStarted refused -> {
                 input.body().ifPresent(Body::discard);
                 throw new ProblemException(new Problem(
                         refused.state() == RunState.REJECTED ? 429 : 409,
@@ -58,7 +58,7 @@ public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) 
     }
 
     /** What else to type where it is a policy of the recipe's own that is in the way. */
-    private String wayPast(Recipe recipe, AgentName agent, AdmissionResult.Refused refused) {
+    private String wayPast(Recipe recipe, AgentName agent, AdmissionResult.NotStarted refused) {
         boolean open = agents.status(agent).isOpen();
         return open && refused.state() != RunState.REJECTED
                 ? "; `leprechaun run " + recipe.name() + " --force` runs it all the same"

@@ -19,7 +19,7 @@ record Attempt(
         Executions executions,
         Run run,
         Recipe recipe,
-        StepIdentity scene,
+        StepIdentity stepIdentity,
         Progress progress,
         OutputWatch.Outputs outputs) {
     /** By which every process of a chain is known. */
@@ -37,17 +37,17 @@ record Attempt(
      *
      * @param outcome of what came before, for a step whose turn depends on that
      */
-    ProcessSpec part(Chain chain, Step step, Optional<RunState> outcome) {
-        var environment = StepEnvironment.of(executions, run, recipe, scene, step);
+    ProcessSpec spec(Chain chain, Step step, Optional<RunState> outcome) {
+        var environment = StepEnvironment.of(executions, run, recipe, stepIdentity, step);
         outcome.ifPresent(state -> environment.put("LEPRECHAUN_OUTCOME", state.word()));
         Surroundings around = recipe.surroundings();
-        var conditions = new ProcessContext(
+        var context = new ProcessContext(
                 environment,
-                StepEnvironment.directory(recipe, scene, step),
+                StepEnvironment.directory(recipe, stepIdentity, step),
                 around.umask(),
                 around.nice(),
-                scene.account().identity());
-        return new ProcessSpec(argv(step), conditions, mark(chain), output(step));
+                stepIdentity.account().identity());
+        return new ProcessSpec(argv(step), context, mark(chain), output(step));
     }
 
     private List<String> argv(Step step) {

@@ -67,7 +67,7 @@ final class ChainRun {
         Instant now = attempt.executions().clock().instant();
         for (Step step : chain.steps()) {
             attempt.progress().started(step, now);
-            parts.add(attempt.part(chain, step, outcome));
+            parts.add(attempt.spec(chain, step, outcome));
         }
         try {
             children = attempt.executions().processes().start(parts);
@@ -93,7 +93,7 @@ final class ChainRun {
     private void notStarted(SpawnException e) {
         Instant now = attempt.executions().clock().instant();
         String why = String.valueOf(e.getMessage());
-        var end = new Progress.End(
+        var end = new Progress.StepEnd(
                 StepState.FAILED,
                 Optional.of(e.code()),
                 Optional.of(why),
@@ -180,7 +180,7 @@ final class ChainRun {
         boolean laterSucceeded = false;
         for (int i = chain.steps().size() - 1; i >= 0; i--) {
             boolean last = i == chain.steps().size() - 1;
-            Progress.End end = end(i, laterSucceeded, force, last ? left : Optional.empty());
+            Progress.StepEnd end = end(i, laterSucceeded, force, last ? left : Optional.empty());
             attempt.progress().ended(chain.steps().get(i), end);
             laterSucceeded = (last || laterSucceeded) && end.state() == StepState.SUCCEEDED;
         }
@@ -236,7 +236,7 @@ final class ChainRun {
     }
 
     /** @param laterSucceeded whether there are later parts, and all have succeeded: to break the pipe to them is no failure then */
-    private Progress.End end(int i, boolean laterSucceeded, String force, Optional<String> left) {
+    private Progress.StepEnd end(int i, boolean laterSucceeded, String force, Optional<String> left) {
         Step step = chain.steps().get(i);
         CompletableFuture<Exit> exit = children.get(i).exit();
         Optional<Exit> known = exit.isDone() ? Optional.of(exit.join()) : Optional.empty();
@@ -264,7 +264,7 @@ final class ChainRun {
                 : Optional.of("printed %s, of which %s in the middle were not kept"
                                 .formatted(Sizes.format(printed.bytes()), Sizes.format(printed.dropped()))
                         + left.map(also -> "; " + also).orElse(""));
-        return new Progress.End(
+        return new Progress.StepEnd(
                 state,
                 code,
                 detail,

@@ -96,7 +96,7 @@ public final class Execution {
      * @throws InterruptedException when the thread is told to give up; its processes are ended
      */
     public Outcome run() throws InterruptedException {
-        StepIdentity scene;
+        StepIdentity stepIdentity;
         awaitOutputFolder();
         if (stop.isDone()) {
             progress.close();
@@ -104,17 +104,18 @@ public final class Execution {
             return new Outcome(why.state(), Optional.of(why.reason()), Optional.empty(), steps());
         }
         try {
-            scene = StepIdentity.of(executions, recipe, input());
-            if (scene.account().identity().isPresent() && scene.input().body().isPresent()) {
+            stepIdentity = StepIdentity.of(executions, recipe, input());
+            if (stepIdentity.account().identity().isPresent()
+                    && stepIdentity.input().body().isPresent()) {
                 executions
                         .outputs()
-                        .giveBody(run.id(), scene.account().identity().get());
+                        .giveBody(run.id(), stepIdentity.account().identity().get());
             }
         } catch (RefusedException | IOException | UncheckedIOException | StoreException e) {
             progress.close();
             return new Outcome(RunState.FAILED, Optional.of(reason(e)), Optional.empty(), steps());
         }
-        mask = scene.mask();
+        mask = stepIdentity.mask();
         long begin = System.nanoTime();
         var alarm = recipe.bounds().timeout().map(limit -> executions.alarms().in(limit, () -> timeOut(limit)));
         List<Path> earlier =
@@ -124,7 +125,7 @@ public final class Execution {
                 .outputs(recipe.bounds().history().output(), earlier, why -> stop(new Stop(RunState.FAILED, why)));
         boolean over = false;
         try {
-            runSteps(new Attempt(executions, run, recipe, scene, progress, outputs));
+            runSteps(new Attempt(executions, run, recipe, stepIdentity, progress, outputs));
             over = true;
         } finally {
             alarm.ifPresent(Alarms.Alarm::cancel);
@@ -173,7 +174,8 @@ public final class Execution {
             if (stop.isDone()) {
                 endAll();
             }
-            boolean leftOut = chain.number() < attempt.scene().input().course().firstStep();
+            boolean leftOut =
+                    chain.number() < attempt.stepIdentity().input().course().firstStep();
             if (leftOut || !hasTurn(chain, cut)) {
                 continue;
             }

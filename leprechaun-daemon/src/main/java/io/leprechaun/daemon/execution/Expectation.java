@@ -47,7 +47,7 @@ record Expectation(Expect expected, Duration took) {
 
     private static Optional<String> unmet(Regex pattern, List<Path> outputs, Duration limit) {
         Pattern compiled = pattern.compiled();
-        var end = new End(System.nanoTime() + limit.toNanos());
+        var end = new TimeLimit(System.nanoTime() + limit.toNanos());
         try {
             for (Path output : outputs.reversed()) { // what is expected is mostly the last thing printed
                 if (isIn(output, compiled, end)) {
@@ -65,7 +65,7 @@ record Expectation(Expect expected, Duration took) {
         }
     }
 
-    private static boolean isIn(Path output, Pattern pattern, End end) throws IOException {
+    private static boolean isIn(Path output, Pattern pattern, TimeLimit end) throws IOException {
         try (var text = OutputText.open(output)) {
             var lines = new OutputLines(text);
             for (var line = lines.next(); line.isPresent(); line = lines.next()) {
@@ -89,7 +89,7 @@ record Expectation(Expect expected, Duration took) {
     }
 
     /** @param at by {@code nanoTime} */
-    private record End(long at) {
+    private record TimeLimit(long at) {
         void check() {
             if (System.nanoTime() - at >= 0) {
                 throw new TooLong();
@@ -98,7 +98,7 @@ record Expectation(Expect expected, Duration took) {
     }
 
     /** A long line that is compared until its time is over. */
-    private record Limited(CharSequence line, End end) implements CharSequence {
+    private record Limited(CharSequence line, TimeLimit end) implements CharSequence {
         private static final int STRETCH = 64 * 1024;
 
         @Override

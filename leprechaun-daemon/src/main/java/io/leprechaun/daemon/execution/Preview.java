@@ -40,9 +40,9 @@ public record Preview(
      * @throws RefusedException when something of it is not there, so that no step would be run
      */
     public static Preview of(Executions executions, Recipe recipe, Step step, AgentName agent) throws RefusedException {
-        StepIdentity scene = StepIdentity.of(executions, recipe, Input.NONE);
-        var environment = new TreeMap<>(StepEnvironment.of(recipe, scene, step));
-        scene.secrets().forEach((name, secret) -> environment.put(name, secret.toString()));
+        StepIdentity stepIdentity = StepIdentity.of(executions, recipe, Input.NONE);
+        var environment = new TreeMap<>(StepEnvironment.of(recipe, stepIdentity, step));
+        stepIdentity.secrets().forEach((name, secret) -> environment.put(name, secret.toString()));
         environment.put("LEPRECHAUN_RUN", RUN);
         environment.put("LEPRECHAUN_ATTEMPT", "1");
         environment.put("LEPRECHAUN_AGENT", agent.value());
@@ -54,13 +54,13 @@ public record Preview(
                 .orElse(step.number());
         environment.put(
                 Mark.VARIABLE, new Mark(executions.store(), 0, 1, chain).text().replace(":0:", ":" + RUN + ":"));
-        Account account = scene.account();
+        Account account = stepIdentity.account();
         return new Preview(
                 account.user(),
                 account.identity().map(Identity::uid).orElseGet(Self::uid),
                 account.identity().map(Identity::gid).orElseGet(Self::gid),
                 account.identity().map(Identity::groups).orElseGet(Self::groups),
-                StepEnvironment.directory(recipe, scene, step),
+                StepEnvironment.directory(recipe, stepIdentity, step),
                 recipe.surroundings().nice().orElseGet(Self::nice),
                 environment);
     }

@@ -33,7 +33,7 @@ final class Progress {
     }
 
     /** How a step ended, but for its number, command and beginning, which are known. */
-    record End(
+    record StepEnd(
             StepState state,
             Optional<Integer> exitCode,
             Optional<String> detail,
@@ -42,7 +42,7 @@ final class Progress {
             Usage usage,
             OutputSize printed) {}
 
-    synchronized void ended(Step step, End end) {
+    synchronized void ended(Step step, StepEnd end) {
         var begun = results.get(index(step));
         results.set(
                 index(step),

@@ -20,9 +20,9 @@ final class StepEnvironment {
     private StepEnvironment() {}
 
     /** The part that is the same in every run. */
-    static Map<String, String> of(Recipe recipe, StepIdentity scene, Step step) {
+    static Map<String, String> of(Recipe recipe, StepIdentity stepIdentity, Step step) {
         var environment = new LinkedHashMap<String, String>();
-        var account = scene.account();
+        var account = stepIdentity.account();
         environment.put("PATH", PATH);
         environment.put("HOME", account.home().toString());
         environment.put("USER", account.user());
@@ -31,25 +31,25 @@ final class StepEnvironment {
         environment.put("LANG", "C.UTF-8");
         HostZone.here().variableFor(recipe.surroundings().zone()).ifPresent(zone -> environment.put("TZ", zone));
         // as shells set it: what one of them would add must not depend on whether there is one
-        environment.put("PWD", directory(recipe, scene, step).toString());
+        environment.put("PWD", directory(recipe, stepIdentity, step).toString());
         environment.putAll(recipe.surroundings().environment());
         environment.putAll(step.environment());
-        scene.secrets().forEach((name, secret) -> environment.put(name, secret.value()));
+        stepIdentity.secrets().forEach((name, secret) -> environment.put(name, secret.value()));
         environment.put("LEPRECHAUN_RECIPE", recipe.name().value());
         return environment;
     }
 
-    static Map<String, String> of(Executions executions, Run run, Recipe recipe, StepIdentity scene, Step step) {
-        Map<String, String> environment = of(recipe, scene, step);
+    static Map<String, String> of(Executions executions, Run run, Recipe recipe, StepIdentity stepIdentity, Step step) {
+        Map<String, String> environment = of(recipe, stepIdentity, step);
         ZoneId zone = recipe.surroundings().zone();
-        scene.input().parameters().forEach((name, value) -> environment.put("LEPRECHAUN_PARAM_" + name, value));
-        if (scene.input().body().isPresent()) {
+        stepIdentity.input().parameters().forEach((name, value) -> environment.put("LEPRECHAUN_PARAM_" + name, value));
+        if (stepIdentity.input().body().isPresent()) {
             environment.put(
                     "LEPRECHAUN_HOOK_BODY", executions.outputs().body(run.id()).toString());
         }
         environment.put("LEPRECHAUN_RUN", Long.toString(run.id()));
         environment.put("LEPRECHAUN_AGENT", run.order().agent().value());
-        RunOverrides course = scene.input().course();
+        RunOverrides course = stepIdentity.input().course();
         TriggerKind trigger = course.as().orElse(run.order().cause().trigger());
         environment.put("LEPRECHAUN_TRIGGER", trigger.word());
         environment.put("LEPRECHAUN_ATTEMPT", Integer.toString(run.attempt()));
@@ -62,8 +62,8 @@ final class StepEnvironment {
     }
 
     /** Where a step starts. */
-    static Path directory(Recipe recipe, StepIdentity scene, Step step) {
-        Path named = scene.account().home();
+    static Path directory(Recipe recipe, StepIdentity stepIdentity, Step step) {
+        Path named = stepIdentity.account().home();
         Path home = Files.isDirectory(named) ? named : Path.of("/");
         Path base = recipe.surroundings().directory().map(home::resolve).orElse(home);
         return step.directory().map(base::resolve).orElse(base);

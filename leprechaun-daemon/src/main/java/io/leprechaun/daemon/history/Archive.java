@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 /** The history as something that grows and is kept small. Thread-safe; futures complete as the {@link RunStore}'s do. */
 public interface Archive {
     /** What there is of each recipe that was ever due, by name. */
-    List<Kept> kept();
+    List<KeptRuns> kept();
 
     /** When the oldest record of a recipe that is not over, or is, was made. */
     Optional<Instant> oldest(RecipeName recipe);
@@ -61,7 +61,7 @@ public interface Archive {
      * @param runs how many that have started are over
      * @param bytes what these occupy, in output and bodies
      */
-    record Kept(RecipeName recipe, long runs, long bytes) {}
+    record KeptRuns(RecipeName recipe, long runs, long bytes) {}
 
     /**
      * What a store occupies, in bytes.

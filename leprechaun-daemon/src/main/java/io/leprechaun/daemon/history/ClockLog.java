@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What the host's clock did as far as daemons noticed: without it, times in the history cannot be compared across a clock that was set. Thread-safe. */
 public interface ClockLog {
     /** What happened. */
-    enum Kind {
+    enum ClockEvent {
         /** A daemon was started. */
         START,
         /** The clock was set while a daemon ran. */
@@ -32,7 +32,7 @@ public interface ClockLog {
      * @param at what the clock showed when it was noticed
      * @param by how far the clock had been set forward, negative for back; zero for a start after which it is as it was
      */
-    record Change(long run, Kind kind, Instant at, Duration by) {
+    record ClockChange(long run, ClockEvent kind, Instant at, Duration by) {
         /** Whether it made the clock skip a time of this span, or show one twice. */
         public boolean touches(Instant from, Instant to) {
             Instant before = at.minus(by);
@@ -58,14 +58,14 @@ public interface ClockLog {
     }
 
     /** Keeps a change, soon; a failure is logged. The future completes once it is on disk, with all that was to be kept before, or will not be. */
-    CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by);
+    CompletableFuture<@Nullable Void> add(ClockEvent kind, Instant at, Duration by);
 
     /** Each time that the clock was set since the oldest run that is kept, in their order. */
-    List<Change> sets();
+    List<ClockChange> sets();
 
     /** How far the clock was set since a run was accepted. */
     Duration since(long run);
 
     /** The newest changes, the newest first. */
-    List<Change> newest(int most);
+    List<ClockChange> newest(int most);
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class DueSeries {
     private final RecipeName recipe;
     private final TriggerKind trigger;
-    private final Facts facts;
+    private final StoreFacts facts;
     private final Function<String, Optional<Recipe>> versions;
     private @Nullable Span before;
 
@@ -38,10 +38,11 @@ public final class DueSeries {
      * @param setBack the numbers of the runs after which the clock was set back
      * @param identity of the store, by which due instants are spread
      */
-    public record Facts(long removed, NavigableSet<Long> setBack, String identity) {}
+    public record StoreFacts(long removed, NavigableSet<Long> setBack, String identity) {}
 
     /** @param versions the recipe as each version of its text defines it */
-    public DueSeries(RecipeName recipe, TriggerKind trigger, Facts facts, Function<String, Optional<Recipe>> versions) {
+    public DueSeries(
+            RecipeName recipe, TriggerKind trigger, StoreFacts facts, Function<String, Optional<Recipe>> versions) {
         this.recipe = recipe;
         this.trigger = trigger;
         this.facts = facts;

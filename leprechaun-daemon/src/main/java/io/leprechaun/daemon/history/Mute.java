@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param by the user who said so last
  * @param reason what that user gave as one
  */
-public record Mute(Kind kind, Instant at, Optional<Instant> until, String by, Optional<String> reason) {
+public record Mute(Extent kind, Instant at, Optional<Instant> until, String by, Optional<String> reason) {
     /** How silent. */
-    public enum Kind {
+    public enum Extent {
         /** Trouble is known: it is not told, but the recovery is, and ends it. */
         ACK,
         /** Nothing is told. */

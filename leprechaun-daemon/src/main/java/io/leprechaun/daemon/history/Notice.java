@@ -24,44 +24,44 @@ public record Notice(long id, NoticeEvent kind, About about, List<String> left) 
 
     /** A notice of how a run ended. */
     public Notice(long id, NoticeEvent kind, Run run) {
-        this(id, kind, new About.Ended(run));
+        this(id, kind, new About.RunEnded(run));
     }
 
     /** What there is to tell. */
     public sealed interface About {
         /** How a run ended. */
-        record Ended(Run run) implements About {}
+        record RunEnded(Run run) implements About {}
 
         /**
          * What no single run tells.
          *
          * @param at when it was found
          */
-        record Found(String sentence, Instant at) implements About {}
+        record Alert(String sentence, Instant at) implements About {}
     }
 
     /** When what it tells happened. */
     public Instant at() {
         return switch (about) {
-            case About.Ended(Run run) ->
+            case About.RunEnded(Run run) ->
                 run.times().endedAt().orElse(run.times().queuedAt());
-            case About.Found found -> found.at();
+            case About.Alert found -> found.at();
         };
     }
 
     /** What it tells in a sentence. */
     public String sentence() {
         return switch (about) {
-            case About.Ended(Run run) -> run.sentence();
-            case About.Found found -> found.sentence();
+            case About.RunEnded(Run run) -> run.sentence();
+            case About.Alert found -> found.sentence();
         };
     }
 
     /** What it is called in the log: {@code FAILURE of run 42}. */
     public String name() {
         return switch (about) {
-            case About.Ended(Run run) -> kind + " of run " + run.id();
-            case About.Found found -> kind + " of " + found.at();
+            case About.RunEnded(Run run) -> kind + " of run " + run.id();
+            case About.Alert found -> kind + " of " + found.at();
         };
     }
 }

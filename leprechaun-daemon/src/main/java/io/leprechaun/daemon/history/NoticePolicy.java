@@ -46,7 +46,7 @@ public final class NoticePolicy {
 
         private boolean isMuted(Instant now, boolean isTrouble) {
             return mute.filter(one -> one.holds(now))
-                    .filter(one -> isTrouble || one.kind() == Mute.Kind.SNOOZE)
+                    .filter(one -> isTrouble || one.kind() == Mute.Extent.SNOOZE)
                     .isPresent();
         }
     }
@@ -56,9 +56,9 @@ public final class NoticePolicy {
      *
      * @param notices in the order in which they go out
      */
-    public record Decision(List<Draft> notices, Standing after) {
+    public record NoticeDecision(List<Draft> notices, Standing after) {
         /** An immutable copy. */
-        public Decision {
+        public NoticeDecision {
             notices = List.copyOf(notices);
         }
     }
@@ -68,16 +68,17 @@ public final class NoticePolicy {
      *
      * @param lastSuccesses how long the last {@value #SAMPLE} successes of its recipe before it took, asked for where it matters
      */
-    public static Decision ofEnd(Run run, Standing before, NotifyRules rules, Supplier<List<Duration>> lastSuccesses) {
+    public static NoticeDecision ofEnd(
+            Run run, Standing before, NotifyRules rules, Supplier<List<Duration>> lastSuccesses) {
         var ending = new Ending(run, before, rules);
-        Decision forPeople = switch (run.state()) {
+        NoticeDecision forPeople = switch (run.state()) {
             case FAILED, TIMED_OUT, LOST -> ending.failed();
             case SUCCEEDED -> ending.succeeded(lastSuccesses);
             case REJECTED -> ending.refused(NoticeEvent.REJECTED);
             case MISSED -> ending.refused(NoticeEvent.MISSED);
-            case QUEUED, WAITING, RUNNING, STOPPING, KILLED, SKIPPED, HELD -> new Decision(List.of(), before);
+            case QUEUED, WAITING, RUNNING, STOPPING, KILLED, SKIPPED, HELD -> new NoticeDecision(List.of(), before);
         };
-        return new Decision(
+        return new NoticeDecision(
                 Stream.concat(ping(run, rules).stream(), forPeople.notices().stream())
                         .toList(),
                 forPeople.after());
@@ -120,12 +121,12 @@ public final class NoticePolicy {
                     .toList();
         }
 
-        Decision refused(NoticeEvent event) {
+        NoticeDecision refused(NoticeEvent event) {
             boolean notify = wants(event) && !before.isMuted(now(), true);
-            return new Decision(notify ? drafts(List.of(event)) : List.of(), before);
+            return new NoticeDecision(notify ? drafts(List.of(event)) : List.of(), before);
         }
 
-        Decision failed() {
+        NoticeDecision failed() {
             int failures = before.failures() + 1;
             Optional<NoticeEvent> event = wants(NoticeEvent.FAILURE)
                     ? Optional.of(NoticeEvent.FAILURE)
@@ -133,7 +134,7 @@ public final class NoticePolicy {
             boolean notify =
                     event.isPresent() && failures >= rules.after() && isDueAgain() && !before.isMuted(now(), true);
             var after = new Standing(failures, notify ? Optional.of(now()) : before.notifiedAt(), before.mute());
-            return new Decision(notify ? drafts(List.of(event.get())) : List.of(), after);
+            return new NoticeDecision(notify ? drafts(List.of(event.get())) : List.of(), after);
         }
 
         /** Ends may be kept out of their order, and clocks are set back: neither may keep a failure from its notice. */
@@ -145,7 +146,7 @@ public final class NoticePolicy {
                     .orElse(true);
         }
 
-        Decision succeeded(Supplier<List<Duration>> lastSuccesses) {
+        NoticeDecision succeeded(Supplier<List<Duration>> lastSuccesses) {
             var events = new ArrayList<NoticeEvent>();
             events.add(NoticeEvent.SUCCESS);
             if (before.failures() >= rules.after()) {
@@ -154,8 +155,8 @@ public final class NoticePolicy {
             if ((wants(NoticeEvent.SLOW) || wants(NoticeEvent.FAST)) && !before.isMuted(now(), true)) {
                 unusual(lastSuccesses.get()).ifPresent(events::add);
             }
-            var after = new Standing(0, Optional.empty(), before.mute().filter(mute -> mute.kind() != Mute.Kind.ACK));
-            return new Decision(
+            var after = new Standing(0, Optional.empty(), before.mute().filter(mute -> mute.kind() != Mute.Extent.ACK));
+            return new NoticeDecision(
                     before.isMuted(now(), false)
                             ? List.of()
                             : drafts(events.stream().filter(this::wants).toList()),

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 /** Notices that wait to be sent, kept until they were. Thread-safe. */
 public interface Outbox {
     /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
-    CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets);
+    CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Alert found, List<String> targets);
 
     /** Keeps that a run has begun, for the address that its recipe pings. What is still to go there of runs that were accepted over ten minutes before it is forgotten. */
     CompletableFuture<Void> begun(Run run);
@@ -31,7 +31,7 @@ public interface Outbox {
     CompletableFuture<Void> givenUp(long notice, String why);
 
     /** What waits, and what was given up, the oldest first, at most so many of each. */
-    List<Entry> entries(int limit);
+    List<OutboxEntry> entries(int limit);
 
     /** Keeps that people are not told of a recipe, or are again. */
     CompletableFuture<Void> silence(RecipeName recipe, Optional<Mute> silence);
@@ -54,5 +54,5 @@ public interface Outbox {
      * @param target to whom it is to go
      * @param givenUp why it is not tried any more; empty: it waits
      */
-    record Entry(Notice notice, String target, Optional<String> givenUp) {}
+    record OutboxEntry(Notice notice, String target, Optional<String> givenUp) {}
 }

@@ -112,15 +112,15 @@ public final class Retention implements AutoCloseable {
     /** Looks at all recipes, or at those that have too many runs or too large ones. */
     private void sweep() throws InterruptedException {
         boolean some = false;
-        List<Archive.Kept> recipes = archive.kept();
+        List<Archive.KeptRuns> recipes = archive.kept();
         for (var kept : recipes) {
             RetentionLimits wanted = aged(keep.apply(kept.recipe()));
             if (all || isTooMuch(wanted, kept.runs(), kept.bytes())) {
                 some |= removeAll(() -> archive.remove(kept.recipe(), wanted, clock.instant(), AT_ONCE));
             }
         }
-        long runs = recipes.stream().mapToLong(Archive.Kept::runs).sum();
-        long bytes = recipes.stream().mapToLong(Archive.Kept::bytes).sum();
+        long runs = recipes.stream().mapToLong(Archive.KeptRuns::runs).sum();
+        long bytes = recipes.stream().mapToLong(Archive.KeptRuns::bytes).sum();
         RetentionLimits ofAll = aged(total.onDisk(room(bytes)));
         if (all || isTooMuch(ofAll, runs, bytes)) {
             some |= removeAll(() -> archive.removeOldest(ofAll, clock.instant(), AT_ONCE));

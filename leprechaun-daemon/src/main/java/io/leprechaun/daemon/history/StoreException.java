@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final Fault fault;
+    private final StoreFault fault;
 
     /** What is wrong with the store. */
-    public enum Fault {
+    public enum StoreFault {
         /** Nothing: only this was not possible. */
         NONE,
         /** There is no room for more. It may come back. */
@@ -29,22 +29,22 @@ public final class StoreException extends RuntimeException {
 
     /** @param message what was being done, to what, and what to do about it */
     public StoreException(String message) {
-        this(Fault.NONE, message, null);
+        this(StoreFault.NONE, message, null);
     }
 
     /** @param message what was being done, to what, and what to do about it */
     public StoreException(String message, @Nullable Throwable cause) {
-        this(Fault.NONE, message, cause);
+        this(StoreFault.NONE, message, cause);
     }
 
     /** @param message what was being done, to what, and what to do about it */
-    public StoreException(Fault fault, String message, @Nullable Throwable cause) {
+    public StoreException(StoreFault fault, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.fault = fault;
     }
 
     /** What is wrong with the store. */
-    public Fault fault() {
+    public StoreFault fault() {
         return fault;
     }
 }

@@ -17,7 +17,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
     }
 
     /** What {@code scheme} may name. */
-    enum Kind {
+    enum SchemeName {
         GITHUB,
         GITLAB,
         STANDARD_WEBHOOKS,
@@ -40,7 +40,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
         return secrets.isEmpty() ? Optional.empty() : scheme.map(known -> new Auth(known, secrets));
     }
 
-    private static Optional<Scheme> scheme(Kind kind, MappingReader fields) {
+    private static Optional<Scheme> scheme(SchemeName kind, MappingReader fields) {
         return switch (kind) {
             case GITHUB -> Optional.of(Scheme.Signature.GITHUB);
             case GITLAB -> Optional.of(Scheme.Token.GITLAB);

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.hook;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.yaml.MappingReader;
@@ -11,10 +11,10 @@ import java.time.Duration;
 
 /** The keys of {@code auth:} of a hook. Which of them a scheme has, {@link Auth} knows. */
 final class AuthKeys {
-    static final Table<Auth> TABLE = new Table<>();
+    static final KeyTable<Auth> TABLE = new KeyTable<>();
 
-    static final Key<Auth.Kind> SCHEME =
-            TABLE.add(Key.of("scheme", Types.choice(Auth.Kind.class)).says("The form of the proof in a request."));
+    static final Key<Auth.SchemeName> SCHEME = TABLE.add(
+            Key.of("scheme", Types.choice(Auth.SchemeName.class)).says("The form of the proof in a request."));
     static final Key<Value> SECRET =
             TABLE.add(Key.of("secret", Type.asItStands(AuthKeys::secret)).says("The place of the secret."));
     static final Key<Value> SECRETS = TABLE.add(Key.of("secrets", Type.asItStands(AuthKeys::secrets))

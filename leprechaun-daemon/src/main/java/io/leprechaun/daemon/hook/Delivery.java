@@ -135,13 +135,13 @@ public final class Delivery {
                 .map(String::strip)
                 .filter(encoding -> !encoding.isEmpty() && !encoding.equalsIgnoreCase("identity"))
                 .ifPresent(encoding -> {
-                    throw new UnsupportedException(
-                            "the body is encoded as " + Shown.of(encoding) + " (Content-Encoding): send it as it is");
+                    throw new UnsupportedException("the body is encoded as " + SenderText.of(encoding)
+                            + " (Content-Encoding): send it as it is");
                 });
         String type = rawHeader("content-type").orElse("").toLowerCase(Locale.ROOT);
         if (type.startsWith("multipart/")) {
-            throw new UnsupportedException(
-                    "the body is " + Shown.of(type.split(";", -1)[0].strip()) + ": send application/json or " + FORM);
+            throw new UnsupportedException("the body is " + SenderText.of(type.split(";", -1)[0].strip())
+                    + ": send application/json or " + FORM);
         }
         Matcher charset = WIDE.matcher(type);
         if (charset.find()) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Finds the names by which a delivery is known when it comes again. */
 final class DeliveryId {
     /** Where Stripe's stands. */
-    static final Source.Json STRIPE = new Source.Json("id");
+    static final Source.JsonField STRIPE = new Source.JsonField("id");
 
     private static final int LONGEST = 255;
 

@@ -82,7 +82,7 @@ public final class Gate {
     public record Asked(String what, boolean passed, String answer) {}
 
     /** What was asked, in order, and the verdict. */
-    public record Hearing(List<Asked> asked, Optional<Rule.Finding> rule, Verdict verdict) {
+    public record Hearing(List<Asked> asked, Optional<Rule.RuleResult> rule, Verdict verdict) {
         public Hearing {
             asked = List.copyOf(asked);
         }
@@ -108,7 +108,7 @@ public final class Gate {
         private final Delivery delivery;
         private final List<Asked> asked = new ArrayList<>();
         private final Map<String, String> parameters = new LinkedHashMap<>();
-        private Optional<Rule.Finding> rule = Optional.empty();
+        private Optional<Rule.RuleResult> rule = Optional.empty();
         private DeliveryKeys keys = DeliveryKeys.NONE;
 
         Examination(HookPolicy policy, Delivery delivery) {
@@ -204,7 +204,7 @@ public final class Gate {
                 asked.add(new Asked(
                         parameter.name(),
                         true,
-                        value.map(Shown::of).orElse("nothing") + " (" + parameter.source() + ")"));
+                        value.map(SenderText::of).orElse("nothing") + " (" + parameter.source() + ")"));
             }
             if (size > MOST) {
                 throw new UnreadableException("the values are longer than " + MOST + " bytes together");

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.hook;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.units.Network;
@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /** The keys of a recipe's {@code hook:}, and how it is made of them. */
 public final class HookKeys {
     /** All of them. */
-    public static final Table<HookPolicy> TABLE = new Table<>();
+    public static final KeyTable<HookPolicy> TABLE = new KeyTable<>();
 
-    private static final Table<Parameter> PARAMETERS = new Table<>();
+    private static final KeyTable<Parameter> PARAMETERS = new KeyTable<>();
 
     private static final int MOST_PARAMETERS = 64;
 

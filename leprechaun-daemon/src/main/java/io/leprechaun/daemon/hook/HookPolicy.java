@@ -91,8 +91,8 @@ public record HookPolicy(
     Set<String> jsonPaths() {
         var sources = Stream.concat(
                 rule.stream().flatMap(Rule::sources), parameters.stream().map(Parameter::source));
-        var paths = sources.filter(Source.Json.class::isInstance)
-                .map(source -> ((Source.Json) source).path())
+        var paths = sources.filter(Source.JsonField.class::isInstance)
+                .map(source -> ((Source.JsonField) source).path())
                 .collect(Collectors.toCollection(HashSet::new));
         if (auth.filter(known -> known.scheme() instanceof Scheme.Stripe).isPresent()) {
             paths.add(DeliveryId.STRIPE.path());

@@ -24,7 +24,7 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The values at some paths of a JSON text ({@link Source.Json} defines both), collected in one pass. It takes a few times the memory of the text at most,
+ * The values at some paths of a JSON text ({@link Source.JsonField} defines both), collected in one pass. It takes a few times the memory of the text at most,
  * whatever that holds. An ambiguous text is refused: one with a name twice in an object, or with more text behind its end.
  */
 final class JsonPaths {
@@ -45,13 +45,13 @@ final class JsonPaths {
             .build();
 
     private final JsonParser parser;
-    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, Lookup> places = new HashMap<>();
     private final JsonNames names = new JsonNames();
     /** The objects and lists that are asked for, one behind the other; one inside another stands there once. */
     private final JsonText text = new JsonText();
 
     /** A path that is asked for, and what was found there. */
-    private static final class Place {
+    private static final class Lookup {
         private final String path;
         /** The way to the value that was found. */
         private @Nullable String found;
@@ -60,7 +60,7 @@ final class JsonPaths {
         private int from;
         private int to;
 
-        Place(String path) {
+        Lookup(String path) {
             this.path = path;
         }
     }
@@ -70,7 +70,7 @@ final class JsonPaths {
      *
      * @param way the path so far, with {@link #END} for each dot that ends a name. Of two ways the greater one has the longer name where they part
      */
-    private record Trail(Place place, String way) {
+    private record Trail(Lookup place, String way) {
         private static final char END = '\0';
 
         /** How the path goes on with the child of an object; empty: with another one. */
@@ -99,7 +99,7 @@ final class JsonPaths {
 
     private JsonPaths(JsonParser parser, Set<String> paths) {
         this.parser = parser;
-        paths.forEach(path -> places.put(path, new Place(path)));
+        paths.forEach(path -> places.put(path, new Lookup(path)));
     }
 
     /**
@@ -133,7 +133,7 @@ final class JsonPaths {
 
     /** The value at a path; empty where there is none, and for {@code null}. */
     Optional<String> value(String path) {
-        Place place = places.get(path);
+        Lookup place = places.get(path);
         if (place == null) {
             throw new IllegalArgumentException("the text was not read for the path " + path);
         }
@@ -162,7 +162,7 @@ final class JsonPaths {
      * @param here the paths that end at it
      * @param inside the paths that lead into it
      */
-    private void value(JsonToken token, List<Place> here, List<Trail> inside) {
+    private void value(JsonToken token, List<Lookup> here, List<Trail> inside) {
         if (token.isScalarValue()) {
             text.scalar(token, parser);
             if (!here.isEmpty() && token != JsonToken.VALUE_NULL) {
@@ -179,7 +179,7 @@ final class JsonPaths {
             list(inside);
         }
         int to = text.end(token, kept);
-        for (Place place : here) {
+        for (Lookup place : here) {
             place.from = from;
             place.to = to;
         }
@@ -212,14 +212,14 @@ final class JsonPaths {
             value(token, List.of(), List.of());
             return;
         }
-        var here = new ArrayList<Place>();
+        var here = new ArrayList<Lookup>();
         var below = new ArrayList<Trail>();
         for (Trail trail : inside) {
             Optional<String> name = named.apply(trail);
             if (name.isEmpty()) {
                 continue;
             }
-            Place place = trail.place();
+            Lookup place = trail.place();
             String way = trail.way() + name.get();
             if (!trail.isWhole(way.length())) {
                 below.add(new Trail(place, way + Trail.END));

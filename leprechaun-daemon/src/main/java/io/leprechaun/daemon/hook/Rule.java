@@ -15,7 +15,7 @@ public sealed interface Rule {
      *
      * @throws UnreadableException when what is asked for cannot be read
      */
-    Finding ask(Delivery delivery);
+    RuleResult ask(Delivery delivery);
 
     /** Where the values stand that it looks at. */
     default Stream<Source> sources() {
@@ -36,20 +36,20 @@ public sealed interface Rule {
      * @param parts what came of the rules it is made of
      * @param culprit where it is not met: the rule that decided that; what was sent stays out of it
      */
-    record Finding(boolean met, String what, Optional<String> got, List<Finding> parts, String culprit) {
-        public Finding {
+    record RuleResult(boolean met, String what, Optional<String> got, List<RuleResult> parts, String culprit) {
+        public RuleResult {
             parts = List.copyOf(parts);
         }
 
-        static Finding of(boolean met, String what, String got) {
-            return new Finding(met, what, Optional.of(got), List.of(), what);
+        static RuleResult of(boolean met, String what, String got) {
+            return new RuleResult(met, what, Optional.of(got), List.of(), what);
         }
 
         /** The rule with those it is made of. */
         private String whole() {
             return parts.isEmpty()
                     ? what
-                    : what + " (" + parts.stream().map(Finding::whole).collect(Collectors.joining("; ")) + ")";
+                    : what + " (" + parts.stream().map(RuleResult::whole).collect(Collectors.joining("; ")) + ")";
         }
     }
 
@@ -60,15 +60,16 @@ public sealed interface Rule {
         }
 
         @Override
-        public Finding ask(Delivery delivery) {
+        public RuleResult ask(Delivery delivery) {
             var parts = rules.stream().map(rule -> rule.ask(delivery)).toList();
-            Optional<Finding> unmet = parts.stream().filter(part -> !part.met()).findFirst();
-            return new Finding(
+            Optional<RuleResult> unmet =
+                    parts.stream().filter(part -> !part.met()).findFirst();
+            return new RuleResult(
                     unmet.isEmpty(),
                     "all of",
                     Optional.empty(),
                     parts,
-                    unmet.map(Finding::culprit).orElse(""));
+                    unmet.map(RuleResult::culprit).orElse(""));
         }
     }
 
@@ -79,22 +80,23 @@ public sealed interface Rule {
         }
 
         @Override
-        public Finding ask(Delivery delivery) {
+        public RuleResult ask(Delivery delivery) {
             var parts = rules.stream().map(rule -> rule.ask(delivery)).toList();
-            boolean met = parts.stream().anyMatch(Finding::met);
-            var any = new Finding(met, "any of", Optional.empty(), parts, "");
-            return new Finding(met, any.what(), any.got(), parts, any.whole());
+            boolean met = parts.stream().anyMatch(RuleResult::met);
+            var any = new RuleResult(met, "any of", Optional.empty(), parts, "");
+            return new RuleResult(met, any.what(), any.got(), parts, any.whole());
         }
     }
 
     /** The opposite. */
     record Not(Rule rule) implements Rule {
         @Override
-        public Finding ask(Delivery delivery) {
+        public RuleResult ask(Delivery delivery) {
             var part = rule.ask(delivery);
             boolean leaf = part.parts().isEmpty();
             String what = leaf ? "not " + part.what() : "not";
-            return new Finding(!part.met(), what, part.got(), leaf ? List.of() : List.of(part), "not " + part.whole());
+            return new RuleResult(
+                    !part.met(), what, part.got(), leaf ? List.of() : List.of(part), "not " + part.whole());
         }
     }
 
@@ -105,9 +107,9 @@ public sealed interface Rule {
         }
 
         @Override
-        public Finding ask(Delivery delivery) {
+        public RuleResult ask(Delivery delivery) {
             String ranges = networks.stream().map(Network::toString).collect(Collectors.joining(", "));
-            return Finding.of(
+            return RuleResult.of(
                     Network.anyContains(networks, delivery.from()),
                     "address in " + ranges,
                     delivery.from().getHostAddress());
@@ -117,12 +119,12 @@ public sealed interface Rule {
     /** That a value passes a test. What is not there passes none. */
     record Is(Source source, Test test) implements Rule {
         @Override
-        public Finding ask(Delivery delivery) {
+        public RuleResult ask(Delivery delivery) {
             Optional<String> value = source.find(delivery);
-            return Finding.of(
+            return RuleResult.of(
                     value.filter(test::passes).isPresent(),
                     source + " " + test,
-                    value.map(Shown::of).orElse("nothing"));
+                    value.map(SenderText::of).orElse("nothing"));
         }
     }
 

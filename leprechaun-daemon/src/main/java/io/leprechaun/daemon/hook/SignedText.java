@@ -31,9 +31,9 @@ record SignedText(List<Part> before, List<Part> after) {
 
     /** A piece of the text. */
     private sealed interface Part {
-        record Text(String text) implements Part {}
+        record TextPart(String text) implements Part {}
 
-        record Header(String name) implements Part {}
+        record HeaderPart(String name) implements Part {}
     }
 
     /**
@@ -55,7 +55,7 @@ record SignedText(List<Part> before, List<Part> after) {
         int end = 0;
         while (header.find()) {
             parts.add(literal(text.substring(end, header.start())));
-            parts.add(new Part.Header(Source.headerName(header.group(1))));
+            parts.add(new Part.HeaderPart(Source.headerName(header.group(1))));
             end = header.end();
         }
         parts.add(literal(text.substring(end)));
@@ -67,7 +67,7 @@ record SignedText(List<Part> before, List<Part> after) {
             throw new IllegalArgumentException(
                     "invalid '" + text + "': {body} and {header:NAME} are allowed between braces");
         }
-        return new Part.Text(text);
+        return new Part.TextPart(text);
     }
 
     /** Whether it is the body alone. */
@@ -90,8 +90,8 @@ record SignedText(List<Part> before, List<Part> after) {
 
     private List<String> headers() {
         return Stream.concat(before.stream(), after.stream())
-                .filter(Part.Header.class::isInstance)
-                .map(part -> ((Part.Header) part).name())
+                .filter(Part.HeaderPart.class::isInstance)
+                .map(part -> ((Part.HeaderPart) part).name())
                 .toList();
     }
 
@@ -110,8 +110,8 @@ record SignedText(List<Part> before, List<Part> after) {
         for (Part part : parts) {
             bytes.writeBytes(
                     switch (part) {
-                        case Part.Text text -> text.text().getBytes(StandardCharsets.UTF_8);
-                        case Part.Header header ->
+                        case Part.TextPart text -> text.text().getBytes(StandardCharsets.UTF_8);
+                        case Part.HeaderPart header ->
                             delivery.rawHeader(header.name()).orElse("").getBytes(StandardCharsets.ISO_8859_1);
                     });
         }

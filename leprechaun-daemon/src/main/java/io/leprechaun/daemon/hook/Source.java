@@ -21,7 +21,7 @@ sealed interface Source {
      * stand, an object or a list its JSON; null is no value. A name with dots in it is found too; where a path can be read in two ways, the
      * longer name goes first, from the outside.
      */
-    record Json(String path) implements Source {
+    record JsonField(String path) implements Source {
         @Override
         public Optional<String> find(Delivery delivery) {
             return delivery.json(path);
@@ -34,7 +34,7 @@ sealed interface Source {
     }
 
     /** A field of a form. */
-    record Form(String name) implements Source {
+    record FormField(String name) implements Source {
         @Override
         public Optional<String> find(Delivery delivery) {
             return delivery.form(name);
@@ -60,7 +60,7 @@ sealed interface Source {
     }
 
     /** A header. */
-    record Header(String name) implements Source {
+    record HeaderField(String name) implements Source {
         @Override
         public Optional<String> find(Delivery delivery) {
             return delivery.header(name);
@@ -74,10 +74,10 @@ sealed interface Source {
 
     /** The source that a map names by one of {@link #KEYS}; noted when there is none, or more than one. */
     static Optional<Source> read(MappingReader fields) {
-        Optional<Source> json = fields.text("json").map(Json::new);
-        Optional<Source> form = fields.text("form").map(Form::new);
+        Optional<Source> json = fields.text("json").map(JsonField::new);
+        Optional<Source> form = fields.text("form").map(FormField::new);
         Optional<Source> query = fields.text("query").map(Query::new);
-        Optional<Source> header = fields.read("header", Source::headerName).map(Header::new);
+        Optional<Source> header = fields.read("header", Source::headerName).map(HeaderField::new);
         if (KEYS.stream().filter(fields::has).count() != 1) {
             fields.wrong("say once where the value stands: json, form, query or header");
             return Optional.empty();

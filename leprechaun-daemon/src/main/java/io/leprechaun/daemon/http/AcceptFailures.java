@@ -51,7 +51,7 @@ public final class AcceptFailures implements Supervised {
     }
 
     @Override
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         return failed && System.nanoTime() - failedAt < RECENT ? Optional.of(why) : Optional.empty();
     }
 }

@@ -118,7 +118,7 @@ public final class Answers {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private static void stream(Response response, Callback callback, String type, Reply.Body body) {
+    private static void stream(Response response, Callback callback, String type, Reply.BodyWriter body) {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");

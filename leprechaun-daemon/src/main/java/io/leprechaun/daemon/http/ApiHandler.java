@@ -195,7 +195,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     }
 
     /** Waits until the caller leaves. A script may close its sending side and still read, but not while it waits. */
-    private static void during(Request request, Response response, Patience.Wait wait) throws InterruptedException {
+    private static void during(Request request, Response response, Patience.Blocking wait) throws InterruptedException {
         try (var departure = Departure.interrupting(request)) {
             try {
                 wait.await();

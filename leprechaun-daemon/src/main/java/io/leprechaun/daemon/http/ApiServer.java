@@ -38,8 +38,8 @@ public final class ApiServer implements AutoCloseable {
     private static final int HEAD = 8 * 1024;
 
     /** More connections than people and scripts of one host need; what they hold must fit into the heap. */
-    private static final Connections.Limits LIMITS =
-            new Connections.Limits(256, Duration.ofSeconds(20), Duration.ofSeconds(30));
+    private static final Connections.ConnectionLimits LIMITS =
+            new Connections.ConnectionLimits(256, Duration.ofSeconds(20), Duration.ofSeconds(30));
 
     private final Server server;
     private final Path socket;

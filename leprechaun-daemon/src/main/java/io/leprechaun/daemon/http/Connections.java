@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** The connections of a listener. Closes those that send no request in time, and the one that has been idle longest when there are too many. Thread-safe. */
 public final class Connections implements Connection.Listener {
-    private final Limits limits;
+    private final ConnectionLimits limits;
     private final Consumer<EndPoint> slow;
     private final Map<EndPoint, State> connections = new ConcurrentHashMap<>();
     private final AtomicInteger answering = new AtomicInteger();
@@ -27,7 +27,7 @@ public final class Connections implements Connection.Listener {
      * @param head the time that the head of a request may take, or the handshake before the first one
      * @param idle the time between two requests
      */
-    public record Limits(int number, Duration head, Duration idle) {}
+    public record ConnectionLimits(int number, Duration head, Duration idle) {}
 
     /** One connection. Guarded by itself. */
     private static final class State {
@@ -46,7 +46,7 @@ public final class Connections implements Connection.Listener {
      *
      * @param slow notified of each connection that is closed because a head does not come to its end
      */
-    public Connections(Limits limits, Consumer<EndPoint> slow) {
+    public Connections(ConnectionLimits limits, Consumer<EndPoint> slow) {
         this.limits = limits;
         this.slow = slow;
     }

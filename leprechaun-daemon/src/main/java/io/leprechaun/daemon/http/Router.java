@@ -10,13 +10,13 @@ import java.util.TreeMap;
 
 /** Which handler answers which path. Immutable. */
 public final class Router {
-    private final Map<String, Route> routes;
+    private final Map<String, RoutedHandler> routes;
 
-    private Router(Map<String, Route> routes) {
+    private Router(Map<String, RoutedHandler> routes) {
         this.routes = routes;
     }
 
-    private record Route(String service, Handler handler) {}
+    private record RoutedHandler(String service, Handler handler) {}
 
     /**
      * The routes of all services.
@@ -24,11 +24,11 @@ public final class Router {
      * @throws IllegalStateException if two offer one route; the message names both
      */
     public static Router of(List<? extends Registrator> services) {
-        var routes = new TreeMap<String, Route>();
+        var routes = new TreeMap<String, RoutedHandler>();
         for (Registrator service : services) {
             for (Handler handler : service.handlers()) {
                 String path = Resolver.path(service.name(), handler.command());
-                Route first = routes.putIfAbsent(path, new Route(owner(service), handler));
+                RoutedHandler first = routes.putIfAbsent(path, new RoutedHandler(owner(service), handler));
                 if (first != null) {
                     throw new IllegalStateException(
                             "both " + first.service() + " and " + owner(service) + " offer the route " + path);
@@ -44,7 +44,7 @@ public final class Router {
 
     /** The handler of a path. */
     Optional<Handler> find(String path) {
-        return Optional.ofNullable(routes.get(path)).map(Route::handler);
+        return Optional.ofNullable(routes.get(path)).map(RoutedHandler::handler);
     }
 
     /** Whether any handler stands below the path's first segment: whether there is such an agent. */

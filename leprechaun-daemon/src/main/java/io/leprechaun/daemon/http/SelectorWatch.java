@@ -44,7 +44,7 @@ public final class SelectorWatch implements Supervised {
     }
 
     @Override
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         return nanoTime.getAsLong() - answered < PATIENCE.toNanos()
                 ? Optional.empty()
                 : Optional.of("the listener for " + listener

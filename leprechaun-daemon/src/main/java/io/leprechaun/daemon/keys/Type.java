@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * @param below the keys below it; empty: it has none
  */
 public record Type<T>(
-        Reading<T> reading, Supplier<Shape> form, Function<T, String> written, Optional<Supplier<Table<?>>> below) {
+        Reading<T> reading, Supplier<Shape> form, Function<T, String> written, Optional<Supplier<KeyTable<?>>> below) {
     /** Reads the value of a key; empty when it is absent, or wrong and therefore noted. */
     @FunctionalInterface
     public interface Reading<T> {
@@ -62,7 +62,7 @@ public record Type<T>(
     }
 
     /** The same type with keys below it, which a schema's {@code "@"} stands for. */
-    public Type<T> with(Supplier<Table<?>> keys) {
+    public Type<T> with(Supplier<KeyTable<?>> keys) {
         return new Type<>(reading, form, written, Optional.of(keys));
     }
 

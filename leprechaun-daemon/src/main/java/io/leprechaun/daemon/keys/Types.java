@@ -148,19 +148,19 @@ public final class Types {
     }
 
     /** A map of keys; a key with nothing behind it is an empty one. */
-    public static Type<MappingReader> section(Supplier<Table<?>> keys) {
+    public static Type<MappingReader> section(Supplier<KeyTable<?>> keys) {
         return section(
                 "{\"type\": [\"object\", \"null\"], \"properties\": \"@\", \"additionalProperties\": false}", keys);
     }
 
     /** A map of keys with a schema of its own. */
-    public static Type<MappingReader> section(String schema, Supplier<Table<?>> keys) {
+    public static Type<MappingReader> section(String schema, Supplier<KeyTable<?>> keys) {
         Type<MappingReader> type = Type.of(MappingReader::section, () -> Shape.of(schema, ""));
         return type.with(keys);
     }
 
     /** A map of keys that stands among the definitions of the schemas. */
-    public static Type<MappingReader> shared(String name, Supplier<Table<?>> keys) {
+    public static Type<MappingReader> shared(String name, Supplier<KeyTable<?>> keys) {
         return section(ref(name), keys);
     }
 }

@@ -100,7 +100,7 @@ public final class Alarms implements Supervised, AutoCloseable {
     }
 
     @Override
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         return thread.getQueue().peek() instanceof Delayed first
                         && first.getDelay(TimeUnit.NANOSECONDS) < -PATIENCE.toNanos()
                 ? Optional.of("the thread alarms has not come to alarm " + (thread.getCompletedTaskCount() + 1)

@@ -71,7 +71,7 @@ public final class Pool implements Supervised, Executor {
     }
 
     @Override
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         return threads.getQueue().peek() instanceof Task first && System.nanoTime() - first.since() > PATIENCE.toNanos()
                 ? Optional.of("the threads " + name + " have not come to a task for more than " + PATIENCE.toSeconds()
                         + " s: if this lasts, restart the daemon")

@@ -109,7 +109,7 @@ public final class SelfWatch implements AutoCloseable {
         }
         var now = new LinkedHashSet<>(atOnce);
         Stream.concat(
-                        threads.get().stream().map(supervised -> (Supplier<Optional<String>>) supervised::ailment),
+                        threads.get().stream().map(supervised -> (Supplier<Optional<String>>) supervised::fault),
                         parts.stream())
                 .forEach(part -> asked(part).ifPresent(now::add));
         said.keySet().retainAll(now);

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.lifecycle;
 
 import io.leprechaun.daemon.posix.PinnedFile;
-import io.leprechaun.daemon.posix.PinnedFile.Place;
+import io.leprechaun.daemon.posix.PinnedFile.PathState;
 import io.leprechaun.daemon.posix.PosixException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,8 +178,8 @@ public final class StateFiles implements AutoCloseable {
     }
 
     private static Optional<String> displaced(PinnedFile pin) {
-        Place place = pin.place();
-        return place == Place.SAME ? Optional.empty() : Optional.of(sentence(pin, place));
+        PathState place = pin.place();
+        return place == PathState.SAME ? Optional.empty() : Optional.of(sentence(pin, place));
     }
 
     private synchronized Optional<String> displacedOutput() {
@@ -187,8 +187,8 @@ public final class StateFiles implements AutoCloseable {
             return Optional.empty();
         }
         PinnedFile folder = output.get();
-        Place place = folder.place();
-        return place == Place.SAME || place == Place.GONE && folder.isDeleted() && isMadeAgain(folder)
+        PathState place = folder.place();
+        return place == PathState.SAME || place == PathState.GONE && folder.isDeleted() && isMadeAgain(folder)
                 ? Optional.empty()
                 : Optional.of(sentence(folder, place));
     }
@@ -206,7 +206,7 @@ public final class StateFiles implements AutoCloseable {
         return true;
     }
 
-    private static String sentence(PinnedFile pin, Place place) {
+    private static String sentence(PinnedFile pin, PathState place) {
         Path path = pin.path();
         boolean deleted = pin.isDeleted();
         String what = switch (place) {
@@ -231,12 +231,12 @@ public final class StateFiles implements AutoCloseable {
 
     /** Some file systems count no links: a file that is in place was not deleted, whatever they say. */
     private static boolean isDeleted(PinnedFile pin) {
-        return pin.place() != Place.SAME && pin.isDeleted();
+        return pin.place() != PathState.SAME && pin.isDeleted();
     }
 
     /** Whether the output folder was moved away or is covered, so that nothing can be printed until it is back. */
     public synchronized boolean isOutputAway() {
-        return output.filter(folder -> folder.place() != Place.SAME && !folder.isDeleted())
+        return output.filter(folder -> folder.place() != PathState.SAME && !folder.isDeleted())
                 .isPresent();
     }
 

@@ -10,7 +10,7 @@ public interface Supervised {
     }
 
     /** Why the part does not do its work although its threads live, in a sentence that stays the same; empty: it does. */
-    Optional<String> ailment();
+    Optional<String> fault();
 
     /** Whether it has ended for good, so that the daemon must end. */
     default boolean isLost() {

@@ -18,7 +18,7 @@ public final class SupervisedThread implements Supervised {
 
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    /** So many failures in a row are an ailment. */
+    /** So many failures in a row are a fault. */
     private static final int MANY = 3;
 
     private final String name;
@@ -231,7 +231,7 @@ public final class SupervisedThread implements Supervised {
     }
 
     @Override
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         if (busy && System.nanoTime() - busySince > patience.toNanos()) {
             return Optional.of("the thread " + name + ", which " + duty + ", has been at one task for more than "
                     + patience.toSeconds() + " s: if this lasts, restart the daemon");

@@ -82,7 +82,7 @@ public final class Log extends ContextAwareBase implements Configurator {
     }
 
     /** The reason why nothing has been written to stderr for more than 10 s, in a sentence; empty: the log is well. */
-    public static Optional<String> ailment() {
-        return STDERR.ailment(PATIENCE);
+    public static Optional<String> fault() {
+        return STDERR.fault(PATIENCE);
     }
 }

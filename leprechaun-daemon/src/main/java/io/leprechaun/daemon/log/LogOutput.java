@@ -241,7 +241,7 @@ final class LogOutput extends OutputStream {
      *
      * @param patience the time
      */
-    Optional<String> ailment(Duration patience) {
+    Optional<String> fault(Duration patience) {
         lock.lock();
         try {
             boolean writing = current != null || failure.isPresent();

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param commands what to type now, by what it is for
  */
 public record Message(
-        String subject, String headline, Tone tone, List<Fact> facts, List<Block> blocks, List<Fact> commands) {
+        String subject, String headline, Tone tone, List<Detail> facts, List<Block> blocks, List<Detail> commands) {
     /** Whether it is good news. */
     public enum Tone {
         BAD("#b3261e"),
@@ -29,7 +29,7 @@ public record Message(
     }
 
     /** A name and its value. */
-    record Fact(String name, String value) {}
+    record Detail(String name, String value) {}
 
     /**
      * A sentence or two, and perhaps lines of a file.
@@ -63,7 +63,7 @@ public record Message(
         return text.append('\n').append(columns(commands)).toString();
     }
 
-    private static String columns(List<Fact> facts) {
+    private static String columns(List<Detail> facts) {
         int width = facts.stream().mapToInt(fact -> fact.name().length()).max().orElse(0) + 2;
         return facts.stream()
                 .map(fact -> (fact.name() + ":" + " ".repeat(width - fact.name().length() - 1) + fact.value()) + "\n")
@@ -91,7 +91,7 @@ public record Message(
                 .toString();
     }
 
-    private static String table(List<Fact> facts, String value) {
+    private static String table(List<Detail> facts, String value) {
         return facts.stream()
                 .map(fact -> "<tr><td style=\"padding-right:12px;color:#57606a\">" + escaped(fact.name()) + "</td><td>"
                         + value.formatted(escaped(fact.value())) + "</td></tr>\n")

@@ -4,7 +4,7 @@ import io.leprechaun.api.text.Printable;
 import io.leprechaun.api.text.Width;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.notify.Message.Block;
-import io.leprechaun.daemon.notify.Message.Fact;
+import io.leprechaun.daemon.notify.Message.Detail;
 import io.leprechaun.daemon.notify.Message.Tone;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.output.OutputFolder;
@@ -43,8 +43,8 @@ public record MessageWriter(
     private static final int LONGEST_LINE = 200;
 
     /** The letter that tells of notices, of which there is one at least. */
-    public Message letter(List<Notice> notices) {
-        return notices.size() == 1 ? letter(notices.getFirst()) : digest(notices);
+    public Message message(List<Notice> notices) {
+        return notices.size() == 1 ? message(notices.getFirst()) : digest(notices);
     }
 
     private Message digest(List<Notice> notices) {
@@ -53,7 +53,7 @@ public record MessageWriter(
                 .merge(notice.kind(), 1, Integer::sum));
         var total = new EnumMap<NoticeEvent, Integer>(NoticeEvent.class);
         notices.forEach(notice -> total.merge(notice.kind(), 1, Integer::sum));
-        List<Fact> facts = new ArrayList<>();
+        List<Detail> facts = new ArrayList<>();
         facts.add(fact("Host", host));
         counts.forEach((recipe, kinds) -> facts.add(fact(recipe, counted(kinds))));
         var lines = notices.stream().map(this::line).toList();
@@ -70,8 +70,8 @@ public record MessageWriter(
     /** What a notice is counted under. */
     private static String recipe(Notice notice) {
         return switch (notice.about()) {
-            case Notice.About.Ended(Run run) -> run.order().recipe().value();
-            case Notice.About.Found found -> "The daemon";
+            case Notice.About.RunEnded(Run run) -> run.order().recipe().value();
+            case Notice.About.Alert found -> "The daemon";
         };
     }
 
@@ -85,10 +85,10 @@ public record MessageWriter(
         return documents.local(notice.at()) + "  " + Width.cut(Printable.of(notice.sentence()), LONGEST_LINE);
     }
 
-    private Message letter(Notice notice) {
+    private Message message(Notice notice) {
         return switch (notice.about()) {
-            case Notice.About.Ended(Run run) -> ended(notice.kind(), run);
-            case Notice.About.Found found -> found(notice.kind(), found);
+            case Notice.About.RunEnded(Run run) -> ended(notice.kind(), run);
+            case Notice.About.Alert found -> found(notice.kind(), found);
         };
     }
 
@@ -98,7 +98,7 @@ public record MessageWriter(
         return ("[" + Printable.of(host) + "] " + about).replace("=?", "= ?");
     }
 
-    private Message found(NoticeEvent kind, Notice.About.Found found) {
+    private Message found(NoticeEvent kind, Notice.About.Alert found) {
         String sentence = Printable.of(found.sentence());
         return new Message(
                 subject(kind + " " + Width.cut(sentence, LONGEST_OUTCOME)),
@@ -176,8 +176,8 @@ public record MessageWriter(
                 : outcome;
     }
 
-    private List<Fact> facts(Run run) {
-        var facts = new ArrayList<Fact>();
+    private List<Detail> facts(Run run) {
+        var facts = new ArrayList<Detail>();
         facts.add(fact("Host", host));
         facts.add(fact("Recipe", run.order().recipe().value()));
         facts.add(fact("Trigger", trigger(run)));
@@ -221,8 +221,8 @@ public record MessageWriter(
         return blocks;
     }
 
-    private static List<Fact> commands(Run run) {
-        var commands = new ArrayList<Fact>();
+    private static List<Detail> commands(Run run) {
+        var commands = new ArrayList<Detail>();
         commands.add(fact("To look closer", "leprechaun " + (run.state().hasRun() ? "logs " : "why ") + run.id()));
         commands.add(fact("To see its past", "leprechaun runs " + run.order().recipe()));
         if (run.state().isTrouble()) {
@@ -232,8 +232,8 @@ public record MessageWriter(
         return commands;
     }
 
-    private static Fact fact(String name, String value) {
-        return new Fact(name, Printable.of(value));
+    private static Detail fact(String name, String value) {
+        return new Detail(name, Printable.of(value));
     }
 
     private static Block block(String sentence, List<String> lines) {

@@ -6,11 +6,11 @@ import java.time.Duration;
 public final class NotSentException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final Fault fault;
+    private final SendFault fault;
     private final Duration pause;
 
     /** Whose fault it is, and so what may be tried next. */
-    public enum Fault {
+    public enum SendFault {
         /** Nothing can go out now: the server is not there, does not answer, or takes nothing from us. */
         SERVER,
         /** The server did not take this notice, and may take it later; it may take others. */
@@ -21,19 +21,19 @@ public final class NotSentException extends Exception {
         NOTICE_FOR_GOOD
     }
 
-    public NotSentException(Fault fault, String message, Throwable cause) {
+    public NotSentException(SendFault fault, String message, Throwable cause) {
         this(fault, message, cause, Duration.ZERO);
     }
 
     /** @param pause how long the other side asks not to be tried again */
-    public NotSentException(Fault fault, String message, Throwable cause, Duration pause) {
+    public NotSentException(SendFault fault, String message, Throwable cause, Duration pause) {
         super(message, cause);
         this.fault = fault;
         this.pause = pause;
     }
 
     /** Whose fault it is. */
-    public Fault fault() {
+    public SendFault fault() {
         return fault;
     }
 

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.notify;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.settings.NoticeEvent;
 import java.time.Duration;
 import java.util.Comparator;
@@ -60,7 +60,7 @@ public final class Notifier implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
 
     /** The notices that were refused. Only the thread changes it. */
-    private final Map<Long, Refused> refused = new ConcurrentHashMap<>();
+    private final Map<Long, RefusedNotice> refused = new ConcurrentHashMap<>();
     /** The notices that were sent and whose record of that is not kept yet, and who was refused. Only the thread's. */
     private final Map<Long, List<Outbox.Refusal>> told = new HashMap<>();
     /** In a row. Only the thread's. */
@@ -81,8 +81,8 @@ public final class Notifier implements AutoCloseable {
      * @param until when it may be tried again, as {@link System#nanoTime} tells time
      * @param why in the server's words
      */
-    private record Refused(int times, int forGood, int unanswered, long until, String why) {
-        static final Refused NEVER = new Refused(0, 0, 0, 0, "");
+    private record RefusedNotice(int times, int forGood, int unanswered, long until, String why) {
+        static final RefusedNotice NEVER = new RefusedNotice(0, 0, 0, 0, "");
 
         String sentence() {
             String often = times == 1 ? "once" : times + " times";
@@ -147,7 +147,7 @@ public final class Notifier implements AutoCloseable {
      * @param quiet how long nobody wants to be told but of what is wrong with the daemon itself; zero: not now
      */
     public static Notifier open(Outbox outbox, String target, Sender sender, Supplier<Duration> quiet) {
-        return open(outbox, target, sender, quiet, Backoff.USUAL, SendThrottle.Limits.USUAL);
+        return open(outbox, target, sender, quiet, Backoff.USUAL, SendThrottle.Pace.USUAL);
     }
 
     static Notifier open(
@@ -156,7 +156,7 @@ public final class Notifier implements AutoCloseable {
             Sender sender,
             Supplier<Duration> quiet,
             Backoff backoff,
-            SendThrottle.Limits limits) {
+            SendThrottle.Pace limits) {
         return new Notifier(outbox, target, sender, backoff, new SendThrottle(limits), quiet);
     }
 
@@ -173,7 +173,7 @@ public final class Notifier implements AutoCloseable {
     /** Why a notice that waits has not gone out, in a sentence; empty: it is about to. */
     public Optional<String> trouble(long notice) {
         return Optional.ofNullable(refused.get(notice))
-                .map(Refused::sentence)
+                .map(RefusedNotice::sentence)
                 .or(() -> trouble)
                 .or(() -> Optional.of("quiet hours")
                         .filter(words -> sender.isForPeople() && quiet.get().isPositive()));
@@ -260,8 +260,8 @@ public final class Notifier implements AutoCloseable {
                 .toList();
     }
 
-    private Refused of(Notice notice) {
-        return refused.getOrDefault(notice.id(), Refused.NEVER);
+    private RefusedNotice of(Notice notice) {
+        return refused.getOrDefault(notice.id(), RefusedNotice.NEVER);
     }
 
     private int times(Notice notice) {
@@ -292,7 +292,7 @@ public final class Notifier implements AutoCloseable {
                 return notSent(untold, e.fault(), String.valueOf(e.getMessage()));
             } catch (RuntimeException | Error e) { // a defect that these notices met; the others must go out
                 LOG.error("a defect in telling {}", names(untold), e);
-                return notSent(untold, Fault.NOTICE_FOR_GOOD, e.toString());
+                return notSent(untold, SendFault.NOTICE_FOR_GOOD, e.toString());
             } finally {
                 thread.idle();
             }
@@ -322,7 +322,7 @@ public final class Notifier implements AutoCloseable {
         for (Notice notice : notices) {
             told.remove(notice.id());
             left.ifPresentOrElse(
-                    refusal -> postpone(notice, Fault.NOTICE_FOR_NOW, refusal.why(), now),
+                    refusal -> postpone(notice, SendFault.NOTICE_FOR_NOW, refusal.why(), now),
                     () -> refused.remove(notice.id()));
         }
     }
@@ -331,11 +331,11 @@ public final class Notifier implements AutoCloseable {
         return notices.getFirst().name() + (notices.size() == 1 ? "" : " and " + (notices.size() - 1) + " more");
     }
 
-    private boolean notSent(List<Notice> notices, Fault fault, String why) {
+    private boolean notSent(List<Notice> notices, SendFault fault, String why) {
         if (closing.getCount() == 0) {
             return false;
         }
-        if (fault == Fault.SERVER) {
+        if (fault == SendFault.SERVER) {
             trouble = Optional.of(why);
             LOG.warn(
                     "notices by {} wait, the next try is in {} s: {}",
@@ -352,8 +352,8 @@ public final class Notifier implements AutoCloseable {
         return true;
     }
 
-    private void refuse(Notice notice, Fault fault, String why, long now) {
-        Refused after = postpone(notice, fault, why, now);
+    private void refuse(Notice notice, SendFault fault, String why, long now) {
+        RefusedNotice after = postpone(notice, fault, why, now);
         if (after.forGood() >= MOST_REFUSALS || after.unanswered() >= MOST_UNANSWERED) {
             LOG.error(
                     "{} is given up and {} told by {} that {}: {}",
@@ -370,15 +370,16 @@ public final class Notifier implements AutoCloseable {
     }
 
     /** Has it tried again later, the others before it. */
-    private Refused postpone(Notice notice, Fault fault, String why, long now) {
-        Refused before = of(notice);
+    private RefusedNotice postpone(Notice notice, SendFault fault, String why, long now) {
+        RefusedNotice before = of(notice);
         int times = before.times() + 1;
-        int unanswered = before.unanswered() + (fault == Fault.NOTICE_UNANSWERED ? 1 : 0);
-        Duration pause =
-                fault == Fault.NOTICE_UNANSWERED ? backoff.cautious().after(unanswered) : backoff.after(times, asked);
-        var after = new Refused(
+        int unanswered = before.unanswered() + (fault == SendFault.NOTICE_UNANSWERED ? 1 : 0);
+        Duration pause = fault == SendFault.NOTICE_UNANSWERED
+                ? backoff.cautious().after(unanswered)
+                : backoff.after(times, asked);
+        var after = new RefusedNotice(
                 times,
-                before.forGood() + (fault == Fault.NOTICE_FOR_GOOD ? 1 : 0),
+                before.forGood() + (fault == SendFault.NOTICE_FOR_GOOD ? 1 : 0),
                 unanswered,
                 now + pause.toNanos(),
                 why);

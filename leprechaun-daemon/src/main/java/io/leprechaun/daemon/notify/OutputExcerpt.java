@@ -65,7 +65,7 @@ public record OutputExcerpt(List<String> lines, boolean whole) {
         long offset = begin;
         while (offset < end) {
             switch (text.read(offset, buffer)) {
-                case OutputText.Piece.Text piece -> {
+                case OutputText.Piece.Chunk piece -> {
                     int length = (int) Math.min(piece.length(), end - offset);
                     kept.write(buffer.array(), 0, length);
                     offset += length;
@@ -75,7 +75,7 @@ public record OutputExcerpt(List<String> lines, boolean whole) {
                     from = hole.to();
                     offset = hole.to();
                 }
-                case OutputText.Piece.End() -> offset = end;
+                case OutputText.Piece.NotYet() -> offset = end;
             }
         }
         return new Stretch(from, kept.toString(StandardCharsets.UTF_8));

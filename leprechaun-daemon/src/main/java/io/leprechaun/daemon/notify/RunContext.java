@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param usual how long its last successes took, in the median; empty: nobody knows
  * @param changes what is not as it was when the recipe last succeeded, the likeliest cause first
  */
-record RunContext(List<String> standing, Optional<Duration> usual, List<Change> changes) {
+record RunContext(List<String> standing, Optional<Duration> usual, List<Difference> changes) {
     /** Nothing is known. */
     static final RunContext NONE = new RunContext(List.of(), Optional.empty(), List.of());
 
@@ -20,8 +20,8 @@ record RunContext(List<String> standing, Optional<Duration> usual, List<Change> 
      *
      * @param lines what is gone after {@code -}, what is new after {@code +}; may be empty
      */
-    record Change(String sentence, List<String> lines) {
-        Change {
+    record Difference(String sentence, List<String> lines) {
+        Difference {
             lines = List.copyOf(lines);
         }
     }

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.notify;
 
 import io.leprechaun.daemon.history.RunStore;
-import io.leprechaun.daemon.notify.RunContext.Change;
+import io.leprechaun.daemon.notify.RunContext.Difference;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
@@ -98,10 +98,10 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
         return count + " " + (count == 1 ? what : plural);
     }
 
-    private List<Change> changes(Run success, Run run) {
-        var changes = new ArrayList<Change>();
+    private List<Difference> changes(Run success, Run run) {
+        var changes = new ArrayList<Difference>();
         if (!success.order().version().equals(run.order().version())) {
-            changes.add(new Change("The recipe was changed since then.", recipe(success, run)));
+            changes.add(new Difference("The recipe was changed since then.", recipe(success, run)));
         }
         Instant since = success.times().startedAt().orElse(success.times().queuedAt());
         Instant until = run.times().endedAt().orElse(run.times().queuedAt());
@@ -109,7 +109,7 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
                 .distinct()
                 .forEach(file -> modified(file)
                         .filter(at -> at.isAfter(since) && at.isBefore(until))
-                        .ifPresent(at -> changes.add(new Change(
+                        .ifPresent(at -> changes.add(new Difference(
                                 file + " was changed since then, " + documents.local(at) + ".", List.of()))));
         return changes;
     }

@@ -8,7 +8,7 @@ import java.util.Deque;
  * How fast letters follow each other: a few at once, each of one notice; when more come, one of all that wait, now and then. Times are {@link System#nanoTime}'s. Not thread-safe.
  */
 final class SendThrottle {
-    private final Limits limits;
+    private final Pace limits;
     private final Deque<Long> written = new ArrayDeque<>();
 
     /**
@@ -18,12 +18,12 @@ final class SendThrottle {
      * @param window how long is looked back
      * @param between how long it takes then from one letter to the next
      */
-    record Limits(int alone, Duration window, Duration between) {
+    record Pace(int alone, Duration window, Duration between) {
         /** At most sixteen letters a minute. */
-        static final Limits USUAL = new Limits(10, Duration.ofMinutes(1), Duration.ofSeconds(10));
+        static final Pace USUAL = new Pace(10, Duration.ofMinutes(1), Duration.ofSeconds(10));
     }
 
-    SendThrottle(Limits limits) {
+    SendThrottle(Pace limits) {
         this.limits = limits;
     }
 

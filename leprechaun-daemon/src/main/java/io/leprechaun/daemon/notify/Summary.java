@@ -11,18 +11,18 @@ public final class Summary {
     private Summary() {}
 
     /** The values; the kind of several notices is {@code digest}, and recipe and run are empty where there is no one run. */
-    public static Map<String, String> of(String host, List<Notice> notices, Message letter) {
+    public static Map<String, String> of(String host, List<Notice> notices, Message message) {
         Notice first = notices.getFirst();
         boolean one = notices.size() == 1;
         String recipe = "";
         String run = "";
-        if (one && first.about() instanceof Notice.About.Ended(Run ended)) {
+        if (one && first.about() instanceof Notice.About.RunEnded(Run ended)) {
             recipe = ended.order().recipe().value();
             run = String.valueOf(ended.id());
         }
         var values = new LinkedHashMap<String, String>();
-        values.put("subject", letter.subject());
-        values.put("text", letter.text());
+        values.put("subject", message.subject());
+        values.put("text", message.text());
         values.put("kind", one ? first.kind().word() : "digest");
         values.put("host", host);
         values.put("recipe", recipe);

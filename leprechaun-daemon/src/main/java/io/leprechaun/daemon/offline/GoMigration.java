@@ -26,11 +26,11 @@ final class GoMigration {
     private final Path file;
     private final Problems problems;
     /** By name, with the agent's before a dot where it is one's own. */
-    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Map<String, IniValue> values = new LinkedHashMap<>();
 
     private final Map<String, String> variables = new TreeMap<>();
 
-    private record Value(String text, int line) {}
+    private record IniValue(String text, int line) {}
 
     private GoMigration(Path file, Problems problems) {
         this.file = file;
@@ -59,7 +59,7 @@ final class GoMigration {
                 if (section.equals("variables")) {
                     variables.put(key, text);
                 } else {
-                    values.put(section.isEmpty() ? key : section + "." + key, new Value(text, i + 1));
+                    values.put(section.isEmpty() ? key : section + "." + key, new IniValue(text, i + 1));
                 }
             }
         }
@@ -70,7 +70,7 @@ final class GoMigration {
         return quoted ? text.substring(1, text.length() - 1) : text.replaceFirst("\\s[#;].*$", "");
     }
 
-    private void judge(String key, Value value) {
+    private void judge(String key, IniValue value) {
         String name = key.substring(key.lastIndexOf('.') + 1);
         boolean own = key.contains(".");
         String change = switch (name) {
@@ -115,7 +115,7 @@ final class GoMigration {
     }
 
     private Optional<String> text(String key) {
-        return Optional.ofNullable(values.get(key)).map(Value::text).filter(text -> !text.isEmpty());
+        return Optional.ofNullable(values.get(key)).map(IniValue::text).filter(text -> !text.isEmpty());
     }
 
     /** Settings that mean the same, as YAML. */

@@ -143,7 +143,7 @@ final class HookTest {
         return Map.of("what", asked.what(), "passed", asked.passed(), "answer", asked.answer());
     }
 
-    private static Map<String, ?> data(Rule.Finding finding) {
+    private static Map<String, ?> data(Rule.RuleResult finding) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("met", finding.met());
         data.put("what", finding.what());
@@ -177,7 +177,7 @@ final class HookTest {
         return out.append(end).append('\n').toString();
     }
 
-    private static void rule(Rule.Finding finding, int depth, StringBuilder out, Screen screen) {
+    private static void rule(Rule.RuleResult finding, int depth, StringBuilder out, Screen screen) {
         out.repeat("    ", depth)
                 .append(mark(finding.met(), screen))
                 .append(Printable.of(finding.what()))

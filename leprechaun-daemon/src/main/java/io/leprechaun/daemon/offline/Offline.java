@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.offline;
 
+import io.leprechaun.api.AnsweredBy;
 import io.leprechaun.api.Form;
-import io.leprechaun.api.Place;
 import io.leprechaun.api.Places;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
@@ -58,25 +58,25 @@ public record Offline(Definitions definitions, HostClock clock, PrintStream out,
             }
         }
         var printer = new Printer(new OutputOptions(json, quiet, color, columns), out, err);
-        var asked = new Asked(config, recipes, state);
+        var asked = new Locations(config, recipes, state);
         Optional<PrintStream> documents = json ? Optional.of(out) : Optional.empty();
         return Failures.report(verb, documents, err, () -> run(verb, printer, asked, List.copyOf(rest)));
     }
 
     /** Where to work, as far as that was said. */
-    private record Asked(
+    private record Locations(
             @Nullable Path config,
             @Nullable Path recipes,
             @Nullable Path state) {}
 
-    private int run(String name, Printer printer, Asked asked, List<String> words) throws StartException {
+    private int run(String name, Printer printer, Locations asked, List<String> words) throws StartException {
         var problems = new Problems();
         var loaded = Loaded.read(asked.config(), asked.recipes(), definitions, Trust.lenient(), problems);
         var state = new DaemonState(asked.state() == null ? state(loaded) : asked.state());
         Verb verb = Verbs.find(name).orElseThrow(() -> unknown(name));
         Form form = verb.form(words).filter(found -> found.place().isOffline()).orElseThrow(() -> unknown(name));
         List<String> arguments = form.behindWord(words);
-        if (form.place() == Place.DAEMON_OR_OFFLINE) {
+        if (form.place() == AnsweredBy.DAEMON_OR_OFFLINE) {
             return new OfflineHistory(loaded, state, clock, printer).answer(verb, form, arguments);
         }
         return new Wiring(Offline.class, List.of(loaded, problems, state, clock, printer))

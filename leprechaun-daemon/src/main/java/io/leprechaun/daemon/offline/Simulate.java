@@ -148,10 +148,10 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
                 followers.put(recipe, new OfflineAgents().workers(recipe));
             }
         }
-        var bounds = new LinkedHashMap<AgentName, Dispatcher.Bounds>();
+        var bounds = new LinkedHashMap<AgentName, Dispatcher.Capacity>();
         settings.agents().forEach((name, agent) -> {
             var workers = agent.workers();
-            bounds.put(name, new Dispatcher.Bounds(workers.max(), workers.queue()));
+            bounds.put(name, new Dispatcher.Capacity(workers.max(), workers.queue()));
         });
         planned.removeIf(one -> !settings.agent(one.agent()).enabled());
         return new Simulation.World(

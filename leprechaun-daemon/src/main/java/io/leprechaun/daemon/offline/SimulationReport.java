@@ -39,7 +39,7 @@ final class SimulationReport {
     private final RunDocument documents;
     private final Instant from;
     private final Instant to;
-    private final List<Row> rows;
+    private final List<RecipeRow> rows;
     private final List<Run> collisions;
     private final List<Busy> busiest;
     private final List<Quiet> quietest;
@@ -58,7 +58,7 @@ final class SimulationReport {
                 runs.stream().collect(Collectors.groupingBy(run -> run.order().recipe()));
         this.rows = recipes.stream()
                 .filter(recipe -> byRecipe.containsKey(recipe.name()))
-                .map(recipe -> Row.of(
+                .map(recipe -> RecipeRow.of(
                         recipe,
                         Objects.requireNonNull(takes.get(recipe)),
                         byRecipe.getOrDefault(recipe.name(), List.of())))
@@ -80,7 +80,7 @@ final class SimulationReport {
      * @param outside skipped because of its windows, as it wishes
      * @param skipped because of overlap or its deadline
      */
-    private record Row(
+    private record RecipeRow(
             RecipeName recipe,
             Simulate.Takes takes,
             long runs,
@@ -90,14 +90,14 @@ final class SimulationReport {
             long replaced,
             Duration longest,
             Duration total) {
-        static Row of(Recipe recipe, Simulate.Takes takes, List<Run> all) {
+        static RecipeRow of(Recipe recipe, Simulate.Takes takes, List<Run> all) {
             long outside = all.stream()
                     .filter(run -> run.state() == RunState.SKIPPED)
                     .filter(run -> Admission.closed(
                                     recipe, run.order().cause().dueAt().orElseThrow())
                             .isPresent())
                     .count();
-            return new Row(
+            return new RecipeRow(
                     recipe.name(),
                     takes,
                     count(all, RunState.SUCCEEDED),
@@ -203,7 +203,7 @@ final class SimulationReport {
     /** The recipes of which something due comes to nothing against their wish. */
     List<String> troubled() {
         return rows.stream()
-                .filter(Row::isTroubled)
+                .filter(RecipeRow::isTroubled)
                 .map(row -> row.recipe().value())
                 .toList();
     }
@@ -241,7 +241,7 @@ final class SimulationReport {
         return Map.of("simulation", data);
     }
 
-    private static Map<String, ?> data(Row row) {
+    private static Map<String, ?> data(RecipeRow row) {
         var data = new LinkedHashMap<String, Object>();
         data.put("name", row.recipe().value());
         data.put("runs", row.runs());
@@ -313,7 +313,7 @@ final class SimulationReport {
         };
     }
 
-    private static List<Cell> cells(Row row) {
+    private static List<Cell> cells(RecipeRow row) {
         return List.of(
                 Cell.of(row.recipe().value()),
                 Cell.of(row.runs()),

@@ -23,7 +23,7 @@ public final class LeftMasks implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final Processes processes;
-    private final Set<Left> left = ConcurrentHashMap.newKeySet();
+    private final Set<Leftover> left = ConcurrentHashMap.newKeySet();
 
     private LeftMasks(Processes processes) {
         this.processes = processes;
@@ -37,7 +37,7 @@ public final class LeftMasks implements AutoCloseable {
     }
 
     /** The files of an attempt; how far each is clean, in bytes. For one thread at a time. */
-    private record Left(long run, MarkFilter scope, Mask mask, Map<Path, Long> clean) {
+    private record Leftover(long run, MarkFilter scope, Mask mask, Map<Path, Long> clean) {
         void hide() {
             clean.replaceAll((file, end) -> {
                 long size = size(file);
@@ -64,7 +64,7 @@ public final class LeftMasks implements AutoCloseable {
         }
         var clean = new HashMap<Path, Long>();
         files.forEach(file -> clean.put(file, 0L));
-        var over = new Left(run, scope, mask, clean);
+        var over = new Leftover(run, scope, mask, clean);
         boolean lasts = isLeft(over); // before the files are read
         over.hide();
         if (lasts) {
@@ -74,10 +74,10 @@ public final class LeftMasks implements AutoCloseable {
 
     /** Hides the secrets that processes know which a run left behind. */
     public Mask of(long run) {
-        return left.stream().filter(one -> one.run() == run).map(Left::mask).reduce(Mask.NONE, Mask::and);
+        return left.stream().filter(one -> one.run() == run).map(Leftover::mask).reduce(Mask.NONE, Mask::and);
     }
 
-    private boolean isLeft(Left one) {
+    private boolean isLeft(Leftover one) {
         return !processes.leftBehind(one.scope()).isEmpty();
     }
 
@@ -89,7 +89,7 @@ public final class LeftMasks implements AutoCloseable {
 
     /** Hides what was printed since the last look, and forgets those of which nothing is left. */
     private synchronized void look() {
-        for (Left one : left) {
+        for (Leftover one : left) {
             boolean lasts = isLeft(one);
             one.hide();
             if (!lasts) {

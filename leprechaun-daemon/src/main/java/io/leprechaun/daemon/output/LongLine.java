@@ -47,7 +47,7 @@ final class LongLine implements CharSequence {
     /** Reads a block, which ends with a whole character, and leaves its bytes in the buffer. */
     private String read(long from, long end) {
         try {
-            if (!(text.read(from, buffer) instanceof OutputText.Piece.Text)) {
+            if (!(text.read(from, buffer) instanceof OutputText.Piece.Chunk)) {
                 throw new EOFException("the output changes while it is compared");
             }
         } catch (IOException e) {

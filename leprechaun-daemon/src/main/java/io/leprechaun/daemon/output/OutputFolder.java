@@ -95,7 +95,7 @@ public record OutputFolder(Path root) {
     }
 
     /** Why no run can write, in a sentence; empty: they can. */
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         return Files.isWritable(root)
                 ? Optional.empty()
                 : Optional.of("the folder " + root + " cannot be written to: make it writable, or every run fails");

@@ -34,14 +34,14 @@ public final class OutputLines {
         while (!ended) {
             if (!buffer.hasRemaining()) {
                 switch (text.read(offset, buffer)) {
-                    case OutputText.Piece.Text piece -> offset += piece.length();
+                    case OutputText.Piece.Chunk piece -> offset += piece.length();
                     case OutputText.Piece.Hole hole -> {
                         buffer.limit(0);
                         var line = line(offset, hole.to());
                         offset = hole.to();
                         return Optional.of(line);
                     }
-                    case OutputText.Piece.End() -> {
+                    case OutputText.Piece.NotYet() -> {
                         buffer.limit(0);
                         ended = true;
                         return Optional.of(line(offset, offset));

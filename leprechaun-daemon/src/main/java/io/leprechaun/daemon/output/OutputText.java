@@ -28,13 +28,13 @@ public final class OutputText implements AutoCloseable {
     /** What stands at an offset. */
     public sealed interface Piece {
         /** So many bytes, at least one, which are in the buffer now. */
-        record Text(int length) implements Piece {}
+        record Chunk(int length) implements Piece {}
 
         /** Nothing: what stood there up to another offset was not kept. */
         record Hole(long to) implements Piece {}
 
         /** Nothing yet. */
-        record End() implements Piece {}
+        record NotYet() implements Piece {}
     }
 
     /**
@@ -63,18 +63,18 @@ public final class OutputText implements AutoCloseable {
             long data = holes.nextData(offset);
             if (data > offset) {
                 long size = channel.size();
-                return offset < size ? new Piece.Hole(Math.min(data, size)) : new Piece.End();
+                return offset < size ? new Piece.Hole(Math.min(data, size)) : new Piece.NotYet();
             }
             buffer.clear();
             int count = channel.read(buffer, offset);
             if (count <= 0) {
-                return new Piece.End();
+                return new Piece.NotYet();
             }
             // asked afterwards: what was read may have been dropped just before
             long length = Math.min(count, holes.nextHole(offset) - offset);
             if (length > 0) {
                 buffer.flip().limit((int) length);
-                return new Piece.Text((int) length);
+                return new Piece.Chunk((int) length);
             }
         }
     }
@@ -91,7 +91,7 @@ public final class OutputText implements AutoCloseable {
             var buffer = ByteBuffer.allocate(Math.max(BUFFER, 2 * mask.reach()));
             for (long offset = from; ; ) {
                 switch (text.read(offset, buffer)) {
-                    case Piece.Text piece -> {
+                    case Piece.Chunk piece -> {
                         if (mask.hide(buffer.array(), piece.length())) {
                             target.write(buffer.rewind().limit(piece.length()), offset);
                         }
@@ -103,7 +103,7 @@ public final class OutputText implements AutoCloseable {
                         }
                     }
                     case Piece.Hole hole -> offset = hole.to();
-                    case Piece.End() -> {
+                    case Piece.NotYet() -> {
                         return;
                     }
                 }

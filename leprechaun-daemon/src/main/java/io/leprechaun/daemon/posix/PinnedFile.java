@@ -25,7 +25,7 @@ public final class PinnedFile implements AutoCloseable {
 
     private final Path path;
     private final int descriptor;
-    private final Status opened;
+    private final FileStatus opened;
     /** For all calls: to look each second is cheap then. Guarded by this. */
     private final MemorySegment errno = CFunction.errno(Arena.ofAuto());
 
@@ -34,7 +34,7 @@ public final class PinnedFile implements AutoCloseable {
     private final MemorySegment noName = Arena.ofAuto().allocateFrom("");
 
     /** What a path names, compared with what it named when the file was opened. */
-    public enum Place {
+    public enum PathState {
         /** The same file. */
         SAME,
         /** Nothing. */
@@ -48,9 +48,9 @@ public final class PinnedFile implements AutoCloseable {
     }
 
     /** The fields of statx(2) that are looked at. */
-    private record Status(long links, long inode, long device, long mount) {
-        static Status of(MemorySegment statx) {
-            return new Status(
+    private record FileStatus(long links, long inode, long device, long mount) {
+        static FileStatus of(MemorySegment statx) {
+            return new FileStatus(
                     Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, 16)),
                     inode(statx),
                     device(statx),
@@ -71,7 +71,7 @@ public final class PinnedFile implements AutoCloseable {
             return statx.get(ValueLayout.JAVA_LONG, 136);
         }
 
-        boolean isSameFile(Status other) {
+        boolean isSameFile(FileStatus other) {
             return inode == other.inode && device == other.device;
         }
     }
@@ -115,26 +115,28 @@ public final class PinnedFile implements AutoCloseable {
     }
 
     /** What the path names now: one system call. */
-    public synchronized Place place() {
+    public synchronized PathState place() {
         try {
-            Status now = status(AT_FDCWD, name, 0);
+            FileStatus now = status(AT_FDCWD, name, 0);
             if (now.isSameFile(opened)) {
-                return Place.SAME;
+                return PathState.SAME;
             }
-            return now.device() == opened.device() && now.mount() == opened.mount() ? Place.REPLACED : Place.COVERED;
+            return now.device() == opened.device() && now.mount() == opened.mount()
+                    ? PathState.REPLACED
+                    : PathState.COVERED;
         } catch (PosixException e) {
-            return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR ? Place.GONE : Place.UNREACHABLE;
+            return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR ? PathState.GONE : PathState.UNREACHABLE;
         }
     }
 
     /** When the file was changed last, a folder by an entry that came or went too (inode(7), ctime), in ns since 1970; {@link #ELSEWHERE} if its path does not name it any more. One system call, made for each commit. */
     public synchronized long changed() {
         if (STATX.call(errno, AT_FDCWD, name.address(), 0, MASK, statx.address()) != 0
-                || Status.inode(statx) != opened.inode()
-                || Status.device(statx) != opened.device()) {
+                || FileStatus.inode(statx) != opened.inode()
+                || FileStatus.device(statx) != opened.device()) {
             return ELSEWHERE;
         }
-        return Status.changed(statx);
+        return FileStatus.changed(statx);
     }
 
     /** Whether it was deleted: no path names it any more, and none ever will. */
@@ -146,11 +148,11 @@ public final class PinnedFile implements AutoCloseable {
         }
     }
 
-    private Status status(int folder, MemorySegment path, int flags) throws PosixException {
+    private FileStatus status(int folder, MemorySegment path, int flags) throws PosixException {
         if (STATX.call(errno, folder, path.address(), flags, MASK, statx.address()) != 0) {
             throw new PosixException("statx", CFunction.errnoOf(errno));
         }
-        return Status.of(statx);
+        return FileStatus.of(statx);
     }
 
     @Override

@@ -43,14 +43,14 @@ public final class Wait implements AutoCloseable {
      * @param read bytes that came from a disk for it
      * @param written bytes that go to a disk of what it wrote
      */
-    public record Ended(int pid, int code, Duration cpu, long peakMemory, long read, long written) {}
+    public record ExitedChild(int pid, int code, Duration cpu, long peakMemory, long read, long written) {}
 
     /**
      * Blocks until any child has ended, and forgets it; empty: there is no child.
      *
      * @throws PosixException if the kernel refuses to wait
      */
-    public Optional<Ended> any() throws PosixException {
+    public Optional<ExitedChild> any() throws PosixException {
         int pid = wait4();
         while (pid < 0 && CFunction.errnoOf(errno) == Errno.EINTR) {
             pid = wait4();
@@ -62,7 +62,7 @@ public final class Wait implements AutoCloseable {
             }
             throw new PosixException("wait4", error);
         }
-        return Optional.of(new Ended(
+        return Optional.of(new ExitedChild(
                 pid,
                 code(status.get(JAVA_INT, 0)),
                 time(0).plus(time(16)),

@@ -75,17 +75,17 @@ final class LaunchWrapper {
         check ${%stat##*) }
         """;
 
-    private final ProcessSpec part;
+    private final ProcessSpec spec;
     private final Optional<Identity> identity;
     private final OptionalInt nice;
     private final List<String> names = new ArrayList<>();
     private final List<String> values = new ArrayList<>();
     private final StringBuilder script = new StringBuilder();
 
-    private LaunchWrapper(ProcessSpec part) {
-        this.part = part;
-        this.identity = part.conditions().identity();
-        this.nice = part.conditions().nice();
+    private LaunchWrapper(ProcessSpec spec) {
+        this.spec = spec;
+        this.identity = spec.context().identity();
+        this.nice = spec.context().nice();
     }
 
     /**
@@ -93,10 +93,10 @@ final class LaunchWrapper {
      *
      * @param umask what children inherit
      */
-    static boolean isNeeded(ProcessContext conditions, int umask) {
-        return conditions.umask() != umask
-                || conditions.nice().isPresent()
-                || conditions.identity().isPresent();
+    static boolean isNeeded(ProcessContext context, int umask) {
+        return context.umask() != umask
+                || context.nice().isPresent()
+                || context.identity().isPresent();
     }
 
     /**
@@ -104,53 +104,53 @@ final class LaunchWrapper {
      *
      * @throws SpawnException when the system would not allow what is asked, or has no program for it
      */
-    static void check(ProcessSpec part) throws SpawnException {
-        var identity = part.conditions().identity();
-        var nice = part.conditions().nice();
+    static void check(ProcessSpec spec) throws SpawnException {
+        var identity = spec.context().identity();
+        var nice = spec.context().nice();
         if (identity.isPresent() && Self.uid() != 0) {
             throw SpawnException.notRunnable(
-                    part,
+                    spec,
                     "only a daemon of root's runs steps as %s"
                             .formatted(identity.get().user()));
         }
         if (nice.isPresent() && nice.getAsInt() < Self.nice() && Self.uid() != 0) {
             throw SpawnException.notRunnable(
-                    part, "only a daemon of root's gives the nice value %d".formatted(nice.getAsInt()));
+                    spec, "only a daemon of root's gives the nice value %d".formatted(nice.getAsInt()));
         }
         if (identity.isPresent() && !Files.isExecutable(Path.of(SETPRIV))) {
-            throw SpawnException.notRunnable(part, "there is no " + SETPRIV + ": install the package util-linux");
+            throw SpawnException.notRunnable(spec, "there is no " + SETPRIV + ": install the package util-linux");
         }
         if (nice.isPresent() && !Files.isExecutable(Path.of(NICE))) {
-            throw SpawnException.notRunnable(part, "there is no " + NICE + ": install the package coreutils");
+            throw SpawnException.notRunnable(spec, "there is no " + NICE + ": install the package coreutils");
         }
     }
 
     /** The words before the part's own. The first is the path of a program. */
-    static List<String> before(ProcessSpec part) {
-        return new LaunchWrapper(part).words();
+    static List<String> before(ProcessSpec spec) {
+        return new LaunchWrapper(spec).words();
     }
 
     /** What the stage said in the part's log before it gave up. */
-    static Optional<String> reasonNotRun(ProcessSpec part, int code) {
+    static Optional<String> reasonNotRun(ProcessSpec spec, int code) {
         if (code != SpawnException.NOT_RUNNABLE && code != SpawnException.NOT_FOUND) {
             return Optional.empty();
         }
-        String last = lastLine(part.output());
+        String last = lastLine(spec.output());
         if (last.startsWith(SAYS)) {
             String said = last.substring(SAYS.length());
-            String program = part.argv().getFirst();
+            String program = spec.argv().getFirst();
             return Optional.of(
                     said.endsWith(NOT_EXECUTABLE) && program.indexOf('/') >= 0
-                            ? Program.noExec(part, program)
+                            ? ProgramFinder.noExec(spec, program)
                                     .map(why -> said.substring(0, said.length() - NOT_EXECUTABLE.length()) + why)
                                     .orElse(said)
                             : said);
         }
-        return part.conditions()
+        return spec.context()
                 .identity()
                 .filter(who -> last.startsWith(SETPRIV_SAYS))
                 .map(who -> "cannot run %s as %s: %s"
-                        .formatted(SpawnException.name(part), who.user(), last.substring(SETPRIV_SAYS.length())));
+                        .formatted(SpawnException.name(spec), who.user(), last.substring(SETPRIV_SAYS.length())));
     }
 
     private static String lastLine(Path log) {
@@ -166,11 +166,11 @@ final class LaunchWrapper {
     }
 
     /** The environment as the stage gets it. */
-    static Map<String, String> environment(ProcessContext conditions) {
-        if (conditions.identity().isEmpty()) {
-            return conditions.environment();
+    static Map<String, String> environment(ProcessContext context) {
+        if (context.identity().isEmpty()) {
+            return context.environment();
         }
-        return conditions.environment().entrySet().stream()
+        return context.environment().entrySet().stream()
                 .collect(Collectors.toMap(
                         entry -> isUnsafe(entry.getKey()) ? LATER + entry.getKey() : entry.getKey(),
                         Map.Entry::getValue,
@@ -186,13 +186,13 @@ final class LaunchWrapper {
         var words = new ArrayList<String>();
         nice.ifPresent(value -> words.addAll(List.of(NICE, "-n", Integer.toString(value - Self.nice()))));
         identity.ifPresent(who -> words.addAll(setpriv(who)));
-        value("who", SpawnException.name(part));
+        value("who", SpawnException.name(spec));
         script.append(FAIL);
         nice.ifPresent(value -> {
             value("nice", Integer.toString(value));
             script.append(VERIFY_NICE);
         });
-        script.append("umask %04o\n".formatted(part.conditions().umask()));
+        script.append("umask %04o\n".formatted(spec.context().umask()));
         identity.ifPresent(this::verify);
         script.append("exec \"$@\"\n");
         words.addAll(List.of(SHELL, "-c", (take() + script).replace("%", OWN), "sh"));
@@ -221,9 +221,9 @@ final class LaunchWrapper {
         value("uid", four(who.uid()));
         value("gid", four(who.gid()));
         value("groups", who.groups().stream().map(Integer::toUnsignedString).collect(Collectors.joining(" ")));
-        value("folder", part.conditions().directory().toString());
+        value("folder", spec.context().directory().toString());
         script.append(VERIFY);
-        part.conditions().environment().keySet().stream()
+        spec.context().environment().keySet().stream()
                 .filter(LaunchWrapper::isUnsafe)
                 .forEach(name -> script.append("export %1$s=\"$%2$s%1$s\"; unset %2$s%1$s\n".formatted(name, LATER)));
     }

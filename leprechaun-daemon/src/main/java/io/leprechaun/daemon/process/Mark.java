@@ -30,7 +30,7 @@ public record Mark(String store, long run, int attempt, int step) {
     /** The mark of this text; empty when it is none. */
     static Optional<Mark> of(String text) {
         List<String> parts = List.of(text.split(":", -1));
-        if (parts.size() != 4 || !parts.stream().skip(1).allMatch(part -> part.matches("[0-9]{1,9}|[0-9]{10,18}"))) {
+        if (parts.size() != 4 || !parts.stream().skip(1).allMatch(spec -> spec.matches("[0-9]{1,9}|[0-9]{10,18}"))) {
             return Optional.empty();
         }
         try {

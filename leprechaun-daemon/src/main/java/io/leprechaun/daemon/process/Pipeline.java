@@ -30,10 +30,10 @@ final class Pipeline {
         var started = new ArrayList<Child>(parts.size());
         int input = NO_DESCRIPTOR;
         try {
-            for (Launch part : parts.subList(0, parts.size() - 1)) {
-                Descriptors.Pipe pipe = pipe(part.part());
+            for (Launch spec : parts.subList(0, parts.size() - 1)) {
+                Descriptors.Pipe pipe = pipe(spec.spec());
                 try {
-                    started.add(start(part, input, pipe.write()));
+                    started.add(start(spec, input, pipe.write()));
                 } finally {
                     close(pipe.write());
                     close(input);
@@ -56,15 +56,15 @@ final class Pipeline {
         try {
             return spawnAnew(launch, input, output);
         } catch (PosixException e) {
-            if (e.errno() != Errno.ENOEXEC || !Refusal.isText(launch)) {
-                throw Refusal.of(launch, e.errno());
+            if (e.errno() != Errno.ENOEXEC || !StartRefusal.isText(launch)) {
+                throw StartRefusal.of(launch, e.errno());
             }
         }
         Launch script = launch.asScript();
         try {
             return spawnAnew(script, input, output);
         } catch (PosixException e) {
-            throw Refusal.of(script, e.errno());
+            throw StartRefusal.of(script, e.errno());
         }
     }
 
@@ -73,7 +73,7 @@ final class Pipeline {
         try {
             return spawn(launch, input, output);
         } catch (PosixException e) {
-            if (e.errno() != Errno.EEXIST || !isRemoved(launch.part().output())) {
+            if (e.errno() != Errno.EEXIST || !isRemoved(launch.spec().output())) {
                 throw e;
             }
             return spawn(launch, input, output);
@@ -86,7 +86,7 @@ final class Pipeline {
     }
 
     private Child spawn(Launch launch, int input, int output) throws PosixException {
-        String log = launch.part().output().toAbsolutePath().toString();
+        String log = launch.spec().output().toAbsolutePath().toString();
         long ticket = children.begin();
         try (var spawn = new Spawn()) {
             if (input == NO_DESCRIPTOR) {
@@ -95,7 +95,7 @@ final class Pipeline {
                 spawn.duplicate(input, 0);
             }
             if (output == NO_DESCRIPTOR) {
-                (launch.part().isSilent() ? spawn.write(1, log) : spawn.create(1, log)).duplicate(1, 2);
+                (launch.spec().isSilent() ? spawn.write(1, log) : spawn.create(1, log)).duplicate(1, 2);
             } else {
                 spawn.duplicate(output, 1).create(2, log);
             }
@@ -111,19 +111,19 @@ final class Pipeline {
     private int start(Spawn spawn, Launch launch) throws PosixException {
         tagging.lock();
         try {
-            Limits.tag(launch.part().mark().tag());
+            Limits.tag(launch.spec().mark().tag());
             return spawn.start(launch.program(), launch.argv(), launch.environment());
         } finally {
             tagging.unlock();
         }
     }
 
-    private static Descriptors.Pipe pipe(ProcessSpec part) throws SpawnException {
+    private static Descriptors.Pipe pipe(ProcessSpec spec) throws SpawnException {
         try {
             return Descriptors.pipe();
         } catch (PosixException e) {
             throw SpawnException.notRunnable(
-                    part,
+                    spec,
                     "no pipe for its output (%s): raise the limit of open files (LimitNOFILE=, ulimit -n)"
                             .formatted(e.getMessage()));
         }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param mark by which it and all that comes of it are known
  * @param output the file that is made for its standard output and standard error, 0600, or {@link #SILENT}; the output goes to the next part instead where there is one
  */
-public record ProcessSpec(List<String> argv, ProcessContext conditions, Mark mark, Path output) {
+public record ProcessSpec(List<String> argv, ProcessContext context, Mark mark, Path output) {
     /** The output of which nothing is kept. */
     public static final Path SILENT = Path.of("/dev/null");
 

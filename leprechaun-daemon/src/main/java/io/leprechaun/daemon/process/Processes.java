@@ -78,8 +78,8 @@ public final class Processes implements AutoCloseable {
      */
     public List<Child> start(List<ProcessSpec> parts) throws SpawnException {
         var launches = new ArrayList<Launch>(parts.size());
-        for (ProcessSpec part : parts) {
-            launches.add(Launch.of(part, umask));
+        for (ProcessSpec spec : parts) {
+            launches.add(Launch.of(spec, umask));
         }
         return launches.isEmpty() ? List.of() : onSpawner(launches);
     }
@@ -128,9 +128,9 @@ public final class Processes implements AutoCloseable {
      *
      * @param code that the process ended with
      */
-    public Optional<String> reasonNotRun(ProcessSpec part, int code) {
-        return LaunchWrapper.isNeeded(part.conditions(), umask)
-                ? LaunchWrapper.reasonNotRun(part, code)
+    public Optional<String> reasonNotRun(ProcessSpec spec, int code) {
+        return LaunchWrapper.isNeeded(spec.context(), umask)
+                ? LaunchWrapper.reasonNotRun(spec, code)
                 : Optional.empty();
     }
 
@@ -161,9 +161,9 @@ public final class Processes implements AutoCloseable {
                 LOG.warn("a process is still being started after {} ms", CLOSE_MILLIS);
             }
             // wait4 cannot be interrupted, but it returns for a child that ends
-            var conditions = new ProcessContext(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
+            var context = new ProcessContext(Map.of(), Path.of("/"), umask, OptionalInt.empty(), Optional.empty());
             var last = new ProcessSpec(
-                    List.of("/bin/sh", "-c", "exit 0"), conditions, new Mark("", 0, 0, 0), ProcessSpec.SILENT);
+                    List.of("/bin/sh", "-c", "exit 0"), context, new Mark("", 0, 0, 0), ProcessSpec.SILENT);
             List<Child> ignored = pipeline.start(List.of(Launch.of(last, umask)));
             if (!reaper.join(CLOSE_MILLIS)) {
                 LOG.warn("the reaper has not ended within {} ms", CLOSE_MILLIS);

@@ -59,7 +59,7 @@ final class Reaper {
 
     /** Whether a child was there. */
     private boolean reap(Wait wait) {
-        Optional<Wait.Ended> ended = any(wait);
+        Optional<Wait.ExitedChild> ended = any(wait);
         if (ended.isEmpty()) {
             started.acquireUninterruptibly();
             started.drainPermits(); // what was started before this is seen by the next wait
@@ -69,7 +69,7 @@ final class Reaper {
         return true;
     }
 
-    private static Optional<Wait.Ended> any(Wait wait) {
+    private static Optional<Wait.ExitedChild> any(Wait wait) {
         try {
             return wait.any();
         } catch (PosixException e) {
@@ -77,7 +77,7 @@ final class Reaper {
         }
     }
 
-    private void take(Wait wait, Wait.Ended ended) {
+    private void take(Wait wait, Wait.ExitedChild ended) {
         var memory = wait.isItsOwn(ended.peakMemory()) ? OptionalLong.of(ended.peakMemory()) : OptionalLong.empty();
         var usage = new Usage(ended.cpu(), memory, ended.read(), ended.written());
         if (!children.ended(ended.pid(), new Exit(ended.code(), usage))) {

@@ -15,12 +15,12 @@ public final class SpawnException extends Exception {
         this.code = code;
     }
 
-    static SpawnException notFound(ProcessSpec part, String reason) {
-        return new SpawnException("cannot run %s: %s".formatted(name(part), reason), NOT_FOUND);
+    static SpawnException notFound(ProcessSpec spec, String reason) {
+        return new SpawnException("cannot run %s: %s".formatted(name(spec), reason), NOT_FOUND);
     }
 
-    static SpawnException notRunnable(ProcessSpec part, String reason) {
-        return new SpawnException("cannot run %s: %s".formatted(name(part), reason), NOT_RUNNABLE);
+    static SpawnException notRunnable(ProcessSpec spec, String reason) {
+        return new SpawnException("cannot run %s: %s".formatted(name(spec), reason), NOT_RUNNABLE);
     }
 
     /** The exit code by which shells tell the same: 127 for not found, 126 for everything else. */
@@ -29,8 +29,8 @@ public final class SpawnException extends Exception {
     }
 
     /** The first word alone: the others may hold what must not be told. */
-    static String name(ProcessSpec part) {
-        String name = part.argv().getFirst().replace('\0', '?');
+    static String name(ProcessSpec spec) {
+        String name = spec.argv().getFirst().replace('\0', '?');
         return name.length() <= LONGEST_NAME ? "'" + name + "'" : "'" + name.substring(0, LONGEST_NAME) + "…'";
     }
 }

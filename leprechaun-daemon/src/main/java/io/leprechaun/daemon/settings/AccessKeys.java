@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.settings;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.yaml.MappingReader;
@@ -13,7 +13,7 @@ import java.util.List;
 final class AccessKeys {
     private static final int MOST = 10_000;
 
-    private static final Table<AccessSettings> ROLES = new Table<>();
+    private static final KeyTable<AccessSettings> ROLES = new KeyTable<>();
     static final Key<List<AccessSettings.Member>> ADMINISTER = ROLES.add(members("administer", "[root, \"@adm\"]")
             .says("Users and groups that may do everything, as root and the daemon's own user may.")
             .unless("none"));
@@ -25,7 +25,7 @@ final class AccessKeys {
                     + " socket.")
             .unless("none"));
 
-    private static final Table<UserSettings> LIMITS = new Table<>();
+    private static final KeyTable<UserSettings> LIMITS = new KeyTable<>();
     static final Key<Duration> TIMEOUT =
             LIMITS.add(Key.of("timeout", Types.duration(Duration.ofSeconds(1), Duration.ofDays(3650)))
                     .says("The longest `timeout` of a recipe, and the usual one where that is longer.")
@@ -37,7 +37,7 @@ final class AccessKeys {
             .says("The highest priority of a recipe.")
             .usually(0));
 
-    private static final Table<UserSettings> RECIPES = new Table<>();
+    private static final KeyTable<UserSettings> RECIPES = new KeyTable<>();
     static final Key<List<AccessSettings.Member>> ALLOW = RECIPES.add(members("allow", "[\"@users\"]")
             .says("Users and groups that may have recipes of their own.")
             .unless("nobody"));

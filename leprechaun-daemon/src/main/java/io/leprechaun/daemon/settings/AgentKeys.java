@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.settings;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.units.Address;
@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 final class AgentKeys {
     private static final int MOST_CONNECTIONS = 100_000;
 
-    private static final Table<WorkerSettings> WORKING = new Table<>();
+    private static final KeyTable<WorkerSettings> WORKING = new KeyTable<>();
     private static final Key<Integer> MAX = WORKING.add(Key.of("max", Types.integer(1, WorkerSettings.MOST_AT_ONCE))
             .says("The number of runs at once.")
             .usually(WorkerSettings.DEFAULTS.max())
@@ -36,7 +36,7 @@ final class AgentKeys {
     static final Key<MappingReader> WORKERS =
             Key.of("workers", Types.shared("workers", () -> WORKING)).says("Limits on the runs of each agent.");
 
-    private static final Table<AgentSettings> AGENT = new Table<>();
+    private static final KeyTable<AgentSettings> AGENT = new KeyTable<>();
     private static final Key<Boolean> ENABLED = AGENT.add(Key.of("enabled", Types.flag())
             .says("`false` leaves the agent out: its triggers make nothing due.")
             .usually(true));
@@ -58,7 +58,7 @@ final class AgentKeys {
             .says("Recipe keys for its recipes; they go before the `defaults` of all.")
             .unless("none"));
 
-    private static final Table<HookSettings.Tls> FILES = new Table<>();
+    private static final KeyTable<HookSettings.Tls> FILES = new KeyTable<>();
     static final Key<Path> CERTIFICATE = FILES.add(Key.of("certificate", Types.path())
             .says("A PEM file: the certificate with its chain.")
             .example("/etc/leprechaun/host.pem"));
@@ -66,7 +66,7 @@ final class AgentKeys {
             .says("A PEM file: the key in PKCS #8, unencrypted.")
             .example("/etc/leprechaun/host.key"));
 
-    private static final Table<HookSettings> LIMITED = new Table<>();
+    private static final KeyTable<HookSettings> LIMITED = new KeyTable<>();
     static final Key<Integer> CONNECTIONS = LIMITED.add(Key.of("connections", Types.integer(1, MOST_CONNECTIONS))
             .says("Connections open at once.")
             .usually(1024));
@@ -78,7 +78,7 @@ final class AgentKeys {
                     .says("Bytes of bodies that are accepted for one recipe within a minute.")
                     .usually(1L << 30));
 
-    private static final Table<HookSettings> SERVER_ALONE = new Table<>();
+    private static final KeyTable<HookSettings> SERVER_ALONE = new KeyTable<>();
     static final Key<Address> LISTEN = SERVER_ALONE.add(Key.of(
                     "listen", Type.parsed(Address::parse, AgentKeys::address))
             .says("The address for hooks, [ADDRESS]:PORT for IPv6; port 0 takes a free one, which the log names.")
@@ -101,14 +101,14 @@ final class AgentKeys {
     static final Key<MappingReader> LIMITS =
             SERVER_ALONE.add(Key.of("limits", Types.section(() -> LIMITED)).says("Limits on the senders of hooks."));
 
-    private static final Table<AgentSettings> SERVER = new Table<>();
+    private static final KeyTable<AgentSettings> SERVER = new KeyTable<>();
 
     static {
         SERVER.addAll(AGENT);
         SERVER.addAll(SERVER_ALONE);
     }
 
-    private static final Table<Settings> AGENTS = new Table<>();
+    private static final KeyTable<Settings> AGENTS = new KeyTable<>();
 
     static {
         AGENTS.add(agent(AgentName.SCHEDULER, "agent", AGENT).says("Starts recipes by `schedule`."));
@@ -160,7 +160,7 @@ final class AgentKeys {
         boolean server = name.equals(AgentName.SERVER);
         var agent = new AgentSettings(
                 ENABLED.or(fields, inherited.enabled()),
-                Limits.read(fields).or(inherited.workers()),
+                WorkerLimits.read(fields).or(inherited.workers()),
                 TIMEZONE.or(fields, inherited.zone()),
                 SHELL.or(fields, inherited.shell()),
                 RUN_AS.read(fields).or(inherited::runAs),
@@ -187,10 +187,10 @@ final class AgentKeys {
     }
 
     /** What a {@code workers:} section says. */
-    record Limits(Optional<Integer> max, Optional<Integer> queue) {
-        static Limits read(MappingReader fields) {
+    record WorkerLimits(Optional<Integer> max, Optional<Integer> queue) {
+        static WorkerLimits read(MappingReader fields) {
             Optional<MappingReader> workers = WORKERS.read(fields);
-            var limits = new Limits(workers.flatMap(MAX::read), workers.flatMap(QUEUE::read));
+            var limits = new WorkerLimits(workers.flatMap(MAX::read), workers.flatMap(QUEUE::read));
             workers.ifPresent(MappingReader::done);
             return limits;
         }
@@ -206,7 +206,7 @@ final class AgentKeys {
                 "defaults", Type.of(MappingReader::mapping, () -> Shape.of(Types.ref("defaults"), "keys of recipes")));
     }
 
-    private static Key<MappingReader> agent(AgentName name, String definition, Table<AgentSettings> keys) {
+    private static Key<MappingReader> agent(AgentName name, String definition, KeyTable<AgentSettings> keys) {
         return Key.of(name.value(), Types.shared(definition, () -> keys));
     }
 

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.settings;
 
 import io.leprechaun.daemon.keys.Key;
-import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.yaml.MappingReader;
@@ -14,12 +14,12 @@ public final class HistoryKeys {
     private static final int MOST_RUNS = 999_999_999;
     private static final int MOST_DAYS = 36_500;
 
-    private static final Table<RetentionLimits> KEEPING = new Table<>();
+    private static final KeyTable<RetentionLimits> KEEPING = new KeyTable<>();
     static final Key<Optional<Integer>> RUNS = KEEPING.add(runs().usually(Optional.of(1000)));
     static final Key<Optional<Duration>> DAYS = KEEPING.add(days().usually(Optional.of(Duration.ofDays(90))));
     static final Key<Optional<Long>> BYTES = KEEPING.add(bytes().usually(Optional.of(1L << 30)));
 
-    private static final Table<RetentionLimits> TOTALS = new Table<>();
+    private static final KeyTable<RetentionLimits> TOTALS = new KeyTable<>();
 
     static {
         TOTALS.add(runs().usually(Optional.empty()));
@@ -28,7 +28,7 @@ public final class HistoryKeys {
                 .example("100g"));
     }
 
-    private static final Table<HistorySettings> TABLE = new Table<>();
+    private static final KeyTable<HistorySettings> TABLE = new KeyTable<>();
     static final Key<Long> OUTPUT = TABLE.add(Key.of("output", Types.size(SMALLEST, Long.MAX_VALUE))
             .says("The most that is kept of the output of a run: its beginning and its end.")
             .usually(16L << 20)
@@ -36,7 +36,7 @@ public final class HistoryKeys {
     static final Key<MappingReader> KEEP = TABLE.add(Key.of("keep", Types.shared("keep", () -> KEEPING))
             .says("Limits on the runs of one recipe that are kept, see [History](settings.md#history)."));
 
-    private static final Table<HistorySettings> SETTINGS = new Table<>();
+    private static final KeyTable<HistorySettings> SETTINGS = new KeyTable<>();
     static final Key<MappingReader> TOTAL;
 
     static {

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.settings;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.Secret;
@@ -32,7 +32,7 @@ final class MailReader {
     /** What this host calls itself. */
     static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    private static final Table<MailSettings> TABLE = new Table<>();
+    private static final KeyTable<MailSettings> TABLE = new KeyTable<>();
 
     private static final Key<URI> SMTP = TABLE.add(Key.of("smtp", Type.parsed(MailReader::server, MailReader::servers))
             .says("The server; `smtps://` for TLS from the first byte. An `@` in USER is written `%40`.")

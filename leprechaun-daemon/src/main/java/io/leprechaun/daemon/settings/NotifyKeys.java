@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.settings;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.SecretSource;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public final class NotifyKeys {
     private static final String NAME = "^[A-Za-z][A-Za-z0-9_-]{0,31}$";
 
-    private static final Table<NotifyRules> RULES = new Table<>();
+    private static final KeyTable<NotifyRules> RULES = new KeyTable<>();
     static final Key<List<Optional<NoticeEvent>>> ON =
             RULES.add(Key.of("on", Type.listed((fields, key) -> fields.list(key, NotifyKeys::kind), NotifyKeys::kinds))
                     .says("The events that send a notice, see [notices.md](notices.md#what-is-told-and-when).")
@@ -33,7 +33,7 @@ public final class NotifyKeys {
                     .unless("`always`")
                     .example("always"));
 
-    private static final Table<NotifyRules> RECIPE = new Table<>();
+    private static final KeyTable<NotifyRules> RECIPE = new KeyTable<>();
 
     static {
         RECIPE.addAll(RULES);
@@ -54,7 +54,7 @@ public final class NotifyKeys {
             .unless("none")
             .example("https://hc.example.org/ping"));
 
-    private static final Table<NotifySettings> SETTINGS = new Table<>();
+    private static final KeyTable<NotifySettings> SETTINGS = new KeyTable<>();
     private static final Key<MappingReader> MAIL = SETTINGS.add(MailReader.SECTION);
 
     static {

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.settings;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.yaml.MappingReader;
@@ -17,7 +17,7 @@ import java.util.Optional;
 /** All keys of the settings, and how {@link Settings} are made of them. */
 public final class SettingsKeys {
     /** Them, in the order of the documentation. */
-    public static final Table<Settings> TABLE = new Table<>();
+    public static final KeyTable<Settings> TABLE = new KeyTable<>();
 
     private static final Key<Path> RECIPES = TABLE.add(Key.of("recipes", Types.path())
             .says("The folder of the recipes; relative to this file, as all paths here.")
@@ -95,7 +95,7 @@ public final class SettingsKeys {
                 .map(RetentionLimits.OF_ALL::with)
                 .orElse(usual.total());
         var perRecipe = history.map(usual.history()::read).orElse(usual.history());
-        AgentKeys.Limits limits = AgentKeys.Limits.read(root);
+        AgentKeys.WorkerLimits limits = AgentKeys.WorkerLimits.read(root);
         var unused = DEFAULTS.read(root); // the recipes' reader reads it
         Map<AgentName, AgentSettings> agents = AgentKeys.read(
                 root, usual.agents(), agent -> agent.with(limits.or(agent.workers()), zone, shell, runAs), problems);

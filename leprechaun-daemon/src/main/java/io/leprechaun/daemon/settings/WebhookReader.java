@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.settings;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.Secret;
@@ -27,7 +27,7 @@ final class WebhookReader {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
 
     private static final String URL_PATTERN = "^https?://[^/ ]+";
-    private static final Table<WebhookSettings> TABLE = new Table<>();
+    private static final KeyTable<WebhookSettings> TABLE = new KeyTable<>();
 
     private static final Key<String> NAME =
             TABLE.add(Key.of("name", Type.parsed(WebhookReader::name, () -> Types.matching("^" + NAMES + "$", "text")))

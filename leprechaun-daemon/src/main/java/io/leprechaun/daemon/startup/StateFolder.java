@@ -41,12 +41,12 @@ public final class StateFolder implements AutoCloseable {
     private final FileChannel lock;
     private final StateFiles files = new StateFiles();
     private final Optional<Instant> lastLife;
-    private final Optional<ClockGuard.Known> lastClock;
+    private final Optional<ClockGuard.ClockState> lastClock;
     /** The last word that was left. */
-    private volatile Optional<ClockGuard.Known> left = Optional.empty();
+    private volatile Optional<ClockGuard.ClockState> left = Optional.empty();
 
     private StateFolder(
-            Path folder, FileChannel lock, Optional<Instant> lastLife, Optional<ClockGuard.Known> lastClock) {
+            Path folder, FileChannel lock, Optional<Instant> lastLife, Optional<ClockGuard.ClockState> lastClock) {
         this.folder = folder;
         this.lock = lock;
         this.lastLife = lastLife;
@@ -119,19 +119,19 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /** What the last daemon of this folder knew of the clock; empty: there was none, or an earlier version. */
-    public Optional<ClockGuard.Known> lastClock() {
+    public Optional<ClockGuard.ClockState> lastClock() {
         return lastClock;
     }
 
     /** Leaves word as {@link #touch} does, unless the last one is fresh and tells the next daemon the same. */
-    public void keep(ClockGuard.Known clock) {
+    public void keep(ClockGuard.ClockState clock) {
         if (left.filter(before -> clock.follows(before, FRESH)).isEmpty()) {
             touch(clock);
         }
     }
 
     /** Leaves word that the daemon lives, and what it knows of the clock. By the open file: to open and close it once more would give the lock back (fcntl(2)). */
-    public synchronized void touch(ClockGuard.Known clock) {
+    public synchronized void touch(ClockGuard.ClockState clock) {
         try {
             write(text(clock));
             left = Optional.of(clock);
@@ -141,17 +141,17 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /** A line for the next daemon: boot, time, elapsed nanoseconds, and what is known of a clock in doubt. */
-    private static String text(ClockGuard.Known clock) {
+    private static String text(ClockGuard.ClockState clock) {
         return clock.boot() + " " + clock.at() + " " + clock.elapsed()
                 + clock.doubt()
                         .map(doubt -> " " + doubt.since() + " " + doubt.from() + " " + doubt.believed())
                         .orElse("");
     }
 
-    private static Optional<ClockGuard.Known> clock(List<String> lines) {
+    private static Optional<ClockGuard.ClockState> clock(List<String> lines) {
         try {
             String[] words = lines.get(1).split(" ", -1);
-            return Optional.of(new ClockGuard.Known(
+            return Optional.of(new ClockGuard.ClockState(
                     words[0],
                     Instant.parse(words[1]),
                     Long.parseLong(words[2]),

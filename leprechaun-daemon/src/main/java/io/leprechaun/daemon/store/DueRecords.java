@@ -73,7 +73,7 @@ final class DueRecords {
                 .flatMap(text -> recipes.apply(version, text));
     }
 
-    private DueSeries.Facts facts(RecipeName recipe, TriggerKind trigger) {
+    private DueSeries.StoreFacts facts(RecipeName recipe, TriggerKind trigger) {
         var backs = new TreeSet<>(handle.createQuery(
                         "select run from watched where recipe = :recipe and trigger_kind = :trigger and shown is not"
                                 + " null")
@@ -88,6 +88,6 @@ final class DueRecords {
                 .mapTo(Long.class)
                 .findOne()
                 .orElse(0L);
-        return new DueSeries.Facts(removed, backs, identity);
+        return new DueSeries.StoreFacts(removed, backs, identity);
     }
 }

@@ -49,7 +49,7 @@ final class NoticeRows {
         return kind == null
                 ? Optional.empty()
                 : Optional.of(new Mute(
-                        Mute.Kind.valueOf(kind),
+                        Mute.Extent.valueOf(kind),
                         RunMapper.instant(row.getLong("silent_at")),
                         RunMapper.time(row, "silent_until"),
                         row.getString("silent_by"),

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.history.StoreException;
-import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.history.StoreException.StoreFault;
 import io.leprechaun.daemon.lifecycle.Pool;
 import java.time.Duration;
 import java.util.Objects;
@@ -48,7 +48,7 @@ final class Readers {
      * @throws StoreException if it cannot be read
      */
     <T> T read(Function<Handle, T> action) {
-        failure.get().filter(why -> why.fault() == Fault.DAMAGED).ifPresent(why -> {
+        failure.get().filter(why -> why.fault() == StoreFault.DAMAGED).ifPresent(why -> {
             throw why;
         });
         try {

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.store;
 
-import io.leprechaun.daemon.history.ClockLog.Change;
+import io.leprechaun.daemon.history.ClockLog.ClockChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param changes those by which the clock was set, in their order
  */
-record Shifts(List<Change> changes) {
+record Shifts(List<ClockChange> changes) {
     Shifts {
         changes = changes.stream().filter(change -> !change.by().isZero()).toList();
     }
@@ -19,7 +19,7 @@ record Shifts(List<Change> changes) {
     Duration since(long run) {
         return changes.stream()
                 .filter(change -> run <= change.run())
-                .map(Change::by)
+                .map(ClockChange::by)
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
@@ -35,7 +35,7 @@ record Shifts(List<Change> changes) {
         }
         var cases = new StringBuilder("(" + time + " + case");
         Duration by = since(0);
-        for (Change change : changes) {
+        for (ClockChange change : changes) {
             cases.append(" when ").append(run).append(" <= ").append(change.run());
             cases.append(" then ").append(by.toNanos() / 1000);
             by = by.minus(change.by());

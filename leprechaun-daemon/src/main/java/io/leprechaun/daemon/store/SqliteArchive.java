@@ -41,13 +41,13 @@ final class SqliteArchive implements Archive {
     }
 
     @Override
-    public List<Kept> kept() {
+    public List<KeptRuns> kept() {
         return readers.read(handle -> handle.createQuery("""
             select name as recipe, runs, bytes from recipe
             union all select distinct recipe, 0, 0 from due where recipe not in (select name from recipe) order by recipe\
             """)
-                .map((row, context) ->
-                        new Kept(new RecipeName(row.getString("recipe")), row.getLong("runs"), row.getLong("bytes")))
+                .map((row, context) -> new KeptRuns(
+                        new RecipeName(row.getString("recipe")), row.getLong("runs"), row.getLong("bytes")))
                 .list());
     }
 

@@ -34,7 +34,7 @@ final class SqliteClockLog implements ClockLog {
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by) {
+    public CompletableFuture<@Nullable Void> add(ClockEvent kind, Instant at, Duration by) {
         return writer.logged("that the clock was set", changes -> {
             changes.execute(
                     "insert into clock (run, kind, at, by) values (" + RunMapper.LAST_RUN + ", ?, ?, ?)",
@@ -46,12 +46,12 @@ final class SqliteClockLog implements ClockLog {
     }
 
     @Override
-    public List<Change> newest(int most) {
+    public List<ClockChange> newest(int most) {
         return readers.read(handle -> changes(handle, "order by id desc", most));
     }
 
     @Override
-    public List<Change> sets() {
+    public List<ClockChange> sets() {
         return shifts.changes();
     }
 
@@ -60,11 +60,11 @@ final class SqliteClockLog implements ClockLog {
         return shifts.since(run);
     }
 
-    private static List<Change> changes(Handle handle, String which, int most) {
+    private static List<ClockChange> changes(Handle handle, String which, int most) {
         return handle.createQuery("select run, kind, at, by from clock " + which + " limit " + most)
-                .map((row, context) -> new Change(
+                .map((row, context) -> new ClockChange(
                         row.getLong("run"),
-                        Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                        ClockEvent.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                         RunMapper.instant(row.getLong("at")),
                         Duration.ofNanos(row.getLong("by") * 1000)))
                 .list();

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.history.StoreException;
-import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.history.StoreException.StoreFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -20,27 +20,27 @@ record SqliteErrors(Path file) {
     /** What came of a change or a look, as an exception whose message begins with what was being done. */
     StoreException of(String doing, Throwable e) {
         Throwable root = root(e);
-        if (root instanceof StoreException known && known.fault() != Fault.NONE) {
+        if (root instanceof StoreException known && known.fault() != StoreFault.NONE) {
             return new StoreException(known.fault(), doing + ": " + known.getMessage(), e);
         }
         String reason = reason(e);
         return switch (fault(root)) {
             case NONE -> new StoreException(doing + ": " + reason, e);
-            case FULL -> new StoreException(Fault.FULL, doing + ": " + full(), e);
+            case FULL -> new StoreException(StoreFault.FULL, doing + ": " + full(), e);
             case DISPLACED -> displaced(doing, reason);
             case FAILED ->
                 new StoreException(
-                        Fault.FAILED,
+                        StoreFault.FAILED,
                         doing + ": the disk that holds " + file + " fails (" + reason
                                 + "); look after the disk, then start the daemon again",
                         e);
-            case DAMAGED -> new StoreException(Fault.DAMAGED, doing + ": " + damaged(reason), e);
+            case DAMAGED -> new StoreException(StoreFault.DAMAGED, doing + ": " + damaged(reason), e);
         };
     }
 
     /** That something is not kept because the files are not in place, for a reason. */
     StoreException displaced(String doing, String reason) {
-        return new StoreException(Fault.DISPLACED, doing + ": " + reason, null);
+        return new StoreException(StoreFault.DISPLACED, doing + ": " + reason, null);
     }
 
     /** That there is no room. */
@@ -85,27 +85,28 @@ record SqliteErrors(Path file) {
 
     /** A row that is not as it was written. */
     StoreException damagedRow(String what) {
-        return new StoreException(Fault.DAMAGED, damaged("the record of " + what + " is not as it was written"), null);
+        return new StoreException(
+                StoreFault.DAMAGED, damaged("the record of " + what + " is not as it was written"), null);
     }
 
-    private static Fault fault(Throwable root) {
+    private static StoreFault fault(Throwable root) {
         if (!(root instanceof SQLException sql)) {
-            return Fault.NONE;
+            return StoreFault.NONE;
         }
         if (String.valueOf(sql.getMessage()).startsWith("[SQLITE_IOERR_SHMSIZE]")) {
-            return Fault.FULL; // the file of the shared index cannot grow
+            return StoreFault.FULL; // the file of the shared index cannot grow
         }
         return switch (sql.getErrorCode()) {
-            case CORRUPT, NOTADB -> Fault.DAMAGED;
-            case FULL -> Fault.FULL;
-            case IOERR, READONLY, CANTOPEN -> Fault.FAILED;
-            default -> Fault.NONE;
+            case CORRUPT, NOTADB -> StoreFault.DAMAGED;
+            case FULL -> StoreFault.FULL;
+            case IOERR, READONLY, CANTOPEN -> StoreFault.FAILED;
+            default -> StoreFault.NONE;
         };
     }
 
     /** Whether SQLite found that the file is not as it was written. */
     boolean isDamage(Throwable e) {
-        return fault(root(e)) == Fault.DAMAGED;
+        return fault(root(e)) == StoreFault.DAMAGED;
     }
 
     /** Whether SQLite could not open or make one of its files. */

@@ -35,18 +35,18 @@ final class SqliteOutbox implements Outbox {
     @Override
     public List<Notice> unsent(String target, int limit) {
         return entries(limit, "given_up is null and " + NAME + " = :target", target).stream()
-                .map(Entry::notice)
+                .map(OutboxEntry::notice)
                 .toList();
     }
 
     @Override
-    public List<Entry> entries(int limit) {
+    public List<OutboxEntry> entries(int limit) {
         var entries = new ArrayList<>(entries(limit, "given_up is not null", ""));
         entries.addAll(entries(limit, "given_up is null", ""));
         return entries;
     }
 
-    private List<Entry> entries(int limit, String which, String target) {
+    private List<OutboxEntry> entries(int limit, String which, String target) {
         return readers.read(handle -> handle.createQuery(
                         "select notice.id as notice, kind, words, found, target, given_up, run.* from notice left join"
                                 + " run on run.id = notice.run where (run.id is not null or words is not null) and"
@@ -58,9 +58,9 @@ final class SqliteOutbox implements Outbox {
                 .list());
     }
 
-    private Entry entry(Handle handle, ResultSet row) throws SQLException {
+    private OutboxEntry entry(Handle handle, ResultSet row) throws SQLException {
         List<String> target = List.of(row.getString("target").split(" ", -1));
-        return new Entry(
+        return new OutboxEntry(
                 new Notice(
                         row.getLong("notice"),
                         NoticeEvent.valueOf(row.getString("kind")),
@@ -73,13 +73,13 @@ final class SqliteOutbox implements Outbox {
     private Notice.About about(Handle handle, ResultSet row) throws SQLException {
         String words = row.getString("words");
         return words == null
-                ? new Notice.About.Ended(
+                ? new Notice.About.RunEnded(
                         queries.withSteps(handle, queries.rows().run(row)))
-                : new Notice.About.Found(words, RunMapper.instant(row.getLong("found")));
+                : new Notice.About.Alert(words, RunMapper.instant(row.getLong("found")));
     }
 
     @Override
-    public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets) {
+    public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Alert found, List<String> targets) {
         return writer.change("a notice", changes -> {
             targets.forEach(target -> changes.execute(
                     "insert into notice (run, kind, words, found, target) values (0, ?, ?, ?, ?)",

@@ -7,7 +7,7 @@ import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.history.RunFilter;
 import io.leprechaun.daemon.history.RunStore;
 import io.leprechaun.daemon.history.StoreException;
-import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.history.StoreException.StoreFault;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -213,9 +213,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     @Override
     public Optional<StoreException> trouble() {
         return writer.failure()
-                .or(() -> files.displaced().map(why -> new StoreException(Fault.DISPLACED, why, null)))
+                .or(() -> files.displaced().map(why -> new StoreException(StoreFault.DISPLACED, why, null)))
                 .or(() -> room.isLow()
-                        ? Optional.of(new StoreException(Fault.FULL, faults.full(), null))
+                        ? Optional.of(new StoreException(StoreFault.FULL, faults.full(), null))
                         : Optional.empty());
     }
 

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.history.StoreException;
-import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.history.StoreException.StoreFault;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.posix.Disk;
 import java.io.IOException;
@@ -121,7 +121,7 @@ final class StoreFile {
         } catch (JdbiException e) {
             throw faults.isNotOpened(e)
                     ? new StoreException(
-                            Fault.FAILED,
+                            StoreFault.FAILED,
                             "the log of " + path
                                     + " is read with an index beside it, and this user cannot make one: ask as the user"
                                     + " of the store or root, or copy the store and its log to a folder of your own",
@@ -151,12 +151,12 @@ final class StoreFile {
     }
 
     private StoreException damagedSchema(String reason) {
-        return new StoreException(Fault.DAMAGED, faults.damagedSchema(reason), null);
+        return new StoreException(StoreFault.DAMAGED, faults.damagedSchema(reason), null);
     }
 
     private StoreException damagedLog() {
         return new StoreException(
-                Fault.DAMAGED, faults.damaged("its log " + log(path) + " is broken before its end"), null);
+                StoreFault.DAMAGED, faults.damaged("its log " + log(path) + " is broken before its end"), null);
     }
 
     SqliteErrors faults() {
@@ -229,7 +229,7 @@ final class StoreFile {
                     .mapTo(String.class)
                     .first();
             if (!found.equals("ok")) {
-                throw new StoreException(Fault.DAMAGED, faults.damaged(found.replace("\n", ", ")), null);
+                throw new StoreException(StoreFault.DAMAGED, faults.damaged(found.replace("\n", ", ")), null);
             }
         });
     }
@@ -238,7 +238,7 @@ final class StoreFile {
     private static void create(Path path) throws IOException {
         if (isInUse(path)) {
             throw new StoreException(
-                    Fault.DAMAGED,
+                    StoreFault.DAMAGED,
                     path + " is gone, but its log " + log(path) + " is there: restore"
                             + " both, or move the log away to begin with an empty history",
                     null);

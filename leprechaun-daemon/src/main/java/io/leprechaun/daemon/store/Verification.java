@@ -199,9 +199,9 @@ public final class Verification {
 
     /** Of steps that printed the file must be there, and hold no less; more may be of something that was left behind and goes on printing. */
     private void output(OutputFolder outputs) {
-        record Step(long run, int attempt, int number, long printed) {}
+        record StoredStep(long run, int attempt, int number, long printed) {}
         handle.createQuery("select run, attempt, number, printed from step_run where printed > 0 order by run")
-                .map((row, context) -> new Step(
+                .map((row, context) -> new StoredStep(
                         row.getLong("run"), row.getInt("attempt"), row.getInt("number"), row.getLong("printed")))
                 .forEach(step -> {
                     Path path = outputs.file(step.run(), step.attempt(), step.number());

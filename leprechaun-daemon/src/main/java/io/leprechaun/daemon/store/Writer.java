@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.store;
 
 import io.leprechaun.daemon.history.StoreException;
-import io.leprechaun.daemon.history.StoreException.Fault;
+import io.leprechaun.daemon.history.StoreException.StoreFault;
 import io.leprechaun.daemon.lifecycle.StateFiles;
 import io.leprechaun.daemon.lifecycle.SupervisedThread;
 import java.time.Duration;
@@ -63,17 +63,17 @@ final class Writer implements AutoCloseable {
 
     /** Asks for a change. The future completes on the writer's thread once the change is on disk: what hangs on it must not block. */
     <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Transaction, T> action) {
-        return add(new Change<>(what, Kind.OLD_WORK, action));
+        return add(new Change<>(what, ChangeKind.OLD_WORK, action));
     }
 
     /** Asks for a change that brings new work: refused while there is little room, so that what was accepted can be ended. */
     <T extends @Nullable Object> CompletableFuture<T> newWork(String what, Function<Transaction, T> action) {
-        return add(new Change<>(what, Kind.NEW_WORK, action));
+        return add(new Change<>(what, ChangeKind.NEW_WORK, action));
     }
 
     /** Asks for what has to be done between two commits and has transactions of its own. */
     <T extends @Nullable Object> CompletableFuture<T> aside(String what, Function<Handle, T> action) {
-        return add(new Change<>(what, Kind.ASIDE, own -> action.apply(own.handle())));
+        return add(new Change<>(what, ChangeKind.ASIDE, own -> action.apply(own.handle())));
     }
 
     /** Takes room in advance, soon. */
@@ -193,7 +193,7 @@ final class Writer implements AutoCloseable {
 
     /** Takes room in advance, unless there is too little to take. */
     private Change<?> reserve() {
-        return new Change<@Nullable Void>("the reserve", Kind.ASIDE, own -> {
+        return new Change<@Nullable Void>("the reserve", ChangeKind.ASIDE, own -> {
             if (!room.isLow()) {
                 Reserve.fill(own.handle());
             }
@@ -203,7 +203,7 @@ final class Writer implements AutoCloseable {
 
     /** What is left when those that bring new work were refused. */
     private static List<Change<?>> refuse(List<Change<?>> batch, Function<Change<?>, StoreException> why) {
-        return refuse(batch, change -> change.kind == Kind.NEW_WORK, why);
+        return refuse(batch, change -> change.kind == ChangeKind.NEW_WORK, why);
     }
 
     private static List<Change<?>> refuse(
@@ -227,19 +227,19 @@ final class Writer implements AutoCloseable {
         boolean lost = files.isStoreDeleted() || files.isLogDeleted() && !Reserve.checkpoint(handle);
         return refuse(
                 batch,
-                change -> lost || change.kind == Kind.NEW_WORK,
+                change -> lost || change.kind == ChangeKind.NEW_WORK,
                 change -> faults.displaced("cannot keep " + change.what, reason));
     }
 
     private StoreException full(String what) {
-        return new StoreException(Fault.FULL, "cannot keep " + what + ": " + faults.full(), null);
+        return new StoreException(StoreFault.FULL, "cannot keep " + what + ": " + faults.full(), null);
     }
 
     /** In one transaction all that stand between two that have their own. */
     private void commit(List<Change<?>> batch) {
         int from = 0;
         for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i).kind == Kind.ASIDE) {
+            if (batch.get(i).kind == ChangeKind.ASIDE) {
                 commitTogether(batch.subList(from, i));
                 perform(batch.get(i));
                 from = i + 1;
@@ -291,7 +291,7 @@ final class Writer implements AutoCloseable {
         StoreException why = noteFault(batch.getFirst().what, e);
         if (failed.isPresent()) {
             batch.forEach(change -> change.fail(why));
-        } else if (why.fault() == Fault.FULL) {
+        } else if (why.fault() == StoreFault.FULL) {
             becomeFull();
             var rest = refuse(batch, change -> full(change.what));
             if (rest.size() < batch.size()) {
@@ -309,7 +309,7 @@ final class Writer implements AutoCloseable {
 
     private StoreException noteFault(String what, Throwable e) {
         StoreException why = faults.of("cannot keep " + what, e);
-        if (why.fault() == Fault.FAILED || why.fault() == Fault.DAMAGED) {
+        if (why.fault() == StoreFault.FAILED || why.fault() == StoreFault.DAMAGED) {
             fail(why);
         }
         return why;
@@ -356,7 +356,7 @@ final class Writer implements AutoCloseable {
         return failed.isEmpty() && files.displaced().isEmpty();
     }
 
-    private enum Kind {
+    private enum ChangeKind {
         NEW_WORK,
         OLD_WORK,
         ASIDE
@@ -364,12 +364,12 @@ final class Writer implements AutoCloseable {
 
     private static final class Change<T extends @Nullable Object> {
         private final String what;
-        private final Kind kind;
+        private final ChangeKind kind;
         private final Function<Transaction, T> action;
         private final CompletableFuture<T> kept = new CompletableFuture<>();
         private @Nullable T result;
 
-        Change(String what, Kind kind, Function<Transaction, T> action) {
+        Change(String what, ChangeKind kind, Function<Transaction, T> action) {
             this.what = what;
             this.kind = kind;
             this.action = action;

@@ -35,7 +35,7 @@ public final class Trust {
 
     private static final String ATTRIBUTES = "unix:mode,uid,gid,isDirectory,isSymbolicLink,isRegularFile";
 
-    private final Identity us;
+    private final FileOwner us;
     private final boolean refuses;
     /** Whether a file must be our own: root's may be closed to us. */
     private final boolean ownOnly;
@@ -45,15 +45,15 @@ public final class Trust {
     private Optional<String> warning = Optional.empty();
 
     /** Whose files we use besides root's, and whose group may write. */
-    record Identity(String user, int uid, int gid, Set<Integer> roots) {
-        static final Identity SELF = new Identity(User.current().name(), Self.uid(), Self.gid(), Self.roots());
+    record FileOwner(String user, int uid, int gid, Set<Integer> roots) {
+        static final FileOwner SELF = new FileOwner(User.current().name(), Self.uid(), Self.gid(), Self.roots());
     }
 
-    Trust(Identity us, boolean refuses) {
+    Trust(FileOwner us, boolean refuses) {
         this(us, refuses, false);
     }
 
-    private Trust(Identity us, boolean refuses, boolean ownOnly) {
+    private Trust(FileOwner us, boolean refuses, boolean ownOnly) {
         this.us = us;
         this.refuses = refuses;
         this.ownOnly = ownOnly;
@@ -61,22 +61,22 @@ public final class Trust {
 
     /** Opens nothing that others can change. */
     public static Trust strict() {
-        return new Trust(Identity.SELF, true);
+        return new Trust(FileOwner.SELF, true);
     }
 
     /** Opens what may be read, and warns of what {@link #strict} refuses: for looking at files that are to be used elsewhere. */
     public static Trust lenient() {
-        return new Trust(Identity.SELF, false);
+        return new Trust(FileOwner.SELF, false);
     }
 
     /** As {@link #lenient()}, for what is to run as another user. */
     public static Trust lenient(User user) {
-        return new Trust(new Identity(user.name(), user.uid(), user.gid(), Identity.SELF.roots()), false);
+        return new Trust(new FileOwner(user.name(), user.uid(), user.gid(), FileOwner.SELF.roots()), false);
     }
 
     /** Opens, for a user, only files that belong to that user and that nobody else can change. Root's are not opened, because the user may not be allowed to read them. */
     public static Trust ofOwner(User user) {
-        return new Trust(new Identity(user.name(), user.uid(), user.gid(), Identity.SELF.roots()), true, true);
+        return new Trust(new FileOwner(user.name(), user.uid(), user.gid(), FileOwner.SELF.roots()), true, true);
     }
 
     /**

@@ -133,7 +133,7 @@ public record RunDocument(ZoneId zone) {
     }
 
     /** A change of the clock, for JSON. */
-    public Map<String, Object> data(ClockLog.Change change) {
+    public Map<String, Object> data(ClockLog.ClockChange change) {
         var data = new LinkedHashMap<String, Object>();
         data.put("at", time(change.at()));
         data.put("kind", change.kind().word());

@@ -20,7 +20,7 @@ final class Absences {
 
     private static final Logger LOG = LoggerFactory.getLogger(Absences.class);
 
-    private final QueueState floor;
+    private final QueueState queues;
     private final Attempts attempts;
     private final Alarms alarms;
     private final Duration patience;
@@ -38,7 +38,7 @@ final class Absences {
         Leaving(RecipeName name) {
             alarm = alarms.in(
                     patience,
-                    () -> floor.locked(() -> {
+                    () -> queues.locked(() -> {
                         if (leaving.remove(name, this)) {
                             remove(name);
                         }
@@ -47,8 +47,8 @@ final class Absences {
         }
     }
 
-    Absences(QueueState floor, Attempts attempts, Alarms alarms, Duration patience) {
-        this.floor = floor;
+    Absences(QueueState queues, Attempts attempts, Alarms alarms, Duration patience) {
+        this.queues = queues;
         this.attempts = attempts;
         this.alarms = alarms;
         this.patience = patience;
@@ -64,7 +64,7 @@ final class Absences {
         asked.clear();
         var freed = new HashSet<RecipeName>();
         var removed = new HashSet<RecipeName>();
-        for (Job job : floor.jobs()) {
+        for (Job job : queues.jobs()) {
             if (!job.left) {
                 boolean waited = job.missing.isPresent();
                 check(job);
@@ -83,7 +83,7 @@ final class Absences {
             }
             return back;
         });
-        freed.forEach(floor::wake);
+        freed.forEach(queues::wake);
         return !freed.isEmpty();
     }
 
@@ -117,7 +117,7 @@ final class Absences {
     }
 
     private void remove(RecipeName name) {
-        for (Job job : floor.unfinished(name).all()) {
+        for (Job job : queues.unfinished(name).all()) {
             job.removed = true;
             if (!job.isWorking()) {
                 attempts.endRemoved(job);

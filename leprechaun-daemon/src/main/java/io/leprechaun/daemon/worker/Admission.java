@@ -26,7 +26,7 @@ public final class Admission {
      * @param slots free slots on the agent's stack
      * @param room free places in the agent's queue
      */
-    public record Facts(
+    public record AdmissionFacts(
             Optional<String> closed,
             Optional<String> paused,
             Optional<Long> inTheWay,
@@ -35,7 +35,7 @@ public final class Admission {
             int room) {}
 
     /** The decision for a recipe that is due by something, now. */
-    public static Decision decide(Recipe recipe, Cause cause, Instant now, Facts facts) {
+    public static Decision decide(Recipe recipe, Cause cause, Instant now, AdmissionFacts facts) {
         if (!recipe.policy().enabled()) {
             return new Decision.Refuse(RunState.HELD, "the recipe is disabled: set `enabled: true`");
         }
@@ -60,7 +60,7 @@ public final class Admission {
                     return facts.room() > 0 ? new Decision.Replace() : full();
                 }
                 case QUEUE -> {
-                    return facts.room() > 0 ? new Decision.Queue() : full();
+                    return facts.room() > 0 ? new Decision.Enqueue() : full();
                 }
                 case PARALLEL -> {} // room decides
             }
@@ -69,14 +69,14 @@ public final class Admission {
     }
 
     /** The decision for a recipe that somebody wants to run whatever its policies say: only an agent that takes nothing, and the room there is, are asked. */
-    public static Decision forced(Facts facts) {
+    public static Decision forced(AdmissionFacts facts) {
         if (facts.closed().isPresent()) {
             return new Decision.Refuse(RunState.HELD, facts.closed().get());
         }
         if (facts.slots() > 0 && !facts.locked()) {
             return new Decision.Start();
         }
-        return facts.room() > 0 ? new Decision.Queue() : full();
+        return facts.room() > 0 ? new Decision.Enqueue() : full();
     }
 
     /**

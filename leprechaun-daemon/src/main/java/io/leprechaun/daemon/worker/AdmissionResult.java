@@ -21,5 +21,5 @@ public sealed interface AdmissionResult {
      * @param state HELD, SKIPPED or REJECTED
      * @param reason one sentence
      */
-    record Refused(long record, RunState state, String reason) implements AdmissionResult {}
+    record NotStarted(long record, RunState state, String reason) implements AdmissionResult {}
 }

@@ -49,7 +49,7 @@ final class Attempts {
             "the daemon ran out of memory or threads (%s): raise its memory (LEPRECHAUN_JAVA_OPTS=-Xmx256m) or the"
                     + " limit of processes (TasksMax=, ulimit -u)";
 
-    private final QueueState floor;
+    private final QueueState queues;
     private final RunStore store;
     private final Executions executions;
     private final Function<RecipeName, NotifyRules> tell;
@@ -68,8 +68,8 @@ final class Attempts {
     /** What tells of an agent's runs that are done, and of what went wrong. */
     record Channels(Channel<End> done, Channel<Run> errors) {}
 
-    Attempts(QueueState floor, RunStore store, Executions executions, Function<RecipeName, NotifyRules> tell) {
-        this.floor = floor;
+    Attempts(QueueState queues, RunStore store, Executions executions, Function<RecipeName, NotifyRules> tell) {
+        this.queues = queues;
         this.store = store;
         this.executions = executions;
         this.tell = tell;
@@ -102,7 +102,7 @@ final class Attempts {
 
     /** Puts a job on a stack. */
     void occupy(Job job, Instant now, Supplier<Input> input) {
-        floor.occupy(job);
+        queues.occupy(job);
         job.run = job.run.started(now);
         var attempt = new CompletableFuture<Run>();
         job.attempt = attempt;
@@ -118,11 +118,11 @@ final class Attempts {
         Instant steady = executions.clock().steady();
         if (now.getEpochSecond() != lookedAtWindows) {
             lookedAtWindows = now.getEpochSecond();
-            late.addAll(floor.deadlines().closed(now));
+            late.addAll(queues.deadlines().closed(now));
         }
-        floor.line()
+        queues.startOrder()
                 .advance(new StartOrder.Advance(
-                        job -> job.expired(now, steady).isPresent(), late::add, floor::mayStart, job -> {
+                        job -> job.expired(now, steady).isPresent(), late::add, queues::mayStart, job -> {
                             occupy(job, now, () -> job.input.orElseGet(() -> store.input(job.id())));
                             started.add(job);
                         }));
@@ -140,7 +140,7 @@ final class Attempts {
             var rest = late.subList(some.size(), late.size());
             soonAfter(
                     some.getLast(),
-                    () -> floor.locked(() -> {
+                    () -> queues.locked(() -> {
                         endLate(rest, now, steady);
                         return rest;
                     }));
@@ -154,10 +154,10 @@ final class Attempts {
 
     /** Ends what still waits and had to start by now. */
     private void expire() {
-        floor.locked(() -> {
+        queues.locked(() -> {
             Instant steady = executions.clock().steady();
             expiry = Optional.empty();
-            var late = floor.deadlines().passed(steady, MOST_LATE);
+            var late = queues.deadlines().passed(steady, MOST_LATE);
             endLate(late, executions.clock().instant(), steady);
             if (late.size() < MOST_LATE) {
                 awaitDeadline();
@@ -171,7 +171,7 @@ final class Attempts {
 
     /** Sets the alarm for the earliest deadline, unless it goes off early enough. Within an hour it is compared with the clock again: alarms stand still while the machine is suspended. */
     private void awaitDeadline() {
-        floor.deadlines().first().ifPresent(latest -> {
+        queues.deadlines().first().ifPresent(latest -> {
             Duration left =
                     Duration.between(executions.clock().steady(), latest).plusMillis(1);
             long nanos = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP.toNanos() : Math.max(0, left.toNanos());
@@ -186,20 +186,20 @@ final class Attempts {
 
     /** Lets a job wait, until its deadline at most. */
     void enqueue(Job job) {
-        floor.queue(job);
+        queues.queue(job);
         awaitDeadline();
     }
 
     /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
     void startIfItMay(Job job) {
-        if (floor.workers(job).slots() > 0 && floor.mayStart(job)) {
+        if (queues.workers(job).slots() > 0 && queues.mayStart(job)) {
             start(fill());
         }
     }
 
     /** Ends a run: one that works is told to stop, one that waits is over. Empty when it is not known. */
     Optional<CompletableFuture<Run>> end(long id, Stop stop) {
-        Optional<Job> found = floor.job(id);
+        Optional<Job> found = queues.job(id);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -222,7 +222,7 @@ final class Attempts {
 
     /** Ends a run that does not work. */
     void endWaiting(Job job, Outcome outcome) {
-        floor.release(job);
+        queues.release(job);
         keepEnd(job, job.run.ended(outcome, executions.clock().instant()), List.of());
     }
 
@@ -241,8 +241,8 @@ final class Attempts {
 
     /** Begins the work of a job that was given a slot. */
     void launch(Job job) {
-        if (floor.locked(
-                () -> floor.job(job.id()).isPresent())) { // else it got a slot before its acceptance could not be kept
+        if (queues.locked(
+                () -> queues.job(job.id()).isPresent())) { // else it got a slot before its acceptance could not be kept
             try {
                 Threads.virtual("run-" + job.id(), () -> work(job)).start();
             } catch (OutOfMemoryError e) { // it may have got a thread all the same
@@ -256,7 +256,7 @@ final class Attempts {
 
     /** Whether the caller is the first that takes this attempt of a job. */
     private boolean takes(Job job) {
-        return floor.locked(() -> {
+        return queues.locked(() -> {
             boolean isFirst = job.taken < job.run.attempt();
             job.taken = job.run.attempt();
             return isFirst;
@@ -296,7 +296,7 @@ final class Attempts {
     /** Lets a run that failed wait for its next attempt, without a slot. Not one that was told to end meanwhile. */
     private boolean pause(Job job, Outcome outcome) {
         record Paused(Run waiting, List<Job> next) {}
-        Optional<Paused> paused = floor.locked(() -> {
+        Optional<Paused> paused = queues.locked(() -> {
             if (job.run.state() != RunState.RUNNING) {
                 return Optional.empty();
             }
@@ -304,7 +304,7 @@ final class Attempts {
                     .clock()
                     .instant()
                     .plus(job.recipe.policy().retry().after(job.run.attempt()));
-            floor.leaveStack(job);
+            queues.leaveStack(job);
             job.execution = Optional.empty();
             job.input = Optional.empty();
             job.run = job.run.waiting(outcome, until);
@@ -318,7 +318,7 @@ final class Attempts {
                 _ -> {
                     LOG.info("{}", now.waiting().sentence());
                     now.next().forEach(this::launch);
-                    floor.locked(() -> job.attempt).complete(now.waiting());
+                    queues.locked(() -> job.attempt).complete(now.waiting());
                     tryAgainLater(job);
                 }));
         return paused.isPresent();
@@ -331,14 +331,14 @@ final class Attempts {
                 .times()
                 .retryAt()
                 .map(until -> Duration.between(now, until))
-                .filter(left -> !left.isNegative() && !floor.locked(() -> job.removed))
+                .filter(left -> !left.isNegative() && !queues.locked(() -> job.removed))
                 .orElse(Duration.ZERO);
         executions.alarms().in(delay, () -> tryAgain(job));
     }
 
     /** Puts a run that waited for its next attempt in line. */
     private void tryAgain(Job job) {
-        start(floor.locked(() -> {
+        start(queues.locked(() -> {
             if (job.left) {
                 return List.of();
             }
@@ -346,16 +346,16 @@ final class Attempts {
                 endRemoved(job);
                 return List.of();
             }
-            floor.queue(job);
+            queues.queue(job);
             return fill();
         }));
     }
 
     private void over(Job job, Outcome outcome) {
-        record Left(Run ended, List<Job> next) {}
-        Left left = floor.locked(() -> {
-            floor.release(job);
-            return new Left(job.run.ended(outcome, executions.clock().instant()), fill());
+        record Released(Run ended, List<Job> next) {}
+        Released left = queues.locked(() -> {
+            queues.release(job);
+            return new Released(job.run.ended(outcome, executions.clock().instant()), fill());
         });
         keepEnd(job, left.ended(), left.next());
     }
@@ -371,7 +371,7 @@ final class Attempts {
                                 ? tellOfRemoved(job)
                                 : tell.apply(ended.order().recipe())),
                 number -> {
-                    floor.locked(() -> floor.forget(job));
+                    queues.locked(() -> queues.forget(job));
                     told.done().send(new End(ended, number)); // before the next begin: they may end before this goes on
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
                         told.errors().send(ended);
@@ -435,11 +435,12 @@ final class Attempts {
     /** Whether the store will keep nothing more while the daemon lives. */
     static boolean isForGood(Throwable failure) {
         return failure instanceof StoreException store
-                && (store.fault() == StoreException.Fault.FAILED || store.fault() == StoreException.Fault.DAMAGED);
+                && (store.fault() == StoreException.StoreFault.FAILED
+                        || store.fault() == StoreException.StoreFault.DAMAGED);
     }
 
     private static boolean isDisplaced(Throwable failure) {
-        return failure instanceof StoreException store && store.fault() == StoreException.Fault.DISPLACED;
+        return failure instanceof StoreException store && store.fault() == StoreException.StoreFault.DISPLACED;
     }
 
     /** Lets jobs go about which nothing more can be kept: the next start of the daemon tells what the store knows of them. */
@@ -450,9 +451,9 @@ final class Attempts {
                     job.id(),
                     job.recipe.name(),
                     failure.getMessage());
-            floor.locked(() -> {
-                floor.release(job);
-                return floor.forget(job);
+            queues.locked(() -> {
+                queues.release(job);
+                return queues.forget(job);
             });
             job.over.completeExceptionally(failure);
         }
@@ -460,9 +461,9 @@ final class Attempts {
 
     /** Takes an acceptance back that could not be kept. */
     void abandon(Job job) {
-        start(floor.locked(() -> {
-            floor.release(job);
-            floor.forget(job);
+        start(queues.locked(() -> {
+            queues.release(job);
+            queues.forget(job);
             return fill();
         }));
         job.over.complete(job.run);

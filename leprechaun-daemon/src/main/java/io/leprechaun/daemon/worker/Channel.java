@@ -54,7 +54,7 @@ public final class Channel<T> implements AutoCloseable {
     }
 
     /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         return closing || mail.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the channel " + name + " has not dealt with message " + (dealt + 1));

@@ -8,7 +8,7 @@ sealed interface Decision {
     record Start() implements Decision {}
 
     /** It waits in the queue. */
-    record Queue() implements Decision {}
+    record Enqueue() implements Decision {}
 
     /** The recipe's other runs are ended and it takes their place. */
     record Replace() implements Decision {}

@@ -68,7 +68,7 @@ public final class Dispatcher {
     private final Executions executions;
     private final Pauses pauses;
     private final Function<RecipeName, NotifyRules> tell;
-    private final QueueState floor;
+    private final QueueState queues;
     private final Attempts attempts;
     private final Absences absences;
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
@@ -94,13 +94,13 @@ public final class Dispatcher {
             Function<RecipeName, NotifyRules> tell,
             long most,
             Duration removal) {
-        this.floor = new QueueState(most);
+        this.queues = new QueueState(most);
         this.store = store;
         this.executions = executions;
         this.pauses = pauses;
         this.tell = tell;
-        this.attempts = new Attempts(floor, store, executions, tell);
-        this.absences = new Absences(floor, attempts, executions.alarms(), removal);
+        this.attempts = new Attempts(queues, store, executions, tell);
+        this.absences = new Absences(queues, attempts, executions.alarms(), removal);
     }
 
     /**
@@ -113,7 +113,7 @@ public final class Dispatcher {
      */
     public void register(AgentName agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
         attempts.tellBy(agent, new Attempts.Channels(done, errors));
-        floor.locked(() -> floor.register(agent, max, queue));
+        queues.locked(() -> queues.register(agent, max, queue));
     }
 
     /** Tells somebody of each run that begins, in the run's own thread; must not take long, for the run waits. */
@@ -123,16 +123,16 @@ public final class Dispatcher {
 
     /** Lets an agent take what is due, and starts what waits for it. */
     public void open(AgentName agent) {
-        attempts.start(floor.locked(() -> {
-            floor.workers(agent).closed = Optional.empty();
+        attempts.start(queues.locked(() -> {
+            queues.workers(agent).closed = Optional.empty();
             return attempts.fill();
         }));
     }
 
     /** Lets an agent take nothing: what becomes due is held, what waits goes on waiting, what works goes on working. */
     public void close(AgentName agent, String why) {
-        attempts.start(floor.locked(() -> {
-            floor.workers(agent).closed = Optional.of(why);
+        attempts.start(queues.locked(() -> {
+            queues.workers(agent).closed = Optional.of(why);
             return attempts.fill(); // what waited for it keeps no lock from others any more
         }));
     }
@@ -149,22 +149,22 @@ public final class Dispatcher {
                 request.agent(),
                 request.recipe().policy().priority(),
                 request.cause());
-        return floor.locked(() -> {
+        return queues.locked(() -> {
             Instant now = executions.clock().instant(); // under the lock: in the order of the ids
-            Workers workers = floor.workers(request.agent());
-            var alike = floor.unfinished(order.recipe()).alike(coalesce(request.recipe(), request.input()));
-            RunSpec same = floor.unfinished(order.recipe())
+            Workers workers = queues.workers(request.agent());
+            var alike = queues.unfinished(order.recipe()).alike(coalesce(request.recipe(), request.input()));
+            RunSpec same = queues.unfinished(order.recipe())
                     .newest()
                     .map(job -> job.run.order())
                     .filter(order::equals)
                     .orElse(order); // one for all that wait
             Decision decision = decide(request, workers, alike, now);
-            boolean fits = decision instanceof Decision.Refuse || floor.hasRoom() || !alike.isEmpty();
+            boolean fits = decision instanceof Decision.Refuse || queues.hasRoom() || !alike.isEmpty();
             return switch (fits ? decision : NO_MEMORY) {
                 case Decision.Refuse refuse -> {
                     var record = Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now);
                     yield refuse(record, tell.apply(order.recipe())).thenApply(id ->
-                            (AdmissionResult) new AdmissionResult.Refused(id, refuse.state(), refuse.reason()));
+                            (AdmissionResult) new AdmissionResult.NotStarted(id, refuse.state(), refuse.reason()));
                 }
                 case Decision.Start() -> {
                     Job job = enter(request, same, now);
@@ -174,21 +174,21 @@ public final class Dispatcher {
                             request.input().size() <= SMALL_INPUT ? request::input : () -> store.input(job.id()));
                     yield inPlaceOf(alike, job, accepted(job, request.input()));
                 }
-                case Decision.Queue() -> {
+                case Decision.Enqueue() -> {
                     Job job = queue(workers, request, same, now);
                     var accepted = accepted(job, request.input());
                     attempts.startIfItMay(job);
                     yield inPlaceOf(alike, job, accepted);
                 }
                 case Decision.Replace() -> {
-                    var old = floor.unfinished(order.recipe()).all();
+                    var old = queues.unfinished(order.recipe()).all();
                     Job job = queue(workers, request, same, now);
                     var accepted = accepted(job, request.input());
                     attempts.startIfItMay(job);
                     yield accepted.thenApply(
                             kept -> { // not before: what is not kept replaces nothing
                                 var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
-                                floor.locked(() -> old.stream()
+                                queues.locked(() -> old.stream()
                                         .map(one -> attempts.end(one.id(), stop))
                                         .toList());
                                 return kept;
@@ -216,7 +216,7 @@ public final class Dispatcher {
         return older.isEmpty()
                 ? accepted
                 : accepted.thenApply(kept -> {
-                    floor.locked(() -> {
+                    queues.locked(() -> {
                         older.stream()
                                 .filter(old -> !old.left && !old.begun)
                                 .forEach(old -> attempts.endWaiting(
@@ -234,31 +234,31 @@ public final class Dispatcher {
         Recipe recipe = request.recipe();
         var strict = recipe.policy().locks().stream().filter(Lock::isStrict).toList();
         var crowd = strict.stream()
-                .filter(lock -> floor.holding(lock) >= lock.most() * (1 + WAITING_EACH) && alike.isEmpty())
+                .filter(lock -> queues.holding(lock) >= lock.most() * (1 + WAITING_EACH) && alike.isEmpty())
                 .findFirst();
         if (crowd.isPresent()) {
             return new Decision.Refuse(
                     RunState.REJECTED,
-                    "too many " + crowd.get().name() + " are not over: " + floor.holding(crowd.get())
+                    "too many " + crowd.get().name() + " are not over: " + queues.holding(crowd.get())
                             + " (users: runs)");
         }
         int room = workers.room()
                 + (int) alike.stream().filter(workers.queue::contains).count(); // these make room
         if (request.force()) {
-            var facts = new Admission.Facts(
+            var facts = new Admission.AdmissionFacts(
                     workers.closed,
                     Optional.empty(),
                     Optional.empty(),
-                    floor.line().isContended(strict),
+                    queues.startOrder().isContended(strict),
                     workers.slots(),
                     room);
             return Admission.forced(facts);
         }
-        var facts = new Admission.Facts(
+        var facts = new Admission.AdmissionFacts(
                 workers.closed,
                 pauses.why(recipe.name(), request.cause().dueAt().orElse(now)), // it may come late
-                floor.unfinished(recipe.name()).oldest().map(Job::id),
-                floor.line().isContended(recipe.policy().locks()),
+                queues.unfinished(recipe.name()).oldest().map(Job::id),
+                queues.startOrder().isContended(recipe.policy().locks()),
                 workers.slots(),
                 room);
         return Admission.decide(recipe, request.cause(), now, facts);
@@ -274,7 +274,7 @@ public final class Dispatcher {
      *
      * @param told whether people are told of it in another way
      */
-    public void missed(Run record, boolean told) {
+    public void recordMissed(Run record, boolean told) {
         var unused = refuse(
                         record,
                         told ? NotifyRules.NOTHING : tell.apply(record.order().recipe()))
@@ -300,14 +300,14 @@ public final class Dispatcher {
 
     /** Puts a run back that was accepted before the daemon started. */
     public void restore(Run queued, Recipe recipe) {
-        floor.locked(() -> {
+        queues.locked(() -> {
             var job = new Job(queued, recipe, ahead().plus(store.clock().since(queued.id())));
             if (recipe.trigger(Trigger.Hook.class)
                     .flatMap(hook -> hook.policy().coalesce())
                     .isPresent()) {
                 job.coalesce = coalesce(recipe, store.input(queued.id()));
             }
-            floor.enter(job);
+            queues.enter(job);
             absences.check(job);
             if (queued.state() == RunState.WAITING) {
                 attempts.tryAgainLater(job);
@@ -320,8 +320,8 @@ public final class Dispatcher {
 
     /** Learns that the clock was set: the next attempt of a run comes after the same time as before. */
     public void clockSet(Duration by) {
-        floor.locked(() -> {
-            floor.jobs().stream()
+        queues.locked(() -> {
+            queues.jobs().stream()
                     .filter(job -> !job.left && job.run.state() == RunState.WAITING)
                     .forEach(job -> {
                         job.run = job.run.postponed(by);
@@ -337,69 +337,70 @@ public final class Dispatcher {
      * @return the future end; empty when no such run is there
      */
     public Optional<CompletableFuture<Run>> kill(long run, String by) {
-        return floor.locked(() -> attempts.end(run, new Stop(RunState.KILLED, "killed by " + by)));
+        return queues.locked(() -> attempts.end(run, new Stop(RunState.KILLED, "killed by " + by)));
     }
 
     /** Takes a run out of the queue. Empty when it does not wait there. */
     public Optional<CompletableFuture<Run>> drop(AgentName agent, long run, String by) {
-        return floor.locked(() ->
-                floor.job(run).filter(floor.workers(agent).queue::contains).isPresent()
+        return queues.locked(() ->
+                queues.job(run).filter(queues.workers(agent).queue::contains).isPresent()
                         ? attempts.end(run, new Stop(RunState.KILLED, "dropped from the queue by " + by))
                         : Optional.empty());
     }
 
     /** Takes the recipes as they are now. What was accepted waits while its recipe is not in force, and ends 30 seconds after that was removed. What works goes on. */
     public void update(RecipeBook book) {
-        attempts.start(floor.locked(() -> absences.update(book) ? attempts.fill() : List.of()));
+        attempts.start(queues.locked(() -> absences.update(book) ? attempts.fill() : List.of()));
     }
 
     /** Ends at once what waits of recipes that are removed. */
     public void confirmRemoved() {
-        floor.locked(() -> {
+        queues.locked(() -> {
             absences.confirm();
-            return floor;
+            return queues;
         });
     }
 
     /** A run that is not over, with what is known of its steps. */
     public Optional<Run> find(long run) {
-        return floor.locked(() -> floor.job(run).map(floor::snapshot));
+        return queues.locked(() -> queues.job(run).map(queues::snapshot));
     }
 
     /** Until when a run that waits has to start, by the clock as it is now; empty: at any time. */
     public Optional<Instant> deadline(long run) {
-        return floor.locked(() -> floor.job(run).flatMap(Job::deadline)).map(latest -> latest.minus(ahead()));
+        return queues.locked(() -> queues.job(run).flatMap(Job::deadline)).map(latest -> latest.minus(ahead()));
     }
 
     /** Who holds a lock and who waits for one, by lock; those who hold it first, then in line. */
     public List<LockUse> locks() {
-        return floor.locked(floor::locks);
+        return queues.locked(queues::locks);
     }
 
     /** Hides the secrets of a run that works; empty when none does. */
     public Optional<Mask> mask(long run) {
-        return floor.locked(() -> floor.job(run).flatMap(job -> job.execution)).map(Execution::mask);
+        return queues.locked(() -> queues.job(run).flatMap(job -> job.execution))
+                .map(Execution::mask);
     }
 
     /** The end of a run that is not over yet. */
     public Optional<CompletableFuture<Run>> over(long run) {
-        return floor.locked(() -> floor.job(run).map(job -> job.over));
+        return queues.locked(() -> queues.job(run).map(job -> job.over));
     }
 
     /** The runs of a recipe that are not over, the oldest first. */
     public List<Run> unfinished(RecipeName recipe) {
-        return floor.locked(() ->
-                floor.unfinished(recipe).all().stream().map(floor::snapshot).toList());
+        return queues.locked(() ->
+                queues.unfinished(recipe).all().stream().map(queues::snapshot).toList());
     }
 
     /** The oldest run of a recipe that is not over. */
     public Optional<Run> oldest(RecipeName recipe) {
-        return floor.locked(() -> floor.unfinished(recipe).oldest().map(floor::snapshot));
+        return queues.locked(() -> queues.unfinished(recipe).oldest().map(queues::snapshot));
     }
 
     /** Those who work for an agent, in the order in which they began. */
     public List<Worker> stack(AgentName agent) {
-        return floor.locked(() -> floor.workers(agent).stack.stream()
+        return queues.locked(() -> queues.workers(agent).stack.stream()
                 .map(job -> new Worker(job.worker(), job.snapshot()))
                 .toList());
     }
@@ -411,28 +412,28 @@ public final class Dispatcher {
 
     /** The numbers of what waits for an agent, the next to start first. */
     public List<Long> queued(AgentName agent) {
-        return floor.locked(() -> floor.workers(agent).queue.inLine().toList()).stream()
+        return queues.locked(() -> queues.workers(agent).queue.inLine().toList()).stream()
                 .map(Job::id)
                 .toList();
     }
 
     /** Those of some runs that still wait for an agent, in the order given. */
     public List<Worker> waiting(AgentName agent, List<Long> runs) {
-        return floor.locked(() -> runs.stream()
-                .flatMap(run -> floor.job(run).filter(floor.workers(agent).queue::contains).stream())
-                .map(job -> new Worker(job.worker(), floor.snapshot(job)))
+        return queues.locked(() -> runs.stream()
+                .flatMap(run -> queues.job(run).filter(queues.workers(agent).queue::contains).stream())
+                .map(job -> new Worker(job.worker(), queues.snapshot(job)))
                 .toList());
     }
 
     /** How many an agent has at work and waiting now. */
-    public Bounds occupied(AgentName agent) {
-        return floor.locked(() -> new Bounds(
-                floor.workers(agent).stack.size(), floor.workers(agent).queue.size()));
+    public Capacity occupied(AgentName agent) {
+        return queues.locked(() -> new Capacity(
+                queues.workers(agent).stack.size(), queues.workers(agent).queue.size()));
     }
 
     /** How many an agent may have at work and waiting. */
-    public Bounds bounds(AgentName agent) {
-        return floor.locked(() -> new Bounds(floor.workers(agent).max, floor.workers(agent).capacity));
+    public Capacity bounds(AgentName agent) {
+        return queues.locked(() -> new Capacity(queues.workers(agent).max, queues.workers(agent).capacity));
     }
 
     /**
@@ -442,7 +443,7 @@ public final class Dispatcher {
      */
     public void drain(AgentName agent, boolean kill, String why) throws InterruptedException {
         await(
-                floor.locked(() -> floor.workers(agent).stack.stream()
+                queues.locked(() -> queues.workers(agent).stack.stream()
                         .map(job -> kill
                                 ? attempts.end(job.id(), new Stop(RunState.KILLED, why))
                                         .orElse(job.over)
@@ -459,20 +460,20 @@ public final class Dispatcher {
     public void shutDown(String why, Duration limit) throws InterruptedException {
         var stop = new Stop(RunState.KILLED, why, Optional.of(LAST_GRACE));
         var atOnce = new Stop(RunState.KILLED, why, Optional.of(limit.dividedBy(2)));
-        var working = floor.locked(() -> {
-            floor.agents().forEach(workers -> workers.closed = Optional.of(why));
+        var working = queues.locked(() -> {
+            queues.agents().forEach(workers -> workers.closed = Optional.of(why));
             attempts.closing();
-            return floor.jobs().stream().filter(Job::isWorking).toList();
+            return queues.jobs().stream().filter(Job::isWorking).toList();
         });
         for (Job job : working) {
             if (job.recipe.policy().onStop() == OnStop.KILL) {
-                floor.locked(() -> attempts.end(job.id(), atOnce));
+                queues.locked(() -> attempts.end(job.id(), atOnce));
             }
         }
         try {
             if (!await(underWay(working), limit)) {
                 working.forEach(
-                        job -> floor.locked(() -> job.isWorking() ? attempts.end(job.id(), stop) : Optional.empty()));
+                        job -> queues.locked(() -> job.isWorking() ? attempts.end(job.id(), stop) : Optional.empty()));
                 await(underWay(working), LAST_WAIT);
             }
         } finally {
@@ -491,7 +492,7 @@ public final class Dispatcher {
     }
 
     private List<CompletableFuture<Run>> underWay(List<Job> working) {
-        return floor.locked(() -> working.stream().map(job -> job.attempt).toList());
+        return queues.locked(() -> working.stream().map(job -> job.attempt).toList());
     }
 
     private static boolean await(List<CompletableFuture<Run>> ends, Duration limit) throws InterruptedException {
@@ -514,7 +515,7 @@ public final class Dispatcher {
         var job = new Job(Run.accepted(store.nextId(), order, now), request.recipe(), ahead());
         job.forced = request.force();
         job.coalesce = coalesce(request.recipe(), request.input());
-        return floor.enter(job);
+        return queues.enter(job);
     }
 
     private Job queue(Workers workers, RunRequest request, RunSpec order, Instant now) {
@@ -544,13 +545,14 @@ public final class Dispatcher {
     /** What was due and could not be accepted has its record all the same: there is room for that when there is none for new work. */
     private void recordRefusal(Run run, Throwable failure) {
         if (run.order().cause().dueAt().isPresent() && !Attempts.isForGood(failure)) {
-            String why = switch (failure instanceof StoreException store ? store.fault() : StoreException.Fault.NONE) {
-                case FULL -> "the disk was full";
-                case DISPLACED -> "the state folder was not in place";
-                case NONE, FAILED, DAMAGED -> "the store could not keep it";
-            };
+            String why =
+                    switch (failure instanceof StoreException store ? store.fault() : StoreException.StoreFault.NONE) {
+                        case FULL -> "the disk was full";
+                        case DISPLACED -> "the state folder was not in place";
+                        case NONE, FAILED, DAMAGED -> "the store could not keep it";
+                    };
             Instant now = executions.clock().instant();
-            missed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);
+            recordMissed(Run.refused(run.order(), RunState.REJECTED, why, Run.Repeat.ONCE, now), false);
         }
     }
 
@@ -567,5 +569,5 @@ public final class Dispatcher {
      * @param max at work at once
      * @param queue waiting
      */
-    public record Bounds(int max, int queue) {}
+    public record Capacity(int max, int queue) {}
 }

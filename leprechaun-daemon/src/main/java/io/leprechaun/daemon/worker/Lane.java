@@ -11,12 +11,12 @@ final class Lane {
     /** In the order of their first runs, which must not change while lanes are in this order. */
     static final Comparator<Lane> IN_LINE = Comparator.comparing(lane -> lane.jobs.first(), Job.IN_LINE);
 
-    final Key key;
+    final LaneKey key;
     final TreeSet<Job> jobs = new TreeSet<>(Job.IN_LINE);
     /** Whether its recipe keeps it back. */
     boolean parked;
 
-    Lane(Key key) {
+    Lane(LaneKey key) {
         this.key = key;
     }
 
@@ -26,10 +26,10 @@ final class Lane {
      * @param parallel whether they may work beside other runs of the recipe
      * @param alone the number of a run that is alone in its lane, because it goes on with what it has begun; 0: none of them has begun
      */
-    record Key(RecipeName recipe, List<Lock> locks, boolean parallel, long alone) {
-        static Key of(Job job) {
+    record LaneKey(RecipeName recipe, List<Lock> locks, boolean parallel, long alone) {
+        static LaneKey of(Job job) {
             boolean parallel = job.isParallel();
-            return new Key(job.recipe.name(), job.locks(), parallel, job.begun && !parallel ? job.id() : 0);
+            return new LaneKey(job.recipe.name(), job.locks(), parallel, job.begun && !parallel ? job.id() : 0);
         }
     }
 }

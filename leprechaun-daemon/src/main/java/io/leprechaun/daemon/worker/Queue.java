@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * lock.
  */
 final class Queue {
-    private final Map<Lane.Key, Lane> lanes = new HashMap<>();
+    private final Map<Lane.LaneKey, Lane> lanes = new HashMap<>();
     /** Those that are not parked, by the locks that they want. */
     private final Map<List<Lock>, TreeSet<Lane>> ready = new HashMap<>();
 
@@ -29,7 +29,7 @@ final class Queue {
     private int size;
 
     void add(Job job) {
-        Lane lane = lanes.computeIfAbsent(Lane.Key.of(job), Lane::new);
+        Lane lane = lanes.computeIfAbsent(Lane.LaneKey.of(job), Lane::new);
         takeOut(lane);
         size += lane.jobs.add(job) ? 1 : 0;
         putBack(lane);
@@ -37,7 +37,7 @@ final class Queue {
 
     /** Whether it was there. */
     boolean remove(Job job) {
-        Lane lane = lanes.get(Lane.Key.of(job));
+        Lane lane = lanes.get(Lane.LaneKey.of(job));
         if (lane == null || !lane.jobs.contains(job)) {
             return false;
         }
@@ -50,7 +50,7 @@ final class Queue {
     }
 
     boolean contains(Job job) {
-        Lane lane = lanes.get(Lane.Key.of(job));
+        Lane lane = lanes.get(Lane.LaneKey.of(job));
         return lane != null && lane.jobs.contains(job);
     }
 

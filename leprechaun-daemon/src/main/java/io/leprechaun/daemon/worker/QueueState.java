@@ -23,7 +23,7 @@ final class QueueState {
     private final long most;
     private final Map<AgentName, Workers> agents = new LinkedHashMap<>();
     private final Locks locks = new Locks();
-    private final StartOrder line = new StartOrder(agents.values(), locks);
+    private final StartOrder startOrder = new StartOrder(agents.values(), locks);
     private final Deadlines deadlines = new Deadlines();
     /** Every job whose end is not on disk. */
     private final Map<Long, Job> jobs = new HashMap<>();
@@ -73,8 +73,8 @@ final class QueueState {
     }
 
     /** The order in which those who wait begin. */
-    StartOrder line() {
-        return line;
+    StartOrder startOrder() {
+        return startOrder;
     }
 
     /** Who waits, and must not for ever. */
@@ -116,14 +116,14 @@ final class QueueState {
 
     /** Lets a job wait in line. */
     void queue(Job job) {
-        line.join(workers(job), job);
+        startOrder.join(workers(job), job);
         deadlines.add(job);
     }
 
     /** Puts a job on its stack. */
     void occupy(Job job) {
         deadlines.remove(job);
-        line.leave(workers(job), job);
+        startOrder.leave(workers(job), job);
         unfinished(job.recipe.name()).begins(job);
         workers(job).stack.add(job);
         locks.taken(job);
@@ -136,7 +136,7 @@ final class QueueState {
         }
         job.left = true;
         deadlines.remove(job);
-        line.leave(workers(job), job);
+        startOrder.leave(workers(job), job);
         leaveStack(job);
         RecipeName recipe = job.recipe.name();
         ActiveRuns rest = unfinished(recipe);

@@ -54,10 +54,10 @@ public record Recovery(
                         mask.hideInSentence(String.join(", ", left.survivors())));
             }
         }
-        var versions = new HashMap<Version, Optional<Recipe>>();
+        var versions = new HashMap<VersionKey, Optional<Recipe>>();
         for (Run run : unfinished) {
             if (waits(run)) {
-                queueAgain(run, versions.computeIfAbsent(Version.of(run), this::recipe));
+                queueAgain(run, versions.computeIfAbsent(VersionKey.of(run), this::recipe));
             } else {
                 hideSecrets(run);
                 end(run, RunState.LOST, "the daemon ended while it ran");
@@ -79,7 +79,7 @@ public record Recovery(
 
     /** Of the secrets of a run's recipe as they are now. */
     private Mask mask(Run run) {
-        return recipe(Version.of(run)).map(executions::mask).orElse(Mask.NONE);
+        return recipe(VersionKey.of(run)).map(executions::mask).orElse(Mask.NONE);
     }
 
     private void queueAgain(Run run, Optional<Recipe> version) {
@@ -99,13 +99,13 @@ public record Recovery(
     }
 
     /** A text of a recipe: of many runs that wait it is read once. */
-    private record Version(RecipeName name, String hash) {
-        static Version of(Run run) {
-            return new Version(run.order().recipe(), run.order().version());
+    private record VersionKey(RecipeName name, String hash) {
+        static VersionKey of(Run run) {
+            return new VersionKey(run.order().recipe(), run.order().version());
         }
     }
 
-    private Optional<Recipe> recipe(Version version) {
+    private Optional<Recipe> recipe(VersionKey version) {
         return store.version(version.hash())
                 .flatMap(kept ->
                         reader.read(new Origin(Path.of(kept.file()), kept.text(), version.hash()), new Problems()))

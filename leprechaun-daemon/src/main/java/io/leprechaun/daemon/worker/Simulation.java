@@ -36,7 +36,7 @@ public final class Simulation {
     private final World world;
     private final Instant end;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final QueueState floor = new QueueState(Integer.MAX_VALUE);
+    private final QueueState queues = new QueueState(Integer.MAX_VALUE);
     private final Map<RecipeName, Instant> succeeded = new HashMap<>();
     private final Map<RecipeName, Instant> followed = new HashMap<>();
     private final List<Run> records = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class Simulation {
     public record World(
             List<Planned> planned,
             Map<Recipe, AgentName> followers,
-            Map<AgentName, Dispatcher.Bounds> agents,
+            Map<AgentName, Dispatcher.Capacity> agents,
             Function<Recipe, Duration> durations) {}
 
     /** A recipe that an agent makes due by a schedule. */
@@ -84,8 +84,8 @@ public final class Simulation {
         this.now = from;
         this.end = end;
         world.agents()
-                .forEach(
-                        (name, bounds) -> floor.register(name, bounds.max(), bounds.queue()).closed = Optional.empty());
+                .forEach((name, bounds) ->
+                        queues.register(name, bounds.max(), bounds.queue()).closed = Optional.empty());
     }
 
     /**
@@ -126,26 +126,26 @@ public final class Simulation {
     }
 
     private void submit(Recipe recipe, AgentName agent, Cause cause) {
-        Workers workers = floor.workers(agent);
+        Workers workers = queues.workers(agent);
         var policy = recipe.policy();
         var order = new RunSpec(recipe.name(), recipe.origin().hash(), agent, policy.priority(), cause);
-        var facts = new Admission.Facts(
+        var facts = new Admission.AdmissionFacts(
                 Optional.empty(),
                 Optional.empty(),
-                floor.unfinished(recipe.name()).oldest().map(Job::id),
-                floor.line().isContended(policy.locks()),
+                queues.unfinished(recipe.name()).oldest().map(Job::id),
+                queues.startOrder().isContended(policy.locks()),
                 workers.slots(),
                 workers.room());
         switch (Admission.decide(recipe, cause, now, facts)) {
             case Decision.Refuse refuse ->
                 records.add(Run.refused(order, refuse.state(), refuse.reason(), Run.Repeat.ONCE, now));
             case Decision.Start() -> occupy(enter(recipe, order));
-            case Decision.Queue() -> {
+            case Decision.Enqueue() -> {
                 enqueue(enter(recipe, order));
                 fill();
             }
             case Decision.Replace() -> {
-                var old = floor.unfinished(recipe.name()).all();
+                var old = queues.unfinished(recipe.name()).all();
                 Job job = enter(recipe, order);
                 enqueue(job);
                 old.forEach(one -> leave(one, Outcome.of(RunState.KILLED, "replaced by run " + job.id())));
@@ -155,11 +155,11 @@ public final class Simulation {
     }
 
     private Job enter(Recipe recipe, RunSpec order) {
-        return floor.enter(new Job(Run.accepted(++lastId, order, now), recipe, Duration.ZERO));
+        return queues.enter(new Job(Run.accepted(++lastId, order, now), recipe, Duration.ZERO));
     }
 
     private void enqueue(Job job) {
-        floor.queue(job);
+        queues.queue(job);
         job.deadline()
                 .ifPresent(latest -> at(
                         latest.plusMillis(1),
@@ -168,7 +168,7 @@ public final class Simulation {
     }
 
     private void occupy(Job job) {
-        floor.occupy(job);
+        queues.occupy(job);
         job.run = job.run.started(now);
         Duration takes = world.durations().apply(job.recipe);
         at(now.plus(takes.compareTo(SHORTEST) < 0 ? SHORTEST : takes), Rank.END, () -> {
@@ -181,17 +181,17 @@ public final class Simulation {
     }
 
     private void fill() {
-        var late = new ArrayList<>(floor.deadlines().closed(now));
-        floor.line()
+        var late = new ArrayList<>(queues.deadlines().closed(now));
+        queues.startOrder()
                 .advance(new StartOrder.Advance(
-                        job -> job.expired(now, now).isPresent(), late::add, floor::mayStart, this::occupy));
+                        job -> job.expired(now, now).isPresent(), late::add, queues::mayStart, this::occupy));
         late.forEach(job -> job.expired(now, now).ifPresent(why -> leave(job, why)));
     }
 
     private void leave(Job job, Outcome outcome) {
         if (!job.left) {
-            floor.release(job);
-            floor.forget(job);
+            queues.release(job);
+            queues.forget(job);
             records.add(job.run.ended(outcome, now));
         }
     }

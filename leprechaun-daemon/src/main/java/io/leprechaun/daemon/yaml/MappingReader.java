@@ -93,7 +93,7 @@ public final class MappingReader {
 
     /** What the text of a value means; noted when it is none, empty, or wrong. */
     public <T> Optional<T> read(Value value, Parse<T> parse) {
-        if (value instanceof Value.Refused) {
+        if (value instanceof Value.RefusedValue) {
             return Optional.empty();
         }
         if (!(value instanceof Value.Scalar scalar)) {
@@ -280,7 +280,7 @@ public final class MappingReader {
     /** A list of texts or maps, or a single one; what is wrong with one of them is noted. */
     public <T> List<T> list(String key, Parse<T> brief, Function<MappingReader, Optional<T>> whole) {
         Optional<Value> value = value(key);
-        if (value.isEmpty() || value.get() instanceof Value.Refused) {
+        if (value.isEmpty() || value.get() instanceof Value.RefusedValue) {
             return List.of();
         }
         if (value.get() instanceof Value.Items items && items.values().isEmpty()) {
@@ -303,7 +303,7 @@ public final class MappingReader {
     /** A shell: the words before a step's text. */
     public Optional<List<String>> shell(String key) {
         Optional<Value> value = value(key);
-        if (value.isEmpty() || value.get() instanceof Value.Refused) {
+        if (value.isEmpty() || value.get() instanceof Value.RefusedValue) {
             return Optional.empty();
         }
         List<String> words = value.get() instanceof Value.Items ? list(key, text -> text) : List.of();
@@ -331,7 +331,7 @@ public final class MappingReader {
                 problems.error(value.place(), "this is " + value.kind() + "; keys with values are allowed");
                 yield Optional.empty();
             }
-            case Value.Refused _ -> Optional.empty();
+            case Value.RefusedValue _ -> Optional.empty();
         });
     }
 
@@ -376,10 +376,10 @@ public final class MappingReader {
     }
 
     /** An entry of a section whose keys are names of environment variables. */
-    public record Variable(String name, Value value) {}
+    public record VariableEntry(String name, Value value) {}
 
     /** The entries of such a section as they are read; the problems with their names are noted. */
-    public <T> Map<String, T> variables(String key, Function<Variable, Optional<T>> read) {
+    public <T> Map<String, T> variables(String key, Function<VariableEntry, Optional<T>> read) {
         Optional<Value.Mapping> section = mapping(key);
         if (section.isEmpty()) {
             return Map.of();
@@ -393,7 +393,7 @@ public final class MappingReader {
             } else if (name.startsWith("LEPRECHAUN_")) {
                 problems.error(entry.key(), "names that begin with LEPRECHAUN_ are the daemon's; choose another");
             } else {
-                read.apply(new Variable(name, entry.value())).ifPresent(value -> variables.put(name, value));
+                read.apply(new VariableEntry(name, entry.value())).ifPresent(value -> variables.put(name, value));
             }
         });
         return variables;

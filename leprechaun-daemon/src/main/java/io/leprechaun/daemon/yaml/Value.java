@@ -52,10 +52,10 @@ public sealed interface Value {
      * @param lines over how many lines it is written, from 1
      * @param commented whether a comment follows it on its last line
      */
-    record Scalar(Place place, String text, Form form, boolean marked, int lines, boolean commented, Line source)
+    record Scalar(Place place, String text, ScalarForm form, boolean marked, int lines, boolean commented, Line source)
             implements Value {
         /** How a scalar is written. */
-        public enum Form {
+        public enum ScalarForm {
             /** Bare. */
             PLAIN,
             /** In single or double quotes. */
@@ -66,7 +66,7 @@ public sealed interface Value {
 
         /** Whether nothing at all stands there. */
         public boolean isAbsent() {
-            return form == Form.PLAIN && text.isEmpty();
+            return form == ScalarForm.PLAIN && text.isEmpty();
         }
 
         @Override
@@ -112,7 +112,7 @@ public sealed interface Value {
     }
 
     /** Something that was refused, and has its problem already: readers pass over it. */
-    record Refused(Place place) implements Value {
+    record RefusedValue(Place place) implements Value {
         @Override
         public Line source() {
             return Line.NONE;

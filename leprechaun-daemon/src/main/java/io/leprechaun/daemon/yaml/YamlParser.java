@@ -80,7 +80,7 @@ public final class YamlParser {
             when scalar.isAbsent() -> Optional.of(new Value.Mapping(top, new LinkedHashMap<>(), Value.Line.NONE));
             case Value.Scalar scalar -> refuse(scalar);
             case Value.Items items -> refuse(items);
-            case Value.Refused _ -> Optional.empty();
+            case Value.RefusedValue _ -> Optional.empty();
         };
     }
 
@@ -110,7 +110,7 @@ public final class YamlParser {
                     (alias ? "`*` begins an alias" : "`&` begins an anchor") + " in YAML, which is refused; " + fix);
         }
         return switch (event) {
-            case AliasEvent _ -> new Value.Refused(place);
+            case AliasEvent _ -> new Value.RefusedValue(place);
             case ScalarEvent scalar -> scalar(scalar, place);
             case SequenceStartEvent list -> items(list, place, path, depth);
             case MappingStartEvent map -> mapping(map, place, path, depth);
@@ -120,18 +120,18 @@ public final class YamlParser {
 
     private Value scalar(ScalarEvent event, Place place) {
         if (refuseTag(event.getTag(), event.getStartMark(), place, true)) {
-            return new Value.Refused(place);
+            return new Value.RefusedValue(place);
         }
         if (event.getScalarStyle() == ScalarStyle.PLAIN
                 && OddBlank.sentence(event.getValue()).isPresent()) {
             problems.error(place, OddBlank.sentence(event.getValue()).get());
-            return new Value.Refused(place);
+            return new Value.RefusedValue(place);
         }
         Mark end = event.getEndMark();
-        Value.Scalar.Form form = switch (event.getScalarStyle()) {
-            case PLAIN -> Value.Scalar.Form.PLAIN;
-            case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE -> Value.Scalar.Form.QUOTED;
-            case LITERAL, FOLDED -> Value.Scalar.Form.BLOCK;
+        Value.Scalar.ScalarForm form = switch (event.getScalarStyle()) {
+            case PLAIN -> Value.Scalar.ScalarForm.PLAIN;
+            case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE -> Value.Scalar.ScalarForm.QUOTED;
+            case LITERAL, FOLDED -> Value.Scalar.ScalarForm.BLOCK;
         };
         int lines = end.getLine() - event.getStartMark().getLine() + 1;
         boolean commented = event.getScalarStyle() != ScalarStyle.LITERAL
@@ -146,7 +146,7 @@ public final class YamlParser {
         for (Event next = events.getEvent(); !next.is(Event.ID.SequenceEnd); next = events.getEvent()) {
             values.add(value(next, below(path, "[" + (values.size() + 1) + "]"), depth + 1));
         }
-        return refused ? new Value.Refused(place) : new Value.Items(place, values, line(event.getStartMark()));
+        return refused ? new Value.RefusedValue(place) : new Value.Items(place, values, line(event.getStartMark()));
     }
 
     private Value mapping(MappingStartEvent event, Place place, String path, int depth) {
@@ -157,7 +157,7 @@ public final class YamlParser {
             String name = key instanceof Value.Scalar scalar ? (scalar.marked() ? "! " : "") + scalar.text() : "?";
             String valuePath = below(path, path.isEmpty() ? name : "." + name);
             Value value = value(events.getEvent(), valuePath, depth + 1);
-            if (key instanceof Value.Refused && problems.hasError(key.place())) {
+            if (key instanceof Value.RefusedValue && problems.hasError(key.place())) {
                 continue; // why is said already
             } else if (!(key instanceof Value.Scalar)) {
                 problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
@@ -170,7 +170,7 @@ public final class YamlParser {
                 entries.put(name, new Value.Entry(key.place().named(valuePath), value));
             }
         }
-        return refused ? new Value.Refused(place) : new Value.Mapping(place, entries, line(event.getStartMark()));
+        return refused ? new Value.RefusedValue(place) : new Value.Mapping(place, entries, line(event.getStartMark()));
     }
 
     /** A lone {@code !} before a text is the steps' marker, and whoever reads the text decides; every other tag ends here. */

@@ -44,7 +44,7 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
     }
 
     /** A change of the clocks, by seconds since 1970. */
-    record Change(long second, ZoneOffset after) {}
+    record Transition(long second, ZoneOffset after) {}
 
     /** @throws IllegalArgumentException when it is no such text */
     static PosixZone parse(String text) {
@@ -67,12 +67,12 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
     }
 
     /** Those of a year, in their order. */
-    List<Change> changes(int year) {
+    List<Transition> changes(int year) {
         return summer.stream()
                 .flatMap(it -> Stream.of(
-                        new Change(it.end().epochSecond(year, it.offset()), standard),
-                        new Change(it.begin().epochSecond(year, standard), it.offset())))
-                .sorted(Comparator.comparingLong(Change::second))
+                        new Transition(it.end().epochSecond(year, it.offset()), standard),
+                        new Transition(it.begin().epochSecond(year, standard), it.offset())))
+                .sorted(Comparator.comparingLong(Transition::second))
                 .toList();
     }
 

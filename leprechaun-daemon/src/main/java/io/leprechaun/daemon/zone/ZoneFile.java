@@ -30,14 +30,15 @@ final class ZoneFile {
     }
 
     /** How many there are of each. */
-    private record Header(int version, int utc, int standard, int leaps, int times, int types, int letters) {
-        static Header read(ByteBuffer in) {
+    private record SectionSizes(int version, int utc, int standard, int leaps, int times, int types, int letters) {
+        static SectionSizes read(ByteBuffer in) {
             if (in.getInt() != MAGIC) {
                 throw new IllegalArgumentException("it does not begin with TZif");
             }
             int version = in.get();
             in.position(in.position() + RESERVED);
-            return new Header(version, in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
+            return new SectionSizes(
+                    version, in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
         }
 
         /** The bytes after it, of times so many bytes wide. */
@@ -47,11 +48,11 @@ final class ZoneFile {
     }
 
     private ZoneFile(ByteBuffer in) {
-        Header header = Header.read(in);
+        SectionSizes header = SectionSizes.read(in);
         boolean wide = header.version() != 0;
         if (wide) { // all of it stands there once more, with times of 64 bits
             in.position(in.position() + header.length(Integer.BYTES));
-            header = Header.read(in);
+            header = SectionSizes.read(in);
         }
         int begin = in.position();
         var times = new long[header.times()];
@@ -116,7 +117,7 @@ final class ZoneFile {
         int year =
                 changes.isEmpty() ? 1970 : changes.getLast().getDateTimeAfter().getYear();
         for (; year <= LAST_YEAR; year++) {
-            for (PosixZone.Change change : rule.changes(year)) {
+            for (PosixZone.Transition change : rule.changes(year)) {
                 if (change.second() > listed) {
                     change(change.second(), change.after());
                 }

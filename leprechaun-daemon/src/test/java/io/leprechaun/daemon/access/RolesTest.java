@@ -60,13 +60,13 @@ class RolesTest {
         var settings = settings(access == null ? "" : "access: { " + access + " }");
         assertThat(problems.errors()).isEmpty();
         var roles = new Roles(settings, SOCKET, System::nanoTime);
-        assertThat(roles.most(new Roles.Account(uid, Set.of(gid)))).as(why).isEqualTo(Optional.ofNullable(expected));
+        assertThat(roles.most(new Roles.UserGroups(uid, Set.of(gid)))).as(why).isEqualTo(Optional.ofNullable(expected));
     }
 
     @Test
     void the_daemons_own_user_may_do_everything() throws IOException {
         var roles = new Roles(settings("access: { operate: [root] }"), SOCKET, System::nanoTime);
-        assertThat(roles.most(new Roles.Account(Self.uid(), Set.of()))).contains(Access.ADMINISTER);
+        assertThat(roles.most(new Roles.UserGroups(Self.uid(), Set.of()))).contains(Access.ADMINISTER);
     }
 
     /** An old session may be in the group by its process alone, and the kernel has let it in. */

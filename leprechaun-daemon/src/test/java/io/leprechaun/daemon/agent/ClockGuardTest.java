@@ -2,7 +2,7 @@ package io.leprechaun.daemon.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.agent.ClockGuard.Known;
+import io.leprechaun.daemon.agent.ClockGuard.ClockState;
 import io.leprechaun.daemon.run.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +15,12 @@ class ClockGuardTest {
     private final TestClock clock = new TestClock(NOON.toString());
     private boolean synchronised;
 
-    private ClockGuard guard(String boot, Optional<Known> last) {
+    private ClockGuard guard(String boot, Optional<ClockState> last) {
         return new ClockGuard(clock, boot, last, () -> synchronised);
     }
 
-    private Known known(String boot, Instant at, Duration ago) {
-        return new Known(boot, at, clock.elapsedNanos() - ago.toNanos(), Optional.empty());
+    private ClockState known(String boot, Instant at, Duration ago) {
+        return new ClockState(boot, at, clock.elapsedNanos() - ago.toNanos(), Optional.empty());
     }
 
     @Test
@@ -51,7 +51,7 @@ class ClockGuardTest {
     @Test
     void what_was_in_doubt_before_a_boot_makes_no_year_of_downtime() {
         var doubt = new ClockGuard.Doubt(NOON, NOON.plus(Duration.ofDays(2)), NOON);
-        var last = Optional.of(new Known("a", NOON, clock.elapsedNanos(), Optional.of(doubt)));
+        var last = Optional.of(new ClockState("a", NOON, clock.elapsedNanos(), Optional.of(doubt)));
         clock.setWall(NOON.plus(Duration.ofDays(286)).toString());
         assertThat(guard("b", last).doubt()).isPresent();
         assertThat(guard("b", last).setBeforeStart())
@@ -122,13 +122,13 @@ class ClockGuardTest {
                     .isFalse();
         }
         var doubt = Optional.of(new ClockGuard.Doubt(NOON, NOON.minusSeconds(60), NOON));
-        assertThat(new ClockGuard.Known(word.boot(), word.at(), word.elapsed(), doubt).follows(word, most))
+        assertThat(new ClockGuard.ClockState(word.boot(), word.at(), word.elapsed(), doubt).follows(word, most))
                 .as("in doubt")
                 .isFalse();
     }
 
-    private static ClockGuard.Known later(ClockGuard.Known word, Duration by, Duration slewed) {
-        return new ClockGuard.Known(
+    private static ClockGuard.ClockState later(ClockGuard.ClockState word, Duration by, Duration slewed) {
+        return new ClockGuard.ClockState(
                 word.boot(), word.at().plus(by).plus(slewed), word.elapsed() + by.toNanos(), word.doubt());
     }
 

@@ -23,7 +23,7 @@ interface DueListener extends Consumer<DueEvent> {
         switch (event) {
             case DueEvent.Due due -> due(due.recipe(), due.at());
             case DueEvent.Late late -> late(late.recipe(), late.schedule(), late.missed());
-            case DueEvent.Passed passed -> missed(passed.recipe(), passed.schedule(), passed.missed());
+            case DueEvent.PassedBy passed -> missed(passed.recipe(), passed.schedule(), passed.missed());
             case DueEvent.ClockSet _ -> set();
             case DueEvent.Recounted again -> recount(again.recipe(), again.schedule(), again.since(), again.shown());
         }

@@ -97,7 +97,7 @@ class ServiceTest {
                 () -> List.of(RECIPE),
                 reread::incrementAndGet,
                 DOCUMENTS,
-                new Service.Surroundings(
+                new Service.ServiceContext(
                         store,
                         InstantSource.system(),
                         executions.at(InstantSource.system()).alarms()));
@@ -224,7 +224,7 @@ class ServiceTest {
         assertThat(say("pause"))
                 .isEqualTo("scheduler paused: what becomes due is held until `leprechaun scheduler start`\n");
         assertThat(service.status()).isEqualTo(Status.PAUSED);
-        AdmissionResult.Refused held = (AdmissionResult.Refused) submit();
+        AdmissionResult.NotStarted held = (AdmissionResult.NotStarted) submit();
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("scheduler is paused by zoe");
         assertThat(dispatcher.stack(NAME)).as("what works goes on").hasSize(1);
@@ -249,7 +249,7 @@ class ServiceTest {
                 .extracting(worker -> worker.run().id())
                 .containsExactly(queued);
         assertThat(store.rows().getFirst().reason()).contains("scheduler was stopped by zoe");
-        assertThat(((AdmissionResult.Refused) submit()).reason()).isEqualTo("scheduler is stopped by zoe");
+        assertThat(((AdmissionResult.NotStarted) submit()).reason()).isEqualTo("scheduler is stopped by zoe");
         service.update();
         assertThat(problem(() -> say("pause")).problem().code()).isEqualTo(ExitCode.REFUSED);
 

@@ -74,7 +74,7 @@ class LogsCommandTest {
 
             var book = new RecipeBook(
                     folder,
-                    List.of(new RecipeBook.Entry("a", recipe.origin().file(), Optional.of(recipe), List.of())),
+                    List.of(new RecipeBook.BookEntry("a", recipe.origin().file(), Optional.of(recipe), List.of())),
                     Optional.empty());
             var recipes = new RecipeLookup(() -> book, store, Scope.ALL);
             var runs = new RunLookup(store, LiveRuns.NONE, recipes, Scope.ALL);

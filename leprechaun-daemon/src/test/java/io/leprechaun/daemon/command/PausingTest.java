@@ -134,7 +134,7 @@ class PausingTest {
                 List::of,
                 () -> {},
                 DOCUMENTS,
-                new Service.Surroundings(store, clock, executions.at(clock).alarms()));
+                new Service.ServiceContext(store, clock, executions.at(clock).alarms()));
         service.begin("x");
         return service;
     }
@@ -143,7 +143,7 @@ class PausingTest {
         return new RecipeBook(
                 folder,
                 recipes.stream()
-                        .map(recipe -> new RecipeBook.Entry(
+                        .map(recipe -> new RecipeBook.BookEntry(
                                 recipe.name().value(), recipe.origin().file(), Optional.of(recipe), List.of()))
                         .toList(),
                 Optional.empty());

@@ -98,7 +98,7 @@ class RecipeAndRunCommandsTest {
 
     private void desk(Recipe... recipes) {
         var entries = Stream.of(recipes)
-                .map(recipe -> new RecipeBook.Entry(
+                .map(recipe -> new RecipeBook.BookEntry(
                         recipe.name().value(), recipe.origin().file(), Optional.of(recipe), List.of()))
                 .toList();
         var recipeBook = new RecipeBook(folder, entries, Optional.empty());

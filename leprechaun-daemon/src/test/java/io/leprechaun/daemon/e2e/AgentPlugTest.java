@@ -27,12 +27,12 @@ class AgentPlugTest {
             catch_up: all
             steps: [ 'echo "$DRUM $LEPRECHAUN_TRIGGER" >> beats' ]
             """).recipe("late", """
-                    definition: [ hook, beat ]
-                    id: 3Tq0cXv5Yb
-                    beat: 1d
-                    after: [drum]
-                    steps: [true]
-                    """).start();
+                definition: [ hook, beat ]
+                id: 3Tq0cXv5Yb
+                beat: 1d
+                after: [drum]
+                steps: [true]
+                """).start();
         eventually(() ->
                 assertThat(Installation.lines(place.work().resolve("beats"))).hasSizeGreaterThanOrEqualTo(2));
         assertThat(Installation.lines(place.work().resolve("beats"))).containsOnly("snare beat");

@@ -86,7 +86,8 @@ public interface ArchiveContract extends StoreContract {
         reopen();
         assertThat(archive().kept())
                 .containsExactly(
-                        new Archive.Kept(BACKUP.name(), 2, 1100), new Archive.Kept(new RecipeName("tick"), 0, 0));
+                        new Archive.KeptRuns(BACKUP.name(), 2, 1100),
+                        new Archive.KeptRuns(new RecipeName("tick"), 0, 0));
     }
 
     @Test
@@ -113,7 +114,7 @@ public interface ArchiveContract extends StoreContract {
         assertThat(remove(runs(2), 2)).isEqualTo(1);
         assertThat(remove(runs(2), 2)).isZero();
         assertThat(ids()).isEqualTo(before.subList(0, 3)).contains(queued);
-        assertThat(archive().kept()).containsExactly(new Archive.Kept(BACKUP.name(), 2, 0));
+        assertThat(archive().kept()).containsExactly(new Archive.KeptRuns(BACKUP.name(), 2, 0));
     }
 
     @Test
@@ -136,7 +137,7 @@ public interface ArchiveContract extends StoreContract {
         assertThat(remove(keep(Optional.empty(), Optional.empty(), Optional.of(110L)), 10))
                 .isEqualTo(1);
         assertThat(ids()).containsExactly(third, second);
-        assertThat(archive().kept()).containsExactly(new Archive.Kept(BACKUP.name(), 2, 110));
+        assertThat(archive().kept()).containsExactly(new Archive.KeptRuns(BACKUP.name(), 2, 110));
     }
 
     @Test
@@ -159,7 +160,7 @@ public interface ArchiveContract extends StoreContract {
     default void records_are_as_old_as_the_time_that_elapsed() {
         over();
         over();
-        store().clock().add(ClockLog.Kind.SET, NOON, Duration.ofHours(5)).join();
+        store().clock().add(ClockLog.ClockEvent.SET, NOON, Duration.ofHours(5)).join();
         var hour = age(Duration.ofHours(1));
         Instant now = NOON.plus(Duration.ofHours(5));
         assertThat(archive().remove(BACKUP.name(), hour, now, 10).join()).isZero();

@@ -3,8 +3,8 @@ package io.leprechaun.daemon.history;
 import static io.leprechaun.daemon.history.StoreContract.held;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.history.ClockLog.Change;
-import io.leprechaun.daemon.history.ClockLog.Kind;
+import io.leprechaun.daemon.history.ClockLog.ClockChange;
+import io.leprechaun.daemon.history.ClockLog.ClockEvent;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.settings.NotifyRules;
 import java.time.Duration;
@@ -24,10 +24,10 @@ public interface ClockLogContract extends StoreContract {
     @Test
     default void a_run_knows_how_far_the_clock_was_set_since_it_was_accepted() {
         Run first = accept(BACKUP);
-        clock().add(Kind.SET, NOON, HOUR).join();
-        clock().add(Kind.START, NOON, Duration.ZERO).join();
+        clock().add(ClockEvent.SET, NOON, HOUR).join();
+        clock().add(ClockEvent.START, NOON, Duration.ZERO).join();
         Run second = accept(BACKUP);
-        clock().add(Kind.ACCEPTED, NOON, MINUTE.negated()).join();
+        clock().add(ClockEvent.ACCEPTED, NOON, MINUTE.negated()).join();
         Run third = accept(BACKUP);
         reopen();
 
@@ -38,14 +38,14 @@ public interface ClockLogContract extends StoreContract {
 
     @Test
     default void what_the_clock_did_is_kept_in_its_order() {
-        var before = new Change(0, Kind.SET, NOON, MINUTE);
+        var before = new ClockChange(0, ClockEvent.SET, NOON, MINUTE);
         clock().add(before.kind(), before.at(), before.by()).join();
         assertThat(clock().sets()).containsExactly(before);
         long run = accept(BACKUP).id();
-        var start = new Change(run, Kind.START, NOON.plusSeconds(1), Duration.ZERO);
-        var set = new Change(run, Kind.SET, NOON.plusSeconds(2), HOUR.negated());
-        var accepted = new Change(run, Kind.ACCEPTED, NOON.plusSeconds(3), HOUR);
-        for (Change change : new Change[] {start, set, accepted}) {
+        var start = new ClockChange(run, ClockEvent.START, NOON.plusSeconds(1), Duration.ZERO);
+        var set = new ClockChange(run, ClockEvent.SET, NOON.plusSeconds(2), HOUR.negated());
+        var accepted = new ClockChange(run, ClockEvent.ACCEPTED, NOON.plusSeconds(3), HOUR);
+        for (ClockChange change : new ClockChange[] {start, set, accepted}) {
             clock().add(change.kind(), change.at(), change.by()).join();
         }
         reopen();
@@ -61,7 +61,7 @@ public interface ClockLogContract extends StoreContract {
         for (int i = 1; i < 20; i++) { // the number of what is counted with another is given out again
             Instant due = NOON.plusSeconds(60L * i);
             var counted = store().refuse(held("paused", due), NotifyRules.NOTHING);
-            var set = clock().add(Kind.SET, NOON, HOUR);
+            var set = clock().add(ClockEvent.SET, NOON, HOUR);
             counted.join();
             set.join();
             assertThat(clock().since(store().nextId())).isZero();
@@ -71,7 +71,7 @@ public interface ClockLogContract extends StoreContract {
     @Test
     default void when_a_run_was_accepted_goes_by_the_clock_as_it_is_now() {
         Run run = accept(BACKUP);
-        clock().add(Kind.SET, NOON, HOUR).join();
+        clock().add(ClockEvent.SET, NOON, HOUR).join();
         var newest = RunFilter.newest(10);
         var now = Optional.of(NOON.plus(HOUR));
         assertThat(store().list(newest.between(now, Optional.empty()))).containsExactly(run);

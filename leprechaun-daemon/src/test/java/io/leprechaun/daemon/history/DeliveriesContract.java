@@ -54,7 +54,7 @@ public interface DeliveriesContract extends StoreContract {
     @Test
     default void when_a_delivery_came_goes_by_the_clock_as_it_is_now() {
         Run run = deliver(BACKUP, NOON, "one");
-        store().clock().add(ClockLog.Kind.SET, NOON, Duration.ofHours(1)).join();
+        store().clock().add(ClockLog.ClockEvent.SET, NOON, Duration.ofHours(1)).join();
         Instant now = NOON.plusSeconds(3600);
         assertThat(store().delivered(BACKUP.name(), "one", now)).contains(run.id());
         assertThat(store().delivered(BACKUP.name(), "one", now.plusNanos(1000))).isEmpty();

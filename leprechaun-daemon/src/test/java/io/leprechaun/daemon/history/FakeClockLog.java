@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
 /** What the clock did, in memory: written by the changes of its store, one at a time. */
 final class FakeClockLog implements ClockLog {
     private final FakeStore store;
-    private final List<Change> changes = new CopyOnWriteArrayList<>();
+    private final List<ClockChange> changes = new CopyOnWriteArrayList<>();
 
     FakeClockLog(FakeStore store) {
         this.store = store;
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> add(Kind kind, Instant at, Duration by) {
+    public CompletableFuture<@Nullable Void> add(ClockEvent kind, Instant at, Duration by) {
         return store.change(() -> {
-            changes.add(new Change(store.newestId(), kind, at, by));
+            changes.add(new ClockChange(store.newestId(), kind, at, by));
             return null;
         });
     }
 
     @Override
-    public List<Change> sets() {
+    public List<ClockChange> sets() {
         return changes.stream()
                 .filter(change -> !change.by().isZero() && change.run() >= store.oldestId())
                 .toList();
@@ -35,12 +35,12 @@ final class FakeClockLog implements ClockLog {
     public Duration since(long run) {
         return changes.stream()
                 .filter(change -> run <= change.run())
-                .map(Change::by)
+                .map(ClockChange::by)
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
     @Override
-    public List<Change> newest(int most) {
+    public List<ClockChange> newest(int most) {
         return changes.reversed().stream().limit(most).toList();
     }
 }

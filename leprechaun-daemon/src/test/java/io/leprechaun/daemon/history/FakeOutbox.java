@@ -18,7 +18,7 @@ final class FakeOutbox implements Outbox {
     private static final int GIVEN_UP_KEPT = 1000;
 
     private final FakeStore store;
-    private final ConcurrentSkipListMap<Long, Entry> entries = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Long, OutboxEntry> entries = new ConcurrentSkipListMap<>();
     private final Map<RecipeName, Mute> silences = new ConcurrentHashMap<>();
     private long lastId;
 
@@ -27,15 +27,15 @@ final class FakeOutbox implements Outbox {
     }
 
     private void add(NoticeEvent kind, Notice.About about, List<String> left, String target, Optional<String> givenUp) {
-        entries.put(++lastId, new Entry(new Notice(lastId, kind, about, left), target, givenUp));
+        entries.put(++lastId, new OutboxEntry(new Notice(lastId, kind, about, left), target, givenUp));
     }
 
-    private Stream<Entry> entries(boolean givenUp) {
+    private Stream<OutboxEntry> entries(boolean givenUp) {
         return entries.values().stream().filter(entry -> entry.givenUp().isPresent() == givenUp);
     }
 
     @Override
-    public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets) {
+    public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Alert found, List<String> targets) {
         return store.change(() -> {
             targets.forEach(target -> add(kind, found, List.of(), target, Optional.empty()));
             return null;
@@ -48,10 +48,10 @@ final class FakeOutbox implements Outbox {
         return store.change(() -> {
             entries.values()
                     .removeIf(entry -> entry.target().equals(NotifyRules.PING)
-                            && entry.notice().about() instanceof Notice.About.Ended(Run earlier)
+                            && entry.notice().about() instanceof Notice.About.RunEnded(Run earlier)
                             && earlier.order().recipe().equals(run.order().recipe())
                             && earlier.times().queuedAt().isBefore(useful));
-            add(NoticeEvent.START, new Notice.About.Ended(run), List.of(), NotifyRules.PING, Optional.empty());
+            add(NoticeEvent.START, new Notice.About.RunEnded(run), List.of(), NotifyRules.PING, Optional.empty());
             return null;
         });
     }
@@ -60,7 +60,7 @@ final class FakeOutbox implements Outbox {
     public List<Notice> unsent(String target, int limit) {
         return entries(false)
                 .filter(entry -> entry.target().equals(target))
-                .map(Entry::notice)
+                .map(OutboxEntry::notice)
                 .limit(limit)
                 .toList();
     }
@@ -74,11 +74,11 @@ final class FakeOutbox implements Outbox {
         });
     }
 
-    private Stream<Entry> find(long notice) {
+    private Stream<OutboxEntry> find(long notice) {
         return Stream.ofNullable(entries.get(notice));
     }
 
-    private void sent(Entry entry, List<Refusal> refusals) {
+    private void sent(OutboxEntry entry, List<Refusal> refusals) {
         Notice notice = entry.notice();
         refusals.stream()
                 .filter(Refusal::forGood)
@@ -96,7 +96,7 @@ final class FakeOutbox implements Outbox {
             entries.remove(notice.id());
         } else {
             var rest = new Notice(notice.id(), notice.kind(), notice.about(), left);
-            entries.put(notice.id(), new Entry(rest, entry.target(), entry.givenUp()));
+            entries.put(notice.id(), new OutboxEntry(rest, entry.target(), entry.givenUp()));
         }
     }
 
@@ -104,7 +104,7 @@ final class FakeOutbox implements Outbox {
     public CompletableFuture<Void> givenUp(long notice, String why) {
         return store.change(() -> {
             entries.computeIfPresent(
-                    notice, (id, entry) -> new Entry(entry.notice(), entry.target(), Optional.of(why)));
+                    notice, (id, entry) -> new OutboxEntry(entry.notice(), entry.target(), Optional.of(why)));
             forgetGivenUp();
             return null;
         });
@@ -118,7 +118,7 @@ final class FakeOutbox implements Outbox {
     }
 
     @Override
-    public List<Entry> entries(int limit) {
+    public List<OutboxEntry> entries(int limit) {
         return Stream.concat(entries(true).limit(limit), entries(false).limit(limit))
                 .toList();
     }

@@ -109,7 +109,8 @@ public final class FakeStore implements RunStore {
 
     private synchronized void fail(Change<?> change) {
         change.accepts().ifPresent(unaccepted::add);
-        change.kept().completeExceptionally(new StoreException(StoreException.Fault.FULL, "the disk is full", null));
+        change.kept()
+                .completeExceptionally(new StoreException(StoreException.StoreFault.FULL, "the disk is full", null));
     }
 
     private synchronized Change<?> take() {

@@ -65,8 +65,9 @@ class NoticePolicyTest {
     private static Optional<Mute> mute(String word) {
         return switch (word) {
             case "-" -> Optional.empty();
-            case "over" -> Optional.of(new Mute(Mute.Kind.SNOOZE, NOON, Optional.of(NOON), "zoe", Optional.empty()));
-            default -> Optional.of(new Mute(Mute.Kind.valueOf(word), NOON, Optional.empty(), "zoe", Optional.empty()));
+            case "over" -> Optional.of(new Mute(Mute.Extent.SNOOZE, NOON, Optional.of(NOON), "zoe", Optional.empty()));
+            default ->
+                Optional.of(new Mute(Mute.Extent.valueOf(word), NOON, Optional.empty(), "zoe", Optional.empty()));
         };
     }
 
@@ -147,11 +148,11 @@ class NoticePolicyTest {
     @Test
     void a_success_ends_an_acknowledgement_and_no_snooze() {
         var rules = rules(Set.of(), 1, Optional.of(Duration.ZERO));
-        for (var kind : Mute.Kind.values()) {
+        for (var kind : Mute.Extent.values()) {
             var before = new Standing(1, Optional.empty(), mute(kind.name()));
             var after = NoticePolicy.ofEnd(run(RunState.SUCCEEDED, Duration.ZERO, 1), before, rules, List::of)
                     .after();
-            assertThat(after.mute().isPresent()).isEqualTo(kind == Mute.Kind.SNOOZE);
+            assertThat(after.mute().isPresent()).isEqualTo(kind == Mute.Extent.SNOOZE);
         }
     }
 

@@ -43,7 +43,7 @@ public interface NoticesContract extends StoreContract {
         reopen();
         assertThat(store().outbox().unsent("mail", 10))
                 .extracting(Notice::kind, Notice::about)
-                .containsExactly(tuple(NoticeEvent.FAILURE, new Notice.About.Ended(ended)));
+                .containsExactly(tuple(NoticeEvent.FAILURE, new Notice.About.RunEnded(ended)));
     }
 
     @Test
@@ -232,7 +232,7 @@ public interface NoticesContract extends StoreContract {
     default void what_is_known_is_not_told_until_it_is_over() {
         var each = telling(1, Optional.of(Duration.ZERO));
         told(each, RunState.FAILED);
-        var ack = new Mute(Mute.Kind.ACK, NOON, Optional.empty(), "zoe", Optional.of("on its way"));
+        var ack = new Mute(Mute.Extent.ACK, NOON, Optional.empty(), "zoe", Optional.of("on its way"));
         store().outbox().silence(BACKUP.name(), Optional.of(ack)).join();
         assertThat(store().outbox().silences()).containsExactly(Map.entry(BACKUP.name(), ack));
         assertThat(told(each, RunState.FAILED, RunState.LOST)).containsExactly(NoticeEvent.FAILURE);
@@ -244,7 +244,7 @@ public interface NoticesContract extends StoreContract {
     @Test
     default void who_sleeps_is_told_nothing_for_that_time() {
         var each = telling(1, Optional.of(Duration.ZERO));
-        var snooze = new Mute(Mute.Kind.SNOOZE, NOON, Optional.of(NOON.plusSeconds(200)), "zoe", Optional.empty());
+        var snooze = new Mute(Mute.Extent.SNOOZE, NOON, Optional.of(NOON.plusSeconds(200)), "zoe", Optional.empty());
         store().outbox().silence(BACKUP.name(), Optional.of(snooze)).join();
         assertThat(told(each, RunState.FAILED, RunState.SUCCEEDED, RunState.FAILED))
                 .isEmpty();

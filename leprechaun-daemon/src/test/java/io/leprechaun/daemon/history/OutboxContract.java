@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an {@link Outbox} promises of notices, wherever they come from. */
 public interface OutboxContract extends StoreContract {
-    Notice.About.Found FOUND = new Notice.About.Found("down 41m: 7 due", NOON);
+    Notice.About.Alert FOUND = new Notice.About.Alert("down 41m: 7 due", NOON);
     Outbox.Refusal GONE = new Outbox.Refusal("gone@example.org", "550 no such user", true);
 
     private Outbox outbox() {
@@ -51,7 +51,7 @@ public interface OutboxContract extends StoreContract {
         reopen();
         assertThat(outbox().unsent(NotifyRules.PING, 10))
                 .extracting(Notice::kind, Notice::about)
-                .containsExactly(tuple(NoticeEvent.START, new Notice.About.Ended(run)));
+                .containsExactly(tuple(NoticeEvent.START, new Notice.About.RunEnded(run)));
         assertThat(unsent("mail")).isEmpty();
     }
 
@@ -110,7 +110,7 @@ public interface OutboxContract extends StoreContract {
         assertThat(outbox().unsent("mail2", 10)).extracting(Notice::left).containsExactly(List.of());
         assertThat(lost())
                 .containsExactly(
-                        tuple(NoticeEvent.START, new Notice.About.Ended(begun), NotifyRules.PING),
+                        tuple(NoticeEvent.START, new Notice.About.RunEnded(begun), NotifyRules.PING),
                         tuple(NoticeEvent.ALARM, FOUND, NotifyRules.PING));
 
         outbox().sent(ids, List.of(busy)).join();
@@ -172,8 +172,8 @@ public interface OutboxContract extends StoreContract {
 
     @Test
     default void a_silence_stays_until_it_is_taken_back() {
-        var ack = new Mute(Mute.Kind.ACK, NOON, Optional.empty(), "zoe", Optional.of("on its way"));
-        var snooze = new Mute(Mute.Kind.SNOOZE, NOON, Optional.of(NOON.plusSeconds(200)), "zoe", Optional.empty());
+        var ack = new Mute(Mute.Extent.ACK, NOON, Optional.empty(), "zoe", Optional.of("on its way"));
+        var snooze = new Mute(Mute.Extent.SNOOZE, NOON, Optional.of(NOON.plusSeconds(200)), "zoe", Optional.empty());
         RecipeName never = new RecipeName("never-run");
         outbox().silence(BACKUP.name(), Optional.of(ack)).join();
         outbox().silence(never, Optional.of(snooze)).join();

@@ -655,7 +655,7 @@ class GateTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 60, 61, 1000})
     void what_is_shown_of_a_value_is_short_and_harmless(int length) {
-        String shown = Shown.of("\u001b[31m\u202e\n" + "x".repeat(length));
+        String shown = SenderText.of("\u001b[31m\u202e\n" + "x".repeat(length));
         assertThat(shown).hasSizeLessThanOrEqualTo(63).startsWith("'?[31m??x").doesNotContain("\u001b");
     }
 }

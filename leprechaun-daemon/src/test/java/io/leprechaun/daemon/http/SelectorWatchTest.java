@@ -21,10 +21,10 @@ class SelectorWatchTest {
     void a_selector_that_does_not_answer_for_a_minute_is_an_ailment_until_it_does() {
         watch.ask();
         pass(59);
-        assertThat(watch.ailment()).isEmpty();
+        assertThat(watch.fault()).isEmpty();
         pass(1);
-        assertThat(watch.ailment().orElseThrow()).startsWith("the listener for hooks has not read its connections");
+        assertThat(watch.fault().orElseThrow()).startsWith("the listener for hooks has not read its connections");
         asked.remove().run();
-        assertThat(watch.ailment()).isEmpty();
+        assertThat(watch.fault()).isEmpty();
     }
 }

@@ -38,13 +38,13 @@ class GeneratedFilesTest {
                 recipe.stream().filter(key -> !shared.contains(key.name())).toList();
         List<Key<?>> settings = SettingsKeys.TABLE.keys();
         return Map.of(
-                "recipe", KeyTable.of(own),
-                "defaults", KeyTable.of(RecipeKeys.SHARED.keys()),
-                "hook", KeyTable.of(below(recipe, "hook")),
-                "steps", KeyTable.of(below(recipe, "steps")),
-                "settings", KeyTable.of(settings),
-                "notify.mail", KeyTable.of(below(settings, "notify", "mail")),
-                "notify.webhooks", KeyTable.of(below(settings, "notify", "webhooks")));
+                "recipe", KeyRows.of(own),
+                "defaults", KeyRows.of(RecipeKeys.SHARED.keys()),
+                "hook", KeyRows.of(below(recipe, "hook")),
+                "steps", KeyRows.of(below(recipe, "steps")),
+                "settings", KeyRows.of(settings),
+                "notify.mail", KeyRows.of(below(settings, "notify", "mail")),
+                "notify.webhooks", KeyRows.of(below(settings, "notify", "webhooks")));
     }
 
     private static List<Key<?>> below(List<Key<?>> keys, String... path) {
@@ -52,7 +52,7 @@ class GeneratedFilesTest {
                 .filter(one -> one.name().equals(path[0]))
                 .findFirst()
                 .orElseThrow();
-        List<Key<?>> below = KeyTable.below(key);
+        List<Key<?>> below = KeyRows.below(key);
         return path.length == 1 ? below : below(below, Arrays.copyOfRange(path, 1, path.length));
     }
 
@@ -112,7 +112,7 @@ class GeneratedFilesTest {
     private static void collect(List<Key<?>> keys, List<Key<?>> all) {
         keys.forEach(key -> {
             all.add(key);
-            collect(KeyTable.below(key), all);
+            collect(KeyRows.below(key), all);
         });
     }
 

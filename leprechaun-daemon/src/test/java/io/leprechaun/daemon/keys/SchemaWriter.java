@@ -40,7 +40,8 @@ final class SchemaWriter {
         return write("leprechaun.skeleton.json", "settings", SettingsKeys.TABLE, true);
     }
 
-    private static String write(String skeleton, String name, Table<?> table, boolean ofSettings) throws IOException {
+    private static String write(String skeleton, String name, KeyTable<?> table, boolean ofSettings)
+            throws IOException {
         try (InputStream in = Objects.requireNonNull(SchemaWriter.class.getResourceAsStream(skeleton))) {
             var writer = new SchemaWriter((ObjectNode) JSON.readTree(in), ofSettings);
             writer.properties.put(name, writer.properties(table));
@@ -61,7 +62,7 @@ final class SchemaWriter {
         return all;
     }
 
-    private ObjectNode properties(Table<?> table) {
+    private ObjectNode properties(KeyTable<?> table) {
         ObjectNode all = JSON.createObjectNode();
         table.keys().forEach(key -> all.set(key.name(), property(key)));
         return all;
@@ -86,14 +87,14 @@ final class SchemaWriter {
     }
 
     /** Notes the keys below one whose schema stands among the definitions. */
-    private void define(String schema, Table<?> below) {
+    private void define(String schema, KeyTable<?> below) {
         Matcher reference = REFERENCE.matcher(schema);
         if (!schema.contains("\"@\"") && reference.find() && !properties.containsKey(reference.group(1))) {
             properties.put(reference.group(1), properties(below));
         }
     }
 
-    private void replace(ObjectNode schema, String mark, Table<?> below) {
+    private void replace(ObjectNode schema, String mark, KeyTable<?> below) {
         if (schema.path("properties").asString("").equals(mark)) {
             schema.set("properties", properties(below));
         }

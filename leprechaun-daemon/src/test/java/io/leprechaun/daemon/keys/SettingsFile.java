@@ -56,12 +56,12 @@ final class SettingsFile {
             return List.of();
         }
         boolean agent = !above.isEmpty() && above.getLast().name().equals("agents");
-        return agent ? KeyTable.own(above.getLast(), key) : KeyTable.below(key);
+        return agent ? KeyRows.own(above.getLast(), key) : KeyRows.below(key);
     }
 
     private static boolean isInForce(Key<?> key, List<Key<?>> above) {
         boolean agent = !above.isEmpty() && above.getLast().name().equals("agents");
-        return key.inForce() || agent || KeyTable.below(key).stream().anyMatch(one -> isInForce(one, List.of(key)));
+        return key.inForce() || agent || KeyRows.below(key).stream().anyMatch(one -> isInForce(one, List.of(key)));
     }
 
     private static String value(Key<?> key) {

@@ -61,9 +61,9 @@ class AlarmsTest {
                 }
             });
             alarms.in(Duration.ZERO, () -> done.add("late"));
-            await().until(() -> alarms.ailment().isPresent());
+            await().until(() -> alarms.fault().isPresent());
             blocked.countDown();
-            await().until(() -> done.size() == 1 && alarms.ailment().isEmpty());
+            await().until(() -> done.size() == 1 && alarms.fault().isEmpty());
         }
     }
 

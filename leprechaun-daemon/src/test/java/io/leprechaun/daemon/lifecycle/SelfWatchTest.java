@@ -111,7 +111,7 @@ class SelfWatchTest {
                 .hasValueSatisfying(
                         sentence -> assertThat(sentence).contains("fails at each task (java.lang.StackOverflowError)"));
         failing.set(false);
-        await().until(() -> thread.ailment().isEmpty());
+        await().until(() -> thread.fault().isEmpty());
         look(1);
         assertThat(watch.alarm()).isEmpty();
         assertThat(thread.revive()).as("it never ended").isEmpty();
@@ -131,7 +131,7 @@ class SelfWatchTest {
         working.set(thread);
         thread.start();
         threads.add(thread);
-        await().until(() -> thread.ailment().isPresent());
+        await().until(() -> thread.fault().isPresent());
         look(4);
         assertThat(watch.alarm())
                 .hasValueSatisfying(sentence -> assertThat(sentence).contains("at one task"));
@@ -148,7 +148,7 @@ class SelfWatchTest {
             }
 
             @Override
-            public Optional<String> ailment() {
+            public Optional<String> fault() {
                 return Optional.empty();
             }
 

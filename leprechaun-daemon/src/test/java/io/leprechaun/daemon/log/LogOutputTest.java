@@ -68,7 +68,7 @@ class LogOutputTest {
         log.awaitWritten(LONG);
         String all = readUntil("\n999\n");
         assertThat(all.lines()).hasSize(1000).startsWith("0", "1").endsWith("998", "999");
-        assertThat(log.ailment(Duration.ZERO)).isEmpty();
+        assertThat(log.fault(Duration.ZERO)).isEmpty();
     }
 
     @Test
@@ -77,14 +77,14 @@ class LogOutputTest {
         for (int i = 0; i < 3000; i++) {
             line(i + " " + kilobyte);
         }
-        eventually(() -> log.ailment(Duration.ofMillis(10)).isPresent());
+        eventually(() -> log.fault(Duration.ofMillis(10)).isPresent());
         log.awaitWritten(Duration.ofMillis(10)); // gives up
-        assertThat(log.ailment(Duration.ZERO).orElseThrow()).contains("has stopped reading");
+        assertThat(log.fault(Duration.ZERO).orElseThrow()).contains("has stopped reading");
         String all = readUntil("did not keep up\n");
         long written = all.lines().count() - 1;
         assertThat(written).isLessThan(LogOutput.QUEUE_LIMIT / 1000 + 200);
         assertThat(all).contains("WARN " + (3000 - written) + " log lines were dropped: the reader of stderr");
-        assertThat(log.ailment(Duration.ZERO)).isEmpty();
+        assertThat(log.fault(Duration.ZERO)).isEmpty();
         line("next");
         assertThat(readUntil("next\n")).isEqualTo("next\n");
     }
@@ -111,8 +111,8 @@ class LogOutputTest {
         for (int i = 0; i < 10; i++) {
             line("lost");
         }
-        eventually(() -> log.ailment(Duration.ZERO).isPresent());
+        eventually(() -> log.fault(Duration.ZERO).isPresent());
         log.awaitWritten(LONG); // has nothing to wait for
-        assertThat(log.ailment(Duration.ZERO).orElseThrow()).startsWith("the log cannot be written (Broken pipe)");
+        assertThat(log.fault(Duration.ZERO).orElseThrow()).startsWith("the log cannot be written (Broken pipe)");
     }
 }

@@ -53,11 +53,11 @@ class MessageWriterTest {
     }
 
     private String subject(Notice notice) {
-        return text.letter(List.of(notice)).subject();
+        return text.message(List.of(notice)).subject();
     }
 
     private String body(Notice notice) {
-        return text.letter(List.of(notice)).text();
+        return text.message(List.of(notice)).text();
     }
 
     @ParameterizedTest
@@ -213,10 +213,10 @@ class MessageWriterTest {
         var past = new RunContext(
                 List.of("It is the first failure after 212 successes."),
                 Optional.empty(),
-                List.of(new RunContext.Change("The recipe was changed since then.", List.of("- a", "+ b\u202e"))));
+                List.of(new RunContext.Difference("The recipe was changed since then.", List.of("- a", "+ b\u202e"))));
         var writer = new MessageWriter(
                 "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past);
-        assertThat(writer.letter(List.of(Samples.failure(1, "false"))).text()).contains("""
+        assertThat(writer.message(List.of(Samples.failure(1, "false"))).text()).contains("""
             Outcome: exit 2
 
             It is the first failure after 212 successes.
@@ -237,18 +237,18 @@ class MessageWriterTest {
         String hostile = "</pre><script>alert(1)</script><img src=x onerror=y>&amp;\"'";
         Samples.output(outputs, 2, hostile + "\n");
         var run = Samples.run(RunState.FAILED, Optional.of(hostile), Samples.step(2, hostile, StepState.FAILED, 2));
-        var letter = text(hostile).letter(List.of(new Notice(1, NoticeEvent.FAILURE, run)));
-        assertThat(letter.html())
+        var message = text(hostile).message(List.of(new Notice(1, NoticeEvent.FAILURE, run)));
+        assertThat(message.html())
                 .doesNotContain("<script", "<img", "&amp;\"")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;", "&amp;amp;&quot;")
                 .contains("<code>leprechaun retry 42</code>");
-        String shown = letter.html()
+        String shown = message.html()
                 .replaceAll("<[^>]*>", " ")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&quot;", "\"")
                 .replace("&amp;", "&");
-        assertThat(words(shown)).isEqualTo(words(letter.text().replaceAll("(?m)^([A-Z][a-z ]*):  *", "$1 ")));
+        assertThat(words(shown)).isEqualTo(words(message.text().replaceAll("(?m)^([A-Z][a-z ]*):  *", "$1 ")));
     }
 
     @Test
@@ -256,10 +256,10 @@ class MessageWriterTest {
         var failed = Samples.failure(1, "false");
         var lost = new Notice(2, NoticeEvent.FAILURE, Samples.run(RunState.LOST, Optional.of("x".repeat(1000))));
         var good = new Notice(3, NoticeEvent.RECOVERY, Samples.run(RunState.SUCCEEDED, Optional.empty()));
-        var alarm = new Notice(4, NoticeEvent.ALARM, new Notice.About.Found("the disk is\nfull", Samples.NOON));
-        var letter = text.letter(List.of(failed, lost, good, alarm));
-        assertThat(letter.subject()).isEqualTo("[web1] 4 NOTICES (2 failure, 1 recovery, 1 alarm)");
-        assertThat(letter.text()).startsWith("""
+        var alarm = new Notice(4, NoticeEvent.ALARM, new Notice.About.Alert("the disk is\nfull", Samples.NOON));
+        var message = text.message(List.of(failed, lost, good, alarm));
+        assertThat(message.subject()).isEqualTo("[web1] 4 NOTICES (2 failure, 1 recovery, 1 alarm)");
+        assertThat(message.text()).startsWith("""
             4 notices, told together: they came fast, or in quiet hours.
 
             Host:       web1
@@ -276,7 +276,7 @@ class MessageWriterTest {
 
                 To look closer: leprechaun runs --failed
                 """);
-        assertThat(letter.text().lines()).allMatch(line -> line.length() < 250);
+        assertThat(message.text().lines()).allMatch(line -> line.length() < 250);
     }
 
     /** A letter of each kind, as people get them; {@code -Dleprechaun.letters=FILE} writes what they are now. */
@@ -289,9 +289,9 @@ class MessageWriterTest {
                         + " 13:04:00."),
                 Optional.empty(),
                 List.of(
-                        new RunContext.Change(
+                        new RunContext.Difference(
                                 "The recipe was changed since then.", List.of("- - pg_dump app", "+ - pg_dump -v app")),
-                        new RunContext.Change(
+                        new RunContext.Difference(
                                 "/usr/local/bin/dump was changed since then, 2026-11-23 09:12:44.", List.of())));
         var recovered = new RunContext(
                 List.of("Before it, 3 runs in a row had failed, since run 39, 2026-11-20 13:04:00."),
@@ -299,27 +299,27 @@ class MessageWriterTest {
                 List.of());
         var good = Samples.run(RunState.SUCCEEDED, Optional.empty());
         var letters = new ArrayList<Message>();
-        letters.add(letter(past, failed));
-        letters.add(letter(recovered, new Notice(2, NoticeEvent.RECOVERY, good)));
-        letters.add(letter(
+        letters.add(message(past, failed));
+        letters.add(message(recovered, new Notice(2, NoticeEvent.RECOVERY, good)));
+        letters.add(message(
                 new RunContext(List.of(), Optional.of(Duration.ofSeconds(61)), List.of()),
                 new Notice(3, NoticeEvent.SLOW, good)));
         var lost = Samples.run(RunState.LOST, Optional.of("the daemon ended while it ran"));
-        letters.add(letter(past, new Notice(4, NoticeEvent.FAILURE, lost)));
+        letters.add(message(past, new Notice(4, NoticeEvent.FAILURE, lost)));
         var skipped = Run.refused(
                 lost.order(),
                 RunState.SKIPPED,
                 "run 42 has not ended",
                 new Run.Repeat(3, Optional.empty()),
                 Samples.NOON);
-        letters.add(letter(RunContext.NONE, new Notice(5, NoticeEvent.SKIPPED, skipped.numbered(43))));
-        var missed = new Notice.About.Found("down 41m: 7 due, 3 caught up, 4 missed by policy: backup 4", Samples.NOON);
-        letters.add(letter(RunContext.NONE, new Notice(6, NoticeEvent.MISSED, missed)));
-        var alarm = new Notice.About.Found("the store cannot be written: the disk is full", Samples.NOON);
-        letters.add(letter(RunContext.NONE, new Notice(7, NoticeEvent.ALARM, alarm)));
-        letters.add(letter(RunContext.NONE, failed, new Notice(2, NoticeEvent.RECOVERY, good)));
+        letters.add(message(RunContext.NONE, new Notice(5, NoticeEvent.SKIPPED, skipped.numbered(43))));
+        var missed = new Notice.About.Alert("down 41m: 7 due, 3 caught up, 4 missed by policy: backup 4", Samples.NOON);
+        letters.add(message(RunContext.NONE, new Notice(6, NoticeEvent.MISSED, missed)));
+        var alarm = new Notice.About.Alert("the store cannot be written: the disk is full", Samples.NOON);
+        letters.add(message(RunContext.NONE, new Notice(7, NoticeEvent.ALARM, alarm)));
+        letters.add(message(RunContext.NONE, failed, new Notice(2, NoticeEvent.RECOVERY, good)));
         String now = letters.stream()
-                .map(letter -> "Subject: " + letter.subject() + "\n\n" + letter.text())
+                .map(message -> "Subject: " + message.subject() + "\n\n" + message.text())
                 .collect(Collectors.joining("\n" + "-".repeat(72) + "\n\n"));
         String target = System.getProperty("leprechaun.letters");
         if (target != null) {
@@ -330,10 +330,10 @@ class MessageWriterTest {
         }
     }
 
-    private Message letter(RunContext past, Notice... notices) {
+    private Message message(RunContext past, Notice... notices) {
         return new MessageWriter(
                         "web1", outputs, run -> Mask.NONE, new RunDocument(ZoneId.of("Europe/Berlin")), run -> past)
-                .letter(List.of(notices));
+                .message(List.of(notices));
     }
 
     private static List<String> words(String text) {
@@ -376,7 +376,7 @@ class MessageWriterTest {
         var step = Samples.step(2, HOSTILE, StepState.FAILED, 2);
         var run = Samples.run(RunState.FAILED, Optional.of(HOSTILE), step);
         var notice = new Notice(1, NoticeEvent.FAILURE, run);
-        String body = text(HOSTILE).letter(List.of(notice)).text();
+        String body = text(HOSTILE).message(List.of(notice)).text();
         assertThat(body.codePoints().filter(c -> c != '\n'))
                 .noneMatch(c -> Character.isISOControl(c)
                         || c == 0x2028
@@ -388,7 +388,7 @@ class MessageWriterTest {
         assertThat(body.lines().filter(line -> line.startsWith("Bcc") || line.startsWith(".") || line.equals("QUIT")))
                 .isEmpty();
         var lost = new Notice(1, NoticeEvent.FAILURE, Samples.run(RunState.LOST, Optional.of(HOSTILE)));
-        assertThat(text(HOSTILE).letter(List.of(lost)).subject())
+        assertThat(text(HOSTILE).message(List.of(lost)).subject())
                 .startsWith("[a\\r\\nBcc: x@y")
                 .doesNotContain("\n", "\r", "\0");
     }

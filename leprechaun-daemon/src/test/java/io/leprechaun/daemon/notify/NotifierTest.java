@@ -9,7 +9,7 @@ import io.leprechaun.daemon.history.Mute;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.Alarms;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.delivery.Mailer;
 import io.leprechaun.daemon.notify.delivery.SmtpServer;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NotifierTest {
     private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), Duration.ofMillis(20));
 
-    private static final SendThrottle.Limits PACE =
-            new SendThrottle.Limits(1000, Duration.ofMinutes(1), Duration.ofHours(1));
+    private static final SendThrottle.Pace PACE =
+            new SendThrottle.Pace(1000, Duration.ofMinutes(1), Duration.ofHours(1));
 
     private final Kept kept = new Kept();
     private final Asked asked = new Asked();
@@ -100,12 +100,12 @@ class NotifierTest {
         }
 
         @Override
-        public List<Entry> entries(int limit) {
+        public List<OutboxEntry> entries(int limit) {
             throw notANotifiers();
         }
 
         @Override
-        public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Found found, List<String> targets) {
+        public CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Alert found, List<String> targets) {
             throw notANotifiers();
         }
 
@@ -179,7 +179,7 @@ class NotifierTest {
         others.add(1);
         var away = new Asked();
         away.answer = notice -> {
-            throw failure(Fault.SERVER);
+            throw failure(SendFault.SERVER);
         };
         var beside = Notifier.open(others, "mail", away, () -> Duration.ZERO, backoff, PACE);
         beside.wake();
@@ -187,7 +187,7 @@ class NotifierTest {
         beside.close();
     }
 
-    private static NotSentException failure(Fault fault) {
+    private static NotSentException failure(SendFault fault) {
         return new NotSentException(fault, "no", new IOException());
     }
 
@@ -199,7 +199,7 @@ class NotifierTest {
         return open(sender, backoff, PACE);
     }
 
-    private Notifier open(Notifier.Sender sender, Backoff backoff, SendThrottle.Limits pace) {
+    private Notifier open(Notifier.Sender sender, Backoff backoff, SendThrottle.Pace pace) {
         notifier = Optional.of(Notifier.open(kept, "mail", sender, () -> quiet, backoff, pace));
         notifier.get().wake();
         return notifier.get();
@@ -258,7 +258,7 @@ class NotifierTest {
         var calls = new AtomicInteger();
         asked.answer = notice -> {
             if (calls.incrementAndGet() <= 20) {
-                throw failure(Fault.SERVER);
+                throw failure(SendFault.SERVER);
             }
         };
         kept.add(1, 2, 3);
@@ -270,7 +270,7 @@ class NotifierTest {
     @Test
     void news_do_not_shorten_the_wait_for_a_server_that_is_away() {
         asked.answer = notice -> {
-            throw failure(Fault.SERVER);
+            throw failure(SendFault.SERVER);
         };
         kept.add(1);
         var open = open(asked, new Backoff(Duration.ofHours(1), Duration.ofHours(1)));
@@ -285,7 +285,7 @@ class NotifierTest {
     @Test
     void waits_longer_after_each_failure() {
         asked.answer = notice -> {
-            throw failure(Fault.SERVER);
+            throw failure(SendFault.SERVER);
         };
         kept.add(1);
         long begin = System.nanoTime();
@@ -297,9 +297,9 @@ class NotifierTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
+            value = SendFault.class,
             names = {"NOTICE_FOR_NOW", "NOTICE_FOR_GOOD"})
-    void a_refused_notice_lets_the_others_go(Fault fault) {
+    void a_refused_notice_lets_the_others_go(SendFault fault) {
         asked.answer = notice -> {
             if (notice.id() <= 3) {
                 throw failure(fault);
@@ -317,7 +317,7 @@ class NotifierTest {
     void news_go_at_once_while_a_refused_notice_waits() {
         asked.answer = notice -> {
             if (notice.id() == 1) {
-                throw failure(Fault.NOTICE_FOR_NOW);
+                throw failure(SendFault.NOTICE_FOR_NOW);
             }
         };
         kept.add(1);
@@ -332,7 +332,7 @@ class NotifierTest {
     void a_refused_notice_does_not_delay_news() {
         asked.answer = notice -> {
             if (notice.id() == 1) {
-                throw failure(Fault.NOTICE_FOR_NOW);
+                throw failure(SendFault.NOTICE_FOR_NOW);
             }
         };
         kept.add(1);
@@ -349,7 +349,7 @@ class NotifierTest {
         asked.sequence = notice -> Optional.of(notice.id() % 2);
         asked.answer = notice -> {
             if (notice.id() == 1 && !asked.sent.contains(8L)) {
-                throw failure(Fault.NOTICE_FOR_NOW);
+                throw failure(SendFault.NOTICE_FOR_NOW);
             }
         };
         kept.add(1, 3, 5, 7, 8);
@@ -409,7 +409,7 @@ class NotifierTest {
     void what_has_no_answer_is_tried_a_few_times_and_lets_the_others_go() {
         asked.answer = notice -> {
             if (notice.id() == 1) {
-                throw failure(Fault.NOTICE_UNANSWERED);
+                throw failure(SendFault.NOTICE_UNANSWERED);
             }
         };
         kept.add(1, 2);
@@ -425,7 +425,7 @@ class NotifierTest {
     @Test
     void what_may_have_arrived_is_not_sent_again_soon() {
         asked.answer = notice -> {
-            throw failure(Fault.NOTICE_UNANSWERED);
+            throw failure(SendFault.NOTICE_UNANSWERED);
         };
         kept.add(1);
         var backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
@@ -437,9 +437,9 @@ class NotifierTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Fault.class,
+            value = SendFault.class,
             names = {"SERVER", "NOTICE_FOR_NOW"})
-    void who_asks_to_be_left_alone_is(Fault fault) {
+    void who_asks_to_be_left_alone_is(SendFault fault) {
         asked.answer = notice -> {
             throw new NotSentException(fault, "no", new IOException(), Duration.ofMinutes(1));
         };
@@ -453,7 +453,7 @@ class NotifierTest {
     @Test
     void what_is_refused_for_good_is_given_up_after_ten_times() {
         asked.answer = notice -> {
-            throw failure(Fault.NOTICE_FOR_GOOD);
+            throw failure(SendFault.NOTICE_FOR_GOOD);
         };
         kept.add(1);
         open();
@@ -468,7 +468,7 @@ class NotifierTest {
         for (long id = 1; id <= 1000; id++) {
             kept.add(id);
         }
-        open(asked, SHORT, new SendThrottle.Limits(10, Duration.ofHours(1), Duration.ofMillis(50)));
+        open(asked, SHORT, new SendThrottle.Pace(10, Duration.ofHours(1), Duration.ofMillis(50)));
         awaitEmpty();
         assertThat(asked.letters).hasValue(11);
         assertThat(asked.sent).hasSize(1000).doesNotHaveDuplicates().isSorted();
@@ -478,11 +478,11 @@ class NotifierTest {
     void what_was_refused_together_is_tried_again_and_then_given_up() {
         asked.answer = notice -> {
             if (notice.id() > 2) {
-                throw failure(Fault.NOTICE_FOR_GOOD);
+                throw failure(SendFault.NOTICE_FOR_GOOD);
             }
         };
         kept.add(1, 2, 3, 4, 5);
-        open(asked, SHORT, new SendThrottle.Limits(2, Duration.ofHours(1), Duration.ofMillis(1)));
+        open(asked, SHORT, new SendThrottle.Pace(2, Duration.ofHours(1), Duration.ofMillis(1)));
         awaitEmpty();
         assertThat(asked.sent).containsExactly(1L, 2L);
         assertThat(kept.givenUp).containsOnlyKeys(3L, 4L, 5L);
@@ -494,7 +494,7 @@ class NotifierTest {
         quiet = Duration.ofMillis(200);
         asked.audience = notice -> notice.id() == 2 || notice.id() == 3;
         kept.add(1, 2, 3);
-        kept.unsent.put(4L, new Notice(4, NoticeEvent.ALARM, new Notice.About.Found("it burns", Samples.NOON)));
+        kept.unsent.put(4L, new Notice(4, NoticeEvent.ALARM, new Notice.About.Alert("it burns", Samples.NOON)));
         var open = open();
         await().until(() -> asked.sent.equals(List.of(4L)));
         assertThat(open.trouble(1)).contains("quiet hours");
@@ -532,7 +532,7 @@ class NotifierTest {
             kept.add(id);
         }
         asked.audience = notice -> notice.id() % 2;
-        open(asked, SHORT, new SendThrottle.Limits(0, Duration.ofHours(1), Duration.ofMillis(1)));
+        open(asked, SHORT, new SendThrottle.Pace(0, Duration.ofHours(1), Duration.ofMillis(1)));
         awaitEmpty();
         assertThat(asked.letters).hasValue(2);
         assertThat(asked.sent.subList(0, 10)).allMatch(id -> id % 2 == 1);
@@ -542,7 +542,7 @@ class NotifierTest {
     @Test
     void what_nobody_has_to_be_told_any_more_is_forgotten() {
         asked.answer = notice -> {
-            throw failure(Fault.NOTICE_FOR_NOW);
+            throw failure(SendFault.NOTICE_FOR_NOW);
         };
         kept.add(1);
         var open = open();
@@ -554,7 +554,7 @@ class NotifierTest {
     @Test
     void why_a_notice_waits_is_known() {
         asked.answer = notice -> {
-            throw failure(notice.id() == 1 ? Fault.NOTICE_FOR_NOW : Fault.SERVER);
+            throw failure(notice.id() == 1 ? SendFault.NOTICE_FOR_NOW : SendFault.SERVER);
         };
         kept.add(1, 2);
         var open = open();
@@ -569,7 +569,7 @@ class NotifierTest {
     void what_is_refused_for_now_is_never_given_up() {
         asked.answer = notice -> {
             if (asked.tries.size() <= 3 * Notifier.MOST_REFUSALS) {
-                throw failure(Fault.NOTICE_FOR_NOW);
+                throw failure(SendFault.NOTICE_FOR_NOW);
             }
         };
         kept.add(1);
@@ -645,7 +645,7 @@ class NotifierTest {
                 List.of("ops@example.org"));
         var text = Samples.writer("web1", folder);
         var answer = Duration.ofMillis(500);
-        var limits = new Mailer.Limits(answer, answer, answer, Duration.ofSeconds(1));
+        var limits = new Mailer.SmtpTimeouts(answer, answer, answer, Duration.ofSeconds(1));
         return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(Samples.NOON), alarms, limits);
     }
 

@@ -140,7 +140,7 @@ class RunContextFinderTest {
         assertThat(of(run(BACKUP, RunState.FAILED)).changes()).isEmpty();
         var changed = TestRecipes.steps("backup", "pg_dump -v app", "true", "gzip app");
         assertThat(of(run(changed, RunState.FAILED)).changes())
-                .containsExactly(new RunContext.Change(
+                .containsExactly(new RunContext.Difference(
                         "The recipe was changed since then.",
                         List.of("- - pg_dump app", "+ - pg_dump -v app", "+ - true")));
     }
@@ -181,8 +181,10 @@ class RunContextFinderTest {
         Run failed = run(BACKUP, RunState.FAILED);
         assertThat(of(failed).changes())
                 .containsExactly(
-                        new RunContext.Change(script() + " was changed since then, 2026-11-23 13:30:00.", List.of()),
-                        new RunContext.Change(settings + " was changed since then, 2026-11-23 13:30:00.", List.of()));
+                        new RunContext.Difference(
+                                script() + " was changed since then, 2026-11-23 13:30:00.", List.of()),
+                        new RunContext.Difference(
+                                settings + " was changed since then, 2026-11-23 13:30:00.", List.of()));
         Files.setLastModifiedTime(script(), FileTime.from(Samples.NOON)); // before the success
         Files.setLastModifiedTime(settings, FileTime.from(Samples.NOON.plusSeconds(100_000))); // after the failure
         assertThat(of(failed).changes()).isEmpty();

@@ -2,7 +2,7 @@ package io.leprechaun.daemon.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.api.Place;
+import io.leprechaun.api.AnsweredBy;
 import io.leprechaun.api.Verbs;
 import io.leprechaun.daemon.lifecycle.Wiring;
 import io.leprechaun.daemon.recipe.reader.Definitions;
@@ -22,7 +22,7 @@ class OfflineVerbsTest {
     private static List<String> names() {
         return Verbs.ALL.stream()
                 .flatMap(verb -> verb.forms().stream()
-                        .filter(form -> form.place().isOffline() && form.place() != Place.DAEMON_OR_OFFLINE)
+                        .filter(form -> form.place().isOffline() && form.place() != AnsweredBy.DAEMON_OR_OFFLINE)
                         .map(verb::nameOf))
                 .toList();
     }

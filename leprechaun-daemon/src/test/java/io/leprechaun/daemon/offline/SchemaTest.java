@@ -6,7 +6,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import io.leprechaun.daemon.keys.Key;
-import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.recipe.Origin;
 import io.leprechaun.daemon.recipe.reader.RecipeKeys;
 import io.leprechaun.daemon.recipe.reader.RecipeReader;
@@ -177,7 +177,7 @@ class SchemaTest {
     }
 
     /** Where the sample has a map, the keys that it has not. What excludes each other in {@code auth} cannot be there together. */
-    private static List<String> missing(Table<?> table, JsonNode sample, String at) {
+    private static List<String> missing(KeyTable<?> table, JsonNode sample, String at) {
         var missing = new ArrayList<String>();
         for (Key<?> key : table.keys()) {
             String path = at + "/" + key.name();

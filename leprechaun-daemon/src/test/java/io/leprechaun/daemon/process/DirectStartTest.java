@@ -172,7 +172,7 @@ class DirectStartTest {
                 Map.of("PATH", folder + ":/usr/bin:/bin", "PWD", folder.toString(), "A", "a b", "HOME", "/nowhere");
         int code;
         try {
-            code = sandbox.run(sandbox.part(environment, argv.toArray(String[]::new)))
+            code = sandbox.run(sandbox.spec(environment, argv.toArray(String[]::new)))
                     .code();
         } catch (SpawnException e) {
             code = e.code();
@@ -200,12 +200,12 @@ class DirectStartTest {
     @Test
     void the_environment_is_the_one_of_a_shell_that_has_nothing_of_its_own() throws Exception {
         var environment = Map.of("PATH", "/usr/bin:/bin", "PWD", folder.toString(), "A", "b");
-        List<String> direct = sandbox.printed(sandbox.part(environment, "env"))
+        List<String> direct = sandbox.printed(sandbox.spec(environment, "env"))
                 .lines()
                 .sorted()
                 .toList();
         Files.delete(sandbox.output());
-        List<String> shell = sandbox.printed(sandbox.part(environment, "/bin/sh", "-c", "env"))
+        List<String> shell = sandbox.printed(sandbox.spec(environment, "/bin/sh", "-c", "env"))
                 .lines()
                 .filter(line -> !line.startsWith("_=") && !line.startsWith("SHLVL="))
                 .sorted()

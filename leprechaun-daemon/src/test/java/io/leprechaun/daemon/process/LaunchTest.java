@@ -36,13 +36,13 @@ class LaunchTest {
     @Test
     void a_program_that_is_not_there_is_127() {
         assertRefused(
-                sandbox.part("no-such-program"),
+                sandbox.spec("no-such-program"),
                 127,
                 "cannot run 'no-such-program': it is in none of the folders of PATH (" + Sandbox.PATH + ")");
-        assertRefused(sandbox.part("/no/such"), 127, "cannot run '/no/such': /no/such does not exist");
-        assertRefused(sandbox.part("./such"), 127, "cannot run './such': ./such does not exist");
-        assertRefused(sandbox.part(""), 127, "the command's name is empty");
-        assertRefused(sandbox.part(), 127, "there is no command to run");
+        assertRefused(sandbox.spec("/no/such"), 127, "cannot run '/no/such': /no/such does not exist");
+        assertRefused(sandbox.spec("./such"), 127, "cannot run './such': ./such does not exist");
+        assertRefused(sandbox.spec(""), 127, "the command's name is empty");
+        assertRefused(sandbox.spec(), 127, "there is no command to run");
     }
 
     @Test
@@ -50,10 +50,10 @@ class LaunchTest {
         Files.writeString(sandbox.file("plain"), "#!/bin/sh\n");
         Files.createDirectory(sandbox.file("sub"));
         assertRefused(
-                sandbox.part("./plain"),
+                sandbox.spec("./plain"),
                 126,
                 "cannot run './plain': ./plain may not be executed: permission denied, chmod +x makes it a program");
-        assertRefused(sandbox.part("./sub"), 126, "cannot run './sub': ./sub is a folder");
+        assertRefused(sandbox.spec("./sub"), 126, "cannot run './sub': ./sub is a folder");
         assertRefused(
                 in(folder, Map.of("PATH", "/bin:" + folder), "plain"),
                 126,
@@ -65,7 +65,7 @@ class LaunchTest {
     void a_missing_interpreter_is_told_apart_from_a_missing_program() throws Exception {
         sandbox.script("script", "#! /no/interpreter -x\n");
         assertRefused(
-                sandbox.part("./script"),
+                sandbox.spec("./script"),
                 126,
                 "cannot run './script': the interpreter in the first line of ./script, /no/interpreter, does not"
                         + " exist");
@@ -75,7 +75,7 @@ class LaunchTest {
     void a_program_on_a_file_system_that_allows_none_is_told_so() throws Exception {
         assumeThat(Self.uid()).as("only root mounts").isZero();
         Path mounted = Files.createDirectory(sandbox.file("noexec"));
-        Child child = sandbox.start(sandbox.part(
+        Child child = sandbox.start(sandbox.spec(
                 "/usr/bin/unshare",
                 "-m",
                 "/bin/sh",
@@ -88,7 +88,7 @@ class LaunchTest {
         Files.delete(sandbox.output());
         String program = "/proc/" + child.pid() + "/root" + mounted + "/x.sh";
         assertRefused(
-                sandbox.part(program),
+                sandbox.spec(program),
                 126,
                 "cannot run '" + program + "': " + program + " may not be executed: its file system is mounted noexec,"
                         + " call its interpreter as in `sh " + program + "`, or mount it with exec");
@@ -98,7 +98,7 @@ class LaunchTest {
     void a_script_with_the_ends_of_lines_of_dos_is_told_apart() throws Exception {
         sandbox.script("script", "#!/bin/sh\r\necho hi\r\n");
         assertRefused(
-                sandbox.part("./script"),
+                sandbox.spec("./script"),
                 126,
                 "cannot run './script': the first line of ./script ends in a carriage return, as DOS writes lines:"
                         + " sed -i 's/\\r$//' ./script");
@@ -107,7 +107,7 @@ class LaunchTest {
     @Test
     void a_script_that_names_no_interpreter_is_run_by_the_shell() throws Exception {
         sandbox.script("-script", "echo \"$0|$1|$2\"; exit 9");
-        assertThat(sandbox.run(sandbox.part(folder + "/-script", "a b", "")).code())
+        assertThat(sandbox.run(sandbox.spec(folder + "/-script", "a b", "")).code())
                 .isEqualTo(9);
         assertThat(sandbox.output()).hasContent(folder + "/-script|a b|\n");
         assertThat(sandbox.run(in(folder, Map.of("PATH", ""), "-script", "x", "y"))
@@ -120,7 +120,7 @@ class LaunchTest {
     void a_program_of_another_machine_is_no_script() throws Exception {
         sandbox.script("damaged", "\u007fELF\0\0\0damaged\n");
         assertRefused(
-                sandbox.part("./damaged"),
+                sandbox.spec("./damaged"),
                 126,
                 "cannot run './damaged': ./damaged is no program of this kind of machine");
     }
@@ -140,19 +140,16 @@ class LaunchTest {
 
     @Test
     void the_folder_of_the_output_must_be_there() {
-        ProcessSpec part = new ProcessSpec(
-                List.of("true"),
-                sandbox.conditions(sandbox.environment),
-                sandbox.mark,
-                folder.resolve("gone/output.log"));
-        assertRefused(part, 126, "cannot run 'true': the folder of its output, " + folder + "/gone, does not exist");
+        ProcessSpec spec = new ProcessSpec(
+                List.of("true"), sandbox.context(sandbox.environment), sandbox.mark, folder.resolve("gone/output.log"));
+        assertRefused(spec, 126, "cannot run 'true': the folder of its output, " + folder + "/gone, does not exist");
     }
 
     @Test
     void an_argument_list_that_is_too_long_says_how_long_it_is() {
-        ProcessSpec part = sandbox.part(Map.of("A", "b"), "/bin/true", "x".repeat(200_000));
+        ProcessSpec spec = sandbox.spec(Map.of("A", "b"), "/bin/true", "x".repeat(200_000));
         assertRefused(
-                part,
+                spec,
                 126,
                 "cannot run '/bin/true': the argument list is too long: %d bytes with the environment, the longest of them 200001; pass them in a file instead"
                         .formatted(200_015 + ("LEPRECHAUN_MARK=" + sandbox.mark.text()).length() + 1));
@@ -160,7 +157,7 @@ class LaunchTest {
 
     @Test
     void a_nul_byte_is_refused_and_never_cuts_a_word() {
-        assertRefused(sandbox.part("rm", "-rf", "/data\0/old"), 126, "cannot run 'rm': an argument holds a NUL byte");
+        assertRefused(sandbox.spec("rm", "-rf", "/data\0/old"), 126, "cannot run 'rm': an argument holds a NUL byte");
         assertRefused(
                 in(folder, Map.of("PATH", Sandbox.PATH, "A", "\0"), "true"),
                 126,
@@ -185,21 +182,21 @@ class LaunchTest {
 
     @Test
     void what_else_is_in_the_command_is_not_told() {
-        assertThat(refusal(sandbox.part("no-such-program", "--password=secret")))
+        assertThat(refusal(sandbox.spec("no-such-program", "--password=secret")))
                 .hasMessageNotContaining("secret");
     }
 
     private ProcessSpec in(Path directory, Map<String, String> environment, String... argv) {
-        return sandbox.part(Sandbox.conditions(environment, directory, 022), sandbox.mark, argv);
+        return sandbox.spec(Sandbox.context(environment, directory, 022), sandbox.mark, argv);
     }
 
-    private void assertRefused(ProcessSpec part, int code, String message) {
-        SpawnException refusal = refusal(part);
+    private void assertRefused(ProcessSpec spec, int code, String message) {
+        SpawnException refusal = refusal(spec);
         assertThat(refusal).hasMessage(message);
         assertThat(refusal.code()).isEqualTo(code);
     }
 
-    private SpawnException refusal(ProcessSpec part) {
-        return catchThrowableOfType(SpawnException.class, () -> sandbox.start(part));
+    private SpawnException refusal(ProcessSpec spec) {
+        return catchThrowableOfType(SpawnException.class, () -> sandbox.start(spec));
     }
 }

@@ -89,7 +89,7 @@ class ProcessesTest {
     @Test
     void the_memory_of_a_large_process_is_known() throws Exception {
         long size = 2 * ownPeak(); // the kernel counts in what this JVM occupied at the fork
-        Exit exit = sandbox.run(sandbox.part("dd", "if=/dev/zero", "of=/dev/null", "count=1", "bs=" + size));
+        Exit exit = sandbox.run(sandbox.spec("dd", "if=/dev/zero", "of=/dev/null", "count=1", "bs=" + size));
         assertThat(exit.usage().peakMemory().orElseThrow()).isBetween(size / 2, 2 * size);
     }
 
@@ -97,7 +97,7 @@ class ProcessesTest {
     void what_a_process_wrote_to_the_disk_is_known() throws Exception {
         Path file = sandbox.file("written");
         assumeThat(Files.getFileStore(folder).type()).as("a disk").isNotEqualTo("tmpfs");
-        Exit exit = sandbox.run(sandbox.part("dd", "if=/dev/zero", "of=" + file, "count=4", "bs=1048576"));
+        Exit exit = sandbox.run(sandbox.spec("dd", "if=/dev/zero", "of=" + file, "count=4", "bs=1048576"));
         assertThat(exit.usage().written()).isGreaterThanOrEqualTo(4 << 20);
     }
 
@@ -121,7 +121,7 @@ class ProcessesTest {
         assertThat(victim).hasContent("as it was");
 
         Files.delete(sandbox.output());
-        sandbox.run(sandbox.part("mkfifo", sandbox.file("pipe").toString()));
+        sandbox.run(sandbox.spec("mkfifo", sandbox.file("pipe").toString()));
         Files.move(sandbox.file("pipe"), sandbox.output(), StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(() -> sandbox.run(sandbox.shell("echo 3"))).isInstanceOf(SpawnException.class);
     }
@@ -143,7 +143,7 @@ class ProcessesTest {
     @Test
     void words_arrive_byte_for_byte() throws Exception {
         var words = List.of("printf", "<%s>", "a b", "", "  ", "Zoë", "$HOME", "\"q'", "two\nlines", "*", "-n", "2020");
-        assertThat(sandbox.printed(sandbox.part(words.toArray(String[]::new))))
+        assertThat(sandbox.printed(sandbox.spec(words.toArray(String[]::new))))
                 .isEqualTo(words.stream().skip(2).map(w -> "<" + w + ">").collect(joining()));
     }
 
@@ -151,7 +151,7 @@ class ProcessesTest {
     void a_pipeline_carries_100_mb_with_constant_heap() throws Exception {
         long before = usedHeap();
         List<Child> children = sandbox.start(List.of(
-                sandbox.part("head", "-c", "100000000", "/dev/zero"), sandbox.part("cat"), sandbox.part("wc", "-c")));
+                sandbox.spec("head", "-c", "100000000", "/dev/zero"), sandbox.spec("cat"), sandbox.spec("wc", "-c")));
         for (Child child : children) {
             assertThat(Sandbox.exit(child).code()).isZero();
         }
@@ -161,7 +161,7 @@ class ProcessesTest {
 
     @Test
     void a_part_that_nobody_reads_any_more_ends_by_sigpipe() throws Exception {
-        List<Child> children = sandbox.start(List.of(sandbox.part("yes"), sandbox.part("head", "-1")));
+        List<Child> children = sandbox.start(List.of(sandbox.spec("yes"), sandbox.spec("head", "-1")));
         assertThat(Sandbox.exit(children.getFirst()).code()).isEqualTo(141);
         assertThat(Sandbox.exit(children.getLast()).code()).isZero();
         assertThat(sandbox.output()).hasContent("y");
@@ -170,7 +170,7 @@ class ProcessesTest {
     @Test
     void each_part_complains_into_its_own_file() throws Exception {
         ProcessSpec first = sandbox.shell("echo data; echo first >&2");
-        first = new ProcessSpec(first.argv(), first.conditions(), first.mark(), sandbox.file("first.log"));
+        first = new ProcessSpec(first.argv(), first.context(), first.mark(), sandbox.file("first.log"));
         for (Child child : sandbox.start(List.of(first, sandbox.shell("cat; echo second >&2")))) {
             Sandbox.exit(child);
         }
@@ -180,17 +180,17 @@ class ProcessesTest {
 
     @Test
     void all_parts_start_or_none() {
-        assertThatThrownBy(() -> sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("no-such-program"))))
+        assertThatThrownBy(() -> sandbox.start(List.of(sandbox.spec("sleep", "1000"), sandbox.spec("no-such-program"))))
                 .isInstanceOf(SpawnException.class);
         assertThat(sandbox.processes.pids(sandbox.scope)).isEmpty();
     }
 
     @Test
     void parts_that_started_are_killed_when_a_later_one_is_refused() throws Exception {
-        ProcessSpec tooLong = sandbox.part("true", "x".repeat(200_000));
+        ProcessSpec tooLong = sandbox.spec("true", "x".repeat(200_000));
         int descriptors = descriptors();
         assertThatThrownBy(() ->
-                        sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("sleep", "1001"), tooLong)))
+                        sandbox.start(List.of(sandbox.spec("sleep", "1000"), sandbox.spec("sleep", "1001"), tooLong)))
                 .isInstanceOf(SpawnException.class);
         await().untilAsserted(
                         () -> assertThat(sandbox.processes.pids(sandbox.scope)).isEmpty());
@@ -199,12 +199,12 @@ class ProcessesTest {
 
     @Test
     void a_step_that_reads_stdin_ends_at_once() throws Exception {
-        assertThat(sandbox.run(sandbox.part("cat")).code()).isZero();
+        assertThat(sandbox.run(sandbox.spec("cat")).code()).isZero();
         assertThat(sandbox.printed(sandbox.shell("readlink /proc/self/fd/0"))).isEqualTo("/dev/null\n");
     }
 
-    private ProcessSpec own(ProcessSpec part, int number) {
-        return new ProcessSpec(part.argv(), part.conditions(), part.mark(), sandbox.file(number + ".log"));
+    private ProcessSpec own(ProcessSpec spec, int number) {
+        return new ProcessSpec(spec.argv(), spec.context(), spec.mark(), sandbox.file(number + ".log"));
     }
 
     @Test
@@ -237,9 +237,9 @@ class ProcessesTest {
         sandbox.run(sandbox.shell("true"));
         int before = descriptors();
         for (int i = 0; i < 250; i++) {
-            List<Child> children = sandbox.start(List.of(sandbox.part("true"), sandbox.part("true")));
+            List<Child> children = sandbox.start(List.of(sandbox.spec("true"), sandbox.spec("true")));
             Child left = sandbox.start(sandbox.shell("exit 3"));
-            Child right = sandbox.start(sandbox.part("false"));
+            Child right = sandbox.start(sandbox.spec("false"));
             for (Child child : children) {
                 Sandbox.exit(child);
             }
@@ -268,14 +268,14 @@ class ProcessesTest {
             assertThat(sandbox.printed(sandbox.shell("ls -C /proc/$$/fd; :"))).isEqualTo("0  1  2\n");
         }
         ProcessSpec middle = own(sandbox.shell("exec >&2; ls -C /proc/$$/fd; :"), 1);
-        Sandbox.exit(sandbox.start(List.of(sandbox.part("true"), middle, sandbox.part("true")))
+        Sandbox.exit(sandbox.start(List.of(sandbox.spec("true"), middle, sandbox.spec("true")))
                 .get(1));
         assertThat(middle.output()).hasContent("0  1  2\n");
     }
 
     @Test
     void signals_are_as_a_login_shell_has_them() throws Exception {
-        assertThat(sandbox.printed(sandbox.part("cat", "/proc/self/status"))
+        assertThat(sandbox.printed(sandbox.spec("cat", "/proc/self/status"))
                         .lines()
                         .filter(line -> line.matches("Sig(Blk|Ign|Cgt):.*"))
                         .map(line -> line.split("\\s+", -1)[1]))
@@ -286,8 +286,8 @@ class ProcessesTest {
     @Test
     void the_environment_is_exactly_as_given() throws Exception {
         Map<String, String> given = Map.of("A", "1=2", "NAME", "Zoë\nx", "EMPTY", "");
-        ProcessSpec part = sandbox.part(given, "/usr/bin/env", "-0");
-        assertThat(sandbox.printed(part).split("\0"))
+        ProcessSpec spec = sandbox.spec(given, "/usr/bin/env", "-0");
+        assertThat(sandbox.printed(spec).split("\0"))
                 .containsExactlyInAnyOrder("A=1=2", "NAME=Zoë\nx", "EMPTY=", "LEPRECHAUN_MARK=" + sandbox.mark.text());
     }
 
@@ -297,15 +297,15 @@ class ProcessesTest {
         ProcessSpec given = sandbox.shell("pwd; umask; touch made");
         assertThat(sandbox.printed(in(place, 022, given))).isEqualTo(place + "\n0022\n");
         assertThat(sandbox.printed(in(place, 0027, given))).isEqualTo(place + "\n0027\n");
-        sandbox.run(in(place, 0077, sandbox.part("printf", "%s|", "a b", "$x", "")));
+        sandbox.run(in(place, 0077, sandbox.spec("printf", "%s|", "a b", "$x", "")));
         assertThat(sandbox.output()).content().endsWith("a b|$x||");
     }
 
-    private ProcessSpec in(Path directory, int umask, ProcessSpec part) {
-        return sandbox.part(
-                Sandbox.conditions(sandbox.environment, directory, umask),
+    private ProcessSpec in(Path directory, int umask, ProcessSpec spec) {
+        return sandbox.spec(
+                Sandbox.context(sandbox.environment, directory, umask),
                 sandbox.mark,
-                part.argv().toArray(String[]::new));
+                spec.argv().toArray(String[]::new));
     }
 
     @Test
@@ -325,7 +325,7 @@ class ProcessesTest {
     @Test
     void who_waits_for_a_process_holds_no_carrier() throws Exception {
         for (int i = 0; i < 50; i++) {
-            Child child = sandbox.start(sandbox.part("sleep", "1000"));
+            Child child = sandbox.start(sandbox.spec("sleep", "1000"));
             Threads.virtual("waits-" + i, child.exit()::join).start();
         }
         Thread idle = Threads.virtual("idle", () -> {});

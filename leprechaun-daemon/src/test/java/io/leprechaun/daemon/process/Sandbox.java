@@ -34,28 +34,28 @@ final class Sandbox implements AutoCloseable {
         this.folder = folder;
     }
 
-    ProcessSpec part(String... argv) {
-        return part(environment, argv);
+    ProcessSpec spec(String... argv) {
+        return spec(environment, argv);
     }
 
-    ProcessSpec part(Map<String, String> variables, String... argv) {
-        return part(conditions(variables), mark, argv);
+    ProcessSpec spec(Map<String, String> variables, String... argv) {
+        return spec(context(variables), mark, argv);
     }
 
-    ProcessSpec part(ProcessContext conditions, Mark mark, String... argv) {
-        return new ProcessSpec(List.of(argv), conditions, mark, output());
+    ProcessSpec spec(ProcessContext context, Mark mark, String... argv) {
+        return new ProcessSpec(List.of(argv), context, mark, output());
     }
 
-    ProcessContext conditions(Map<String, String> variables) {
-        return conditions(variables, folder, 022);
+    ProcessContext context(Map<String, String> variables) {
+        return context(variables, folder, 022);
     }
 
-    static ProcessContext conditions(Map<String, String> variables, Path directory, int umask) {
+    static ProcessContext context(Map<String, String> variables, Path directory, int umask) {
         return new ProcessContext(variables, directory, umask, OptionalInt.empty(), Optional.empty());
     }
 
     ProcessSpec shell(String text) {
-        return part("/bin/sh", "-c", text);
+        return spec("/bin/sh", "-c", text);
     }
 
     Path output() {
@@ -66,8 +66,8 @@ final class Sandbox implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    Child start(ProcessSpec part) throws SpawnException {
-        return start(List.of(part)).getFirst();
+    Child start(ProcessSpec spec) throws SpawnException {
+        return start(List.of(spec)).getFirst();
     }
 
     List<Child> start(List<ProcessSpec> parts) throws SpawnException {
@@ -76,8 +76,8 @@ final class Sandbox implements AutoCloseable {
         return children;
     }
 
-    Exit run(ProcessSpec part) throws Exception {
-        return exit(start(part));
+    Exit run(ProcessSpec spec) throws Exception {
+        return exit(start(spec));
     }
 
     static Exit exit(Child child) throws Exception {
@@ -85,8 +85,8 @@ final class Sandbox implements AutoCloseable {
     }
 
     /** What a step printed. */
-    String printed(ProcessSpec part) throws Exception {
-        run(part);
+    String printed(ProcessSpec spec) throws Exception {
+        run(spec);
         return read(output());
     }
 

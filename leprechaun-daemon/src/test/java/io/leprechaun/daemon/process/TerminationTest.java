@@ -65,7 +65,7 @@ class TerminationTest {
     @Test
     void all_parts_of_a_pipeline_end() throws Exception {
         List<Child> children =
-                sandbox.start(List.of(sandbox.part("sleep", "1000"), sandbox.part("cat"), sandbox.part("cat")));
+                sandbox.start(List.of(sandbox.spec("sleep", "1000"), sandbox.spec("cat"), sandbox.spec("cat")));
         TerminationReport ended = sandbox.processes.end(children, sandbox.scope, LONG);
         assertThat(ended).isEqualTo(TerminationReport.WHEN_ASKED);
         assertThat(children).allMatch(child -> child.exit().isDone());
@@ -132,10 +132,10 @@ class TerminationTest {
 
     @Test
     void an_ended_child_takes_nothing_with_it() throws Exception {
-        Child gone = sandbox.start(sandbox.part("true"));
+        Child gone = sandbox.start(sandbox.spec("true"));
         Sandbox.exit(gone);
         var other = new Mark(sandbox.mark.store(), 70, 1, 1);
-        Child stranger = sandbox.start(sandbox.part(sandbox.conditions(sandbox.environment), other, "sleep", "1007"));
+        Child stranger = sandbox.start(sandbox.spec(sandbox.context(sandbox.environment), other, "sleep", "1007"));
         assertThat(end(SHORT, gone)).isEqualTo(TerminationReport.WHEN_ASKED);
         assertThat(stranger.exit().isDone()).isFalse();
     }
@@ -143,7 +143,7 @@ class TerminationTest {
     @Test
     void a_reused_pid_is_never_hit() throws Exception {
         var other = new Mark("another", 7, 1, 1);
-        Child stranger = sandbox.start(sandbox.part(sandbox.conditions(sandbox.environment), other, "sleep", "1008"));
+        Child stranger = sandbox.start(sandbox.spec(sandbox.context(sandbox.environment), other, "sleep", "1008"));
         var stale = new Child(stranger.pid(), new CompletableFuture<>());
         stale.exit()
                 .complete(
@@ -182,7 +182,7 @@ class TerminationTest {
     @Test
     void what_may_not_be_signalled_may_end_by_itself_when_the_others_have() throws Exception {
         List<Child> children = sandbox.start(
-                List.of(sandbox.shell("trap '' TERM; while :; do sleep 0.05; done"), sandbox.part("cat")));
+                List.of(sandbox.shell("trap '' TERM; while :; do sleep 0.05; done"), sandbox.spec("cat")));
         sandbox.barred.add(children.getLast().pid());
         TerminationReport ended = sandbox.processes.end(children, sandbox.scope, SHORT);
         assertThat(ended.survivors()).isEmpty();

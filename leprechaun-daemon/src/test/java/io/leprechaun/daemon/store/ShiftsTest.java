@@ -2,8 +2,8 @@ package io.leprechaun.daemon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leprechaun.daemon.history.ClockLog.Change;
-import io.leprechaun.daemon.history.ClockLog.Kind;
+import io.leprechaun.daemon.history.ClockLog.ClockChange;
+import io.leprechaun.daemon.history.ClockLog.ClockEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class ShiftsTest {
     private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
 
-    private static Change set(long run, Duration by) {
-        return new Change(run, Kind.SET, NOON, by);
+    private static ClockChange set(long run, Duration by) {
+        return new ClockChange(run, ClockEvent.SET, NOON, by);
     }
 
     private static void assertShown(Shifts shifts, long run) {

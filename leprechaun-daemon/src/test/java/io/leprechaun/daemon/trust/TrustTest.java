@@ -108,7 +108,7 @@ class TrustTest {
     }
 
     private static Trust of(int uid, int gid) {
-        return new Trust(new Trust.Identity("somebody", uid, gid, Set.of(0)), true);
+        return new Trust(new Trust.FileOwner("somebody", uid, gid, Set.of(0)), true);
     }
 
     @Test

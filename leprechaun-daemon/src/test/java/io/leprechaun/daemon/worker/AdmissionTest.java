@@ -62,7 +62,7 @@ class AdmissionTest {
             String because) {
         Recipe recipe =
                 TestRecipes.failing("r", "enabled: " + enabled, overlap.equals("-") ? "" : "overlap: " + overlap);
-        var facts = new Admission.Facts(
+        var facts = new Admission.AdmissionFacts(
                 Optional.of(closed).filter(why -> !why.equals("-")),
                 Optional.empty(),
                 unfinished > 0 ? Optional.of(7L) : Optional.empty(),
@@ -75,7 +75,7 @@ class AdmissionTest {
         assertThat(
                         switch (decided) {
                             case Decision.Refuse refuse -> refuse.state().name();
-                            case Decision.Start _, Decision.Queue _, Decision.Replace _ ->
+                            case Decision.Start _, Decision.Enqueue _, Decision.Replace _ ->
                                 decided.getClass().getSimpleName();
                         })
                 .as(because)
@@ -111,23 +111,24 @@ class AdmissionTest {
             assertThat(decide(
                             recipe,
                             trigger,
-                            new Admission.Facts(Optional.empty(), paused, Optional.of(41L), true, 0, 0)))
+                            new Admission.AdmissionFacts(Optional.empty(), paused, Optional.of(41L), true, 0, 0)))
                     .isEqualTo(new Decision.Refuse(RunState.HELD, "paused by zoe"));
         }
         assertThat(decide(
                         recipe,
                         TriggerKind.CRON,
-                        new Admission.Facts(
+                        new Admission.AdmissionFacts(
                                 Optional.of("cron is paused by adam"), paused, Optional.empty(), false, 1, 1)))
                 .isEqualTo(new Decision.Refuse(RunState.HELD, "cron is paused by adam"));
     }
 
-    private static Decision decide(Recipe recipe, TriggerKind trigger, Admission.Facts facts) {
+    private static Decision decide(Recipe recipe, TriggerKind trigger, Admission.AdmissionFacts facts) {
         return Admission.decide(recipe, Cause.due(trigger, NOON), NOON, facts);
     }
 
-    private static Admission.Facts facts(boolean paused, boolean inTheWay, boolean locked, int slots, int room) {
-        return new Admission.Facts(
+    private static Admission.AdmissionFacts facts(
+            boolean paused, boolean inTheWay, boolean locked, int slots, int room) {
+        return new Admission.AdmissionFacts(
                 Optional.empty(),
                 paused ? Optional.of("paused by zoe") : Optional.empty(),
                 inTheWay ? Optional.of(41L) : Optional.empty(),
@@ -161,7 +162,7 @@ class AdmissionTest {
                 .isEqualTo(new Decision.Refuse(RunState.REJECTED, "the queue is full"));
         assertThat(Admission.decide(recipe, inTime, night, facts(false, false, true, 1, 1)))
                 .as("locked")
-                .isEqualTo(new Decision.Queue());
+                .isEqualTo(new Decision.Enqueue());
         assertThat(Admission.decide(recipe, inTime, night.plusSeconds(3600), facts(false, false, false, 1, 1)))
                 .as("at its deadline")
                 .isEqualTo(new Decision.Start());
@@ -181,7 +182,7 @@ class AdmissionTest {
     }
 
     private static String refusal(String line, Optional<String> closed, Optional<Long> inTheWay, int free) {
-        var facts = new Admission.Facts(closed, Optional.empty(), inTheWay, false, free, free);
+        var facts = new Admission.AdmissionFacts(closed, Optional.empty(), inTheWay, false, free, free);
         Decision decision = decide(TestRecipes.failing("r", line), TriggerKind.HOOK, facts);
         return ((Decision.Refuse) decision).reason();
     }

@@ -30,14 +30,14 @@ class ChannelTest {
             join(blocked);
             throw new OutOfMemoryError("as planned");
         });
-        assertThat(channel.ailment()).isEmpty();
+        assertThat(channel.fault()).isEmpty();
         channel.send(0);
         channel.send(1);
         await().untilAsserted(() ->
-                assertThat(channel.ailment()).contains("the channel test-done has not dealt with message 1"));
+                assertThat(channel.fault()).contains("the channel test-done has not dealt with message 1"));
         blocked.countDown();
         await().untilAsserted(() ->
-                assertThat(channel.ailment()).as("both were dealt with").isEmpty());
+                assertThat(channel.fault()).as("both were dealt with").isEmpty());
         channel.close();
     }
 

@@ -131,8 +131,8 @@ class DispatcherTest {
         return (AdmissionResult.Accepted) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
-    private AdmissionResult.Refused refused(AgentName agent, Recipe recipe) throws Exception {
-        return (AdmissionResult.Refused) submit(agent, recipe).get(60, TimeUnit.SECONDS);
+    private AdmissionResult.NotStarted refused(AgentName agent, Recipe recipe) throws Exception {
+        return (AdmissionResult.NotStarted) submit(agent, recipe).get(60, TimeUnit.SECONDS);
     }
 
     private static Run over(AdmissionResult.Accepted accepted) throws Exception {
@@ -195,7 +195,7 @@ class DispatcherTest {
         accepted(CRON, sleeping("a"));
         accepted(CRON, sleeping("b"));
 
-        AdmissionResult.Refused refused = refused(CRON, sleeping("c"));
+        AdmissionResult.NotStarted refused = refused(CRON, sleeping("c"));
 
         assertThat(refused.state()).isEqualTo(RunState.REJECTED);
         assertThat(refused.reason()).isEqualTo("the queue is full");
@@ -494,7 +494,7 @@ class DispatcherTest {
         accepted(CRON, sleeping("b"));
         dispatcher.close(CRON, "cron is paused by zoe");
 
-        AdmissionResult.Refused held = refused(CRON, quick("c"));
+        AdmissionResult.NotStarted held = refused(CRON, quick("c"));
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("cron is paused by zoe");
         dispatcher.kill(working.run().id(), "zoe").orElseThrow().get(60, TimeUnit.SECONDS);
@@ -514,7 +514,7 @@ class DispatcherTest {
         var pause = new Pause(clock.instant(), Optional.of(until), "zoe", Optional.of("upgrade"));
         dispatcher.pauses().pause(quick("a").name(), pause).get(60, TimeUnit.SECONDS);
 
-        AdmissionResult.Refused held = refused(CRON, quick("a"));
+        AdmissionResult.NotStarted held = refused(CRON, quick("a"));
         assertThat(held.state()).isEqualTo(RunState.HELD);
         assertThat(held.reason()).isEqualTo("paused until 2026-11-27 09:00:00 by zoe: upgrade");
         assertThat(refused(SERVER, quick("a")).reason()).isEqualTo(held.reason());
@@ -535,7 +535,7 @@ class DispatcherTest {
         assertThat(late.get(60, TimeUnit.SECONDS))
                 .as("it was due before")
                 .isInstanceOfSatisfying(
-                        AdmissionResult.Refused.class,
+                        AdmissionResult.NotStarted.class,
                         refused -> assertThat(refused.reason()).isEqualTo(held.reason()));
         assertThat(over(accepted(CRON, quick("a"))).state()).isEqualTo(RunState.FAILED);
     }
@@ -565,10 +565,10 @@ class DispatcherTest {
         var beside = dispatcher.submit(new RunRequest(recipe, CRON, by, Input.NONE, true));
         assertThat(((AdmissionResult.Accepted) beside.join()).run().state()).isEqualTo(RunState.RUNNING);
         var full = dispatcher.submit(new RunRequest(sleeping("b"), CRON, by, Input.NONE, true));
-        assertThat(((AdmissionResult.Refused) full.join()).state()).isEqualTo(RunState.REJECTED);
+        assertThat(((AdmissionResult.NotStarted) full.join()).state()).isEqualTo(RunState.REJECTED);
         dispatcher.close(CRON, "cron is paused by zoe");
         var closed = dispatcher.submit(new RunRequest(sleeping("b"), CRON, by, Input.NONE, true));
-        assertThat(((AdmissionResult.Refused) closed.join()).reason()).isEqualTo("cron is paused by zoe");
+        assertThat(((AdmissionResult.NotStarted) closed.join()).reason()).isEqualTo("cron is paused by zoe");
     }
 
     @Test
@@ -636,7 +636,7 @@ class DispatcherTest {
         return new RecipeBook(
                 RECIPES,
                 Stream.of(recipes)
-                        .map(recipe -> new RecipeBook.Entry(
+                        .map(recipe -> new RecipeBook.BookEntry(
                                 recipe.name().value(), recipe.origin().file(), Optional.of(recipe), List.of()))
                         .toList(),
                 Optional.empty());
@@ -647,7 +647,7 @@ class DispatcherTest {
         var problem = new Problem(file, 3, 1, Problem.Severity.ERROR, "wrong");
         return new RecipeBook(
                 RECIPES,
-                List.of(new RecipeBook.Entry(name, file, Optional.empty(), List.of(problem))),
+                List.of(new RecipeBook.BookEntry(name, file, Optional.empty(), List.of(problem))),
                 Optional.empty());
     }
 

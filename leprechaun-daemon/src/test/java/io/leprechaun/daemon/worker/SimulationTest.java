@@ -24,7 +24,7 @@ class SimulationTest {
     private final List<Simulation.Planned> planned = new ArrayList<>();
     private final Map<Recipe, AgentName> followers = new LinkedHashMap<>();
     private final Map<String, Duration> takes = new LinkedHashMap<>();
-    private Dispatcher.Bounds bounds = new Dispatcher.Bounds(1, 10);
+    private Dispatcher.Capacity bounds = new Dispatcher.Capacity(1, 10);
 
     private void plan(String name, String pattern, String takes, String... keys) {
         planned.add(new Simulation.Planned(
@@ -77,7 +77,7 @@ class SimulationTest {
 
     @Test
     void a_full_queue_rejects_and_a_deadline_skips() {
-        bounds = new Dispatcher.Bounds(1, 1);
+        bounds = new Dispatcher.Capacity(1, 1);
         plan("a", "0 * * * *", "PT30M");
         plan("b", "1 * * * *", "PT1M", "deadline: 10m");
         plan("c", "2 * * * *", "PT1M");
@@ -86,7 +86,7 @@ class SimulationTest {
 
     @Test
     void locks_keep_apart_what_has_workers_enough_and_windows_skip() {
-        bounds = new Dispatcher.Bounds(5, 10);
+        bounds = new Dispatcher.Capacity(5, 10);
         plan("a", "0 * * * *", "PT10M", "lock: db");
         plan("b", "0 * * * *", "PT10M", "lock: db");
         plan("c", "0 * * * *", "PT10M", "not: 12:00-12:30", "timezone: UTC");
@@ -95,7 +95,7 @@ class SimulationTest {
 
     @Test
     void who_runs_after_others_does_once_all_have_succeeded() {
-        bounds = new Dispatcher.Bounds(5, 10);
+        bounds = new Dispatcher.Capacity(5, 10);
         plan("a", "0,30 * * * *", "PT5M");
         plan("b", "0 * * * *", "PT10M");
         follow("c", "PT5M", "after: [ a, b ]");
@@ -104,7 +104,7 @@ class SimulationTest {
 
     @Test
     void overlap_is_what_the_recipe_says() {
-        bounds = new Dispatcher.Bounds(5, 10);
+        bounds = new Dispatcher.Capacity(5, 10);
         plan("q", "0,10 * * * *", "PT15M", "overlap: queue");
         plan("r", "0,10 * * * *", "PT15M", "overlap: replace");
         plan("p", "0,10 * * * *", "PT15M", "overlap: parallel");

@@ -60,7 +60,7 @@ class StartOrderTest {
     /** One world with its index and one without, to which the same happens. */
     private static final class Worlds {
         final Random random;
-        final QueueState floor = new QueueState(Integer.MAX_VALUE);
+        final QueueState queues = new QueueState(Integer.MAX_VALUE);
         final NaiveLine naive = new NaiveLine();
         final Set<Long> paused = new HashSet<>();
         Instant now = NOON;
@@ -70,7 +70,7 @@ class StartOrderTest {
             random = new Random(seed);
             for (AgentName agent : List.of(AgentName.CRON, AgentName.SERVER, AgentName.SCHEDULER)) {
                 int max = 1 + random.nextInt(3);
-                floor.register(agent, max, 1000).closed = Optional.empty();
+                queues.register(agent, max, 1000).closed = Optional.empty();
                 naive.agents.add(new NaiveLine.Agent(agent, max));
             }
         }
@@ -79,12 +79,12 @@ class StartOrderTest {
             switch (random.nextInt(12)) {
                 case 0, 1, 2, 3 -> submit();
                 case 4, 5, 6 ->
-                    any(floor.jobs().stream().filter(this::works).toList()).ifPresent(this::end);
+                    any(queues.jobs().stream().filter(this::works).toList()).ifPresent(this::end);
                 case 7 ->
-                    any(floor.jobs().stream().filter(this::works).toList()).ifPresent(this::pause);
+                    any(queues.jobs().stream().filter(this::works).toList()).ifPresent(this::pause);
                 case 8 -> any(List.copyOf(paused)).ifPresent(this::comeBack);
                 case 9 ->
-                    any(floor.jobs().stream().filter(job -> !works(job)).toList())
+                    any(queues.jobs().stream().filter(job -> !works(job)).toList())
                             .ifPresent(this::end);
                 case 10 -> openOrClose();
                 default -> pass(Duration.ofMinutes(random.nextInt(4)));
@@ -96,7 +96,7 @@ class StartOrderTest {
         }
 
         private boolean works(Job job) {
-            return floor.workers(job).stack.contains(job);
+            return queues.workers(job).stack.contains(job);
         }
 
         private void submit() {
@@ -104,27 +104,27 @@ class StartOrderTest {
             AgentName agent = naive.agents.get(random.nextInt(naive.agents.size())).name;
             boolean forced = random.nextInt(20) == 0;
             long id = ++lastId;
-            Job job = floor.enter(made(id, recipe, agent, forced, now));
+            Job job = queues.enter(made(id, recipe, agent, forced, now));
             Job other = made(id, recipe, agent, forced, now);
             if (job.expired(now, now).isPresent()) {
-                floor.release(job);
-                floor.forget(job);
+                queues.release(job);
+                queues.forget(job);
                 return;
             }
-            floor.queue(job);
+            queues.queue(job);
             naive.jobs.add(other);
             naive.agent(other).queue.add(other);
         }
 
         private void end(Job job) {
             paused.remove(job.id());
-            floor.release(job);
-            floor.forget(job);
+            queues.release(job);
+            queues.forget(job);
             naive.release(naive.job(job.id()).orElseThrow());
         }
 
         private void pause(Job job) {
-            floor.leaveStack(job);
+            queues.leaveStack(job);
             job.run = job.run.waiting(Outcome.of(RunState.FAILED, "it failed"), now);
             paused.add(job.id());
             Job other = naive.job(job.id()).orElseThrow();
@@ -133,7 +133,7 @@ class StartOrderTest {
 
         private void comeBack(long id) {
             paused.remove(id);
-            floor.queue(floor.job(id).orElseThrow());
+            queues.queue(queues.job(id).orElseThrow());
             Job other = naive.job(id).orElseThrow();
             naive.agent(other).queue.add(other);
         }
@@ -141,28 +141,28 @@ class StartOrderTest {
         private void openOrClose() {
             NaiveLine.Agent agent = naive.agents.get(random.nextInt(naive.agents.size()));
             agent.open = !agent.open || random.nextInt(3) > 0;
-            floor.workers(agent.name).closed = agent.open ? Optional.empty() : Optional.of("it is paused");
+            queues.workers(agent.name).closed = agent.open ? Optional.empty() : Optional.of("it is paused");
         }
 
         private void pass(Duration time) {
             now = now.plus(time);
-            floor.deadlines().passed(now, Integer.MAX_VALUE).forEach(this::end);
-            floor.deadlines().closed(now).forEach(this::end);
+            queues.deadlines().passed(now, Integer.MAX_VALUE).forEach(this::end);
+            queues.deadlines().closed(now).forEach(this::end);
         }
 
         List<Long> fill() {
             var started = new ArrayList<Long>();
             var late = new ArrayList<Job>();
-            floor.line()
+            queues.startOrder()
                     .advance(new StartOrder.Advance(
-                            job -> job.expired(now, now).isPresent(), late::add, floor::mayStart, job -> {
-                                floor.occupy(job);
+                            job -> job.expired(now, now).isPresent(), late::add, queues::mayStart, job -> {
+                                queues.occupy(job);
                                 job.run = job.run.started(now);
                                 started.add(job.id());
                             }));
             late.forEach(job -> {
-                floor.release(job);
-                floor.forget(job);
+                queues.release(job);
+                queues.forget(job);
             });
             return started;
         }
@@ -173,11 +173,11 @@ class StartOrderTest {
                     .isEqualTo(naive.fill(job -> job.expired(now, now).isPresent()).stream()
                             .map(Job::id)
                             .toList());
-            assertThat(floor.jobs().stream().map(Job::id).sorted())
+            assertThat(queues.jobs().stream().map(Job::id).sorted())
                     .as(when)
                     .containsExactlyElementsOf(naive.oldestFirst().map(Job::id).toList());
             for (NaiveLine.Agent agent : naive.agents) {
-                Workers workers = floor.workers(agent.name);
+                Workers workers = queues.workers(agent.name);
                 assertThat(workers.queue.inLine().map(Job::id))
                         .as(when)
                         .containsExactlyElementsOf(
@@ -186,23 +186,24 @@ class StartOrderTest {
             }
             for (Recipe recipe : RECIPES) {
                 List<Lock> locks = recipe.policy().locks();
-                assertThat(floor.line().isContended(locks)).as(when).isEqualTo(naive.isContended(locks));
+                assertThat(queues.startOrder().isContended(locks)).as(when).isEqualTo(naive.isContended(locks));
             }
         }
 
         /** Once everything has ended, nothing is left of it in any index. */
         void empty() {
-            List.copyOf(floor.jobs()).forEach(this::end);
+            List.copyOf(queues.jobs()).forEach(this::end);
             for (Recipe recipe : RECIPES) {
-                assertThat(floor.line().isContended(recipe.policy().locks())).isFalse();
+                assertThat(queues.startOrder().isContended(recipe.policy().locks()))
+                        .isFalse();
             }
             naive.agents.forEach(agent -> {
-                Queue queue = floor.workers(agent.name).queue;
+                Queue queue = queues.workers(agent.name).queue;
                 assertThat(queue.wanted()).isEmpty();
                 assertThat(queue.passedOver()).isEmpty();
             });
-            assertThat(floor.deadlines().first()).isEmpty();
-            assertThat(floor.recipes()).isEmpty();
+            assertThat(queues.deadlines().first()).isEmpty();
+            assertThat(queues.recipes()).isEmpty();
         }
     }
 
@@ -222,7 +223,7 @@ class StartOrderTest {
 
     /** A floor with one worker for cron and five for the server. */
     private static final class Hall {
-        final QueueState floor = new QueueState(Integer.MAX_VALUE);
+        final QueueState queues = new QueueState(Integer.MAX_VALUE);
         final List<Job> cron;
         final List<Job> server;
         long lastId;
@@ -233,7 +234,7 @@ class StartOrderTest {
         }
 
         private List<Job> employed(AgentName agent, int max) {
-            Workers workers = floor.register(agent, max, 100_000);
+            Workers workers = queues.register(agent, max, 100_000);
             workers.closed = Optional.empty();
             return workers.stack;
         }
@@ -243,28 +244,28 @@ class StartOrderTest {
                     .filter(one -> one.name().value().equals(recipe))
                     .findFirst()
                     .orElseThrow();
-            Job job = floor.enter(made(++lastId, wanted, agent, false, NOON));
-            floor.queue(job);
+            Job job = queues.enter(made(++lastId, wanted, agent, false, NOON));
+            queues.queue(job);
             return job;
         }
 
         /** Starts who may; how many were looked at. */
         int fill() {
             var looks = new ArrayList<Job>();
-            floor.line()
+            queues.startOrder()
                     .advance(new StartOrder.Advance(
                             job -> {
                                 looks.add(job);
                                 return false;
                             },
                             job -> {},
-                            floor::mayStart,
-                            floor::occupy));
+                            queues::mayStart,
+                            queues::occupy));
             return looks.size();
         }
 
         void end(Job job) {
-            floor.release(job);
+            queues.release(job);
             fill();
         }
     }
@@ -312,11 +313,11 @@ class StartOrderTest {
         Job one = hall.queue(AgentName.SERVER, "plain");
         Job two = hall.queue(AgentName.SERVER, "plain");
         for (Job job : List.of(one, two)) { // one of them was forced before the restart
-            hall.floor.occupy(job);
-            hall.floor.leaveStack(job);
+            hall.queues.occupy(job);
+            hall.queues.leaveStack(job);
         }
-        hall.floor.queue(two);
-        hall.floor.queue(one);
+        hall.queues.queue(two);
+        hall.queues.queue(one);
 
         hall.fill();
         assertThat(hall.server).containsExactly(one);

@@ -31,7 +31,7 @@ public final class Scheduler extends TimedAgent {
     }
 
     @Override
-    protected void firstStart(Recipe recipe) {
+    protected void onFirstStart(Recipe recipe) {
         if (recipe.trigger(Trigger.Interval.class)
                 .filter(interval -> interval.every().isZero())
                 .isPresent()) {

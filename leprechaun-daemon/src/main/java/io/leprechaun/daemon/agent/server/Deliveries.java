@@ -16,13 +16,13 @@ import java.util.function.Supplier;
 final class Deliveries {
     private final RunStore store;
     /** By each name that is kept of a delivery under way. Guarded by itself. */
-    private final Map<Key, CompletableFuture<Taken>> underway = new HashMap<>();
+    private final Map<DeliveryKey, CompletableFuture<Taken>> underway = new HashMap<>();
 
     Deliveries(RunStore store) {
         this.store = store;
     }
 
-    private record Key(RecipeName recipe, String delivery) {}
+    private record DeliveryKey(RecipeName recipe, String delivery) {}
 
     /** What became of a delivery. */
     sealed interface Taken {
@@ -34,11 +34,11 @@ final class Deliveries {
          *
          * @param replayed whether its body alone is known: under another id, or none now
          */
-        record Known(long run, boolean replayed) implements Taken {}
+        record Duplicate(long run, boolean replayed) implements Taken {}
     }
 
     /** An answer that was found, and whether by the body alone. */
-    private record Found<T>(T what, boolean byBody) {}
+    private record Match<T>(T what, boolean byBody) {}
 
     /**
      * Submits a delivery unless it is known; what was refused may come again.
@@ -53,7 +53,7 @@ final class Deliveries {
         }
         try {
             Taken taken = first(keys, name -> store.delivered(recipe, name, since))
-                    .<Taken>map(found -> new Taken.Known(found.what(), found.byBody()))
+                    .<Taken>map(found -> new Taken.Duplicate(found.what(), found.byBody()))
                     .orElseGet(() -> new Taken.New(submit.get()));
             mine.complete(taken);
             return taken;
@@ -62,36 +62,36 @@ final class Deliveries {
             throw e;
         } finally {
             synchronized (underway) {
-                keys.kept().forEach(name -> underway.remove(new Key(recipe, name)));
+                keys.kept().forEach(name -> underway.remove(new DeliveryKey(recipe, name)));
             }
         }
     }
 
     /** The same delivery where it is under way; otherwise this one is from now on. */
-    private Optional<Found<CompletableFuture<Taken>>> claim(
+    private Optional<Match<CompletableFuture<Taken>>> claim(
             RecipeName recipe, DeliveryKeys keys, CompletableFuture<Taken> mine) {
         synchronized (underway) {
-            var other = first(keys, name -> Optional.ofNullable(underway.get(new Key(recipe, name))));
+            var other = first(keys, name -> Optional.ofNullable(underway.get(new DeliveryKey(recipe, name))));
             if (other.isEmpty()) {
-                keys.kept().forEach(name -> underway.put(new Key(recipe, name), mine));
+                keys.kept().forEach(name -> underway.put(new DeliveryKey(recipe, name), mine));
             }
             return other;
         }
     }
 
-    private static <T> Optional<Found<T>> first(DeliveryKeys keys, Function<String, Optional<T>> find) {
+    private static <T> Optional<Match<T>> first(DeliveryKeys keys, Function<String, Optional<T>> find) {
         return keys.id()
                 .flatMap(find)
-                .map(what -> new Found<>(what, false))
-                .or(() -> keys.body().flatMap(find).map(what -> new Found<>(what, true)));
+                .map(what -> new Match<>(what, false))
+                .or(() -> keys.body().flatMap(find).map(what -> new Match<>(what, true)));
     }
 
     private static Taken again(Taken first, boolean byBody) {
         return switch (first) {
             case Taken.New(AdmissionResult.Accepted accepted) ->
-                new Taken.Known(accepted.run().id(), byBody);
-            case Taken.New(AdmissionResult.Refused _) -> first;
-            case Taken.Known(long run, boolean replayed) -> new Taken.Known(run, replayed || byBody);
+                new Taken.Duplicate(accepted.run().id(), byBody);
+            case Taken.New(AdmissionResult.NotStarted _) -> first;
+            case Taken.Duplicate(long run, boolean replayed) -> new Taken.Duplicate(run, replayed || byBody);
         };
     }
 }

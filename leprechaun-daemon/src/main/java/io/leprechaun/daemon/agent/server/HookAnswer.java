@@ -20,14 +20,14 @@ public record HookAnswer(
         Map<String, String> headers,
         Optional<String> recipe,
         Optional<String> why,
-        Optional<Outcome> outcome) {
+        Optional<PendingAnswer> outcome) {
     /** An answer that says all there is to say. */
     public HookAnswer(int status, Map<String, ?> data, Map<String, String> headers) {
         this(status, data, headers, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The answer that a sender waits for. */
-    public interface Outcome {
+    public interface PendingAnswer {
         /** How long the sender waits. */
         Duration patience();
 
@@ -48,7 +48,7 @@ public record HookAnswer(
         return new HookAnswer(status, data, headers, recipe, Optional.of(reason), outcome);
     }
 
-    HookAnswer unless(Outcome awaited) {
+    HookAnswer unless(PendingAnswer awaited) {
         return new HookAnswer(status, data, headers, recipe, why, Optional.of(awaited));
     }
 }

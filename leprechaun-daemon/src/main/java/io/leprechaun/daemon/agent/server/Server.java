@@ -64,7 +64,7 @@ public final class Server implements Agent {
     private final InstantSource clock;
     private final InstantSource steady;
     /** Every hook in force by its id; kept while stopped, so that a known hook is told to try again. */
-    private volatile Map<String, Hook> hooks = Map.of();
+    private volatile Map<String, HookRecipe> hooks = Map.of();
 
     /** Held by who examines a large body. */
     private final Semaphore large = new Semaphore(1);
@@ -96,7 +96,7 @@ public final class Server implements Agent {
 
     private volatile Optional<String> broken = Optional.empty();
 
-    private record Hook(Recipe recipe, HookPolicy policy) {}
+    private record HookRecipe(Recipe recipe, HookPolicy policy) {}
 
     /**
      * An agent that does not listen yet.
@@ -157,10 +157,10 @@ public final class Server implements Agent {
     }
 
     private void take(List<Recipe> recipes) {
-        var byId = new HashMap<String, Hook>();
+        var byId = new HashMap<String, HookRecipe>();
         for (Recipe recipe : recipes) {
             recipe.trigger(Trigger.Hook.class)
-                    .ifPresent(hook -> byId.putIfAbsent(hook.id(), new Hook(recipe, hook.policy())));
+                    .ifPresent(hook -> byId.putIfAbsent(hook.id(), new HookRecipe(recipe, hook.policy())));
         }
         hooks = Map.copyOf(byId);
     }
@@ -241,7 +241,7 @@ public final class Server implements Agent {
     private HookAnswer receive(HookRequest request) {
         var delivery = new Delivery(
                 request.method(), request.headers(), request.query(), request.body(), request.from(), clock.instant());
-        Optional<Hook> hook = request.id().map(hooks::get);
+        Optional<HookRecipe> hook = request.id().map(hooks::get);
         if (hook.isEmpty()) {
             gate.pretend(delivery);
             request.body().discard();
@@ -274,7 +274,7 @@ public final class Server implements Agent {
         }
     }
 
-    private HookAnswer refused(Hook hook, HookRequest request, Verdict.Refused refused) {
+    private HookAnswer refused(HookRecipe hook, HookRequest request, Verdict.Refused refused) {
         var name = hook.recipe().name();
         if (refused.reason() == Gate.Reason.NO_SECRET) {
             LOG.error("no hook of {} can be taken: {}", name, refused.why());
@@ -295,7 +295,7 @@ public final class Server implements Agent {
                         "a rule of the hook is " + refused.why(),
                         Run.Repeat.ONCE,
                         clock.instant());
-                dispatcher.missed(record, false);
+                dispatcher.recordMissed(record, false);
                 var data = ticket(null);
                 data.put("error", "the rules of the hook do not take this");
                 yield new HookAnswer(status, data, Map.of());
@@ -303,7 +303,7 @@ public final class Server implements Agent {
         };
     }
 
-    private static RunSpec order(Hook hook, HookRequest request) {
+    private static RunSpec order(HookRecipe hook, HookRequest request) {
         Recipe recipe = hook.recipe();
         return new RunSpec(
                 recipe.name(),
@@ -317,7 +317,7 @@ public final class Server implements Agent {
         return Cause.requested(TriggerKind.HOOK, request.from().getHostAddress());
     }
 
-    private HookAnswer admit(Hook hook, HookRequest request, Verdict.Passed passed) {
+    private HookAnswer admit(HookRecipe hook, HookRequest request, Verdict.Passed passed) {
         RecipeName recipe = hook.recipe().name();
         Optional<Duration> later = intake.take(recipe, request.body().length());
         if (later.isPresent()) {
@@ -341,11 +341,11 @@ public final class Server implements Agent {
             return switch (taken) {
                 case Deliveries.Taken.New(AdmissionResult.Accepted accepted) ->
                     accepted(hook, accepted.run().id(), accepted.over(), patience);
-                case Deliveries.Taken.New(AdmissionResult.Refused refused) -> {
+                case Deliveries.Taken.New(AdmissionResult.NotStarted refused) -> {
                     request.body().discard();
                     yield refused(hook.recipe(), refused);
                 }
-                case Deliveries.Taken.Known(long run, boolean replayed) -> {
+                case Deliveries.Taken.Duplicate(long run, boolean replayed) -> {
                     request.body().discard();
                     intake.giveBack(recipe, request.body().length());
                     CompletableFuture<Run> over = over(run);
@@ -361,21 +361,21 @@ public final class Server implements Agent {
     }
 
     /** Leaves word of a delivery whose signed body is known: its sender may have meant another run. */
-    private HookAnswer replay(Hook hook, HookRequest request, long run, HookAnswer answer) {
+    private HookAnswer replay(HookRecipe hook, HookRequest request, long run, HookAnswer answer) {
         var record = Run.refused(order(hook, request), RunState.SKIPPED, REPLAY, Run.Repeat.ONCE, clock.instant());
-        dispatcher.missed(record, false);
+        dispatcher.recordMissed(record, false);
         return answer.because("run " + run + " again: " + REPLAY);
     }
 
     /** Leaves word of a delivery that comes again after its run has ended badly: it starts nothing, and its sender may hope that it does. */
-    private HookAnswer again(Hook hook, HookRequest request, CompletableFuture<Run> over, HookAnswer answer) {
+    private HookAnswer again(HookRecipe hook, HookRequest request, CompletableFuture<Run> over, HookAnswer answer) {
         if (!over.isDone() || over.isCompletedExceptionally() || over.join().state() == RunState.SUCCEEDED) {
             return answer;
         }
         Run run = over.join();
         String known = "the delivery came before, and run " + run.id() + " ended "
                 + run.state().word() + "; to run it again: leprechaun hook replay " + run.id();
-        dispatcher.missed(
+        dispatcher.recordMissed(
                 Run.refused(order(hook, request), RunState.SKIPPED, known, Run.Repeat.ONCE, clock.instant()), false);
         var data = ticket(run.id());
         data.put("outcome", documents.outcome(run));
@@ -385,7 +385,8 @@ public final class Server implements Agent {
     }
 
     /** @param keeps whether the store was well before: then a flush that fails leaves a run that the next start may find, with its body */
-    private static HookAnswer notKept(Hook hook, HookRequest request, boolean keeps, @Nullable Throwable failure) {
+    private static HookAnswer notKept(
+            HookRecipe hook, HookRequest request, boolean keeps, @Nullable Throwable failure) {
         boolean inDoubt = keeps
                 && failure instanceof StoreException refused
                 && !refused.fault().mayPass();
@@ -393,7 +394,7 @@ public final class Server implements Agent {
             request.body().discard();
         }
         LOG.error("a hook of {} could not be accepted: {}", hook.recipe().name(), String.valueOf(failure));
-        return failure instanceof StoreException store && store.fault() == StoreException.Fault.FULL
+        return failure instanceof StoreException store && store.fault() == StoreException.StoreFault.FULL
                 ? refusal(507, "the disk is full: try again later", true)
                 : refusal(503, "the hook could not be kept: try again later", true);
     }
@@ -408,18 +409,19 @@ public final class Server implements Agent {
                                 new StoreException("the record of run " + run + " is not in the history any more"))));
     }
 
-    private HookAnswer accepted(Hook hook, long run, CompletableFuture<Run> over, Optional<Duration> patience) {
+    private HookAnswer accepted(HookRecipe hook, long run, CompletableFuture<Run> over, Optional<Duration> patience) {
         var accepted = new HookAnswer(hook.policy().accepted(), ticket(run), Map.of());
-        return patience.map(most -> accepted.unless(new End(run, over, most))).orElse(accepted);
+        return patience.map(most -> accepted.unless(new AwaitedEnd(run, over, most)))
+                .orElse(accepted);
     }
 
     /** The end of a run, for which its sender waits. */
-    private final class End implements HookAnswer.Outcome {
+    private final class AwaitedEnd implements HookAnswer.PendingAnswer {
         private final long id;
         private final CompletableFuture<Run> over;
         private final Duration patience;
 
-        End(long id, CompletableFuture<Run> over, Duration patience) {
+        AwaitedEnd(long id, CompletableFuture<Run> over, Duration patience) {
             this.id = id;
             this.over = over;
             this.patience = patience;
@@ -463,7 +465,7 @@ public final class Server implements Agent {
         };
     }
 
-    private HookAnswer refused(Recipe recipe, AdmissionResult.Refused refused) {
+    private HookAnswer refused(Recipe recipe, AdmissionResult.NotStarted refused) {
         return switch (refused.state()) {
             case SKIPPED -> {
                 var inTheWay = dispatcher.oldest(recipe.name()).map(Run::id);

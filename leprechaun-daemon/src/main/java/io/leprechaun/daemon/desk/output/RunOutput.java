@@ -100,7 +100,7 @@ public record RunOutput(
             int attempt, int number, long from, OutputStream out, boolean follow, Optional<StepProgress> words)
             throws IOException {
         Path file = sources.outputs().file(run.id(), attempt, number);
-        var writer = new Writer(file, from, out);
+        var writer = new FileCopy(file, from, out);
         while (true) {
             Run latest = now.get();
             boolean grows =
@@ -132,13 +132,13 @@ public record RunOutput(
     }
 
     /** Copies one file from an offset on, as far as it is there, in several goes. */
-    private static final class Writer {
+    private static final class FileCopy {
         private final Path file;
         private final long from;
         private final OutputStream out;
         private long position = -1;
 
-        Writer(Path file, long from, OutputStream out) {
+        FileCopy(Path file, long from, OutputStream out) {
             this.file = file;
             this.from = from;
             this.out = out;
@@ -156,7 +156,7 @@ public record RunOutput(
             try (var text = OutputText.open(file)) {
                 while (true) {
                     switch (text.read(position, buffer)) {
-                        case OutputText.Piece.Text piece -> {
+                        case OutputText.Piece.Chunk piece -> {
                             int sure = sure(text, buffer.array(), piece.length(), mask, whole);
                             if (sure == 0) {
                                 return;
@@ -169,7 +169,7 @@ public record RunOutput(
                             tell(Math.max(position, from), hole.to());
                             position = hole.to();
                         }
-                        case OutputText.Piece.End() -> {
+                        case OutputText.Piece.NotYet() -> {
                             return;
                         }
                     }

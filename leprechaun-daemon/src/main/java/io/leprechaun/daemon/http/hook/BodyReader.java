@@ -63,12 +63,12 @@ final class BodyReader {
      *
      * @param kept whether it is wanted; otherwise no more of it is held than 64 KiB
      */
-    Reading open(InetAddress source, boolean kept) {
-        return new Reading(source, kept);
+    BodyRead open(InetAddress source, boolean kept) {
+        return new BodyRead(source, kept);
     }
 
     /** One body while it is read and decided on. Closing it gives its room back; the body itself is its receiver's. Not thread-safe. */
-    final class Reading implements AutoCloseable {
+    final class BodyRead implements AutoCloseable {
         private final InetAddress source;
         private final boolean kept;
         private final ByteArrayOutputStream held = new ByteArrayOutputStream(0);
@@ -80,7 +80,7 @@ final class BodyReader {
 
         private boolean dropped;
 
-        private Reading(InetAddress source, boolean kept) {
+        private BodyRead(InetAddress source, boolean kept) {
             this.source = source;
             this.kept = kept;
         }

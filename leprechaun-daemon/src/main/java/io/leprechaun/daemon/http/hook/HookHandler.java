@@ -227,7 +227,7 @@ final class HookHandler extends Handler.Abstract {
     }
 
     /** The body, which has to be there in time: a sender that sends a byte now and then would hold its connection for ever. */
-    private Body body(Request request, BodyReader.Reading reading, int limit)
+    private Body body(Request request, BodyReader.BodyRead reading, int limit)
             throws IOException, BodyReader.TooLargeException, BodyReader.NoRoomException {
         if (request.getLength() == 0) {
             return Body.NONE; // as most hooks: nothing to wait for, and no buffer

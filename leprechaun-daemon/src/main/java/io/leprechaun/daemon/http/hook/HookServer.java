@@ -106,7 +106,7 @@ public final class HookServer implements HookListener {
 
         void listen(HookDesk desk) throws IOException {
             Duration idle = deadline.multipliedBy(3).dividedBy(2);
-            var limits = new Connections.Limits(Integer.MAX_VALUE, deadline, idle);
+            var limits = new Connections.ConnectionLimits(Integer.MAX_VALUE, deadline, idle);
             var connections = new Connections(limits, callers::slow);
             if (settings.tls().isPresent()) {
                 tls = Optional.of(new TlsRenewal(settings.tls().get()));

@@ -1,7 +1,7 @@
 package io.leprechaun.daemon.http.hook;
 
 import io.leprechaun.daemon.agent.server.HookAnswer;
-import io.leprechaun.daemon.agent.server.HookAnswer.Outcome;
+import io.leprechaun.daemon.agent.server.HookAnswer.PendingAnswer;
 import io.leprechaun.daemon.http.Departure;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class Waits {
     }
 
     private static Optional<HookAnswer> outcome(
-            Request request, Response response, HookAnswer accepted, Outcome outcome) {
+            Request request, Response response, HookAnswer accepted, PendingAnswer outcome) {
         Duration patience = outcome.patience();
         try {
             Optional<HookAnswer> soon = outcome.await(patience.compareTo(UNWATCHED) < 0 ? patience : UNWATCHED);
@@ -56,7 +56,7 @@ final class Waits {
     }
 
     private static Optional<HookAnswer> watched(
-            Request request, Response response, HookAnswer accepted, Outcome outcome, Duration patience) {
+            Request request, Response response, HookAnswer accepted, PendingAnswer outcome, Duration patience) {
         try (var departure = Departure.interrupting(request)) {
             try {
                 return Optional.of(outcome.await(patience).orElse(accepted));

@@ -4,7 +4,7 @@ import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.notify.MessageWriter;
 import io.leprechaun.daemon.notify.NotSentException;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.notify.OutputExcerpt;
 import io.leprechaun.daemon.notify.Summary;
@@ -42,7 +42,7 @@ public final class CommandRun implements Notifier.Sender {
 
     private final List<String> argv;
     private final MessageWriter writer;
-    private final Surroundings around;
+    private final CommandContext around;
     private final Duration longest;
     private volatile @Nullable Child current;
 
@@ -53,18 +53,18 @@ public final class CommandRun implements Notifier.Sender {
      * @param output the file that it prints into, which is emptied before
      * @param environment the daemon's own
      */
-    public record Surroundings(Processes processes, String store, Path output, Map<String, String> environment) {
-        public Surroundings {
+    public record CommandContext(Processes processes, String store, Path output, Map<String, String> environment) {
+        public CommandContext {
             environment = Map.copyOf(environment);
         }
     }
 
     /** @param argv the program and its arguments, at least one word */
-    public CommandRun(List<String> argv, MessageWriter writer, Surroundings around) {
+    public CommandRun(List<String> argv, MessageWriter writer, CommandContext around) {
         this(argv, writer, around, LONGEST);
     }
 
-    CommandRun(List<String> argv, MessageWriter writer, Surroundings around, Duration longest) {
+    CommandRun(List<String> argv, MessageWriter writer, CommandContext around, Duration longest) {
         this.argv = List.copyOf(argv);
         this.writer = writer;
         this.around = around;
@@ -75,34 +75,34 @@ public final class CommandRun implements Notifier.Sender {
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         try {
             Files.deleteIfExists(around.output());
-            var conditions =
+            var context =
                     new ProcessContext(environment(notices), Path.of("/"), 0022, OptionalInt.empty(), Optional.empty());
-            var part = new ProcessSpec(argv, conditions, new Mark(around.store(), 0, 1, 1), around.output());
-            Child child = around.processes().start(List.of(part)).getFirst();
+            var spec = new ProcessSpec(argv, context, new Mark(around.store(), 0, 1, 1), around.output());
+            Child child = around.processes().start(List.of(spec)).getFirst();
             current = child;
             int code =
                     child.exit().get(longest.toMillis(), TimeUnit.MILLISECONDS).code();
             if (code != 0) {
                 String why = argv.getFirst() + ": " + ExitStatus.text(code) + said();
-                throw new NotSentException(Fault.NOTICE_FOR_GOOD, why, new IOException(why));
+                throw new NotSentException(SendFault.NOTICE_FOR_GOOD, why, new IOException(why));
             }
             return List.of();
         } catch (TimeoutException e) {
             end();
             String why = argv.getFirst() + " did not end within " + longest.toSeconds() + " s, and was ended";
-            throw new NotSentException(Fault.NOTICE_FOR_GOOD, why, e);
+            throw new NotSentException(SendFault.NOTICE_FOR_GOOD, why, e);
         } catch (SpawnException | IOException | ExecutionException e) {
-            throw new NotSentException(Fault.SERVER, String.valueOf(e.getMessage()), e);
+            throw new NotSentException(SendFault.SERVER, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             end();
-            throw new NotSentException(Fault.SERVER, "interrupted", e);
+            throw new NotSentException(SendFault.SERVER, "interrupted", e);
         }
     }
 
     private Map<String, String> environment(List<Notice> notices) {
         var environment = new HashMap<>(around.environment());
-        Summary.of(writer.host(), notices, writer.letter(notices)).forEach((name, value) -> {
+        Summary.of(writer.host(), notices, writer.message(notices)).forEach((name, value) -> {
             if (!value.isEmpty()) {
                 environment.put(
                         "LEPRECHAUN_" + name.toUpperCase(Locale.ROOT),

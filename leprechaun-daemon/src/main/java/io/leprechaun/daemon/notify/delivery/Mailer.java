@@ -6,7 +6,7 @@ import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.Message;
 import io.leprechaun.daemon.notify.MessageWriter;
 import io.leprechaun.daemon.notify.NotSentException;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
@@ -48,7 +48,7 @@ public final class Mailer implements Notifier.Sender {
     private final MessageWriter writer;
     private final InstantSource clock;
     private final Alarms alarms;
-    private final Limits limits;
+    private final SmtpTimeouts limits;
     /** Whether it was logged that a login is set and none offered. */
     private boolean loginLogged;
 
@@ -64,11 +64,11 @@ public final class Mailer implements Notifier.Sender {
      * @param connect for the connect, at least a millisecond
      * @param answer for the greeting and each answer, at least a millisecond
      * @param verdict for the answer to the whole mail, at least a millisecond
-     * @param conversation for all of it
+     * @param sockets for all of it
      */
-    public record Limits(Duration connect, Duration answer, Duration verdict, Duration conversation) {
+    public record SmtpTimeouts(Duration connect, Duration answer, Duration verdict, Duration sockets) {
         /** As RFC 5321, 4.5.3.2 has it. */
-        static final Limits USUAL = new Limits(
+        static final SmtpTimeouts USUAL = new SmtpTimeouts(
                 Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofMinutes(10), Notifier.LONGEST_SENDING);
     }
 
@@ -83,7 +83,7 @@ public final class Mailer implements Notifier.Sender {
             MessageWriter writer,
             InstantSource clock,
             Alarms alarms) {
-        this(settings, own, writer, clock, alarms, Limits.USUAL);
+        this(settings, own, writer, clock, alarms, SmtpTimeouts.USUAL);
     }
 
     public Mailer(
@@ -92,7 +92,7 @@ public final class Mailer implements Notifier.Sender {
             MessageWriter writer,
             InstantSource clock,
             Alarms alarms,
-            Limits limits) {
+            SmtpTimeouts limits) {
         this.settings = settings;
         this.own = own;
         this.writer = writer;
@@ -120,10 +120,10 @@ public final class Mailer implements Notifier.Sender {
     public static void prepare() throws IOException {
         try {
             Shared.SESSION.getTransport("smtp");
-            var letter = new Mail(Shared.SESSION, "<nobody@localhost>"); // or the network is asked for our name
-            letter.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
-            letter.saveChanges();
-            letter.writeTo(OutputStream.nullOutputStream());
+            var message = new Mail(Shared.SESSION, "<nobody@localhost>"); // or the network is asked for our name
+            message.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
+            message.saveChanges();
+            message.writeTo(OutputStream.nullOutputStream());
         } catch (MessagingException e) {
             throw new IOException(e);
         }
@@ -157,26 +157,26 @@ public final class Mailer implements Notifier.Sender {
     }
 
     private NotSentException busy(Exception e) {
-        return new NotSentException(Fault.SERVER, where() + ": the mail before has no answer yet", e);
+        return new NotSentException(SendFault.SERVER, where() + ": the mail before has no answer yet", e);
     }
 
     private List<Outbox.Refusal> converse(List<Notice> notices) throws NotSentException {
-        var conversation = new LimitedSocketFactory();
-        current = conversation;
+        var sockets = new LimitedSocketFactory();
+        current = sockets;
         if (closed) {
-            conversation.end();
+            sockets.end();
         }
-        var alarm = alarms.in(limits.conversation(), conversation::expire);
+        var alarm = alarms.in(limits.sockets(), sockets::expire);
         Properties properties = Shared.SESSION.getProperties();
         properties.clear();
-        properties.putAll(properties(conversation));
-        var transport = new Smtp(Shared.SESSION, conversation, limits.verdict());
+        properties.putAll(properties(sockets));
+        var transport = new Smtp(Shared.SESSION, sockets, limits.verdict());
         try {
-            return converse(notices, transport, conversation);
+            return converse(notices, transport, sockets);
         } finally {
             quit(transport);
             alarm.cancel();
-            conversation.end();
+            sockets.end();
         }
     }
 
@@ -188,18 +188,18 @@ public final class Mailer implements Notifier.Sender {
         }
     }
 
-    private List<Outbox.Refusal> converse(List<Notice> notices, Smtp transport, LimitedSocketFactory conversation)
+    private List<Outbox.Refusal> converse(List<Notice> notices, Smtp transport, LimitedSocketFactory sockets)
             throws NotSentException {
         try {
             send(mail(notices, Shared.SESSION), transport);
             return List.of();
         } catch (MessagingException e) {
-            var failure = new SmtpFailure(settings, limits, e, transport, conversation);
+            var failure = new SmtpFailure(settings, limits, e, transport, sockets);
             if (failure.isTakenForSome()) {
                 return failure.refusals();
             }
-            boolean late = failure.fault() == Fault.NOTICE_FOR_NOW && isLate(notices);
-            throw new NotSentException(late ? Fault.NOTICE_FOR_GOOD : failure.fault(), failure.reason(), e);
+            boolean late = failure.fault() == SendFault.NOTICE_FOR_NOW && isLate(notices);
+            throw new NotSentException(late ? SendFault.NOTICE_FOR_GOOD : failure.fault(), failure.reason(), e);
         }
     }
 
@@ -214,8 +214,8 @@ public final class Mailer implements Notifier.Sender {
     @Override
     public List<String> audience(Notice notice) {
         List<String> own = switch (notice.about()) {
-            case Notice.About.Ended(Run run) -> this.own.apply(run.order().recipe());
-            case Notice.About.Found found -> List.of();
+            case Notice.About.RunEnded(Run run) -> this.own.apply(run.order().recipe());
+            case Notice.About.Alert found -> List.of();
         };
         List<String> all = own.isEmpty() ? settings.to() : own;
         return notice.left().isEmpty()
@@ -229,12 +229,12 @@ public final class Mailer implements Notifier.Sender {
         for (String to : audience(notices.getFirst())) {
             mail.addRecipient(jakarta.mail.Message.RecipientType.TO, address(to));
         }
-        Message letter = writer.letter(notices);
-        mail.setSubject(letter.subject(), "UTF-8");
+        Message message = writer.message(notices);
+        mail.setSubject(message.subject(), "UTF-8");
         mail.setSentDate(Date.from(clock.instant()));
         mail.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers it automatically
         // the best one last (RFC 2046, 5.1.4)
-        mail.setContent(new MimeMultipart("alternative", part(letter.text(), "plain"), part(letter.html(), "html")));
+        mail.setContent(new MimeMultipart("alternative", part(message.text(), "plain"), part(message.html(), "html")));
         mail.saveChanges();
         return mail;
     }
@@ -254,9 +254,9 @@ public final class Mailer implements Notifier.Sender {
     private String id(List<Notice> notices) {
         Notice notice = notices.getFirst();
         String about = switch (notice.about()) {
-            case Notice.About.Ended(Run run) ->
+            case Notice.About.RunEnded(Run run) ->
                 run.id() + "." + notice.kind() + "." + run.times().queuedAt().toEpochMilli();
-            case Notice.About.Found found ->
+            case Notice.About.Alert found ->
                 notice.kind() + "." + notice.id() + "." + found.at().toEpochMilli();
         };
         String more = notices.size() == 1
@@ -287,10 +287,10 @@ public final class Mailer implements Notifier.Sender {
         transport.sendMessage(mail, mail.getAllRecipients());
     }
 
-    private Properties properties(LimitedSocketFactory conversation) {
+    private Properties properties(LimitedSocketFactory sockets) {
         boolean startTls = settings.security() == Security.STARTTLS;
         var properties = new Properties();
-        properties.put("mail.smtp.socketFactory", conversation);
+        properties.put("mail.smtp.socketFactory", sockets);
         properties.setProperty("mail.smtp.socketFactory.fallback", "false");
         properties.setProperty("mail.smtp.localhost", domain()); // or it would ask the network for our name
         properties.setProperty("mail.smtp.from", settings.from());
@@ -314,9 +314,9 @@ public final class Mailer implements Notifier.Sender {
     @Override
     public void close() {
         closed = true;
-        var conversation = current;
-        if (conversation != null) {
-            conversation.end();
+        var sockets = current;
+        if (sockets != null) {
+            sockets.end();
         }
     }
 

@@ -5,7 +5,7 @@ import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.MessageWriter;
 import io.leprechaun.daemon.notify.NotSentException;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
@@ -33,7 +33,7 @@ final class Ping implements Notifier.Sender {
     public Ping(Function<RecipeName, Optional<Secret>> addresses, MessageWriter writer, Alarms alarms) {
         this.addresses = addresses;
         this.writer = writer;
-        this.poster = new Poster(alarms, Poster.Limits.USUAL);
+        this.poster = new Poster(alarms, Poster.Timeouts.USUAL);
     }
 
     @Override
@@ -44,7 +44,7 @@ final class Ping implements Notifier.Sender {
     /** An address that learns of a beginning after the end takes the run for one that hangs. */
     @Override
     public Optional<Object> sequence(Notice notice) {
-        return notice.about() instanceof Notice.About.Ended(Run run)
+        return notice.about() instanceof Notice.About.RunEnded(Run run)
                 ? Optional.of(run.order().recipe())
                 : Optional.empty();
     }
@@ -52,7 +52,7 @@ final class Ping implements Notifier.Sender {
     @Override
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
         for (Notice notice : notices) {
-            if (notice.about() instanceof Notice.About.Ended(Run run)) {
+            if (notice.about() instanceof Notice.About.RunEnded(Run run)) {
                 ping(notice, run);
             }
         }
@@ -66,7 +66,7 @@ final class Ping implements Notifier.Sender {
             return;
         }
         String text = notice.kind() == NoticeEvent.FAILURE
-                ? writer.letter(List.of(notice)).text()
+                ? writer.message(List.of(notice)).text()
                 : notice.sentence() + "\n";
         String body = text.length() <= LONGEST ? text : text.substring(text.length() - LONGEST);
         try {
@@ -80,10 +80,10 @@ final class Ping implements Notifier.Sender {
             poster.post(url, "text/plain; charset=utf-8", Optional.empty(), body);
         } catch (IllegalArgumentException e) {
             throw new NotSentException(
-                    Fault.NOTICE_FOR_GOOD, "the ping of " + run.order().recipe() + ": " + e.getMessage(), e);
+                    SendFault.NOTICE_FOR_GOOD, "the ping of " + run.order().recipe() + ": " + e.getMessage(), e);
         } catch (NotSentException e) { // others have other addresses
-            throw e.fault() == Fault.SERVER
-                    ? new NotSentException(Fault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e, e.pause())
+            throw e.fault() == SendFault.SERVER
+                    ? new NotSentException(SendFault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e, e.pause())
                     : e;
         }
     }

@@ -4,7 +4,7 @@ import io.leprechaun.api.text.Printable;
 import io.leprechaun.api.text.Width;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.settings.WebhookSettings;
 import io.leprechaun.daemon.units.OffLimits;
@@ -35,7 +35,7 @@ final class Poster {
     }
 
     private final Alarms alarms;
-    private final Limits limits;
+    private final Timeouts limits;
     private volatile @Nullable HttpURLConnection current;
     private volatile boolean closed;
 
@@ -45,11 +45,11 @@ final class Poster {
      * @param answer for a connect and for each part of an answer, at least a millisecond
      * @param conversation for all of it
      */
-    record Limits(Duration answer, Duration conversation) {
-        static final Limits USUAL = new Limits(Duration.ofSeconds(20), Duration.ofSeconds(60));
+    record Timeouts(Duration answer, Duration conversation) {
+        static final Timeouts USUAL = new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(60));
     }
 
-    Poster(Alarms alarms, Limits limits) {
+    Poster(Alarms alarms, Timeouts limits) {
         this.alarms = alarms;
         this.limits = limits;
     }
@@ -74,7 +74,7 @@ final class Poster {
                 connection.disconnect();
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new NotSentException(Fault.SERVER, WebhookSettings.where(url) + ": " + reason(e, url), e);
+            throw new NotSentException(SendFault.SERVER, WebhookSettings.where(url) + ": " + reason(e, url), e);
         }
     }
 
@@ -114,10 +114,10 @@ final class Poster {
         }
     }
 
-    private static Fault fault(int status) {
+    private static SendFault fault(int status) {
         return switch (status) {
-            case 408, 425, 429 -> Fault.SERVER;
-            default -> status / 100 == 5 ? Fault.SERVER : Fault.NOTICE_FOR_GOOD;
+            case 408, 425, 429 -> SendFault.SERVER;
+            default -> status / 100 == 5 ? SendFault.SERVER : SendFault.NOTICE_FOR_GOOD;
         };
     }
 

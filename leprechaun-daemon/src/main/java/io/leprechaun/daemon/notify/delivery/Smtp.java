@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Talks to a mail server in one conversation, and knows afterwards what the library's exceptions do not say. */
 final class Smtp extends SMTPTransport {
-    private final LimitedSocketFactory conversation;
+    private final LimitedSocketFactory sockets;
     private final Duration verdict;
     private Optional<Duration> unanswered = Optional.empty();
     private boolean loginLeftOut;
 
     /** @param verdict how long the answer to the whole mail may take */
-    Smtp(Session session, LimitedSocketFactory conversation, Duration verdict) {
+    Smtp(Session session, LimitedSocketFactory sockets, Duration verdict) {
         super(session, new URLName("smtp", null, -1, null, null, null));
-        this.conversation = conversation;
+        this.sockets = sockets;
         this.verdict = verdict;
     }
 
@@ -36,7 +36,7 @@ final class Smtp extends SMTPTransport {
     @Override
     protected void finishData() throws IOException, MessagingException {
         long begin = System.nanoTime();
-        conversation.waitAtMost(verdict);
+        sockets.waitAtMost(verdict);
         try {
             super.finishData();
         } catch (MessagingException e) {

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.notify.delivery;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.api.text.Width;
 import io.leprechaun.daemon.history.Outbox;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.settings.MailSettings;
 import io.leprechaun.daemon.settings.MailSettings.Security;
 import io.leprechaun.daemon.units.Durations;
@@ -25,10 +25,10 @@ import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
  */
 record SmtpFailure(
         MailSettings settings,
-        Mailer.Limits limits,
+        Mailer.SmtpTimeouts limits,
         MessagingException failure,
         Smtp transport,
-        LimitedSocketFactory conversation) {
+        LimitedSocketFactory sockets) {
     /** The ways to log in that are spoken here, separated by blanks. */
     static final String MECHANISMS = "PLAIN LOGIN";
 
@@ -52,9 +52,9 @@ record SmtpFailure(
     }
 
     /** A refused sender is the settings' fault and meets every mail; a refused mail or a refused recipient is the notice's. */
-    Fault fault() {
+    SendFault fault() {
         if (transport.unanswered().isPresent()) {
-            return Fault.NOTICE_UNANSWERED;
+            return SendFault.NOTICE_UNANSWERED;
         }
         var codes = chain().flatMap(one -> switch (one) {
                     case SMTPAddressFailedException address -> Stream.of(address.getReturnCode());
@@ -65,9 +65,9 @@ record SmtpFailure(
                 .toList();
         boolean refused = !codes.isEmpty() && codes.stream().allMatch(code -> code >= 400 && code != 421);
         if (!refused) {
-            return Fault.SERVER;
+            return SendFault.SERVER;
         }
-        return codes.stream().allMatch(code -> code >= 500) ? Fault.NOTICE_FOR_GOOD : Fault.NOTICE_FOR_NOW;
+        return codes.stream().allMatch(code -> code >= 500) ? SendFault.NOTICE_FOR_GOOD : SendFault.NOTICE_FOR_NOW;
     }
 
     /** One line for people: what every failure in the chain says, without what a server may echo of the login. */
@@ -85,8 +85,8 @@ record SmtpFailure(
         if (transport.unanswered().isPresent()) {
             why = "it had the whole mail and did not answer within "
                     + Durations.brief(transport.unanswered().get()) + "; it may have taken the mail: " + why;
-        } else if (conversation.expired()) {
-            why = "the conversation took longer than " + Durations.brief(limits.conversation()) + ": " + why;
+        } else if (sockets.expired()) {
+            why = "the conversation took longer than " + Durations.brief(limits.sockets()) + ": " + why;
         }
         if (transport.isLoginLeftOut()) {
             why += " (it offers no login, so none was given)";
@@ -111,7 +111,7 @@ record SmtpFailure(
             return login(message);
         }
         if (message.equals("Read timed out") && transport.unanswered().isEmpty()) {
-            boolean waits = !conversation.hasHeard() && settings.security() != Security.TLS;
+            boolean waits = !sockets.hasHeard() && settings.security() != Security.TLS;
             return "no answer within " + Durations.brief(limits.answer())
                     + (waits ? "; does it want TLS from the start, smtps://?" : "");
         }

@@ -35,9 +35,9 @@ public final class Targets implements AutoCloseable {
      */
     public record Means(
             Outbox outbox,
-            MessageWriter letters,
+            MessageWriter writer,
             Alarms alarms,
-            CommandRun.Surroundings around,
+            CommandRun.CommandContext around,
             Function<RecipeName, NotifyRules> telling,
             InstantSource clock,
             ZoneId zone) {}
@@ -53,7 +53,7 @@ public final class Targets implements AutoCloseable {
         targets.addMail();
         settings.webhooks()
                 .forEach(webhook -> targets.add(
-                        webhook.name(), webhook.where(), () -> new Webhook(webhook, means.letters(), means.alarms())));
+                        webhook.name(), webhook.where(), () -> new Webhook(webhook, means.writer(), means.alarms())));
         targets.addCommand();
         targets.add(NotifyRules.PING, "the addresses that recipes ping", targets::ping);
         return targets;
@@ -67,7 +67,7 @@ public final class Targets implements AutoCloseable {
                         () -> new Mailer(
                                 mail,
                                 recipe -> means.telling().apply(recipe).to(),
-                                means.letters(),
+                                means.writer(),
                                 means.clock(),
                                 means.alarms())));
     }
@@ -78,7 +78,7 @@ public final class Targets implements AutoCloseable {
             add(
                     NotifyRules.COMMAND,
                     String.join(" ", command),
-                    () -> new CommandRun(command, means.letters(), means.around()));
+                    () -> new CommandRun(command, means.writer(), means.around()));
         }
     }
 
@@ -88,7 +88,7 @@ public final class Targets implements AutoCloseable {
                         .apply(recipe)
                         .ping()
                         .flatMap(address -> address.fetch(means.around().environment())),
-                means.letters(),
+                means.writer(),
                 means.alarms());
     }
 
@@ -122,8 +122,14 @@ public final class Targets implements AutoCloseable {
                 .forEach(target -> target.notifier().wake());
     }
 
-    /** Whether an address of its recipe's own is told of a run, its beginning too. */
-    public boolean isPinged(Run run) {
+    /** Keeps that a run has begun for the address that its recipe pings, if it has one. */
+    public void begun(Run run) {
+        if (isPinged(run)) {
+            var unused = means.outbox().begun(run).thenRun(() -> wake(run));
+        }
+    }
+
+    private boolean isPinged(Run run) {
         return means.telling().apply(run.order().recipe()).ping().isPresent();
     }
 

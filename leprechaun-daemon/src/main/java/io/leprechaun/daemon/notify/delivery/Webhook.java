@@ -19,7 +19,7 @@ final class Webhook implements Notifier.Sender {
 
     /** A sender to this address. */
     public Webhook(WebhookSettings settings, MessageWriter writer, Alarms alarms) {
-        this(settings, writer, new Poster(alarms, Poster.Limits.USUAL));
+        this(settings, writer, new Poster(alarms, Poster.Timeouts.USUAL));
     }
 
     Webhook(WebhookSettings settings, MessageWriter writer, Poster poster) {
@@ -30,7 +30,7 @@ final class Webhook implements Notifier.Sender {
 
     @Override
     public List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException {
-        String body = new WebhookBody(writer.host()).of(settings, notices, writer.letter(notices));
+        String body = new WebhookBody(writer.host()).of(settings, notices, writer.message(notices));
         poster.post(address(), "application/json; charset=utf-8", settings.token(), body);
         return List.of();
     }

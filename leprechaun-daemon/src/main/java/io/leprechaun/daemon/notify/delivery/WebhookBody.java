@@ -31,37 +31,37 @@ final class WebhookBody {
     }
 
     /** The body that tells of notices. */
-    String of(WebhookSettings webhook, List<Notice> notices, Message letter) {
+    String of(WebhookSettings webhook, List<Notice> notices, Message message) {
         if (webhook.body().isPresent()) {
-            return filled(webhook.body().get(), notices, letter);
+            return filled(webhook.body().get(), notices, message);
         }
         return JSON.writeValueAsString(
                 switch (webhook.preset()) {
-                    case JSON -> all(notices, letter);
+                    case JSON -> all(notices, message);
                     case SLACK ->
                         Map.of(
                                 "text",
-                                "*" + slack(letter.subject()) + "*\n```" + slack(cut(letter.text(), SLACK)) + "```");
-                    case TEAMS -> teams(letter);
+                                "*" + slack(message.subject()) + "*\n```" + slack(cut(message.text(), SLACK)) + "```");
+                    case TEAMS -> teams(message);
                     case DISCORD ->
                         Map.of(
                                 "content",
-                                "**" + letter.subject() + "**\n```\n"
-                                        + cut(letter.text(), DISCORD).replace("```", "'''") + "```",
+                                "**" + message.subject() + "**\n```\n"
+                                        + cut(message.text(), DISCORD).replace("```", "'''") + "```",
                                 "allowed_mentions",
                                 Map.of("parse", List.of()));
-                    case NTFY -> ntfy(webhook, notices, letter);
+                    case NTFY -> ntfy(webhook, notices, message);
                 });
     }
 
-    private Map<String, ?> all(List<Notice> notices, Message letter) {
-        var body = new LinkedHashMap<String, @Nullable Object>(Summary.of(host, notices, letter));
+    private Map<String, ?> all(List<Notice> notices, Message message) {
+        var body = new LinkedHashMap<String, @Nullable Object>(Summary.of(host, notices, message));
         var each = new ArrayList<Map<String, ?>>();
         for (Notice notice : notices) {
             var one = new LinkedHashMap<String, @Nullable Object>();
             one.put("kind", notice.kind().word());
             one.put("sentence", notice.sentence());
-            if (notice.about() instanceof Notice.About.Ended(Run run)) {
+            if (notice.about() instanceof Notice.About.RunEnded(Run run)) {
                 one.put("recipe", run.order().recipe().value());
                 one.put("run", run.id());
                 one.put("state", run.state().word());
@@ -74,8 +74,8 @@ final class WebhookBody {
     }
 
     /** A text in which each placeholder is what stands between the quotes of a JSON string. */
-    private String filled(String template, List<Notice> notices, Message letter) {
-        var values = Summary.of(host, notices, letter);
+    private String filled(String template, List<Notice> notices, Message message) {
+        var values = Summary.of(host, notices, message);
         return WebhookSettings.PLACEHOLDER.matcher(template).replaceAll(found -> {
             String quoted = JSON.writeValueAsString(values.get(found.group(1)));
             return Matcher.quoteReplacement(quoted.substring(1, quoted.length() - 1));
@@ -83,13 +83,13 @@ final class WebhookBody {
     }
 
     /** An adaptive card, which a workflow of Teams takes. */
-    private static Map<String, ?> teams(Message letter) {
-        var title = Map.of("type", "TextBlock", "text", letter.subject(), "weight", "bolder", "wrap", true);
+    private static Map<String, ?> teams(Message message) {
+        var title = Map.of("type", "TextBlock", "text", message.subject(), "weight", "bolder", "wrap", true);
         var text = Map.of(
                 "type",
                 "TextBlock",
                 "text",
-                cut(letter.text(), TEAMS).replace("\n", "\n\n"),
+                cut(message.text(), TEAMS).replace("\n", "\n\n"),
                 "fontType",
                 "monospace",
                 "wrap",
@@ -103,16 +103,16 @@ final class WebhookBody {
     }
 
     /** To the server's root, with the topic that the address ends with. */
-    private static Map<String, ?> ntfy(WebhookSettings webhook, List<Notice> notices, Message letter) {
-        boolean bad = letter.tone() == Message.Tone.BAD;
+    private static Map<String, ?> ntfy(WebhookSettings webhook, List<Notice> notices, Message message) {
+        boolean bad = message.tone() == Message.Tone.BAD;
         String path = webhook.url().getPath();
         return Map.of(
                 "topic",
                 path.substring(path.lastIndexOf('/') + 1),
                 "title",
-                letter.subject(),
+                message.subject(),
                 "message",
-                cut(letter.text(), NTFY),
+                cut(message.text(), NTFY),
                 "priority",
                 bad ? 4 : 3,
                 "tags",

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param entries one for each file, by path
  * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; what to do stands behind its last semicolon
  */
-public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warning) {
+public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> warning) {
     public RecipeBook {
         entries = List.copyOf(entries);
     }
@@ -29,8 +29,8 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
      * @param recipe in force; for a broken file the last good version, if there was one
      * @param problems everything wrong or suspicious in the file as it is now
      */
-    public record Entry(String name, Path file, Optional<Recipe> recipe, List<Problem> problems) {
-        public Entry {
+    public record BookEntry(String name, Path file, Optional<Recipe> recipe, List<Problem> problems) {
+        public BookEntry {
             problems = List.copyOf(problems);
         }
 
@@ -62,7 +62,7 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
 
     /** Every recipe in force, by path. */
     public List<Recipe> recipes() {
-        return entries.stream().map(Entry::recipe).flatMap(Optional::stream).toList();
+        return entries.stream().map(BookEntry::recipe).flatMap(Optional::stream).toList();
     }
 
     /** The recipe in force under a name. */
@@ -125,8 +125,8 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
     }
 
     /** The entry under a name: the one in force before a broken one. */
-    public Optional<Entry> entry(String name) {
-        List<Entry> named =
+    public Optional<BookEntry> entry(String name) {
+        List<BookEntry> named =
                 entries.stream().filter(entry -> entry.name().equals(name)).toList();
         return named.stream()
                 .filter(entry -> entry.recipe().isPresent())
@@ -135,7 +135,7 @@ public record RecipeBook(Path folder, List<Entry> entries, Optional<String> warn
     }
 
     /** The files that are not in force as they are now. */
-    public List<Entry> broken() {
-        return entries.stream().filter(Entry::isBroken).toList();
+    public List<BookEntry> broken() {
+        return entries.stream().filter(BookEntry::isBroken).toList();
     }
 }

@@ -293,13 +293,13 @@ public final class RecipeFolder {
     /** Gives names and hook ids to the files: first to those that have them, then by path. */
     private RecipeBook book(Listing now) {
         var claims = new Claims();
-        for (Standing standing : Standing.values()) {
+        for (ClaimRank standing : ClaimRank.values()) {
             List<Known> equals = known.values().stream()
                     .filter(entry -> entry.standing() == standing)
                     .toList();
             equals.forEach(entry -> entry.claim(claims));
         }
-        List<RecipeBook.Entry> entries =
+        List<RecipeBook.BookEntry> entries =
                 known.values().stream().map(entry -> entry.entry(claims)).toList();
         known.values().forEach(entry -> entry.inForce = entry.next);
         return new RecipeBook(folder, entries, warning(now));
@@ -314,7 +314,7 @@ public final class RecipeFolder {
     }
 
     /** How good a file's claim to its recipe's name is. */
-    private enum Standing {
+    private enum ClaimRank {
         /** It is loaded, and claims nothing new. */
         LOADED,
         /** It is loaded under this name, and claims another hook id. */
@@ -351,15 +351,15 @@ public final class RecipeFolder {
             this.named = named;
         }
 
-        Standing standing() {
+        ClaimRank standing() {
             if (inForce.isEmpty()) {
-                return Standing.NEW;
+                return ClaimRank.NEW;
             }
             Recipe candidate = read.orElse(inForce.get());
             if (Claims.same(candidate, inForce.get())) {
-                return Standing.LOADED;
+                return ClaimRank.LOADED;
             }
-            return candidate.name().equals(inForce.get().name()) ? Standing.NAMED : Standing.NEW;
+            return candidate.name().equals(inForce.get().name()) ? ClaimRank.NAMED : ClaimRank.NEW;
         }
 
         void claim(Claims claims) {
@@ -369,7 +369,7 @@ public final class RecipeFolder {
                     : inForce.filter(last -> claims.take(last).isEmpty());
         }
 
-        RecipeBook.Entry entry(Claims claims) {
+        RecipeBook.BookEntry entry(Claims claims) {
             var all = new ArrayList<>(problems);
             next.or(() -> read)
                     .flatMap(claims::missing)
@@ -377,7 +377,7 @@ public final class RecipeFolder {
             clash.ifPresent(sentence -> all.addFirst(new Problem(file, 1, 1, Problem.Severity.ERROR, sentence)));
             String name =
                     next.or(() -> read).map(recipe -> recipe.name().value()).orElse(named);
-            return new RecipeBook.Entry(name, file, next, all);
+            return new RecipeBook.BookEntry(name, file, next, all);
         }
     }
 }

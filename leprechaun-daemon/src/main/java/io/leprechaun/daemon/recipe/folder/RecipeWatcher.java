@@ -129,7 +129,7 @@ public final class RecipeWatcher implements AutoCloseable {
     }
 
     /** Why recipes are not in force as they are in the folder, in a sentence; empty: they are. */
-    public Optional<String> ailment() {
+    public Optional<String> fault() {
         return failure.or(() -> Optional.ofNullable(book).flatMap(RecipeBook::warning));
     }
 

@@ -61,10 +61,10 @@ public final class UserRecipes {
     }
 
     /** A recipe was not taken; the message says why and what to do. */
-    public static final class RefusedException extends Exception {
+    public static final class NotTakenException extends Exception {
         private static final long serialVersionUID = 1;
 
-        RefusedException(String message) {
+        NotTakenException(String message) {
             super(message);
         }
     }
@@ -141,17 +141,17 @@ public final class UserRecipes {
      *
      * @param name without the user's
      * @return what is suspicious in it
-     * @throws RefusedException when the text is no recipe that the user may have
+     * @throws NotTakenException when the text is no recipe that the user may have
      * @throws IOException when it cannot be kept
      */
-    public synchronized List<Problem> put(User user, String name, String text) throws RefusedException, IOException {
+    public synchronized List<Problem> put(User user, String name, String text) throws NotTakenException, IOException {
         if (!RecipeName.isValid(name)) {
-            throw new RefusedException("invalid recipe name '" + name
+            throw new NotTakenException("invalid recipe name '" + name
                     + "': use 1 to 64 letters, digits, . _ or -, a letter or digit first, and not digits alone");
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > LONGEST) {
-            throw new RefusedException(
+            throw new NotTakenException(
                     "the recipe is longer than " + LONGEST / 1024 + " KiB: put its scripts into files");
         }
         Path file = file(user, name);
@@ -161,15 +161,15 @@ public final class UserRecipes {
         Optional<Recipe> recipe = reader.read(origin, problems);
         if (recipe.isEmpty()) {
             var sentences = problems.errors().stream().map(Problem::toString).toList();
-            throw new RefusedException(String.join("\n", sentences));
+            throw new NotTakenException(String.join("\n", sentences));
         }
         if (!recipe.get().name().equals(RecipeName.of(user.name(), new RecipeName(name)))) {
-            throw new RefusedException(shown + ": remove `name`: the recipe is called " + name);
+            throw new NotTakenException(shown + ": remove `name`: the recipe is called " + name);
         }
         Path own = own(user);
         boolean known = Files.exists(file);
         if (!known && list(own).filter(UserRecipes::isRecipe).count() >= settings.recipes()) {
-            throw new RefusedException(user.name() + " has " + settings.recipes()
+            throw new NotTakenException(user.name() + " has " + settings.recipes()
                     + " recipes, as many as one user may (users: recipes): remove one first");
         }
         make(folder);

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.Bounds;
@@ -20,11 +20,11 @@ import java.util.Optional;
 /** The keys of a recipe's {@link Bounds}, and how they are made of them. */
 final class BoundsKeys {
     /** All of them. */
-    static final Table<Bounds> TABLE = new Table<>();
+    static final KeyTable<Bounds> TABLE = new KeyTable<>();
 
     private static final Duration LONGEST = Duration.ofDays(3650);
 
-    private static final Table<Expect> EXPECTATIONS = new Table<>();
+    private static final KeyTable<Expect> EXPECTATIONS = new KeyTable<>();
     private static final Key<Duration> MIN = EXPECTATIONS.add(Key.of("min", Types.duration(Duration.ZERO, LONGEST))
             .says("The shortest time that a successful run takes."));
     private static final Key<Duration> MAX = EXPECTATIONS.add(Key.of("max", Types.duration(Duration.ZERO, LONGEST))

@@ -54,18 +54,18 @@ record CronDefinition() implements Definition {
     }
 
     /** A pattern as it is written; without a schedule it stands for a boot. */
-    private record Written(String text, Optional<Schedule> schedule) {
-        static Written of(String text, ZoneId zone) {
+    private record PatternText(String text, Optional<Schedule> schedule) {
+        static PatternText of(String text, ZoneId zone) {
             String pattern = text.strip();
             boolean atBoot = pattern.equalsIgnoreCase(CronPattern.REBOOT);
-            return new Written(pattern, atBoot ? Optional.empty() : Optional.of(CronPattern.parse(pattern, zone)));
+            return new PatternText(pattern, atBoot ? Optional.empty() : Optional.of(CronPattern.parse(pattern, zone)));
         }
     }
 
     @Override
     public Optional<Trigger> read(MappingReader fields, Policy policy, Surroundings surroundings, Problems problems) {
         ZoneId zone = surroundings.zone();
-        List<Written> patterns = fields.list(key(), text -> Written.of(text, zone));
+        List<PatternText> patterns = fields.list(key(), text -> PatternText.of(text, zone));
         if (patterns.isEmpty()) {
             return Optional.empty();
         }
@@ -83,12 +83,12 @@ record CronDefinition() implements Definition {
         boolean atBoot =
                 patterns.stream().anyMatch(pattern -> pattern.schedule().isEmpty());
         Schedule schedule = Schedules.union(patterns.stream()
-                .map(Written::schedule)
+                .map(PatternText::schedule)
                 .flatMap(Optional::stream)
                 .toList());
         Optional<EveryNth> every = every(fields, policy.timing().windows(), zone, atBoot, schedule);
         return Optional.of(new Trigger.Cron(
-                String.join(", ", patterns.stream().map(Written::text).toList()),
+                String.join(", ", patterns.stream().map(PatternText::text).toList()),
                 every.<Schedule>map(nth -> nth).orElse(schedule),
                 every.map(EveryNth::period),
                 atBoot));

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.CatchUp;
@@ -22,19 +22,19 @@ import java.util.Optional;
 /** The keys of a recipe's {@link Policy}, and how it is made of them. */
 final class PolicyKeys {
     /** All of them. */
-    static final Table<Policy> TABLE = new Table<>();
+    static final KeyTable<Policy> TABLE = new KeyTable<>();
 
     private static final Duration YEAR = Duration.ofDays(365);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private static final Table<Lock> LOCKS = new Table<>();
+    private static final KeyTable<Lock> LOCKS = new KeyTable<>();
     private static final Key<String> LOCK_NAME = LOCKS.add(
             Key.of("name", Type.parsed(Lock::name, PolicyKeys::lockName)).says("Name of the lock."));
     private static final Key<Lock.Written> LOCK_MODE = LOCKS.add(Key.of("mode", Types.choice(Lock.Written.class))
             .says("`shared`: several runs may hold it, while none holds it alone.")
             .usually(Lock.Written.EXCLUSIVE));
 
-    private static final Table<Retry> RETRIES = new Table<>();
+    private static final KeyTable<Retry> RETRIES = new KeyTable<>();
     private static final Key<Integer> TIMES = RETRIES.add(
             Key.of("times", Types.integer(0, 1000)).says("Further attempts.").usually(1));
     private static final Key<Duration> DELAY = RETRIES.add(Key.of("delay", Types.duration(Duration.ZERO, YEAR))

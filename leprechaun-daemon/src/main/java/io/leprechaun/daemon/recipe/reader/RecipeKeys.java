@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.Recipe;
@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 /** All keys of a recipe. */
 public final class RecipeKeys {
     /** Its keys, in the order of the documentation. */
-    public static final Table<Recipe> TABLE = new Table<>();
+    public static final KeyTable<Recipe> TABLE = new KeyTable<>();
 
     /** Those that {@code defaults:} in the settings may have, too. */
-    public static final Table<Recipe> SHARED = new Table<>();
+    public static final KeyTable<Recipe> SHARED = new KeyTable<>();
 
     /** Its name. */
     static final Key<RecipeName> NAME = TABLE.add(Key.of("name", Type.parsed(RecipeReader::name, RecipeKeys::nameForm))

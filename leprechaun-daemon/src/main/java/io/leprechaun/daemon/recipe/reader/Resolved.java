@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.recipe.reader;
 
-import io.leprechaun.daemon.keys.Table;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.yaml.Place;
 import io.leprechaun.daemon.yaml.Value;
@@ -48,8 +48,8 @@ public record Resolved(String key, String value, Optional<Place> from) {
         }
 
         /** What of a table's keys is shown. */
-        <R> void add(Table<R> table, R values) {
-            for (Table.Row<R> row : table.rows()) {
+        <R> void add(KeyTable<R> table, R values) {
+            for (KeyTable.Row<R> row : table.rows()) {
                 String key = row.key().name();
                 addIfAny(key, row.value().apply(values));
                 new TreeMap<>(row.below().apply(values)).forEach((name, value) -> addBelow(key, name, value));

@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.Step;
@@ -17,7 +17,7 @@ import java.util.Optional;
 /** The keys of a step that is written as a map, and how it is made of them. */
 final class StepKeys {
     /** All of them. */
-    static final Table<Step> TABLE = new Table<>();
+    static final KeyTable<Step> TABLE = new KeyTable<>();
 
     /** A text for the shell, as it stands. */
     static final Key<Value> RUN = TABLE.add(Key.of("run", Type.asItStands(() -> Types.TEXT))

@@ -47,7 +47,7 @@ public final class StepReader {
                         "this is " + steps.kind() + "; write a list of commands, one a line behind `- `");
                 yield List.of();
             }
-            case Value.Refused _ -> List.of();
+            case Value.RefusedValue _ -> List.of();
         };
     }
 
@@ -95,7 +95,7 @@ public final class StepReader {
             case Value.Mapping map when isTrap(map) -> trap(map, "`: ` makes a map of this step in YAML");
             case Value.Mapping map -> map(number, map);
             case Value.Items list -> trap(list, "this step is a list in YAML");
-            case Value.Refused _ -> Optional.empty();
+            case Value.RefusedValue _ -> Optional.empty();
         };
     }
 
@@ -162,14 +162,14 @@ public final class StepReader {
 
     /** Whether the text is all that its author wrote: YAML joins lines, and cuts off comments. */
     private boolean isWhole(Value.Scalar written) {
-        if (written.form() != Value.Scalar.Form.BLOCK && written.lines() > 1) {
+        if (written.form() != Value.Scalar.ScalarForm.BLOCK && written.lines() > 1) {
             problems.error(
                     written.place(),
                     "YAML joins these lines into one; write `|` where the text begins, and the script on the lines"
                             + " below");
             return false;
         }
-        if (written.form() == Value.Scalar.Form.PLAIN && written.commented() && leavesQuoteOpen(written.text())) {
+        if (written.form() == Value.Scalar.ScalarForm.PLAIN && written.commented() && leavesQuoteOpen(written.text())) {
             problems.error(
                     written.place(),
                     "` #` begins a comment in YAML and leaves a quote open; quote the text: "
@@ -260,7 +260,7 @@ public final class StepReader {
 
     private Optional<Step.Action> words(Value argv) {
         if (!(argv instanceof Value.Items items) || items.values().isEmpty()) {
-            if (!(argv instanceof Value.Refused)) {
+            if (!(argv instanceof Value.RefusedValue)) {
                 problems.error(
                         argv.place(),
                         "`argv` is a list of a program and its arguments; write [tar, -cf, x.tar, x] for example");
@@ -277,7 +277,7 @@ public final class StepReader {
                     && !word.isAbsent()
                     && !(words.isEmpty() && word.text().isBlank())) {
                 words.add(word.text());
-            } else if (!(item instanceof Value.Refused)) {
+            } else if (!(item instanceof Value.RefusedValue)) {
                 problems.error(item.place(), "a word is missing or no text; quote it, '' for an empty argument");
             }
         }

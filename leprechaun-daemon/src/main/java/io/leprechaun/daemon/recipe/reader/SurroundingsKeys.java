@@ -1,8 +1,8 @@
 package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.Surroundings;
@@ -22,7 +22,7 @@ import java.util.OptionalInt;
 /** The keys of a recipe's {@link Surroundings}, and how they are made of them. */
 final class SurroundingsKeys {
     /** All of them. */
-    static final Table<Surroundings> TABLE = new Table<>();
+    static final KeyTable<Surroundings> TABLE = new KeyTable<>();
 
     private static final Key<ZoneId> TIMEZONE = TABLE.add(
             Key.of("timezone", Types.zone())

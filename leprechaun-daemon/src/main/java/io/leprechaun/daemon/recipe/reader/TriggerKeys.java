@@ -2,8 +2,8 @@ package io.leprechaun.daemon.recipe.reader;
 
 import io.leprechaun.daemon.hook.HookKeys;
 import io.leprechaun.daemon.keys.Key;
+import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
-import io.leprechaun.daemon.keys.Table;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.recipe.RecipeName;
@@ -19,18 +19,18 @@ import java.util.regex.Pattern;
 /** The keys of a recipe that say what makes it due. */
 final class TriggerKeys {
     /** All of them. */
-    static final Table<Trigger> TABLE = new Table<>();
+    static final KeyTable<Trigger> TABLE = new KeyTable<>();
 
     private static final int MOST_UNITS = 999_999_999;
     private static final Pattern HOOK_ID = Pattern.compile("[A-Za-z0-9._~-]{1,128}");
 
-    private static final Table<Trigger.Interval> UNITS = new Table<>();
+    private static final KeyTable<Trigger.Interval> UNITS = new KeyTable<>();
     private static final Key<Integer> DAY = UNITS.add(unit("day", "Days."));
     private static final Key<Integer> HOUR = UNITS.add(unit("hour", "Hours."));
     private static final Key<Integer> MIN = UNITS.add(unit("min", "Minutes."));
     private static final Key<Integer> SEC = UNITS.add(unit("sec", "Seconds."));
 
-    private static final Table<Trigger.Dependency> DEPENDENCIES = new Table<>();
+    private static final KeyTable<Trigger.Dependency> DEPENDENCIES = new KeyTable<>();
     private static final Key<RecipeName> RECIPE =
             DEPENDENCIES.add(Key.of("recipe", Type.parsed(RecipeReader::name, RecipeKeys::nameForm))
                     .says("Name of the other recipe."));

@@ -45,9 +45,9 @@ class CronTest {
     private final Channel<End> done = Channel.lossless("test-done", end -> {});
     private TestExecutions executions;
     private Optional<Daemon> daemon = Optional.empty();
-    private Optional<ClockGuard.Known> last = Optional.empty();
+    private Optional<ClockGuard.ClockState> last = Optional.empty();
 
-    private record Daemon(Dispatcher dispatcher, Cron cron) {}
+    private record Daemon(Dispatcher dispatcher, CronAgent cron) {}
 
     @BeforeEach
     void open() {
@@ -67,7 +67,7 @@ class CronTest {
     }
 
     /** Another daemon with the same store. */
-    private Cron start(String boot, Recipe... recipes) throws InterruptedException {
+    private CronAgent start(String boot, Recipe... recipes) throws InterruptedException {
         stop();
         var dispatcher = new Dispatcher(
                 store, executions.at(clock), Pauses.of(store, DOCUMENTS.zone()), recipe -> NotifyRules.NOTHING);
@@ -76,7 +76,7 @@ class CronTest {
         var guard = new ClockGuard(clock, boot, last, () -> true);
         last = Optional.of(guard.known());
         var next = NextTable.ofRecipes(DOCUMENTS, (name, at) -> Optional.empty());
-        var cron = new Cron(new AgentContext(dispatcher, store, clock, guard, next, () -> book, boot));
+        var cron = new CronAgent(new AgentContext(dispatcher, store, clock, guard, next, () -> book, boot));
         daemon = Optional.of(new Daemon(dispatcher, cron));
         cron.start(List.of(recipes), "the test begins");
         return cron;
@@ -115,7 +115,7 @@ class CronTest {
 
     @Test
     void what_comes_while_the_daemon_runs_waits_for_the_next_boot() throws InterruptedException {
-        Cron cron = start("first");
+        CronAgent cron = start("first");
         cron.update(List.of(atBoot("a")));
         start("first", atBoot("a"));
         assertThat(ran()).isEmpty();
@@ -126,7 +126,7 @@ class CronTest {
     @Test
     void what_comes_back_while_the_daemon_runs_waits_for_the_next_boot() throws InterruptedException {
         start("first", atBoot("a"));
-        Cron cron = start("second");
+        CronAgent cron = start("second");
         cron.update(List.of(atBoot("a")));
         start("second", atBoot("a"));
         assertThat(ran()).containsExactly("a");
@@ -135,7 +135,7 @@ class CronTest {
     @Test
     void what_comes_while_the_daemon_is_down_or_its_agent_stopped_waits_for_the_next_boot()
             throws InterruptedException {
-        Cron cron = start("first");
+        CronAgent cron = start("first");
         cron.stop();
         cron.start(List.of(atBoot("a")), "the agent was stopped");
         start("first", atBoot("a"), atBoot("b"));
@@ -148,7 +148,7 @@ class CronTest {
     void what_the_folder_held_when_it_was_not_mounted_yet_is_due_by_the_boot_once_it_is() throws InterruptedException {
         start("first", atBoot("a"));
         book = book(Optional.of("the recipes folder /recipes does not exist"));
-        Cron cron = start("second");
+        CronAgent cron = start("second");
         cron.update(List.of(atBoot("a"), atBoot("new")));
         assertThat(ran()).containsExactly("a", "a", "new");
         cron.update(List.of());

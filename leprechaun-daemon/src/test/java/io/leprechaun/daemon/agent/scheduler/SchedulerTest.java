@@ -64,7 +64,7 @@ class SchedulerTest {
     /** What the folder is said to hold. */
     private RecipeBook book = book();
 
-    private static RecipeBook book(RecipeBook.Entry... broken) {
+    private static RecipeBook book(RecipeBook.BookEntry... broken) {
         return new RecipeBook(Path.of("/recipes"), List.of(broken), Optional.empty());
     }
 
@@ -236,7 +236,7 @@ class SchedulerTest {
         clock.set("2026-11-23T13:05:00Z");
         restart();
         Path file = Path.of("/recipes/tick.yml");
-        book = book(new RecipeBook.Entry(
+        book = book(new RecipeBook.BookEntry(
                 "tick",
                 file,
                 Optional.empty(),

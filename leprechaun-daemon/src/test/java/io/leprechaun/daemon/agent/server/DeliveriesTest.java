@@ -69,14 +69,14 @@ class DeliveriesTest {
     @Test
     void a_signed_body_that_came_with_an_id_is_known_under_every_id_and_under_none() {
         long run = accepted(keys("one", "body"));
-        assertThat(take(keys("one", "body"))).isEqualTo(new Deliveries.Taken.Known(run, false));
-        assertThat(take(keys("one", "changed"))).isEqualTo(new Deliveries.Taken.Known(run, false));
-        assertThat(take(keys("two", "body"))).isEqualTo(new Deliveries.Taken.Known(run, true));
-        assertThat(take(keys("", "body"))).isEqualTo(new Deliveries.Taken.Known(run, true));
+        assertThat(take(keys("one", "body"))).isEqualTo(new Deliveries.Taken.Duplicate(run, false));
+        assertThat(take(keys("one", "changed"))).isEqualTo(new Deliveries.Taken.Duplicate(run, false));
+        assertThat(take(keys("two", "body"))).isEqualTo(new Deliveries.Taken.Duplicate(run, true));
+        assertThat(take(keys("", "body"))).isEqualTo(new Deliveries.Taken.Duplicate(run, true));
         assertThat(accepted(keys("three", "other"))).isGreaterThan(run);
         assertThat(take(keys("two", "other")))
                 .as("what was taken for a replay has left no id")
-                .isInstanceOf(Deliveries.Taken.Known.class);
+                .isInstanceOf(Deliveries.Taken.Duplicate.class);
     }
 
     /** A sender that has no ids, and always the same to say. */
@@ -85,7 +85,7 @@ class DeliveriesTest {
         long run = accepted(keys("", "body"));
         assertThat(accepted(keys("", "body"))).isGreaterThan(run);
         assertThat(accepted(keys("one", "body"))).isGreaterThan(run + 1);
-        assertThat(take(keys("", "body"))).isEqualTo(new Deliveries.Taken.Known(run + 2, true));
+        assertThat(take(keys("", "body"))).isEqualTo(new Deliveries.Taken.Duplicate(run + 2, true));
     }
 
     /** There may be no memory for the first. */

@@ -345,8 +345,8 @@ class HookServerTest {
     }
 
     /** An outcome that comes once the listener has cut a connection that was silent for shorter than the one that waits for it. */
-    private static HookAnswer.Outcome afterSilence(int port) {
-        return new HookAnswer.Outcome() {
+    private static HookAnswer.PendingAnswer afterSilence(int port) {
+        return new HookAnswer.PendingAnswer() {
             @Override
             public Duration patience() {
                 return Duration.ofMinutes(1);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.notify.NotSentException;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Samples;
 import io.leprechaun.daemon.process.Processes;
 import io.leprechaun.daemon.run.RunState;
@@ -43,7 +43,7 @@ class CommandRunTest {
 
     private CommandRun command(Path file, Duration longest) {
         var writer = Samples.writer("web1", folder);
-        var around = new CommandRun.Surroundings(
+        var around = new CommandRun.CommandContext(
                 processes, "store", folder.resolve("notify.out"), Map.of("PATH", "/usr/bin:/bin", "FROM", "daemon"));
         return new CommandRun(List.of(file.toString(), "ops"), writer, around, longest);
     }
@@ -76,7 +76,7 @@ class CommandRunTest {
     void a_command_that_fails_says_why() throws Exception {
         var refused = refused(command("echo no; echo the pager is off >&2; exit 3", Duration.ofSeconds(30)));
         assertThat(refused).hasMessageEndingWith("/page: exit 3: the pager is off");
-        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+        assertThat(refused.fault()).isEqualTo(SendFault.NOTICE_FOR_GOOD);
     }
 
     @Test
@@ -93,7 +93,7 @@ class CommandRunTest {
     @Test
     void a_command_that_is_not_there_makes_all_notices_wait() {
         var refused = refused(command(folder.resolve("nowhere"), Duration.ofSeconds(30)));
-        assertThat(refused.fault()).isEqualTo(Fault.SERVER);
+        assertThat(refused.fault()).isEqualTo(SendFault.SERVER);
         assertThat(refused).hasMessageContaining("nowhere").hasMessageContaining("does not exist");
     }
 }

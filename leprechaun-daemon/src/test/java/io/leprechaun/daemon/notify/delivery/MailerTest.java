@@ -12,7 +12,7 @@ import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Threads;
 import io.leprechaun.daemon.notify.NotSentException;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Samples;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.run.RunState;
@@ -113,17 +113,17 @@ class MailerTest {
     }
 
     private Mailer mailer(MailSettings settings, String host, Duration answer, Duration conversation) {
-        return mailer(settings, host, Samples.NOON, new Mailer.Limits(answer, answer, answer, conversation));
+        return mailer(settings, host, Samples.NOON, new Mailer.SmtpTimeouts(answer, answer, answer, conversation));
     }
 
-    private Mailer mailer(MailSettings settings, String host, Instant now, Mailer.Limits limits) {
+    private Mailer mailer(MailSettings settings, String host, Instant now, Mailer.SmtpTimeouts limits) {
         var text = Samples.writer(host, folder);
         return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(now), alarms, limits);
     }
 
     /** With limits of 20 seconds but for the answer to the whole mail. */
     private Mailer mailer(int port, Duration answer, Duration verdict) {
-        var limits = new Mailer.Limits(Duration.ofSeconds(20), answer, verdict, Duration.ofSeconds(20));
+        var limits = new Mailer.SmtpTimeouts(Duration.ofSeconds(20), answer, verdict, Duration.ofSeconds(20));
         return mailer(plain(port), "web1", Samples.NOON, limits);
     }
 
@@ -264,7 +264,7 @@ class MailerTest {
             default -> usual;
         }));
         var failure = refused(mailer(settings(server.port(), Security.PLAIN, Optional.of("robot"))));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure.getMessage())
                 .isEqualTo("127.0.0.1:" + server.port() + ": the login of robot was refused (535)");
         assertThat(server.heard()).contains("AUTH PLAIN " + plain);
@@ -288,7 +288,7 @@ class MailerTest {
     void a_server_without_starttls_hears_neither_login_nor_mail() {
         var server = server();
         var failure = refused(mailer(settings(server.port(), Security.STARTTLS, Optional.of("robot"))));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure).hasMessageContaining("STARTTLS is required");
         assertThat(server.heard()).allMatch(command -> command.matches("EHLO .*|QUIT"));
     }
@@ -297,7 +297,7 @@ class MailerTest {
     void a_certificate_that_nobody_vouches_for_ends_the_talk() {
         var server = greenMail("smtps");
         var failure = refused(mailer(settings(server.getSmtps().getPort(), Security.TLS, Optional.empty())));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure)
                 .hasMessageContaining("its certificate is not of an authority that is known here; see notices.md");
         assertThat(server.getReceivedMessages()).isEmpty();
@@ -325,7 +325,7 @@ class MailerTest {
                 "text | nonsense              | NOTICE_UNANSWERED | it says what nobody understands",
                 "MAIL | nonsense              | SERVER          | it speaks something else",
             })
-    void whose_fault_it_is(String at, String answer, Fault fault, String why) {
+    void whose_fault_it_is(String at, String answer, SendFault fault, String why) {
         var server = server();
         server.talk(server.obedient((command, usual) -> {
             boolean text = command.contains("\n");
@@ -397,10 +397,10 @@ class MailerTest {
         "6, '', NOTICE_FOR_NOW",
     })
     void a_mailbox_that_takes_nothing_for_days_is_refused_for_good_when_others_were_told(
-            int days, String left, Fault fault) {
+            int days, String left, SendFault fault) {
         var server = server();
         server.talk(server.obedient((command, usual) -> command.startsWith("RCPT") ? "452 4.2.2 full" : usual));
-        var limits = new Mailer.Limits(
+        var limits = new Mailer.SmtpTimeouts(
                 Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20));
         var mailer = mailer(plain(server.port()), "web1", Samples.NOON.plus(Duration.ofDays(days)), limits);
         var notice = left.isEmpty() ? FAILURE : left(1, left);
@@ -452,13 +452,13 @@ class MailerTest {
             }
             return usual;
         }));
-        var limits = new Mailer.Limits(
+        var limits = new Mailer.SmtpTimeouts(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(20),
                 Duration.ofMillis(verdict),
                 Duration.ofMillis(conversation));
         var failure = refused(mailer(plain(server.port()), "web1", Samples.NOON, limits));
-        assertThat(failure.fault()).isEqualTo(Fault.NOTICE_UNANSWERED);
+        assertThat(failure.fault()).isEqualTo(SendFault.NOTICE_UNANSWERED);
         assertThat(failure.getMessage())
                 .matches("127\\.0\\.0\\.1:\\d+: it had the whole mail and did not answer within [0-9.]+m?s; it may have"
                         + " taken the mail.*")
@@ -477,7 +477,7 @@ class MailerTest {
         server.talk(server.obedient(
                 (command, usual) -> command.startsWith("EHLO") ? "250-ready\r\n250 AUTH " + offered : usual));
         var failure = refused(mailer(settings(server.port(), Security.PLAIN, Optional.of("robot"))));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure).hasMessage("127.0.0.1:" + server.port() + ": " + why);
         assertThat(server.heard()).noneMatch(command -> command.matches("(AUTH|MAIL).*"));
     }
@@ -512,12 +512,12 @@ class MailerTest {
         var done = new CompletableFuture<NotSentException>();
         Threads.virtual("sender", () -> done.complete(refused(slow))).start();
         await().until(() -> silent.connections() == 1);
-        var limits = new Mailer.Limits(
+        var limits = new Mailer.SmtpTimeouts(
                 Duration.ofMillis(100), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(20));
         assertThat(refused(mailer(plain(server().port()), "web1", Samples.NOON, limits)))
                 .hasMessageEndingWith(": the mail before has no answer yet");
         slow.close();
-        assertThat(done.get(10, TimeUnit.SECONDS).fault()).isEqualTo(Fault.SERVER);
+        assertThat(done.get(10, TimeUnit.SECONDS).fault()).isEqualTo(SendFault.SERVER);
     }
 
     @Test
@@ -548,7 +548,7 @@ class MailerTest {
             port = listener.getLocalPort();
         }
         var failure = refused(mailer(plain(port)));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure).hasMessageContaining("Connection refused");
     }
 
@@ -556,7 +556,7 @@ class MailerTest {
     void a_silent_server_is_left() {
         var server = server(SmtpServer::silent);
         var failure = refused(mailer(plain(server.port()), "web1", Duration.ofMillis(200), Duration.ofMinutes(1)));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure).hasMessageEndingWith("no answer within 200ms; does it want TLS from the start, smtps://?");
     }
 
@@ -564,7 +564,7 @@ class MailerTest {
     void a_server_that_is_never_done_is_left() {
         var server = server(SmtpServer::drip);
         var failure = refused(mailer(plain(server.port()), "web1", Duration.ofMinutes(1), Duration.ofMillis(500)));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure).hasMessageContaining("took longer than");
     }
 
@@ -572,7 +572,7 @@ class MailerTest {
     void a_server_that_says_too_much_is_left() {
         var server = server(SmtpServer::flood);
         var failure = refused(mailer(plain(server.port()), "web1", Duration.ofMinutes(1), Duration.ofMinutes(1)));
-        assertThat(failure.fault()).isEqualTo(Fault.SERVER);
+        assertThat(failure.fault()).isEqualTo(SendFault.SERVER);
         assertThat(failure).hasMessageContaining("the server said more than 262144 bytes");
     }
 
@@ -602,7 +602,7 @@ class MailerTest {
                 || sender.getState() == Thread.State.BLOCKED);
         assertThat(failed).isNotDone();
         mailer.close();
-        assertThat(failed.get(3, TimeUnit.SECONDS).fault()).isEqualTo(Fault.SERVER);
+        assertThat(failed.get(3, TimeUnit.SECONDS).fault()).isEqualTo(SendFault.SERVER);
     }
 
     @Test
@@ -610,7 +610,7 @@ class MailerTest {
         var server = server();
         var mailer = mailer(plain(server.port()));
         mailer.close();
-        assertThat(refused(mailer).fault()).isEqualTo(Fault.SERVER);
+        assertThat(refused(mailer).fault()).isEqualTo(SendFault.SERVER);
         assertThat(server.heard()).isEmpty();
     }
 

@@ -9,7 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.notify.NotSentException;
-import io.leprechaun.daemon.notify.NotSentException.Fault;
+import io.leprechaun.daemon.notify.NotSentException.SendFault;
 import io.leprechaun.daemon.notify.Samples;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.run.RunState;
@@ -95,7 +95,7 @@ class WebhookTest {
 
     private Webhook webhook(WebhookSettings settings) {
         var writer = Samples.writer("web1", folder);
-        var limits = new Poster.Limits(Duration.ofMillis(500), Duration.ofSeconds(1));
+        var limits = new Poster.Timeouts(Duration.ofMillis(500), Duration.ofSeconds(1));
         return new Webhook(settings, writer, new Poster(alarms, limits));
     }
 
@@ -117,7 +117,7 @@ class WebhookTest {
         assertThat(body.get("text").asString()).startsWith("run 42 of backup failed after 4m0s: step 2: exit 2.\n");
         assertThat(body.get("notices").get(0).get("run").asLong()).isEqualTo(42);
 
-        var alarm = new Notice(2, NoticeEvent.ALARM, new Notice.About.Found("it burns", Samples.NOON));
+        var alarm = new Notice(2, NoticeEvent.ALARM, new Notice.About.Alert("it burns", Samples.NOON));
         JsonNode two = sent(Preset.JSON, failure, alarm);
         assertThat(two.get("kind").asString()).isEqualTo("digest");
         assertThat(two.get("notices")).hasSize(2);
@@ -206,7 +206,7 @@ class WebhookTest {
         "301, NOTICE_FOR_GOOD",
         "307, NOTICE_FOR_GOOD",
     })
-    void what_is_not_taken_is_told_with_the_reason_and_sent_nowhere_else(int answer, Fault fault) {
+    void what_is_not_taken_is_told_with_the_reason_and_sent_nowhere_else(int answer, SendFault fault) {
         status = answer;
         var refused = catchThrowableOfType(
                 NotSentException.class,
@@ -293,7 +293,7 @@ class WebhookTest {
         var refused = catchThrowableOfType(
                 NotSentException.class,
                 () -> ping("http://127.0.0.1:" + port() + "/uuid").send(List.of(Samples.failure(1, "false"))));
-        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_NOW);
+        assertThat(refused.fault()).isEqualTo(SendFault.NOTICE_FOR_NOW);
         assertThat(refused.pause()).isEqualTo(Duration.ofMinutes(1));
     }
 
@@ -312,7 +312,7 @@ class WebhookTest {
                     Preset.JSON,
                     Optional.of("{}"),
                     Optional.empty());
-            assertThat(refused(settings).fault()).isEqualTo(Fault.SERVER);
+            assertThat(refused(settings).fault()).isEqualTo(SendFault.SERVER);
             assertThat(calls).hasValue(1);
         }
     }
@@ -359,7 +359,7 @@ class WebhookTest {
     void a_ping_goes_to_web_addresses_alone_and_not_to_those_that_are_off_limits(String address) {
         var refused = catchThrowableOfType(
                 NotSentException.class, () -> ping(address).send(List.of(Samples.failure(1, "false"))));
-        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+        assertThat(refused.fault()).isEqualTo(SendFault.NOTICE_FOR_GOOD);
     }
 
     @ParameterizedTest
@@ -394,7 +394,7 @@ class WebhookTest {
         var ping = ping("http://127.0.0.1:" + port() + "/api/push/token" + query);
         var failure = List.of(Samples.failure(1, "false"));
         var refused = catchThrowableOfType(NotSentException.class, () -> ping.send(failure));
-        assertThat(refused.fault()).isEqualTo(Fault.NOTICE_FOR_GOOD);
+        assertThat(refused.fault()).isEqualTo(SendFault.NOTICE_FOR_GOOD);
         assertThat(refused).hasMessageContaining("the ping of backup: ").hasMessageContaining("`when: failure`");
         assertThat(refused.getMessage()).doesNotContain("token");
         assertThat(heads).isEmpty();
@@ -423,7 +423,7 @@ class WebhookTest {
                 long begin = System.nanoTime();
                 var failed = catchThrowableOfType(
                         NotSentException.class, () -> webhook(settings).send(List.of(Samples.failure(1, "false"))));
-                assertThat(failed.fault()).isEqualTo(Fault.SERVER);
+                assertThat(failed.fault()).isEqualTo(SendFault.SERVER);
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
             }
         }

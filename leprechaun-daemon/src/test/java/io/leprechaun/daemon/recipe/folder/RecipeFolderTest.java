@@ -147,7 +147,7 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("b=fine");
-        assertThat(book.broken()).extracting(RecipeBook.Entry::name).containsExactly("a");
+        assertThat(book.broken()).extracting(RecipeBook.BookEntry::name).containsExactly("a");
     }
 
     @Test
@@ -172,7 +172,7 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("x=b");
-        assertThat(book.broken()).extracting(RecipeBook.Entry::file).containsExactly(folder.resolve("a.yml"));
+        assertThat(book.broken()).extracting(RecipeBook.BookEntry::file).containsExactly(folder.resolve("a.yml"));
 
         Files.delete(folder.resolve("b.yml"));
         assertThat(inForce(book())).containsExactly("x=a");
@@ -209,7 +209,7 @@ class RecipeFolderTest {
         RecipeBook book = book();
 
         assertThat(inForce(book)).containsExactly("x=a", "y=b");
-        assertThat(book.broken()).extracting(RecipeBook.Entry::name).containsExactly("x");
+        assertThat(book.broken()).extracting(RecipeBook.BookEntry::name).containsExactly("x");
     }
 
     @Test

@@ -252,11 +252,11 @@ class RecipeWatcherTest {
                         RecipeWatcher.NotReadException.class,
                         e -> assertThat(e.isLate()).isFalse())
                 .hasMessageContaining("could not be read (java.lang.StackOverflowError)");
-        assertThat(watcher.ailment()).isPresent();
+        assertThat(watcher.fault()).isPresent();
         broken.set(false);
         await().until(() -> told.size() == 2);
         assertThat(watcher.rescanNow(false).recipes()).hasSize(1);
-        assertThat(watcher.ailment()).isEmpty();
+        assertThat(watcher.fault()).isEmpty();
     }
 
     @Test
@@ -272,7 +272,7 @@ class RecipeWatcherTest {
         RecipeWatcher watcher = start(FAR);
         assertThat(told.getFirst().warning()).isPresent();
         awaitCommands(watcher, "one");
-        assertThat(watcher.ailment()).isEmpty();
+        assertThat(watcher.fault()).isEmpty();
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.function.Function;
  *
  * @param <R> what the values end up in, from where they are shown
  */
-public final class Table<R> {
+public final class KeyTable<R> {
     private final List<Row<R>> rows = new ArrayList<>();
 
     /**
@@ -50,7 +50,7 @@ public final class Table<R> {
     }
 
     /** Adds the keys of another table. */
-    public void addAll(Table<?> other) {
+    public void addAll(KeyTable<?> other) {
         other.keys().forEach(this::add);
     }
 

@@ -13,13 +13,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Makes recipes due by cron pattern. */
-public final class Cron extends TimedAgent {
+public final class CronAgent extends TimedAgent {
     private final HostClock clock;
     private final ClockGuard guard;
     private final String boot;
 
     /** An agent that makes nothing due yet. */
-    public Cron(AgentContext context) {
+    public CronAgent(AgentContext context) {
         super(AgentName.CRON, context);
         this.clock = context.clock();
         this.guard = context.guard();
@@ -33,7 +33,7 @@ public final class Cron extends TimedAgent {
 
     /** An earlier daemon of this boot may have ended before it fired what was there already; what is new came after the boot. */
     @Override
-    protected void firstStart(Recipe recipe) {
+    protected void onFirstStart(Recipe recipe) {
         booted(recipe, known -> {
             if (known || !guard.isSameBoot()) {
                 fire(recipe, clock.instant());

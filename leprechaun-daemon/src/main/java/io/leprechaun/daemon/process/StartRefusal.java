@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Says why the system did not start a program: one error number stands for several causes. */
-final class Refusal {
-    private Refusal() {}
+final class StartRefusal {
+    private StartRefusal() {}
 
     static SpawnException of(Launch launch, int errno) {
-        return SpawnException.notRunnable(launch.part(), reason(launch, errno));
+        return SpawnException.notRunnable(launch.spec(), reason(launch, errno));
     }
 
     /** Whether a program that the system cannot execute by itself is a text: it may be a script. */
@@ -50,7 +50,7 @@ final class Refusal {
     }
 
     private static String missingOrForbidden(Launch launch, int errno) {
-        Path output = launch.part().output();
+        Path output = launch.spec().output();
         Path folder = output.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             return "the folder of its output, %s, does not exist".formatted(folder);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Finds the file that a part's first word means, as {@code execvp} would in the part's own environment and folder. */
-final class Program {
+final class ProgramFinder {
     /** What C programs search when there is no PATH. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
@@ -17,7 +17,7 @@ final class Program {
         MISSING
     }
 
-    private Program() {}
+    private ProgramFinder() {}
 
     /**
      * Searches a part's program.
@@ -25,20 +25,20 @@ final class Program {
      * @return its path; a relative one is relative to the part's folder
      * @throws SpawnException when there is none, or none that may be executed
      */
-    static String find(ProcessSpec part) throws SpawnException {
-        String name = part.argv().getFirst();
+    static String find(ProcessSpec spec) throws SpawnException {
+        String name = spec.argv().getFirst();
         if (name.isEmpty()) {
             throw new SpawnException("the command's name is empty", SpawnException.NOT_FOUND);
         }
-        return name.indexOf('/') >= 0 ? checked(part, name) : search(part, name);
+        return name.indexOf('/') >= 0 ? checked(spec, name) : search(spec, name);
     }
 
-    private static String search(ProcessSpec part, String name) throws SpawnException {
-        String path = part.conditions().environment().getOrDefault("PATH", DEFAULT_PATH);
+    private static String search(ProcessSpec spec, String name) throws SpawnException {
+        String path = spec.context().environment().getOrDefault("PATH", DEFAULT_PATH);
         String unusable = "";
         for (String folder : path.split(":", -1)) {
             String candidate = (folder.isEmpty() ? "." : folder) + "/" + name; // an empty folder is the current one
-            switch (use(part, candidate)) {
+            switch (use(spec, candidate)) {
                 case RUNNABLE -> {
                     return candidate;
                 }
@@ -47,35 +47,35 @@ final class Program {
             }
         }
         if (unusable.isEmpty()) {
-            throw SpawnException.notFound(part, "it is in none of the folders of PATH (%s)".formatted(path));
+            throw SpawnException.notFound(spec, "it is in none of the folders of PATH (%s)".formatted(path));
         }
-        return checked(part, unusable);
+        return checked(spec, unusable);
     }
 
-    private static String checked(ProcessSpec part, String program) throws SpawnException {
-        return switch (use(part, program)) {
+    private static String checked(ProcessSpec spec, String program) throws SpawnException {
+        return switch (use(spec, program)) {
             case RUNNABLE -> program;
-            case FOLDER -> throw SpawnException.notRunnable(part, program + " is a folder");
+            case FOLDER -> throw SpawnException.notRunnable(spec, program + " is a folder");
             case FORBIDDEN ->
-                throw SpawnException.notRunnable(part, program + " may not be executed: " + advice(part, program));
-            case MISSING -> throw SpawnException.notFound(part, program + " does not exist");
+                throw SpawnException.notRunnable(spec, program + " may not be executed: " + advice(spec, program));
+            case MISSING -> throw SpawnException.notFound(spec, program + " does not exist");
         };
     }
 
-    private static String advice(ProcessSpec part, String program) {
-        return noExec(part, program).orElse("permission denied, chmod +x makes it a program");
+    private static String advice(ProcessSpec spec, String program) {
+        return noExec(spec, program).orElse("permission denied, chmod +x makes it a program");
     }
 
     /** Why nothing makes a program of it. */
-    static Optional<String> noExec(ProcessSpec part, String program) {
-        return Disk.isNoExec(part.conditions().directory().resolve(program))
+    static Optional<String> noExec(ProcessSpec spec, String program) {
+        return Disk.isNoExec(spec.context().directory().resolve(program))
                 ? Optional.of("its file system is mounted noexec, call its interpreter as in `sh " + program
                         + "`, or mount it with exec")
                 : Optional.empty();
     }
 
-    private static Use use(ProcessSpec part, String program) {
-        Path file = part.conditions().directory().resolve(program);
+    private static Use use(ProcessSpec spec, String program) {
+        Path file = spec.context().directory().resolve(program);
         if (Files.isDirectory(file)) {
             return Use.FOLDER;
         }

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * @param headers by their names in lower case
  * @param body ends where the answer does; breaks with {@link BrokenAnswerException} when the connection ends before
  */
-public record Answer(int status, Map<String, String> headers, InputStream body) implements AutoCloseable {
+public record Response(int status, Map<String, String> headers, InputStream body) implements AutoCloseable {
     /** Whether the daemon did what was asked. */
     public boolean ok() {
         return status < 300;
@@ -37,7 +37,7 @@ public record Answer(int status, Map<String, String> headers, InputStream body) 
 
     /** One sentence for people about what was read, known once all of it was. */
     public Optional<String> note() {
-        return body instanceof Body read
+        return body instanceof ResponseBody read
                 ? Optional.ofNullable(read.trailers().get("leprechaun-note"))
                         .map(note -> URLDecoder.decode(note, StandardCharsets.UTF_8))
                 : Optional.empty();

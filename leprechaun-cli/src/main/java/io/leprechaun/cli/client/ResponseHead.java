@@ -7,25 +7,25 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Reads what stands before the body of an answer. */
-final class Head {
+final class ResponseHead {
     private static final int LINE_LIMIT = 8 * 1024;
     private static final int LINES_LIMIT = 200;
 
-    private Head() {}
+    private ResponseHead() {}
 
     /**
      * Reads status and headers, over interim answers (1xx), and finds where the body ends.
      *
      * @throws BrokenAnswerException when the connection ends before the body begins, or what comes is no HTTP
      */
-    static Answer read(Wire wire) throws IOException {
+    static Response read(Wire wire) throws IOException {
         int status;
         Map<String, String> headers;
         do {
             status = status(line(wire));
             headers = headers(wire);
         } while (status < 200);
-        return new Answer(status, headers, body(wire, status, headers));
+        return new Response(status, headers, body(wire, status, headers));
     }
 
     /** A line without its end. */
@@ -73,22 +73,22 @@ final class Head {
         throw new BrokenAnswerException("the answer is no HTTP: its headers do not end");
     }
 
-    private static Body body(Wire wire, int status, Map<String, String> headers) throws IOException {
+    private static ResponseBody body(Wire wire, int status, Map<String, String> headers) throws IOException {
         if (headers.getOrDefault("transfer-encoding", "")
                 .toLowerCase(Locale.ROOT)
                 .contains("chunked")) {
-            return Body.chunked(wire);
+            return ResponseBody.chunked(wire);
         }
         if (status == 204 || status == 304) {
-            return Body.ofLength(wire, 0);
+            return ResponseBody.ofLength(wire, 0);
         }
         String length = headers.get("content-length");
         if (length == null) {
-            return Body.untilClose(wire);
+            return ResponseBody.untilClose(wire);
         }
         if (!length.matches("[0-9]{1,18}")) {
             throw new BrokenAnswerException("the answer is no HTTP: its length is no number");
         }
-        return Body.ofLength(wire, Long.parseLong(length));
+        return ResponseBody.ofLength(wire, Long.parseLong(length));
     }
 }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Map;
 
 /** The body of an answer: of a known length, in chunks, or until the connection ends. Holds nothing of it in memory. */
-final class Body extends InputStream {
+final class ResponseBody extends InputStream {
     private enum Framing {
         LENGTH,
         CHUNKS,
@@ -21,25 +21,25 @@ final class Body extends InputStream {
     private boolean firstChunk = true;
     private Map<String, String> trailers = Map.of();
 
-    private Body(Wire wire, Framing framing, long left) {
+    private ResponseBody(Wire wire, Framing framing, long left) {
         this.wire = wire;
         this.framing = framing;
         this.left = left;
     }
 
     /** A body of so many bytes. */
-    static Body ofLength(Wire wire, long length) {
-        return new Body(wire, Framing.LENGTH, length);
+    static ResponseBody ofLength(Wire wire, long length) {
+        return new ResponseBody(wire, Framing.LENGTH, length);
     }
 
     /** A body in chunks. */
-    static Body chunked(Wire wire) {
-        return new Body(wire, Framing.CHUNKS, 0);
+    static ResponseBody chunked(Wire wire) {
+        return new ResponseBody(wire, Framing.CHUNKS, 0);
     }
 
     /** A body that ends with the connection. */
-    static Body untilClose(Wire wire) {
-        return new Body(wire, Framing.CLOSE, Long.MAX_VALUE);
+    static ResponseBody untilClose(Wire wire) {
+        return new ResponseBody(wire, Framing.CLOSE, Long.MAX_VALUE);
     }
 
     @Override
@@ -76,11 +76,11 @@ final class Body extends InputStream {
     }
 
     private void nextChunk() throws IOException {
-        if (!firstChunk && !Head.line(wire).isEmpty()) {
+        if (!firstChunk && !ResponseHead.line(wire).isEmpty()) {
             throw new BrokenAnswerException("the answer is no HTTP: a chunk is longer than it says");
         }
         firstChunk = false;
-        String line = Head.line(wire);
+        String line = ResponseHead.line(wire);
         int extension = line.indexOf(';');
         String size = (extension < 0 ? line : line.substring(0, extension)).strip();
         if (!size.matches("[0-9a-fA-F]{1,15}")) {
@@ -89,7 +89,7 @@ final class Body extends InputStream {
         left = Long.parseLong(size, 16);
         if (left == 0) {
             left = -1;
-            trailers = Head.headers(wire);
+            trailers = ResponseHead.headers(wire);
         }
     }
 

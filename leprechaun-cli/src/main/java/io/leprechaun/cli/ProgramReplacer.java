@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Puts another program in this process's place. */
 @FunctionalInterface
-interface Offline {
+interface ProgramReplacer {
     /**
      * Becomes the program, with the same pid, terminal and environment; its exit code is then this process's. Returns only where that fails.
      *

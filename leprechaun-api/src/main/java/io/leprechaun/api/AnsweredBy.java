@@ -1,7 +1,7 @@
 package io.leprechaun.api;
 
 /** Where a verb is answered. */
-public enum Place {
+public enum AnsweredBy {
     /** The daemon answers. */
     DAEMON,
     /** The daemon answers; where none does, {@code leprechaund offline} reads its state folder. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes a table of keys for the documentation, in Markdown. */
-final class KeyTable {
+final class KeyRows {
     private static final String HEAD = "| key | values | default | meaning |\n| --- | --- | --- | --- |\n";
 
     /** Keys whose keys below them have a table of their own. */
@@ -15,11 +15,11 @@ final class KeyTable {
 
     private final List<String> lines = new ArrayList<>();
 
-    private KeyTable() {}
+    private KeyRows() {}
 
     /** The table of some keys and of those below them, {@code retry.times} for example. */
     static String of(List<Key<?>> keys) {
-        var table = new KeyTable();
+        var table = new KeyRows();
         table.add(keys, "");
         return HEAD + String.join("\n", table.lines) + "\n";
     }

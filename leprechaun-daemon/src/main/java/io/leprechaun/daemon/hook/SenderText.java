@@ -1,10 +1,10 @@
 package io.leprechaun.daemon.hook;
 
 /** Shows what a sender sent to people. */
-final class Shown {
+final class SenderText {
     private static final int LONGEST = 60;
 
-    private Shown() {}
+    private SenderText() {}
 
     /** The beginning of a text in quotes; what is no letter, digit or sign stands as {@code ?}. */
     static String of(String text) {
