@@ -60,10 +60,13 @@ public final class OutputText implements AutoCloseable {
     /** Reads what stands at an offset, as much as there is and as the buffer takes. */
     public Piece read(long offset, ByteBuffer buffer) throws IOException {
         while (true) {
+            long size = channel.size(); // asked first: what is written after it is no part of a hole
+            if (offset >= size) {
+                return new Piece.NotYet();
+            }
             long data = holes.nextData(offset);
             if (data > offset) {
-                long size = channel.size();
-                return offset < size ? new Piece.Hole(Math.min(data, size)) : new Piece.NotYet();
+                return new Piece.Hole(Math.min(data, size));
             }
             buffer.clear();
             int count = channel.read(buffer, offset);
