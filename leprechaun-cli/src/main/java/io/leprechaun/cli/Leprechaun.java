@@ -2,8 +2,8 @@ package io.leprechaun.cli;
 
 import io.leprechaun.api.AgentCommands;
 import io.leprechaun.api.AnsweredBy;
+import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Command;
-import io.leprechaun.api.Commit;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Form;
 import io.leprechaun.api.Problem;
@@ -87,7 +87,7 @@ final class Leprechaun {
         List<String> words = invocation.words();
         return switch (invocation.wish()) {
             case HELP -> help(words);
-            case VERSION -> version(invocation.options());
+            case VERSION -> own("version", invocation.options()).run(Arguments.parse(List.of(), List.of(), 0));
             case COMMAND -> words.isEmpty() ? help(words) : command(words, invocation.options());
         };
     }
@@ -104,7 +104,7 @@ final class Leprechaun {
         }
         Optional<Form> form = verb.flatMap(known -> known.form(rest));
         return switch (form.map(Form::place).orElse(AnsweredBy.DAEMON)) {
-            case CLIENT -> own(first, rest, options);
+            case CLIENT -> own(first, options).run(form.orElseThrow().parse(rest));
             case OFFLINE -> offline(words, options, false);
             case OFFLINE_IN_STATE -> offline(words, options, true);
             case DAEMON -> ask(words, options, false);
@@ -126,12 +126,13 @@ final class Leprechaun {
         return options < 0 ? synopsis : synopsis.substring(0, options);
     }
 
-    /** A verb that the client answers. */
-    private int own(String verb, List<String> rest, Options options) throws IOException {
+    /** The command that answers a verb of the client's own. */
+    ClientCommand own(String verb, Options options) {
         return switch (verb) {
-            case "version" -> version(options);
-            case "completion" -> completion(rest);
-            default -> new Edit(host, new Client(host, options, terminal, console), terminal, console).run(rest);
+            case "version" -> new VersionCommand(host.tree(), console, options.json());
+            case "completion" -> new CompletionCommand(console);
+            case "edit" -> new EditCommand(host, new Client(host, options, terminal, console), terminal, console);
+            default -> throw new IllegalStateException("no command answers " + verb);
         };
     }
 
@@ -216,11 +217,6 @@ final class Leprechaun {
         }
     }
 
-    private int completion(List<String> words) throws IOException {
-        console.data(Completion.script(words));
-        return ExitCode.OK.number();
-    }
-
     /** Tells a shell what may follow. Where there is no daemon to ask, nothing is said of it; nor of a broken file whose name a shell would read as more than a word. */
     private int complete(List<String> typed) {
         Options options;
@@ -248,20 +244,6 @@ final class Leprechaun {
 
     private int help(List<String> words) {
         console.data(Help.of(words));
-        return ExitCode.OK.number();
-    }
-
-    private int version(Options options) throws IOException {
-        String version = Version.current();
-        String java = System.getProperty("java.version", "unknown");
-        Optional<Commit> commit = Version.commit(host.tree());
-        console.data(
-                options.json()
-                        ? "{\"version\":" + Console.quoted(version) + ",\"java\":" + Console.quoted(java)
-                                + ",\"commit\":"
-                                + commit.map(Commit::id).map(Console::quoted).orElse("null") + ",\"date\":"
-                                + commit.map(Commit::date).map(Console::quoted).orElse("null") + "}\n"
-                        : Commit.sentence("leprechaun", version, commit, java) + "\n");
         return ExitCode.OK.number();
     }
 }

@@ -3,6 +3,9 @@ package io.leprechaun.cli;
 import static io.leprechaun.cli.client.FakeDaemon.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leprechaun.api.AnsweredBy;
+import io.leprechaun.api.Verb;
+import io.leprechaun.api.Verbs;
 import io.leprechaun.cli.client.FakeDaemon;
 import io.leprechaun.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
@@ -366,6 +369,21 @@ class LeprechaunTest {
             assertThat(fake.lines()).hasSize(2);
         }
         assertThat(said()).contains("run 42 goes on; come back to it with: leprechaun logs -f 42\n", "broke off");
+    }
+
+    @Test
+    void each_verb_of_the_client_has_its_command_and_takes_no_more_than_it_names() {
+        var options = Invocation.parse(List.of("version")).options();
+        var verbs = Verbs.ALL.stream()
+                .filter(verb -> verb.forms().stream().anyMatch(form -> form.place() == AnsweredBy.CLIENT))
+                .map(Verb::name)
+                .toList();
+        assertThat(verbs).isNotEmpty().allSatisfy(verb -> {
+            String command = leprechaun().own(verb, options).getClass().getSimpleName();
+            assertThat(command).isEqualToIgnoringCase(verb + "Command");
+        });
+        assertThat(run("version", "now")).isEqualTo(2);
+        assertThat(said()).contains("'now'");
     }
 
     @Test

@@ -1,11 +1,11 @@
 package io.leprechaun.cli;
 
+import io.leprechaun.api.Arguments;
 import io.leprechaun.api.Command;
 import io.leprechaun.api.ExitCode;
 import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Resolver;
-import io.leprechaun.api.Verbs;
 import io.leprechaun.api.text.Printable;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.client.Response;
@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code edit}: changes a recipe of the caller's own, in an editor or from a file, as crontab(1) does. The daemon checks the text before it takes the place of the one in force. */
-final class Edit {
+final class EditCommand implements ClientCommand {
     private static final String BOOK = "book";
     /** What a new recipe begins with. */
     private static final String EMPTY = """
@@ -37,7 +37,7 @@ final class Edit {
     private final Terminal terminal;
     private final Console console;
 
-    Edit(Host host, Client client, Terminal terminal, Console console) {
+    EditCommand(Host host, Client client, Terminal terminal, Console console) {
         this.editor = new Editor(host.environment());
         this.client = client;
         this.terminal = terminal;
@@ -47,15 +47,8 @@ final class Edit {
     /** What became of a text that was sent. */
     private record SentText(int code, List<String> lines) {}
 
-    /**
-     * Does what was asked for.
-     *
-     * @param words behind {@code edit}
-     * @return the exit code
-     * @throws IOException when an answer breaks off
-     */
-    int run(List<String> words) throws IOException {
-        var arguments = Verbs.find("edit").orElseThrow().form().parse(words);
+    @Override
+    public int run(Arguments arguments) throws IOException {
         String name = arguments.operand(0, "RECIPE");
         Optional<String> file = arguments.operands().stream().skip(1).findFirst();
         if ((arguments.has("--print") || arguments.has("--remove")) && file.isPresent()

@@ -1,0 +1,14 @@
+package io.leprechaun.cli;
+
+import io.leprechaun.api.Arguments;
+import io.leprechaun.api.ExitCode;
+import java.io.IOException;
+
+/** {@code completion}: prints the script of a shell that completes commands. */
+record CompletionCommand(Console console) implements ClientCommand {
+    @Override
+    public int run(Arguments arguments) throws IOException {
+        console.data(Completion.script(arguments.operands()));
+        return ExitCode.OK.number();
+    }
+}
