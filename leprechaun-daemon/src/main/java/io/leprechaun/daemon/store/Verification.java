@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.store;
 
+import io.leprechaun.daemon.history.RunRules;
 import io.leprechaun.daemon.history.RunStore.RecipeVersion;
 import io.leprechaun.daemon.history.StoreException;
 import io.leprechaun.daemon.output.OutputFolder;
 import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.run.Run;
-import io.leprechaun.daemon.run.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,12 +111,12 @@ public final class Verification {
                 .forEach(id -> found("versions", "the text that run " + id + " ran is not kept"));
     }
 
-    /** A row that is not as it was written, or not as any run is. */
+    /** A row that is not as it was written, or breaks a rule of every run. */
     private boolean record(ResultSet row) throws SQLException {
         try {
             Run run = rows.run(row);
             unfinished += run.state().isFinal() ? 0 : 1;
-            Optional<String> wrong = wrong(run);
+            Optional<String> wrong = RunRules.broken(run);
             wrong.ifPresent(what ->
                     found("state", "run " + run.id() + " of " + run.order().recipe() + " " + what));
             return wrong.isEmpty();
@@ -124,26 +124,6 @@ public final class Verification {
             found("state", "the record of run " + row.getLong("id") + " is not as it was written");
             return false;
         }
-    }
-
-    private static Optional<String> wrong(Run run) {
-        var times = run.times();
-        if (run.state().isFinal() != times.endedAt().isPresent()) {
-            return Optional.of(
-                    run.state().isFinal()
-                            ? "is " + run.state().word() + " and has no end"
-                            : "has an end and is still " + run.state().word());
-        }
-        boolean started = run.state() == RunState.RUNNING || run.state() == RunState.SUCCEEDED;
-        if (started && times.startedAt().isEmpty()) {
-            return Optional.of("is " + run.state().word() + " and has no start");
-        }
-        boolean several = run.repeat().count() > 1;
-        if (several && !(run.state().isFinal() && times.startedAt().isEmpty())) {
-            return Optional.of("stands for " + run.repeat().count() + " and is "
-                    + run.state().word());
-        }
-        return Optional.empty();
     }
 
     private boolean step(ResultSet row) throws SQLException {
