@@ -121,6 +121,11 @@ final class RunningDaemon {
             eventually(() -> assertThat(left(agent)).isLessThan(before));
             left = left(agent);
         }
+        for (String state : List.of("running", "stopping")) { // a worker is free before the end is on disk
+            eventually(() -> assertThat(
+                            list(ask("/history/list?args=--state&args=" + state).get("runs")))
+                    .noneMatch(run -> run.get("agent").asString().equals(agent)));
+        }
     }
 
     private int left(String agent) throws IOException {
