@@ -87,36 +87,6 @@ class OfflineIT {
     }
 
     @Test
-    void errors_are_documents_where_documents_are_asked_for() throws Exception {
-        place.recipe("bad", "steps: [ 'true' ]\nno_such: 1\n");
-        for (var line : List.of(
-                "next --pattern '*/90 * * * *'",
-                "check --nope",
-                "hook test nobody",
-                "hook test bad",
-                "backup /nonexistent/copy.db",
-                "new 'no name'",
-                "verify /nonexistent.db",
-                "simulate /nonexistent",
-                "runs")) {
-            var ended = place.shell(CLIENT + " " + line + " --json");
-            assertThat(ended.code()).as(line).isNotZero();
-            assertThat(ended.json().get("code").asInt())
-                    .as(line + ": " + ended.out())
-                    .isEqualTo(ended.code());
-            assertThat(ended.json().get("detail").asString()).as(line).isNotBlank();
-            var people = place.shell(CLIENT + " " + line);
-            assertThat(people.code()).as(line).isEqualTo(ended.code());
-            assertThat(people.out()).as(line).isEmpty();
-            assertThat(people.err()).as(line).startsWith("leprechaun: ");
-        }
-        var missing = place.shell(CLIENT + " check /nonexistent --json");
-        assertThat(missing.code()).isEqualTo(2);
-        assertThat(missing.json().at("/problems/0/message").asString()).contains("there is no such file");
-        assertThat(missing.json().at("/problems/0/file").asString()).isEqualTo("/nonexistent");
-    }
-
-    @Test
     void output_that_cannot_be_written_is_an_error() throws Exception {
         place.recipe("good", "steps: [ 'true' ]\n");
         for (String line : List.of("check", "check --json", "next --pattern @daily", "next --pattern @daily --json")) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Where, as whom and with what steps run; the tests that change the user need root. */
@@ -117,21 +116,39 @@ class SurroundingsIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "user: 65534 | 65534 65534 nobody",
-                "user: '0' | 0 0 root",
-                "user: 2\\ngroup: 60 | 2 60 bin",
-                "user: 1000680000\\ngroup: 0 | 1000680000 0 1000680000",
-                "user: 4294967294\\ngroup: '4294967294' | 4294967294 4294967294 4294967294"
-            })
-    void users_and_groups_are_known_by_number_too(String keys, String who) throws Exception {
+    /** What a recipe says of users, and what comes of it. */
+    private record Case(String name, String keys, String expected) {
+        static List<Case> of(String name, String... keysAndExpected) {
+            var cases = new ArrayList<Case>();
+            for (int i = 0; i < keysAndExpected.length; i += 2) {
+                cases.add(new Case(name + i / 2, keysAndExpected[i] + "\n", keysAndExpected[i + 1]));
+            }
+            return cases;
+        }
+    }
+
+    @Test
+    void users_and_groups_are_known_by_number_too() throws Exception {
         assumeRoot();
-        var daemon = place.recipe("number", keys.replace("\\n", "\n") + "\nsteps: [ 'echo $(id -u) $(id -g) $USER' ]\n")
-                .start();
-        assertThat(printed(daemon, "number")).isEqualTo(who + "\n");
+        var cases = Case.of(
+                "number",
+                "user: 65534",
+                "65534 65534 nobody",
+                "user: '0'",
+                "0 0 root",
+                "user: 2\ngroup: 60",
+                "2 60 bin",
+                "user: 1000680000\ngroup: 0",
+                "1000680000 0 1000680000",
+                "user: 4294967294\ngroup: '4294967294'",
+                "4294967294 4294967294 4294967294");
+        for (Case one : cases) {
+            place.recipe(one.name(), one.keys() + "steps: [ 'echo $(id -u) $(id -g) $USER' ]\n");
+        }
+        var daemon = place.start();
+        for (Case one : cases) {
+            assertThat(printed(daemon, one.name())).as(one.keys()).isEqualTo(one.expected() + "\n");
+        }
     }
 
     /** As in containers that give a number to whoever runs there. */
@@ -208,31 +225,33 @@ class SurroundingsIT {
                 .isTrue();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "user: 4242424 | there is no user '4242424' on this host: name its group with `group`, and it needs no"
-                        + " entry",
-                "user: no-such-user | there is no user 'no-such-user' on this host",
-                "user: daemon\\ngroup: no-such-group | there is no group 'no-such-group' on this host",
-                "dir: /no/such/folder | step 1: cannot run '/bin/sh': the folder /no/such/folder does not exist",
-                "user: daemon\\n"
-                        + "dir: /root | step 1: cannot run '/bin/sh': the folder /root may not be entered by daemon:"
-                        + " permission denied",
-            })
-    void what_is_impossible_is_refused_and_no_step_is_run(String keys, String reason) throws Exception {
+    @Test
+    void what_is_impossible_is_refused_and_no_step_is_run() throws Exception {
         assumeRoot();
-        var daemon = place.recipe(
-                        "impossible",
-                        keys.replace("\\n", "\n") + "\nsteps:\n  - ! touch " + place.work() + "/ran; true\n  - touch "
-                                + place.work() + "/ran\n")
-                .start();
-        JsonNode run = daemon.runToEnd("impossible");
-        assertThat(text(run, "state")).isEqualTo("failed");
-        assertThat(text(run, "reason")).isEqualTo(reason);
-        assertThat(place.work().resolve("ran")).doesNotExist();
-        assertThat(place.client("logs", "impossible").err()).contains(reason);
+        var cases = Case.of(
+                "impossible",
+                "user: 4242424",
+                "there is no user '4242424' on this host: name its group with `group`, and it needs no entry",
+                "user: no-such-user",
+                "there is no user 'no-such-user' on this host",
+                "user: daemon\ngroup: no-such-group",
+                "there is no group 'no-such-group' on this host",
+                "dir: /no/such/folder",
+                "step 1: cannot run '/bin/sh': the folder /no/such/folder does not exist",
+                "user: daemon\ndir: /root",
+                "step 1: cannot run '/bin/sh': the folder /root may not be entered by daemon: permission denied");
+        Path ran = place.work().resolve("ran");
+        for (Case one : cases) {
+            place.recipe(one.name(), one.keys() + "steps:\n  - ! touch " + ran + "; true\n  - touch " + ran + "\n");
+        }
+        var daemon = place.start();
+        for (Case one : cases) {
+            JsonNode run = daemon.runToEnd(one.name());
+            assertThat(text(run, "state")).as(one.keys()).isEqualTo("failed");
+            assertThat(text(run, "reason")).isEqualTo(one.expected());
+            assertThat(ran).as(one.keys()).doesNotExist();
+            assertThat(place.client("logs", one.name()).err()).contains(one.expected());
+        }
     }
 
     @Test
@@ -322,28 +341,31 @@ class SurroundingsIT {
         assertThat(daemon.output(id)).isEqualTo("payload daemon 600\n");
     }
 
-    @ParameterizedTest
-    @CsvSource({"shell, false", "argv, false", "direct, false", "shell, true"})
-    void what_env_tells_is_what_a_step_gets(String kind, boolean asOther) throws Exception {
-        if (asOther) {
-            assumeRoot();
+    @Test
+    void what_env_tells_is_what_a_step_gets() throws Exception {
+        String keys = "env: { A: recipe, TMPDIR: /x }\ntimezone: Asia/Tokyo\n";
+        String shell = "steps: [ 'env -0; true' ]\n";
+        place.recipe("shell", keys + shell)
+                .recipe("argv", keys + "steps: [ { argv: [ env, '-0' ], env: { MINE: 'a  b' } } ]\n")
+                .recipe("direct", keys + "steps: [ env -0 ]\n");
+        var recipes = new ArrayList<>(List.of("shell", "argv", "direct"));
+        if (ROOT) {
+            place.recipe("other", "user: daemon\n" + keys + shell);
+            recipes.add("other");
         }
-        String step = switch (kind) {
-            case "shell" -> "'env -0; true'";
-            case "argv" -> "{ argv: [ env, '-0' ], env: { MINE: 'a  b' } }";
-            default -> "env -0";
-        };
-        var daemon = place.recipe(
-                        "seen",
-                        (asOther ? "user: daemon\n" : "")
-                                + "env: { A: recipe, TMPDIR: /x }\ntimezone: Asia/Tokyo\nsteps: [ " + step + " ]\n")
-                .start();
+        var daemon = place.start();
+        for (String recipe : recipes) {
+            assertGetsWhatEnvTells(daemon, recipe);
+        }
+    }
+
+    private void assertGetsWhatEnvTells(RunningDaemon daemon, String recipe) throws Exception {
         var told = new TreeMap<String, String>();
-        JsonNode env = place.json("env", "seen");
+        JsonNode env = place.json("env", recipe);
         env.get("environment")
                 .properties()
                 .forEach(entry -> told.put(entry.getKey(), entry.getValue().asString()));
-        JsonNode run = daemon.runToEnd("seen");
+        JsonNode run = daemon.runToEnd(recipe);
         String id = run.get("id").asString();
         var got = new TreeMap<String, String>();
         for (String variable : daemon.output(run.get("id").asLong()).split("\0")) {
@@ -353,9 +375,9 @@ class SurroundingsIT {
         got.remove("_"); // bash's, where that is the shell
         got.remove("SHLVL");
         told.replaceAll((name, value) -> value.replace("<run>", id));
-        assertThat(got).isEqualTo(told);
+        assertThat(got).as(recipe).isEqualTo(told);
         assertThat(text(env, "folder")).isEqualTo(got.get("PWD"));
-        assertThat(place.client("env", "seen").out().lines().filter(line -> !line.startsWith("#")))
+        assertThat(place.client("env", recipe).out().lines().filter(line -> !line.startsWith("#")))
                 .containsExactlyElementsOf(env.get("environment").properties().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue().asString())
                         .collect(Collectors.toList()));

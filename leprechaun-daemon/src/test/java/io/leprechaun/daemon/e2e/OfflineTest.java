@@ -1,0 +1,49 @@
+package io.leprechaun.daemon.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Errors of what works without a daemon. {@link OfflineIT} asks the built programs. */
+@Timeout(180)
+class OfflineTest {
+    @RegisterExtension
+    private final Installation place = Installation.here();
+
+    @Test
+    void errors_are_documents_where_documents_are_asked_for() throws Exception {
+        place.recipe("bad", "steps: [ 'true' ]\nno_such: 1\n");
+        for (var words : List.of(
+                List.of("next", "--pattern", "*/90 * * * *"),
+                List.of("check", "--nope"),
+                List.of("hook", "test", "nobody"),
+                List.of("hook", "test", "bad"),
+                List.of("backup", "/nonexistent/copy.db"),
+                List.of("new", "no name"),
+                List.of("verify", "/nonexistent.db"),
+                List.of("simulate", "/nonexistent"),
+                List.of("runs"))) {
+            String[] typed = words.toArray(String[]::new);
+            var ended = place.client(Stream.concat(Arrays.stream(typed), Stream.of("--json"))
+                    .toArray(String[]::new));
+            assertThat(ended.code()).as("%s", words).isNotZero();
+            assertThat(ended.json().get("code").asInt())
+                    .as("%s: %s", words, ended.out())
+                    .isEqualTo(ended.code());
+            assertThat(ended.json().get("detail").asString()).as("%s", words).isNotBlank();
+            var people = place.client(typed);
+            assertThat(people.code()).as("%s", words).isEqualTo(ended.code());
+            assertThat(people.out()).as("%s", words).isEmpty();
+            assertThat(people.err()).as("%s", words).startsWith("leprechaun: ");
+        }
+        var missing = place.client("check", "/nonexistent", "--json");
+        assertThat(missing.code()).isEqualTo(2);
+        assertThat(missing.json().at("/problems/0/message").asString()).contains("there is no such file");
+        assertThat(missing.json().at("/problems/0/file").asString()).isEqualTo("/nonexistent");
+    }
+}
