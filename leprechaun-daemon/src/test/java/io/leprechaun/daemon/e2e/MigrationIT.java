@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A store of an earlier version: brought to this one's, also when that is cut off in the middle. */
 @Tag("proof")
@@ -56,12 +57,21 @@ class MigrationIT {
         assertThat(made.waitFor()).isZero();
     }
 
+    private static String resource(int version) {
+        return "/io/leprechaun/daemon/store/sqlite-" + version + ".sql";
+    }
+
     private static String script(int version) throws IOException {
-        try (InputStream in =
-                MigrationIT.class.getResourceAsStream("/io/leprechaun/daemon/store/sqlite-" + version + ".sql")) {
+        try (InputStream in = MigrationIT.class.getResourceAsStream(resource(version))) {
             assertThat(in).isNotNull();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** Those that a script leads on from. */
+    private static IntStream earlierVersions() {
+        return IntStream.iterate(
+                2, version -> MigrationIT.class.getResource(resource(version + 1)) != null, version -> version + 1);
     }
 
     private void everythingIsThere(RunningDaemon daemon) throws Exception {
@@ -73,7 +83,7 @@ class MigrationIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 3, 4})
+    @MethodSource("earlierVersions")
     void an_earlier_store_is_taken_with_all_its_history(int version) throws Exception {
         earlierStore(version);
         place.settings("history: { keep: { runs: none, days: none } }");

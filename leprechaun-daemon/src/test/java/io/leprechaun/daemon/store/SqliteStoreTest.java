@@ -307,6 +307,9 @@ class SqliteStoreTest {
             Migrations.run(handle, Migrations.NEWEST);
             assertThat(Schema.checksum(handle)).isEqualTo(Schema.NEWEST);
         }
+        assertThat(Migrations.class.getResource("sqlite-" + (Migrations.NEWEST + 1) + ".sql"))
+                .as("a script after the newest schema's")
+                .isNull();
     }
 
     @Test
