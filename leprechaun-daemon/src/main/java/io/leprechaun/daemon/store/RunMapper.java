@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -32,89 +33,97 @@ record RunMapper(SqliteErrors faults) {
     /** An expression for the number of the newest run, as of what is kept before: a number that was given out may yet be given out anew. */
     static final String LAST_RUN = "(select coalesce(max(id), 0) from run)";
 
-    private static final String UPDATE = """
-        update run set state = ?, reason = ?, exit_code = ?, attempt = ?, repeated = ?, due_until = ?, started_at = ?, ended_at = ?, retry_at = ?,
-                       checksum = ? where id = ?\
-        """;
+    /**
+     * In which columns a row tells of its run, in the order of its checksum. The order stays, for users' stores hold such rows. A column that is added goes to the end, and into the checksum
+     * only where it has a value.
+     */
+    private static final List<RunColumn> COLUMNS = List.of(
+            RunColumn.fixed("id", Run::id),
+            RunColumn.fixed("recipe", run -> run.order().recipe().value()),
+            RunColumn.fixed("version", run -> run.order().version()),
+            RunColumn.fixed("agent", run -> run.order().agent().value()),
+            RunColumn.fixed("trigger_kind", run -> run.order().cause().trigger().word()),
+            RunColumn.fixed(
+                    "requested_by", run -> run.order().cause().requestedBy().orElse(null)),
+            RunColumn.fixed("priority", run -> run.order().priority()),
+            new RunColumn("state", run -> run.state().word(), Run::state, true),
+            RunColumn.changing("reason", run -> run.reason().orElse(null)),
+            RunColumn.changing("exit_code", run -> run.exitCode().orElse(null)),
+            RunColumn.changing("attempt", Run::attempt),
+            RunColumn.changing("repeated", run -> run.repeat().count()),
+            RunColumn.fixed("due_at", run -> micros(run.order().cause().dueAt())),
+            RunColumn.changing("due_until", run -> micros(run.repeat().lastDue())),
+            RunColumn.fixed("queued_at", run -> micros(run.times().queuedAt())),
+            RunColumn.changing("started_at", run -> micros(run.times().startedAt())),
+            RunColumn.changing("ended_at", run -> micros(run.times().endedAt())),
+            RunColumn.changing("retry_at", run -> micros(run.times().retryAt())));
+
+    private static final List<RunColumn> CHANGING =
+            COLUMNS.stream().filter(RunColumn::changes).toList();
+
+    private static final String INSERT =
+            "insert into run (" + each(COLUMNS, ", ") + "checksum) values (" + "?, ".repeat(COLUMNS.size()) + "?)";
+    private static final String UPDATE = "update run set " + each(CHANGING, " = ?, ") + "checksum = ? where id = ?";
+    private static final String UPDATE_UNFINISHED = UPDATE + " and ended_at is null";
+
+    /**
+     * A column of the table of runs.
+     *
+     * @param value what the row says
+     * @param checked what its checksum covers instead: the same but for the state
+     * @param changes whether an update writes it
+     */
+    private record RunColumn(
+            String name,
+            Function<Run, @Nullable Object> value,
+            Function<Run, @Nullable Object> checked,
+            boolean changes) {
+        /** What a run has from its beginning. */
+        static RunColumn fixed(String name, Function<Run, @Nullable Object> value) {
+            return new RunColumn(name, value, value, false);
+        }
+
+        /** What becomes of a run. */
+        static RunColumn changing(String name, Function<Run, @Nullable Object> value) {
+            return new RunColumn(name, value, value, true);
+        }
+    }
 
     record StepRow(long run, int attempt, StepResult result) {}
 
+    private static String each(List<RunColumn> columns, String suffix) {
+        return columns.stream().map(column -> column.name() + suffix).collect(Collectors.joining());
+    }
+
     static void insert(Transaction changes, Run run) {
-        var order = run.order();
-        changes.execute(
-                """
-                insert into run (id, recipe, version, agent, trigger_kind, requested_by, priority, state, reason, exit_code, attempt, repeated,
-                                 due_at, due_until, queued_at, started_at, ended_at, retry_at, checksum)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
-                """,
-                run.id(),
-                order.recipe().value(),
-                order.version(),
-                order.agent().value(),
-                order.cause().trigger().word(),
-                order.cause().requestedBy().orElse(null),
-                order.priority(),
-                run.state().word(),
-                run.reason().orElse(null),
-                run.exitCode().orElse(null),
-                run.attempt(),
-                run.repeat().count(),
-                micros(order.cause().dueAt()),
-                micros(run.repeat().lastDue()),
-                micros(run.times().queuedAt()),
-                micros(run.times().startedAt()),
-                micros(run.times().endedAt()),
-                micros(run.times().retryAt()),
-                checksum(run));
+        changes.execute(INSERT, values(COLUMNS, run, checksum(run)));
     }
 
     /** What has become of a run. */
     static void update(Transaction changes, Run run) {
-        update(changes, UPDATE, run);
+        changes.execute(UPDATE, values(CHANGING, run, checksum(run), run.id()));
     }
 
     /** The same, but not of one that is over. */
     static void updateUnfinished(Transaction changes, Run run) {
-        update(changes, UPDATE + " and ended_at is null", run);
+        changes.execute(UPDATE_UNFINISHED, values(CHANGING, run, checksum(run), run.id()));
     }
 
-    private static void update(Transaction changes, String sql, Run run) {
-        changes.execute(
-                sql,
-                run.state().word(),
-                run.reason().orElse(null),
-                run.exitCode().orElse(null),
-                run.attempt(),
-                run.repeat().count(),
-                micros(run.repeat().lastDue()),
-                micros(run.times().startedAt()),
-                micros(run.times().endedAt()),
-                micros(run.times().retryAt()),
-                checksum(run),
-                run.id());
+    private static @Nullable Object[] values(List<RunColumn> columns, Run run, Object... others) {
+        var values = new @Nullable Object[columns.size() + others.length];
+        for (int i = 0; i < columns.size(); i++) {
+            values[i] = columns.get(i).value().apply(run);
+        }
+        System.arraycopy(others, 0, values, columns.size(), others.length);
+        return values;
     }
 
     private static long checksum(Run run) {
-        var order = run.order();
-        return Checksum.of(
-                run.id(),
-                order.recipe(),
-                order.version(),
-                order.agent().value(),
-                order.cause().trigger(),
-                order.cause().requestedBy().orElse(null),
-                order.priority(),
-                run.state(),
-                run.reason().orElse(null),
-                run.exitCode().orElse(null),
-                run.attempt(),
-                run.repeat().count(),
-                micros(order.cause().dueAt()),
-                micros(run.repeat().lastDue()),
-                micros(run.times().queuedAt()),
-                micros(run.times().startedAt()),
-                micros(run.times().endedAt()),
-                micros(run.times().retryAt()));
+        var values = new @Nullable Object[COLUMNS.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = COLUMNS.get(i).checked().apply(run);
+        }
+        return Checksum.of(values);
     }
 
     /** The steps of a run's last attempt. */
