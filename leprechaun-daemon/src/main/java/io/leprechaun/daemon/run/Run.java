@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One execution of a recipe, or the record of why there was none. Immutable.
@@ -46,107 +47,133 @@ public record Run(
 
     /** A record of something due that starts nothing; the store numbers it. */
     public static Run refused(RunSpec order, RunState state, String reason, Repeat repeat, Instant now) {
-        return new Run(
-                0,
-                order,
-                state,
-                Optional.of(reason),
-                Optional.empty(),
-                1,
-                repeat,
-                new Times(now, Optional.empty(), Optional.of(now)),
-                List.of());
+        return accepted(0, order, now).with(next -> {
+            next.state = state;
+            next.reason = Optional.of(reason);
+            next.repeat = repeat;
+            next.times = new Times(now, Optional.empty(), Optional.of(now));
+        });
     }
 
     /** This record with its number. */
     public Run numbered(long number) {
-        return new Run(number, order, state, reason, exitCode, attempt, repeat, times, steps);
+        return with(next -> next.id = number);
     }
 
     /** This run by an equal order, so that many share one. */
     public Run ordered(RunSpec same) {
-        return new Run(id, same, state, reason, exitCode, attempt, repeat, times, steps);
+        return with(next -> next.order = same);
     }
 
     /** This record, which stands for another one of the same kind, too. */
     public Run repeated(Run again) {
         var last = again.repeat().lastDue().or(() -> again.order().cause().dueAt());
-        var ended = new Times(times.queuedAt(), times.startedAt(), again.times().endedAt());
-        int count = repeat.count() + again.repeat().count();
-        return new Run(id, order, state, reason, exitCode, attempt, new Repeat(count, last), ended, steps);
+        return with(next -> {
+            next.repeat = new Repeat(repeat.count() + again.repeat().count(), last);
+            next.times =
+                    new Times(times.queuedAt(), times.startedAt(), again.times().endedAt());
+        });
     }
 
     /** This run, started: for the first time, or for its next attempt. */
     public Run started(Instant at) {
-        var started = new Times(times.queuedAt(), times.startedAt().or(() -> Optional.of(at)), Optional.empty());
-        int number = state == RunState.WAITING ? attempt + 1 : attempt;
-        return new Run(
-                id,
-                order,
-                state.to(RunState.RUNNING),
-                Optional.empty(),
-                Optional.empty(),
-                number,
-                repeat,
-                started,
-                List.of());
+        return with(next -> {
+            next.state = state.to(RunState.RUNNING);
+            next.reason = Optional.empty();
+            next.exitCode = Optional.empty();
+            next.attempt = state == RunState.WAITING ? attempt + 1 : attempt;
+            next.times = new Times(times.queuedAt(), times.startedAt().or(() -> Optional.of(at)), Optional.empty());
+            next.steps = List.of();
+        });
     }
 
     /** This run after an attempt that failed, until the next one. */
     public Run waiting(Outcome outcome, Instant until) {
-        var waiting = new Times(times.queuedAt(), times.startedAt(), Optional.empty(), Optional.of(until));
-        return new Run(
-                id,
-                order,
-                state.to(RunState.WAITING),
-                outcome.reason(),
-                outcome.exitCode(),
-                attempt,
-                repeat,
-                waiting,
-                outcome.steps());
+        return with(next -> {
+            next.state = state.to(RunState.WAITING);
+            next.take(outcome);
+            next.times = new Times(times.queuedAt(), times.startedAt(), Optional.empty(), Optional.of(until));
+        });
     }
 
     /** This run between two attempts, after the clock was set forward by so much: the next one comes after the same time as before. */
     public Run postponed(Duration by) {
-        var postponed = new Times(
+        return with(next -> next.times = new Times(
                 times.queuedAt(),
                 times.startedAt(),
                 times.endedAt(),
-                times.retryAt().map(at -> at.plus(by)));
-        return new Run(id, order, state, reason, exitCode, attempt, repeat, postponed, steps);
+                times.retryAt().map(at -> at.plus(by))));
     }
 
     /** This run as it is seen while it waits, in the queue or between two attempts, for something else than a slot; never kept so. */
     public Run waitingFor(String why) {
-        RunState waiting = state == RunState.WAITING ? state : state.to(RunState.WAITING);
-        return new Run(id, order, waiting, Optional.of(why), exitCode, attempt, repeat, times, steps);
+        return with(next -> {
+            next.state = state == RunState.WAITING ? state : state.to(RunState.WAITING);
+            next.reason = Optional.of(why);
+        });
     }
 
     /** This run, told to end. */
     public Run stopping(String why) {
-        return new Run(
-                id, order, state.to(RunState.STOPPING), Optional.of(why), exitCode, attempt, repeat, times, steps);
+        return with(next -> {
+            next.state = state.to(RunState.STOPPING);
+            next.reason = Optional.of(why);
+        });
     }
 
     /** This run, over. */
     public Run ended(Outcome outcome, Instant at) {
-        var ended = new Times(times.queuedAt(), times.startedAt(), Optional.of(at));
-        return new Run(
-                id,
-                order,
-                state.to(outcome.state()),
-                outcome.reason(),
-                outcome.exitCode(),
-                attempt,
-                repeat,
-                ended,
-                outcome.steps());
+        return with(next -> {
+            next.state = state.to(outcome.state());
+            next.take(outcome);
+            next.times = new Times(times.queuedAt(), times.startedAt(), Optional.of(at));
+        });
     }
 
     /** This run with what is known of its steps now. */
     public Run with(List<StepResult> results) {
-        return new Run(id, order, state, reason, exitCode, attempt, repeat, times, results);
+        return with(next -> next.steps = results);
+    }
+
+    private Run with(Consumer<RunDraft> change) {
+        var next = new RunDraft(this);
+        change.accept(next);
+        return next.run();
+    }
+
+    /** The components of a run while the next one is made of it. */
+    private static final class RunDraft {
+        private long id;
+        private RunSpec order;
+        private RunState state;
+        private Optional<String> reason;
+        private Optional<Integer> exitCode;
+        private int attempt;
+        private Repeat repeat;
+        private Times times;
+        private List<StepResult> steps;
+
+        RunDraft(Run run) {
+            id = run.id;
+            order = run.order;
+            state = run.state;
+            reason = run.reason;
+            exitCode = run.exitCode;
+            attempt = run.attempt;
+            repeat = run.repeat;
+            times = run.times;
+            steps = run.steps;
+        }
+
+        void take(Outcome outcome) {
+            reason = outcome.reason();
+            exitCode = outcome.exitCode();
+            steps = outcome.steps();
+        }
+
+        Run run() {
+            return new Run(id, order, state, reason, exitCode, attempt, repeat, times, steps);
+        }
     }
 
     /**

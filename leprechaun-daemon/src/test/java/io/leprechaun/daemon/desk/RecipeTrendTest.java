@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.Times;
 import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +24,7 @@ class RecipeTrendTest {
     private static Run run(RunState state, long millis) {
         var order = new RunSpec(
                 new RecipeName("backup"), "hash", AgentName.CRON, 0, Cause.requested(TriggerKind.MANUAL, "alice"));
-        var times = new Times(NOON, Optional.of(NOON), Optional.of(NOON.plusMillis(millis)));
-        return new Run(1, order, state, Optional.empty(), Optional.empty(), 1, Run.Repeat.ONCE, times, List.of());
+        return Run.accepted(1, order, NOON).started(NOON).ended(Outcome.of(state, "because"), NOON.plusMillis(millis));
     }
 
     private static RecipeTrend newestFirst(RunState... states) {

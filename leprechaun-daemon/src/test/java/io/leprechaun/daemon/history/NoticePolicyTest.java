@@ -7,10 +7,10 @@ import io.leprechaun.daemon.history.NoticePolicy.Standing;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
-import io.leprechaun.daemon.run.Times;
 import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.secret.SecretSource;
 import io.leprechaun.daemon.settings.AgentName;
@@ -37,16 +37,11 @@ class NoticePolicyTest {
 
     private static Run run(RunState state, Duration took, int count) {
         var spec = new RunSpec(new RecipeName("backup"), "0", AgentName.CRON, 0, Cause.due(TriggerKind.CRON, NOON));
-        return new Run(
-                1,
-                spec,
-                state,
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                new Run.Repeat(count, Optional.empty()),
-                new Times(NOON.minus(took), Optional.of(NOON.minus(took)), Optional.of(NOON)),
-                List.of());
+        if (!state.hasRun()) {
+            return Run.refused(spec, state, "because", new Run.Repeat(count, Optional.empty()), NOON);
+        }
+        Instant began = NOON.minus(took);
+        return Run.accepted(1, spec, began).started(began).ended(Outcome.of(state, "because"), NOON);
     }
 
     private static NotifyRules rules(Set<NoticeEvent> on, int after, Optional<Duration> repeat) {

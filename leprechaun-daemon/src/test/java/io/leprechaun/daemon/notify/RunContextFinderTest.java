@@ -6,12 +6,12 @@ import io.leprechaun.daemon.recipe.Recipe;
 import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
+import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepState;
 import io.leprechaun.daemon.run.TestRecipes;
-import io.leprechaun.daemon.run.Times;
 import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.store.SqliteStore;
@@ -64,16 +64,9 @@ class RunContextFinderTest {
         store.accept(accepted, recipe, Input.NONE).join();
         var started = accepted.started(at);
         store.start(List.of(started)).join();
-        var ended = new Run(
-                id,
-                order,
-                state,
-                Optional.empty(),
-                Optional.empty(),
-                1,
-                Run.Repeat.ONCE,
-                new Times(at, Optional.of(at), Optional.of(at.plusSeconds(60))),
-                List.of(Samples.step(1, "sh " + script(), StepState.FAILED, 2)));
+        var step = Samples.step(1, "sh " + script(), StepState.FAILED, 2);
+        var outcome = new Outcome(state, Optional.empty(), Optional.empty(), List.of(step));
+        var ended = started.ended(outcome, at.plusSeconds(60));
         store.end(ended, List.of(), NotifyRules.NOTHING).join();
         return ended;
     }

@@ -8,12 +8,12 @@ import io.leprechaun.daemon.posix.Usage;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.recipe.TriggerKind;
 import io.leprechaun.daemon.run.Cause;
+import io.leprechaun.daemon.run.Outcome;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunSpec;
 import io.leprechaun.daemon.run.RunState;
 import io.leprechaun.daemon.run.StepResult;
 import io.leprechaun.daemon.run.StepState;
-import io.leprechaun.daemon.run.Times;
 import io.leprechaun.daemon.settings.AgentName;
 import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.view.RunDocument;
@@ -42,23 +42,16 @@ public final class Samples {
                 run -> RunContext.NONE);
     }
 
-    /** Run 42 of {@code backup}, 4 minutes long. */
+    /** Run 42 of {@code backup}, 4 minutes long if it has run at all. */
     public static Run run(RunState state, Optional<String> reason, StepResult... steps) {
-        return new Run(
-                42,
-                new RunSpec(
-                        new RecipeName("backup"),
-                        "hash",
-                        AgentName.CRON,
-                        0,
-                        new Cause(TriggerKind.MANUAL, Optional.empty(), Optional.of("alice"))),
-                state,
-                reason,
-                Optional.empty(),
-                1,
-                Run.Repeat.ONCE,
-                new Times(NOON, Optional.of(NOON), Optional.of(NOON.plusSeconds(240))),
-                List.of(steps));
+        var order = new RunSpec(
+                new RecipeName("backup"), "hash", AgentName.CRON, 0, Cause.requested(TriggerKind.MANUAL, "alice"));
+        if (!state.hasRun()) {
+            return Run.refused(order, state, reason.orElseThrow(), Run.Repeat.ONCE, NOON)
+                    .numbered(42);
+        }
+        var outcome = new Outcome(state, reason, Optional.empty(), List.of(steps));
+        return Run.accepted(42, order, NOON).started(NOON).ended(outcome, NOON.plusSeconds(240));
     }
 
     public static StepResult step(int number, String command, StepState state, int exitCode) {
