@@ -29,8 +29,8 @@ class OfflineTest {
                 List.of("simulate", "/nonexistent"),
                 List.of("runs"))) {
             String[] typed = words.toArray(String[]::new);
-            var ended = place.client(Stream.concat(Arrays.stream(typed), Stream.of("--json"))
-                    .toArray(String[]::new));
+            var ended = place.client(
+                    Stream.concat(Arrays.stream(typed), Stream.of("--json")).toArray(String[]::new));
             assertThat(ended.code()).as("%s", words).isNotZero();
             assertThat(ended.json().get("code").asInt())
                     .as("%s: %s", words, ended.out())
