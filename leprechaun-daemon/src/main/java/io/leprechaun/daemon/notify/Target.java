@@ -3,10 +3,10 @@ package io.leprechaun.daemon.notify;
 import java.util.function.Supplier;
 
 /**
- * Somebody who is told.
+ * A target of notices that is at work.
  *
- * @param name {@code mail}, or a webhook's
- * @param where who that is, for people
+ * @param name its name in the settings, or {@code ping}
+ * @param where its address, for people
  * @param notifier tells what happened
  * @param sender makes one more sender, which tells that this is a test
  */

@@ -1,4 +1,4 @@
-/** Tells people what went wrong: by mail, at web addresses, by a command of theirs. */
+/** Sends notices to the targets that the settings name, and to the addresses that recipes ping. */
 @NullMarked
 package io.leprechaun.daemon.notify;
 

@@ -65,16 +65,23 @@ final class MailReader {
             .says("The mail server and the recipients, see [below](#mail).")
             .unless("no mail");
 
+    /** The kind of targets that mail is. */
+    static final TargetKind KIND = TargetKind.single(
+            SECTION,
+            (section, secrets, problems) ->
+                    SECTION.read(section).flatMap(new MailReader(secrets, problems)::read).stream()
+                            .toList());
+
     private final Secrets secrets;
     private final Problems problems;
 
-    MailReader(Secrets secrets, Problems problems) {
+    private MailReader(Secrets secrets, Problems problems) {
         this.secrets = secrets;
         this.problems = problems;
     }
 
     /** The mail settings; empty when something essential is missing or wrong, which is noted. */
-    Optional<MailSettings> read(MappingReader mail) {
+    private Optional<MailSettings> read(MappingReader mail) {
         Optional<URI> server = SMTP.read(mail);
         Optional<Secret> password = secrets.read(mail, PASSWORD.name());
         Optional<String> from = FROM.read(mail);

@@ -20,7 +20,8 @@ public record MailSettings(
         Optional<String> user,
         Optional<Secret> password,
         String from,
-        List<String> to) {
+        List<String> to)
+        implements TargetSettings {
     /** How the connection is protected. */
     public enum Security {
         /** Not at all. */
@@ -33,5 +34,15 @@ public record MailSettings(
 
     public MailSettings {
         to = List.copyOf(to);
+    }
+
+    @Override
+    public String name() {
+        return MailReader.SECTION.name();
+    }
+
+    @Override
+    public String where() {
+        return String.join(", ", to) + " by " + host + ":" + port;
     }
 }

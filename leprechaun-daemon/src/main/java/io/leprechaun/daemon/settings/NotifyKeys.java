@@ -10,8 +10,11 @@ import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The keys of {@code notify:} in a recipe and in the settings, and how that of the settings is read. */
@@ -43,11 +46,11 @@ public final class NotifyKeys {
             .says("Recipients of mail, in place of those in the settings.")
             .unless("the settings'")
             .example("dba@example.org"));
-    static final Key<List<String>> BY = RECIPE.add(Key.of(
-                    "by", Type.list(text -> text, () -> Types.matching(NAME, "`mail`, `command`, a webhook's name")))
-            .says("The targets of the settings that are notified.")
-            .unless("all of them")
-            .example("mail"));
+    static final Key<List<String>> BY =
+            RECIPE.add(Key.of("by", Type.list(text -> text, () -> Types.matching(NAME, names())))
+                    .says("The targets of the settings that are notified.")
+                    .unless("all of them")
+                    .example("mail"));
     static final Key<SecretSource> PING = RECIPE.add(Key.of(
                     "ping", Type.of(WebhookReader::ping, WebhookReader::address))
             .says("The address that is called at the begin and the end of each run, as healthchecks.io expects.")
@@ -55,20 +58,10 @@ public final class NotifyKeys {
             .example("https://hc.example.org/ping"));
 
     private static final KeyTable<NotifySettings> SETTINGS = new KeyTable<>();
-    private static final Key<MappingReader> MAIL = SETTINGS.add(MailReader.SECTION);
-
-    static {
-        SETTINGS.add(WebhookReader.LIST);
-    }
-
-    private static final Key<List<String>> COMMAND = SETTINGS.add(Key.of(
-                    "command", Type.listed((fields, key) -> fields.list(key, text -> text), NotifyKeys::command))
-            .says("A program that is started for each notice, and its arguments, see [below](#a-command).")
-            .unless("none")
-            .example("[/usr/local/bin/page, ops]"));
     private static final Key<QuietHours> QUIET;
 
     static {
+        TargetSettings.KINDS.forEach(kind -> SETTINGS.add(kind.key()));
         SETTINGS.addAll(RULES);
         QUIET = SETTINGS.add(Key.of("quiet", Type.parsed(QuietHours::parse, NotifyKeys::hours))
                 .says("Hours without notices, in `timezone`: notices wait for their end and become one mail.")
@@ -83,8 +76,8 @@ public final class NotifyKeys {
 
     /** The key of the settings. */
     static final Key<MappingReader> OF_SETTINGS = Key.of("notify", Types.section(() -> SETTINGS))
-            .says("Notices: their targets, `mail`, `webhooks` and `command`, and their events. Without a target none"
-                    + " is sent.");
+            .says("Notices: their targets, " + TargetSettings.keys("and")
+                    + ", and their events. Without a target none is sent.");
 
     private NotifyKeys() {}
 
@@ -94,22 +87,40 @@ public final class NotifyKeys {
      * @param secrets where the secrets lie that it names
      */
     static NotifySettings read(MappingReader section, Secrets secrets, Problems problems) {
-        Optional<MailSettings> mail = MAIL.read(section).flatMap(new MailReader(secrets, problems)::read);
-        List<WebhookSettings> webhooks = new WebhookReader(secrets, problems).read(section);
-        List<String> command = COMMAND.or(section, List.of());
-        if (!command.isEmpty() && !command.getFirst().startsWith("/")) {
-            section.wrong("command", "'" + command.getFirst() + "' is no whole path; write one that begins with /");
-        }
-        var targets = new ArrayList<String>();
-        mail.ifPresent(settings -> targets.add(NotifyRules.MAIL));
-        webhooks.forEach(webhook -> targets.add(webhook.name()));
-        if (!command.isEmpty()) {
-            targets.add(NotifyRules.COMMAND);
-        }
-        NotifyRules telling = NotifyRules.DEFAULTS.read(section).by(targets);
+        List<TargetSettings> targets = targets(section, secrets, problems);
+        NotifyRules telling = NotifyRules.DEFAULTS
+                .read(section)
+                .by(targets.stream().map(TargetSettings::name).toList());
         Optional<QuietHours> quiet = QUIET.read(section);
         section.done();
-        return new NotifySettings(mail, webhooks, command, telling, quiet);
+        return new NotifySettings(targets, telling, quiet);
+    }
+
+    /** The targets of all kinds. A name that stands for two of them is noted. */
+    private static List<TargetSettings> targets(MappingReader section, Secrets secrets, Problems problems) {
+        var targets = new ArrayList<TargetSettings>();
+        var taken = new HashSet<String>();
+        taken.add(NotifyRules.PING);
+        TargetSettings.KINDS.forEach(kind -> kind.name().ifPresent(taken::add));
+        for (TargetKind kind : TargetSettings.KINDS) {
+            for (TargetSettings target : kind.reading().read(section, secrets, problems)) {
+                if (kind.name().isEmpty() && !taken.add(target.name())) {
+                    section.wrong(
+                            kind.key().name(),
+                            "'" + target.name() + "' is the name of another one; give each its own `name`");
+                }
+                targets.add(target);
+            }
+        }
+        return targets;
+    }
+
+    /** The names that targets may have, for people; those that are fixed come first. */
+    private static String names() {
+        return TargetSettings.KINDS.stream()
+                .sorted(Comparator.comparing(kind -> kind.name().isEmpty()))
+                .map(TargetKind::called)
+                .collect(Collectors.joining(", "));
     }
 
     private static Optional<NoticeEvent> kind(String text) {
@@ -149,14 +160,6 @@ public final class NotifyKeys {
                 }
             }
         };
-    }
-
-    private static Shape command() {
-        return Shape.of("""
-            {"anyOf": [{"type": "string", "pattern": "^/"},
-                       {"type": "array", "items": [{"type": "string", "pattern": "^/"}], "minItems": 1,
-                        "additionalItems": {"type": "string", "minLength": 1}}]}
-            """, "a whole path, or a list that begins with one");
     }
 
     private static Shape hours() {

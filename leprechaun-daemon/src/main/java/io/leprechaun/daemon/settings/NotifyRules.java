@@ -25,13 +25,7 @@ public record NotifyRules(
         List<String> to,
         List<String> targets,
         Optional<SecretSource> ping) {
-    /** What the target is called that is mail. */
-    public static final String MAIL = "mail";
-
-    /** What the target is called that is a command. */
-    public static final String COMMAND = "command";
-
-    /** What the target is called that is each recipe's own address. */
+    /** The name of the target that is each recipe's own address. */
     public static final String PING = "ping";
 
     /** Nobody is told of anything. */

@@ -4,26 +4,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is told about what.
+ * The targets of notices, and the rules for sending them. Immutable.
  *
- * @param mail empty: no mail is sent
- * @param webhooks web addresses that are told
- * @param command a program that is told, and its arguments; none: no command is
+ * @param targets in the order of their kinds; none: nobody is told
  * @param telling of each recipe that does not say otherwise
  * @param quiet when nobody is told
  */
-public record NotifySettings(
-        Optional<MailSettings> mail,
-        List<WebhookSettings> webhooks,
-        List<String> command,
-        NotifyRules telling,
-        Optional<QuietHours> quiet) {
+public record NotifySettings(List<TargetSettings> targets, NotifyRules telling, Optional<QuietHours> quiet) {
     /** Nobody is told. */
-    public static final NotifySettings DEFAULTS =
-            new NotifySettings(Optional.empty(), List.of(), List.of(), NotifyRules.DEFAULTS, Optional.empty());
+    public static final NotifySettings DEFAULTS = new NotifySettings(List.of(), NotifyRules.DEFAULTS, Optional.empty());
 
     public NotifySettings {
-        webhooks = List.copyOf(webhooks);
-        command = List.copyOf(command);
+        targets = List.copyOf(targets);
+    }
+
+    /** The target that is mail; empty: no mail is sent. */
+    public Optional<MailSettings> mail() {
+        return targets.stream()
+                .filter(MailSettings.class::isInstance)
+                .map(MailSettings.class::cast)
+                .findFirst();
     }
 }

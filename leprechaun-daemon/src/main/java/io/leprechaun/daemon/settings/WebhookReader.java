@@ -13,11 +13,9 @@ import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
 import io.leprechaun.daemon.yaml.Value;
 import java.net.URI;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,7 +46,7 @@ final class WebhookReader {
                     .unless("none"));
 
     /** The list of them; only {@link WebhookReader} reads it. */
-    static final Key<List<WebhookSettings>> LIST = Key.of(
+    private static final Key<List<WebhookSettings>> LIST = Key.of(
                     "webhooks",
                     Type.<WebhookSettings>listed((_, _) -> List.of(), WebhookReader::list)
                             .with(() -> TABLE))
@@ -57,29 +55,27 @@ final class WebhookReader {
             .example("[{ name: chat, url: \"https://chat.example.org/x\", preset: slack, token: { file:"
                     + " /etc/leprechaun/chat } }]");
 
+    /** The kind of targets that has them. */
+    static final TargetKind KIND = TargetKind.named(
+            LIST,
+            "a webhook's name",
+            (section, secrets, problems) -> new WebhookReader(secrets, problems).read(section));
+
     private final Secrets secrets;
     private final Problems problems;
 
-    WebhookReader(Secrets secrets, Problems problems) {
+    private WebhookReader(Secrets secrets, Problems problems) {
         this.secrets = secrets;
         this.problems = problems;
     }
 
     /** The webhooks of a section; those with a mistake are left out, which is noted. */
-    List<WebhookSettings> read(MappingReader section) {
-        List<WebhookSettings> all = section.list(
+    private List<WebhookSettings> read(MappingReader section) {
+        return section.list(
                 LIST.name(),
                 text -> new WebhookSettings(
                         "webhook", WebAddress.parse(text), Preset.JSON, Optional.empty(), Optional.empty()),
                 this::webhook);
-        var names = new HashSet<String>(Set.of(NotifyRules.MAIL, NotifyRules.COMMAND, NotifyRules.PING));
-        for (WebhookSettings webhook : all) {
-            if (!names.add(webhook.name())) {
-                section.wrong(
-                        "webhooks", "'" + webhook.name() + "' is the name of another one; give each its own `name`");
-            }
-        }
-        return all;
     }
 
     private Optional<WebhookSettings> webhook(MappingReader fields) {

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param body JSON with placeholders such as {@code {subject}}, in place of what the preset says
  * @param token sent as a bearer's
  */
-public record WebhookSettings(String name, URI url, Preset preset, Optional<String> body, Optional<Secret> token) {
+public record WebhookSettings(String name, URI url, Preset preset, Optional<String> body, Optional<Secret> token)
+        implements TargetSettings {
     /** What in a body stands for a part of what is told, as what is between the quotes of a JSON string. */
     public static final Pattern PLACEHOLDER = Pattern.compile("\\{(subject|text|kind|recipe|run|host)}");
 
@@ -28,7 +29,7 @@ public record WebhookSettings(String name, URI url, Preset preset, Optional<Stri
         NTFY
     }
 
-    /** Where it goes, for people. */
+    @Override
     public String where() {
         return where(url);
     }

@@ -1,6 +1,7 @@
 package io.leprechaun.daemon.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.trust.Trust;
@@ -13,10 +14,12 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
@@ -397,6 +400,41 @@ class SettingsReaderTest {
         read("notify: { " + notices + " }", Map.of("SMTP", "s3cret", "METADATA", "http://169.254.169.254/s3cret"));
         assertThat(problems.errors()).hasSize(1);
         assertThat(problems.errors().getFirst().toString()).contains(problem).doesNotContain("hush", "s3cret");
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixedNames")
+    void a_webhook_may_not_take_the_name_of_another_kind_of_target(String name) throws IOException {
+        read("notify: { webhooks: { url: 'https://h/', name: " + name + " } }");
+        assertThat(said())
+                .singleElement()
+                .asString()
+                .endsWith("notify.webhooks: '" + name + "' is the name of another one; give each its own `name`");
+    }
+
+    private static Stream<String> fixedNames() {
+        return Stream.concat(
+                TargetSettings.KINDS.stream().flatMap(kind -> kind.name().stream()), Stream.of(NotifyRules.PING));
+    }
+
+    @Test
+    void each_target_is_in_the_list_of_kinds_and_keeps_its_place() throws IOException {
+        Settings settings = read("""
+            notify:
+              command: [/usr/local/bin/page, ops]
+              webhooks: [ { url: "https://h/x", name: b }, { url: "https://i/y", name: a } ]
+              mail: { smtp: "smtp://localhost", from: a@b.c, to: [d@e.f, g@h.i] }
+            """);
+        assertThat(said()).isEmpty();
+        assertThat(settings.notices().targets())
+                .extracting(TargetSettings::name, TargetSettings::where)
+                .containsExactly(
+                        tuple("mail", "d@e.f, g@h.i by localhost:25"),
+                        tuple("b", "https://h"),
+                        tuple("a", "https://i"),
+                        tuple("command", "/usr/local/bin/page ops"));
+        assertThat(settings.notices().telling().targets()).containsExactly("mail", "b", "a", "command");
+        assertThat(TargetSettings.KINDS).hasSameSizeAs(TargetSettings.class.getPermittedSubclasses());
     }
 
     @Test

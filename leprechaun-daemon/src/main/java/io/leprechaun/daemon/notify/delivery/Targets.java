@@ -8,8 +8,12 @@ import io.leprechaun.daemon.notify.Notifier;
 import io.leprechaun.daemon.notify.Target;
 import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
+import io.leprechaun.daemon.settings.CommandSettings;
+import io.leprechaun.daemon.settings.MailSettings;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.NotifySettings;
+import io.leprechaun.daemon.settings.TargetSettings;
+import io.leprechaun.daemon.settings.WebhookSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -50,36 +54,23 @@ public final class Targets implements AutoCloseable {
     /** Makes them. They send nothing, not even what waits from an earlier daemon, before they are woken. */
     public static Targets open(NotifySettings settings, Means means) {
         var targets = new Targets(settings, means);
-        targets.addMail();
-        settings.webhooks()
-                .forEach(webhook -> targets.add(
-                        webhook.name(), webhook.where(), () -> new Webhook(webhook, means.writer(), means.alarms())));
-        targets.addCommand();
+        settings.targets().forEach(target -> targets.add(target.name(), target.where(), () -> targets.sender(target)));
         targets.add(NotifyRules.PING, "the addresses that recipes ping", targets::ping);
         return targets;
     }
 
-    private void addMail() {
-        settings.mail()
-                .ifPresent(mail -> add(
-                        NotifyRules.MAIL,
-                        String.join(", ", mail.to()) + " by " + mail.host() + ":" + mail.port(),
-                        () -> new Mailer(
-                                mail,
-                                recipe -> means.telling().apply(recipe).to(),
-                                means.writer(),
-                                means.clock(),
-                                means.alarms())));
-    }
-
-    private void addCommand() {
-        List<String> command = settings.command();
-        if (!command.isEmpty()) {
-            add(
-                    NotifyRules.COMMAND,
-                    String.join(" ", command),
-                    () -> new CommandRun(command, means.writer(), means.around()));
-        }
+    private Notifier.Sender sender(TargetSettings target) {
+        return switch (target) {
+            case MailSettings mail ->
+                new Mailer(
+                        mail,
+                        recipe -> means.telling().apply(recipe).to(),
+                        means.writer(),
+                        means.clock(),
+                        means.alarms());
+            case WebhookSettings webhook -> new Webhook(webhook, means.writer(), means.alarms());
+            case CommandSettings command -> new CommandRun(command.argv(), means.writer(), means.around());
+        };
     }
 
     private Ping ping() {

@@ -1,4 +1,4 @@
-/** The ways by which notices go out: mail, web addresses, a command, and the addresses that recipes ping. */
+/** The senders of notices: one for each kind of target of the settings, and one for the addresses that recipes ping. */
 @NullMarked
 package io.leprechaun.daemon.notify.delivery;
 
