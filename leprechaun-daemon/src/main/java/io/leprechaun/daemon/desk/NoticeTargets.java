@@ -1,13 +1,15 @@
 package io.leprechaun.daemon.desk;
 
 import io.leprechaun.daemon.settings.NotifyRules;
+import io.leprechaun.daemon.settings.TargetSettings;
 import java.util.List;
 import java.util.Optional;
 
 /** The targets that the settings name. */
 public record NoticeTargets(List<NoticeTarget> all) {
     /** The reason why no notice reaches people. */
-    public static final String NOBODY = "nobody is told: the settings have no `notify: { mail: ... }` and no webhooks";
+    public static final String NOBODY =
+            "nobody is told: `notify` in the settings names no " + TargetSettings.keys("or");
 
     /** Those that people read. */
     public List<NoticeTarget> people() {

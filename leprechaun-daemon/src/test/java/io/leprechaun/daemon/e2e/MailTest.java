@@ -211,8 +211,7 @@ class MailTest extends MailFixture {
         var silent = place.start();
         var nobody = place.client("notify", "test");
         assertThat(nobody.code()).isEqualTo(4);
-        assertThat(nobody.err())
-                .contains("nobody is told: the settings have no `notify: { mail: ... }` and no webhooks");
+        assertThat(nobody.err()).contains("nobody is told: `notify` in the settings names no `mail`, `webhooks`");
         assertThat(silent.stop()).isZero();
     }
 
