@@ -13,21 +13,21 @@ import java.util.Optional;
  * @param name the name of its only target, which no other target may have; empty: each target has a name of its own
  * @param called the name of a target of this kind, for people
  */
-public record TargetKind(Key<?> key, Optional<String> name, String called, Reading reading) {
+public record TargetKind(Key<?> key, Optional<String> name, String called, TargetReading reading) {
     /** Reads the targets of one kind; none where the key is absent, or wrong and therefore noted. */
     @FunctionalInterface
-    interface Reading {
+    interface TargetReading {
         /** The targets that the section {@code notify} names. */
         List<? extends TargetSettings> read(MappingReader section, Secrets secrets, Problems problems);
     }
 
     /** A kind with one target at most, whose name is the key's. */
-    static TargetKind single(Key<?> key, Reading reading) {
+    static TargetKind single(Key<?> key, TargetReading reading) {
         return new TargetKind(key, Optional.of(key.name()), "`" + key.name() + "`", reading);
     }
 
     /** A kind whose targets have names of their own. */
-    static TargetKind named(Key<?> key, String called, Reading reading) {
+    static TargetKind named(Key<?> key, String called, TargetReading reading) {
         return new TargetKind(key, Optional.empty(), called, reading);
     }
 }
