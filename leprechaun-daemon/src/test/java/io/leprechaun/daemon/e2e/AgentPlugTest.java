@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leprechaun.daemon.DaemonHere;
 import io.leprechaun.daemon.agent.beat.BeatAgent;
 import io.leprechaun.daemon.agent.beat.BeatDefinition;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,6 +57,8 @@ class AgentPlugTest {
 
         assertThat(daemon.stop()).isZero();
         assertThat(place.client("show", "drum").out()).containsPattern("agents: +beat");
+        long stopped = Instant.now().getEpochSecond();
+        eventually(() -> assertThat(Instant.now().getEpochSecond()).isGreaterThan(stopped)); // a beat is missed
         var again = place.start();
         eventually(() -> assertThat(again.runs("drum"))
                 .anyMatch(of -> of.get("trigger").asString().equals("catch-up")));
