@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a notice says, as plain text and as HTML. All texts in it are one printable line each.
+ * The content of a notice, as plain text and as HTML. All texts in it are one printable line each.
  *
- * @param subject what it is about, without the host
- * @param headline a whole sentence
- * @param tone how its headline is shown
- * @param facts what there is to know
- * @param blocks what it tells besides
- * @param commands what to type now, by what it is for
+ * @param subject the subject, which begins with the host
+ * @param headline the first line, a whole sentence
+ * @param tone the tone, which decides the colour of the headline
+ * @param facts the facts, by name
+ * @param blocks the further sentences and lines
+ * @param commands the commands to type now, by purpose
  */
 public record Message(
         String subject, String headline, Tone tone, List<Detail> facts, List<Block> blocks, List<Detail> commands) {
-    /** Whether it is good news. */
+    /** The tone of a message: bad news, good news or neither. */
     public enum Tone {
         BAD("#b3261e"),
         GOOD("#1a7f37"),
@@ -34,7 +34,7 @@ public record Message(
     /**
      * A sentence or two, and perhaps lines of a file.
      *
-     * @param lines may be empty; never between sentences
+     * @param lines the lines behind the sentences; may be empty
      */
     record Block(String sentence, List<String> lines) {
         Block {
@@ -48,7 +48,7 @@ public record Message(
         commands = List.copyOf(commands);
     }
 
-    /** Lines for a terminal or a mail reader of any age, each ended by a line feed. */
+    /** Returns lines for a terminal or a mail reader of any age, each ended by a line feed. */
     public String text() {
         var text = new StringBuilder(headline).append("\n\n").append(columns(facts));
         for (Block block : blocks) {
@@ -70,7 +70,7 @@ public record Message(
                 .collect(Collectors.joining());
     }
 
-    /** The same as a page that loads nothing and runs nothing. */
+    /** Returns the same as a page that loads nothing and runs nothing. */
     public String html() {
         var html = new StringBuilder("""
             <!DOCTYPE html>

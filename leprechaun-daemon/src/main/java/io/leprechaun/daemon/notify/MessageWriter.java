@@ -26,11 +26,11 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Writes what a notice says. Nothing that a recipe or a step wrote can end a header or a line of it, drive a terminal or turn the reading direction.
+ * The writer of the messages of notices. No text of a recipe or a step can end a header or a line of it, control a terminal or turn the reading direction.
  *
  * @param host this host's name
- * @param masks of what a run left behind, which may still print
- * @param past what came before a run
+ * @param masks the masks, by number of the run, for the secrets of processes that a run left behind, which may still print
+ * @param past the finder of the context of a run
  */
 public record MessageWriter(
         String host,
@@ -42,7 +42,7 @@ public record MessageWriter(
     private static final int LONGEST_COMMAND = 400;
     private static final int LONGEST_LINE = 200;
 
-    /** The letter that tells of notices, of which there is one at least. */
+    /** Returns the message of notices, of which there is at least one. */
     public Message message(List<Notice> notices) {
         return notices.size() == 1 ? message(notices.getFirst()) : digest(notices);
     }
@@ -67,7 +67,7 @@ public record MessageWriter(
                 List.of(fact("To look closer", "leprechaun runs --failed")));
     }
 
-    /** What a notice is counted under. */
+    /** Returns the name under which a notice is counted. */
     private static String recipe(Notice notice) {
         return switch (notice.about()) {
             case Notice.About.RunEnded(Run run) -> run.order().recipe().value();
@@ -92,7 +92,7 @@ public record MessageWriter(
         };
     }
 
-    /** One line: {@code [host] backup FAILED (exit 2, 4m0s)}. */
+    /** Returns the subject, one line: {@code [host] backup FAILED (exit 2, 4m0s)}. */
     private String subject(String about) {
         // a reader would take =? for an encoded word and decode it
         return ("[" + Printable.of(host) + "] " + about).replace("=?", "= ?");
@@ -159,7 +159,7 @@ public record MessageWriter(
         if (!outcome.isEmpty()) {
             details.add(outcome);
         }
-        if (run.state() == RunState.FAILED || run.state() == RunState.SUCCEEDED) { // of the others nobody asks
+        if (run.state() == RunState.FAILED || run.state() == RunState.SUCCEEDED) { // for the others the duration says nothing
             run.times().duration().map(Durations::brief).ifPresent(details::add);
         }
         return run.order().recipe() + " " + what + (details.isEmpty() ? "" : " (" + String.join(", ", details) + ")");

@@ -2,16 +2,16 @@ package io.leprechaun.daemon.notify;
 
 import java.time.Duration;
 
-/** A notice did not go out. The message is one line that says why; no secret is in it. */
+/** The failure to send a notice. Its message is one line with the reason; no secret is in it. */
 public final class NotSentException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final SendFault fault;
     private final Duration pause;
 
-    /** Whose fault it is, and so what may be tried next. */
+    /** The reach of a failure, which decides the next try. */
     public enum SendFault {
-        /** Nothing can go out now: the server is not there, does not answer, or takes nothing from us. */
+        /** Nothing can go out now: the server is not there, does not answer, or takes nothing from this daemon. */
         SERVER,
         /** The server did not take this notice, and may take it later; it may take others. */
         NOTICE_FOR_NOW,
@@ -25,19 +25,19 @@ public final class NotSentException extends Exception {
         this(fault, message, cause, Duration.ZERO);
     }
 
-    /** @param pause how long the other side asks not to be tried again */
+    /** @param pause the time for which the server asks not to be tried again */
     public NotSentException(SendFault fault, String message, Throwable cause, Duration pause) {
         super(message, cause);
         this.fault = fault;
         this.pause = pause;
     }
 
-    /** Whose fault it is. */
+    /** Returns the reach of the failure. */
     public SendFault fault() {
         return fault;
     }
 
-    /** How long the other side asks not to be tried again; zero: it does not say. */
+    /** Returns the time for which the server asks not to be tried again; zero: it does not say. */
     public Duration pause() {
         return pause;
     }

@@ -23,25 +23,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what people are to be told, in a thread of its own: a server that does not answer delays nothing but notices, and loses none. What comes faster than people read is told
- * together.
+ * The sending of the notices of one target, in a thread of its own: a server that does not answer delays nothing but notices, and loses none. Notices that come faster than people read
+ * are sent together.
  *
- * <p>After a failure it waits, from 5 seconds to 10 minutes. A notice that the server refuses lets all others go first; after {@value #MOST_REFUSALS} refusals for good, about half an
- * hour when nothing else goes out, it is given up, which is logged as an error: the run itself stays in the history. Every other notice is tried until it is sent. A notice is sent
- * again only when it is not known whether it arrived: the server's answer, or the record that it was sent, was lost. Without an answer that is after long pauses, and
- * {@value #MOST_UNANSWERED} times at most. Who was refused while others were told is tried again alone, or given up.
+ * <p>After a failure it waits, from 5 seconds to 10 minutes. A notice that the server refuses lets all others go first. After {@value #MOST_REFUSALS} refusals for good it is given up:
+ * after about half an hour when nothing else goes out. That is logged as an error, and the run itself stays in the history. Every other notice is tried until it is sent. A notice is
+ * sent again only when it is unknown whether it arrived: the server's answer, or the record that it was sent, was lost. Without an answer it is sent again after long pauses, and
+ * {@value #MOST_UNANSWERED} times in all. A recipient that was refused while others got the notice is tried again alone, or given up.
  */
 public final class Notifier implements AutoCloseable {
     static final int MOST_REFUSALS = 10;
     static final int MOST_UNANSWERED = 5;
-    /** How many notices one letter tells of. */
+    /** The largest number of notices in one message. */
     static final int MOST_TOGETHER = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
-    /** How often it is looked whether it is still quiet: clocks are set. */
+    /** The longest wait until quiet hours are checked again: clocks are set. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
-    /** How long one message may take: a sender has limits of its own below this. */
+    /** The longest time that one message may take. A sender has limits of its own below this. */
     public static final Duration LONGEST_SENDING = Duration.ofMinutes(20);
 
     private static final Duration PATIENCE = LONGEST_SENDING.plusMinutes(5);
@@ -61,25 +61,25 @@ public final class Notifier implements AutoCloseable {
 
     /** The notices that were refused. Only the thread changes it. */
     private final Map<Long, RefusedNotice> refused = new ConcurrentHashMap<>();
-    /** The notices that were sent and whose record of that is not kept yet, and who was refused. Only the thread's. */
+    /** The notices that were sent and whose record of that is not kept yet, with the refused recipients. Only the thread uses it. */
     private final Map<Long, List<Outbox.Refusal>> told = new HashMap<>();
-    /** In a row. Only the thread's. */
+    /** The number of failures in a row. Only the thread uses it. */
     private int failures;
-    /** How long the other side asked not to be tried again when the last letter did not go out. Only the thread's. */
+    /** The time for which the server asked not to be tried again when the last message did not go out. Only the thread uses it. */
     private Duration asked = Duration.ZERO;
-    /** Whether notices waited for the end of quiet hours and are not all told. Only the thread's. */
+    /** True while notices that waited for the end of quiet hours are not all sent. Only the thread uses it. */
     private boolean wasQuiet;
-    /** Why nothing goes out. */
+    /** The reason that nothing goes out; empty: there is none. */
     private volatile Optional<String> trouble = Optional.empty();
 
     /**
      * A notice that was refused.
      *
-     * @param times how often
-     * @param forGood how often for good
-     * @param unanswered how often nobody knows whether it was taken
-     * @param until when it may be tried again, as {@link System#nanoTime} tells time
-     * @param why in the server's words
+     * @param times the number of refusals
+     * @param forGood the number of refusals for good
+     * @param unanswered the number of times that it is unknown whether it was taken
+     * @param until the time at which it may be tried again, by {@link System#nanoTime}
+     * @param why the reason, in the server's words
      */
     private record RefusedNotice(int times, int forGood, int unanswered, long until, String why) {
         static final RefusedNotice NEVER = new RefusedNotice(0, 0, 0, 0, "");
@@ -91,35 +91,35 @@ public final class Notifier implements AutoCloseable {
     }
 
     /**
-     * What is told together.
+     * The notices that are sent together.
      *
-     * @param isLast whether it is known that nothing else could be told now
+     * @param isLast whether it is known that no other notice could be sent now
      */
     private record Batch(List<Notice> notices, boolean isLast) {}
 
-    /** Sends one letter at a time. */
+    /** A sender of one message at a time. */
     @FunctionalInterface
     public interface Sender extends AutoCloseable {
         /**
-         * Sends what tells of these notices, blocking.
+         * Sends the message of these notices, blocking.
          *
          * @param notices at least one
-         * @return to whom alone it did not go
-         * @throws NotSentException when it went to nobody, or nobody knows whether it did
+         * @return the only recipients that it did not go to
+         * @throws NotSentException when it went to no recipient, or it is unknown whether it did
          */
         List<Outbox.Refusal> send(List<Notice> notices) throws NotSentException;
 
-        /** Whether people read it, who sleep, and not too fast. */
+        /** Returns whether people read the messages. People sleep, and do not read too fast. */
         default boolean isForPeople() {
             return true;
         }
 
-        /** Who is told of a notice: what goes to others is never told in the same letter. */
+        /** Returns the recipients of a notice. Notices for other recipients are never in the same message. */
         default Object audience(Notice notice) {
             return "";
         }
 
-        /** Notices of one sequence go out in their order: while one of them waits, so do the later ones. Empty: the notice waits for no other. */
+        /** Returns the sequence of a notice; empty: the notice waits for no other. Notices of one sequence go out in their order: while one of them waits, so do the later ones. */
         default Optional<Object> sequence(Notice notice) {
             return Optional.empty();
         }
@@ -141,10 +141,10 @@ public final class Notifier implements AutoCloseable {
     }
 
     /**
-     * Makes a notifier that sends nothing before it is woken: only then are the recipes known, whose rules say to whom. The sender is closed with the notifier.
+     * Creates a notifier that sends nothing before it is woken: only then are the recipes known, whose rules name the recipients. The sender is closed with the notifier.
      *
-     * @param target whose notices it sends
-     * @param quiet how long nobody wants to be told but of what is wrong with the daemon itself; zero: not now
+     * @param target the name of the target whose notices it sends
+     * @param quiet the time until the quiet hours end, in which only alarms are sent; zero: it is not quiet
      */
     public static Notifier open(Outbox outbox, String target, Sender sender, Supplier<Duration> quiet) {
         return open(outbox, target, sender, quiet, Backoff.USUAL, SendThrottle.Pace.USUAL);
@@ -160,7 +160,7 @@ public final class Notifier implements AutoCloseable {
         return new Notifier(outbox, target, sender, backoff, new SendThrottle(limits), quiet);
     }
 
-    /** Says that there is something to send; never waits. The first call starts the thread, which begins with what an earlier daemon left. */
+    /** Signals that there are notices to send; never waits. The first call starts the thread, which begins with the notices that an earlier daemon left. */
     public void wake() {
         if (closing.getCount() > 0 && started.compareAndSet(false, true)) {
             thread.start();
@@ -170,7 +170,7 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
-    /** Why a notice that waits has not gone out, in a sentence; empty: it is about to. */
+    /** Returns the reason that a waiting notice has not gone out, in a sentence; empty: it is about to. */
     public Optional<String> trouble(long notice) {
         return Optional.ofNullable(refused.get(notice))
                 .map(RefusedNotice::sentence)
@@ -191,12 +191,12 @@ public final class Notifier implements AutoCloseable {
         return true;
     }
 
-    /** Waits whatever the news, but not longer than until it is closed. */
+    /** Waits whatever notices come, but not longer than until it is closed. */
     private void pause(Duration time) throws InterruptedException {
         var unused = closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Tells the next notices, or waits for one; false when something went wrong. */
+    /** Sends the next notices, or waits for one. Returns whether nothing went wrong. */
     private boolean tellNext() throws InterruptedException {
         asked = Duration.ZERO;
         try {
@@ -223,7 +223,7 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
-    /** The oldest notice that was never refused, else one that may be tried again; of many, and of those that waited for the morning, all. */
+    /** Returns the oldest notice that was never refused, else one that may be tried again. Of many, and of those that waited in quiet hours, it returns all. */
     private Batch next(boolean isQuiet) {
         long now = System.nanoTime();
         boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
@@ -238,7 +238,7 @@ public final class Notifier implements AutoCloseable {
             ready = ready(unsent, isQuiet, now);
         }
         boolean all = unsent.size() < most;
-        if (all) { // of what is not among them nobody has to be told any more
+        if (all) { // a notice that is not among them need not be sent any more
             refused.keySet().retainAll(unsent.stream().map(Notice::id).collect(Collectors.toSet()));
         }
         Object audience = ready.isEmpty() ? "" : sender.audience(ready.getFirst());
@@ -249,7 +249,7 @@ public final class Notifier implements AutoCloseable {
         return new Batch(together, all && together.size() == ready.size());
     }
 
-    /** The notices that may go out now, those before the others that were refused least often; of each sequence only the oldest. */
+    /** Returns the notices that may go out now, those that were refused least often first; of each sequence only the oldest. */
     private List<Notice> ready(List<Notice> unsent, boolean isQuiet, long now) {
         var sequences = new HashSet<Object>();
         return unsent.stream()
@@ -369,7 +369,7 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
-    /** Has it tried again later, the others before it. */
+    /** Schedules another try of a notice, after the others. */
     private RefusedNotice postpone(Notice notice, SendFault fault, String why, long now) {
         RefusedNotice before = of(notice);
         int times = before.times() + 1;
@@ -387,7 +387,7 @@ public final class Notifier implements AutoCloseable {
         return after;
     }
 
-    /** Ends the thread within two seconds, giving a send that is under way half of that; what was not sent stays in the store. */
+    /** Ends the thread within two seconds. A send that is under way gets half of that. Unsent notices stay in the store. */
     @Override
     public void close() {
         closing.countDown();

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 /**
  * The first and the last lines that a step printed, each as a terminal would leave it: after the last carriage return, without colours, tabs as spaces.
  *
- * @param lines none when it printed nothing that can be seen
- * @param whole whether these are all
+ * @param lines the lines; none: the step printed nothing that can be seen
+ * @param whole whether these are all lines
  */
 public record OutputExcerpt(List<String> lines, boolean whole) {
-    /** Stands for the lines between the first and the last. */
+    /** The line that stands for those between the first and the last. */
     public static final String GAP = "[...]";
 
     private static final int HEAD_BYTES = 4 * 1024;
@@ -37,7 +37,7 @@ public record OutputExcerpt(List<String> lines, boolean whole) {
         lines = List.copyOf(lines);
     }
 
-    /** Of the file of a step's output, which may be empty or not there. */
+    /** Returns the excerpt of the file of a step's output, which may be empty or missing. */
     public static OutputExcerpt of(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return NOTHING;
@@ -54,10 +54,10 @@ public record OutputExcerpt(List<String> lines, boolean whole) {
         }
     }
 
-    /** What was read, and where it begins. */
+    /** The text that was read, and its offset in the output. */
     private record Stretch(long from, String text) {}
 
-    /** The last stretch without a hole. */
+    /** Reads a range of the output, of which the last stretch without a hole is returned. */
     private static Stretch read(OutputText text, long begin, long end) throws IOException {
         var kept = new ByteArrayOutputStream();
         var buffer = ByteBuffer.allocate(TAIL_BYTES);
@@ -92,7 +92,7 @@ public record OutputExcerpt(List<String> lines, boolean whole) {
         return joined(lines.subList(0, HEAD_LINES), lines);
     }
 
-    /** The line at which a part was cut is no whole line: it is left out, unless the part has no other. */
+    /** Returns the lines of two parts. The line at which a part was cut is incomplete: it is left out, unless the part has no other. */
     private static OutputExcerpt ofParts(String head, String tail) {
         List<String> first = lines(head);
         List<String> last = lines(tail);

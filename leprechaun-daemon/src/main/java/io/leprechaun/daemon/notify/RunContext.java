@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the past of a recipe adds to how one of its runs ended.
+ * The past of a recipe, for the notice of one of its runs.
  *
- * @param standing whether it is the first failure or one of many, in sentences
- * @param usual how long its last successes took, in the median; empty: nobody knows
- * @param changes what is not as it was when the recipe last succeeded, the likeliest cause first
+ * @param standing sentences on the failures in a row: the first one, one of many, or the recovery from them
+ * @param usual the median duration of its last successes; empty: unknown
+ * @param changes the changes since the recipe last succeeded, the likeliest cause first
  */
 record RunContext(List<String> standing, Optional<Duration> usual, List<Difference> changes) {
-    /** Nothing is known. */
+    /** The context of a run whose past is unknown. */
     static final RunContext NONE = new RunContext(List.of(), Optional.empty(), List.of());
 
     /**
-     * Something that was changed.
+     * A change since the last success.
      *
-     * @param lines what is gone after {@code -}, what is new after {@code +}; may be empty
+     * @param lines the removed lines after {@code -}, the new ones after {@code +}; may be empty
      */
     record Difference(String sentence, List<String> lines) {
         Difference {

@@ -19,16 +19,16 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Tells what came before a run, from the history and from when files were changed. Runs that somebody ended count for nothing.
+ * The finder of the context of a run, from the history and the times at which files were changed. Killed runs do not count.
  *
- * @param settings the settings' file
+ * @param settings the settings file; empty: there is none
  */
 public record RunContextFinder(RunStore store, RunDocument documents, Optional<Path> settings)
         implements Function<Run, RunContext> {
-    /** How far back it looks, in runs. */
+    /** The number of the newest runs of a recipe that are read. */
     private static final int FARTHEST = 1000;
 
-    /** So many successes tell how long a recipe takes. */
+    /** The number of the last successes whose median duration is the usual one. */
     private static final int USUAL = 20;
 
     private static final int MOST_LINES = 20;
@@ -114,7 +114,7 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
         return changes;
     }
 
-    /** The lines that are not the same, between those that are at the beginning and at the end. */
+    /** Returns the lines of the recipe that differ, without the equal ones at the beginning and the end. */
     private List<String> recipe(Run success, Run run) {
         var old = store.version(success.order().version());
         var now = store.version(run.order().version());
@@ -149,7 +149,7 @@ public record RunContextFinder(RunStore store, RunDocument documents, Optional<P
         return Secret.mayStandIn(line) ? "(not shown: there may be a secret in it)" : line;
     }
 
-    /** The files that the run's steps name by their whole path. */
+    /** Returns the files that the run's steps name by an absolute path. */
     private static Stream<Path> scripts(Run run) {
         return run.steps().stream()
                 .map(StepResult::command)

@@ -5,21 +5,21 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How fast letters follow each other: a few at once, each of one notice; when more come, one of all that wait, now and then. Times are {@link System#nanoTime}'s. Not thread-safe.
+ * The pace of messages. A few go out at once, each of one notice. When more come, a message of all that wait goes out at intervals. Times are {@link System#nanoTime}'s. Not thread-safe.
  */
 final class SendThrottle {
     private final Pace limits;
     private final Deque<Long> written = new ArrayDeque<>();
 
     /**
-     * When letters are too many.
+     * The limits on the number of messages.
      *
-     * @param alone so many may go within the window, each of one notice
-     * @param window how long is looked back
-     * @param between how long it takes then from one letter to the next
+     * @param alone the number of messages that may go within the window, each of one notice
+     * @param window the period before now in which messages are counted
+     * @param between the time from one message to the next when there were more
      */
     record Pace(int alone, Duration window, Duration between) {
-        /** At most sixteen letters a minute. */
+        /** The usual limits: at most sixteen messages a minute. */
         static final Pace USUAL = new Pace(10, Duration.ofMinutes(1), Duration.ofSeconds(10));
     }
 
@@ -27,7 +27,7 @@ final class SendThrottle {
         this.limits = limits;
     }
 
-    /** Whether the next letter may be of one notice alone. */
+    /** Returns whether the next message may be of one notice alone. */
     boolean isSlow(long now) {
         forget(now);
         return written.size() < limits.alone();
@@ -39,7 +39,7 @@ final class SendThrottle {
         }
     }
 
-    /** How long the next letter has to wait; zero: it may go now. */
+    /** Returns the time that the next message has to wait; zero: it may go now. */
     Duration pause(long now) {
         return isSlow(now) || written.isEmpty()
                 ? Duration.ZERO
@@ -47,7 +47,7 @@ final class SendThrottle {
                         Math.max(0, written.getLast() + limits.between().toNanos() - now));
     }
 
-    /** That a letter went out. */
+    /** Records that a message went out. */
     void wrote(long now) {
         written.addLast(now);
         forget(now);

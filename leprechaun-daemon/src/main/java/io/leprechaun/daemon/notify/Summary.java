@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What programs are told of notices, by name: subject, text, kind, host, recipe and run. */
+/** The values of notices for programs, by name: subject, text, kind, host, recipe and run. */
 public final class Summary {
     private Summary() {}
 
-    /** The values; the kind of several notices is {@code digest}, and recipe and run are empty where there is no one run. */
+    /** Returns the values. The kind of several notices is {@code digest}. Recipe and run are empty where there is not exactly one run. */
     public static Map<String, String> of(String host, List<Notice> notices, Message message) {
         Notice first = notices.getFirst();
         boolean one = notices.size() == 1;

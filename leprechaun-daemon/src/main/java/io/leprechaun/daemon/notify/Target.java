@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  *
  * @param name its name in the settings, or {@code ping}
  * @param where its address, for people
- * @param notifier tells what happened
- * @param sender makes one more sender, which tells that this is a test
+ * @param notifier the thread that sends its notices
+ * @param sender the supplier of one more sender, for a test notice
  */
 public record Target(String name, String where, Notifier notifier, Supplier<Notifier.Sender> sender) {}

@@ -61,7 +61,7 @@ final class AccessKeys {
             .says("Users, and groups as `\"@GROUP\"`, that have a role beside the socket's group, see"
                     + " [below](#access).");
 
-    /** What ordinary users may have. */
+    /** The recipes that ordinary users may have. */
     static final Key<MappingReader> USERS = Key.of("users", Types.section(() -> RECIPES))
             .says("Recipes of ordinary users; the daemon has to be root's, see [below](#recipes-of-ordinary-users).");
 

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
  * The users and groups of this host that may use the daemon, besides root and the daemon's own user. Immutable.
  *
  * @param socketGroup the group whose members may write to the socket, by name or number; empty: as the installation has it
- * @param administer those that may do everything
- * @param operate those that may change something; empty: all that may write to the socket
- * @param read those that may read without being in the socket's group; empty: there is no socket for readers
+ * @param administer the users and groups that may do everything
+ * @param operate the users and groups that may change something; empty: all that may write to the socket
+ * @param read the users and groups that may read without being in the socket's group; empty: there is no socket for readers
  */
 public record AccessSettings(
         Optional<String> socketGroup, List<Member> administer, List<Member> operate, List<Member> read) {
-    /** What holds where nothing is set. */
+    /** The default settings: no roles. */
     public static final AccessSettings DEFAULTS = new AccessSettings(Optional.empty(), List.of(), List.of(), List.of());
 
     public AccessSettings {
@@ -31,8 +31,8 @@ public record AccessSettings(
     /**
      * A user, or all members of a group.
      *
-     * @param name or number
-     * @param place where it is written
+     * @param name the name or number
+     * @param place its place in the settings file
      */
     public record Member(String name, boolean group, Place place) {
         private static Member parse(String text, Place place) {
@@ -45,7 +45,7 @@ public record AccessSettings(
             return new Member(name, group, place);
         }
 
-        /** The number of the user or group; empty: this host has none of the name. */
+        /** Returns the number of the user or group; empty: this host has none of the name. */
         public Optional<Integer> number() {
             return group
                     ? User.group(name)
@@ -74,7 +74,7 @@ public record AccessSettings(
     }
 
     /**
-     * Whether a user is among some.
+     * Returns whether a user is among these members.
      *
      * @param groups the numbers of all groups of the user
      */
@@ -85,12 +85,12 @@ public record AccessSettings(
                         .isPresent());
     }
 
-    /** Everybody who is named. */
+    /** Returns the members of all roles. */
     public List<Member> all() {
         return Stream.of(administer, operate, read).flatMap(List::stream).toList();
     }
 
-    /** Warns of users and groups that are not on this host: they give a role to nobody, and one file may serve several hosts. */
+    /** Warns of users and groups that are not on this host. They give a role to no user, which is no error, because one file may serve several hosts. */
     public static void warnOfAbsent(List<Member> members, Problems problems) {
         for (var member : members) {
             if (member.number().isEmpty()) {

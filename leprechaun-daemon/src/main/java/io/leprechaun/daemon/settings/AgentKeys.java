@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The keys of the agents, and how {@link AgentSettings} are made of them. */
+/** The keys of the agents, and the conversion of their values into {@link AgentSettings}. */
 final class AgentKeys {
     private static final int MOST_CONNECTIONS = 100_000;
 
@@ -32,7 +32,7 @@ final class AgentKeys {
             .usually(WorkerSettings.DEFAULTS.queue())
             .unless("`" + WorkerSettings.DEFAULTS.queue() + "`, of `server` `" + WorkerSettings.SERVER.queue() + "`"));
 
-    /** How much is done at once. */
+    /** The limits on the runs of each agent. */
     static final Key<MappingReader> WORKERS =
             Key.of("workers", Types.shared("workers", () -> WORKING)).says("Limits on the runs of each agent.");
 
@@ -133,10 +133,10 @@ final class AgentKeys {
     private AgentKeys() {}
 
     /**
-     * The agents by name; what is wrong with them is noted.
+     * Returns the settings of the agents by name. Errors are noted.
      *
-     * @param usual what holds for them where nothing is written
-     * @param ofAll makes of that what the settings say for all agents
+     * @param usual the default settings of the agents
+     * @param ofAll the function that puts the values for all agents into default settings
      */
     static Map<AgentName, AgentSettings> read(
             MappingReader root,
@@ -155,7 +155,7 @@ final class AgentKeys {
         return agents;
     }
 
-    /** An agent's settings, with what its section says instead; what is wrong with it is noted. */
+    /** Returns the inherited settings of an agent with the values of its section instead. Errors are noted. */
     private static AgentSettings agent(MappingReader fields, AgentName name, AgentSettings inherited) {
         boolean server = name.equals(AgentName.SERVER);
         var agent = new AgentSettings(
@@ -174,7 +174,7 @@ final class AgentKeys {
         return agent;
     }
 
-    /** The agent for remote steps may stand in the file as long as it is off. */
+    /** Checks the section of the agent for remote steps, which may stand in the file as long as the agent is off. */
     private static void remote(MappingReader remote, Problems problems) {
         if (remote.flag("enabled").orElse(true)) {
             problems.error(
@@ -186,7 +186,7 @@ final class AgentKeys {
         remote.done();
     }
 
-    /** What a {@code workers:} section says. */
+    /** The limits in a {@code workers:} section. */
     record WorkerLimits(Optional<Integer> max, Optional<Integer> queue) {
         static WorkerLimits read(MappingReader fields) {
             Optional<MappingReader> workers = WORKERS.read(fields);
@@ -200,7 +200,7 @@ final class AgentKeys {
         }
     }
 
-    /** The key of recipe keys that hold for many recipes; the recipes' reader reads them. */
+    /** Returns the key of recipe keys that hold for many recipes. The recipes' reader reads them. */
     static Key<Value.Mapping> defaults() {
         return Key.of(
                 "defaults", Type.of(MappingReader::mapping, () -> Shape.of(Types.ref("defaults"), "keys of recipes")));

@@ -6,16 +6,16 @@ package io.leprechaun.daemon.settings;
  * @param value lower-case letters, digits and {@code -}
  */
 public record AgentName(String value) {
-    /** Makes recipes due at intervals. */
+    /** The agent that makes recipes due at intervals. */
     public static final AgentName SCHEDULER = new AgentName("scheduler");
 
-    /** Makes recipes due by cron patterns. */
+    /** The agent that makes recipes due by cron patterns. */
     public static final AgentName CRON = new AgentName("cron");
 
-    /** Makes recipes due by hooks. */
+    /** The agent that makes recipes due by hooks. */
     public static final AgentName SERVER = new AgentName("server");
 
-    /** The agent whose workers and settings a recipe has that nothing makes due. */
+    /** The agent of recipes that nothing makes due: they have its workers and settings. */
     public static final AgentName BY_HAND = SCHEDULER;
 
     /** @throws IllegalArgumentException for a text that cannot be a name */

@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * One agent's settings: its own where it has them, else those of all agents.
  *
- * @param enabled false: the daemon leaves it out
- * @param zone of the recipes that name none
+ * @param enabled false: the daemon leaves the agent out
+ * @param zone the zone of the recipes that name none
  * @param shell the words before a step's text; never empty
  * @param runAs the user of its recipes that name none, where the daemon is root's; empty: the daemon's own
- * @param hooks how the {@code server} takes hooks; empty for every other agent
- * @param defaults the agent's own {@code defaults:}, which stand before those of all agents; read by the recipes' reader
+ * @param hooks the reception of hooks by the {@code server}; empty for every other agent
+ * @param defaults the agent's own {@code defaults:}, which take precedence over those of all agents; read by the recipes' reader
  */
 public record AgentSettings(
         boolean enabled,
@@ -28,7 +28,7 @@ public record AgentSettings(
     }
 
     /**
-     * The settings of an agent where nothing is written.
+     * Returns the default settings of an agent.
      *
      * @param host the host's zone
      */
@@ -44,7 +44,7 @@ public record AgentSettings(
                 Optional.empty());
     }
 
-    /** The same with what the settings say for all agents. */
+    /** Returns the same with the values of the settings for all agents. */
     AgentSettings with(WorkerSettings ofAll, ZoneId zoneOfAll, List<String> shellOfAll, Optional<String> runAsOfAll) {
         return new AgentSettings(enabled, ofAll, zoneOfAll, shellOfAll, runAsOfAll, hooks, defaults);
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The command that is started for each notice, with its key and its reading. Immutable.
  *
- * @param argv the program's whole path and its arguments
+ * @param argv the program's absolute path and its arguments
  */
 public record CommandSettings(List<String> argv) implements TargetSettings {
     private static final Key<List<String>> KEY = Key.of(
@@ -19,7 +19,7 @@ public record CommandSettings(List<String> argv) implements TargetSettings {
             .unless("none")
             .example("[/usr/local/bin/page, ops]");
 
-    /** The kind of targets that has this one. */
+    /** The kind of this target. */
     static final TargetKind KIND =
             TargetKind.single(KEY, (section, _, _) -> read(section).stream().toList());
 

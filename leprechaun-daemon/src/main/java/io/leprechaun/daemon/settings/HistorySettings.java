@@ -3,22 +3,22 @@ package io.leprechaun.daemon.settings;
 import io.leprechaun.daemon.yaml.MappingReader;
 
 /**
- * How much is kept of what runs leave.
+ * The limits on the output and the runs that are kept.
  *
- * @param output of what a run prints, in bytes
- * @param keep of a recipe's runs
+ * @param output the most that is kept of the output of a run, in bytes
+ * @param keep the limits on a recipe's runs
  */
 public record HistorySettings(long output, RetentionLimits keep) {
-    /** Unless something else is asked for. */
+    /** The default settings. */
     public static final HistorySettings DEFAULTS =
             new HistorySettings(HistoryKeys.OUTPUT.usual(), RetentionLimits.DEFAULTS);
 
-    /** These, with what the section {@code history} of a recipe says instead. */
+    /** Returns these settings with the values of the section {@code history} of a recipe instead. */
     public HistorySettings with(MappingReader fields) {
         return HistoryKeys.OF_RECIPE.read(fields).map(this::read).orElse(this);
     }
 
-    /** What a section says, of whose keys the caller may have read others. */
+    /** Returns these settings with the values of a section instead. The caller may have read other keys of it. */
     HistorySettings read(MappingReader history) {
         var settings = new HistorySettings(
                 HistoryKeys.OUTPUT.or(history, output),

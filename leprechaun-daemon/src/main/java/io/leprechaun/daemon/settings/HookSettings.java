@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where and how hooks are taken.
+ * The settings for the reception of hooks.
  *
- * @param tls empty: unencrypted
- * @param trustedProxies who may say in {@code X-Forwarded-For} for whom they speak
- * @param connections how many may be open at once
- * @param perSource how many of them from one address
- * @param bytesAMinute how many bytes of bodies are accepted for one recipe within a minute
+ * @param tls the files of TLS; empty: unencrypted
+ * @param trustedProxies the proxies whose {@code X-Forwarded-For} names the sender
+ * @param connections the number of connections that may be open at once
+ * @param perSource the number of connections that may be open from one address
+ * @param bytesAMinute the number of bytes of bodies are accepted for one recipe within a minute
  */
 public record HookSettings(
         Address listen,
@@ -23,7 +23,7 @@ public record HookSettings(
         int connections,
         int perSource,
         long bytesAMinute) {
-    /** What holds unless something else is asked for. */
+    /** The default settings. */
     public static final HookSettings DEFAULTS = new HookSettings(
             new Address("127.0.0.1", 11_400),
             Optional.empty(),
@@ -39,12 +39,12 @@ public record HookSettings(
     /**
      * The files of a server's TLS, both PEM.
      *
-     * @param certificate with the chain behind it
-     * @param key unencrypted, PKCS #8
+     * @param certificate the certificate, with the chain behind it
+     * @param key the private key, unencrypted, PKCS #8
      */
     public record Tls(Path certificate, Path key) {}
 
-    /** These, with what the agent's section says instead; what is wrong with it is noted. */
+    /** Returns these settings with the values of the agent's section instead. Errors are noted. */
     HookSettings with(MappingReader fields) {
         Optional<MappingReader> limits = AgentKeys.LIMITS.read(fields);
         var read = new HookSettings(

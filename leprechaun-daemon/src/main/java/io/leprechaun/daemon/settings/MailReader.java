@@ -18,18 +18,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The keys of {@code notify.mail}, and how it is read. */
+/** The keys of {@code notify.mail}, and their reading. */
 final class MailReader {
     private static final String WORD = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-    /** ASCII only: most servers take nothing else, and a name of another script has a spelling in it. */
+    /** A mail address, ASCII only: most servers take nothing else, and a name in another script has an ASCII spelling. */
     private static final Pattern MAILBOX =
             Pattern.compile("(?=.{1,64}@)" + WORD + "(\\." + WORD + ")*@" + LABEL + "(\\." + LABEL + ")*");
 
-    /** What may stand in an address before the host as it is. */
+    /** A user in the address of a server: characters that need no escape, and {@code %XX}. */
     private static final Pattern USER = Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*");
 
-    /** What this host calls itself. */
+    /** The names and addresses of this host for itself. */
     static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private static final KeyTable<MailSettings> TABLE = new KeyTable<>();
@@ -65,7 +65,7 @@ final class MailReader {
             .says("The mail server and the recipients, see [below](#mail).")
             .unless("no mail");
 
-    /** The kind of targets that mail is. */
+    /** The kind of targets for mail. */
     static final TargetKind KIND = TargetKind.single(
             SECTION,
             (section, secrets, problems) ->
@@ -80,7 +80,7 @@ final class MailReader {
         this.problems = problems;
     }
 
-    /** The mail settings; empty when something essential is missing or wrong, which is noted. */
+    /** Returns the mail settings; empty: a required key is missing or invalid, which is noted. */
     private Optional<MailSettings> read(MappingReader mail) {
         Optional<URI> server = SMTP.read(mail);
         Optional<Secret> password = secrets.read(mail, PASSWORD.name());
@@ -145,7 +145,7 @@ final class MailReader {
         return uri;
     }
 
-    /** What to write; where there is a user, which may be why it was not understood, how its characters are spelled too. */
+    /** Returns the remedy for an invalid server. If the user in it may be the reason, the remedy includes the spelling of its characters. */
     private static String allowed(String text) {
         String allowed = "write smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
         String user = text.replaceFirst("(?s)^[a-z]*://", "").replaceFirst("(?s)@[^@]*$", "");
@@ -154,19 +154,19 @@ final class MailReader {
                 : allowed;
     }
 
-    /** Whether there is a {@code USER:PASSWORD@} behind the scheme. */
+    /** Returns whether there is a {@code USER:PASSWORD@} behind the scheme. */
     private static boolean holdsPassword(String text) {
         int login = text.indexOf("://") + "://".length();
         int at = text.indexOf('@');
         return text.contains("://") && at > login && text.substring(login, at).contains(":");
     }
 
-    /** The text without what may be a login: a password in the wrong place must not get into a log. */
+    /** Returns the text without a possible login: a password in the wrong place must not get into a log. */
     private static String shown(String text) {
         return "'" + text.replaceFirst("(?s)^([a-z]*://)?.*@", "$1***@") + "'";
     }
 
-    /** A server on this host is spoken to plainly; every other one must offer TLS. */
+    /** Returns the usual protection. The connection to a server on this host is plain; every other server must offer TLS. */
     private static Security usual(URI server) {
         if ("smtps".equals(server.getScheme())) {
             return Security.TLS;
@@ -193,7 +193,7 @@ final class MailReader {
         return text;
     }
 
-    /** A bare address of mail. */
+    /** Returns the shape of a bare mail address. */
     static Shape mailboxes() {
         return Types.matching("^[^@ ]+@[^@ ]+$", "an address");
     }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mail server and the people.
+ * The mail server, the sender and the recipients.
  *
  * @param port 1 to 65535
- * @param user empty: no login
- * @param password empty: no login
- * @param from a bare address, without control characters
- * @param to bare addresses, at least one
+ * @param user the user of the login; empty: no login
+ * @param password the password of the login; empty: no login
+ * @param from the sender, a bare address, without control characters
+ * @param to the recipients, bare addresses, at least one
  */
 public record MailSettings(
         String host,
@@ -22,11 +22,11 @@ public record MailSettings(
         String from,
         List<String> to)
         implements TargetSettings {
-    /** How the connection is protected. */
+    /** The protection of the connection. */
     public enum Security {
-        /** Not at all. */
+        /** No protection. */
         PLAIN,
-        /** Begins plain and must turn to TLS before anything is said. */
+        /** A connection that begins plain and must turn to TLS before a login or a mail is sent. */
         STARTTLS,
         /** TLS from the first byte. */
         TLS

@@ -35,7 +35,7 @@ public enum NoticeEvent {
     /** The events that a list {@code on:} may name. */
     public static final Set<NoticeEvent> SUBSCRIBABLE = Collections.unmodifiableSet(EnumSet.range(FAILURE, SKIPPED));
 
-    /** The word for it in settings, JSON and lists: {@code failure}. */
+    /** Returns the word for it in settings, JSON and lists: {@code failure}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

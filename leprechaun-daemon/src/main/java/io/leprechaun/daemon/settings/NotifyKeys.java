@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The keys of {@code notify:} in a recipe and in the settings, and how that of the settings is read. */
+/** The keys of {@code notify:} in a recipe and in the settings, and the reading of the settings' section. */
 public final class NotifyKeys {
     private static final String NAME = "^[A-Za-z][A-Za-z0-9_-]{0,31}$";
 
@@ -82,9 +82,9 @@ public final class NotifyKeys {
     private NotifyKeys() {}
 
     /**
-     * What a section of the settings says; what is wrong with it is noted.
+     * Reads a section of the settings. Errors are noted.
      *
-     * @param secrets where the secrets lie that it names
+     * @param secrets the reader of the secrets that the section names
      */
     static NotifySettings read(MappingReader section, Secrets secrets, Problems problems) {
         List<TargetSettings> targets = targets(section, secrets, problems);
@@ -96,7 +96,7 @@ public final class NotifyKeys {
         return new NotifySettings(targets, telling, quiet);
     }
 
-    /** The targets of all kinds. A name that stands for two of them is noted. */
+    /** Returns the targets of all kinds. A name that two of them have is noted. */
     private static List<TargetSettings> targets(MappingReader section, Secrets secrets, Problems problems) {
         var targets = new ArrayList<TargetSettings>();
         var taken = new HashSet<String>();
@@ -115,7 +115,7 @@ public final class NotifyKeys {
         return targets;
     }
 
-    /** The names that targets may have, for people; those that are fixed come first. */
+    /** Returns the names that targets may have, for people. The fixed names come first. */
     private static String names() {
         return TargetSettings.KINDS.stream()
                 .sorted(Comparator.comparing(kind -> kind.name().isEmpty()))

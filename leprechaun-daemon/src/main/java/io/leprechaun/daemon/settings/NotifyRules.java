@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What people are told of a recipe.
+ * The rules for the notices of a recipe.
  *
- * @param on what of
- * @param after how many failures in a row it takes, at least 1
- * @param repeat how long it takes until another failure in a row is told; zero: each is; empty: none is
- * @param to who is mailed, in place of those in the settings; none: they are
- * @param targets by which ways people are told, by name
- * @param ping the address that is told how each run ends, whatever people are told
+ * @param on the events that cause a notice
+ * @param after the number of failures in a row that cause a notice, at least 1
+ * @param repeat the time until another failure in a row causes a notice; zero: each does; empty: none does
+ * @param to the recipients of mail, in place of those in the settings; none: those in the settings
+ * @param targets the names of the targets that are notified
+ * @param ping the address that is pinged at the beginning and the end of each run, whatever the other rules
  */
 public record NotifyRules(
         Set<NoticeEvent> on,
@@ -28,11 +28,11 @@ public record NotifyRules(
     /** The name of the target that is each recipe's own address. */
     public static final String PING = "ping";
 
-    /** Nobody is told of anything. */
+    /** The rules that cause no notice. */
     public static final NotifyRules NOTHING =
             new NotifyRules(Set.of(), 1, Optional.of(Duration.ZERO), List.of(), List.of(), Optional.empty());
 
-    /** Each failure, and the recovery from it. */
+    /** The default rules: notices of each failure, and of the recovery from it. */
     public static final NotifyRules DEFAULTS = new NotifyRules(
             Set.of(NoticeEvent.FAILURE, NoticeEvent.RECOVERY),
             1,
@@ -47,7 +47,7 @@ public record NotifyRules(
         targets = List.copyOf(targets);
     }
 
-    /** These, with what the section {@code notify} of a recipe says instead. */
+    /** Returns these rules with the values of the section {@code notify} of a recipe instead. */
     public NotifyRules with(MappingReader fields) {
         return NotifyKeys.OF_RECIPE
                 .read(fields)
@@ -68,7 +68,7 @@ public record NotifyRules(
                 .orElse(this);
     }
 
-    /** What a section says of when, of whose keys the caller reads others. */
+    /** Returns these rules with the events, {@code after} and {@code repeat} of a section. The caller reads its other keys. */
     NotifyRules read(MappingReader section) {
         Set<NoticeEvent> kinds = EnumSet.noneOf(NoticeEvent.class);
         List<Optional<NoticeEvent>> wanted = NotifyKeys.ON.or(section, List.of());
@@ -85,19 +85,19 @@ public record NotifyRules(
                 ping);
     }
 
-    /** The same, and of one more kind. */
+    /** Returns the same rules with one more event. */
     public NotifyRules and(NoticeEvent kind) {
         Set<NoticeEvent> more = EnumSet.of(kind);
         more.addAll(on);
         return new NotifyRules(more, after, repeat, to, targets, ping);
     }
 
-    /** The same without an address that is told how each run begins and ends. */
+    /** Returns the same rules without an address that is pinged at the beginning and the end of each run. */
     public NotifyRules withoutPing() {
         return new NotifyRules(on, after, repeat, to, targets, Optional.empty());
     }
 
-    /** The same, told by these ways. */
+    /** Returns the same rules with these targets. */
     NotifyRules by(List<String> ways) {
         return new NotifyRules(on, after, repeat, to, ways, ping);
     }

@@ -6,19 +6,19 @@ import java.util.Optional;
 /**
  * The targets of notices, and the rules for sending them. Immutable.
  *
- * @param targets in the order of their kinds; none: nobody is told
- * @param telling of each recipe that does not say otherwise
- * @param quiet when nobody is told
+ * @param targets the targets, in the order of their kinds; none: no user is notified
+ * @param telling the rules of each recipe that has no others
+ * @param quiet the quiet hours; empty: there are none
  */
 public record NotifySettings(List<TargetSettings> targets, NotifyRules telling, Optional<QuietHours> quiet) {
-    /** Nobody is told. */
+    /** The settings without targets. */
     public static final NotifySettings DEFAULTS = new NotifySettings(List.of(), NotifyRules.DEFAULTS, Optional.empty());
 
     public NotifySettings {
         targets = List.copyOf(targets);
     }
 
-    /** The target that is mail; empty: no mail is sent. */
+    /** Returns the target that is mail; empty: no mail is sent. */
     public Optional<MailSettings> mail() {
         return targets.stream()
                 .filter(MailSettings.class::isInstance)

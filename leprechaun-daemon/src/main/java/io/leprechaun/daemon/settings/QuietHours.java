@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of each day in which nobody wants to be told.
+ * A part of each day in which notices to people wait, except alarms.
  *
- * @param from when it begins
- * @param to when it ends, on the next day where that is not later
+ * @param from the time of day at which it begins
+ * @param to the time of day at which it ends, on the next day where that is not later
  */
 public record QuietHours(LocalTime from, LocalTime to) {
     private static final Pattern HOURS = Pattern.compile("(\\d\\d:\\d\\d) ?- ?(\\d\\d:\\d\\d)");
@@ -21,7 +21,7 @@ public record QuietHours(LocalTime from, LocalTime to) {
     /**
      * Reads {@code 22:00-07:00}.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when the text is not two different times of day
      */
     static QuietHours parse(String text) {
         Matcher hours = HOURS.matcher(text.strip());
@@ -40,7 +40,7 @@ public record QuietHours(LocalTime from, LocalTime to) {
         }
     }
 
-    /** How long it is still quiet; zero: it is not. By the wall's clock, so that the night of a change of clocks has another length. */
+    /** Returns the time until the quiet hours end; zero: it is not quiet. It follows the wall clock, so a night with a change of clocks has another length. */
     public Duration left(Instant now, ZoneId zone) {
         ZonedDateTime local = now.atZone(zone);
         LocalTime time = local.toLocalTime();

@@ -7,7 +7,7 @@ import io.leprechaun.daemon.yaml.Problems;
 import java.util.Map;
 import java.util.Optional;
 
-/** Fetches the secrets that the settings name, at once: one that is missing is a mistake. */
+/** The reader of the secrets that the settings name. It fetches them at once: a missing secret is an error. */
 final class Secrets {
     private final Map<String, String> environment;
     private final Problems problems;
@@ -17,7 +17,7 @@ final class Secrets {
         this.problems = problems;
     }
 
-    /** The secret behind a key; noted when there is none, or an empty one. */
+    /** Returns the secret behind a key. A missing or empty secret is noted. */
     Optional<Secret> read(MappingReader fields, String key) {
         Optional<MappingReader> section = fields.secret(key);
         return section.flatMap(SecretSource::read).flatMap(source -> {

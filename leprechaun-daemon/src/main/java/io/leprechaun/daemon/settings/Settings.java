@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the daemon is told by {@code leprechaun.yml}. Immutable; {@link SettingsReader} makes it.
+ * The settings of the daemon from {@code leprechaun.yml}. Immutable; {@link SettingsReader} creates them.
  *
- * @param file the file it was read from; empty: there is none, all is default
+ * @param file the file that the settings were read from; empty: there is none, all is default
  * @param recipes the folder of the recipes
- * @param zone what people read times in, and of the recipes that name none
+ * @param zone the zone of times for people, and of the recipes that name none
  * @param shell the words before a step's text, {@code /bin/sh -c} by default; never empty
  * @param runAs the user of recipes that name none, where the daemon is root's; empty: the daemon's own
- * @param history how much is kept of a recipe's runs
- * @param total how much is kept of all runs together
- * @param agents by name, in their order: always all, disabled or not
+ * @param history the limits on the output and the runs of a recipe that are kept
+ * @param total the limits on the runs of all recipes together that are kept
+ * @param agents the settings of the agents by name, in their order: always all, disabled or not
  * @param state the state folder, where the file names one
  * @param socket the API's socket, where the file names one
- * @param access who may use the daemon
+ * @param access the users and groups that may use the daemon
  * @param users the recipes that ordinary users may have
- * @param notices who is told about what
+ * @param notices the targets of notices, and the rules for sending them
  * @param written the file as it stands; empty: there is none
  */
 public record Settings(
@@ -44,7 +44,7 @@ public record Settings(
         Optional<Value.Mapping> written) {
     /** The agents of this version. */
     public static final List<AgentName> AGENTS = List.of(AgentName.SCHEDULER, AgentName.CRON, AgentName.SERVER);
-    /** How a step's text is run unless something else is asked for. */
+    /** The default command that runs a step's text. */
     public static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
 
     public Settings {
@@ -53,16 +53,16 @@ public record Settings(
     }
 
     /**
-     * What holds without any settings file.
+     * Returns the settings that hold without any settings file.
      *
-     * @param folder where a settings file would stand: the recipes are in {@code recipes} beside it
+     * @param folder the folder of the settings file, if there were one: the recipes are in {@code recipes} beside it
      * @param host the host's zone
      */
     public static Settings defaults(Path folder, ZoneId host) {
         return defaults(folder, host, AGENTS);
     }
 
-    /** The same with other agents than this version has. */
+    /** Returns the same with other agents than this version has. */
     public static Settings defaults(Path folder, ZoneId host, List<AgentName> names) {
         var agents = new LinkedHashMap<AgentName, AgentSettings>();
         for (AgentName name : names) {
@@ -85,14 +85,14 @@ public record Settings(
                 Optional.empty());
     }
 
-    /** The same with another folder of recipes. */
+    /** Returns the same with another folder of recipes. */
     public Settings withRecipes(Path folder) {
         return new Settings(
                 file, folder, zone, shell, runAs, history, total, agents, state, socket, access, users, notices,
                 written);
     }
 
-    /** The same, read from a file. */
+    /** Returns the same, read from a file. */
     Settings of(Path read) {
         return new Settings(
                 Optional.of(read),
@@ -111,12 +111,12 @@ public record Settings(
                 written);
     }
 
-    /** {@code defaults:} as it stands; read by the recipes' reader. */
+    /** Returns {@code defaults:} as it stands; read by the recipes' reader. */
     public Optional<Value.Mapping> defaults() {
         return written.flatMap(file -> file.section("defaults"));
     }
 
-    /** The settings of an agent. */
+    /** Returns the settings of an agent. */
     public AgentSettings agent(AgentName name) {
         AgentSettings agent = agents.get(name);
         if (agent == null) {

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All keys of the settings, and how {@link Settings} are made of them. */
+/** All keys of the settings, and the conversion of their values into {@link Settings}. */
 public final class SettingsKeys {
-    /** Them, in the order of the documentation. */
+    /** The keys, in the order of the documentation. */
     public static final KeyTable<Settings> TABLE = new KeyTable<>();
 
     private static final Key<Path> RECIPES = TABLE.add(Key.of("recipes", Types.path())
@@ -80,9 +80,9 @@ public final class SettingsKeys {
     private SettingsKeys() {}
 
     /**
-     * Settings with what a file says instead; what is wrong with it is noted.
+     * Returns settings with the values of a file instead. Errors are noted.
      *
-     * @param secrets where the secrets lie that it names
+     * @param secrets the reader of the secrets that the file names
      */
     static Settings read(Settings usual, Value.Mapping written, Secrets secrets, Problems problems) {
         var root = new MappingReader(written, problems);
@@ -128,7 +128,7 @@ public final class SettingsKeys {
                 Optional.of(written));
     }
 
-    /** A key that this version knows one value of. */
+    /** Notes an error where a key has another value than the only one of this version. */
     private static void only(MappingReader root, Key<Value> key, String allowed, String otherwise, Problems problems) {
         key.read(root)
                 .filter(value ->

@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code leprechaun.yml}. */
+/** The reader of {@code leprechaun.yml}. */
 public final class SettingsReader {
     private final ZoneId host;
     private final Map<String, String> environment;
     private final List<AgentName> agents;
 
     /**
-     * A reader of the settings of this version's agents.
+     * Creates a reader of the settings of this version's agents.
      *
      * @param host the host's zone
-     * @param environment the daemon's: secrets may stand there
+     * @param environment the daemon's environment, which may hold secrets
      */
     public SettingsReader(ZoneId host, Map<String, String> environment) {
         this(host, environment, Settings.AGENTS);
     }
 
-    /** @param agents that a settings file may name */
+    /** @param agents the agents that a settings file may name */
     public SettingsReader(ZoneId host, Map<String, String> environment, List<AgentName> agents) {
         this.host = host;
         this.environment = Map.copyOf(environment);
@@ -34,7 +34,7 @@ public final class SettingsReader {
     }
 
     /**
-     * Reads a settings file and notes everything that is wrong with it; where it is wrong, the default stands in the answer.
+     * Reads a settings file and notes every error in it. In the result, the default stands in place of everything invalid.
      * The {@code defaults:} in it are checked by {@code RecipeReader.of(settings, problems)}.
      */
     public Settings read(Path file, Trust trust, Problems problems) {

@@ -14,19 +14,19 @@ import java.util.Optional;
  * @param called the name of a target of this kind, for people
  */
 public record TargetKind(Key<?> key, Optional<String> name, String called, TargetReading reading) {
-    /** Reads the targets of one kind; none where the key is absent, or wrong and therefore noted. */
+    /** The reading of the targets of one kind. */
     @FunctionalInterface
     interface TargetReading {
-        /** The targets that the section {@code notify} names. */
+        /** Returns the targets that the section {@code notify} names. There is none where the key is absent, or invalid and therefore noted. */
         List<? extends TargetSettings> read(MappingReader section, Secrets secrets, Problems problems);
     }
 
-    /** A kind with one target at most, whose name is the key's. */
+    /** Creates a kind with one target at most, whose name is the key's. */
     static TargetKind single(Key<?> key, TargetReading reading) {
         return new TargetKind(key, Optional.of(key.name()), "`" + key.name() + "`", reading);
     }
 
-    /** A kind whose targets have names of their own. */
+    /** Creates a kind whose targets have names of their own. */
     static TargetKind named(Key<?> key, String called, TargetReading reading) {
         return new TargetKind(key, Optional.empty(), called, reading);
     }

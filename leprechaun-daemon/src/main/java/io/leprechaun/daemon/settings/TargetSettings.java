@@ -8,14 +8,14 @@ public sealed interface TargetSettings permits MailSettings, WebhookSettings, Co
     /** The kinds of targets, in the order of the documentation: one for each permitted class. */
     List<TargetKind> KINDS = List.of(MailReader.KIND, WebhookReader.KIND, CommandSettings.KIND);
 
-    /** Its name in {@code leprechaun notices} and in a recipe's {@code notify: { by: … }}, unique among all targets. */
+    /** Returns its name in {@code leprechaun notices} and in a recipe's {@code notify: { by: … }}, unique among all targets. */
     String name();
 
-    /** Its address, for people. */
+    /** Returns its address, for people. */
     String where();
 
     /**
-     * The keys of all kinds, for people.
+     * Returns the keys of all kinds, for people.
      *
      * @param conjunction the word before the last one
      */

@@ -9,16 +9,16 @@ import java.util.Optional;
 /**
  * The recipes that ordinary users of this host may have of their own. Immutable.
  *
- * @param allow the users that may; empty: nobody
+ * @param allow the users and groups that may have recipes; empty: none
  * @param runs the number of runs that one user may have at work at a time, at least 1
  * @param recipes the number of recipes that one user may have, at least 1
- * @param timeout the longest that an attempt of theirs may take
- * @param output the most that is kept of what a run of theirs prints, in bytes
- * @param priority the highest that a recipe of theirs may have
+ * @param timeout the longest time that an attempt of theirs may take
+ * @param output the most that is kept of the output of a run of theirs, in bytes
+ * @param priority the highest priority that a recipe of theirs may have
  */
 public record UserSettings(
         List<AccessSettings.Member> allow, int runs, int recipes, Duration timeout, long output, int priority) {
-    /** What holds where nothing is set: nobody may. */
+    /** The default settings: no user may have recipes. */
     public static final UserSettings DEFAULTS = new UserSettings(
             List.of(),
             AccessKeys.RUNS.usual(),
@@ -52,12 +52,12 @@ public record UserSettings(
         return settings;
     }
 
-    /** Whether any user may have recipes. */
+    /** Returns whether any user may have recipes. */
     public boolean isOn() {
         return !allow.isEmpty();
     }
 
-    /** Whether a user may have recipes, by its number and the groups that it is in now. */
+    /** Returns whether a user may have recipes, by the number of the user and the present groups of the user. */
     public boolean allows(User user) {
         return AccessSettings.names(allow, user.uid(), user.groups(user.gid()));
     }

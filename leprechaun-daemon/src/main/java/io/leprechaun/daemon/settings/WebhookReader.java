@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The keys of one of {@code notify.webhooks}, and how they are read. */
+/** The keys of an entry of {@code notify.webhooks}, and their reading. */
 final class WebhookReader {
     private static final Pattern NAMES = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
 
@@ -45,7 +45,7 @@ final class WebhookReader {
                     .says("A secret that is sent as `Authorization: Bearer`.")
                     .unless("none"));
 
-    /** The list of them; only {@link WebhookReader} reads it. */
+    /** The list of webhooks; only {@link WebhookReader} reads it. */
     private static final Key<List<WebhookSettings>> LIST = Key.of(
                     "webhooks",
                     Type.<WebhookSettings>listed((_, _) -> List.of(), WebhookReader::list)
@@ -55,7 +55,7 @@ final class WebhookReader {
             .example("[{ name: chat, url: \"https://chat.example.org/x\", preset: slack, token: { file:"
                     + " /etc/leprechaun/chat } }]");
 
-    /** The kind of targets that has them. */
+    /** The kind of targets for webhooks. */
     static final TargetKind KIND = TargetKind.named(
             LIST,
             "a webhook's name",
@@ -69,7 +69,7 @@ final class WebhookReader {
         this.problems = problems;
     }
 
-    /** The webhooks of a section; those with a mistake are left out, which is noted. */
+    /** Returns the webhooks of a section. A webhook without a valid address is left out. Errors are noted. */
     private List<WebhookSettings> read(MappingReader section) {
         return section.list(
                 LIST.name(),
@@ -118,7 +118,7 @@ final class WebhookReader {
         }
     }
 
-    /** A mistake in an address that is a secret must not show it. */
+    /** Returns the address in a secret. The note of an error in it must not show the secret. */
     private Optional<URI> hidden(MappingReader fields, Secret secret) {
         try {
             return Optional.of(WebAddress.parse(secret.value()));
@@ -130,7 +130,7 @@ final class WebhookReader {
         }
     }
 
-    /** An address that is pinged, or where it lies. */
+    /** Reads an address that is pinged, or the place of one. */
     static Optional<SecretSource> ping(MappingReader fields, String key) {
         Optional<Value> written = fields.value(key);
         if (written.isPresent() && written.get() instanceof Value.Mapping) {
@@ -149,7 +149,7 @@ final class WebhookReader {
         return text;
     }
 
-    /** A web address, or where it lies. */
+    /** Returns the shape of a web address, or of the place of one. */
     static Shape address() {
         return Shape.of(
                 "{\"anyOf\": [" + Types.matching(URL_PATTERN, "").schema() + ", " + Types.ref("secret") + "]}",

@@ -6,22 +6,22 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A web address that is told.
+ * A web address that notices are posted to.
  *
- * @param name what it is called, unique among all that are told
- * @param url http or https; whoever knows it may write there, so it is shown without its path
- * @param preset what stands at that address
- * @param body JSON with placeholders such as {@code {subject}}, in place of what the preset says
- * @param token sent as a bearer's
+ * @param name its name, unique among all targets
+ * @param url http or https; shown without its path, because any client that knows the path can post there
+ * @param preset the form of the message
+ * @param body JSON with placeholders such as {@code {subject}}, in place of the preset's
+ * @param token the bearer token; empty: none is sent
  */
 public record WebhookSettings(String name, URI url, Preset preset, Optional<String> body, Optional<Secret> token)
         implements TargetSettings {
-    /** What in a body stands for a part of what is told, as what is between the quotes of a JSON string. */
+    /** A placeholder in a body. It stands for a value, spelled as between the quotes of a JSON string. */
     public static final Pattern PLACEHOLDER = Pattern.compile("\\{(subject|text|kind|recipe|run|host)}");
 
-    /** Whose form of message it is. */
+    /** A form of message, by its service. */
     public enum Preset {
-        /** Our own: everything, for programs. */
+        /** Leprechaun's own form: everything, for programs. */
         JSON,
         SLACK,
         TEAMS,
@@ -34,7 +34,7 @@ public record WebhookSettings(String name, URI url, Preset preset, Optional<Stri
         return where(url);
     }
 
-    /** What of an address may be shown: who knows its path may write there. */
+    /** Returns an address without its path, which may not be shown: any client that knows it can post there. */
     public static String where(URI url) {
         return url.getScheme() + "://" + url.getAuthority();
     }

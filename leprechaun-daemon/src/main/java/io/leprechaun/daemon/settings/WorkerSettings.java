@@ -1,19 +1,19 @@
 package io.leprechaun.daemon.settings;
 
 /**
- * How much an agent does at once.
+ * The limits on the runs of an agent.
  *
- * @param max runs at the same time, 1 to 10,000
- * @param queue runs that wait, 0 to 1,000,000
+ * @param max the runs at the same time, 1 to 10,000
+ * @param queue the runs that wait, 0 to 1,000,000
  */
 public record WorkerSettings(int max, int queue) {
-    /** The largest stack. */
+    /** The largest number of runs at the same time. */
     public static final int MOST_AT_ONCE = 10_000;
-    /** The largest queue. */
+    /** The largest number of runs that wait. */
     public static final int MOST_WAITING = 1_000_000;
-    /** For every agent but the server. */
+    /** The limits of every agent except the server. */
     public static final WorkerSettings DEFAULTS = new WorkerSettings(5, 1000);
-    /** For the server: a sender of hooks can try again. */
+    /** The limits of the server: a sender of hooks can try again. */
     public static final WorkerSettings SERVER = new WorkerSettings(5, 100);
 
     public WorkerSettings {

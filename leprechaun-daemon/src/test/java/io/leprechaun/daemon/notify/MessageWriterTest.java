@@ -279,7 +279,7 @@ class MessageWriterTest {
         assertThat(message.text().lines()).allMatch(line -> line.length() < 250);
     }
 
-    /** A letter of each kind, as people get them; {@code -Dleprechaun.letters=FILE} writes what they are now. */
+    /** A message of each kind, as people get them; {@code -Dleprechaun.letters=FILE} writes the present ones. */
     @Test
     void the_letters_are_those_of_the_fixture() throws IOException {
         Samples.output(outputs, 2, "dumping database app\n" + numbered(1, 100) + "pg_dump: error: no space left\n");

@@ -129,7 +129,7 @@ class NotifierTest {
         }
     }
 
-    /** Notes what it is asked to send, and does with it what the test says. */
+    /** A sender that notes the notices that it is to send, and answers as the test decides. */
     private static final class Asked implements Notifier.Sender {
         private final List<Long> tries = new CopyOnWriteArrayList<>();
         private final List<Long> sent = new CopyOnWriteArrayList<>();
@@ -649,7 +649,7 @@ class NotifierTest {
         return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(Samples.NOON), alarms, limits);
     }
 
-    /** What a mail server may do that is not well. */
+    /** Returns the talks of a mail server that does not work. */
     static Stream<Arguments> troubles() {
         return Stream.of(
                 trouble("is silent", SmtpServer::silent),

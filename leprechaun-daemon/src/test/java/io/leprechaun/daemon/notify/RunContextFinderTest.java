@@ -50,7 +50,7 @@ class RunContextFinderTest {
         store.close();
     }
 
-    /** A run that began an hour after the one before it, and took a minute. */
+    /** Returns a run that began an hour after the one before it, and took a minute. */
     private Run run(Recipe recipe, RunState state) {
         long id = store.nextId();
         Instant at = Samples.NOON.plusSeconds(3600 * id);

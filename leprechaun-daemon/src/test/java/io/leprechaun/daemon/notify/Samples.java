@@ -26,13 +26,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs to tell of. */
+/** Runs for notices. */
 public final class Samples {
     public static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     private Samples() {}
 
-    /** A writer that knows nothing of the past and of what was left behind. */
+    /** Returns a writer without the past of runs and without masks. */
     public static MessageWriter writer(String host, Path folder) {
         return new MessageWriter(
                 host,
@@ -42,7 +42,7 @@ public final class Samples {
                 run -> RunContext.NONE);
     }
 
-    /** Run 42 of {@code backup}, 4 minutes long if it has run at all. */
+    /** Returns run 42 of {@code backup}, 4 minutes long if it has run at all. */
     public static Run run(RunState state, Optional<String> reason, StepResult... steps) {
         var order = new RunSpec(
                 new RecipeName("backup"), "hash", AgentName.CRON, 0, Cause.requested(TriggerKind.MANUAL, "alice"));
@@ -68,7 +68,7 @@ public final class Samples {
                 OutputSize.NOTHING);
     }
 
-    /** That step 2 of run 42 exited with 2. */
+    /** Returns the notice that step 2 of run 42 exited with 2. */
     public static Notice failure(long id, String command) {
         var run = run(
                 RunState.FAILED,
@@ -82,7 +82,7 @@ public final class Samples {
         return output(outputs, step, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What a step of run 42 printed. */
+    /** Writes the output of a step of run 42. */
     public static Path output(OutputFolder outputs, int step, byte[] bytes) throws IOException {
         Path file = outputs.file(42, 1, step);
         Files.createDirectories(file.getParent());

@@ -31,13 +31,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a command, which finds what there is to say in its environment: nothing of it stands on the command line, where a shell would read it. Exit code 0 has taken it; it is ended after
- * a minute.
+ * The sender of notices to a command, which gets them in its environment: no text of them is on the command line, where a shell would read it. Exit code 0 means that the command took
+ * them. After a minute it is ended.
  */
 public final class CommandRun implements Notifier.Sender {
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
-    /** A variable of more than 128 KiB is refused by the kernel (execve(2)). */
+    /** The longest value, in characters: the kernel refuses a variable of more than 128 KiB (execve(2)). */
     private static final int LONGEST_TEXT = 30_000;
 
     private final List<String> argv;
@@ -47,11 +47,11 @@ public final class CommandRun implements Notifier.Sender {
     private volatile @Nullable Child current;
 
     /**
-     * What the command is run with.
+     * The context in which the command runs.
      *
      * @param store the identity of the store
-     * @param output the file that it prints into, which is emptied before
-     * @param environment the daemon's own
+     * @param output the file that it prints into, which is removed before
+     * @param environment the daemon's environment
      */
     public record CommandContext(Processes processes, String store, Path output, Map<String, String> environment) {
         public CommandContext {
@@ -112,7 +112,7 @@ public final class CommandRun implements Notifier.Sender {
         return environment;
     }
 
-    /** The last line that it printed. */
+    /** Returns the last line that the command printed. */
     private String said() {
         List<String> lines = OutputExcerpt.of(around.output()).lines();
         return lines.isEmpty() ? "" : ": " + lines.getLast();

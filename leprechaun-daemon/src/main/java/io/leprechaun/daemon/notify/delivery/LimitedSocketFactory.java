@@ -15,8 +15,8 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the socket of one conversation, so that any thread can end it: an interrupt does not end a read, and time-outs alone do not end a slow drip. What the other side says is limited,
- * because the library keeps the whole of an answer in memory. Thread-safe.
+ * The factory of the socket of one conversation, so that any thread can end it: an interrupt does not end a read, and time-outs alone do not end a slow drip. The bytes from the server
+ * are limited, because the library keeps the whole of an answer in memory. Thread-safe.
  */
 final class LimitedSocketFactory extends SocketFactory {
     /** The bytes that a server may send in all; a long greeting, its certificates and its answers take some thousands. */
@@ -38,14 +38,14 @@ final class LimitedSocketFactory extends SocketFactory {
         return socket;
     }
 
-    /** Ends the conversation: whoever waits for the other side gets an exception. */
+    /** Ends the conversation: a thread that waits for the server gets an exception. */
     synchronized void end() {
         over = true;
         if (socket != null) {
             try {
                 socket.close();
             } catch (IOException e) {
-                // nothing is left to be said
+                // the conversation is over in any case
             }
         }
     }
@@ -56,19 +56,19 @@ final class LimitedSocketFactory extends SocketFactory {
         end();
     }
 
-    /** Changes how long the next answers may take. */
+    /** Changes the time that each of the next answers may take. */
     synchronized void waitAtMost(Duration time) throws SocketException {
         if (socket != null) {
             socket.setSoTimeout(Math.toIntExact(time.toMillis()));
         }
     }
 
-    /** Whether the other side has said anything yet. */
+    /** Returns whether the server has sent anything yet. */
     synchronized boolean hasHeard() {
         return socket != null && socket.heard();
     }
 
-    /** Whether it ended because its time was over. */
+    /** Returns whether the conversation ended because its time was over. */
     synchronized boolean expired() {
         return expired;
     }

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends notices by SMTP, one mail to all people of the settings. It is sent once the server has taken it for one of them; whom the server refused meanwhile is returned. Every
- * mail of a notice has the same Message-ID, so that one that is sent twice, because the server's answer was lost, can be told from two. One thread sends; any thread may close.
+ * The sender of notices by SMTP, one mail to all recipients. A mail counts as sent once the server has taken it for one of them; the refused recipients are returned. Every mail of a
+ * notice has the same Message-ID. So a mail that is sent twice, because the server's answer was lost, can be distinguished from two mails. One thread sends; any thread may close.
  */
 public final class Mailer implements Notifier.Sender {
     private static final Logger LOG = LoggerFactory.getLogger(Mailer.class);
@@ -49,33 +49,33 @@ public final class Mailer implements Notifier.Sender {
     private final InstantSource clock;
     private final Alarms alarms;
     private final SmtpTimeouts limits;
-    /** Whether it was logged that a login is set and none offered. */
+    /** True once the log has the warning that a login is set and none offered. */
     private boolean loginLogged;
 
     private volatile @Nullable LimitedSocketFactory current;
     private volatile boolean closed;
 
-    /** How long a mail goes on to those alone who were refused for now (RFC 5321, 4.5.4.1). */
+    /** The longest time that a mail is tried for only the recipients that were refused for now (RFC 5321, 4.5.4.1). */
     private static final Duration LONGEST_LEFT = Duration.ofDays(5);
 
     /**
-     * How long the server may take; looking up its address has the limits of the host's resolver.
+     * The limits on the server's time. The look-up of its address has the limits of the host's resolver.
      *
-     * @param connect for the connect, at least a millisecond
-     * @param answer for the greeting and each answer, at least a millisecond
-     * @param verdict for the answer to the whole mail, at least a millisecond
-     * @param sockets for all of it
+     * @param connect the limit on the connect, at least a millisecond
+     * @param answer the limit on the greeting and each answer, at least a millisecond
+     * @param verdict the limit on the answer to the whole mail, at least a millisecond
+     * @param sockets the limit on all of it
      */
     public record SmtpTimeouts(Duration connect, Duration answer, Duration verdict, Duration sockets) {
-        /** As RFC 5321, 4.5.3.2 has it. */
+        /** The usual limits, after RFC 5321, 4.5.3.2. */
         static final SmtpTimeouts USUAL = new SmtpTimeouts(
                 Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofMinutes(10), Notifier.LONGEST_SENDING);
     }
 
     /**
-     * A mailer for these settings.
+     * Creates a mailer for these settings.
      *
-     * @param own whom a recipe names itself
+     * @param own the recipients that a recipe itself names
      */
     public Mailer(
             MailSettings settings,
@@ -101,10 +101,10 @@ public final class Mailer implements Notifier.Sender {
         this.limits = limits;
     }
 
-    /** One for all mails, with one mail at a time: to make one looks anew into files of the program, which may be gone by then. */
+    /** The session of all mails, for one mail at a time. A new session would read files of the program again, which may be gone by then. */
     private static final class Shared {
         static {
-            // or each part of a mail has it looked for anew
+            // without this each part of a mail has the provider looked for again
             System.setProperty(StreamProvider.class.getName(), MailStreamProvider.class.getName());
         }
 
@@ -120,7 +120,7 @@ public final class Mailer implements Notifier.Sender {
     public static void prepare() throws IOException {
         try {
             Shared.SESSION.getTransport("smtp");
-            var message = new Mail(Shared.SESSION, "<nobody@localhost>"); // or the network is asked for our name
+            var message = new Mail(Shared.SESSION, "<nobody@localhost>"); // else the network is asked for this host's name
             message.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
             message.saveChanges();
             message.writeTo(OutputStream.nullOutputStream());
@@ -184,7 +184,7 @@ public final class Mailer implements Notifier.Sender {
         try {
             transport.close();
         } catch (MessagingException e) {
-            // what became of the mail is known
+            // the outcome of the mail is known
         }
     }
 
@@ -203,14 +203,14 @@ public final class Mailer implements Notifier.Sender {
         }
     }
 
-    /** Whether the others were told long ago. */
+    /** Returns whether the other recipients got the notices long ago. */
     private boolean isLate(List<Notice> notices) {
         Instant late = clock.instant().minus(LONGEST_LEFT);
         return notices.stream()
                 .allMatch(notice -> !notice.left().isEmpty() && notice.at().isBefore(late));
     }
 
-    /** Those whom a recipe names, or all of the settings; of them those who are left. */
+    /** Returns the recipients that a recipe names, else all of the settings. If others already got the notice, only the recipients that are left are returned. */
     @Override
     public List<String> audience(Notice notice) {
         List<String> own = switch (notice.about()) {
@@ -232,7 +232,7 @@ public final class Mailer implements Notifier.Sender {
         Message message = writer.message(notices);
         mail.setSubject(message.subject(), "UTF-8");
         mail.setSentDate(Date.from(clock.instant()));
-        mail.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: nobody answers it automatically
+        mail.setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: no program answers it automatically
         // the best one last (RFC 2046, 5.1.4)
         mail.setContent(new MimeMultipart("alternative", part(message.text(), "plain"), part(message.html(), "html")));
         mail.saveChanges();
@@ -242,7 +242,7 @@ public final class Mailer implements Notifier.Sender {
     private static MimeBodyPart part(String text, String kind) throws MessagingException {
         var part = new MimeBodyPart();
         part.setText(text, "UTF-8", kind);
-        part.setHeader("Content-Transfer-Encoding", "quoted-printable"); // whatever a step prints passes unchanged
+        part.setHeader("Content-Transfer-Encoding", "quoted-printable"); // all output of a step passes unchanged
         return part;
     }
 
@@ -250,7 +250,7 @@ public final class Mailer implements Notifier.Sender {
         return new InternetAddress(bare, true);
     }
 
-    /** The same for every mail of the same notices. */
+    /** Returns the Message-ID, which is the same for every mail of the same notices. */
     private String id(List<Notice> notices) {
         Notice notice = notices.getFirst();
         String about = switch (notice.about()) {
@@ -265,7 +265,7 @@ public final class Mailer implements Notifier.Sender {
         return "<leprechaun." + about + more + "@" + domain() + ">";
     }
 
-    /** This host's name, if it can be said in a mail's envelope. */
+    /** Returns this host's name, if it is valid in a mail's envelope; else {@code localhost}. */
     private String domain() {
         String host = writer.host();
         return host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?") ? host : "localhost";
@@ -292,7 +292,7 @@ public final class Mailer implements Notifier.Sender {
         var properties = new Properties();
         properties.put("mail.smtp.socketFactory", sockets);
         properties.setProperty("mail.smtp.socketFactory.fallback", "false");
-        properties.setProperty("mail.smtp.localhost", domain()); // or it would ask the network for our name
+        properties.setProperty("mail.smtp.localhost", domain()); // else the library asks the network for this host's name
         properties.setProperty("mail.smtp.from", settings.from());
         properties.setProperty("mail.smtp.sendpartial", "true");
         properties.setProperty("mail.smtp.quitwait", "false");
@@ -320,7 +320,7 @@ public final class Mailer implements Notifier.Sender {
         }
     }
 
-    /** A mail with an id of our own: the library would ask the network for our name to make one. */
+    /** A mail with a given Message-ID: to create one, the library would ask the network for this host's name. */
     private static final class Mail extends MimeMessage {
         private final String id;
 

@@ -18,18 +18,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Tells each recipe's own address of its runs, as healthchecks.io and what is like it want to hear it: a POST to {@code ADDRESS/start} is a beginning, one to the address a success, one
- * to {@code ADDRESS/fail} a failure, with what there is to say as its body. Who hears nothing in time knows that something is wrong, also when nobody is left to tell it.
+ * The sender of pings to each recipe's own address, as healthchecks.io and similar services expect them. A POST to {@code ADDRESS/start} is a beginning, one to the address a success,
+ * one to {@code ADDRESS/fail} a failure. Its body has the details. A service that gets no ping in time detects a failure, even when no daemon is left to report it.
  */
 final class Ping implements Notifier.Sender {
-    /** What these services keep, in characters. */
+    /** The longest body that these services keep, in characters. */
     private static final int LONGEST = 10_000;
 
     private final Function<RecipeName, Optional<Secret>> addresses;
     private final MessageWriter writer;
     private final Poster poster;
 
-    /** @param addresses of recipes, as they are now */
+    /** @param addresses the addresses of recipes, as they are now */
     public Ping(Function<RecipeName, Optional<Secret>> addresses, MessageWriter writer, Alarms alarms) {
         this.addresses = addresses;
         this.writer = writer;
@@ -41,7 +41,7 @@ final class Ping implements Notifier.Sender {
         return false;
     }
 
-    /** An address that learns of a beginning after the end takes the run for one that hangs. */
+    /** Returns the recipe. A service that gets the beginning of a run after its end takes the run for one that hangs. */
     @Override
     public Optional<Object> sequence(Notice notice) {
         return notice.about() instanceof Notice.About.RunEnded(Run run)
@@ -59,7 +59,7 @@ final class Ping implements Notifier.Sender {
         return List.of();
     }
 
-    /** Where a recipe has no address any more there is nobody to tell. */
+    /** Pings the address of a run's recipe, unless the recipe has none any more. */
     private void ping(Notice notice, Run run) throws NotSentException {
         Optional<Secret> address = addresses.apply(run.order().recipe());
         if (address.isEmpty()) {
@@ -81,14 +81,14 @@ final class Ping implements Notifier.Sender {
         } catch (IllegalArgumentException e) {
             throw new NotSentException(
                     SendFault.NOTICE_FOR_GOOD, "the ping of " + run.order().recipe() + ": " + e.getMessage(), e);
-        } catch (NotSentException e) { // others have other addresses
+        } catch (NotSentException e) { // other recipes have other addresses
             throw e.fault() == SendFault.SERVER
                     ? new NotSentException(SendFault.NOTICE_FOR_NOW, String.valueOf(e.getMessage()), e, e.pause())
                     : e;
         }
     }
 
-    /** What stands behind the path of an address, its query behind that. Slashes at the end of the path go. */
+    /** Returns an address with a suffix behind its path, and its query behind that. Slashes at the end of the path are dropped. */
     private static URI at(URI address, String behind) {
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         String path = address.getRawPath().replaceFirst("/+$", "");

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts to web addresses, and to no other: it follows no redirection, and sends nothing to those that are {@linkplain OffLimits off limits}. What answers with 2xx has taken it; 408, 425, 429 and 5xx are another try, everything else is a refusal for good
+ * The client that posts to web addresses, and to no other. It follows no redirection, and sends nothing to those that are {@linkplain OffLimits off limits}.
+ * An answer of 2xx means that the server took the body. After 408, 425, 429 and 5xx there is another try; every other answer is a refusal for good
  * (RFC 9110, 15). One thread posts; any thread may close.
  */
 final class Poster {
@@ -30,7 +31,7 @@ final class Poster {
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,15}");
 
     static {
-        // or the JVM itself posts once more when it was hung up on
+        // without this the JVM itself posts once more when the server hangs up
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
@@ -40,10 +41,10 @@ final class Poster {
     private volatile boolean closed;
 
     /**
-     * How long the other side may take.
+     * The limits on the server's time.
      *
-     * @param answer for a connect and for each part of an answer, at least a millisecond
-     * @param conversation for all of it
+     * @param answer the limit on a connect and on each part of an answer, at least a millisecond
+     * @param conversation the limit on all of it
      */
     record Timeouts(Duration answer, Duration conversation) {
         static final Timeouts USUAL = new Timeouts(Duration.ofSeconds(20), Duration.ofSeconds(60));
@@ -57,8 +58,8 @@ final class Poster {
     /**
      * Posts a body, blocking.
      *
-     * @param token sent as a bearer's
-     * @throws NotSentException when it was not taken, or nobody knows whether it was
+     * @param token the bearer token; empty: none is sent
+     * @throws NotSentException when it was not taken, or it is unknown whether it was
      */
     void post(URI url, String type, Optional<Secret> token, String body) throws NotSentException {
         try {
@@ -90,9 +91,9 @@ final class Poster {
         connection.setDoOutput(true);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("User-Agent", "leprechaun");
-        connection.setRequestProperty("Connection", "close"); // who heeds it not is hung up on after 5 s
+        connection.setRequestProperty("Connection", "close"); // a server that ignores it is hung up on after 5 s
         connection.connect();
-        requireAllowed(url); // again: the name may have been looked up anew for the connection
+        requireAllowed(url); // again: the name may have been looked up again for the connection
         try (var out = connection.getOutputStream()) {
             out.write(body); // kept until the answer is asked for: in streaming mode that of 401 and 407 is lost
         }
@@ -106,7 +107,7 @@ final class Poster {
         }
     }
 
-    /** The JVM keeps what a name stands for for half a minute, which is longer than a connection takes: what is looked at afterwards is what was connected to. */
+    /** Checks the address of a host. The JVM caches it for half a minute, which is longer than a connect takes: the address checked afterwards is the one connected to. */
     private static void requireAllowed(URI url) throws IOException {
         Optional<String> complaint = OffLimits.complaint(InetAddress.getByName(url.getHost()));
         if (complaint.isPresent()) {
@@ -121,7 +122,7 @@ final class Poster {
         };
     }
 
-    /** How long the other side asks not to be tried again (RFC 9110, 10.2.3). A date counts from the answer's own: clocks differ. */
+    /** Returns the time for which the server asks not to be tried again (RFC 9110, 10.2.3). A date counts from the answer's own: clocks differ. */
     private static Duration pause(HttpURLConnection connection) {
         String asked = Objects.requireNonNullElse(connection.getHeaderField("Retry-After"), "")
                 .strip();
@@ -134,7 +135,7 @@ final class Poster {
                 : Duration.ofMillis(Math.max(0, until - connection.getDate()));
     }
 
-    /** The beginning of what the other side says beside the status. */
+    /** Returns the beginning of the server's text beside the status. */
     private static String said(HttpURLConnection connection) {
         String to = connection.getHeaderField("Location");
         if (to != null) {

@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
-/** Talks to a mail server in one conversation, and knows afterwards what the library's exceptions do not say. */
+/** The client of one conversation with a mail server. Afterwards it has the facts that the library's exceptions lack. */
 final class Smtp extends SMTPTransport {
     private final LimitedSocketFactory sockets;
     private final Duration verdict;
     private Optional<Duration> unanswered = Optional.empty();
     private boolean loginLeftOut;
 
-    /** @param verdict how long the answer to the whole mail may take */
+    /** @param verdict the time that the answer to the whole mail may take */
     Smtp(Session session, LimitedSocketFactory sockets, Duration verdict) {
         super(session, new URLName("smtp", null, -1, null, null, null));
         this.sockets = sockets;
@@ -32,7 +32,7 @@ final class Smtp extends SMTPTransport {
         return connected;
     }
 
-    /** Says that the mail is whole, and waits longer than for other answers: some servers look into it first. */
+    /** Sends the end of the mail, and waits longer than for other answers: some servers examine the mail first. */
     @Override
     protected void finishData() throws IOException, MessagingException {
         long begin = System.nanoTime();
@@ -40,25 +40,25 @@ final class Smtp extends SMTPTransport {
         try {
             super.finishData();
         } catch (MessagingException e) {
-            if (getLastReturnCode() <= 0) { // it was said, and no reply came
+            if (getLastReturnCode() <= 0) { // the end was sent, and no reply came
                 unanswered = Optional.of(Duration.ofNanos(System.nanoTime() - begin));
             }
             throw e;
         }
     }
 
-    /** How long an answer to the whole mail was waited for in vain: nobody knows whether it was taken. */
+    /** Returns the time of a vain wait for the answer to the whole mail: it is unknown whether the mail was taken. */
     Optional<Duration> unanswered() {
         return unanswered;
     }
 
-    /** The ways to log in that the server offers, separated by blanks; empty: none, or it did not come to that. */
+    /** Returns the login mechanisms that the server offers, separated by blanks; empty: none, or the conversation did not come to that. */
     String logins() {
         String old = supportsExtension("AUTH=LOGIN") ? "LOGIN" : "";
         return Objects.requireNonNullElse(getExtensionParameter("AUTH"), old);
     }
 
-    /** Whether it went on without a login that there is, because the server offers none. */
+    /** Returns whether the login of the settings was left out, because the server offers none. */
     boolean isLoginLeftOut() {
         return loginLeftOut;
     }

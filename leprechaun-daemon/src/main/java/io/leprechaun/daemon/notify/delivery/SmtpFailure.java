@@ -19,9 +19,9 @@ import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 
 /**
- * What became of a mail that did not reach everybody, of all that the library says of it.
+ * The outcome of a mail that did not reach all recipients, from all that the library reports of it.
  *
- * @param transport of a conversation that is over
+ * @param transport the transport of a conversation that is over
  */
 record SmtpFailure(
         MailSettings settings,
@@ -29,12 +29,12 @@ record SmtpFailure(
         MessagingException failure,
         Smtp transport,
         LimitedSocketFactory sockets) {
-    /** The ways to log in that are spoken here, separated by blanks. */
+    /** The supported login mechanisms, separated by blanks. */
     static final String MECHANISMS = "PLAIN LOGIN";
 
     private static final int LONGEST_REASON = 300;
 
-    /** Whether the mail was taken for somebody. */
+    /** Returns whether the mail was taken for at least one recipient. */
     boolean isTakenForSome() {
         return transport.unanswered().isEmpty()
                 && failure instanceof SendFailedException sent
@@ -42,7 +42,7 @@ record SmtpFailure(
                 && sent.getValidSentAddresses().length > 0;
     }
 
-    /** Those for whom it was not taken. */
+    /** Returns the recipients for whom the mail was not taken. */
     List<Outbox.Refusal> refusals() {
         return chain().filter(SMTPAddressFailedException.class::isInstance)
                 .map(SMTPAddressFailedException.class::cast)
@@ -51,7 +51,7 @@ record SmtpFailure(
                 .toList();
     }
 
-    /** A refused sender is the settings' fault and meets every mail; a refused mail or a refused recipient is the notice's. */
+    /** Returns the reach of the failure. A refused sender is an error of the settings and meets every mail. A refused mail or a refused recipient concerns the notice alone. */
     SendFault fault() {
         if (transport.unanswered().isPresent()) {
             return SendFault.NOTICE_UNANSWERED;
@@ -70,7 +70,7 @@ record SmtpFailure(
         return codes.stream().allMatch(code -> code >= 500) ? SendFault.NOTICE_FOR_GOOD : SendFault.NOTICE_FOR_NOW;
     }
 
-    /** One line for people: what every failure in the chain says, without what a server may echo of the login. */
+    /** Returns one line for people: the messages of all failures in the chain, without any part of the login that a server may echo. */
     String reason() {
         String general = chain().filter(one -> !(one instanceof SMTPAddressFailedException))
                 .map(this::words)
@@ -119,7 +119,7 @@ record SmtpFailure(
                 .orElse(message.equals("Exception reading response") ? "" : message);
     }
 
-    /** Why there was no login; without a reply code nobody was asked for one. */
+    /** Returns the reason that there was no login. Without a reply code the server got no request for one. */
     private String login(String answer) {
         boolean asked = answer.matches("(?s)[45][0-9]{2}\\b.*");
         if (!asked && !transport.logins().isEmpty()) {
@@ -133,7 +133,7 @@ record SmtpFailure(
         return settings.user().orElse("");
     }
 
-    /** What a server says, as one line without a secret. */
+    /** Returns a text of the server as one line without a secret. */
     private String shown(String said) {
         String text = said;
         for (String secret : secrets()) {
@@ -142,7 +142,7 @@ record SmtpFailure(
         return Width.cut(Printable.of(text.strip()), LONGEST_REASON);
     }
 
-    /** The password, and how a login spells it. */
+    /** Returns the password and its spellings in a login. */
     private List<String> secrets() {
         if (settings.password().isEmpty()) {
             return List.of();

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Everybody who is told: those that the settings name, and the addresses that recipes ping. Each has a sender of its own, which closing ends. */
+/** All targets of notices: those that the settings name, and the addresses that recipes ping. Each has a sender of its own, which is closed with them. */
 public final class Targets implements AutoCloseable {
     private final NotifySettings settings;
     private final Means means;
@@ -30,12 +30,12 @@ public final class Targets implements AutoCloseable {
     private final List<Target> all = new ArrayList<>();
 
     /**
-     * What it takes to tell somebody.
+     * The parts of the daemon that all targets need.
      *
-     * @param outbox what is to be told
-     * @param around what surrounds a command that is told
-     * @param telling what people are told of a recipe, which may be gone
-     * @param zone in which hours are quiet
+     * @param outbox the notices that wait to be sent
+     * @param around the context of a command that is a target
+     * @param telling the rules for the notices of a recipe, which may be gone
+     * @param zone the zone of the quiet hours
      */
     public record Means(
             Outbox outbox,
@@ -51,7 +51,7 @@ public final class Targets implements AutoCloseable {
         this.means = means;
     }
 
-    /** Makes them. They send nothing, not even what waits from an earlier daemon, before they are woken. */
+    /** Creates the targets. Before they are woken they send nothing, not even the notices that wait from an earlier daemon. */
     public static Targets open(NotifySettings settings, Means means) {
         var targets = new Targets(settings, means);
         settings.targets().forEach(target -> targets.add(target.name(), target.where(), () -> targets.sender(target)));
@@ -88,24 +88,24 @@ public final class Targets implements AutoCloseable {
         all.add(new Target(name, where, notifier, senders));
     }
 
-    /** How long nobody wants to be told. */
+    /** Returns the time until the quiet hours end; zero: it is not quiet. */
     private Duration quiet() {
         return settings.quiet()
                 .map(hours -> hours.left(means.clock().instant(), means.zone()))
                 .orElse(Duration.ZERO);
     }
 
-    /** All of them, those of the settings first. */
+    /** Returns all targets, those of the settings first. */
     public List<Target> all() {
         return List.copyOf(all);
     }
 
-    /** Has everybody look for what is to be told. */
+    /** Wakes all targets, which then look for notices to send. */
     public void wake() {
         all.forEach(target -> target.notifier().wake());
     }
 
-    /** Has those look who may be told of a run. */
+    /** Wakes the targets that may have notices of a run to send. */
     public void wake(Run run) {
         boolean pings = isPinged(run);
         all.stream()
@@ -113,7 +113,7 @@ public final class Targets implements AutoCloseable {
                 .forEach(target -> target.notifier().wake());
     }
 
-    /** Keeps that a run has begun for the address that its recipe pings, if it has one. */
+    /** Records that a run has begun for the address that its recipe pings, if it has one. */
     public void begun(Run run) {
         if (isPinged(run)) {
             var unused = means.outbox().begun(run).thenRun(() -> wake(run));

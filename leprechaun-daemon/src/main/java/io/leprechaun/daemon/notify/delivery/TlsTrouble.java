@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Says why no TLS connection came about, where the JVM's words tell people nothing. */
+/** The reasons for failed TLS connections, where the message of the JVM does not help people. */
 final class TlsTrouble {
     private TlsTrouble() {}
 
     /**
-     * Why, in a sentence; empty: the failure has another reason, or says it well.
+     * Returns the reason, in a sentence; empty: the failure has another reason, or a clear message.
      *
-     * @param remedy what to do where no TLS is spoken
+     * @param remedy the remedy where the server speaks no TLS
      */
     public static Optional<String> words(Throwable failure, String remedy) {
         boolean unknown = causes(failure).anyMatch(CertPathBuilderException.class::isInstance);

@@ -11,13 +11,13 @@ import io.leprechaun.daemon.settings.WebhookSettings.Preset;
 import java.net.URI;
 import java.util.List;
 
-/** Tells a web address, in the form of message that stands there. */
+/** The sender of notices to a web address, in the form that its service takes. */
 final class Webhook implements Notifier.Sender {
     private final WebhookSettings settings;
     private final MessageWriter writer;
     private final Poster poster;
 
-    /** A sender to this address. */
+    /** Creates a sender to this address. */
     public Webhook(WebhookSettings settings, MessageWriter writer, Alarms alarms) {
         this(settings, writer, new Poster(alarms, Poster.Timeouts.USUAL));
     }

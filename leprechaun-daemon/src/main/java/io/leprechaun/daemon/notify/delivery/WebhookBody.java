@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a webhook is sent, as JSON: in the form that its service takes, with nothing in it that the service would obey. */
+/** The body for a webhook, as JSON in the form that its service takes. Nothing in it is a command to the service. */
 final class WebhookBody {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    /** Longer messages are refused, or made a file of: in characters. */
+    /** The longest text, in characters: services refuse longer messages, or make a file of them. */
     private static final int SLACK = 3_000;
 
     private static final int TEAMS = 20_000;
@@ -30,7 +30,7 @@ final class WebhookBody {
         this.host = host;
     }
 
-    /** The body that tells of notices. */
+    /** Returns the body for notices. */
     String of(WebhookSettings webhook, List<Notice> notices, Message message) {
         if (webhook.body().isPresent()) {
             return filled(webhook.body().get(), notices, message);
@@ -73,7 +73,7 @@ final class WebhookBody {
         return body;
     }
 
-    /** A text in which each placeholder is what stands between the quotes of a JSON string. */
+    /** Returns a template with its placeholders filled in: each value is spelled as between the quotes of a JSON string. */
     private String filled(String template, List<Notice> notices, Message message) {
         var values = Summary.of(host, notices, message);
         return WebhookSettings.PLACEHOLDER.matcher(template).replaceAll(found -> {
@@ -82,7 +82,7 @@ final class WebhookBody {
         });
     }
 
-    /** An adaptive card, which a workflow of Teams takes. */
+    /** Returns an adaptive card, which a workflow of Teams takes. */
     private static Map<String, ?> teams(Message message) {
         var title = Map.of("type", "TextBlock", "text", message.subject(), "weight", "bolder", "wrap", true);
         var text = Map.of(
@@ -102,7 +102,7 @@ final class WebhookBody {
                 List.of(Map.of("contentType", "application/vnd.microsoft.card.adaptive", "content", card)));
     }
 
-    /** To the server's root, with the topic that the address ends with. */
+    /** Returns a message to the server's root, with the topic that the address ends with. */
     private static Map<String, ?> ntfy(WebhookSettings webhook, List<Notice> notices, Message message) {
         boolean bad = message.tone() == Message.Tone.BAD;
         String path = webhook.url().getPath();

@@ -80,7 +80,7 @@ class MailerTest {
         return mail;
     }
 
-    /** One that takes every mail. */
+    /** Returns a server that takes every mail. */
     private SmtpServer server() {
         var server = new SmtpServer();
         servers.add(server);
@@ -121,7 +121,7 @@ class MailerTest {
         return new Mailer(settings, recipe -> List.of(), text, InstantSource.fixed(now), alarms, limits);
     }
 
-    /** With limits of 20 seconds but for the answer to the whole mail. */
+    /** Returns a mailer with limits of 20 seconds but for the answer to the whole mail. */
     private Mailer mailer(int port, Duration answer, Duration verdict) {
         var limits = new Mailer.SmtpTimeouts(Duration.ofSeconds(20), answer, verdict, Duration.ofSeconds(20));
         return mailer(plain(port), "web1", Samples.NOON, limits);
@@ -156,7 +156,7 @@ class MailerTest {
                 .contains(">no space left</pre>");
     }
 
-    /** Without those that the receiving server adds. */
+    /** Returns the headers without those that the receiving server adds. */
     private static List<String> headers(MimeMessage mail) throws MessagingException {
         var headers = new ArrayList<String>();
         for (Header header : Collections.list(mail.getAllHeaders())) {
@@ -171,7 +171,7 @@ class MailerTest {
         return part(mail, 0, "text/plain; charset=UTF-8");
     }
 
-    /** What stands in one of a mail's two parts. */
+    /** Returns the content of one of a mail's two parts. */
     private static String part(MimeMessage mail, int index, String type) throws MessagingException, IOException {
         var parts = (MimeMultipart) mail.getContent();
         assertThat(parts.getCount()).isEqualTo(2);

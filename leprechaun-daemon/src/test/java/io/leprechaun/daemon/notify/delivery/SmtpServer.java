@@ -21,7 +21,7 @@ import java.util.function.BinaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** A mail server on loopback that does what a test tells it, which may be anything but the right thing. */
+/** A mail server on loopback whose behaviour a test decides, right or wrong. */
 public final class SmtpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -29,13 +29,13 @@ public final class SmtpServer implements AutoCloseable {
     private final List<String> taken = new CopyOnWriteArrayList<>();
     private volatile Talk talk;
 
-    /** What is said on one connection; the socket is closed afterwards. */
+    /** The server's side of one connection; the socket is closed afterwards. */
     @FunctionalInterface
     public interface Talk {
         void on(Socket socket) throws IOException;
     }
 
-    /** One that takes every mail. */
+    /** Creates a server that takes every mail. */
     public SmtpServer() {
         this(Optional.empty());
     }
@@ -58,34 +58,34 @@ public final class SmtpServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** How it talks from the next connection on. */
+    /** Sets the talk from the next connection on. */
     public void talk(Talk next) {
         talk = next;
     }
 
-    /** The commands it heard, from obedient talks. */
+    /** Returns the commands that the server got, from obedient talks. */
     public List<String> heard() {
         return List.copyOf(heard);
     }
 
-    /** How many connections are open. */
+    /** Returns the number of open connections. */
     int connections() {
         return open.size();
     }
 
-    /** The mails it took, from obedient talks. */
+    /** Returns the mails that the server took, from obedient talks. */
     public List<String> taken() {
         return taken;
     }
 
-    /** Says nothing, ever. */
+    /** Sends nothing, ever. */
     public static void silent(Socket socket) throws IOException {
         while (socket.getInputStream().read() >= 0) {
             // goes on listening
         }
     }
 
-    /** Says one byte every 50 ms: never silent for long, never done. */
+    /** Sends one byte every 50 ms: never silent for long, never done. */
     public static void drip(Socket socket) throws IOException {
         try {
             while (true) {
@@ -97,7 +97,7 @@ public final class SmtpServer implements AutoCloseable {
         }
     }
 
-    /** Says bytes without end, and no end of a line. */
+    /** Sends bytes without end, and no end of a line. */
     public static void flood(Socket socket) throws IOException {
         byte[] noise = "2".repeat(8192).getBytes(StandardCharsets.US_ASCII);
         while (true) {
@@ -105,7 +105,7 @@ public final class SmtpServer implements AutoCloseable {
         }
     }
 
-    /** Is the other server. */
+    /** Returns a talk that passes everything to another server and back. */
     public static Talk forward(int port) {
         return socket -> {
             try (var behind = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -124,15 +124,15 @@ public final class SmtpServer implements AutoCloseable {
         }
     }
 
-    /** As SMTP goes, all of it taken. */
+    /** Returns a regular SMTP talk that takes every mail. */
     public Talk obedient() {
         return obedient((command, usual) -> usual);
     }
 
     /**
-     * As SMTP goes, all of it taken, but only after STARTTLS.
+     * Returns a regular SMTP talk that takes every mail, but only after STARTTLS.
      *
-     * @param tls with the server's certificate
+     * @param tls the context with the server's certificate
      */
     public Talk protectedBy(SSLContext tls) {
         return socket -> {
@@ -152,7 +152,7 @@ public final class SmtpServer implements AutoCloseable {
     }
 
     /**
-     * As SMTP goes.
+     * Returns a regular SMTP talk with answers of the test.
      *
      * @param answers the answer to a command, or to a mail's text, given the usual one; empty to hang up instead
      */

@@ -278,7 +278,7 @@ class WebhookTest {
         }
     }
 
-    /** A server that says this, whatever it is asked. */
+    /** Returns a server that sends this text, whatever the request. */
     private static SmtpServer says(String text) {
         return new SmtpServer(socket -> {
             assertThat(socket.getInputStream().read(new byte[8192])).isPositive();
@@ -344,7 +344,7 @@ class WebhookTest {
         }
     }
 
-    /** What lies in a file is not looked at when settings and recipes are read. */
+    /** The contents of a file are not checked when settings and recipes are read. */
     @ParameterizedTest
     @ValueSource(
             strings = {
