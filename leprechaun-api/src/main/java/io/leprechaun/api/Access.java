@@ -1,6 +1,6 @@
 package io.leprechaun.api;
 
-/** What a handler does to the daemon, from the least to the most, which decides the HTTP method and the role that it takes. */
+/** A handler's effect on the daemon, from the least to the most. It decides the HTTP method and the role that the caller needs. */
 public enum Access {
     /** Only reads: GET. */
     READ("read"),
@@ -15,12 +15,12 @@ public enum Access {
         this.role = role;
     }
 
-    /** The only HTTP method that a handler of this kind answers. */
+    /** Returns the only HTTP method that a handler of this kind answers. */
     public String method() {
         return this == READ ? "GET" : "POST";
     }
 
-    /** The role that it takes, as the setting {@code access} calls it. Each role includes those before it. */
+    /** Returns the role that the caller needs, as the setting {@code access} names it. Each role includes those before it. */
     public String role() {
         return role;
     }

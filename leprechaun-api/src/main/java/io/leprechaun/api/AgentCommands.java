@@ -17,7 +17,7 @@ public final class AgentCommands {
             new NamedAgent("cron", "recipes with a pattern"),
             new NamedAgent("server", "recipes with a hook"));
 
-    /** What each agent answers. */
+    /** The commands of each agent. */
     public static final List<Verb> OF_AGENTS = List.of(
             agents("info", "status, running, queued, recipes", Access.READ),
             agents("start", "goes on", Access.CHANGE),
@@ -47,10 +47,10 @@ public final class AgentCommands {
                     List.of(),
                     changes("", "queue:drop", 1)));
 
-    /** What the agents that go by the clock answer besides. */
+    /** The command that only the agents with a schedule or a pattern answer. */
     public static final Verb NEXT = Verb.undocumented("next", List.of(), reads("", "next", 1));
 
-    /** What the daemon answers for itself. */
+    /** The commands of the daemon itself. */
     public static final List<Verb> OF_DAEMON = List.of(
             daemons("info", "where everything is, the memory it occupies", Access.READ),
             daemons("services", "the agents and their status", Access.READ),
@@ -62,7 +62,7 @@ public final class AgentCommands {
 
     private AgentCommands() {}
 
-    /** An agent, and what it makes due. */
+    /** An agent and the recipes that it makes due. */
     public record NamedAgent(String name, String summary) {}
 
     private static Verb agents(String name, String summary, Access access) {
@@ -73,23 +73,23 @@ public final class AgentCommands {
         return new Verb(name, "", summary, List.of(), List.of(), Form.of(AnsweredBy.DAEMON, DAEMON, name, access, 0));
     }
 
-    /** Whether a word is the name of an agent, or the daemon's. */
+    /** Returns whether a word is the name of an agent, or the daemon's. */
     public static boolean isAgent(String word) {
         return word.equals(DAEMON)
                 || AGENTS.stream().anyMatch(agent -> agent.name().equals(word));
     }
 
-    /** The commands that are asked for behind the name of an agent, or the daemon's. */
+    /** Returns the commands that may follow the name of an agent, or the daemon's. */
     public static List<Verb> of(String agent) {
         return agent.equals(DAEMON) ? OF_DAEMON : OF_AGENTS;
     }
 
-    /** A command of each agent. */
+    /** Returns a command that each agent has. */
     public static Form ofAgents(String name) {
         return find(OF_AGENTS, name);
     }
 
-    /** A command of the daemon's own. */
+    /** Returns a command of the daemon itself. */
     public static Form ofDaemon(String name) {
         return find(OF_DAEMON, name);
     }

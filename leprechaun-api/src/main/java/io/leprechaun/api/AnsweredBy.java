@@ -1,10 +1,10 @@
 package io.leprechaun.api;
 
-/** Where a verb is answered. */
+/** The program that answers a verb. */
 public enum AnsweredBy {
     /** The daemon answers. */
     DAEMON,
-    /** The daemon answers; where none does, {@code leprechaund offline} reads its state folder. */
+    /** The daemon answers; without one, {@code leprechaund offline} reads its state folder. */
     DAEMON_OR_OFFLINE,
     /** {@code leprechaund offline} answers: no daemon is needed. */
     OFFLINE,
@@ -13,12 +13,12 @@ public enum AnsweredBy {
     /** The client answers. */
     CLIENT;
 
-    /** Whether a daemon answers where one runs. */
+    /** Returns whether the daemon answers, if one runs. */
     public boolean isDaemon() {
         return this == DAEMON || this == DAEMON_OR_OFFLINE;
     }
 
-    /** Whether {@code leprechaund offline} can answer. */
+    /** Returns whether {@code leprechaund offline} can answer. */
     public boolean isOffline() {
         return this == DAEMON_OR_OFFLINE || this == OFFLINE || this == OFFLINE_IN_STATE;
     }

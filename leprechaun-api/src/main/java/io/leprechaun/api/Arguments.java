@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The words after a command, told apart: options, options with a value, operands. {@code --name=value} and {@code --name value} are the same; after {@code --} everything is an
- * operand. There is no expansion of any kind. Immutable.
+ * The parsed words after a command: options, options with a value, operands. {@code --name=value} and {@code --name value} are the same; after {@code --} everything is an operand. Nothing is expanded. Immutable.
  */
 public final class Arguments {
     private static final int LONGEST_SENTENCE = 200;
@@ -21,11 +20,11 @@ public final class Arguments {
     private Arguments() {}
 
     /**
-     * Reads a call's words.
+     * Parses a call's words.
      *
      * @param known the options that the command takes
      * @param operandLimit the most operands that it takes
-     * @throws ProblemException (usage) for an unknown option, a missing value, or an operand too many
+     * @throws ProblemException (usage) for an unknown option, a missing or unexpected value, or too many operands
      */
     public static Arguments parse(List<String> words, List<Option> known, int operandLimit) {
         var parsed = new Arguments();
@@ -78,7 +77,7 @@ public final class Arguments {
     }
 
     /**
-     * The sentence that an option gives as its reason, which stands in records and lists.
+     * Returns the sentence that an option gives as a reason, for records and lists.
      *
      * @throws ProblemException (usage) when it is blank, or longer than {@value #LONGEST_SENTENCE} characters
      */
@@ -92,30 +91,30 @@ public final class Arguments {
         });
     }
 
-    /** Whether an option was given. */
+    /** Returns whether an option was given. */
     public boolean has(String option) {
         return options.containsKey(option);
     }
 
-    /** The last value given for an option. */
+    /** Returns the last value given for an option. */
     public Optional<String> value(String option) {
         return Optional.ofNullable(options.get(option)).map(List::getLast);
     }
 
-    /** Every value given for an option, in their order. */
+    /** Returns all values given for an option, in their order. */
     public List<String> values(String option) {
         return List.copyOf(options.getOrDefault(option, List.of()));
     }
 
-    /** The operands in their order. */
+    /** Returns the operands in their order. */
     public List<String> operands() {
         return List.copyOf(operands);
     }
 
     /**
-     * An operand that must be there.
+     * Returns a required operand.
      *
-     * @param what it is called in the message, {@code RECIPE} for example
+     * @param what the operand's name in the message, {@code RECIPE} for example
      * @throws ProblemException (usage) when it is missing
      */
     public String operand(int index, String what) {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What somebody asks of the daemon. Immutable.
+ * A command that a caller sends to the daemon. Immutable.
  *
- * @param agent who is asked, {@code scheduler} for example
- * @param command what it is asked, {@code workers:list} for example
+ * @param agent the agent or service that answers, {@code scheduler} for example
+ * @param command the command's name, {@code workers:list} for example
  * @param arguments options and operands, as typed
  */
 public record Command(String agent, String command, List<String> arguments) {
-    /** People write it in three words. */
+    /** The command that users type as three words. */
     private static final List<String> ACCEPT = List.of("daemon", "clock", "accept");
 
     public Command {
@@ -20,7 +20,7 @@ public record Command(String agent, String command, List<String> arguments) {
     }
 
     /**
-     * Reads a line as a shell would split it, see {@link Words}: {@code scheduler workers:kill "nightly dump"}.
+     * Parses a line as a shell would split it, see {@link Words}: {@code scheduler workers:kill "nightly dump"}.
      *
      * @throws ProblemException (usage) for an open quote, or when there is no agent or no command
      */
@@ -29,7 +29,7 @@ public record Command(String agent, String command, List<String> arguments) {
     }
 
     /**
-     * Reads words: a verb of {@link Verbs} and its arguments, or an agent, a command and its arguments.
+     * Parses words: a verb of {@link Verbs} and its arguments, or an agent, a command and its arguments.
      *
      * @throws ProblemException (usage) when there is no agent or no command
      */

@@ -5,14 +5,14 @@ import java.util.Optional;
 /**
  * The commit that a tree was built from.
  *
- * @param id abbreviated, with a + where files were changed since
- * @param date when it was committed, 2026-12-24 for example
+ * @param id the abbreviated id, with a + where files were changed since
+ * @param date the day of the commit, 2026-12-24 for example
  */
 public record Commit(String id, String date) {
-    /** The file in the tree that tells it, written by the build. It is not there where the build knew no repository. */
+    /** The file in the tree that names the commit, written by the build. It is missing where the build knew no repository. */
     public static final String FILE = "lib/commit";
 
-    /** Reads the file's text; empty where it is of another form. */
+    /** Parses the file's text; empty where it has another form. */
     public static Optional<Commit> parse(String text) {
         String[] words = text.strip().split(" ", -1);
         return words.length == 2
@@ -22,7 +22,7 @@ public record Commit(String id, String date) {
                 : Optional.empty();
     }
 
-    /** What a program says of its version. */
+    /** Returns the sentence in which a program reports its version. */
     public static String sentence(String program, String version, Optional<Commit> commit, String java) {
         String of = commit.map(known -> "commit " + known.id() + " of " + known.date() + ", ")
                 .orElse("");

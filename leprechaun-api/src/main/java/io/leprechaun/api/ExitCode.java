@@ -1,6 +1,6 @@
 package io.leprechaun.api;
 
-/** What the client's process ends with. Documented in the README and never reused for something else. */
+/** The exit codes of the client. Documented in the README and never reused for something else. */
 public enum ExitCode {
     /** Done. */
     OK(0, "done"),
@@ -31,12 +31,12 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** The number a process exits with, 0 to 75. */
+    /** Returns the number of the exit code, 0 to 75. */
     public int number() {
         return number;
     }
 
-    /** What it tells, for people. */
+    /** Returns the meaning of the exit code, for users. */
     public String meaning() {
         return meaning;
     }

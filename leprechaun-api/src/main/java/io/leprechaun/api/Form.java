@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A way of using a verb: one class answers it. Immutable.
+ * A way to use a verb, answered by one class. Immutable.
  *
- * @param word that selects it: the first argument, {@code test} for example, or an option, {@code --pattern} for example; empty: whatever no other form takes
- * @param place where it is answered
- * @param route of the daemon's answer; empty: the daemon does not answer it
- * @param options all that it takes, those that are not documented included
- * @param operands the most that it takes
+ * @param word the word that selects it: the first argument, {@code test} for example, or an option, {@code --pattern} for example; empty: all arguments that no other form takes
+ * @param place the program that answers it
+ * @param route the route at which the daemon answers; empty: the daemon does not answer it
+ * @param options all options that it takes, undocumented ones included
+ * @param operands the largest number of operands that it takes
  */
 public record Form(String word, AnsweredBy place, Optional<Route> route, List<Option> options, int operands) {
     public Form {
@@ -34,17 +34,17 @@ public record Form(String word, AnsweredBy place, Optional<Route> route, List<Op
         return of(AnsweredBy.DAEMON, registrator, command, Access.ADMINISTER, operands);
     }
 
-    /** One that the daemon does not answer. */
+    /** Returns a form that the daemon does not answer. */
     static Form at(AnsweredBy place, int operands) {
         return new Form("", place, Optional.empty(), List.of(), operands);
     }
 
-    /** The same, answered without a daemon where none runs. */
+    /** Returns the same form, answered offline if no daemon runs. */
     Form orOffline() {
         return new Form(word, AnsweredBy.DAEMON_OR_OFFLINE, route, options, operands);
     }
 
-    /** The same, for users who have recipes of their own too. */
+    /** Returns the same form, open also to users with recipes of their own. */
     Form forOwners() {
         return new Form(
                 word,
@@ -54,17 +54,17 @@ public record Form(String word, AnsweredBy place, Optional<Route> route, List<Op
                 operands);
     }
 
-    /** Whether users may have it for recipes of their own. */
+    /** Returns whether users may use it for recipes of their own. */
     public boolean isForOwners() {
         return route.filter(Route::forOwners).isPresent();
     }
 
-    /** The same, selected by a word. */
+    /** Returns the same form, selected by a word. */
     Form by(String selector) {
         return new Form(selector, place, route, options, operands);
     }
 
-    /** The same with those of a verb's options that it takes. */
+    /** Returns the same form with those of a verb's options that it takes. */
     Form taking(List<Option> all) {
         var own = new ArrayList<Option>(all.size());
         for (Option option : all) {
@@ -75,7 +75,7 @@ public record Form(String word, AnsweredBy place, Optional<Route> route, List<Op
         return new Form(word, place, route, own, operands);
     }
 
-    /** Whether its word is the first argument and no option. */
+    /** Returns whether its word is a first argument and not an option. */
     public boolean isSubcommand() {
         return !word.isEmpty() && !word.startsWith("-");
     }
@@ -94,13 +94,13 @@ public record Form(String word, AnsweredBy place, Optional<Route> route, List<Op
                 || arguments.stream().anyMatch(argument -> argument.equals(word) || argument.startsWith(word + "="));
     }
 
-    /** The arguments of a verb without the word that selects this form. */
+    /** Returns the arguments of a verb without the word that selects this form. */
     public List<String> behindWord(List<String> arguments) {
         return isSubcommand() ? arguments.subList(1, arguments.size()) : arguments;
     }
 
     /**
-     * Reads arguments, without the word that selects this form.
+     * Parses arguments, given without the word that selects this form.
      *
      * @throws ProblemException (usage) for an option or operand that the form does not take
      */

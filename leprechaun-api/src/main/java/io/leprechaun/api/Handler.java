@@ -3,29 +3,29 @@ package io.leprechaun.api;
 import java.util.function.Function;
 
 /**
- * One named command that a service answers.
+ * A named command that a service answers.
  *
- * @param command as typed after the agent, {@code workers:list} for example; each {@code :} is a {@code /} in the route
- * @param access whether it reads or changes
- * @param answer may block; refuses by throwing {@link ProblemException}
+ * @param command the name as typed after the agent, {@code workers:list} for example; each {@code :} is a {@code /} in the route
+ * @param access its effect: it reads, changes or administers
+ * @param answer the function that answers; it may block, and refuses by throwing {@link ProblemException}
  */
 public record Handler(String command, Access access, Function<Call, Reply> answer) {
-    /** Answers a command whose arguments have been read. */
+    /** The answer to a command whose arguments have been parsed. */
     @FunctionalInterface
     public interface Answer {
         /**
-         * Answers; may block.
+         * Answers a call; may block.
          *
-         * @param arguments those of the call, as the list of verbs allows them
+         * @param arguments the call's arguments, parsed as the list of verbs allows them
          * @throws ProblemException when it refuses
          */
         Reply to(Arguments arguments, Call call);
     }
 
     /**
-     * The command of a form, which takes what the form names and nothing else.
+     * Returns the handler of a form. It takes exactly the options and operands that the form names.
      *
-     * @param form one that the daemon answers
+     * @param form a form that the daemon answers
      */
     public static Handler of(Form form, Answer answer) {
         Route route = form.route().orElseThrow();

@@ -3,41 +3,41 @@ package io.leprechaun.api;
 /**
  * An option of a verb. Immutable.
  *
- * @param name as typed, dashes included
- * @param value the name of its value, {@code TIME} for example; empty: it takes none
- * @param meaning for people; empty: it is not documented
- * @param form the {@linkplain Form#word() form} that takes it; empty: each form does
+ * @param name the name as typed, dashes included
+ * @param value the name of its value, {@code TIME} for example; empty: the option takes no value
+ * @param meaning the description for users; empty: the option is not documented
+ * @param form the {@linkplain Form#word() form} that takes it; empty: all forms do
  */
 public record Option(String name, String value, String meaning, String form) {
-    /** The {@link #form()} of options that the client takes out before it asks the daemon. */
+    /** The {@link #form()} of options that the client removes before it asks the daemon. */
     private static final String CLIENT = "client";
 
-    /** An option without a value. */
+    /** Returns an option without a value. */
     public static Option flag(String name, String meaning) {
         return new Option(name, "", meaning, "");
     }
 
-    /** An option with a value. */
+    /** Returns an option with a value. */
     public static Option valued(String name, String value, String meaning) {
         return new Option(name, value, meaning, "");
     }
 
-    /** The same, taken by one form alone. */
+    /** Returns the same option, taken by one form alone. */
     Option only(String word) {
         return new Option(name, value, meaning, word);
     }
 
-    /** The same, for the client alone. */
+    /** Returns the same option, for the client alone. */
     Option clients() {
         return only(CLIENT);
     }
 
-    /** Whether it takes a value. */
+    /** Returns whether the option takes a value. */
     public boolean isValued() {
         return !value.isEmpty();
     }
 
-    /** Whether help, the manual page and completion show it. */
+    /** Returns whether help, the manual page and completion show the option. */
     public boolean isDocumented() {
         return !meaning.isEmpty();
     }
@@ -46,7 +46,7 @@ public record Option(String name, String value, String meaning, String form) {
         return form.isEmpty() || form.equals(wanted.word());
     }
 
-    /** {@code --since TIME}. */
+    /** Returns the option with its value's name: {@code --since TIME}. */
     public String synopsis() {
         return isValued() ? name + " " + value : name;
     }

@@ -6,17 +6,17 @@ public interface Patience {
     Patience ENDLESS = Blocking::await;
 
     /**
-     * Waits, for as long as the caller does.
+     * Waits as long as the caller waits.
      *
-     * @param wait blocks, and gives up when its thread is interrupted
+     * @param wait the operation that blocks, and gives up when its thread is interrupted
      * @throws InterruptedException when the caller has left, or the thread was interrupted otherwise
      */
     void during(Blocking wait) throws InterruptedException;
 
-    /** Something that blocks. */
+    /** An operation that blocks. */
     @FunctionalInterface
     interface Blocking {
-        /** Blocks until what is waited for is there. */
+        /** Blocks until the awaited event. */
         void await() throws InterruptedException;
     }
 }

@@ -10,13 +10,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where settings, state, recipes and socket are. Daemon and client ask here, so that with no settings at all the two meet. Immutable; reads nothing itself:
- * whether a file is there is asked through {@code exists}. Relative paths from flags and variables stay relative to the working folder.
+ * The places of settings, state, recipes and socket. Daemon and client both use it, so that they meet without any settings. Immutable. Reads no files itself: {@code exists} tests whether a file exists. Relative paths from flags and variables stay relative to the working folder.
  *
- * <p>Everywhere a flag overrides a variable, a variable overrides the settings file, and an empty variable counts as none.
+ * <p>A flag always overrides a variable, a variable overrides the settings file, and an empty variable counts as unset.
  *
  * @param environment the process's environment
- * @param home the user's home folder, where {@code HOME} does not say
+ * @param home the user's home folder, used where {@code HOME} is not set to an absolute path
  * @param root whether the user is root
  * @param tree the root of the runnable tree, above {@code bin} and {@code configs}
  */
@@ -36,24 +35,23 @@ public record Places(
     private static final String SETTINGS = "leprechaun.yml";
     private static final String SOCKET = "leprechaun.sock";
 
-    /** The most bytes that the kernel takes as a socket's path, without the NUL behind it. */
+    /** The kernel's limit for a socket's path in bytes, without the terminating NUL. */
     public static final int SOCKET_PATH_LIMIT = 107;
 
     public Places {
         environment = Map.copyOf(environment);
     }
 
-    /** The user's home folder as Java knows it; {@code /} where it knows none, which is the same place wherever one stands. */
+    /** Returns the user's home folder as Java knows it. Where it knows none: {@code /}, which does not depend on the working folder. */
     public static Path ownHome() {
         Path known = Path.of(System.getProperty("user.home", "/"));
         return known.isAbsolute() ? known : Path.of("/"); // "?" for a user without an entry
     }
 
     /**
-     * The settings file to read; empty when there is none and the defaults hold. A file that a flag or {@code LEPRECHAUN_CONFIG} names is returned whether it
-     * exists or not, so that its absence is an error.
+     * Returns the settings file to read; empty when there is none and the defaults apply. A file named by a flag or {@code LEPRECHAUN_CONFIG} is returned even if it does not exist, so that its absence is an error.
      *
-     * @param flag what {@code --config} says
+     * @param flag the value of {@code --config}
      */
     public Optional<Path> settings(@Nullable Path flag) {
         Optional<Path> named = namedSettings(flag);
@@ -62,12 +60,12 @@ public record Places(
                 : settingsCandidates().stream().filter(exists).findFirst();
     }
 
-    /** The settings file that was asked for by {@code --config} or {@code LEPRECHAUN_CONFIG}, if any. */
+    /** Returns the settings file that {@code --config} or {@code LEPRECHAUN_CONFIG} names, if any. */
     public Optional<Path> namedSettings(@Nullable Path flag) {
         return flag != null ? Optional.of(flag) : variable("LEPRECHAUN_CONFIG");
     }
 
-    /** Where settings are looked for when none are named, in this order. */
+    /** Returns the default places of the settings file, in the order of search. */
     public List<Path> settingsCandidates() {
         var candidates = new ArrayList<Path>();
         candidates.add(configHome().resolve(SETTINGS));
@@ -76,16 +74,16 @@ public record Places(
         return candidates;
     }
 
-    /** Whether the places of a system install hold: for root, when {@link #SYSTEM_SETTINGS} is there. */
+    /** Returns whether the places of a system install apply: for root, when {@link #SYSTEM_SETTINGS} exists. */
     public boolean system() {
         return root && exists.test(SYSTEM_SETTINGS);
     }
 
     /**
-     * The folder of history, queue and output.
+     * Returns the folder of history, queue and output.
      *
-     * @param flag what {@code --state} says
-     * @param named what {@code state:} in the settings says
+     * @param flag the value of {@code --state}
+     * @param named the value of {@code state:} in the settings
      */
     public Path state(@Nullable Path flag, @Nullable Path named) {
         return namedState(flag, named)
@@ -95,11 +93,11 @@ public record Places(
     }
 
     /**
-     * Where the daemon listens.
+     * Returns the socket at which the daemon listens.
      *
-     * @param flag what {@code --socket} says
-     * @param named what {@code socket:} in the settings says
-     * @param state the folder that {@link #state} gave
+     * @param flag the value of {@code --socket}
+     * @param named the value of {@code socket:} in the settings
+     * @param state the folder that {@link #state} returned
      */
     public Path socket(@Nullable Path flag, @Nullable Path named, Path state) {
         Optional<Path> asked = askedSocket(flag);
@@ -115,11 +113,11 @@ public record Places(
     }
 
     /**
-     * The folder of recipes.
+     * Returns the folder of recipes.
      *
-     * @param flag what {@code --recipes} says
-     * @param named what {@code recipes:} in the settings says
-     * @param settings the file that {@link #settings} gave; null when there is none
+     * @param flag the value of {@code --recipes}
+     * @param named the value of {@code recipes:} in the settings
+     * @param settings the file that {@link #settings} returned; null when there is none
      */
     public Path recipes(@Nullable Path flag, @Nullable Path named, @Nullable Path settings) {
         if (flag != null) {
@@ -135,17 +133,16 @@ public record Places(
         });
     }
 
-    /** The socket that {@code --socket} or {@code LEPRECHAUN_SOCKET} names, if any: then no other is tried. */
+    /** Returns the socket that {@code --socket} or {@code LEPRECHAUN_SOCKET} names, if any. Then no other is tried. */
     public Optional<Path> askedSocket(@Nullable Path flag) {
         return flag != null ? Optional.of(flag) : variable("LEPRECHAUN_SOCKET");
     }
 
     /**
-     * Where a client that was not told a socket looks for the daemon: the first that answers is taken. More places than {@link #socket} gives, because the
-     * daemon may have been started from another kind of session.
+     * Returns the sockets that a client tries when none is named; the first that answers is used. They are more than {@link #socket} returns, because the daemon may have been started from another kind of session.
      *
-     * @param socket what {@code socket:} in the settings says
-     * @param state what {@code state:} in the settings says
+     * @param socket the value of {@code socket:} in the settings
+     * @param state the value of {@code state:} in the settings
      */
     public List<Path> socketCandidates(@Nullable Path socket, @Nullable Path state) {
         var candidates = new ArrayList<Path>();
@@ -161,17 +158,17 @@ public record Places(
         return candidates.stream().distinct().toList();
     }
 
-    /** The socket beside the daemon's that is open to everybody, and answers only commands that read. */
+    /** Returns the socket beside the daemon's that is open to all users, and answers only commands that read. */
     public static Path readersSocket(Path socket) {
         return socket.resolveSibling(READERS);
     }
 
-    /** The socket beside the daemon's that is open to everybody, and where ordinary users have recipes of their own. */
+    /** Returns the socket beside the daemon's that is open to all users, for ordinary users with recipes of their own. */
     public static Path ownSocket(Path socket) {
         return socket.resolveSibling(OWN);
     }
 
-    /** Whether the kernel takes this path as a socket's: at most {@value #SOCKET_PATH_LIMIT} bytes. */
+    /** Returns whether the kernel accepts this path for a socket: at most {@value #SOCKET_PATH_LIMIT} bytes. */
     public static boolean fitsSocket(Path path) {
         return path.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_LIMIT;
     }
@@ -188,7 +185,7 @@ public record Places(
         return absolute(name).orElseGet(() -> absolute("HOME").orElse(home).resolve(fallback));
     }
 
-    /** The XDG base directory specification has relative paths ignored. */
+    /** Returns a variable's path. Relative paths are ignored, as the XDG base directory specification requires. */
     private Optional<Path> absolute(String name) {
         return variable(name).filter(Path::isAbsolute);
     }

@@ -1,6 +1,6 @@
 package io.leprechaun.api;
 
-/** Thrown by a handler that refuses a call. The problem is the answer. */
+/** The exception of a handler that refuses a call. Its problem is the answer. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -12,7 +12,7 @@ public final class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
-    /** The answer to the call. */
+    /** Returns the answer to the call. */
     public Problem problem() {
         return problem;
     }

@@ -2,11 +2,11 @@ package io.leprechaun.api;
 
 import java.util.List;
 
-/** Offers named handlers to the API: what makes an agent a service that can be asked. */
+/** A service that offers named handlers to the API, an agent for example. */
 public interface Registrator {
-    /** The first word of each of its commands and the first segment of each of its routes; unique among the services. */
+    /** Returns the first word of its commands, which is the first segment of its routes; unique among the services. */
     String name();
 
-    /** Everything it answers. */
+    /** Returns all handlers of the service. */
     List<Handler> handlers();
 }

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What a handler answers. */
+/** The answer of a handler. */
 public sealed interface Reply {
-    /** What the client exits with. */
+    /** Returns the client's exit code. */
     ExitCode code();
 
     /**
-     * One answer in three forms.
+     * An answer in three forms.
      *
-     * @param data for programs: maps, lists, strings, numbers, booleans and nulls, rendered as JSON; keys in snake_case, times in RFC 3339, durations in seconds
-     * @param text for people
-     * @param ids for scripts that ask for nothing else: run ids or names, one a line
+     * @param data the form for programs: maps, lists, strings, numbers, booleans and nulls, rendered as JSON; keys in snake_case, times in RFC 3339, durations in seconds
+     * @param text the form for users
+     * @param ids the form for scripts that ask for ids alone: run ids or names, one a line
      */
     record Document(Map<String, ?> data, Text text, List<String> ids, ExitCode code) implements Reply {
         public Document {
@@ -27,34 +27,34 @@ public sealed interface Reply {
     }
 
     /**
-     * Bytes as they are, written while they come to be: a run's output.
+     * Raw bytes, written while they are produced: a run's output.
      *
-     * @param note asked for when all is written: one sentence for people that is no part of it
+     * @param note the supplier of one sentence for users that is not part of the stream; called when all is written
      */
     record Stream(BodyWriter body, ExitCode code, Supplier<Optional<String>> note) implements Reply {
-        /** A stream that speaks for itself. */
+        /** Creates a stream without a note. */
         public Stream(BodyWriter body, ExitCode code) {
             this(body, code, Optional::empty);
         }
     }
 
-    /** Writes a stream's bytes and returns at its end. */
+    /** The writer of a stream's bytes, which returns at the stream's end. */
     @FunctionalInterface
     interface BodyWriter {
         /**
-         * Writes everything, flushing whenever it has to wait for more.
+         * Writes all bytes; flushes whenever it has to wait for more.
          *
-         * @throws IOException when the reader has gone
+         * @throws IOException when the reader has closed the connection
          */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** An answer that went well. */
+    /** Returns a successful answer. */
     static Document of(Map<String, ?> data, Text text, List<String> ids) {
         return new Document(data, text, ids, ExitCode.OK);
     }
 
-    /** An answer that went well and has no ids. */
+    /** Returns a successful answer without ids. */
     static Document of(Map<String, ?> data, Text text) {
         return of(data, text, List.of());
     }

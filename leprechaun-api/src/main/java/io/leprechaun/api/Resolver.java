@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps a command to its route and back: {@code AGENT COMMAND ARGS…} is {@code /AGENT/COMMAND?args=…&args=…}, where each {@code :} of the command is a {@code
+ * A mapping of commands to routes and back: {@code AGENT COMMAND ARGS…} is {@code /AGENT/COMMAND?args=…&args=…}, where each {@code :} of the command is a {@code
  * /}.
  */
 public final class Resolver {
@@ -20,9 +20,9 @@ public final class Resolver {
     private Resolver() {}
 
     /**
-     * The path and query that ask for a command, percent-encoded UTF-8 (RFC 3986).
+     * Returns the path and query of a command, percent-encoded UTF-8 (RFC 3986).
      *
-     * @throws ProblemException (usage) when agent or command cannot be segments of a path
+     * @throws ProblemException (usage) when the agent or the command is not a valid path segment
      */
     public static String route(Command command) {
         var route = new StringBuilder();
@@ -39,9 +39,9 @@ public final class Resolver {
     }
 
     /**
-     * The path of an agent's command, not encoded: {@code /scheduler/workers/list} for {@code workers:list}.
+     * Returns the path of an agent's command, not encoded: {@code /scheduler/workers/list} for {@code workers:list}.
      *
-     * @throws ProblemException (usage) when a segment is empty, a dot segment, or has a slash, a backslash or a control character in it
+     * @throws ProblemException (usage) when a segment is blank, a dot segment, or contains a slash, a backslash or a control character
      */
     public static String path(String agent, String command) {
         var path = new StringBuilder("/").append(segment(agent, "agent"));
@@ -52,10 +52,10 @@ public final class Resolver {
     }
 
     /**
-     * Every value of {@code args} in a query, decoded, in their order; other parameters are left out.
+     * Returns all values of {@code args} in a query, decoded, in their order; other parameters are ignored.
      *
-     * @param rawQuery as it stands in the request, without the question mark; null when there is none
-     * @throws ProblemException (usage) for a bad escape, or bytes that are no UTF-8
+     * @param rawQuery the query as it was sent, without the question mark; null when there is none
+     * @throws ProblemException (usage) for an invalid escape, or bytes that are not UTF-8
      */
     public static List<String> arguments(@Nullable String rawQuery) {
         var arguments = new ArrayList<String>();

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A command as people know it: help, the manual page, completion, routes and parsing are made of it. Immutable.
+ * A command as users type it. Help, the manual page, completion, routes and parsing are derived from it. Immutable.
  *
- * @param name as typed
- * @param synopsis what follows the name; words in capitals stand for something
- * @param summary one sentence for people; empty: it is for programs, and not documented
- * @param options of all its forms
- * @param forms those selected by a word first
+ * @param name the name as typed
+ * @param synopsis the words after the name; words in capitals are placeholders
+ * @param summary one sentence for users; empty: the verb is for programs, and not documented
+ * @param options the options of all its forms
+ * @param forms the ways to use it; those selected by a word come first
  */
 public record Verb(
         String name, String synopsis, String summary, List<Option> options, List<String> examples, List<Form> forms) {
@@ -30,22 +30,22 @@ public record Verb(
         this(name, synopsis, summary, options, examples, List.of(forms));
     }
 
-    /** A command for programs. */
+    /** Returns a command for programs. */
     static Verb undocumented(String name, List<Option> options, Form form) {
         return new Verb(name, "", "", options, List.of(), form);
     }
 
-    /** Whether help, the manual page and completion show it. */
+    /** Returns whether help, the manual page and completion show the verb. */
     public boolean isDocumented() {
         return !summary.isEmpty();
     }
 
-    /** The options that people are shown. */
+    /** Returns the documented options. */
     public List<Option> documented() {
         return options.stream().filter(Option::isDocumented).toList();
     }
 
-    /** The form that arguments ask for; empty where none takes them. */
+    /** Returns the form that the arguments select; empty where no form takes them. */
     public Optional<Form> form(List<String> arguments) {
         for (Form form : forms) {
             if (form.isAskedBy(arguments)) {
@@ -55,22 +55,22 @@ public record Verb(
         return Optional.empty();
     }
 
-    /** Its only form. */
+    /** Returns the form of a verb that has only one. */
     public Form form() {
         return forms.getFirst();
     }
 
-    /** The name of one of its forms, which a class has too: {@code hook replay}, {@code next pattern}. */
+    /** Returns the name of one of its forms, which is also the name of its class: {@code hook replay}, {@code next pattern}. */
     public String nameOf(Form form) {
         return form.word().isEmpty() ? name : name + " " + form.word().replace("-", "");
     }
 
-    /** The synopsis of each subcommand, {@code replay RUN} for example; empty where the verb has none. */
+    /** Returns the synopsis of each subcommand, {@code replay RUN} for example; empty where the verb has none. */
     public List<String> subcommands() {
         return forms.stream().anyMatch(Form::isSubcommand) ? List.of(synopsis.split(" \\| ", -1)) : List.of();
     }
 
-    /** What is typed: {@code leprechaun run RECIPE} for example. */
+    /** Returns the usage line: {@code leprechaun run RECIPE} for example. */
     public String usage() {
         return ("leprechaun " + name + " " + synopsis).strip();
     }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The verbs. Help, the manual page, completion, routes and parsing are made of this list; a class for each form answers. A verb wins over an agent of the same name. */
+/** The verbs. Help, the manual page, completion, routes and parsing are derived from this list; each form is answered by a class. A verb takes precedence over an agent of the same name. */
 public final class Verbs {
     private static final String BOOK = "book";
     private static final String HISTORY = "history";
@@ -332,22 +332,22 @@ public final class Verbs {
                     List.of("leprechaun version"),
                     at(AnsweredBy.CLIENT, 0)));
 
-    /** A command that programs ask for by its route. */
+    /** The commands that only programs use, by their routes. */
     private static final List<Verb> FOR_PROGRAMS = List.of(Verb.undocumented(
             "history show", List.of(), reads(HISTORY, "show", 1).forOwners()));
 
-    /** The commands of {@code edit}, which the socket of users answers who may have recipes of their own. */
+    /** The commands behind {@code edit}, answered at the socket for users with recipes of their own. */
     private static final List<Verb> OF_OWNERS = List.of(
             Verb.undocumented("text", List.of(), reads(BOOK, "text", 1)),
             Verb.undocumented("put", List.of(valued("--text", "TEXT", "")), changes(BOOK, "put", 1)),
             Verb.undocumented("remove", List.of(), changes(BOOK, "remove", 1)));
 
-    /** Verbs that a later version will have: they are no agents. */
+    /** The verbs of a later version: they are not agents. */
     private static final Set<String> LATER = Set.of("import", "export", "top", "doctor");
 
     private Verbs() {}
 
-    /** The verb of a name; empty where there is none, and the name may be an agent's. */
+    /** Returns the verb with a name; empty where there is none: the name may be an agent's. */
     public static Optional<Verb> find(String name) {
         for (Verb verb : ALL) {
             if (verb.name().equals(name)) {
@@ -357,7 +357,7 @@ public final class Verbs {
         return Optional.empty();
     }
 
-    /** The verbs that the daemon answers, those for programs included. */
+    /** Returns the verbs that the daemon answers, those for programs included. */
     public static List<Verb> routed() {
         return Stream.concat(ALL.stream(), FOR_PROGRAMS.stream())
                 .filter(verb ->
@@ -365,14 +365,14 @@ public final class Verbs {
                 .toList();
     }
 
-    /** Whether users may have a command for recipes of their own. */
+    /** Returns whether users may use a command for recipes of their own. */
     public static boolean isForOwners(String registrator, String command) {
         return routed().stream()
                 .flatMap(verb -> verb.forms().stream())
                 .anyMatch(form -> form.isForOwners() && form.isAnsweredBy(registrator, command));
     }
 
-    /** A command of {@code edit}, by its name. */
+    /** Returns a command behind {@code edit} by its name. */
     public static Form ofOwners(String command) {
         return OF_OWNERS.stream()
                 .filter(verb -> verb.name().equals(command))
@@ -388,7 +388,7 @@ public final class Verbs {
         }
     }
 
-    /** The names of the verbs with the same first letter, for a name that is misspelt. */
+    /** Returns the names of the verbs with the same first letter as a misspelt name. */
     public static String alike(String name) {
         return ALL.stream()
                 .map(Verb::name)

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line told apart into words as a shell does it: blanks separate; {@code '…'} keeps everything; {@code "…"} keeps everything but a backslash before {@code
+ * A line split into words as a shell does it. Blanks separate words; {@code '…'} keeps everything; {@code "…"} keeps everything but a backslash before {@code
  * " \ $ `}; elsewhere a backslash keeps the next character. Nothing is expanded: no variable, no pattern, no {@code @file}.
  */
 public final class Words {
@@ -21,7 +21,7 @@ public final class Words {
     }
 
     /**
-     * The words of a line, none for a blank one.
+     * Returns the words of a line; none for a blank line.
      *
      * @throws ProblemException (usage) when a quote is not closed or the line ends in a backslash
      */
@@ -81,7 +81,7 @@ public final class Words {
                 Problem.usage("the quote " + quote + " at character " + position + " of the command is not closed"));
     }
 
-    /** The word being read, begun here if none is: a pair of quotes with nothing between them is a word too. */
+    /** Returns the word being read, and begins one if there is none: an empty pair of quotes is a word too. */
     private StringBuilder word() {
         StringBuilder begun = word == null ? new StringBuilder() : word;
         word = begun;

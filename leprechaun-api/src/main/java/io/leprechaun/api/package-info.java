@@ -1,6 +1,5 @@
 /**
- * The language that client and daemon share: commands and how they resolve to routes, what an agent registers, replies and their text, exit codes. Pure: no I/O but
- * to streams that are given, no threads, no server.
+ * The language that client and daemon share: commands and their routes, the handlers of a service, replies and their text, exit codes. Pure: no I/O except to given streams, no threads, no server.
  */
 @NullMarked
 package io.leprechaun.api;

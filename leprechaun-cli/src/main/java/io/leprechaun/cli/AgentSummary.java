@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 final class AgentSummary {
     private AgentSummary() {}
 
-    /** @param typed marks what is typed */
+    /** @param typed the function that marks typed words */
     static String sentence(UnaryOperator<String> typed) {
         return agents(typed) + " know " + listed(AgentCommands.OF_AGENTS, typed) + "; "
                 + typed.apply(AgentCommands.DAEMON) + " knows " + listed(AgentCommands.OF_DAEMON, typed) + ".";
@@ -21,7 +21,7 @@ final class AgentSummary {
                 AgentCommands.AGENTS.stream().map(NamedAgent::name).map(typed).toList());
     }
 
-    /** As people type them: {@code clock accept}. */
+    /** Joins the commands as users type them: {@code clock accept}. */
     private static String listed(List<Verb> commands, UnaryOperator<String> typed) {
         return joined(commands.stream()
                 .map(verb -> verb.name().equals("clock:accept") ? "clock accept" : verb.name() + operand(verb))

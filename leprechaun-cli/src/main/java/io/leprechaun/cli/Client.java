@@ -23,12 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the daemon: a command becomes a request, the answer's bytes go where they belong, and its code is what the process ends with. */
+/** The client of the daemon's API. It turns a command into a request, prints the answer's bytes, and returns its exit code. */
 final class Client {
-    /** An answer that tells why not is short; more of it is not read. */
+    /** The limit in bytes for a refusal's text, which is short; more of it is not read. */
     private static final int SENTENCE_LIMIT = 64 * 1024;
 
-    /** The name that the client gives itself. */
+    /** The client's name in its requests. */
     private static final String AGENT = "leprechaun";
 
     private static final int USUAL_COLUMNS = 80;
@@ -69,7 +69,7 @@ final class Client {
     /**
      * The sockets at which a daemon may be.
      *
-     * @param named the one among them that a person named, if any
+     * @param named the one among them that the user named, if any
      */
     private record Sockets(List<Path> paths, @Nullable Path named) {}
 
@@ -85,20 +85,20 @@ final class Client {
         SettingsLines settings = places.settings(config)
                 .map(file -> SettingsLines.read(file, named))
                 .orElse(SettingsLines.NONE);
-        // Who names the settings means their daemon, not another one that happens to answer.
+        // A user who names the settings means their daemon, not another one that happens to answer.
         List<Path> sockets = named && settings.socket() != null
                 ? List.of(settings.socket())
                 : places.socketCandidates(settings.socket(), settings.state());
         return new Sockets(sockets, settings.socket());
     }
 
-    /** Whether nobody said which daemon is meant by naming its socket. */
+    /** Returns whether any daemon may answer, because neither a flag nor a variable names a socket. */
     boolean mayBeAny() {
         return host.environment().getOrDefault("LEPRECHAUN_SOCKET", "").isEmpty()
                 && options.socket().isEmpty();
     }
 
-    /** How an answer is to look, as options of the program that gives it in this one's place. */
+    /** Returns the options that give an answer the right look, for the program that replaces this one. */
     List<String> appearance() {
         boolean shown = terminal.is(Terminal.OUT);
         var options = new ArrayList<String>();
@@ -110,9 +110,9 @@ final class Client {
     }
 
     /**
-     * Asks and prints the answer.
+     * Sends a request and prints the answer.
      *
-     * @param target {@linkplain #target what is asked for}
+     * @param target the request's {@linkplain #target target}
      * @return the exit code
      * @throws IOException when the answer breaks off
      */
@@ -129,7 +129,7 @@ final class Client {
         }
     }
 
-    /** The ids that a command answers with; none where it is refused. */
+    /** Returns the ids in a command's answer; none where it is refused. */
     List<String> ids(Daemon daemon, Command command) throws IOException {
         String route = Resolver.route(command) + (command.arguments().isEmpty() ? "?" : "&") + "quiet=true";
         try (Response answer = daemon.ask(route, "text/plain")) {
@@ -138,9 +138,9 @@ final class Client {
     }
 
     /**
-     * Where a daemon works.
+     * Returns the files and folders that a daemon uses.
      *
-     * @throws ProblemException when it does not tell us
+     * @throws ProblemException when the daemon refuses to show them
      */
     Workplace workplace(Daemon daemon) throws IOException {
         try (Response answer = daemon.ask(Resolver.route(Command.of(List.of("daemon", "info"))), "application/json")) {
@@ -157,7 +157,7 @@ final class Client {
         }
     }
 
-    /** Prints an answer that is data. */
+    /** Prints an answer's data and returns the exit code. */
     int data(Response answer) throws IOException {
         InputStream body = answer.body();
         byte[] buffer = new byte[16 * 1024];
@@ -167,7 +167,7 @@ final class Client {
         return answer.exitCode().orElse(ExitCode.OK.number());
     }
 
-    /** Prints an answer that tells why not. */
+    /** Prints the reason in a refusal and returns the exit code. */
     int refused(Daemon daemon, Response answer) throws IOException {
         String type = answer.header("Content-Type").orElse("");
         if (options.json() && type.contains("json")) {
@@ -175,7 +175,7 @@ final class Client {
         } else if (!options.json() && type.startsWith("text/plain")) {
             console.complain(sentence(answer));
         } else {
-            // Not one of the daemon's own answers: the server under it has refused the request, or something else
+            // Not one of the daemon's own answers: its HTTP server has refused the request, or another program
             // listens there.
             String detail = "what listens at " + daemon.socket() + " answered " + answer.status()
                     + " and not why; is it the daemon, and of this client's version?";
@@ -186,15 +186,15 @@ final class Client {
         return code == 0 ? byStatus(answer.status()).number() : code;
     }
 
-    /** A short answer's text without blanks around it. */
+    /** Returns the text of a short answer, stripped of surrounding blanks. */
     static String sentence(Response answer) throws IOException {
         return new String(answer.body().readNBytes(SENTENCE_LIMIT), StandardCharsets.UTF_8).strip();
     }
 
     /**
-     * The path and query that ask for a command, and for an answer that looks as it should here.
+     * Returns the path and query of a command, with the form and look of the answer that is wanted here.
      *
-     * @throws ProblemException (usage) when it has none
+     * @throws ProblemException (usage) when the command has no path
      */
     String target(Command command) {
         var target = new StringBuilder(Resolver.route(command));
@@ -211,7 +211,7 @@ final class Client {
         return target.toString();
     }
 
-    /** Words for people in a faint colour, where they are shown in any. */
+    /** Returns a message in a faint colour, if standard error shows colours. */
     String faint(String words) {
         return terminal.is(Terminal.ERR) && color()
                 ? Style.DIM.paint(words, new Screen(Screen.UNBOUNDED, true))
@@ -223,7 +223,7 @@ final class Client {
         return (no == null || no.isEmpty()) && !"dumb".equals(host.environment().get("TERM"));
     }
 
-    /** The width to fit tables to; empty where nothing is cut. */
+    /** Returns the width that tables are fitted to; empty where nothing is cut. */
     private Optional<Integer> columns(boolean shown) {
         String said = host.environment().getOrDefault("COLUMNS", "");
         if (!said.isEmpty()

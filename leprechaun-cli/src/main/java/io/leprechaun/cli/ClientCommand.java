@@ -3,13 +3,13 @@ package io.leprechaun.cli;
 import io.leprechaun.api.Arguments;
 import java.io.IOException;
 
-/** Answers a verb in the client. */
+/** A verb that the client answers itself. */
 @FunctionalInterface
 interface ClientCommand {
     /**
-     * Does what was asked for.
+     * Carries out the command.
      *
-     * @param arguments behind the verb, which its form has parsed
+     * @param arguments the arguments after the verb, parsed by its form
      * @return the exit code
      * @throws IOException when an answer of the daemon breaks off
      */

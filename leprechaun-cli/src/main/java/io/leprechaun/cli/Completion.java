@@ -19,14 +19,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What may be typed next. The scripts for the shells ask for it with {@link #WORD} at each tab: so they hold no words of their own, and know the recipes and runs
- * that are there.
+ * The candidates for the next word. The shells' scripts request them with {@link #WORD} at each tab. So the scripts contain no words themselves, and offer the existing recipes and runs.
  */
 final class Completion {
-    /** The word by which the scripts ask. */
+    /** The word with which the scripts request candidates. */
     static final String WORD = "__complete";
 
-    /** Where a file may follow; the shell knows those. */
+    /** The line that stands for files, which the shell completes itself. */
     private static final String FILES = ":files";
 
     private static final Set<String> SHELLS = Set.of("bash", "zsh", "fish");
@@ -50,13 +49,13 @@ final class Completion {
 
     private final Function<List<String>, List<String>> ids;
 
-    /** @param ids asks the daemon for the ids that a command answers with; none where there is no daemon */
+    /** @param ids the function that requests a command's ids from the daemon; none where there is no daemon */
     Completion(Function<List<String>, List<String>> ids) {
         this.ids = ids;
     }
 
     /**
-     * A shell's script.
+     * Returns a shell's script.
      *
      * @throws ProblemException (usage) for another shell
      */
@@ -74,9 +73,9 @@ final class Completion {
     }
 
     /**
-     * What may stand in place of the last word, a line each: the word, and behind a tab what it is.
+     * Returns the candidates for the last word, one a line: the word, and after a tab its meaning.
      *
-     * @param typed what stands behind {@code leprechaun}, the last word as far as it is there
+     * @param typed the words after {@code leprechaun}; the last one may be incomplete
      */
     List<String> candidates(List<String> typed) {
         String current = typed.isEmpty() ? "" : typed.getLast();
@@ -89,7 +88,7 @@ final class Completion {
         return typed.size() < 2 ? "" : typed.get(typed.size() - 2);
     }
 
-    /** The words before the last one, without the client's own options. */
+    /** Returns words without the client's own options. */
     private static List<String> withoutOwn(List<String> words) {
         var rest = new ArrayList<String>();
         for (int i = 0; i < words.size(); i++) {
@@ -162,7 +161,7 @@ final class Completion {
                         .flatMap(one -> values(one, OPERANDS));
     }
 
-    /** The values of the kinds of operands that a synopsis names. */
+    /** Returns the values for the kinds of operands that a synopsis names. */
     private Stream<String> values(String synopsis, List<String> kinds) {
         List<String> taken = List.of(synopsis.split("[^A-Z]+", -1));
         return kinds.stream().filter(taken::contains).flatMap(this::values);

@@ -4,7 +4,7 @@ import io.leprechaun.api.Arguments;
 import io.leprechaun.api.ExitCode;
 import java.io.IOException;
 
-/** {@code completion}: prints the script of a shell that completes commands. */
+/** The command {@code completion}: prints a shell's completion script. */
 record CompletionCommand(Console console) implements ClientCommand {
     @Override
     public int run(Arguments arguments) throws IOException {

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Where the client prints: data to one side, words for people to the other, and nothing that drives a terminal to either. */
+/** The client's output: data goes to one stream and messages to the other, and neither can drive a terminal. */
 final class Console {
     private final OutputStream out;
     private final OutputStream err;
@@ -21,7 +21,7 @@ final class Console {
         this.err = terminal.is(Terminal.ERR) ? new TerminalOutput(err, shown) : err;
     }
 
-    /** Nobody reads what is printed: the client ends as if by SIGPIPE, without a word. */
+    /** The exception for output without a reader: the client ends as if by SIGPIPE, without a message. */
     static final class ReaderGoneException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -31,9 +31,9 @@ final class Console {
     }
 
     /**
-     * Prints data and sees that it arrives.
+     * Prints data and flushes it.
      *
-     * @throws ReaderGoneException when nobody reads it any more
+     * @throws ReaderGoneException when the reader has closed the pipe
      * @throws ProblemException when it cannot be written, to a full disk for example
      */
     void data(byte[] bytes, int length) {
@@ -48,23 +48,23 @@ final class Console {
         }
     }
 
-    /** Prints data. */
+    /** Prints text as data. */
     void data(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         data(bytes, bytes.length);
     }
 
-    /** Tells people something. Where nobody reads it nothing is lost but the words. */
+    /** Prints a message on standard error. Failures are ignored, since only the message is lost. */
     void say(String text) {
         try {
             err.write((text + "\n").getBytes(StandardCharsets.UTF_8));
             err.flush();
         } catch (IOException _) {
-            // There is nobody left to tell.
+            // Nobody reads standard error.
         }
     }
 
-    /** Prints why the command was not done, as a document or as a sentence, and gives the exit code. */
+    /** Prints the reason for a failed command, as a document or as a sentence, and returns the exit code. */
     int report(Problem problem, boolean json) {
         if (json) {
             data("{\"title\":" + quoted(problem.title()) + ",\"status\":" + problem.status() + ",\"detail\":"
@@ -75,19 +75,19 @@ final class Console {
         return problem.code().number();
     }
 
-    /** Prints a sentence that tells why the command was not done. */
+    /** Prints a sentence with the reason for a failed command. */
     void complain(String detail) {
         say("leprechaun: " + Printable.of(detail.strip()));
     }
 
-    /** Prints what a terminal has not been shown yet, and leaves it in its own style. To be called at the end, by any thread. */
+    /** Prints the rest of the output to a terminal, and resets its style. To be called at the end, by any thread. */
     void finish() {
         try {
             if (out instanceof TerminalOutput terminal) {
                 terminal.finish();
             }
         } catch (IOException _) {
-            // The terminal has gone, and the command is done.
+            // The terminal is gone, and the command is done.
         }
     }
 

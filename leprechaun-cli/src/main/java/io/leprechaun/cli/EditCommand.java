@@ -20,10 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code edit}: changes a recipe of the caller's own, in an editor or from a file, as crontab(1) does. The daemon checks the text before it takes the place of the one in force. */
+/** The command {@code edit}: changes one of the caller's own recipes, in an editor or from a file, as crontab(1) does. The daemon checks the text before it replaces the one in force. */
 final class EditCommand implements ClientCommand {
     private static final String BOOK = "book";
-    /** What a new recipe begins with. */
+    /** The initial text of a new recipe. */
     private static final String EMPTY = """
         # A recipe: one command a step.
         definition: cron
@@ -44,7 +44,7 @@ final class EditCommand implements ClientCommand {
         this.console = console;
     }
 
-    /** What became of a text that was sent. */
+    /** The daemon's answer to a text that was sent. */
     private record SentText(int code, List<String> lines) {}
 
     @Override

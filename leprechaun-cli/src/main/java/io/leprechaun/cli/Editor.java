@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The editor that the user prefers (environ(7)), on the client's own terminal: the only process that the client starts beside itself. */
+/** The editor that the user prefers (environ(7)), on the client's own terminal. It is the only child process of the client. */
 record Editor(Map<String, String> environment) {
     private static final int INTERRUPTED = 130;
 
     /**
-     * Opens a file in it and waits for its end.
+     * Opens a file in the editor and waits until the editor exits.
      *
-     * @return its exit code
+     * @return the editor's exit code
      * @throws IOException when there is no shell
      */
     int open(Path file) throws IOException {
@@ -36,7 +36,7 @@ record Editor(Map<String, String> environment) {
         }
     }
 
-    /** Whether somebody wants to correct the text; not when there is nobody. */
+    /** Asks whether the user wants to edit the text again, and returns the answer; false at the end of standard input. */
     boolean isWantedAgain() throws IOException {
         System.err.print("Edit it again? [Y/n] ");
         System.err.flush();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Becomes another program by {@code execv}: no process of ours stays between it and who started us. */
+/** The replacement of this process by {@code execv}: no process of ours stays between the program and our parent. */
 final class Exec implements ProgramReplacer {
     @Override
     @SuppressWarnings("restricted") // the launcher allows native access

@@ -14,8 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code run RECIPE --follow}: starts a run, prints its output while it comes to be and says which step it is at, and ends as the run does. Three requests, so that the run goes on
- * whatever becomes of the client.
+ * The command {@code run RECIPE --follow}: starts a run, prints its output as it is produced, shows the current step, and exits with the run's code. It sends three requests, so that the run goes on even if the client ends.
  */
 final class Follow {
     private static final String FLAG = "--follow";
@@ -24,7 +23,7 @@ final class Follow {
     private final Console console;
     private final boolean quiet;
 
-    /** Written by the client's thread, read by the one that ends the process. */
+    /** The message when the client is interrupted. Written by the client's thread, read by the one that ends the process. */
     private volatile @Nullable String farewell;
 
     Follow(Client client, Console console, boolean quiet) {
@@ -33,7 +32,7 @@ final class Follow {
         this.quiet = quiet;
     }
 
-    /** Whether the command asks for it. */
+    /** Returns whether the command has the option. */
     static boolean asked(Command command) {
         return command.agent().equals("book")
                 && command.command().equals("run")
@@ -43,8 +42,8 @@ final class Follow {
     /**
      * Starts and follows a run.
      *
-     * @return the run's exit code, or why it was not started
-     * @throws IOException when an answer breaks off
+     * @return the run's exit code, or that of the refusal
+     * @throws IOException when an answer is cut off
      * @throws ProblemException (usage) for options that do not go together
      */
     int run(Daemon daemon, Command command, boolean json) throws IOException {
@@ -77,7 +76,7 @@ final class Follow {
         }
     }
 
-    /** Says how to come back to a run that is being followed; nothing when none is. */
+    /** Prints the command that resumes following the current run; nothing when there is none. */
     void interrupted() {
         String words = farewell;
         if (words != null) {
@@ -107,14 +106,14 @@ final class Follow {
         }
     }
 
-    /** What is said about the steps: faint where there are colours, because it may stand between what they print. */
+    /** Prints a remark about the steps: faint where there are colours, because it may appear within their output. */
     private void remark(String words) {
         if (!quiet) {
             console.say(client.faint(Printable.of(words)));
         }
     }
 
-    /** What the daemon is sent: following is the client's business, and to follow is to wait. */
+    /** Returns the arguments for the daemon, without {@code --follow}, which the client handles, and {@code --wait}, which it implies. */
     private static List<String> startArguments(List<String> typed) {
         List<String> own = beforeDashes(typed);
         if (own.stream().anyMatch(word -> word.equals("--timeout") || word.startsWith("--timeout="))) {

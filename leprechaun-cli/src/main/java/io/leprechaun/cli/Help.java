@@ -13,16 +13,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What {@code --help} prints. Only the verb that was asked for is built, and picocli is loaded for nothing else: a command's options are the daemon's, so the
- * client need not parse them, and starts in half the time.
+ * The text of {@code --help}. Only the requested verb is built, and picocli is loaded for nothing else. A command's options are the daemon's, so the client need not parse them, and starts in half the time.
  */
 final class Help {
-    /** Room for an indent on a terminal of the usual 80 columns. */
+    /** The width of the text, which leaves room for an indent on a terminal of the usual 80 columns. */
     private static final int WIDTH = 78;
 
     private Help() {}
 
-    /** The help for the verb that the words begin with, or for everything. */
+    /** Returns the help for the verb that the words begin with, or the overview. */
     static String of(List<String> words) {
         Optional<Verb> asked = words.stream().findFirst().flatMap(Verbs::find);
         return asked.map(Help::verb).orElseGet(Help::overview) + own();
@@ -76,7 +75,7 @@ final class Help {
                 .toString();
     }
 
-    /** Lines broken at blanks. */
+    /** Wraps a text at blanks. */
     private static String wrapped(String text) {
         var lines = new StringBuilder();
         int begin = 0;

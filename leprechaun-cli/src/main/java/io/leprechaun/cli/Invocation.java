@@ -13,17 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was typed: the client's own options, which may stand before or after the words, and the words. An option after the first word that is not the client's
- * is a word: the daemon knows what it means. Nothing is expanded, no {@code @file} either.
+ * The parsed command line: the words and the client's own options, which may stand before or after the words. An option after the first word that is not the client's is passed to the daemon as a word. Nothing is expanded, not even {@code @file}.
  *
- * @param words agent, command and arguments, or a verb and arguments
+ * @param words the agent, command and arguments, or a verb and arguments
  */
 record Invocation(Wish wish, List<String> words, Options options) {
     Invocation {
         words = List.copyOf(words);
     }
 
-    /** What the client is to do. */
+    /** The action that the user requests. */
     enum Wish {
         COMMAND,
         HELP,
@@ -34,7 +33,7 @@ record Invocation(Wish wish, List<String> words, Options options) {
     record Options(boolean json, boolean quiet, Optional<Path> socket, Optional<Path> config) {}
 
     /**
-     * Reads the words of a command line. {@code --cmd=LINE} is the same as typing the line in its place. After {@code --} no option is the client's.
+     * Parses the words of a command line. {@code --cmd=LINE} is the same as typing the line in its place. After {@code --} no option is the client's.
      *
      * @throws ProblemException (usage) for an unknown option before the words, a missing value or an open quote
      */
@@ -74,7 +73,7 @@ record Invocation(Wish wish, List<String> words, Options options) {
             }
         }
 
-        /** Takes an option that is the client's wherever it stands. */
+        /** Takes an option that belongs to the client at any position; returns whether it was one. */
         private boolean own(String word, Deque<String> rest) {
             switch (name(word)) {
                 case "--json" -> json = flag(word);

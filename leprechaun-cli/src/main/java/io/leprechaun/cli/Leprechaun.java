@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The client's program: words in, bytes out, an exit code. Owned by one thread; {@link #interrupted} may be called by another. */
+/** The client's program: it takes words, prints bytes and returns an exit code. Owned by one thread; {@link #interrupted} may be called by another. */
 final class Leprechaun {
-    /** As a process that SIGPIPE has ended. */
+    /** The exit code of a process that SIGPIPE has ended. */
     private static final int READER_GONE = 141;
 
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
@@ -41,14 +41,14 @@ final class Leprechaun {
         this.offline = offline;
     }
 
-    /** Does what was typed and gives what to exit with. */
+    /** Runs the typed command and returns the exit code. */
     int run(List<String> typed) {
         try {
             return attempt(typed);
         } catch (Console.ReaderGoneException _) {
             return READER_GONE;
         } catch (ProblemException unwritable) {
-            // A document that stdout does not take: at least people are told.
+            // stdout does not take the document: report the problem on stderr at least.
             return console.report(unwritable.problem(), false);
         } finally {
             console.finish();
@@ -74,7 +74,7 @@ final class Leprechaun {
         }
     }
 
-    /** Says what becomes of a run that is being followed, and leaves the terminal in order. To be called when the process ends. */
+    /** Prints how to resume following a run, and resets the terminal. To be called when the process ends. */
     void interrupted() {
         Follow follow = following;
         if (follow != null) {
@@ -126,7 +126,7 @@ final class Leprechaun {
         return options < 0 ? synopsis : synopsis.substring(0, options);
     }
 
-    /** The command that answers a verb of the client's own. */
+    /** Returns the command that answers one of the client's own verbs. */
     ClientCommand own(String verb, Options options) {
         return switch (verb) {
             case "version" -> new VersionCommand(host.tree(), console, options.json());
@@ -153,11 +153,11 @@ final class Leprechaun {
         }
     }
 
-    /** @param orOffline whether the state folder of a daemon that does not run is asked in its place */
+    /** @param orOffline whether the state folder is read instead if the daemon does not run */
     private int ask(List<String> words, Options options, boolean orOffline) throws IOException {
         Command command = command(words);
         var client = new Client(host, options, terminal, console);
-        String target = client.target(command); // first: meanwhile another thread readies the sockets
+        String target = client.target(command); // first: meanwhile another thread prepares the sockets
         Daemon found;
         try {
             found = client.find();
@@ -178,7 +178,7 @@ final class Leprechaun {
     }
 
     /**
-     * A verb that needs no daemon lives where the knowledge is: beside the daemon.
+     * Runs a verb that needs no daemon. The daemon's program implements it, and replaces this process.
      *
      * @param inState whether it works in the state folder of the daemon that other commands would ask
      */
@@ -202,7 +202,7 @@ final class Leprechaun {
         return offline.become(tree.resolve("bin/leprechaund"), arguments);
     }
 
-    /** Where the daemon works whose socket was named; for what looks into a store, also the one that other commands would ask. */
+    /** Returns the options for the files and folders of the daemon whose socket was named. For a verb that reads a store, also those of the daemon that other commands would ask. */
     private static List<String> workplace(boolean inState, Client client) throws IOException {
         if (client.mayBeAny() && !inState) {
             return List.of();
@@ -211,20 +211,20 @@ final class Leprechaun {
             return client.workplace(daemon).options();
         } catch (ProblemException e) {
             if (client.mayBeAny()) {
-                return List.of(); // none answers, or not to us: the settings say where it would work
+                return List.of(); // none answers, or it refuses: the settings name its places
             }
             throw e;
         }
     }
 
-    /** Tells a shell what may follow. Where there is no daemon to ask, nothing is said of it; nor of a broken file whose name a shell would read as more than a word. */
+    /** Prints the candidates for a shell. Without a daemon, its names are left out without a message. So are names of broken files that a shell would not read as one word. */
     private int complete(List<String> typed) {
         Options options;
         try {
             options = Invocation.parse(typed.subList(0, Math.max(0, typed.size() - 1)))
                     .options();
         } catch (ProblemException _) {
-            return ExitCode.OK.number(); // what is wrong is said when the line is done
+            return ExitCode.OK.number(); // the error is reported when the line is executed
         }
         var completion = new Completion(words -> ids(words, options));
         completion.candidates(typed).forEach(line -> console.data(line + "\n"));

@@ -6,14 +6,14 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.util.List;
 
-/** Starts the client. */
+/** The entry point of the client. */
 public final class Main {
     private Main() {}
 
-    /** Does what the words say and exits with its code. */
+    /** Runs the command in the words and exits with its code. */
     public static void main(String[] args) {
         Thread.ofPlatform().daemon().name("warm-up").start(Daemon::warmUp);
-        // Not System.out: it hides that nobody reads any more, and would be one more buffer between the daemon and the
+        // Not System.out: it hides that the reader is gone, and would be one more buffer between the daemon and the
         // screen.
         var terminal = new LinuxTerminal();
         var console = new Console(
@@ -22,6 +22,6 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(leprechaun::interrupted, "farewell"));
         int code = leprechaun.run(List.of(args));
         Runtime.getRuntime()
-                .halt(code); // all is written; to exit in order would look for loggers and run the hook first
+                .halt(code); // all is written; a regular exit would look for loggers and run the hook first
     }
 }

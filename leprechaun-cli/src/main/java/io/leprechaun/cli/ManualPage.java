@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Makes {@code leprechaun(1)} of what {@code --help} knows. Run by the build. */
+/** The generator of {@code leprechaun(1)} from the definitions behind {@code --help}. Run by the build. */
 public final class ManualPage {
     private ManualPage() {}
 
     /**
      * Writes {@code leprechaun.1}.
      *
-     * @param args the folder
+     * @param args the folder to write to
      * @throws IOException when it cannot be written
      */
     public static void main(String[] args) throws IOException {

@@ -3,14 +3,14 @@ package io.leprechaun.cli;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Puts another program in this process's place. */
+/** The replacement of this process by another program. */
 @FunctionalInterface
 interface ProgramReplacer {
     /**
-     * Becomes the program, with the same pid, terminal and environment; its exit code is then this process's. Returns only where that fails.
+     * Replaces this process by the program, with the same pid, terminal and environment. The program's exit code is then this process's. Returns only on failure.
      *
-     * @param arguments without the program's own name
-     * @return what the process is to exit with
+     * @param arguments the arguments without the program's own name
+     * @return the exit code for this process
      */
     int become(Path program, List<String> arguments);
 }

@@ -11,12 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two settings that tell the client where the daemon listens: {@code socket:} and {@code state:}. A YAML parser would double the client's start, so only
- * lines at the margin with a plain or quoted scalar are understood; tags, anchors, block scalars and a document in braces are not, and count as not set. A
- * relative path is relative to the file.
+ * The two settings from which the client finds the daemon's socket: {@code socket:} and {@code state:}. A YAML parser would double the client's start time, so only unindented lines with a plain or quoted scalar are read. Tags, anchors, block scalars and a document in braces count as not set. A relative path is relative to the file.
  *
- * @param socket where the settings say that the daemon listens
- * @param state where they say that its state is
+ * @param socket the daemon's socket in the settings
+ * @param state the state folder in the settings
  */
 record SettingsLines(@Nullable Path socket, @Nullable Path state) {
     static final SettingsLines NONE = new SettingsLines(null, null);
@@ -26,8 +24,8 @@ record SettingsLines(@Nullable Path socket, @Nullable Path state) {
     /**
      * Reads a settings file.
      *
-     * @param asked whether a person named the file: then one that cannot be read is an error, else it counts as empty
-     * @throws ProblemException (usage) when a file that was asked for cannot be read
+     * @param asked whether the user named the file: then an unreadable file is an error, else it counts as empty
+     * @throws ProblemException (usage) when a file that the user named cannot be read
      */
     static SettingsLines read(Path file, boolean asked) {
         try {

@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The words of the command line, which have to be UTF-8: Java has put U+FFFD in the place of all else, and nothing is to be passed on altered. */
+/** The check that the words of the command line are UTF-8. Java has replaced all other bytes by U+FFFD, and altered words must not be passed on. */
 final class Typed {
     private static final char REPLACEMENT = '\uFFFD';
 
     private Typed() {}
 
-    /** @throws ProblemException (usage) for words that are not what was typed */
+    /** @throws ProblemException (usage) for words that differ from the typed ones */
     static void requireUtf8(List<String> words, Path commandLine) {
         if (words.stream().noneMatch(word -> word.indexOf(REPLACEMENT) >= 0)) {
             return;
@@ -32,7 +32,7 @@ final class Typed {
         int end = typed.length;
         for (int number = words.size();
                 number > 0 && end > 0;
-                number--) { // the last words are ours, each with a NUL behind it
+                number--) { // the last words are ours, each terminated by NUL
             int begin = end - 1;
             while (begin > 0 && typed[begin - 1] != 0) {
                 begin--;

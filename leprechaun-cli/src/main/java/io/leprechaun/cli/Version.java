@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 
-/** What the build wrote beside the classes, and into the tree. */
+/** The version that the build wrote beside the classes, and the commit that it wrote into the tree. */
 final class Version {
     private Version() {}
 
@@ -22,7 +22,7 @@ final class Version {
         return properties.getProperty("version", "unknown");
     }
 
-    /** The commit that the tree was built from, where the build knew it. */
+    /** Returns the commit that the tree was built from, if the build knew it. */
     static Optional<Commit> commit(Optional<Path> tree) {
         return tree.flatMap(root -> {
             try {

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * {@code version}: prints the version, the commit and the runtime.
+ * The command {@code version}: prints the version, the commit and the runtime.
  *
  * @param tree the root of the runnable tree that the client is part of
- * @param json whether a program reads it
+ * @param json whether a JSON document is printed
  */
 record VersionCommand(Optional<Path> tree, Console console, boolean json) implements ClientCommand {
     @Override

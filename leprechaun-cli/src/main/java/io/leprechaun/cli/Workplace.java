@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a daemon works, as it reports itself in {@code daemon info}.
+ * The files and folders that a daemon uses, as it reports them in {@code daemon info}.
  *
- * @param document a flat JSON object on one line
+ * @param document the answer, a flat JSON object on one line
  */
 record Workplace(String document) {
     private static final Pattern ESCAPE = Pattern.compile("\\\\(u([0-9a-fA-F]{4})|.)");
 
-    /** The options by which {@code leprechaund offline} works in the same place. */
+    /** Returns the options that make {@code leprechaund offline} use the same files and folders. */
     List<String> options() {
         var options = new ArrayList<String>();
         for (String name : List.of("config", "recipes", "state")) {

@@ -18,7 +18,7 @@ class TypedTest {
     @TempDir
     private Path folder;
 
-    /** A command line as the kernel shows it; one character a byte. */
+    /** Writes a command line as the kernel shows it; one character a byte. */
     private Path line(String bytes) throws IOException {
         return Files.write(folder.resolve("cmdline"), bytes.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -40,9 +40,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The third assembly: the recipes in force, and the agents that make them due. Opened and closed by the {@link Daemon}.
  *
- * @param parts end with the daemon
- * @param agents those that the settings enable, in their order
- * @param changes hear of each change of the recipes
+ * @param parts the parts that end with the daemon
+ * @param agents the agents that the settings enable, in their order
+ * @param changes the listeners for each change of the recipes
  * @param expected whether there were recipes before this start
  */
 record AgentAssembly(
@@ -57,7 +57,7 @@ record AgentAssembly(
     private static final Logger LOG = LoggerFactory.getLogger(AgentAssembly.class);
     private static final Duration PORT_RETRY = Duration.ofSeconds(5);
 
-    /** Reads the recipes, deals with what an earlier daemon left, and makes the agents, which are stopped yet. */
+    /** Reads the recipes, handles the runs that an earlier daemon left, and makes the agents, which are still stopped. */
     static AgentAssembly open(
             StartOptions launch, Parts parts, StoreAssembly store, WorkAssembly work, RunDocument documents)
             throws IOException, InterruptedException {
@@ -77,7 +77,7 @@ record AgentAssembly(
         assembly.changes.add(work.dispatcher()::update);
         assembly.changes.add(_ -> assembly.services.forEach(Service::update));
         var book = recipes.start(expected, changed -> assembly.changes.forEach(listener -> listener.accept(changed)));
-        parts.own(recipes::close); // before those that it tells
+        parts.own(recipes::close); // closed before its listeners
         assembly.addAgents();
         store.state().lastLife().ifPresent(life -> assembly.sumUp(book, life));
         announce(book);
@@ -90,7 +90,7 @@ record AgentAssembly(
         return assembly;
     }
 
-    /** The agents as commands report them. */
+    /** Returns the agents as commands see them. */
     RunningAgents known() {
         return new RunningAgents(agents, services);
     }
@@ -103,7 +103,7 @@ record AgentAssembly(
                 .forEach(agents::add);
     }
 
-    /** The daemon for agents that go by the clock. */
+    /** Returns the parts of the daemon for agents driven by the clock. */
     AgentContext context() {
         var forecast = new HoldForecast(
                 store::recipe, known()::closed, work.dispatcher().pauses(), documents);
@@ -118,7 +118,7 @@ record AgentAssembly(
                 store.boot());
     }
 
-    /** The agent that takes hooks. */
+    /** Makes the agent that takes hooks. */
     Server server() {
         var hooks = store.launch().settings().agent(AgentName.SERVER).hooks().orElse(HookSettings.DEFAULTS);
         return new Server(
@@ -156,7 +156,7 @@ record AgentAssembly(
                 around)));
     }
 
-    /** The agents that make recipes due by the clock. */
+    /** Returns the agents that make recipes due by the clock. */
     List<TimedAgent> timed() {
         return agents.stream()
                 .filter(TimedAgent.class::isInstance)
@@ -164,7 +164,7 @@ record AgentAssembly(
                 .toList();
     }
 
-    /** Tells what was due while no daemon was there, before anything else is told: in a line, and in one notice for all that was missed. */
+    /** Reports the instants that were due while no daemon ran, before any other event: in one line of the log, and in one notice for all that were missed. */
     private void sumUp(RecipeBook book, Instant life) {
         Instant now = store.launch().clock().instant();
         NotifyRules telling = store.launch().settings().notices().telling();
@@ -191,7 +191,7 @@ record AgentAssembly(
     }
 
     /**
-     * Reads the recipes again. What is removed from a folder that can be read is so for good.
+     * Reads the recipes again. A recipe that is missing from a readable folder is removed for good.
      *
      * @throws ProblemException when the recipes cannot be read
      */

@@ -12,8 +12,8 @@ import java.util.function.Function;
 /**
  * A kind of agent: the recipes that are written for it, and the agent that makes them due.
  *
- * @param definition reads its trigger
- * @param maker makes the agent, which makes nothing due yet
+ * @param definition the reader of its trigger
+ * @param maker the maker of the agent, which makes nothing due yet
  */
 record AgentKind(Definition definition, Maker maker) {
     /** The agents of this version, in their order. */
@@ -22,19 +22,19 @@ record AgentKind(Definition definition, Maker maker) {
             timed(Definitions.CRON, CronAgent::new),
             new AgentKind(Definitions.HOOK, AgentAssembly::server));
 
-    /** Makes an agent. */
+    /** The maker of an agent. */
     @FunctionalInterface
     interface Maker {
-        /** @param assembly gives what the agent needs, and ends it */
+        /** @param assembly the assembly that provides the parts of the agent, and ends it */
         Agent make(AgentAssembly assembly);
     }
 
-    /** A kind that goes by the clock. */
+    /** Returns a kind that is driven by the clock. */
     static AgentKind timed(Definition definition, Function<AgentContext, Agent> agent) {
         return new AgentKind(definition, assembly -> agent.apply(assembly.context()));
     }
 
-    /** The definitions that recipes may name where there are these agents. */
+    /** Returns the definitions that recipes may use with these agents. */
     static Definitions definitions(List<AgentKind> kinds) {
         return new Definitions(kinds.stream().map(AgentKind::definition).toList());
     }

@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 
-/** What the build wrote beside the classes, and into the tree. */
+/** The data that the build wrote beside the classes, and into the tree. */
 final class Build {
     private Build() {}
 
-    /** The version of the Java runtime. */
+    /** Returns the version of the Java runtime. */
     static String java() {
         return System.getProperty("java.version", "unknown");
     }
 
-    /** The daemon's version. */
+    /** Returns the daemon's version. */
     static String version() {
         try (InputStream in = Build.class.getResourceAsStream("version.properties")) {
             var properties = new Properties();
@@ -29,7 +29,7 @@ final class Build {
         }
     }
 
-    /** The commit that the tree was built from, where the build knew it. */
+    /** Returns the commit from which the tree was built, if the build knew it. */
     static Optional<Commit> commit() {
         return Optional.ofNullable(System.getProperty("leprechaun.home")).flatMap(home -> {
             try {

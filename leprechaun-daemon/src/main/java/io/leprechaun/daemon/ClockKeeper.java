@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the host's clock every few seconds, keeps what it did, and answers `daemon clock`. */
+/** The watch over the host's clock: looks at it every few seconds, records its changes, and handles `daemon clock`. */
 final class ClockKeeper implements Registrator {
-    /** How often the clock is looked at. */
+    /** The period of the looks at the clock. */
     static final Duration PERIOD = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockKeeper.class);
@@ -40,14 +40,14 @@ final class ClockKeeper implements Registrator {
     private final List<TimedAgent> agents;
     private final Consumer<Duration> set;
     private final RunDocument documents;
-    /** Of this only. */
+    /** Used by this object only. */
     private Optional<String> said = Optional.empty();
 
     /**
-     * Keeps nothing yet.
+     * Creates a watch that records nothing yet.
      *
-     * @param agents make up for what was due while the clock was in doubt
-     * @param set learns how far the clock was set forward, negative for back
+     * @param agents the agents that make up for instants due while the clock was in doubt
+     * @param set the listener for the duration by which the clock was set forward, negative for back
      */
     ClockKeeper(
             ClockGuard guard,
@@ -64,12 +64,12 @@ final class ClockKeeper implements Registrator {
         this.documents = documents;
     }
 
-    /** Deals with what came of the look at the start. */
+    /** Handles the result of the look at the start. */
     synchronized void begin() {
         var unused = learn(guard.first());
     }
 
-    /** Looks at the clock. The future completes once everything is on disk that is counted anew: the next daemon must not hear of a set clock before. */
+    /** Looks at the clock. The future completes once all new counts are on disk: the next daemon must not learn of a set clock before. */
     synchronized CompletableFuture<@Nullable Void> look() {
         return learn(guard.look());
     }

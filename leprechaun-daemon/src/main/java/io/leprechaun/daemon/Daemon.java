@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The composition root: makes every part, ties them together, starts and stops them. The only place that knows them all. */
+/** The composition root: makes every part, ties them together, starts and stops them. The only class that depends on all of them. */
 final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
@@ -37,12 +37,12 @@ final class Daemon implements AutoCloseable {
     private volatile Optional<AgentAssembly> agents = Optional.empty();
 
     /**
-     * What a daemon is started with.
+     * The options of a daemon's start.
      *
-     * @param kinds of agents, which the settings name
-     * @param recipes how they are read
-     * @param folder of the recipes
-     * @param now what has become of the settings
+     * @param kinds the kinds of agents, which the settings name
+     * @param recipes the reader of the recipes
+     * @param folder the folder of the recipes
+     * @param now the present state of the settings
      */
     record StartOptions(
             Settings settings,
@@ -61,9 +61,9 @@ final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Starts a daemon; when this returns it takes what is due, unless it is to end already.
+     * Starts a daemon. When this returns, due recipes are run, unless the daemon is to end already.
      *
-     * @param end completed when it is to end, by it too: {@link ExitCode#DEFECT} where a thread has ended that nothing can replace
+     * @param end the future that completes when the daemon is to end; also by the daemon itself, with {@link ExitCode#DEFECT}, when an irreplaceable thread has ended
      * @throws StartException if it cannot start; nothing of it is left then
      */
     static Daemon start(StartOptions launch, CompletableFuture<ExitCode> end) throws StartException {
@@ -96,7 +96,7 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Files that cannot be used stay so until somebody changes them; ports, sockets and disks may come free. */
+    /** Returns the exception for a failed start. Unusable files remain so until a user changes them; ports, sockets and disks may become free. */
     private static StartException refused(@Nullable IOException e) {
         boolean stays = e instanceof UntrustedException || e instanceof UnusableFileException;
         return stays ? new StartException(Reasons.of(e)) : StartException.notNow(Reasons.of(e));
@@ -114,7 +114,7 @@ final class Daemon implements AutoCloseable {
         agents = Optional.of(made);
         var edges = EdgeAssembly.open(parts, made, end);
         if (end.isDone()) {
-            return; // before anything is taken: what waits stays in the store
+            return; // before any run is taken: waiting runs stay in the store
         }
         edges.begin(doors, parts);
         LOG.info(
@@ -126,7 +126,7 @@ final class Daemon implements AutoCloseable {
                 launch.folder());
     }
 
-    /** A user that is not there would fail every run: better no start than that. */
+    /** Checks that the users of the settings exist: a missing one would fail every run, so the start is refused. */
     private static void checkUsers(Settings settings) throws StartException {
         if (Self.uid() != 0 && settings.users().isOn()) {
             throw new StartException(

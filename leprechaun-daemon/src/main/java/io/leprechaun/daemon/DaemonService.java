@@ -39,10 +39,10 @@ final class DaemonService implements Registrator {
     private final SettingsNow settings;
     private final Runnable kill;
 
-    /** What does not change while a daemon lives. */
+    /** The facts that do not change while a daemon lives. */
     record DaemonFacts(String version, Optional<Path> config, Path state, Path socket, Path recipes, String zone) {}
 
-    /** @param trouble what keeps the daemon from doing what it should, in a sentence */
+    /** @param trouble the fault that keeps the daemon from working as it should, in a sentence */
     DaemonService(
             DaemonFacts identity,
             HostClock clock,
@@ -128,7 +128,7 @@ final class DaemonService implements Registrator {
                 all.stream().map(Service::name).toList());
     }
 
-    /** Whether new work can be taken and all threads work; if not, why. */
+    /** Returns whether new work can be taken and all threads work, or fails with the reason. */
     private Reply health(Arguments arguments, Call call) {
         trouble.get().ifPresent(why -> {
             throw new ProblemException(new Problem(503, "Not healthy", why, ExitCode.FAILED));

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fourth assembly: what the daemon answers, and what watches it. Opened and closed by the {@link Daemon}.
+ * The fourth assembly: the servers of the daemon, and its self-watch. Opened and closed by the {@link Daemon}.
  *
- * @param own the socket of ordinary users, where the settings let them have recipes
+ * @param own the socket of ordinary users, if the settings let them have recipes
  */
 record EdgeAssembly(
         StoreAssembly store,
@@ -43,12 +43,12 @@ record EdgeAssembly(
         Router router,
         Optional<OwnDoor> own) {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
-    /** How long runs that may finish have when the daemon stops: with the time for ending the others less than the 90 seconds that systemd gives. */
+    /** The time for runs that may finish when the daemon stops: with the time for ending the others, less than the 90 seconds that systemd allows. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private static final Duration WARM_UP = Duration.ofSeconds(2);
 
-    /** Makes what answers, which is not to be reached yet. */
+    /** Makes the servers, which are not reachable yet. */
     static EdgeAssembly open(Parts parts, AgentAssembly agents, CompletableFuture<ExitCode> end) {
         var store = agents.store();
         var work = agents.work();
@@ -96,13 +96,13 @@ record EdgeAssembly(
         return new EdgeAssembly(store, work, agents, keeper, Router.of(safe(registrators)), own);
     }
 
-    /** Lets the agents take what is due, and opens the sockets. */
+    /** Starts the agents, and opens the sockets. */
     void begin(Doors doors, Parts parts) throws IOException, InterruptedException, StartException {
         try {
             agents.services()
                     .reversed()
                     .forEach(
-                            service -> { // the server first: nothing has begun when its port is taken
+                            service -> { // the server first: no agent has begun if its port is in use
                                 parts.own(service::end);
                                 service.begin("the daemon was not running");
                             });
@@ -129,7 +129,7 @@ record EdgeAssembly(
         agents.timed().forEach(agent -> agent.whenClockIsSet(() -> work.alarms().in(Duration.ZERO, look)));
     }
 
-    /** Lets the ends of runs make others due. */
+    /** Starts the trigger by which ends of runs make other recipes due. */
     private void follow(Parts parts) {
         var following = parts.own(new AfterTrigger(
                 work.dispatcher(), store.store(), store.launch().clock(), agents.known()::workers));
@@ -138,7 +138,7 @@ record EdgeAssembly(
         following.update(store.recipes().book().recipes());
     }
 
-    /** Sends what the self-watch finds as notices. */
+    /** The listener that sends the findings of the self-watch as notices. */
     private record FaultNotices(StoreAssembly store, WorkAssembly work, CompletableFuture<ExitCode> end)
             implements SelfWatch.Hearer {
         @Override
@@ -159,7 +159,7 @@ record EdgeAssembly(
         }
     }
 
-    /** Why the daemon is not healthy. */
+    /** Returns the reason why the daemon is not healthy. */
     private static Optional<String> trouble(AgentAssembly agents) {
         var store = agents.store();
         return store.store()
@@ -183,12 +183,12 @@ record EdgeAssembly(
         return watched;
     }
 
-    /** Why a daemon that knew recipes has none; empty: it has, or the folder says that there are none. */
+    /** Returns the reason why a daemon that knew recipes has none; empty: it has some, or there is no warning about the folder. */
     private static Optional<String> noRecipes(RecipeBook book) {
         return book.recipes().isEmpty() ? book.warning() : Optional.empty();
     }
 
-    /** Services whose callers are told what is wrong with the store. */
+    /** Returns services that report faults of the store to their callers. */
     private static List<Registrator> safe(List<? extends Registrator> services) {
         return services.stream()
                 .map(StoreProblems::new)

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The daemon's command line. Told to picocli without annotations: to read those takes a tenth of the start. */
+/** The daemon's command line. Declared to picocli without annotations: to read those takes a tenth of the start. */
 final class Flags {
     private static final String CONFIG = "--config";
     private static final String STATE = "--state";
@@ -26,13 +26,13 @@ final class Flags {
         this.given = given;
     }
 
-    /** What is done with flags that are not about the command line itself. */
+    /** The action for flags that are not about the command line itself. */
     interface FlagsAction {
         /** @return the exit code */
         int run(Flags flags) throws InterruptedException;
     }
 
-    /** What the flags are. */
+    /** Returns the specification of the flags. */
     static CommandSpec specification() {
         var spec = CommandSpec.create().name("leprechaund");
         spec.usageMessage()
@@ -60,7 +60,7 @@ final class Flags {
     }
 
     /**
-     * Reads the command line, answers what it asks of the command line itself, or does what it is for.
+     * Parses the command line, and answers requests about the command line itself or runs the action.
      *
      * @return the exit code
      */

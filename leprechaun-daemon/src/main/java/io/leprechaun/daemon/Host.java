@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The machine, and what this process takes of it. */
+/** The machine, and the memory of this process. */
 final class Host {
     private static final Path NAME = Path.of("/proc/sys/kernel/hostname");
 
@@ -12,7 +12,7 @@ final class Host {
 
     private Host() {}
 
-    /** How much memory this process occupies, in bytes: its resident set; 0 where the kernel does not say. */
+    /** Returns the memory that this process occupies, in bytes: its resident set; 0 if the kernel does not report it. */
     static long memory() {
         try (var lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
@@ -24,7 +24,7 @@ final class Host {
         }
     }
 
-    /** Its name, as the kernel has it: asking the network for it could block the start. */
+    /** Returns the machine's name from the kernel: a query of the network could block the start. */
     static String name() {
         try {
             return Files.readString(NAME).strip();

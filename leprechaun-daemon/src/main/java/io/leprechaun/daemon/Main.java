@@ -34,15 +34,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.LoggerFactory;
 
-/** {@code leprechaund}: reads the command line, and starts the daemon or does without one. */
+/** The program {@code leprechaund}: reads the command line, and starts the daemon or works without one. */
 public final class Main {
-    /** What ends the daemon, while it starts too: a signal, {@code daemon kill}, a defect. */
+    /** The end of the daemon, during its start too: by a signal, {@code daemon kill}, or a defect. */
     private static final CompletableFuture<ExitCode> END = new CompletableFuture<>();
 
     private static final AtomicReference<Daemon> DAEMON = new AtomicReference<>();
     private static volatile boolean reloadAsked;
 
-    /** Of a program that nobody reads any more: 128 and SIGPIPE. */
+    /** The exit code of a program whose reader has gone: 128 and SIGPIPE. */
     private static final int READER_GONE = 141;
 
     private Main() {}
@@ -75,7 +75,7 @@ public final class Main {
         System.exit(StandardStreams.unwritten().map(Main::unwritten).orElse(code));
     }
 
-    /** Ends as the client does where its output is not taken. */
+    /** Returns the exit code for output that could not be written, as the client does. */
     private static int unwritten(IOException why) {
         String reason = String.valueOf(why.getMessage());
         if (reason.contains("Broken pipe")) {
@@ -85,7 +85,7 @@ public final class Main {
         return ExitCode.DEFECT.number();
     }
 
-    /** While the daemon starts, it is noted. */
+    /** Reloads the recipes; during the start of the daemon, the request is noted. */
     private static void reload() {
         reloadAsked = true;
         Daemon running = DAEMON.get();
@@ -100,7 +100,7 @@ public final class Main {
             return ExitCode.OK.number();
         }
         if (!flags.check()) {
-            System.setErr(Log.stderr()); // a daemon waits for no reader, whatever writes there
+            System.setErr(Log.stderr()); // a daemon waits for no reader, whatever code writes there
         }
         var problems = new Problems();
         Loaded loaded;
@@ -160,7 +160,7 @@ public final class Main {
             Glibc.require();
             Limits.raiseOpenFiles();
             Self.close();
-            Self.umask(0022); // what steps start with; our own files have their permissions given one by one
+            Self.umask(0022); // the umask of steps; the daemon's own files get explicit permissions
             daemon = Daemon.start(launch, END);
         } catch (StartException e) {
             complain(String.valueOf(e.getMessage()));
@@ -177,7 +177,7 @@ public final class Main {
             daemon.reload();
         }
         ExitCode end = END.join();
-        if (end == ExitCode.DEFECT) { // what runs is ended and recorded by the next start
+        if (end == ExitCode.DEFECT) { // the next start ends and records current runs
             tell("STOPPING=1");
             Log.awaitWritten();
             Runtime.getRuntime().halt(end.number());
@@ -194,7 +194,7 @@ public final class Main {
             LoggerFactory.getLogger(Main.class).info("stopped");
             Log.awaitWritten();
             Runtime.getRuntime().halt(ExitCode.OK.number());
-        } catch (RuntimeException | Error e) { // the process ends in any case, and says what did not
+        } catch (RuntimeException | Error e) { // the process ends in any case, and logs the failure
             LoggerFactory.getLogger(Main.class).error("did not stop cleanly", e);
             Log.awaitWritten();
             Runtime.getRuntime().halt(ExitCode.DEFECT.number());

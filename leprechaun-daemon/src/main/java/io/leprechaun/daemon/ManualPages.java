@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes {@code leprechaund(8)} of the daemon's flags, and {@code leprechaun.yml(5)} and {@code leprechaun-recipe(5)} of the schemas that editors use. Run by the build.
+ * The generator of the manual pages: {@code leprechaund(8)} from the daemon's flags, and {@code leprechaun.yml(5)} and {@code leprechaun-recipe(5)} from the schemas that editors use. Run by the build.
  */
 public final class ManualPages {
     private static final String SCHEMAS = "schema/";
@@ -133,7 +133,7 @@ public final class ManualPages {
                 .toString();
     }
 
-    /** Keys with what they mean, those below a key with its name before theirs. */
+    /** Writes keys with their meanings; nested keys have the name of their parent before theirs. */
     private static void keys(Roff page, JsonNode properties, String above) {
         properties.properties().forEach(key -> {
             String name = above + key.getKey();
@@ -145,7 +145,7 @@ public final class ManualPages {
         });
     }
 
-    /** The words that a value is one of. */
+    /** Returns the words that are valid for a value. */
     private static String choices(JsonNode schema) {
         JsonNode words = schema.get("enum");
         return words == null

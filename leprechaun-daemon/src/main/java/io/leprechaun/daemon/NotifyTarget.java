@@ -7,7 +7,7 @@ import io.leprechaun.daemon.notify.Target;
 import java.util.List;
 import java.util.Optional;
 
-/** A target of the notifier, as commands see it. */
+/** A target of the notifier as commands see it. */
 record NotifyTarget(Target target) implements NoticeTarget {
     @Override
     public String name() {

@@ -13,14 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Standard output and error: on a terminal, what this program prints there passes the same writer as what the client prints. */
+/** Standard output and error: on a terminal, this program prints through the same writer as the client. */
 final class StandardStreams {
     private static final int OUT = 1;
     private static final int ERR = 2;
 
     private static volatile @Nullable TerminalOutput shown;
 
-    /** Output that goes to no terminal, and remembers the first thing that went wrong: a {@link PrintStream} does not tell. */
+    /** An output that is not a terminal, and keeps the first failure, which a {@link PrintStream} does not report. */
     private static final class Plain extends FilterOutputStream {
         private volatile @Nullable IOException failure;
 
@@ -48,7 +48,7 @@ final class StandardStreams {
 
     private StandardStreams() {}
 
-    /** Puts the writer in front of each of the two that is a terminal, and tells whether output is. To be called before anything is printed. */
+    /** Puts the writer in front of each of the two streams that is a terminal, and returns whether output is. To be called before the first output. */
     static boolean guard() {
         TerminalOutput out =
                 Descriptors.isTerminal(OUT) ? new TerminalOutput(new FileOutputStream(FileDescriptor.out)) : null;
@@ -60,7 +60,7 @@ final class StandardStreams {
         return out != null;
     }
 
-    /** The reason why not all that was printed could be written; empty: it was. */
+    /** Returns the reason why some output could not be written; empty: all was written. */
     static Optional<IOException> unwritten() {
         System.out.flush();
         return Optional.ofNullable(PLAIN.failure);

@@ -31,10 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first assembly: what a daemon remembers and reads. Opened and closed by the {@link Daemon}.
+ * The first assembly: the state, the store and the recipes of a daemon. Opened and closed by the {@link Daemon}.
  *
- * @param users the recipes of ordinary users, where the settings let them have some
- * @param boot tells this boot of the machine from all others
+ * @param users the recipes of ordinary users, if the settings let them have some
+ * @param boot an identifier of this boot of the machine, different from all others
  */
 record StoreAssembly(
         StartOptions launch,
@@ -47,7 +47,7 @@ record StoreAssembly(
         String boot) {
     private static final Logger LOG = LoggerFactory.getLogger(StoreAssembly.class);
 
-    /** Opens the state folder and the store in it, and notes that a daemon lives. The recipes are not read yet. */
+    /** Opens the state folder and the store in it, and records that a daemon lives. The recipes are not read yet. */
     static StoreAssembly open(StartOptions launch, Parts parts) throws StartException, IOException {
         var settings = launch.settings();
         var clock = launch.clock();
@@ -63,13 +63,13 @@ record StoreAssembly(
         String boot = Boot.id();
         var guard = new ClockGuard(clock, boot, state.lastClock(), Boot::isClockSynchronised);
         parts.own(() -> state.touch(guard.known()));
-        state.touch(guard.known()); // so that the next daemon knows how long nobody was there
+        state.touch(guard.known()); // so that the next daemon knows the length of the downtime
         var storage = new StoreAssembly(launch, state, outputs, store, recipes, users, guard, boot);
         storage.startClock();
         return storage;
     }
 
-    /** Keeps what the clock did before this start, and lets what goes by elapsed time go on. */
+    /** Records the change of the clock before this start, and shifts the intervals, which go by elapsed time. */
     private void startClock() {
         Duration set = guard.setBeforeStart();
         if (guard.doubt().isPresent()) {
@@ -91,19 +91,19 @@ record StoreAssembly(
         }
     }
 
-    /** A recipe that is in force, by its name. */
+    /** Returns a recipe that is in force, by its name. */
     Optional<Recipe> recipe(String name) {
         return recipes.book().entry(name).flatMap(RecipeBook.BookEntry::recipe);
     }
 
-    /** The rules for notices of a recipe, which may be gone. */
+    /** Returns the rules for notices of a recipe, which may be gone. */
     NotifyRules rules(RecipeName name) {
         return recipe(name.value())
                 .map(recipe -> recipe.bounds().telling())
                 .orElse(launch.settings().notices().telling());
     }
 
-    /** How much is kept of a recipe, which may be gone. Everything while it is broken or its folder is missing: it may ask for more than the settings do. */
+    /** Returns the retention limits of a recipe, which may be gone. Everything is kept while it is broken or its folder is missing: its own limits may be larger than those of the settings. */
     RetentionLimits limits(RecipeName name) {
         RecipeBook book = recipes.book();
         return book.recipe(name)

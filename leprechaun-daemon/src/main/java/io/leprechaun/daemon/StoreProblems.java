@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-/** A registrator whose callers are told what is wrong with the store, and not of a defect, when a command fails because of it. */
+/** A registrator that reports a fault of the store to the caller, and not a defect, when a command fails because of it. */
 record StoreProblems(Registrator registrator) implements Registrator {
     @Override
     public String name() {

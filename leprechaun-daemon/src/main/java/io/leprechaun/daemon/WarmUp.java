@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens the files of the program that a daemon would open at their first use: jars, and what the Java runtime reads for signatures, TLS and the network. A package manager may replace them under
- * a daemon that runs, which goes on with those that it has open.
+ * The opening of program files that a daemon would open at their first use: jars, and files that the Java runtime reads for signatures, TLS and the network. A package manager may replace them under
+ * a running daemon, which continues with its open ones.
  */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -20,9 +20,9 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Begins to do so.
+     * Begins to open the files, on a thread of its own.
      *
-     * @param mail whether any will be sent
+     * @param mail whether mail will be sent
      */
     static void begin(boolean mail) {
         Threads.virtual("warm-up", () -> open(mail)).start();
@@ -30,7 +30,7 @@ final class WarmUp {
 
     private static void open(boolean mail) {
         try {
-            // what is in no jar is looked for in each
+            // a missing resource is searched in each jar
             var unused = WarmUp.class.getClassLoader().getResource("META-INF/nobody-has-this");
             if (mail) {
                 Mailer.prepare();

@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second assembly: what executes runs, and sends notices of them. Opened and closed by the {@link Daemon}.
+ * The second assembly: the parts that execute runs, and send notices of them. Opened and closed by the {@link Daemon}.
  *
- * @param channels of all agents
- * @param ends hear of each end of a run
+ * @param channels the channels of all agents
+ * @param ends the listeners for each end of a run
  */
 record WorkAssembly(
         Processes processes,
@@ -46,7 +46,7 @@ record WorkAssembly(
     private static final Logger LOG = LoggerFactory.getLogger(WorkAssembly.class);
     private static final int ERRORS_KEPT = 1024;
 
-    /** Makes all of it, without any work yet. */
+    /** Makes all parts, without any work yet. */
     static WorkAssembly open(
             StartOptions launch, Parts parts, StoreAssembly storage, Accounts accounts, RunDocument documents)
             throws IOException {
@@ -92,7 +92,7 @@ record WorkAssembly(
             LOG.info("{}", end.run().sentence());
             ends.forEach(listener -> listener.accept(end));
             if (end.run().state() == RunState.SUCCEEDED) {
-                targets.wake(end.run()); // a recovery may be to be told
+                targets.wake(end.run()); // a recovery may need a notice
             }
         }));
         var errors = parts.own(Channel.<Run>bounded(agent + "-errors", ERRORS_KEPT, targets::wake));

@@ -34,7 +34,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.NullMarked;
 
-/** The arrows of DESIGN.md, and what only one place may do. A rule stands here when it was seen to fail on a planted violation. */
+/** The dependencies of DESIGN.md, and the actions that only one place may perform. A rule is added here once it was seen to fail on a planted violation. */
 @AnalyzeClasses(packages = "io.leprechaun", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String API = "io.leprechaun.api..";
@@ -225,7 +225,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("java.lang.foreign..");
 
-    /** An executor that is given its thread factory is well: factories come from {@link Threads} too. */
+    /** An executor with an explicit thread factory is allowed: factories come from {@link Threads} too. */
     @ArchTest
     static final ArchRule only_threads_makes_threads = noClasses()
             .that(not(type(Threads.class)))

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * A daemon in the JVM of the test, with all that {@code leprechaund} makes but the process, the log's stream and signals. One at a time in a JVM: it learns of the ends of all children, so that
+ * A daemon in the JVM of the test, with all parts of {@code leprechaund} except the process, the log's stream and signals. One at a time in a JVM: it learns of the ends of all children, so that
  * the test starts none by itself.
  */
 public final class DaemonHere {
@@ -46,8 +46,8 @@ public final class DaemonHere {
     /**
      * An agent that this version does not have.
      *
-     * @param definition reads its trigger
-     * @param agent makes the agent
+     * @param definition the reader of its trigger
+     * @param agent the maker of the agent
      */
     public record Plug(Definition definition, Function<AgentContext, Agent> agent) {}
 
@@ -57,15 +57,15 @@ public final class DaemonHere {
     }
 
     /**
-     * Starts one, which takes what is due when this returns.
+     * Starts a daemon, which runs due recipes when this returns.
      *
-     * @throws StartException as {@link Daemon#start} does, and where the settings are wrong
+     * @throws StartException as {@link Daemon#start} does, and where the settings are invalid
      */
     public static DaemonHere start(Path settings, Path recipes, Path state, Path socket) throws StartException {
         return start(settings, recipes, state, socket, List.of());
     }
 
-    /** The same with more agents than this version has. */
+    /** Starts a daemon with more agents than this version has. */
     public static DaemonHere start(Path settings, Path recipes, Path state, Path socket, List<Plug> plugs)
             throws StartException {
         List<AgentKind> kinds = kinds(plugs);
@@ -112,17 +112,17 @@ public final class DaemonHere {
         }
     }
 
-    /** Makes it end as SIGTERM does. */
+    /** Ends it as SIGTERM does. */
     public void end() {
         end.complete(ExitCode.OK);
     }
 
-    /** Whether it has not ended. */
+    /** Returns whether it has not ended. */
     public boolean isAlive() {
         return !closed.isDone();
     }
 
-    /** Waits for its end and gives what a process would exit with. */
+    /** Waits for its end and returns the exit code of a process. */
     public int awaitEnd(Duration patience) throws InterruptedException {
         try {
             return closed.get(patience.toSeconds(), TimeUnit.SECONDS);
@@ -131,7 +131,7 @@ public final class DaemonHere {
         }
     }
 
-    /** Writes what daemons in this JVM log from now on as the program does, until it is closed. */
+    /** Writes the log of daemons in this JVM from now on as the program does, until it is closed. */
     public static AutoCloseable logTo(OutputStream out) {
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();
@@ -156,12 +156,12 @@ public final class DaemonHere {
         };
     }
 
-    /** Does what {@code leprechaund offline} does with these words, and gives the exit code. */
+    /** Runs {@code leprechaund offline} with these words, and returns the exit code. */
     public static int offline(List<String> words, OutputStream out, OutputStream err) {
         return offline(words, out, err, List.of());
     }
 
-    /** The same with more agents than this version has. */
+    /** Runs {@code leprechaund offline} with more agents than this version has, and returns the exit code. */
     public static int offline(List<String> words, OutputStream out, OutputStream err, List<Plug> plugs) {
         return new Offline(
                         AgentKind.definitions(kinds(plugs)),

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launchers of the built tree, before a {@code java} that only tells how it was called. */
+/** The launchers of the built tree, with a {@code java} that only reports its call. */
 @Timeout(180)
 class LauncherIT {
     @TempDir
@@ -140,7 +140,7 @@ class LauncherIT {
         assertThat(called.text()).startsWith(program + ": " + tree + " has no lib/runtime/bin/java: start ");
     }
 
-    /** A core file of the client's would hold what the daemon answered; the daemon's limit is its steps', and its memory is closed. */
+    /** A core file of the client would hold the daemon's answers. The daemon's own limit is inherited by its steps, and its memory is protected. */
     @Test
     void the_client_leaves_no_core_file() throws Exception {
         assertThat(called(temp, tree.resolve("bin/leprechaun").toString())).contains("core 0");
@@ -150,7 +150,7 @@ class LauncherIT {
     @ValueSource(strings = {"leprechaun", "leprechaund"})
     void runs_through_a_symlink_to_its_folder(String program) throws Exception {
         Path bin = Files.createSymbolicLink(temp.resolve("bin"), tree.resolve("bin"));
-        String root = home(tree); // who looks at the tree, along a path without links
+        String root = home(tree); // for an owner check of the tree along a path without links
         String others = home(bin.resolve(".."));
         assertThat(called(temp, bin.resolve(program).toString())).containsAnyOf(root, others);
     }

@@ -10,21 +10,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
-/** The launchers of the built tree in a tree of their own, before a {@code java} that only tells how it was called. */
+/** The launchers of the built tree in a tree of their own, with a {@code java} that only reports its call. */
 final class LauncherTree {
     static final Path BUILT = Path.of(System.getProperty("leprechaun.tree"));
     static final List<String> PROGRAMS = List.of("leprechaun", "leprechaund");
 
     private LauncherTree() {}
 
-    /** How a launcher ended, and what it and {@code java} printed, on stdout or stderr. */
+    /** The end of a launcher, with its output and that of {@code java}, on stdout or stderr. */
     record Called(long pid, int code, String text) {
         List<String> lines() {
             return text.lines().toList();
         }
     }
 
-    /** Lays a tree with each folder that a launcher looks at. */
+    /** Makes a tree with each folder that a launcher checks. */
     static void lay(Path tree) throws IOException {
         Files.createDirectories(tree.resolve("bin"));
         for (String program : List.of("leprechaun", "leprechaund", "lepretools")) {
@@ -48,7 +48,7 @@ final class LauncherTree {
             """);
     }
 
-    /** The folder of the jars, which has the same name as in the built tree. */
+    /** Returns the folder of the jars, which has the same name as in the built tree. */
     static Path jars(Path tree) throws IOException {
         String launcher = Files.readString(BUILT.resolve("bin/leprechaun"));
         return tree.resolve("lib").resolve(launcher.replaceAll("(?s).*\\$home/lib/([0-9a-f]{16})\n.*", "$1"));
@@ -72,7 +72,7 @@ final class LauncherTree {
         return new Called(process.pid(), process.waitFor(), output);
     }
 
-    /** The lines of a command that has to end well. */
+    /** Returns the output lines of a command that must succeed. */
     static List<String> lines(Path folder, Map<String, String> environment, String... command)
             throws IOException, InterruptedException {
         Called called = call(folder, environment, command);

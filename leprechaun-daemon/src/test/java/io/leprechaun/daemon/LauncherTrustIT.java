@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Root starts nothing that others may write, and is told whose it is. Run as root. */
+/** Root starts no file that others may write; the message names the owner. Run as root. */
 @Timeout(180)
 class LauncherTrustIT {
     private static final String BOB = "7003";
@@ -48,7 +48,7 @@ class LauncherTrustIT {
         assertThat(called.code()).as(line + ": " + called.text()).isZero();
     }
 
-    /** It names the file, says whose it is, and the command that it names mends it; nothing of the tree has been executed. */
+    /** Asserts that the message names the file and its owner, and a command that repairs it; no file of the tree was executed. */
     private void assertRefused(Path file, String whose) throws Exception {
         for (String program : LauncherTree.PROGRAMS) {
             var called = call(temp, STRICT, tree.resolve("bin").resolve(program).toString());
@@ -116,7 +116,7 @@ class LauncherTrustIT {
         assertRefused(jar, BOB);
     }
 
-    /** Where the link is another's, he could turn it after the look: it is not used again. */
+    /** The owner of a link could change its target after the check: it is not used again. */
     @Test
     void goes_by_the_path_without_links() throws Exception {
         Path link = Files.createSymbolicLink(temp.resolve("link"), tree);
@@ -154,7 +154,7 @@ class LauncherTrustIT {
                 .isZero();
     }
 
-    /** There the tree, and all that is root's, seems to be nobody's. */
+    /** There the tree, and all files of root, seem to belong to the user nobody. */
     @ParameterizedTest
     @ValueSource(strings = {"", "--pid --fork --mount-proc"})
     void root_of_a_namespace_of_a_users_starts_what_is_the_hosts(String words) throws Exception {

@@ -5,7 +5,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Lets each wait of a test last a minute in place of Awaitility's ten seconds: a machine that stands still for a while fails no test. */
+/** An extension that sets the limit of each wait to a minute in place of Awaitility's ten seconds: a machine that stalls for a while fails no test. */
 public final class Patience implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {

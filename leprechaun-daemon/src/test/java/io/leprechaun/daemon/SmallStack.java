@@ -2,17 +2,17 @@ package io.leprechaun.daemon;
 
 import java.util.concurrent.FutureTask;
 
-/** A thread with little stack, in which whatever recurses on a long text overflows. */
+/** A thread with a small stack, in which any recursion over a long text overflows. */
 public final class SmallStack {
     private SmallStack() {}
 
-    /** What to do there. */
+    /** The work of the thread. */
     @FunctionalInterface
     public interface Work {
         void run() throws Exception;
     }
 
-    /** Does something in a thread with so many bytes of stack, to its end. */
+    /** Runs work to its end in a thread with this many bytes of stack. */
     public static void run(long stack, Work work) throws Exception {
         var task = new FutureTask<Void>(() -> {
             work.run();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Measures the built tree beside its limits and peers: started by {@code run}, which checks the words it is given. */
+/** The benchmark of the built tree beside its limits and peers. Started by {@code run}, which checks its arguments. */
 final class Bench {
     private static final Map<String, Supplier<Part>> PARTS = new LinkedHashMap<>();
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a question by the client costs: from its launcher to its end, beside a JVM that only says hello, and the clients of peers. */
+/** The cost of a client's command, from its launcher to its end. It is measured beside a JVM that only prints hello, and the clients of peers. */
 final class Client implements Part {
     private static final String OURS = "leprechaun scheduler info";
     private static final String HELLO = "JVM hello";
@@ -50,7 +50,7 @@ final class Client implements Part {
         int rounds = lab.size(30, 8);
         var times = new LinkedHashMap<String, List<Double>>();
         commands.keySet().forEach(name -> times.put(name, new ArrayList<>()));
-        for (int round = 0; round <= rounds; round++) { // the first one warms the disk's cache up
+        for (int round = 0; round <= rounds; round++) { // the first one warms up the disk's cache
             for (var command : commands.entrySet()) {
                 var watch = Stopwatch.start();
                 String said = lab.run(environment, command.getValue());
@@ -115,7 +115,7 @@ final class Client implements Part {
                 .orElseThrow();
     }
 
-    /** A supervisord with one program; empty where it is not installed. */
+    /** Starts a supervisord with one program; empty where it is not installed. */
     private static Optional<Process> supervisor(Lab lab, Map<String, List<String>> commands) throws IOException {
         if (!Lab.installed("supervisord")) {
             return Optional.empty();

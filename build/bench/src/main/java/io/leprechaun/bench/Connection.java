@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A connection that stays open to an HTTP server on this machine, with one request at a time. Not thread-safe. */
+/** A persistent connection to an HTTP server on this machine, with one request at a time. Not thread-safe. */
 final class Connection implements AutoCloseable {
     private static final String LENGTH = "\r\ncontent-length:";
 
@@ -42,7 +42,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Takes what has come: the answer's status when all of it has, 0 before. */
+    /** Reads available bytes; returns the answer's status when the answer is complete, 0 before. */
     int receive() throws IOException {
         if (channel.read(answer) < 0) {
             throw new EOFException("the server closed a connection");
@@ -55,7 +55,7 @@ final class Connection implements AutoCloseable {
         return Integer.parseInt(text.substring(9, 12));
     }
 
-    /** Sends a request and waits for its whole answer; the status. */
+    /** Sends a request, waits for the whole answer and returns its status. */
     int exchange(byte[] request) throws IOException {
         send(request);
         int status = 0;
@@ -65,7 +65,7 @@ final class Connection implements AutoCloseable {
         return status;
     }
 
-    /** What has come of the answer. */
+    /** Returns the received part of the answer. */
     String text() {
         return new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
     }

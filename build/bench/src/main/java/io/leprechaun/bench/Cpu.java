@@ -7,13 +7,12 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Processor time in milliseconds, to a hundredth of a second: of a process, of its children that it has waited for, of
- * this JVM, and of the whole machine; what the others used tells how much the machine was disturbed.
+ * Processor time in milliseconds, to a hundredth of a second: of a process, of its children that it has waited for, of this JVM, and of the whole machine. The time of the others shows the disturbance of the machine.
  */
 record Cpu(double own, double children, double generator, double machine) {
     private static final double MILLIS_A_TICK = 10;
 
-    /** What was used until now. */
+    /** Returns the time used until now. */
     static Cpu of(long pid) throws IOException {
         String[] process = stat(pid);
         String[] self = stat(ProcessHandle.current().pid());
@@ -22,7 +21,7 @@ record Cpu(double own, double children, double generator, double machine) {
         return new Cpu(sum(process, 11, 12), sum(process, 13, 14), sum(self, 11, 12), busy);
     }
 
-    /** Nanoseconds that the threads that a process has now were on a processor: its own time, exactly. */
+    /** Returns the exact processor time of a process: the nanoseconds that its current threads were on a processor. */
     static long exact(long pid) throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             long nanos = 0;
@@ -34,12 +33,12 @@ record Cpu(double own, double children, double generator, double machine) {
         }
     }
 
-    /** Per cent of one processor. */
+    /** Returns the share in per cent of one processor. */
     static double share(long before, long after, double seconds) {
         return (after - before) / 1e7 / seconds;
     }
 
-    /** The fields behind the name of the program: the first is number 3 in proc's manual. */
+    /** Returns the fields after the program's name: the first is number 3 in proc's manual. */
     private static String[] stat(long pid) throws IOException {
         String line = Files.readString(Path.of("/proc/" + pid + "/stat"));
         return line.substring(line.lastIndexOf(')') + 2).split(" ");
@@ -62,7 +61,7 @@ record Cpu(double own, double children, double generator, double machine) {
         return new Cpu(own + more.own, children + more.children, generator + more.generator, machine + more.machine);
     }
 
-    /** In microseconds each of {@code count}. */
+    /** Returns the times in microseconds for each of {@code count} steps. */
     String each(int count) {
         double micros = 1000.0 / count;
         return String.format(

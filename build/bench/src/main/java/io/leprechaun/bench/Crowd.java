@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a crowd that waits costs the others: how long the hook of another recipe takes to be accepted beside the same without a crowd, and what the daemon uses while nothing happens. */
+/** The cost of a waiting crowd of runs for the others. It is the time until another recipe's hook is accepted, with and without a crowd, and the processor time of the idle daemon. */
 final class Crowd implements Part {
     private static final int IDLE_SECONDS = 10;
-    /** Within a few seconds of the last run old ones are looked for. */
+    /** The time after the last run within which the daemon looks for old runs. */
     private static final int AFTERMATH_SECONDS = 5;
 
     private static final int SETTLE_SECONDS = 120;
@@ -21,9 +21,9 @@ final class Crowd implements Part {
      * A way to wait.
      *
      * @param holder the hook of a run that keeps the others waiting; empty: their recipe is paused
-     * @param keys of the crowd's recipe
-     * @param holding of the holder's
-     * @param status of those who come to wait: who finds a recipe paused is sent away
+     * @param keys the keys of the crowd's recipe
+     * @param holding the keys of the holder's recipe
+     * @param status the HTTP status for hooks of the crowd: the hook of a paused recipe is refused
      */
     private record Kind(String name, String holder, String keys, String holding, int status) {
         Map<String, String> recipes() {
@@ -53,7 +53,7 @@ final class Crowd implements Part {
         return rows;
     }
 
-    /** Two daemons, one of which has a crowd: what is measured on both in turns meets the same weather. */
+    /** Measures two daemons, one with a crowd, in turns, so that both see the same disturbances. */
     private static List<Row> measure(Lab lab, Kind kind) throws IOException, InterruptedException {
         var rows = new ArrayList<Row>();
         try (var empty = Leprechaun.start(lab, "crowd-empty", 5, kind.recipes());
@@ -84,7 +84,7 @@ final class Crowd implements Part {
         return rows;
     }
 
-    /** Until nobody works but the holders, and those alone wait who are to. */
+    /** Waits until only the holder runs, and exactly the expected runs wait. */
     private static void settle(Kind kind, int count, Leprechaun empty, Leprechaun crowded) throws IOException {
         String running = "\"running\":" + (kind.holder().isEmpty() ? 0 : 1) + ",";
         settle(empty, running + "\"queued\":0,");
@@ -114,7 +114,7 @@ final class Crowd implements Part {
         for (int round = 0; round < ROUNDS; round++) {
             List<Double> one = new ArrayList<>();
             List<Double> other = new ArrayList<>();
-            settle(kind, waiting, empty, crowded); // what one of them still runs is the other's weather
+            settle(kind, waiting, empty, crowded); // a run still active in one daemon disturbs the other
             emptyUse = emptyUse.plus(Use.of(empty, () -> accept(empty, each, one)));
             settle(kind, waiting, empty, crowded);
             crowdedUse = crowdedUse.plus(Use.of(crowded, () -> accept(crowded, each, other)));
@@ -150,7 +150,7 @@ final class Crowd implements Part {
                         .aiming(Goal.atMost(IDLE, " %"), share));
     }
 
-    /** Hooks one after the other over one connection; how long each answer took, in milliseconds. */
+    /** Sends hooks one after the other over one connection, and adds the time of each answer in milliseconds. */
     private static void accept(Leprechaun daemon, int count, List<Double> millis) throws IOException {
         byte[] request = Connection.post("/hook?id=other");
         try (var connection = new Connection(daemon.port())) {
@@ -163,7 +163,7 @@ final class Crowd implements Part {
         }
     }
 
-    /** What a daemon used. */
+    /** The processor time and context switches of a daemon. */
     private record Use(long nanos, long switches) {
         static final Use NONE = new Use(0, 0);
 

@@ -2,7 +2,7 @@ package io.leprechaun.bench;
 
 import java.util.Locale;
 
-/** What a figure should be at least, or at most. */
+/** The least or the greatest value that a figure should have. */
 record Goal(boolean atLeast, double limit, String unit) {
     static Goal atLeast(double limit) {
         return new Goal(true, limit, "");

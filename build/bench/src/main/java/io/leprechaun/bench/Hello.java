@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The least that a JVM program costs here: one that prints a line, on the tree's own runtime, with a cache of its own and the client's collector and compiler. */
+/** The least cost of a JVM program here: it prints a line, on the tree's own runtime, with its own cache and the client's collector and compiler. */
 final class Hello {
     private Hello() {}
 
-    /** Makes the program, and gives the words that start it. */
+    /** Builds the program, and returns the words that start it. */
     static List<String> command(Lab lab) throws IOException, InterruptedException {
         Path folder = lab.folder("hello");
         Path source = lab.file("hello/Hello.java", """

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How many hooks a second are accepted durably, while none of them runs yet; and what one durable record takes. */
+/** The number of hooks a second that are accepted durably, while none of them runs yet, and the time of one durable record. */
 final class Hooks implements Part {
     private static final Pattern RECORD = Pattern.compile("([0-9.]+) us a record");
     private static final Pattern OF_MANY = Pattern.compile("([0-9.]+) us of a hundred");

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What a daemon with a thousand recipes needs when it has worked and nothing is due. */
+/** The processor time and memory of a daemon with a thousand recipes after work, when nothing is due. */
 final class Idle implements Part {
     private static final int SECONDS = 10;
 
@@ -50,7 +50,7 @@ final class Idle implements Part {
         }
     }
 
-    /** Of a JVM on the same runtime, with the same collector and compiler, that does nothing but sleep. */
+    /** Measures the wake-ups of a JVM that only sleeps, on the same runtime, with the same collector and compiler. */
     private static double bareWakes(Lab lab) throws IOException {
         Path source = lab.file("Sleep.java", """
             class Sleep {
@@ -77,7 +77,7 @@ final class Idle implements Part {
         return wakes;
     }
 
-    /** How often the threads of a process have given the processor back. */
+    /** Returns the number of voluntary context switches of a process's threads. */
     static long switches(long pid) throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             long sum = 0;

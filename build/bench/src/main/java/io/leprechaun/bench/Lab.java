@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * The folder in which everything is measured, and the processes that were started there. Closing it ends all of them,
+ * The folder of all measurements, and the processes that were started there. Closing it ends all of them,
  * the newest first, and removes the folder.
  */
 final class Lab implements AutoCloseable {
@@ -41,7 +41,7 @@ final class Lab implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** A new folder in the system's temporary one, which is gone again when the JVM ends in whatever way but KILL. */
+    /** Creates a folder in the system's temporary one. It is removed when the JVM ends, except by SIGKILL. */
     static Lab open(Path tree, Path sources, boolean quick) throws IOException {
         var lab = new Lab(tree, sources, quick, Files.createTempDirectory("leprechaun-bench"));
         Runtime.getRuntime().addShutdownHook(new Thread(lab::close));
@@ -56,7 +56,7 @@ final class Lab implements AutoCloseable {
         return tree;
     }
 
-    /** One of two sizes: of the whole benchmark, and of the quick one. */
+    /** Returns the size for this benchmark, whole or quick. */
     int size(int whole, int small) {
         return quick ? small : whole;
     }
@@ -102,7 +102,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Starts a program whose output goes to a file of the folder. */
+    /** Starts a program whose output goes to a log file. */
     synchronized Process start(Map<String, String> environment, Path log, List<String> command) throws IOException {
         if (closed) {
             throw new IOException("the benchmark is being ended");
@@ -118,7 +118,7 @@ final class Lab implements AutoCloseable {
         return process;
     }
 
-    /** Runs a program to its end, which has to be a good one; what it printed. */
+    /** Runs a program, which must succeed, and returns its output. */
     String run(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
         Path log = Files.createTempFile(folder, "run", ".log");
         Process process = start(environment, log, command);
@@ -141,7 +141,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** What ends a server that one of the programs leaves behind: called when the lab closes, whatever it says then. */
+    /** Registers the command that ends a server left behind by one of the programs. It runs when the lab closes, and its exit code is ignored. */
     synchronized void ender(Map<String, String> environment, List<String> ender) {
         var builder =
                 new ProcessBuilder(ender).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -149,7 +149,7 @@ final class Lab implements AutoCloseable {
         enders.put(ender, builder);
     }
 
-    /** TERM, and KILL when that was not enough; the exit code. */
+    /** Ends a process with SIGTERM, then SIGKILL after a grace period, and returns the exit code. */
     int end(Process process) {
         process.destroy();
         try {
@@ -182,14 +182,14 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** How many regular files there are below a folder. */
+    /** Returns the number of regular files below a folder. */
     static long files(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile).count();
         }
     }
 
-    /** Who comes second waits for the first: the JVM must not end before all is done. */
+    /** Closes the lab. A second caller waits for the first: the JVM must not end before all is done. */
     @Override
     public void close() {
         closing.lock();
@@ -222,7 +222,7 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /** Again, when it meets somebody at work in there who is about to end. */
+    /** Removes the folder, with retries while an ending process still writes to it. */
     private void removeAll() {
         for (int tries = 1; Files.exists(folder); tries++) {
             try {

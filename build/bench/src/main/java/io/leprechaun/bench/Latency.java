@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** From a hook's request to the first instruction of its step, one at a time, while all else is idle. */
+/** The time from a hook's request to the first instruction of its step, one at a time, while all else is idle. */
 final class Latency implements Part {
     private static final int PAUSE_MILLIS = 20;
     private static final int PATIENCE_MILLIS = 10_000;
@@ -39,7 +39,7 @@ final class Latency implements Part {
         }
     }
 
-    /** In turns of ten, so that both meet the same weather. */
+    /** Measures in turns of ten, so that both see the same disturbances. */
     private static void turns(Trigger us, Trigger them, int count, List<Double> mine, List<Double> other)
             throws IOException {
         for (int i = 0; i < count; i += 10) {
@@ -80,7 +80,7 @@ final class Latency implements Part {
                 Row.number("p99 %.2f ms", samples.percentile(99)));
     }
 
-    /** That the program and this JVM read the same clock: what it says lies between what is said before and after. */
+    /** Verifies that the program and this JVM read the same clock: its time lies between two readings here. */
     private static void verifyClock(Lab lab, Path stamp) throws IOException {
         Path file = lab.file("clock.stamps");
         long before = System.nanoTime();
@@ -90,9 +90,9 @@ final class Latency implements Part {
         LostException.unless(before <= said && said <= after, "System.nanoTime is not CLOCK_MONOTONIC here");
     }
 
-    /** One hook, and the file in which its step leaves when it began. */
+    /** A hook, and the file in which its step records its start time. */
     private record Trigger(int port, String target, int status, Path stamps) {
-        /** Milliseconds from just before each request was sent to the first instruction of its step. */
+        /** Returns the milliseconds from just before each request was sent to the first instruction of its step. */
         List<Double> measure(int count) throws IOException {
             byte[] request = Connection.post(target);
             List<Double> millis = new ArrayList<>();

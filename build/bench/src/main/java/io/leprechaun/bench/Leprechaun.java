@@ -32,18 +32,18 @@ final class Leprechaun implements AutoCloseable {
         this.port = ready();
     }
 
-    /** @param recipes their texts by the names of their files */
+    /** @param recipes the recipes' texts by the names of their files */
     static Leprechaun start(Lab lab, String name, int workers, Map<String, String> recipes) throws IOException {
         return start(lab, name, workers, 1_000_000, recipes);
     }
 
-    /** The same with so many places in each queue. */
+    /** Starts a daemon with a given number of places in each queue. */
     static Leprechaun start(Lab lab, String name, int workers, int queue, Map<String, String> recipes)
             throws IOException {
         return launch(lab, prepare(lab, name, workers, queue, recipes));
     }
 
-    /** Settings and recipes in a new folder. */
+    /** Writes settings and recipes to a new folder. */
     static Path prepare(Lab lab, String name, int workers, int queue, Map<String, String> recipes) throws IOException {
         Path folder = lab.folder(name);
         Files.createDirectories(folder.resolve("recipes"));
@@ -59,7 +59,7 @@ final class Leprechaun implements AutoCloseable {
         return folder;
     }
 
-    /** Starts a daemon on a folder that was prepared, and waits until it is ready. */
+    /** Starts a daemon on a prepared folder, and waits until it is ready. */
     static Leprechaun launch(Lab lab, Path folder) throws IOException {
         var command = List.of(
                 lab.tree().resolve("bin/leprechaund").toString(),
@@ -69,7 +69,7 @@ final class Leprechaun implements AutoCloseable {
         return new Leprechaun(lab, folder, lab.start(Map.of(), folder.resolve("log"), command));
     }
 
-    /** A recipe with a hook whose id is its name, which runs as often at once as it is asked for. */
+    /** Returns a recipe with a hook whose id is its name, and whose runs may overlap. */
     static String hook(String name, String step) {
         return """
             name: %s
@@ -88,7 +88,7 @@ final class Leprechaun implements AutoCloseable {
             String text = Files.readString(log);
             if (text.contains(" is ready: ")) {
                 Matcher port = PORT.matcher(text);
-                return port.find() ? Integer.parseInt(port.group(1)) : 0; // it listens only where a recipe has a hook
+                return port.find() ? Integer.parseInt(port.group(1)) : 0; // it listens only if a recipe has a hook
             }
             pause(5);
         }
@@ -111,13 +111,13 @@ final class Leprechaun implements AutoCloseable {
         return folder.resolve("state/output");
     }
 
-    /** Starts runs by hooks of 64 connections, and waits until all are over. */
+    /** Starts runs by hooks over 64 connections, and waits until all have ended. */
     void run(String recipe, int count) throws IOException {
         byte[] request = Connection.post("/hook?id=" + recipe);
         IntFunction<byte[]> always = i -> request;
         Load.send(port, 64, count, always, 202);
         String newest = ask("/history/list?args=-n&args=1&quiet=true").strip();
-        ask("/history/wait?args=" + newest); // the last in line: only its neighbours may go on
+        ask("/history/wait?args=" + newest); // the last one queued: only its neighbours may still run
         awaitIdle();
     }
 
@@ -127,7 +127,7 @@ final class Leprechaun implements AutoCloseable {
         }
     }
 
-    /** That so many runs of a recipe succeeded, that there were no others, and that each left its file of output. */
+    /** Checks that exactly this many runs of a recipe succeeded, that there were no others, and that each left an output file. */
     void check(String recipe, int count) throws IOException {
         List<String[]> runs = ask("/history/list?args=" + recipe + "&args=-n&args=" + (count + 1000))
                 .lines()
@@ -162,7 +162,7 @@ final class Leprechaun implements AutoCloseable {
         }
     }
 
-    /** A figure of {@code /proc/PID/status} in MiB. */
+    /** Returns a figure of {@code /proc/PID/status} in MiB. */
     double memory(String key) throws IOException {
         return Memory.of(pid(), key);
     }
@@ -176,14 +176,14 @@ final class Leprechaun implements AutoCloseable {
         }
     }
 
-    /** Stops the daemon, which has to end well. */
+    /** Stops the daemon, which must exit with 0, and removes its folder. */
     @Override
     public void close() throws IOException {
         stop();
         lab.remove(folder);
     }
 
-    /** Stops the daemon, and leaves what it keeps to the next one. */
+    /** Stops the daemon, and leaves its state to the next one. */
     void stop() throws IOException {
         int code = lab.end(process);
         LostException.unless(code == 0, "the daemon ended with " + code + ": " + tail());

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
-/** Many requests over a few connections, from one thread: light, because it shares the machine with what it measures. */
+/** The sender of many requests over a few connections, from one thread. It is light, because it shares the machine with the measured program. */
 final class Load {
     private Load() {}
 
-    /** Sends {@code count} requests, each of which has to be answered with {@code status}. */
+    /** Sends {@code count} requests, which must all be answered with {@code status}. */
     static void send(int port, int connections, int count, IntFunction<byte[]> request, int status) throws IOException {
         exchange(
                 port,
@@ -24,7 +24,7 @@ final class Load {
                         LostException.unless(came == status, "a request was answered with " + connection.text()));
     }
 
-    /** Sends one request again and again for so long; how many answers of each status came. */
+    /** Sends one request repeatedly for a time, and returns the number of answers of each status. */
     static Map<Integer, Integer> sendFor(int port, int connections, double seconds, byte[] request) throws IOException {
         var statuses = new TreeMap<Integer, Integer>();
         var clock = Stopwatch.start();
@@ -40,7 +40,7 @@ final class Load {
         void with(Connection connection, int status);
     }
 
-    /** @param next gives what to send after so many; nothing: no more */
+    /** @param next the request to send after this many; empty: no more */
     private static void exchange(int port, int connections, IntFunction<Optional<byte[]>> next, Answered answered)
             throws IOException {
         List<Connection> open = new ArrayList<>();

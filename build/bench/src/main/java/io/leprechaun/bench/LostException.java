@@ -1,6 +1,6 @@
 package io.leprechaun.bench;
 
-/** Something that was asked for did not happen: what was measured is worth nothing. */
+/** The exception for a request without its effect: the measurement is invalid. */
 final class LostException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

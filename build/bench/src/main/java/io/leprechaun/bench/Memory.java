@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a process occupies. */
+/** The memory of a process. */
 final class Memory {
     private Memory() {}
 
-    /** @param key of {@code /proc/PID/status}: {@code VmRSS} now, {@code VmHWM} at most; in MiB */
+    /** @param key the key in {@code /proc/PID/status}: {@code VmRSS} now, {@code VmHWM} at most; in MiB */
     static double of(long pid, String key) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                 .filter(line -> line.startsWith(key + ":"))

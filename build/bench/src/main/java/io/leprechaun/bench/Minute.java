@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A thousand recipes on one minute, and the same lines in a crontab on the next: how late the first instruction of each step is. */
+/** The delay of the first instruction of each step: for a thousand recipes due at one minute, and for the same lines in a crontab at the next. */
 final class Minute implements Part {
     private static final int WORKERS = 64;
-    /** What somebody needs to be ready before the minute. */
+    /** The time that a program needs to be ready before the minute. */
     private static final Duration AHEAD = Duration.ofSeconds(5);
 
     private static final int PATIENCE_SECONDS = 50;
@@ -46,7 +46,7 @@ final class Minute implements Part {
         return Row.of("ms after the minute: " + who, late, "%.1f", Row.number("p99 %.0f ms", late.percentile(99)));
     }
 
-    /** One recipe of every second, by itself. */
+    /** Measures one recipe that is due every second, alone. */
     private static Row one(Lab lab, Path stamp, int count) throws IOException {
         Path stamps = lab.file("second.stamps");
         String recipe =
@@ -79,7 +79,7 @@ final class Minute implements Part {
         }
     }
 
-    /** In a view of its own of the folders that cron reads, so that the crontabs of this machine rest. */
+    /** Measures cron in a mount namespace with its own crontab folders, so that this machine's crontabs do not run. */
     private static List<Double> cron(Lab lab, Path stamp, int count) throws IOException {
         Path stamps = lab.file("cron.stamps");
         Path crontab = lab.file("crontab", ("* * * * * " + stamp + " " + stamps + "\n").repeat(count));
@@ -98,7 +98,7 @@ final class Minute implements Part {
         }
     }
 
-    /** Waits until a minute has begun that leaves time enough until the next. */
+    /** Waits for a minute with enough time left until the next. */
     private static void awaitBegin() {
         Instant now = Instant.now();
         Instant next = now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
@@ -107,7 +107,7 @@ final class Minute implements Part {
         }
     }
 
-    /** Milliseconds from the next minute until each began. */
+    /** Returns the milliseconds from the next minute until each step began. */
     private static List<Double> lateness(Path stamps, int count, String who) throws IOException {
         Instant minute = Instant.now().truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
         Lab.say("minute: " + who + " at " + minute);
@@ -127,7 +127,7 @@ final class Minute implements Part {
         return Files.exists(stamps) ? Files.readAllLines(stamps) : List.of();
     }
 
-    /** What the wall's clock showed when the monotonic one was at nought, in nanoseconds since 1970. */
+    /** Returns the wall clock's time when the monotonic clock was at zero, in nanoseconds since 1970. */
     private static long origin() {
         Instant now = Instant.now();
         return now.getEpochSecond() * 1_000_000_000L + now.getNano() - System.nanoTime();

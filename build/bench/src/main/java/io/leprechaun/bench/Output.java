@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How fast a step can write, beside the same command whose output a shell puts into a file of the same file system. */
+/** The speed at which a step can write. Beside it the same command, whose output a shell redirects to a file on the same file system. */
 final class Output implements Part {
     private static final long MIB = 1024 * 1024;
 

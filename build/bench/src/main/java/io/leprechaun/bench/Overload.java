@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What becomes of more hooks than can be run: 64 connections that send as fast as they are answered. What is accepted runs, the rest is told. */
+/** The outcome of more hooks than can be run, over 64 connections that send as fast as they are answered. Accepted hooks run, the others are refused. */
 final class Overload implements Part {
     private static final int CONNECTIONS = 64;
     private static final int WORKERS = 2;
@@ -36,7 +36,7 @@ final class Overload implements Part {
         return rows;
     }
 
-    /** Hooks a second and MiB; nothing where it is not installed. */
+    /** Measures webhook, adds its rows, and returns its hooks a second and MiB; empty where it is not installed. */
     private static List<Double> webhook(Lab lab, double seconds, List<Row> rows) throws IOException {
         if (!Lab.installed("webhook")) {
             rows.add(Row.absent("hooks/s under overload: webhook", "webhook is not installed"));

@@ -3,8 +3,8 @@ package io.leprechaun.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** A part of the benchmark: some lines of the table. */
+/** A part of the benchmark, which yields rows of the table. */
 interface Part {
-    /** @throws LostException when something that was asked for did not happen */
+    /** @throws LostException when a request did not have its effect */
     List<Row> measure(Lab lab) throws IOException, InterruptedException;
 }

@@ -3,7 +3,7 @@ package io.leprechaun.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** A line of the table. */
+/** A row of the table. */
 record Row(String what, String figure, String spread, String ratio, String goal, String verdict, String note) {
     static final String[] HEADS = {"what", "median", "spread", "ratio", "goal", "", "notes"};
 
@@ -11,7 +11,7 @@ record Row(String what, String figure, String spread, String ratio, String goal,
         return new Row(what, number(format, samples.median()), spread(format, samples), "", "", "", note);
     }
 
-    /** What could not be measured. */
+    /** Returns the row of a figure that could not be measured. */
     static Row absent(String what, String why) {
         return new Row(what, "NOT MEASURED", "", "", "", "", why);
     }

@@ -16,7 +16,7 @@ record Samples(double[] values) {
         return new Samples(sorted);
     }
 
-    /** Pairwise, in the order in which they were measured: what was measured side by side is compared. */
+    /** Returns the ratios of pairs in the order of measurement, so that figures measured side by side are compared. */
     static Samples ratios(List<Double> values, List<Double> others) {
         double[] ratios = new double[values.size()];
         Arrays.setAll(ratios, i -> values.get(i) / others.get(i));

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** From the launcher until the daemon takes work, with a hundred recipes; beside pm2's until it answers. Each has run here before, as at every boot of a machine but the first. */
+/** The time from the launcher until the daemon accepts work, with a hundred recipes, beside pm2's until it answers. Each has run here before, as at every boot of a machine but the first. */
 final class Start implements Part {
-    /** Who has just written a recipe may still be writing: the daemon looks twice then, which no boot of a machine meets. */
+    /** The pause in milliseconds after which written recipes count as complete. The daemon checks younger ones twice, which does not happen at a machine's boot. */
     private static final int AT_REST_MILLIS = 1100;
 
     @Override
@@ -25,7 +25,7 @@ final class Start implements Part {
         Leprechaun.pause(AT_REST_MILLIS);
         for (int round = 0;
                 round <= lab.size(12, 4);
-                round++) { // the first one makes what is kept, and warms the disk's cache up
+                round++) { // the first one creates the state, and warms up the disk's cache
             var watch = Stopwatch.start();
             var daemon = Leprechaun.launch(lab, folder);
             add(round, watch.seconds() * 1000, ours);
@@ -34,7 +34,7 @@ final class Start implements Part {
                 Map<String, String> home = Pm2.environment(lab);
                 lab.ender(home, List.of("pm2", "kill"));
                 var other = Stopwatch.start();
-                lab.run(home, List.of("pm2", "ping")); // starts its daemon, and answers when that does
+                lab.run(home, List.of("pm2", "ping")); // starts its daemon, and answers when the daemon does
                 add(round, other.seconds() * 1000, theirs);
                 lab.run(home, List.of("pm2", "kill"));
             }

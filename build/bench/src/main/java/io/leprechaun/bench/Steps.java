@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many steps a second, each a shell with an output file of its own. */
+/** The number of steps a second, each a shell with its own output file. */
 final class Steps implements Part {
     private static final Pattern RATE = Pattern.compile("(\\d+) per second");
 

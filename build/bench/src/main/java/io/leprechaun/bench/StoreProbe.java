@@ -18,7 +18,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
-/** Accepts runs in a store of the built tree, alone and many at once: started by {@link Hooks} with the tree's jars. */
+/** The measurement of accepted runs in a store of the built tree, singly and many at once. Started by {@link Hooks} with the tree's jars. */
 final class StoreProbe {
     private StoreProbe() {}
 

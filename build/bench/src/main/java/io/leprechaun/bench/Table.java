@@ -3,7 +3,7 @@ package io.leprechaun.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table in Markdown that people can read as it stands. */
+/** A Markdown table that is readable as plain text. */
 final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 

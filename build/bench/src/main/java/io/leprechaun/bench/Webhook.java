@@ -20,7 +20,7 @@ final class Webhook implements AutoCloseable {
     }
 
     /**
-     * A hook that runs a shell and answers when it has ended; the shell writes an empty file named by the parameter n.
+     * Starts webhook with a hook that runs a shell and answers when it has ended. The shell writes an empty file named by the parameter n.
      */
     static Webhook waiting(Lab lab, Path files) throws IOException {
         return start(lab, """
@@ -32,7 +32,7 @@ final class Webhook implements AutoCloseable {
             """.formatted(files));
     }
 
-    /** A hook that answers at once, and runs a program with one argument. */
+    /** Starts webhook with a hook that answers at once, and runs a program with one argument. */
     static Webhook starting(Lab lab, Path program, Path argument) throws IOException {
         return start(lab, """
             [{ "id": "bench", "execute-command": "%s",

@@ -1,2 +1,2 @@
-/** Measures the built tree beside its limits and peers. */
+/** The benchmark of the built tree beside its limits and peers. */
 package io.leprechaun.bench;

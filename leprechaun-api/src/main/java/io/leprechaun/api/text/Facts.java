@@ -3,26 +3,26 @@ package io.leprechaun.api.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is known of one thing, a fact a line: {@code name:  value} with the values below each other. Never cut: a path can be copied. Immutable. */
+/** The facts about one object, one a line: {@code name:  value}, with the values aligned. Never cut, so that a path can be copied. Immutable. */
 public record Facts(List<Fact> facts) implements Text {
     public Facts {
         facts = List.copyOf(facts);
     }
 
-    /** One line. */
+    /** A fact, shown as one line. */
     public record Fact(String name, Table.Cell value) {}
 
-    /** No facts yet. */
+    /** Returns an empty list of facts. */
     public static Facts none() {
         return new Facts(List.of());
     }
 
-    /** These facts and one more. */
+    /** Returns these facts and one more. */
     public Facts and(String name, Object value) {
         return and(name, value.toString(), Style.PLAIN);
     }
 
-    /** These facts and one more, with a meaning. */
+    /** Returns these facts and one more in a style. */
     public Facts and(String name, String value, Style style) {
         var more = new ArrayList<>(facts);
         more.add(new Fact(name, Table.Cell.of(value, style)));

@@ -5,25 +5,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Reads the parameters of a terminal's colour sequence (SGR, ECMA-48 8.3.117) and keeps those that only colour text or give it weight: never the one that conceals it. */
+/** A filter for the parameters of a terminal's colour sequence (SGR, ECMA-48 8.3.117). It keeps those that only colour text or give it weight, and never the one that conceals it. */
 final class GraphicRendition {
-    /** Larger numbers mean nothing. */
+    /** The largest parameter with a meaning. */
     private static final int LARGEST = 255;
 
     private static final int FOREGROUND = 38;
     private static final int BACKGROUND = 48;
     private static final int UNDERLINE = 58;
-    /** Follows one of these three: a number of the palette. */
+    /** The parameter after one of these three that announces a number of the palette. */
     private static final int PALETTE = 5;
-    /** Follows one of these three: red, green and blue. */
+    /** The parameter after one of these three that announces red, green and blue. */
     private static final int DIRECT = 2;
 
     private GraphicRendition() {}
 
     /**
-     * The parameters that pass, with semicolons between; empty where none does. Colons within a parameter become semicolons, since terminals that do not know them read on behind them.
+     * Returns the parameters that pass, separated by semicolons; empty where none does. Colons within a parameter become semicolons, since terminals that do not know colons misread the rest.
      *
-     * @param parameters between {@code \e[} and {@code m}
+     * @param parameters the text between {@code \e[} and {@code m}
      */
     static String allowed(String parameters) {
         List<String> given = Arrays.asList(parameters.split(";", -1));
@@ -41,9 +41,9 @@ final class GraphicRendition {
             List<Integer> arguments = closed ? within(given.get(i)) : numbers(given.subList(i + 1, given.size()));
             int length = length(arguments);
             if (length == 0 && !closed) {
-                break; // terminals do not agree where it ends
+                break; // terminals disagree about its end
             }
-            if (length > 0 && code != UNDERLINE) { // which few terminals know, and others read on behind it
+            if (length > 0 && code != UNDERLINE) { // few terminals know it, and others misread the rest
                 allowed.add(code);
                 allowed.addAll(arguments.subList(0, length));
             }
@@ -56,7 +56,7 @@ final class GraphicRendition {
         return code == FOREGROUND || code == BACKGROUND || code == UNDERLINE;
     }
 
-    /** Weights, underline, blinking, reverse and their ends, the eight colours and the bright ones. */
+    /** Returns whether a code passes: weights, underline, blinking, reverse and their ends, the eight colours and the bright ones. */
     private static boolean isAllowed(int code) {
         return code >= 0 && code <= 7
                 || code == 9
@@ -69,7 +69,7 @@ final class GraphicRendition {
                 || code >= 100 && code <= 107;
     }
 
-    /** What stands behind the first colon; the number of a colour space, which is empty or follows the 2, is left out. */
+    /** Returns the numbers after the first colon, without the number of a colour space, which is empty or follows the 2. */
     private static List<Integer> within(String parameter) {
         List<Integer> numbers = numbers(Arrays.asList(parameter.split(":", -1)));
         var arguments = new ArrayList<>(numbers.subList(1, numbers.size()));
@@ -79,7 +79,7 @@ final class GraphicRendition {
         return arguments;
     }
 
-    /** How many of these numbers make a colour; 0 where they make none. */
+    /** Returns the count of leading numbers that form a colour; 0 where they form none. */
     private static int length(List<Integer> arguments) {
         int length = switch (arguments.isEmpty() ? -1 : arguments.getFirst()) {
             case PALETTE -> 2;
@@ -95,7 +95,7 @@ final class GraphicRendition {
         return texts.stream().map(GraphicRendition::number).toList();
     }
 
-    /** 0 for an empty text, as terminals read it; -1 for what is larger than 255 or no number. */
+    /** Returns the number in a text: 0 for an empty text, as terminals read it; -1 for a number above 255 or another text. */
     private static int number(String text) {
         if (text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return -1;

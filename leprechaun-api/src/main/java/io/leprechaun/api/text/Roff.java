@@ -2,15 +2,15 @@ package io.leprechaun.api.text;
 
 import java.util.Locale;
 
-/** Writes a manual page in the language of {@code man(7)}. Not thread-safe. */
+/** A writer of a manual page in the language of {@code man(7)}. Not thread-safe. */
 public final class Roff {
     private final StringBuilder page = new StringBuilder();
 
     /**
-     * A page.
+     * Creates a page.
      *
-     * @param section of the manual, 1 to 8
-     * @param what one line without a full stop
+     * @param section the section of the manual, 1 to 8
+     * @param what the page's subject: one line without a full stop
      */
     public Roff(String name, int section, String version, String what) {
         page.append(".TH ")
@@ -23,25 +23,25 @@ public final class Roff {
         section("Name").text(name + " - " + what);
     }
 
-    /** A heading. */
+    /** Adds a heading. */
     public Roff section(String title) {
         page.append(".SH ").append(escape(title.toUpperCase(Locale.ROOT))).append('\n');
         return this;
     }
 
-    /** A heading below a section's. */
+    /** Adds a heading below a section's. */
     public Roff subsection(String title) {
         page.append(".SS ").append(escape(title)).append('\n');
         return this;
     }
 
-    /** A paragraph. Between backquotes stands what is typed. */
+    /** Adds a paragraph. Text between backquotes is typed literally. */
     public Roff text(String text) {
         page.append(".PP\n").append(inline(text)).append('\n');
         return this;
     }
 
-    /** Something and what it means. */
+    /** Adds a term and its meaning. */
     public Roff item(String term, String meaning) {
         page.append(".TP\n.B ")
                 .append(escape(term))
@@ -51,7 +51,7 @@ public final class Roff {
         return this;
     }
 
-    /** Lines as they are. */
+    /** Adds lines as they are. */
     public Roff example(String lines) {
         page.append(".PP\n.RS 4\n.nf\n");
         lines.lines().forEach(line -> page.append(escape(line)).append('\n'));
@@ -59,7 +59,7 @@ public final class Roff {
         return this;
     }
 
-    /** The whole page. */
+    /** Returns the whole page. */
     @Override
     public String toString() {
         return page.toString();
@@ -89,7 +89,7 @@ public final class Roff {
                 .replace("–", "\\(en");
     }
 
-    /** No line may begin as a request does. */
+    /** Returns the text so that its line does not begin as a request does. */
     private static String lineStart(String text) {
         return text.startsWith(".") ? "\\&" + text : text;
     }

@@ -1,13 +1,13 @@
 package io.leprechaun.api.text;
 
 /**
- * Where a text is shown.
+ * The screen, file or pipe that a text is shown on.
  *
  * @param columns the width in cells, at least 20; {@link #UNBOUNDED} where nothing is cut
  * @param color whether it shows colours
  */
 public record Screen(int columns, boolean color) {
-    /** The width of what is no terminal. */
+    /** The width of a file or pipe. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     /** A file or a pipe: never cut, never coloured. */

@@ -1,8 +1,8 @@
 package io.leprechaun.api.text;
 
-/** What a text means, shown as a colour where the screen has any. */
+/** The meaning of a text, shown as a colour where the screen has any. */
 public enum Style {
-    /** Nothing in particular. */
+    /** No particular meaning. */
     PLAIN(""),
     /** As it should be: green. */
     GOOD("\u001b[32m"),
@@ -21,7 +21,7 @@ public enum Style {
         this.start = start;
     }
 
-    /** The text in this style's colour, or as it is where the screen has none. */
+    /** Returns the text in this style's colour, or unchanged where the screen has no colours. */
     public String paint(String text, Screen screen) {
         return screen.color() && this != PLAIN && !text.isEmpty() ? start + text + RESET : text;
     }

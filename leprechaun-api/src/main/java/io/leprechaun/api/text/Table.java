@@ -5,17 +5,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Rows under a header, fitted to the screen: where they are too wide, cells end in {@code …}. What a cell holds is shown printable, so that no name or output
- * drives the terminal. Immutable.
+ * Rows under a header, fitted to the screen: where they are too wide, cells end in {@code …}. Cells are shown printable, so that no name or output drives the terminal. Immutable.
  *
- * @param columns at least one
- * @param rows each as long as {@code columns}; they are gone through twice, and need not be there at once
- * @param empty the sentence that stands in place of a table without rows, without a full stop
+ * @param columns the columns, at least one
+ * @param rows the rows, each as long as {@code columns}; they are iterated more than once, and need not be in memory together
+ * @param empty the sentence shown instead of a table without rows, without a full stop
  */
 public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, String empty) implements Text {
     private static final int GAP = 2;
 
-    /** No shrinkable column gets narrower than this while another way is left. */
+    /** The width in cells below which no column shrinks as long as another column can shrink. */
     private static final int NARROW = 8;
 
     public Table {
@@ -23,46 +22,45 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
     }
 
     /**
-     * One column.
+     * A column.
      *
-     * @param title as in running text; the header shows it in upper case
-     * @param right whether its cells stand at the right, as numbers do
-     * @param shrink how readily it gives way on a narrow screen: those with the highest number first and of these the widest first;
-     *     0 only when nothing else is left
+     * @param title the title as in running text; the header shows it in upper case
+     * @param right whether its cells are aligned to the right, as numbers are
+     * @param shrink the order of shrinking on a narrow screen: columns with the highest number first, and of these the widest first; 0: only when nothing else is left
      */
     public record Column(String title, boolean right, int shrink) {
-        /** Text that is kept whole as long as possible. */
+        /** Returns a column of text that is kept whole as long as possible. */
         public static Column left(String title) {
             return new Column(title, false, 0);
         }
 
-        /** A number, kept whole as long as possible. */
+        /** Returns a column of numbers, kept whole as long as possible. */
         public static Column right(String title) {
             return new Column(title, true, 0);
         }
 
-        /** Text that gives way first. */
+        /** Returns a column of text that shrinks first. */
         public static Column shrinking(String title) {
             return new Column(title, false, 1);
         }
     }
 
-    /** What stands in one place. */
+    /** A cell of a row. */
     public record Cell(String text, Style style) {
         /** An absent value. */
         public static final Cell NONE = of("-", Style.DIM);
 
-        /** A plain cell. */
+        /** Returns a plain cell. */
         public static Cell of(String text) {
             return new Cell(text, Style.PLAIN);
         }
 
-        /** A number. */
+        /** Returns a cell with a number. */
         public static Cell of(long number) {
             return of(Long.toString(number));
         }
 
-        /** A cell with a meaning. */
+        /** Returns a cell with a style. */
         public static Cell of(String text, Style style) {
             return new Cell(text, style);
         }
@@ -97,7 +95,7 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
     }
 
     private void render(List<Cell> line, int[] widths, Screen screen, StringBuilder out) {
-        // Padding is owed until something follows it: no line ends in blanks.
+        // Padding is deferred until text follows it, so that no line ends in blanks.
         int owed = 0;
         for (int i = 0; i < widths.length; i++) {
             String text = Width.cut(line.get(i).text(), widths[i]);
@@ -120,7 +118,7 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
         }
     }
 
-    /** Takes cells away until the table fits: from those that give way readily, then from all, then down to one cell a column. */
+    /** Narrows columns until the table fits: first those that shrink readily, then all, then down to a width of one cell a column. */
     private void fit(int[] widths, int limit) {
         int excess = Math.clamp(
                 Arrays.stream(widths).asLongStream().sum() + (long) GAP * (widths.length - 1) - limit,
@@ -134,7 +132,7 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
         shrink(widths, 0, 1, excess);
     }
 
-    /** Narrows the widest column of at least this level again and again; gives what is still too much. */
+    /** Narrows the widest column of at least this level repeatedly; returns the excess that is left. */
     private int shrink(int[] widths, int level, int least, int excess) {
         int left = excess;
         while (left > 0) {

@@ -7,12 +7,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one writer to a terminal, of both programs. Text and colours pass; all else that would drive the terminal, conceal text or turn the reading direction is shown escaped, as
- * {@link Printable} does, or dropped: a step's output must not rename windows, move the cursor or answer for the user. A sequence that is split between two writes is held until it is
- * whole. Thread-safe.
+ * The only writer to a terminal, used by both programs. Text and colours pass. All else that would drive the terminal, conceal text or turn the reading direction is escaped, as {@link Printable} does, or dropped. So a step's output cannot rename windows, move the cursor or answer for the user. A sequence that is split between two writes is held until it is complete. Thread-safe.
  */
 public final class TerminalOutput extends OutputStream {
-    /** The beginning of a line that Leprechaun itself puts between what a step prints. */
+    /** The beginning of a line that Leprechaun itself inserts into a step's output. */
     public static final String REMARK = "[leprechaun: ";
 
     private static final int SEQUENCE_LIMIT = 64;
@@ -22,24 +20,24 @@ public final class TerminalOutput extends OutputStream {
 
     private final OutputStream terminal;
     private final @Nullable TerminalOutput before;
-    /** What goes to the terminal at the end of a write. */
+    /** The bytes that go to the terminal at the end of a write. */
     private final ByteArrayOutputStream ready = new ByteArrayOutputStream();
-    /** The beginning of a colour, of a character or of a {@link #REMARK}. */
+    /** The incomplete beginning of a colour, of a character or of a {@link #REMARK}. */
     private final byte[] held = new byte[SEQUENCE_LIMIT];
 
     private int count;
     private boolean midLine;
     private boolean styled;
 
-    /** A writer that stands alone. */
+    /** Creates a writer without a data stream beside it. */
     public TerminalOutput(OutputStream terminal) {
         this(terminal, null);
     }
 
     /**
-     * A writer of the program's own words beside a stream of data. They begin on a line of their own in the terminal's own style, whatever the data has left.
+     * Creates a writer of the program's own messages beside a stream of data. They begin on a new line in the terminal's default style, regardless of the state that the data has left.
      *
-     * @param before writes the data to the same terminal
+     * @param before the writer of the data to the same terminal
      */
     public TerminalOutput(OutputStream terminal, @Nullable TerminalOutput before) {
         this.terminal = terminal;
@@ -76,9 +74,9 @@ public final class TerminalOutput extends OutputStream {
     }
 
     /**
-     * Shows what is still held, and resets the style: nothing more comes.
+     * Shows the held bytes and resets the style. To be called when no more output follows.
      *
-     * @throws IOException when the terminal has gone
+     * @throws IOException when the terminal is gone
      */
     public synchronized void finish() throws IOException {
         release();
@@ -110,7 +108,7 @@ public final class TerminalOutput extends OutputStream {
             hold(next);
         } else if (next == '\n') {
             endLine();
-        } else if (next == '\r' || next == '\t' || isPlain(next)) { // progress bars are made of carriage returns
+        } else if (next == '\r' || next == '\t' || isPlain(next)) { // progress bars use carriage returns
             text(new byte[] {next}, 0, 1);
         } else {
             show(next);
@@ -129,7 +127,7 @@ public final class TerminalOutput extends OutputStream {
         }
     }
 
-    /** Whether what is held goes on with this byte. */
+    /** Returns whether this byte continues the held bytes. */
     private boolean isContinued(byte next) {
         return switch (held[0]) {
             case ESC ->
@@ -141,7 +139,7 @@ public final class TerminalOutput extends OutputStream {
         };
     }
 
-    /** Writes what is held if it is a whole character or remark. */
+    /** Writes the held bytes if they are a whole character or remark. */
     private void whole() throws IOException {
         int length = count;
         if (held[0] == '[' && length == REMARK_BYTES.length) {
@@ -161,7 +159,7 @@ public final class TerminalOutput extends OutputStream {
         }
     }
 
-    /** The length of a character in UTF-8 by its first byte; 1 where no character begins so. */
+    /** Returns the length of a character in UTF-8 by its first byte; 1 where no longer character begins with it. */
     private static int characterLength(byte first) {
         int octet = first & 0xFF;
         if (octet >= 0xC2 && octet <= 0xDF) {
@@ -173,7 +171,7 @@ public final class TerminalOutput extends OutputStream {
         return octet >= 0xF0 && octet <= 0xF4 ? 4 : 1;
     }
 
-    /** Whether a character is neither overlong, nor half of a pair, nor beyond U+10FFFF. */
+    /** Returns whether a second byte is valid: the character is not overlong, not a surrogate and not beyond U+10FFFF. */
     private static boolean isSecond(byte first, byte second) {
         int octet = second & 0xFF;
         return switch (first & 0xFF) {
@@ -194,7 +192,7 @@ public final class TerminalOutput extends OutputStream {
         }
     }
 
-    /** Shows what was held and has turned out to be nothing that passes. */
+    /** Shows the held bytes, which turned out not to be a sequence that passes. */
     private void release() throws IOException {
         int length = count;
         count = 0;
@@ -217,7 +215,7 @@ public final class TerminalOutput extends OutputStream {
         held[count++] = next;
     }
 
-    /** Only where a style is in force, which a remark must not be shown in. */
+    /** Returns whether a remark may begin here while a style is in force, which the remark must not be shown in. */
     private boolean isRemarkPossible() {
         return styled && !midLine;
     }

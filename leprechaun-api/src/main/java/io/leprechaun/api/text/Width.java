@@ -1,8 +1,8 @@
 package io.leprechaun.api.text;
 
-/** How many cells of a terminal a text takes: two for East Asian wide characters and emoji, none for marks that combine with the character before them. */
+/** The width of a text in terminal cells: two for East Asian wide characters and emoji, none for marks that combine with the character before them. */
 public final class Width {
-    /** First and last of each range of wide characters that are no emoji (East_Asian_Width W and F), in ascending order. */
+    /** The first and the last of each range of wide characters that are not emoji (East_Asian_Width W and F), in ascending order. */
     private static final int[] WIDE = {
         0x1100, 0x115F, 0x2329, 0x232A, 0x2E80, 0x303E, 0x3041, 0x3247, 0x3250, 0x4DBF, 0x4E00, 0xA4C6, 0xA960, 0xA97C,
         0xAC00, 0xD7A3, 0xF900, 0xFAFF, 0xFE10, 0xFE19, 0xFE30, 0xFE6B, 0xFF01, 0xFF60, 0xFFE0, 0xFFE6, 0x16FE0,
@@ -11,7 +11,7 @@ public final class Width {
 
     private Width() {}
 
-    /** The cells that a text without control characters takes, 0 or more. */
+    /** Returns the width in cells of a text without control characters, 0 or more. */
     public static int of(String text) {
         int width = 0;
         for (int i = 0; i < text.length(); ) {
@@ -23,9 +23,9 @@ public final class Width {
     }
 
     /**
-     * The text itself when it fits, else its beginning and {@code …}.
+     * Returns the text itself when it fits, else its beginning and {@code …}.
      *
-     * @param limit in cells, at least 1
+     * @param limit the limit in cells, at least 1
      */
     public static String cut(String text, int limit) {
         if (of(text) <= limit) {
@@ -65,7 +65,7 @@ public final class Width {
     }
 
     private static boolean wide(int c) {
-        // Regional indicators make a flag of two, one cell each.
+        // Two regional indicators form a flag, one cell each.
         if (Character.isEmojiPresentation(c)) {
             return c < 0x1F1E6 || c > 0x1F1FF;
         }

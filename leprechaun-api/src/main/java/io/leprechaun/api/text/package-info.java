@@ -1,4 +1,4 @@
-/** Text for people: tables, facts and styles, and the one writer of it to a terminal. */
+/** Text for users: tables, facts and styles, and its only writer to a terminal. */
 @NullMarked
 package io.leprechaun.api.text;
 

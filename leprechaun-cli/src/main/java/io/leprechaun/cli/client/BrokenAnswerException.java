@@ -2,7 +2,7 @@ package io.leprechaun.cli.client;
 
 import java.io.IOException;
 
-/** Thrown when the connection ends or fails in the middle of an answer, or when what comes is no answer. */
+/** The exception for a connection that ends or fails in the middle of an answer, or for bytes that are not an answer. */
 public final class BrokenAnswerException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A daemon that has answered at a socket. One connection a request; the one that found the daemon serves the first. Owned by one thread. */
+/** A daemon that has accepted a connection at a socket. Each request has its own connection; the one that found the daemon serves the first. Owned by one thread. */
 public final class Daemon implements AutoCloseable {
-    /** The longest target, in bytes, that is sent in the request line: the daemon takes heads of 8 KiB. */
+    /** The longest target in bytes that is sent in the request line: the daemon accepts heads of 8 KiB. */
     private static final int TARGET_LIMIT = 7 * 1024;
 
     private final Path socket;
@@ -26,34 +26,34 @@ public final class Daemon implements AutoCloseable {
     /**
      * Connects to the daemon at a socket.
      *
-     * @param agent what the client calls itself, {@code leprechaun/0.1.0} for example
-     * @throws IOException when nobody listens there, or the caller may not
+     * @param agent the client's name, {@code leprechaun/0.1.0} for example
+     * @throws IOException when no process listens there, or the caller may not connect
      */
     public static Daemon at(Path socket, String agent) throws IOException {
         return new Daemon(socket, agent, Wire.connect(socket));
     }
 
-    /** Does beforehand what the first Unix socket of a JVM costs, a fifth of the client's time: for another thread, while the words are read. */
+    /** Does the work of a JVM's first Unix socket in advance, which is a fifth of the client's time. To be called by another thread while the words are parsed. */
     public static void warmUp() {
         try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            socket.getOption(StandardSocketOptions.SO_RCVBUF); // readies what closing a connection takes
+            socket.getOption(StandardSocketOptions.SO_RCVBUF); // prepares what closing a connection needs
         } catch (IOException _) {
-            // Who connects will be told.
+            // Connecting reports the failure.
         }
     }
 
-    /** Where it listens. */
+    /** Returns the socket at which the daemon listens. */
     public Path socket() {
         return socket;
     }
 
     /**
-     * Asks: sends GET, and POST where the daemon says that this is what it takes, so that a new agent needs no change here.
+     * Sends a request: GET first, and POST if the daemon answers that it requires POST. So a new command needs no change here.
      *
-     * @param target path and query, percent-encoded; a long query is sent as the body
-     * @param accept the media type that is wanted
-     * @return to be closed by the caller; its body has no limit of time or length
-     * @throws IOException when the daemon has gone, or what it answers is no HTTP
+     * @param target the path and query, percent-encoded; a long query is sent as the body
+     * @param accept the media type of the answer
+     * @return the answer, which the caller closes; its body is not limited in time or length
+     * @throws IOException when the daemon is gone, or its answer is not HTTP
      */
     public Response ask(String target, String accept) throws IOException {
         Response answer = send("GET", target, accept);

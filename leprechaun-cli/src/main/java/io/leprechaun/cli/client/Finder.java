@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the daemon: the first socket that answers is taken, and when none does each is named with what was wrong. */
+/** The search for the daemon: the first socket that accepts a connection is used. If none does, the error names each socket with its failure. */
 public final class Finder {
     private final long uid;
     private final String agent;
@@ -23,7 +23,7 @@ public final class Finder {
 
     /**
      * @param uid the number of the user who runs the client
-     * @param agent what the client calls itself
+     * @param agent the client's name
      */
     public Finder(long uid, String agent) {
         this.uid = uid;
@@ -33,8 +33,8 @@ public final class Finder {
     /**
      * Connects to the first of the sockets that answers.
      *
-     * @param sockets in the order they are tried
-     * @param named the one among them that a person named by flag, variable or settings, if any: whoever owns it is trusted
+     * @param sockets the sockets in the order of the attempts
+     * @param named the one among them that the user named by flag, variable or settings, if any: its owner is trusted without a check
      * @throws ProblemException (unreachable, or not permitted) when there is none
      */
     public Daemon find(List<Path> sockets, @Nullable Path named) {
@@ -64,11 +64,11 @@ public final class Finder {
                 forbidden == null ? unreachable(sockets.size() == 1 ? named : null) : notPermitted(forbidden));
     }
 
-    /** Another user may have put a socket where the daemon's would be, before the daemon did: it is asked nothing. */
+    /** Refuses a socket of another user, who may have created it in the daemon's place before the daemon did. */
     private void refuseForeign(Path socket) {
         try {
             int owner = (int) Files.getAttribute(socket, "unix:uid");
-            // Only root can make the folder of the system's socket, so whoever root gave it to is the daemon's user.
+            // Only root can create the folder of the system's socket, so the folder's owner is the daemon's user.
             boolean known = owner == 0
                     || owner == uid
                     || socket.equals(Places.SYSTEM_SOCKET)
@@ -80,15 +80,15 @@ public final class Finder {
                                 + " if it is the one you mean"));
             }
         } catch (IOException _) {
-            // Not there, or in a folder that may not be searched: connecting says which.
+            // Missing, or in a folder without search permission: connecting reports the reason.
         }
     }
 
     /**
      * Connects to the first daemon at which ordinary users have recipes of their own.
      *
-     * @param sockets of daemons, in the order they are tried
-     * @param named the one among them that a person named, if any: whoever owns it is trusted
+     * @param sockets the daemons' sockets, in the order of the attempts
+     * @param named the one among them that the user named, if any: its owner is trusted without a check
      * @throws ProblemException (not found) when there is none
      */
     public Daemon own(List<Path> sockets, @Nullable Path named) {
@@ -106,7 +106,7 @@ public final class Finder {
                                 + " the daemon are files in its recipes folder")));
     }
 
-    /** An open socket beside the daemon's, of the same owner: anybody may have put another there. */
+    /** Connects to the open socket beside the daemon's, if it has the same owner: another user may have created a false one. */
     private Optional<Daemon> beside(Path closed, Path open) {
         try {
             return Files.getAttribute(closed, "unix:uid").equals(Files.getAttribute(open, "unix:uid"))

@@ -7,9 +7,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** An answer in which output and words about it follow each other: a letter, four bytes of length, the highest first, and the bytes. */
+/** The frames of an answer that mixes output and messages: a letter, a length of four bytes in big-endian order, and the bytes. */
 public final class Frames {
-    /** No daemon sends longer ones. */
+    /** The longest frame that a daemon sends, in bytes. */
     private static final int LONGEST = 16 << 20;
 
     private Frames() {}
@@ -17,9 +17,9 @@ public final class Frames {
     /**
      * Reads an answer to its end.
      *
-     * @param output takes what steps print
-     * @param words takes a line for people
-     * @throws IOException when it breaks off, or is no such answer
+     * @param output the receiver of the steps' output
+     * @param words the receiver of messages, a line each
+     * @throws IOException when the answer is cut off, or does not consist of frames
      */
     public static void read(InputStream body, Consumer<byte[]> output, Consumer<String> words) throws IOException {
         var frames = new DataInputStream(body);
@@ -27,7 +27,7 @@ public final class Frames {
             byte[] bytes = frame(frames);
             if (kind == 'o') {
                 output.accept(bytes);
-            } else { // words of a kind that is not known yet are words too
+            } else { // a frame of an unknown kind is a message too
                 words.accept(new String(bytes, StandardCharsets.UTF_8));
             }
         }

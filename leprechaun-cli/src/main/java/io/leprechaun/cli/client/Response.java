@@ -10,24 +10,24 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * An answer of the daemon whose body is still to be read. Closing it closes the connection.
+ * An answer of the daemon whose body has not been read yet. Closing it closes the connection.
  *
- * @param status 200 to 599
- * @param headers by their names in lower case
- * @param body ends where the answer does; breaks with {@link BrokenAnswerException} when the connection ends before
+ * @param status the HTTP status, 200 to 599
+ * @param headers the headers by their names in lower case
+ * @param body the body, which ends with the answer; reading throws {@link BrokenAnswerException} when the connection ends before
  */
 public record Response(int status, Map<String, String> headers, InputStream body) implements AutoCloseable {
-    /** Whether the daemon did what was asked. */
+    /** Returns whether the daemon carried out the command. */
     public boolean ok() {
         return status < 300;
     }
 
-    /** A header's value. */
+    /** Returns a header's value. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** What the daemon wants the client to exit with, 0 to 255; empty when it does not say. */
+    /** Returns the client's exit code, 0 to 255; empty when the daemon does not set it. */
     public OptionalInt exitCode() {
         String value = headers.getOrDefault("leprechaun-exit", "").strip();
         return value.matches("[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
@@ -35,7 +35,7 @@ public record Response(int status, Map<String, String> headers, InputStream body
                 : OptionalInt.empty();
     }
 
-    /** One sentence for people about what was read, known once all of it was. */
+    /** Returns the sentence for users about the body, available when the whole body has been read. */
     public Optional<String> note() {
         return body instanceof ResponseBody read
                 ? Optional.ofNullable(read.trailers().get("leprechaun-note"))
@@ -43,7 +43,7 @@ public record Response(int status, Map<String, String> headers, InputStream body
                 : Optional.empty();
     }
 
-    /** Whether the path is there but wants to be sent with POST. */
+    /** Returns whether the path exists but requires POST. */
     boolean wantsPost() {
         return status == 405
                 && header("Allow").stream()

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** The body of an answer: of a known length, in chunks, or until the connection ends. Holds nothing of it in memory. */
+/** The body of an answer: of a known length, in chunks, or until the connection ends. It is not kept in memory. */
 final class ResponseBody extends InputStream {
     private enum Framing {
         LENGTH,
@@ -15,7 +15,7 @@ final class ResponseBody extends InputStream {
     private final Wire wire;
     private final Framing framing;
 
-    /** What is left of the body or of the chunk, in bytes; -1 once the last chunk has been read. */
+    /** The rest of the body or of the chunk, in bytes; -1 after the last chunk. */
     private long left;
 
     private boolean firstChunk = true;
@@ -27,17 +27,17 @@ final class ResponseBody extends InputStream {
         this.left = left;
     }
 
-    /** A body of so many bytes. */
+    /** Returns a body of a given length in bytes. */
     static ResponseBody ofLength(Wire wire, long length) {
         return new ResponseBody(wire, Framing.LENGTH, length);
     }
 
-    /** A body in chunks. */
+    /** Returns a body in chunks. */
     static ResponseBody chunked(Wire wire) {
         return new ResponseBody(wire, Framing.CHUNKS, 0);
     }
 
-    /** A body that ends with the connection. */
+    /** Returns a body that ends with the connection. */
     static ResponseBody untilClose(Wire wire) {
         return new ResponseBody(wire, Framing.CLOSE, Long.MAX_VALUE);
     }
@@ -70,7 +70,7 @@ final class ResponseBody extends InputStream {
         return count;
     }
 
-    /** What came behind the last chunk, by names in lower case. */
+    /** Returns the trailers after the last chunk, by names in lower case. */
     Map<String, String> trailers() {
         return trailers;
     }

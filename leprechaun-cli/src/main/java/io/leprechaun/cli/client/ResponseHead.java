@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads what stands before the body of an answer. */
+/** The parser of an answer's status line and headers. */
 final class ResponseHead {
     private static final int LINE_LIMIT = 8 * 1024;
     private static final int LINES_LIMIT = 200;
@@ -14,9 +14,9 @@ final class ResponseHead {
     private ResponseHead() {}
 
     /**
-     * Reads status and headers, over interim answers (1xx), and finds where the body ends.
+     * Reads status and headers, skips interim answers (1xx), and determines the body's framing.
      *
-     * @throws BrokenAnswerException when the connection ends before the body begins, or what comes is no HTTP
+     * @throws BrokenAnswerException when the connection ends before the body begins, or the answer is not HTTP
      */
     static Response read(Wire wire) throws IOException {
         int status;
@@ -28,7 +28,7 @@ final class ResponseHead {
         return new Response(status, headers, body(wire, status, headers));
     }
 
-    /** A line without its end. */
+    /** Returns the next line without its line end. */
     static String line(Wire wire) throws IOException {
         var line = new StringBuilder();
         for (int next = wire.read(); next != '\n'; next = wire.read()) {

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** The bytes that come over a Unix socket, buffered: a read gives what is there and waits only when nothing is. */
+/** A buffered connection over a Unix socket. A read returns the available bytes, and waits only when there are none. */
 final class Wire extends InputStream {
     private static final int BUFFER = 16 * 1024;
 
@@ -19,9 +19,9 @@ final class Wire extends InputStream {
     }
 
     /**
-     * Connects.
+     * Connects to a socket.
      *
-     * @throws IOException when nobody listens there, or the caller may not
+     * @throws IOException when no process listens there, or the caller may not connect
      */
     static Wire connect(Path socket) throws IOException {
         return new Wire(SocketChannel.open(UnixDomainSocketAddress.of(socket)));

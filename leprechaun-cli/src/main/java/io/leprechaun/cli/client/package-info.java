@@ -1,4 +1,4 @@
-/** HTTP/1.1 over the daemon's Unix socket, as much of it as the client needs, and where that socket is. */
+/** The part of HTTP/1.1 over the daemon's Unix socket that the client needs, and the search for that socket. */
 @NullMarked
 package io.leprechaun.cli.client;
 

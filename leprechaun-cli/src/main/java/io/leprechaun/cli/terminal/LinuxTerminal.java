@@ -10,14 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The terminal as Linux shows it. Whether there is one is told by the device, which costs nothing; its width is asked of the kernel by a native call,
- * which costs some 50 ms of start: only on a terminal, and only where {@code COLUMNS} is not set (the launcher sets it).
+ * The terminal on Linux. The type of the device shows whether it is a terminal, which costs nothing. The width comes from the kernel by a native call, which costs about 50 ms at start. It is made only on a terminal, and only where {@code COLUMNS} is not set (the launcher sets it).
  */
 public final class LinuxTerminal implements Terminal {
     private static final long TIOCGWINSZ = 0x5413;
     private static final int FILE_TYPE = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
-    /** The major number of {@code /dev/null}, {@code /dev/full} and the like: of what else is a character device, all that programs print to are terminals. */
+    /** The major number of {@code /dev/null}, {@code /dev/full} and the like. All other character devices that programs print to are terminals. */
     private static final int MEMORY_DEVICES = 1;
 
     @Override
@@ -45,7 +44,7 @@ public final class LinuxTerminal implements Terminal {
             int failed = (int) ioctl.invokeExact(OUT, TIOCGWINSZ, size);
             return failed == 0 ? Short.toUnsignedInt(size.getAtIndex(ValueLayout.JAVA_SHORT, 1)) : 0;
         } catch (Throwable _) {
-            // A handle's call declares Throwable. Without a width the usual one is assumed.
+            // A handle's call declares Throwable. Without a width the caller assumes the usual one.
             return 0;
         }
     }

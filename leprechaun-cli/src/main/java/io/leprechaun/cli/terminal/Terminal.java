@@ -1,16 +1,16 @@
 package io.leprechaun.cli.terminal;
 
-/** What is known of the terminal that the client was started on. */
+/** The terminal that the client was started on. */
 public interface Terminal {
-    /** Standard output's descriptor. */
+    /** The descriptor of standard output. */
     int OUT = 1;
 
-    /** Standard error's descriptor. */
+    /** The descriptor of standard error. */
     int ERR = 2;
 
-    /** Whether a descriptor is a terminal. */
+    /** Returns whether a descriptor is a terminal. */
     boolean is(int descriptor);
 
-    /** Its width in cells, 0 when it does not say. */
+    /** Returns the terminal's width in cells; 0 when it is unknown. */
     int columns();
 }

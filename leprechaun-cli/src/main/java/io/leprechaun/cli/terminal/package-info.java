@@ -1,4 +1,4 @@
-/** What the client knows of the terminal. */
+/** The client's terminal: its presence and its width. */
 @NullMarked
 package io.leprechaun.cli.terminal;
 

@@ -179,7 +179,7 @@ class DaemonTest {
         }
     }
 
-    /** The body of the answer and, behind it, the exit code where there is one. */
+    /** Returns the body of the answer, followed by the exit code if there is one. */
     private String body(String answer) throws IOException {
         try (var fake = FakeDaemon.answering(socket(), answer);
                 Daemon daemon = Daemon.at(socket(), "test");

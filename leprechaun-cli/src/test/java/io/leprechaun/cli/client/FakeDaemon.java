@@ -14,44 +14,44 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Listens on a Unix socket and answers each connection's request as a test says. */
+/** A fake daemon on a Unix socket that answers each connection's request as a test defines. */
 public final class FakeDaemon implements AutoCloseable {
     private final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Script script;
     private final Thread thread;
 
-    /** What is answered to a request. The connection is closed after it. */
+    /** The answer to a request. The connection is closed after it. */
     @FunctionalInterface
     public interface Script {
-        /** @param line method and target, {@code GET /scheduler/info} for example */
+        /** @param line the method and target, {@code GET /scheduler/info} for example */
         void answer(String line, OutputStream out) throws IOException;
     }
 
-    /** Listens from now on. */
+    /** Creates a daemon that listens at once. */
     public FakeDaemon(Path socket, Script script) throws IOException {
         this.script = script;
         server.bind(UnixDomainSocketAddress.of(socket));
         thread = Thread.ofVirtual().start(this::serve);
     }
 
-    /** One that always answers with the same bytes. */
+    /** Returns a daemon that always answers with the same bytes. */
     public static FakeDaemon answering(Path socket, String answer) throws IOException {
         return new FakeDaemon(socket, (line, out) -> out.write(answer.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** An answer with a text. */
+    /** Returns an answer with a text. */
     public static String answer(int status, String headers, String body) {
         return "HTTP/1.1 " + status + " X\r\nContent-Type: text/plain;charset=utf-8\r\n" + headers + "Content-Length: "
                 + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
     }
 
-    /** The head of every request so far. */
+    /** Returns the head of every request so far. */
     public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    /** Method and target of every request so far. */
+    /** Returns the method and target of every request so far. */
     public List<String> lines() {
         return requests.stream()
                 .map(request -> request.substring(0, request.indexOf(" HTTP/1.1")))
@@ -67,7 +67,7 @@ public final class FakeDaemon implements AutoCloseable {
                     script.answer(request.substring(0, request.indexOf(" HTTP/1.1")), Channels.newOutputStream(client));
                 }
             } catch (IOException _) {
-                // The client has gone, or the test is over.
+                // The client has disconnected, or the test is over.
             }
         }
     }
@@ -88,7 +88,7 @@ public final class FakeDaemon implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         try {
-            // Only then is it sure that nobody listens any more.
+            // Only then it is certain that no thread listens any more.
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

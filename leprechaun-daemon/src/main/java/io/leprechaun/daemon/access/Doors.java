@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sockets that the API is asked at: one for the members of a group, and one for readers where the settings name some.
+ * The sockets of the API: one for the members of a group, one for readers where the settings name some, and one for owners of recipes.
  *
  * @param gid the number of the socket's group
  */
 public record Doors(AccessSettings settings, Path socket, int gid) {
     private static final Logger LOG = LoggerFactory.getLogger(Doors.class);
-    /** The group of those who use a system install. It is not the service's own, which may read settings and secrets. */
+    /** The group of a system install's operators. It is not the service's own, which may read settings and secrets. */
     private static final String OPERATORS = "leprechaun-operators";
-    /** That of earlier versions, where the daemon is root's. */
+    /** The operators' group of earlier versions, where the daemon runs as root. */
     private static final String FORMERLY = "leprechaun";
 
     /**
-     * The doors of a daemon.
+     * Returns the doors of a daemon.
      *
-     * @throws StartException when the group that the settings name is not there, or the daemon's user is not in it
+     * @throws StartException when the group in the settings does not exist, or the daemon's user is not in it
      */
     public static Doors of(AccessSettings settings, Path socket) throws StartException {
         int gid = settings.socketGroup().isPresent()
@@ -55,7 +55,7 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
         return gid;
     }
 
-    /** The operators' group of a system install. An ordinary user's daemon never gives its socket to others. */
+    /** Returns the operators' group of a system install. An ordinary user's daemon never gives its socket to others. */
     private static Optional<Integer> usual(Path socket) {
         boolean root = Self.uid() == 0;
         if (!root && !socket.equals(Places.SYSTEM_SOCKET)) {
@@ -64,13 +64,13 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
         return User.group(OPERATORS).or(() -> root ? User.group(FORMERLY) : Optional.empty());
     }
 
-    /** The group that the kernel gives to a new file there: the folder's where that has the set-group-ID bit, else ours. */
+    /** Returns the group that the kernel gives to a new file there: the folder's if it has the set-group-ID bit, else ours. */
     private static int own(Path socket) {
         Path folder = socket.resolveSibling(".");
         try {
             boolean inherits = ((int) Files.getAttribute(folder, "unix:mode") & 02000) != 0;
             return inherits ? (int) Files.getAttribute(folder, "unix:gid") : Self.gid();
-        } catch (IOException e) { // it is made with the socket
+        } catch (IOException e) { // it is created with the socket
             return Self.gid();
         }
     }
@@ -80,10 +80,10 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
     }
 
     /**
-     * Listens, as parts of the daemon.
+     * Opens the sockets and listens on them; the parts own the servers.
      *
-     * @param own where ordinary users have recipes of their own
-     * @throws IOException if a socket cannot be listened on; the message says why and what to do
+     * @param own the door where ordinary users have recipes of their own; empty: there is none
+     * @throws IOException if a socket cannot be listened on; the message names the reason and the remedy
      */
     public void open(Router router, Optional<OwnDoor> own, Parts parts) throws IOException {
         var roles = new Roles(settings, gid, System::nanoTime);
@@ -113,7 +113,7 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
                         folder));
     }
 
-    /** The first folder above a file that others may not pass. */
+    /** Returns the nearest folder above a file that other users may not pass. */
     private static Optional<Path> closedTo(Path file) {
         return Stream.iterate(file.getParent(), folder -> folder != null, Path::getParent)
                 .filter(folder -> {

@@ -28,13 +28,13 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The commands of ordinary users who have recipes of their own: they see and control those and the runs of those, and nothing else. Whoever may read is answered as elsewhere.
+ * The commands of ordinary users with recipes of their own. They see and control their recipes and the runs of those, and nothing else. Users who may read are answered as elsewhere.
  *
- * @param recipes where they are kept
+ * @param recipes the store of users' recipes
  * @param all the daemon's services
- * @param of the services that answer one user
- * @param ran counts the recipes of a user that have run, whether or not they are there: their last runs are kept
- * @param reread reads the recipes anew
+ * @param of the function that returns the services that answer one user
+ * @param ran the function that counts the recipes of a user that have run, existing or removed: their last runs are kept
+ * @param reread the function that reads the recipes again
  */
 public record OwnDoor(
         UserSettings settings,
@@ -44,14 +44,14 @@ public record OwnDoor(
         ToLongFunction<User> ran,
         Supplier<RecipeBook> reread) {
     private static final String BOOK = "book";
-    /** The number of names that a user may have had for each recipe that there may be. */
+    /** The number of names that a user may have used for each recipe of the limit. */
     private static final int NAMES_EACH = 4;
 
-    /** The services of the door, and who may use them. */
+    /** A service of the door. */
     private record OwnService(String name, List<Handler> handlers) implements Registrator {}
 
     /**
-     * What is answered at this door.
+     * Returns the router of this door.
      *
      * @param roles the roles that users of this host have elsewhere
      */
@@ -76,7 +76,7 @@ public record OwnDoor(
         return Router.of(services);
     }
 
-    /** Whoever has recipes may change them; all others may do here what the readers' socket lets them. */
+    /** Returns the access at this door: owners of recipes may change them, and all others have the access of the readers' socket. */
     Authority authority(Authority roles) {
         return new Authority() {
             @Override
@@ -95,7 +95,7 @@ public record OwnDoor(
 
     private Optional<User> owner(String name) {
         return User.named(name)
-                .filter(_ -> User.number(name).isEmpty()) // else it may be a number without a name
+                .filter(_ -> User.number(name).isEmpty()) // a number may stand for a user without a name
                 .filter(settings::allows);
     }
 
@@ -190,7 +190,7 @@ public record OwnDoor(
         }
     }
 
-    /** A name without the user's own before it. */
+    /** Returns a recipe's name without the user's prefix. */
     private static String plain(String name, User user) {
         String before = user.name() + "/";
         return name.startsWith(before) ? name.substring(before.length()) : name;

@@ -14,13 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The roles of this host's users, by the setting {@code access} and the group of the socket. Root and the daemon's own user may do everything; members of the socket's group may read, and
- * unless {@code operate} names others, change something. Users are compared by number. Thread-safe.
+ * The roles of this host's users, by the setting {@code access} and the group of the socket. Root and the daemon's own user may do everything; members of the socket's group may read, and unless {@code operate} names others, also operate. Users are compared by number. Thread-safe.
  */
 final class Roles implements Authority {
-    /** How long the groups of a user are good for. */
+    /** The time for which the role of a user is cached, in nanoseconds. */
     private static final long KEPT = Duration.ofSeconds(10).toNanos();
-    /** More users than are kept at a time. */
+    /** The number of cached users at which the cache is cleared. */
     private static final int MOST_KEPT = 1000;
 
     private final AccessSettings settings;
@@ -28,17 +27,17 @@ final class Roles implements Authority {
     private final LongSupplier nanoTime;
     private final Map<String, CachedRole> kept = new ConcurrentHashMap<>();
 
-    /** The role of a user, without what the socket gives, and when it was found. */
+    /** The role of a user, without the role from the socket's permissions, and the time of the lookup. */
     private record CachedRole(Optional<Access> most, long since) {}
 
-    /** A user by number with the numbers of all groups. */
+    /** A user's number, and the numbers of all its groups. */
     record UserGroups(int uid, Set<Integer> groups) {}
 
     /**
-     * Roles that are found anew every ten seconds.
+     * Creates roles that are looked up again after ten seconds.
      *
      * @param socketGroup the number of the socket's group
-     * @param nanoTime elapsed time
+     * @param nanoTime the clock of elapsed time, in nanoseconds
      */
     Roles(AccessSettings settings, int socketGroup, LongSupplier nanoTime) {
         this.settings = settings;
@@ -75,7 +74,7 @@ final class Roles implements Authority {
         return account.groups().contains(socketGroup) ? greater(listed, ofGroup()) : listed;
     }
 
-    /** What the members of the socket's group may do. */
+    /** Returns the access of the members of the socket's group. */
     private Access ofGroup() {
         return settings.operate().isEmpty() ? Access.CHANGE : Access.READ;
     }
@@ -88,7 +87,7 @@ final class Roles implements Authority {
         return AccessSettings.names(members, account.uid(), account.groups());
     }
 
-    /** A user by the name that the system has for it, or by its number where it has none. A user whose name is a number could be either, and is neither. */
+    /** Returns a user by its name in the system, or by its number where it has no name. A name that is a number is ambiguous, and yields no user. */
     private static Optional<UserGroups> account(String user) {
         Optional<User> known = User.named(user);
         Optional<Integer> number = User.number(user);

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes recipes due when other ones have ended: {@code after}. Such a recipe is due at the last of the ends that it waits for, once each of them came after the one at which it was due
- * before. Ends are counted, and not compared by the clock. The counts are in the store, so an end that nobody was there to see makes it due at the next start. Thread-safe.
+ * The trigger {@code after}: makes recipes due when other recipes have ended. Such a recipe waits for one end of each, later than the end at which it was last due. It is due at the last
+ * of these. Ends are counted, and not compared by the clock. The counts are in the store, so an end that the daemon missed makes it due at the next start. Thread-safe.
  */
 public final class AfterTrigger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AfterTrigger.class);
@@ -38,15 +38,15 @@ public final class AfterTrigger implements AutoCloseable {
     private final Function<Recipe, AgentName> workers;
     /** Guarded by this. */
     private List<Recipe> followers = List.of();
-    /** How a recipe's runs ended last. Guarded by this. */
+    /** The last ends of each recipe's runs. Guarded by this. */
     private final Map<RecipeName, Ends> ends = new HashMap<>();
-    /** Until which end each is accounted for, which may not be on disk yet. Guarded by this. */
+    /** The end until which each follower is accounted for, which may not be on disk yet. Guarded by this. */
     private final Map<RecipeName, Long> followed = new HashMap<>();
     /** Guarded by this. */
     private boolean closed;
 
     /**
-     * Makes nothing due yet.
+     * Creates a trigger that makes nothing due yet.
      *
      * @param workers the agent whose workers a recipe uses
      */
@@ -72,7 +72,7 @@ public final class AfterTrigger implements AutoCloseable {
         };
     }
 
-    /** Takes the recipes that are in force, and makes due what has become so by what it did not see. */
+    /** Takes the recipes that are in force, and makes followers due by ends that it missed. */
     public synchronized void update(List<Recipe> recipes) {
         var before = followers.stream().map(Recipe::name).collect(Collectors.toSet());
         followers = recipes.stream()
@@ -91,7 +91,7 @@ public final class AfterTrigger implements AutoCloseable {
 
     private long followed(RecipeName recipe) {
         return store.ledger().followed(recipe).orElseGet(() -> {
-            long last = store.ledger().lastEnd(); // what ended before it was there is nobody's business
+            long last = store.ledger().lastEnd(); // ends before the recipe existed do not count
             store.ledger().follow(recipe, last);
             return last;
         });
@@ -108,7 +108,7 @@ public final class AfterTrigger implements AutoCloseable {
         return recipe.trigger(Trigger.After.class).orElseThrow().dependencies();
     }
 
-    /** Learns that a run is over. */
+    /** Handles the end of a run. */
     public synchronized void ended(End end) {
         RecipeName name = end.run().order().recipe();
         Optional<Instant> at = end.run().times().endedAt();
@@ -138,7 +138,7 @@ public final class AfterTrigger implements AutoCloseable {
         }
     }
 
-    /** Makes nothing due any more: what ends from now on does at the next start. */
+    /** Stops making recipes due: ends from now on take effect at the next start. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -6,33 +6,33 @@ import io.leprechaun.daemon.settings.AgentName;
 import java.util.List;
 import java.util.Optional;
 
-/** Knows how one kind of trigger makes recipes due. A {@link Service} owns its life. */
+/** The implementation of one kind of trigger, which makes recipes due. A {@link Service} owns its life cycle. */
 public interface Agent {
-    /** Its name in commands and routes. */
+    /** Returns its name in commands and routes. */
     AgentName name();
 
-    /** Whether it is this agent that makes a recipe due. */
+    /** Returns whether this agent makes a recipe due. */
     boolean serves(Recipe recipe);
 
     /**
      * Begins to make recipes due.
      *
-     * @param recipes all that are in force, served or not
-     * @param why what kept it from doing so until now, for the record of what was missed
+     * @param recipes all recipes in force, served or not
+     * @param why the reason for not running until now, for the record of missed instants
      */
     void start(List<Recipe> recipes, String why);
 
     /** Takes another set of recipes, while started. */
     void update(List<Recipe> recipes);
 
-    /** Makes nothing due any more. */
+    /** Stops making recipes due. */
     void stop();
 
-    /** The reason why nothing can reach it, in a sentence that says what to do; empty: something can. */
+    /** Returns the reason why no request can reach it, in a sentence with the remedy; empty: requests can. */
     default Optional<String> broken() {
         return Optional.empty();
     }
 
-    /** What it answers beside what every agent does. */
+    /** Returns the handlers that it has besides those of every agent. */
     List<Handler> handlers();
 }

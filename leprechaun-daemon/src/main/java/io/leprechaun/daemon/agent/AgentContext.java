@@ -7,11 +7,11 @@ import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.function.Supplier;
 
 /**
- * The daemon as an agent that goes by the clock uses it.
+ * The parts of the daemon that an agent driven by the clock uses.
  *
- * @param next prints what is due next
- * @param books the recipes as they are now
- * @param boot tells this boot of the machine from all others
+ * @param next the table of the next firings
+ * @param books a supplier of the current recipes
+ * @param boot an identifier of this boot of the machine, different from all others
  */
 public record AgentContext(
         Dispatcher dispatcher,

@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Decides whether the host's clock can be believed. What it shows is held against what it should show: the last time at which it was believed, and what has elapsed since. Within one boot of
- * the machine that is known exactly; after another boot, nobody knows how long the machine was down. Thread-safe.
+ * The check whether the host's clock can be believed. Its time is compared with the expected time: the last time at which it was believed, plus the elapsed time since. Within one boot of
+ * the machine that is known exactly; after another boot, the downtime of the machine is unknown. Thread-safe.
  */
 public final class ClockGuard {
-    /** A clock that is further behind is in doubt: up to this cron(8) takes a clock for one that was corrected. */
+    /** The largest lag of a clock that is believed: up to this, cron(8) treats a change as a correction of the clock. */
     public static final Duration FARTHEST_BEHIND = DueQueue.LARGE;
-    /** A clock that is further ahead is in doubt: few machines are down for longer. */
+    /** The largest lead of a clock that is believed: few machines are down for longer. */
     public static final Duration FARTHEST_AHEAD = Duration.ofDays(35);
 
-    /** What makes a clock right bit by bit may be off by less than this in what the next daemon is told: less is never taken for a clock that was set. */
+    /** The exclusive limit of the slewing error in the state for the next daemon: a smaller error is never taken for a clock that was set. */
     private static final Duration SLEWED = ClockWatch.NOTICED.dividedBy(10);
 
     private final HostClock clock;
@@ -34,18 +34,18 @@ public final class ClockGuard {
     private ClockState known;
 
     /**
-     * What is to be known by the next daemon.
+     * The state of the clock that is kept for the next daemon.
      *
-     * @param boot of the machine
-     * @param at what the clock showed
-     * @param elapsed of the boot then, in nanoseconds
-     * @param doubt empty: the clock is believed
+     * @param boot the identifier of the machine's boot
+     * @param at the time that the clock showed
+     * @param elapsed the elapsed time of the boot then, in nanoseconds
+     * @param doubt the doubt about the clock; empty: the clock is believed
      */
     public record ClockState(String boot, Instant at, long elapsed, Optional<Doubt> doubt) {
         /**
-         * Whether this and an earlier word of the same boot tell the next daemon the same, which goes on from there by elapsed time.
+         * Returns whether this state and an earlier one of the same boot are equivalent for the next daemon, which continues from there by elapsed time.
          *
-         * @param most how old the earlier one may be
+         * @param most the largest age of the earlier state
          */
         public boolean follows(ClockState earlier, Duration most) {
             long since = elapsed - earlier.elapsed;
@@ -56,7 +56,7 @@ public final class ClockGuard {
                     && doubt.map(Doubt::from).equals(earlier.doubt.map(Doubt::from));
         }
 
-        /** What a clock should show that is believed, when so much of the boot has elapsed. */
+        /** Returns the time that a believed clock should show after this elapsed time of the boot. */
         private Instant expected(long now) {
             return doubt.map(Doubt::believed).orElse(at).plusNanos(now - elapsed);
         }
@@ -65,9 +65,9 @@ public final class ClockGuard {
     /**
      * A clock in doubt.
      *
-     * @param since what it showed at first
-     * @param from what it had shown when it was believed last
-     * @param believed what it should show, as far as is known
+     * @param since the time that it showed when the doubt began
+     * @param from the time that it had shown when it was believed last
+     * @param believed the time that it should show, as far as is known
      */
     public record Doubt(Instant since, Instant from, Instant believed) {
         private boolean isAhead() {
@@ -76,28 +76,28 @@ public final class ClockGuard {
     }
 
     /**
-     * What came of a look.
+     * The result of a look at the clock.
      *
-     * @param set how far the clock was set forward since the last look, negative for back; mostly zero
-     * @param accepted by how much the clock had seemed to be wrong, if it is believed now as it is; empty otherwise
-     * @param cleared what nobody knew until now, while the clock was ahead
+     * @param set the duration by which the clock was set forward since the last look, negative for back; mostly zero
+     * @param accepted the apparent error of the clock, if it is believed now as it is; empty otherwise
+     * @param cleared the stretch of time that was unknown until now, while the clock was ahead
      */
     public record ClockLook(Duration set, Optional<Duration> accepted, Optional<Cleared> cleared) {}
 
     /**
-     * A stretch of time in which nobody knew what was due.
+     * A stretch of time for which the due instants were unknown.
      *
-     * @param from what the clock showed when it was believed last
-     * @param until where it ends
+     * @param from the time that the clock showed when it was believed last
+     * @param until the end of the stretch
      */
     public record Cleared(Instant from, Instant until) {}
 
     /**
-     * A guard that has looked at the clock.
+     * Creates a guard and looks at the clock.
      *
-     * @param boot what tells this boot of the machine from all others
-     * @param last what the last daemon knew; empty: there was none
-     * @param synchronised whether something keeps the clock right, as far as the kernel knows
+     * @param boot an identifier of this boot of the machine, different from all others
+     * @param last the state that the last daemon kept; empty: there was none
+     * @param synchronised whether the clock is synchronised, as far as the kernel knows
      */
     public ClockGuard(HostClock clock, String boot, Optional<ClockState> last, BooleanSupplier synchronised) {
         this.clock = clock;
@@ -121,22 +121,22 @@ public final class ClockGuard {
         this.lastSeen = seen.plus(setBeforeStart);
     }
 
-    /** Whether an earlier daemon was started in this boot of the machine. */
+    /** Returns whether an earlier daemon was started in this boot of the machine. */
     public boolean isSameBoot() {
         return sameBoot;
     }
 
-    /** How far the clock was set forward before this daemon was started, negative for back. Only the part that cannot be time in which the machine was down. */
+    /** Returns the duration by which the clock was set forward before this daemon was started, negative for back. Zero where it may be downtime of the machine. */
     public Duration setBeforeStart() {
         return setBeforeStart;
     }
 
-    /** When the last daemon looked at the clock last, by the clock as it is now. */
+    /** Returns the time of the last daemon's last look at the clock, by the clock as it is now. */
     Instant lastSeen() {
         return lastSeen;
     }
 
-    /** What came of the look at the start. */
+    /** Returns the result of the look at the start. */
     public ClockLook first() {
         return first;
     }
@@ -159,12 +159,12 @@ public final class ClockGuard {
         return believe(reading, elapsed, far ? Optional.of(ahead) : Optional.empty());
     }
 
-    /** What the clock would show if it had not been set since it was looked at last. For times that have to elapse. */
+    /** Returns the time that the clock would show if it had not been set since the last look. For times that have to elapse. */
     public synchronized Instant steady() {
         return known.at().plusNanos(clock.elapsedNanos() - known.elapsed());
     }
 
-    /** Believes the clock as it is. */
+    /** Accepts the clock as it is. */
     public synchronized ClockLook accept() {
         var reading = watch.read();
         long elapsed = clock.elapsedNanos();
@@ -172,22 +172,22 @@ public final class ClockGuard {
                 reading, elapsed, known.doubt().map(_ -> Duration.between(known.expected(elapsed), reading.now())));
     }
 
-    /** @param ahead how far the clock seems to be wrong, if it does */
+    /** @param ahead the apparent error of the clock, if any */
     private ClockLook believe(ClockWatch.ClockReading reading, long elapsed, Optional<Duration> ahead) {
         Optional<Doubt> before = known.doubt();
         known = new ClockState(boot, reading.now(), elapsed, Optional.empty());
         return new ClockLook(
                 reading.set(),
                 ahead.filter(_ -> before.isPresent()),
-                before.filter(Doubt::isAhead) // else what was due meanwhile comes again, or the clock goes past it
+                before.filter(Doubt::isAhead) // else its due instants come again, or are passed
                         .map(doubt -> new Cleared(doubt.from(), ahead.isPresent() ? doubt.since() : reading.now()))
                         .filter(cleared -> cleared.from().isBefore(cleared.until())));
     }
 
     /**
-     * Whether the clock has gone ahead of what is believed since an instant: then nobody knows what was due since.
+     * Returns whether the clock has gone ahead of the believed time since an instant: then the due instants since are unknown.
      *
-     * @param last until when all is accounted for
+     * @param last the instant until which all is accounted for
      */
     synchronized boolean isAhead(Instant last) {
         return known.doubt()
@@ -195,7 +195,7 @@ public final class ClockGuard {
                 .isPresent();
     }
 
-    /** Learns that a clock that is in doubt was believed at an instant a little later than was known: work of that time is on record. */
+    /** Records that a clock in doubt was still believed at an instant a little later than was known: runs of that time are on record. */
     public synchronized void believedAt(Instant at) {
         known = new ClockState(
                 boot,
@@ -206,17 +206,17 @@ public final class ClockGuard {
                                 at.isAfter(doubt.from()) ? new Doubt(doubt.since(), at, doubt.believed()) : doubt));
     }
 
-    /** What is to be known by the next daemon. */
+    /** Returns the state that is kept for the next daemon. */
     public synchronized ClockState known() {
         return known;
     }
 
-    /** When the clock was believed last, by what it showed. */
+    /** Returns the time that the clock showed when it was believed last. */
     public synchronized Instant believed() {
         return known.doubt().map(Doubt::from).orElse(known.at());
     }
 
-    /** What is wrong with the clock and what to do, in a sentence that stays the same; empty: it is believed. */
+    /** Returns the fault of the clock and the remedy, in a sentence that stays the same; empty: the clock is believed. */
     public synchronized Optional<String> doubt() {
         return known.doubt().map(doubt -> {
             Duration ahead = Duration.between(doubt.from(), doubt.since());

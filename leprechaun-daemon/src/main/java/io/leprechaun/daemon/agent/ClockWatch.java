@@ -4,18 +4,18 @@ import io.leprechaun.daemon.lifecycle.HostClock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Notices that the wall's clock was set: it went on by something else than what elapsed. Not thread-safe. */
+/** The detection of changes of the wall clock: it advanced by a time other than the elapsed one. Not thread-safe. */
 final class ClockWatch {
-    /** Less is the daily work of what keeps clocks right, and changes nothing that is due. */
+    /** The smallest change that counts: smaller ones are usual clock synchronisation, and change nothing that is due. */
     static final Duration NOTICED = Duration.ofMillis(500);
-    /** Two clocks are not read at one moment: a reading that took longer is worth nothing. */
+    /** The longest time between the readings of the two clocks, in nanoseconds: a slower reading is discarded. */
     private static final long LONGEST_READING = 1_000_000;
 
     private static final int TRIES = 100;
     private static final Duration HALF_A_MILLISECOND = Duration.ofNanos(500_000);
 
     private final HostClock clock;
-    /** What the wall's clock would have shown when the other one was at nought, in nanoseconds since that. */
+    /** The time that the wall clock would have shown when the elapsed time was zero. */
     private Instant origin;
 
     ClockWatch(HostClock clock) {
@@ -24,8 +24,8 @@ final class ClockWatch {
     }
 
     /**
-     * @param now what the wall's clock shows
-     * @param set how far it was set forward since the last look, in whole milliseconds, negative for back; mostly zero
+     * @param now the time that the wall clock shows
+     * @param set the duration by which it was set forward since the last look, in whole milliseconds, negative for back; mostly zero
      */
     record ClockReading(Instant now, Duration set) {}
 
@@ -36,7 +36,7 @@ final class ClockWatch {
         Duration exactly = Duration.between(origin, look.origin);
         Duration size = Duration.ofMillis(exactly.abs().plus(HALF_A_MILLISECOND).toMillis());
         boolean noticed = size.compareTo(NOTICED) >= 0;
-        origin = look.origin; // a clock that is made right bit by bit is never noticed
+        origin = look.origin; // a clock that is slewed is never noticed
         return new ClockReading(look.now, !noticed ? Duration.ZERO : exactly.isNegative() ? size.negated() : size);
     }
 

@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What was due of one recipe while nobody was there.
+ * The instants at which one recipe was due while the daemon did not run.
  *
- * @param caughtUp the last of it, which is made up for
+ * @param caughtUp the latest of these, which are made up for
  */
 public record DowntimeSummary(Recipe recipe, Schedule schedule, Missed missed, List<Instant> caughtUp) {
-    /** So many recipes are named. */
+    /** The largest number of recipes that are named. */
     private static final int MOST_NAMES = 10;
 
-    /** How many instants come to nothing. */
+    /** Returns the number of instants that are not made up for. */
     int lost() {
         return missed.count() - caughtUp.size();
     }
@@ -29,7 +29,7 @@ public record DowntimeSummary(Recipe recipe, Schedule schedule, Missed missed, L
                 + catchUp.which().name().toLowerCase(Locale.ROOT) + ")";
     }
 
-    /** What was due while nobody was there, in a sentence: {@code 7 due, 3 caught up, 4 missed by policy: backup 4 (catch_up: none)}. */
+    /** Returns a sentence about the instants that were due while the daemon did not run: {@code 7 due, 3 caught up, 4 missed by policy: backup 4 (catch_up: none)}. */
     public static String sentence(List<DowntimeSummary> all) {
         if (all.isEmpty()) {
             return "nothing was due";
@@ -50,7 +50,7 @@ public record DowntimeSummary(Recipe recipe, Schedule schedule, Missed missed, L
                 + (missed.size() > MOST_NAMES ? " and " + (missed.size() - MOST_NAMES) + " more" : "");
     }
 
-    /** How many of all of them come to nothing. */
+    /** Returns the number of instants of all recipes that are not made up for. */
     public static long lost(List<DowntimeSummary> all) {
         return all.stream().mapToLong(DowntimeSummary::lost).sum();
     }

@@ -17,33 +17,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is due when, and what became due meanwhile. Reads no clock, and is told what one shows. Not thread-safe.
+ * The queue of due instants, with the recipes that became due since the last look. It reads no clock: the caller passes the readings. Not thread-safe.
  *
- * <p>What is late by more than one period of its own is told as late: it goes by the recipe's {@code catch_up}. When the clock was set, it goes by cron's rule (cronie's cron(8)). Forward by up to three hours: what was
- * due at fixed local times in between is due now, once; by up to five minutes, so is the rest. Back by up to three hours: fixed local times are not due again, and the rest goes on by the
- * new time. By more: the clock is taken to have been wrong before. What comes to nothing is told as missed. Intervals go by elapsed time.
+ * <p>Instants late by more than one period of their schedule are reported as late: the recipe's {@code catch_up} applies. When the clock was set, cron's rule applies (cronie's cron(8)). Forward by up to three hours: a recipe
+ * due at fixed local times in between is due now, once; by up to five minutes, so are the others. Back by up to three hours: fixed local times are not due again, and the others continue by the
+ * new time. By more: the clock is taken to have been wrong before. Instants that are not run are reported as missed. Intervals go by elapsed time.
  */
 final class DueQueue {
     private static final Logger LOG = LoggerFactory.getLogger(DueQueue.class);
-    /** Where the clock was set, what was due up to this long ago is told, however much it is. */
+    /** The age up to which instants are made up for after a change of any size. */
     private static final Duration LATE = Duration.ofMinutes(1);
-    /** In a gap up to this long, everything is made up for. */
+    /** The largest gap in which all due instants are made up for. */
     private static final Duration SMALL = Duration.ofMinutes(5);
-    /** In a gap up to this long, what was due at fixed local times is made up for. A larger one says that the clock was wrong before. */
+    /** The largest gap in which fixed local times are made up for. A larger one means that the clock was wrong before. */
     static final Duration LARGE = Duration.ofHours(3);
 
-    static final Duration MOMENT = Duration.ofNanos(1000); // what the store tells apart
+    static final Duration MOMENT = Duration.ofNanos(1000); // the resolution of the store
 
     private final String name;
     private final PriorityQueue<DueEntry> entries = new PriorityQueue<>(Comparator.comparing(DueEntry::next));
-    /** What the entries were made from. */
+    /** The schedules from which the entries were made. */
     private final Map<Recipe, Schedule> schedules = new IdentityHashMap<>();
-    /** What the clock showed last. */
+    /** The last reading of the clock. */
     private Instant seen = Instant.MIN;
-    /** What the clock had shown before it was set back: fixed local times until then were told. */
+    /** The time that the clock had shown before it was set back: fixed local times until then were reported. */
     private Instant told = Instant.MIN;
 
-    /** An empty one. */
+    /** Creates an empty queue. */
     DueQueue(String name) {
         this.name = name;
     }
@@ -51,9 +51,9 @@ final class DueQueue {
     private record DueEntry(Recipe recipe, Schedule schedule, Instant next) {}
 
     /**
-     * Begins anew, with what is due after an instant.
+     * Begins again, with the instants that are due after the given one.
      *
-     * @param already until when fixed local times were told before the clock was set back
+     * @param already the instant until which fixed local times were reported before the clock was set back
      */
     void reset(Map<Recipe, Schedule> all, Instant after, Instant already, Instant now) {
         clear();
@@ -63,14 +63,14 @@ final class DueQueue {
         schedules.forEach((recipe, schedule) -> add(recipe, schedule, next(schedule, after)));
     }
 
-    /** Nothing is due any more. */
+    /** Removes all entries: nothing is due any more. */
     void clear() {
         schedules.clear();
         entries.clear();
         told = Instant.MIN;
     }
 
-    /** Takes other schedules: a recipe that stays keeps its own, and is due as it was. */
+    /** Replaces the schedules: a recipe that stays keeps its own, and is due as it was. */
     void replace(Map<Recipe, Schedule> all) {
         entries.removeIf(entry -> !all.containsKey(entry.recipe()));
         schedules.keySet().removeIf(recipe -> !all.containsKey(recipe));
@@ -81,12 +81,12 @@ final class DueQueue {
         });
     }
 
-    /** By what recipes are due now. */
+    /** Returns the current schedules of recipes. */
     Map<Recipe, Schedule> schedules() {
         return new IdentityHashMap<>(schedules);
     }
 
-    /** The next instant at which something is due; empty if nothing is. */
+    /** Returns the next instant at which a recipe is due; empty if none is. */
     Optional<Instant> next() {
         return Optional.ofNullable(entries.peek()).map(DueEntry::next);
     }
@@ -99,7 +99,7 @@ final class DueQueue {
         return schedule.next(after, later(after, told));
     }
 
-    /** Gives what there is to tell now, in its order. */
+    /** Returns the events to report now, in their order. */
     List<DueEvent> news(ClockWatch.ClockReading clock) {
         var news = new ArrayList<DueEvent>();
         Instant now = clock.now();
@@ -121,7 +121,7 @@ final class DueQueue {
         return news;
     }
 
-    /** Tells what is late by more than one period of its own, and gives the first due instant that is not. */
+    /** Adds an event for instants that are late by more than one period of their schedule, and returns the first due instant that is not. */
     private Instant lateUntil(DueEntry entry, Instant now, List<DueEvent> news) {
         Instant first = entry.next();
         Schedule untold = after -> next(entry.schedule(), after);
@@ -171,7 +171,7 @@ final class DueQueue {
         return all;
     }
 
-    /** Whether a recipe is due by elapsed time: then it is due as long from now as before. */
+    /** Returns whether a recipe is due by elapsed time. If so, shifts its schedule: the time until it is due stays the same. */
     private boolean isShifted(DueEntry entry, Duration by, Instant now, Optional<Instant> shown, List<DueEvent> news) {
         Schedule shifted = entry.schedule().shifted(by);
         if (shifted.equals(entry.schedule())) {
@@ -186,7 +186,7 @@ final class DueQueue {
         return true;
     }
 
-    /** Lets a recipe be due at the latest of what is to be made up for, and tells the rest as missed. */
+    /** Makes a recipe due at the latest of the instants that are to be made up for, and reports the others as missed. */
     private void makeUp(DueEntry entry, Duration gap, Instant now, List<DueEvent> news) {
         Schedule schedule = entry.schedule();
         Schedule untold = after -> next(schedule, after);

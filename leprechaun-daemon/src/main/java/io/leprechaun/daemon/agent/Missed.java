@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Due instants that nobody was there for.
+ * A range of due instants that the daemon missed.
  *
- * @param count how many, at least 1; counted up to {@value #COUNTED}
+ * @param count the number of instants, at least 1; counted up to {@value #COUNTED}
  */
 record Missed(Instant first, Instant last, int count) {
-    /** A recipe of every second has as many in a day; beyond, only the first and the last instant are told. */
+    /** The largest count, somewhat more than the seconds of a day; beyond it, only the first and the last instant are reported. */
     static final int COUNTED = 100_000;
 
-    /** What was due from an instant that was due until another, exclusively. */
+    /** Returns the instants from a due one, inclusive, to another, exclusive. */
     static Missed between(Schedule schedule, Instant first, Instant until) {
         int count = 1;
         Instant last = first;
@@ -33,7 +33,7 @@ record Missed(Instant first, Instant last, int count) {
         return Schedules.last(schedule, from, until, 1).stream().findFirst().orElse(from);
     }
 
-    /** What was due after an instant until another, exclusively, if anything. */
+    /** Returns the due instants between two instants, both exclusive; empty if there is none. */
     static Optional<Missed> after(Schedule schedule, Instant accounted, Instant until) {
         return schedule.next(accounted)
                 .filter(first -> first.isBefore(until))

@@ -24,43 +24,43 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When something is due next, as programs and people read it.
+ * The list of the next firings, for programs and users.
  *
- * @param what is due: {@code recipe} or {@code pattern}
- * @param held why what is called so will not run at an instant, in a sentence
+ * @param what the kind of the firings: {@code recipe} or {@code pattern}
+ * @param held the reason why the recipe or pattern of a name will not run at an instant, in a sentence
  */
 public record NextTable(RunDocument documents, String what, BiFunction<String, Instant, Optional<String>> held) {
-    /** What there is to say when nothing is due. */
+    /** The text for a list without firings. */
     public static final String NOTHING = "nothing is due by itself";
 
-    /** How many changes of the clocks are looked at. */
+    /** The number of clock changes that are listed. */
     private static final int CHANGES = 2;
 
     /**
-     * Of recipes.
+     * Returns a table of recipes.
      *
-     * @param held why a recipe will not run at an instant, in a sentence
+     * @param held the reason why a recipe will not run at an instant, in a sentence
      */
     public static NextTable ofRecipes(RunDocument documents, BiFunction<String, Instant, Optional<String>> held) {
         return new NextTable(documents, "recipe", held);
     }
 
-    /** Of patterns that are in no recipe. */
+    /** Returns a table of patterns that are in no recipe. */
     public static NextTable ofPatterns(RunDocument documents) {
         return new NextTable(documents, "pattern", (pattern, at) -> Optional.empty());
     }
 
-    /** Something that is due by a schedule. */
+    /** A named schedule. */
     public record Timed(String name, Schedule schedule) {}
 
-    /** An instant at which something is due, and what is peculiar about it. */
+    /** An instant at which a schedule is due, with a note if it is special. */
     public record Firing(String name, Instant at, Optional<String> note) {
         private static Firing of(Timed timed, Instant at) {
             return new Firing(timed.name(), at, timed.schedule().note(at));
         }
     }
 
-    /** The first firings of several schedules after an instant, in their order. */
+    /** Returns the first firings of several schedules after an instant, in their order. */
     public static List<Firing> firings(Collection<Timed> schedules, Instant after, int limit) {
         record NextFiring(Timed timed, Instant at) {
             static Optional<NextFiring> of(Timed timed, Instant after) {
@@ -79,7 +79,7 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
         return firings;
     }
 
-    /** Firings of each schedule on both sides of the next changes of its clocks, in their order. */
+    /** Returns firings of each schedule on both sides of the next changes of its clocks, in their order. */
     public static List<Firing> acrossChanges(Collection<Timed> schedules, Instant after, int each) {
         var firings = new ArrayList<Firing>();
         for (Timed timed : schedules) {
@@ -101,9 +101,9 @@ public record NextTable(RunDocument documents, String what, BiFunction<String, I
     }
 
     /**
-     * The answer that lists firings.
+     * Returns the answer that lists firings.
      *
-     * @param none what to say when there is none
+     * @param none the text when there is none
      */
     public Reply of(List<Firing> firings, String none) {
         var data = new ArrayList<Map<String, ?>>();

@@ -32,11 +32,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An agent that the daemon knows: owns its life and answers for its workers. Thread-safe. */
+/** The service around an agent: it owns the agent's life cycle and handles the commands for its workers. Thread-safe. */
 public final class Service implements Registrator {
-    /** The clock may be set while it is paused: it is looked at this often. */
+    /** The longest time between two looks at the clock during a pause, as the clock may be set meanwhile. */
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(10);
-    /** So many of those that wait are looked at in one go. */
+    /** The number of waiting runs that are read at once. */
     private static final int AT_ONCE = 1000;
 
     private final Agent agent;
@@ -47,21 +47,21 @@ public final class Service implements Registrator {
     private final ServiceContext around;
     /** Guarded by this. */
     private Status status = Status.STOPPED;
-    /** Guarded by this. There while it is paused. */
+    /** Guarded by this. Present while it is paused. */
     private Optional<Pause> paused = Optional.empty();
 
     /**
-     * What a service lives in.
+     * The environment of a service.
      *
-     * @param store keeps that it is paused
+     * @param store the store that keeps its pause
      */
     public record ServiceContext(RunStore store, InstantSource clock, Alarms alarms) {}
 
     /**
-     * A service that is stopped.
+     * Creates a service that is stopped.
      *
-     * @param recipes all that are in force
-     * @param reread reads the recipes anew
+     * @param recipes a supplier of all recipes in force
+     * @param reread the action that reads the recipes again
      */
     public Service(
             Agent agent,
@@ -83,7 +83,7 @@ public final class Service implements Registrator {
         return agent.name().value();
     }
 
-    /** Where it is in its life. */
+    /** Returns its status. */
     public synchronized Status status() {
         return status == Status.STARTED && agent.broken().isPresent() ? Status.BROKEN : status;
     }
@@ -105,16 +105,16 @@ public final class Service implements Registrator {
     }
 
     /**
-     * Begins, with the daemon.
+     * Starts together with the daemon.
      *
-     * @param why what kept it from running until now
+     * @param why the reason for not running until now
      */
     public synchronized void begin(String why) {
         Instant now = around.clock().instant();
         startAgent(why, around.store().agentPause(agent.name()).filter(pause -> pause.holds(now)));
     }
 
-    /** Opens the workers first: what the agent makes due at its very start would be held otherwise, as it is when it is paused. */
+    /** Opens the workers before the agent: recipes due at its very start would be held otherwise, as during a pause. */
     private void startAgent(String why, Optional<Pause> pause) {
         pause.ifPresentOrElse(this::hold, this::letGo);
         try {
@@ -136,7 +136,7 @@ public final class Service implements Registrator {
         });
     }
 
-    /** Goes on when its pause is over by itself. */
+    /** Resumes when its pause is over by itself. */
     private synchronized void look(Pause pause) {
         if (paused.equals(Optional.of(pause)) && status == Status.PAUSED) {
             if (pause.holds(around.clock().instant())) {
@@ -153,12 +153,12 @@ public final class Service implements Registrator {
         dispatcher.open(agent.name());
     }
 
-    /** Whether it is this agent that makes a recipe due. */
+    /** Returns whether this agent makes a recipe due. */
     public boolean serves(Recipe recipe) {
         return agent.serves(recipe);
     }
 
-    /** Why what becomes due at an instant would be held, as things are; empty: it would not. */
+    /** Returns the reason why a recipe due at an instant would be held in the present state; empty: it would not. */
     public synchronized Optional<String> closed(Instant at) {
         return switch (status) {
             case STARTED, BROKEN -> Optional.empty();
@@ -169,14 +169,14 @@ public final class Service implements Registrator {
         };
     }
 
-    /** Takes another set of recipes. */
+    /** Passes the current recipes to the agent, unless stopped. */
     public synchronized void update() {
         if (status != Status.STOPPED) {
             agent.update(recipes.get());
         }
     }
 
-    /** Ends, with the daemon. */
+    /** Stops together with the daemon. */
     public synchronized void end() {
         agent.stop();
         status = Status.STOPPED;
@@ -216,7 +216,7 @@ public final class Service implements Registrator {
                         .and("recipes", served));
     }
 
-    /** Goes on after a pause, or begins after a stop, with the recipes as they are then. */
+    /** Resumes after a pause, or starts after a stop, with the recipes as they are then. */
     public Reply.Document start() {
         if (status() == Status.STOPPED) {
             reread.run();
@@ -244,9 +244,9 @@ public final class Service implements Registrator {
     }
 
     /**
-     * Holds what becomes due, also after a restart of the daemon. Paused again, it has another end and reason.
+     * Holds recipes that become due, also after a restart of the daemon. A second pause replaces the end and the reason of the first.
      *
-     * @param until when that is over by itself; empty: when it is started
+     * @param until the instant at which the pause ends by itself; empty: when the service is started
      * @throws ProblemException (refused) when it is stopped
      */
     public synchronized Reply.Document pause(String by, Optional<Instant> until, Optional<String> reason) {
@@ -309,7 +309,7 @@ public final class Service implements Registrator {
                 "queue", "queued", waiting, runs.stream().map(String::valueOf).toList(), "nothing waits");
     }
 
-    /** @param workers may be many, and come to be while they are told of */
+    /** @param workers the workers, possibly many, computed while they are listed */
     private Reply listed(
             String key, String since, Iterable<Dispatcher.Worker> workers, List<String> runs, String none) {
         boolean waiting = key.equals("queue");

@@ -3,23 +3,23 @@ package io.leprechaun.daemon.agent;
 import io.leprechaun.api.text.Style;
 import java.util.Locale;
 
-/** Where a service is in its life. */
+/** The status of a service. */
 public enum Status {
-    /** What is due is started. */
+    /** Due recipes are started. */
     STARTED,
-    /** As started, but for what comes from elsewhere, which cannot reach it. */
+    /** As {@link #STARTED}, except that requests from outside cannot reach it. */
     BROKEN,
-    /** What is due is held, what waits goes on waiting, what works goes on working. */
+    /** Due recipes are held; waiting runs continue to wait, and running ones to run. */
     PAUSED,
-    /** Nothing becomes due. */
+    /** No recipe becomes due. */
     STOPPED;
 
-    /** Whether what is due is started. */
+    /** Returns whether due recipes are started. */
     public boolean isOpen() {
         return this == STARTED || this == BROKEN;
     }
 
-    /** How it is shown. */
+    /** Returns the style in which it is shown. */
     public Style style() {
         return switch (this) {
             case STARTED -> Style.GOOD;
@@ -28,7 +28,7 @@ public enum Status {
         };
     }
 
-    /** As the API spells it. */
+    /** Returns its name in the API. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

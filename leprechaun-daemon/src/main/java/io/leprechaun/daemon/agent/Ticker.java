@@ -18,10 +18,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what is due by an {@link DueQueue}, on one thread for all recipes, woken only when something is. Never early. Thread-safe. */
+/** The timer that reports the events of a {@link DueQueue}, on one thread for all recipes. Never early. Thread-safe. */
 final class Ticker {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
-    /** The clock may be set while nobody looks: it is looked at this often. */
+    /** The longest time between two looks at the clock, as it may be set meanwhile. */
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(10);
 
     private static final Duration NOTHING_DUE = Duration.ofDays(36_500);
@@ -30,8 +30,8 @@ final class Ticker {
     private final HostClock clock;
     private final Consumer<DueEvent> listener;
     /**
-     * Held from before news is taken until it is told, and taken before the other lock: what is due is told in its order whichever thread tells it. The record of a later instant says that
-     * the earlier ones have theirs.
+     * The lock for reporting events, held from before they are taken until they are reported, and taken before the other lock. So events are reported in their order, whichever thread
+     * reports them. The record of a later instant implies that the earlier ones have theirs.
      */
     private final ReentrantLock telling = new ReentrantLock();
 
@@ -41,7 +41,7 @@ final class Ticker {
     private final ClockWatch watch;
     /** Guarded by lock. */
     private final DueQueue queue;
-    /** Whether the queue was changed since it was looked at. Guarded by lock. */
+    /** True if the queue was changed since the last look. Guarded by lock. */
     private boolean stirred;
     /** Guarded by lock. Empty while stopped. */
     private Optional<SupervisedThread> thread = Optional.empty();
@@ -55,10 +55,10 @@ final class Ticker {
     }
 
     /**
-     * Begins to tell.
+     * Begins to report.
      *
-     * @param after what is due after this instant is told
-     * @param already until when fixed local times were told before the clock was set back
+     * @param after the instant after which due recipes are reported
+     * @param already the instant until which fixed local times were reported before the clock was set back
      */
     void start(Map<Recipe, Schedule> schedules, Instant after, Instant already) {
         lock.lock();
@@ -73,9 +73,9 @@ final class Ticker {
     }
 
     /**
-     * Takes other schedules. What is due by now is told by the old ones first, so that nothing falls between.
+     * Replaces the schedules. Recipes due until now are reported by the old ones first, so that no instant is lost in between.
      *
-     * @return the instant after which those that are new are due
+     * @return the instant after which new recipes are due
      */
     Instant update(Map<Recipe, Schedule> schedules) {
         telling.lock();
@@ -95,12 +95,12 @@ final class Ticker {
         }
     }
 
-    /** By what recipes are due; none while stopped. */
+    /** Returns the schedules of recipes; none while stopped. */
     Map<Recipe, Schedule> schedules() {
         return locked(queue::schedules);
     }
 
-    /** Nothing is due any more; what was has been told. */
+    /** Stops the timer: nothing is due any more, and earlier events have been reported. */
     void stop() {
         telling.lock();
         try {
@@ -116,7 +116,7 @@ final class Ticker {
         }
     }
 
-    /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
+    /** Returns its fault, in a sentence that stays the same; empty: none. */
     Optional<String> fault() {
         try {
             if (!lock.tryLock(1, TimeUnit.SECONDS)) {
@@ -143,12 +143,12 @@ final class Ticker {
         return true;
     }
 
-    /** Whether the calling thread is the one that ticks: after a stop and a start it may be another. */
+    /** Returns whether the calling thread is the timer's: after a stop and a start it may be another. */
     private boolean isMine() {
         return thread.filter(SupervisedThread::isCurrent).isPresent();
     }
 
-    /** Tells what there is to tell; false: the calling thread does not tick any more. */
+    /** Reports the pending events. Returns false if the calling thread is not the timer's any more. */
     private boolean tellNews() {
         telling.lock();
         try {
@@ -170,7 +170,7 @@ final class Ticker {
         changed.signalAll();
     }
 
-    /** Until something is due by the clock as it is now, or there is something else to look at. A clock that is set meanwhile is seen at the end of that time. */
+    /** Waits until a recipe is due by the clock as it is now, or the queue is changed. A change of the clock meanwhile is noticed at the end of that time. */
     private void sleep() throws InterruptedException {
         lock.lock();
         try {
@@ -185,7 +185,7 @@ final class Ticker {
         }
     }
 
-    /** In nanoseconds. */
+    /** Returns the time until the next look, in nanoseconds. */
     private long untilNext() {
         return queue.next()
                 .map(next -> Duration.between(clock.instant(), next))

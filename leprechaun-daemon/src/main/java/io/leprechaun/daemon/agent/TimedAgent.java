@@ -48,7 +48,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An agent that makes recipes due by the clock. Driven by its service, one call at a time. */
+/** The base of agents that make recipes due by the clock. Its service calls it, one call at a time. */
 public abstract class TimedAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(TimedAgent.class);
 
@@ -64,25 +64,25 @@ public abstract class TimedAgent implements Agent {
     private final Supplier<RecipeBook> books;
     private final Ticker ticker;
     private volatile Runnable clockIsSet = () -> {};
-    /** Since when all is told by the clock as it is, if it was set back. Only news tells it. */
+    /** The instant since which due instants are reported by the present clock, if it was set back. Set only by events of the ticker. */
     private volatile Instant recountedSince = Instant.MIN;
-    /** Since when the first start has told all by the clock as it is, where it was set back before: what came until then only {@link #cleared} tells. */
+    /** The instants since which the first start has reported all by the present clock, where it was set back before. Earlier ones are reported by {@link #cleared} only. */
     private final Map<RecipeName, Instant> startedSince = new ConcurrentHashMap<>();
 
     private final AtomicLong fired = new AtomicLong();
-    /** What was due and is not in the store yet, in its order. */
+    /** The due instants that are not in the store yet, in their order. */
     private final ConcurrentNavigableMap<Long, String> unrecorded = new ConcurrentSkipListMap<>();
 
     private boolean started;
-    /** The book that the last start looked at, if it lacked recipes, until one is whole. */
+    /** The book that the last start read, if it lacked recipes, until a book is whole. */
     private Optional<RecipeBook> lacking = Optional.empty();
-    /** The recipes that were in force since that look. */
+    /** The recipes that were in force since that start. */
     private final Set<RecipeName> seen = new HashSet<>();
-    /** What the next start begins with, if somebody has looked already. */
+    /** The plan of the next start, if {@link #absences} has made one. */
     private Optional<Plan> plan = Optional.empty();
 
     /**
-     * An agent that makes nothing due yet. The cause of its runs has the kind that {@link TriggerKind#dueBy} gives its name.
+     * Creates an agent that makes nothing due yet. The cause of its runs has the kind that {@link TriggerKind#dueBy} gives its name.
      */
     protected TimedAgent(AgentName name, AgentContext context) {
         this.name = name;
@@ -96,18 +96,18 @@ public abstract class TimedAgent implements Agent {
         this.ticker = new Ticker(name.value(), clock, new Events());
     }
 
-    /** Until when what was due is accounted for. */
+    /** Returns the record of due instants that are accounted for. */
     protected final Ledger ledger() {
         return store.ledger();
     }
 
-    /** What a recipe is due at once by: the first start since the daemon was started, or that it is in force at last, which the files kept it from at that start. */
+    /** Handles a recipe at the agent's first start since the daemon was started. Also one that faulty files kept out of that start, when it is in force at last. */
     protected void onFirstStart(Recipe recipe) {}
 
-    /** What a recipe that has come, or was changed, since then is not due by. */
+    /** Handles a recipe at a later start, or one that was added or changed since the first: it is not due at once. */
     protected void came(Recipe recipe) {}
 
-    /** By what the recipes that this agent serves are due, if they ever are. What the store keeps of them is read once, here. */
+    /** Returns the function from a recipe that this agent serves to its schedule, if it is ever due. Its data in the store are read once, here. */
     protected abstract Function<Recipe, Optional<Schedule>> timetable();
 
     @Override
@@ -116,10 +116,10 @@ public abstract class TimedAgent implements Agent {
     }
 
     /**
-     * What an agent begins with.
+     * The plan of a start.
      *
-     * @param known until when the recipes were accounted for that were due or watched for before
-     * @param shown what the clock showed before it was set back under an earlier daemon
+     * @param known the instants until which the recipes are accounted for that were due or watched before
+     * @param shown the time that the clock showed before it was set back under an earlier daemon
      */
     private record Plan(
             Instant now,
@@ -127,12 +127,12 @@ public abstract class TimedAgent implements Agent {
             List<DowntimeSummary> absences,
             Map<RecipeName, Instant> known,
             Optional<Instant> shown) {
-        /** Until when a recipe was accounted for, if that is later than now: the clock was set back. */
+        /** Returns the instant until which a recipe was accounted for, if that is later than now: the clock was set back. */
         Optional<Instant> shown(RecipeName recipe) {
             return Optional.ofNullable(known.get(recipe)).filter(now::isBefore);
         }
 
-        /** Until when fixed local times were told. A clock that was set back by more is taken to have been wrong before. */
+        /** Returns the instant until which fixed local times were reported. A clock that was set back by more is taken to have been wrong before. */
         Instant told() {
             var ahead = known.values().stream()
                     .filter(now::isBefore)
@@ -142,9 +142,9 @@ public abstract class TimedAgent implements Agent {
     }
 
     /**
-     * What was due until now while the daemon was not there. The next start begins where this looked.
+     * Returns the instants that were due until now while the daemon did not run. The next start continues from this call.
      *
-     * @param book the recipes as they are now, served or not
+     * @param book the current recipes, served or not
      */
     public final List<DowntimeSummary> absences(RecipeBook book) {
         Plan looked = plan(book.recipes(), book);
@@ -152,19 +152,19 @@ public abstract class TimedAgent implements Agent {
         return looked.absences();
     }
 
-    /** What was due until now and was not told. Where the clock was set back, what came after the last daemon's last look or the last that it told; what had been told before may come again. */
+    /** Returns the instants that were due until now and were not reported. Where the clock was set back, these are the ones after the last daemon's last look or last report; earlier ones may come again. */
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
         Instant told = plan.told();
         Schedule untold = after -> schedule.next(after, after.isAfter(told) ? after : told);
         return Missed.after(untold, isSetBack() ? untoldSince(last) : last, plan.now());
     }
 
-    /** Whether the next start is the first one, and goes by a clock that was set back before it. */
+    /** Returns whether the next start is the first one, and goes by a clock that was set back before it. */
     private boolean isSetBack() {
         return !started && !isByElapsedTime() && guard.setBeforeStart().isNegative();
     }
 
-    /** Since when nothing was told, by the clock as it is now, where that was set back before the start. */
+    /** Returns the instant since which nothing was reported, by the clock as it is now, where that was set back before the start. */
     private Instant untoldSince(Instant last) {
         Instant told = last.plus(guard.setBeforeStart());
         return told.isAfter(guard.lastSeen()) ? told : guard.lastSeen();
@@ -190,17 +190,17 @@ public abstract class TimedAgent implements Agent {
         return new Plan(now, schedules, List.copyOf(absences), lastDue, shown);
     }
 
-    /** Whether its due instants were shifted with the clock. */
+    /** Returns whether its due instants were shifted with the clock. */
     private boolean isByElapsedTime() {
         return trigger.equals(TriggerKind.SCHEDULE);
     }
 
-    /** Whether nobody knows what was due since an instant: the clock went ahead of what is believed. */
+    /** Returns whether the due instants since an instant are unknown: the clock went ahead of the believed time. */
     private boolean isUnknownSince(Instant last) {
         return !isByElapsedTime() && guard.isAhead(last);
     }
 
-    /** Told in {@link #absences} already, or logged here. */
+    /** Starts. Missed instants were returned by {@link #absences} already, or are logged here. */
     @Override
     public final void start(List<Recipe> recipes, String why) {
         Plan begin = plan.orElseGet(() -> plan(recipes, books.get()));
@@ -221,7 +221,7 @@ public abstract class TimedAgent implements Agent {
             } else if (!started && isByElapsedTime() && !set.isZero()) {
                 ledger().watched(recipe, trigger, last, Optional.of(last.minus(set)));
             } else {
-                if (!started && set.isNegative()) { // what it shows from now on may be told already
+                if (!started && set.isNegative()) { // instants from now on may be reported already
                     Instant shown = begin.now().minus(set);
                     ledger().watched(recipe, trigger, untoldSince(last), Optional.of(shown));
                 }
@@ -230,9 +230,9 @@ public abstract class TimedAgent implements Agent {
         });
         begin.absences().forEach(absence -> makeUp(absence, why, told));
         ledger().accounted(known, trigger, begin.now());
-        Instant after = begin.now().minusNanos(1); // what is due at this very instant was not missed
+        Instant after = begin.now().minusNanos(1); // an instant due right now was not missed
         ticker.start(begin.schedules(), after, begin.told());
-        update(recipes); // they may have changed since somebody looked
+        update(recipes); // they may have changed since the plan was made
         if (!started) {
             started = true;
             recipes.stream().filter(this::isDue).forEach(this::onFirstStart);
@@ -255,12 +255,12 @@ public abstract class TimedAgent implements Agent {
         }
         fresh.forEach(recipe -> ledger().watched(recipe.name(), trigger, now, Optional.empty()));
         if (started) {
-            late.forEach(this::onFirstStart); // first: what comes is not due by a boot any more
+            late.forEach(this::onFirstStart); // first: after came, a recipe is not due by a boot any more
             fresh.forEach(this::came);
         }
     }
 
-    /** Those that the files kept from being in force at the last start, and that are now for the first time. */
+    /** Returns the recipes that the files kept from being in force at the last start, and that are in force now for the first time. */
     private List<Recipe> late(List<Recipe> recipes) {
         var come = recipes.stream().filter(recipe -> seen.add(recipe.name())).toList();
         var late = lacking.stream()
@@ -271,7 +271,7 @@ public abstract class TimedAgent implements Agent {
         return late;
     }
 
-    /** Makes up for what was due until now, inclusively, by recipes that were accounted for before the last start. */
+    /** Makes up for instants due until now, inclusive, of recipes that were accounted for before the last start. */
     private void makeUpLate(List<Recipe> late, Map<Recipe, Schedule> schedules, Instant now) {
         var known = ledger().lastDue(trigger);
         for (Recipe recipe : late) {
@@ -285,9 +285,9 @@ public abstract class TimedAgent implements Agent {
     }
 
     /**
-     * Makes up for what was due while nobody knew: the clock was in doubt when the daemon was started, and is believed now.
+     * Makes up for instants due in a doubted time: the clock was in doubt when the daemon was started, and is believed now.
      *
-     * @param doubted from when until when
+     * @param doubted the stretch of the doubted time
      */
     public final void cleared(ClockGuard.Cleared doubted) {
         if (isByElapsedTime()) {
@@ -302,7 +302,7 @@ public abstract class TimedAgent implements Agent {
                                 false)));
     }
 
-    /** Until when nothing was told of a doubted time: what came later was told by the start, or by the count that began anew when the clock was set. */
+    /** Returns the instant until which nothing was reported of a doubted time. Later instants were reported by the start, or by the new count after the clock was set. */
     private Instant untoldUntil(Recipe recipe, ClockGuard.Cleared doubted) {
         Instant byStart = startedSince.getOrDefault(recipe.name(), Instant.MIN);
         Instant byCount = recountedSince.equals(Instant.MIN) ? Instant.MIN : recountedSince.plus(DueQueue.MOMENT);
@@ -323,19 +323,19 @@ public abstract class TimedAgent implements Agent {
         return List.of(Handler.of(AgentCommands.NEXT.form(), this::next));
     }
 
-    /** What it makes due while it is started. */
+    /** Returns the schedules of the recipes that it makes due while it is started. */
     public final List<NextTable.Timed> timed() {
         return ticker.schedules().entrySet().stream()
                 .map(entry -> new NextTable.Timed(entry.getKey().name().value(), entry.getValue()))
                 .toList();
     }
 
-    /** Hears, whenever the clock was set, that what has to be counted anew is on its way to the disk. It must not wait. */
+    /** Sets the listener for changes of the clock, called when the new counts are on their way to the disk. It must not block. */
     public final void whenClockIsSet(Runnable hearer) {
         clockIsSet = hearer;
     }
 
-    /** Looks at the clock now, and tells what is due by it. */
+    /** Looks at the clock now, and reports the recipes due by it. */
     public final void look() {
         ticker.update(ticker.schedules());
     }
@@ -358,7 +358,7 @@ public abstract class TimedAgent implements Agent {
                 });
     }
 
-    /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
+    /** Returns its fault, in a sentence that stays the same; empty: none. */
     public final Optional<String> fault() {
         return ticker.fault()
                 .or(() -> Optional.ofNullable(unrecorded.firstEntry()).map(Map.Entry::getValue));
@@ -390,10 +390,10 @@ public abstract class TimedAgent implements Agent {
         return Delayed.by(recipe.policy().timing().delay(recipe.name(), store.identity()), schedule);
     }
 
-    /** The clock was set, and a recipe is due by another schedule from now on. */
+    /** Handles a change of the clock after which a recipe is due by another schedule. */
     protected void recounted(Recipe recipe, Schedule schedule) {}
 
-    /** Does what each event asks for. */
+    /** The handler of the ticker's events. */
     private final class Events implements Consumer<DueEvent> {
         @Override
         public void accept(DueEvent event) {
@@ -440,9 +440,9 @@ public abstract class TimedAgent implements Agent {
     }
 
     /**
-     * Makes up for what was due, as far as the recipe says so, and keeps a record of the rest.
+     * Makes up for missed instants, as far as the recipe demands it, and keeps a record of the rest.
      *
-     * @param told whether people are told in another way
+     * @param told whether these instants are reported in another way
      */
     private void makeUp(DowntimeSummary absence, String why, boolean told) {
         Recipe recipe = absence.recipe();
@@ -459,7 +459,7 @@ public abstract class TimedAgent implements Agent {
         }
     }
 
-    /** Why what lies before the first instant that is made up for is not. */
+    /** Returns the reason why the instants before the first one that is made up for are not. */
     private static String rest(CatchUp catchUp) {
         return switch (catchUp.which()) {
             case LATEST -> "only the latest is made up for (catch_up: latest)";
@@ -495,7 +495,7 @@ public abstract class TimedAgent implements Agent {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw new ProblemException(Problem.usage("'" + text + "' is no number of firings: write 1 to 10000"));
     }

@@ -1,4 +1,4 @@
-/** What every agent can do: start, stop, pause, and answer for its workers. */
+/** The parts that all agents share: start, stop, pause, and the commands for workers. */
 @NullMarked
 package io.leprechaun.daemon.agent;
 

@@ -10,29 +10,29 @@ import org.slf4j.LoggerFactory;
 
 /** The body of the request that triggers a run: a small one in memory, a larger one in a file that is on disk. */
 public sealed interface Body {
-    /** How long a body in memory may be, in bytes. */
+    /** The largest size of a body in memory, in bytes. */
     int LONGEST_HELD = 64 * 1024;
 
     /** No body. */
     Body NONE = new Held(new byte[0]);
 
-    /** Its length in bytes. */
+    /** Returns its length in bytes. */
     long length();
 
-    /** Its bytes from the beginning; the caller closes the stream. */
+    /** Opens a stream of its bytes from the beginning; the caller closes the stream. */
     InputStream open() throws IOException;
 
-    /** Removes it where it stands in a file that no run refers to. */
+    /** Removes its file, if it has one; to be called when no run refers to it. */
     void discard();
 
-    /** All its bytes. */
+    /** Returns all its bytes. */
     default byte[] bytes() throws IOException {
         try (InputStream in = open()) {
             return in.readAllBytes();
         }
     }
 
-    /** A body in memory. Whoever has it does not change the bytes. */
+    /** A body in memory. Its holders must not change the bytes. */
     record Held(byte[] content) implements Body {
         @Override
         public long length() {
@@ -58,7 +58,7 @@ public sealed interface Body {
     /**
      * A body in a file.
      *
-     * @param sha256 of its bytes, in small hexadecimal letters
+     * @param sha256 the hash of its bytes, in lower-case hexadecimal digits
      */
     record Filed(Path file, long length, String sha256) implements Body {
         private static final Logger LOG = LoggerFactory.getLogger(Filed.class);

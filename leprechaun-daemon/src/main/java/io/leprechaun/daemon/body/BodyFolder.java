@@ -30,13 +30,13 @@ public record BodyFolder(Path root) {
     /** Its name in the state folder, beside the store. */
     public static final String NAME = "bodies";
 
-    /** How many bytes the disk of the folder has left for it. Asks the disk alone, and not the table of all mounts as a FileStore would, in which a chroot's disk need not stand. */
+    /** Returns the number of bytes that the disk of the folder has left for it. It asks the disk alone. The table of all mounts, which a FileStore uses, need not list the disk of a chroot. */
     public long usable() {
         Path there = Files.exists(root) ? root : root.toAbsolutePath().resolve("..");
         return there.normalize().toFile().getUsableSpace();
     }
 
-    /** A new file for a body that is to come. */
+    /** Creates a file for a body that is to come. */
     public Incoming create() throws IOException {
         if (!Files.isDirectory(root)) {
             make();
@@ -44,7 +44,7 @@ public record BodyFolder(Path root) {
         return new Incoming(root.resolve(UUID.randomUUID().toString()));
     }
 
-    /** Itself alone: a state folder that was moved away is not made again. */
+    /** Creates this folder alone: a state folder that was moved away is not created again. */
     private void make() throws IOException {
         try {
             Files.createDirectory(
@@ -54,7 +54,7 @@ public record BodyFolder(Path root) {
         }
     }
 
-    /** A copy of a body for another run, which is on disk when this returns. */
+    /** Copies a body for another run; the copy is on disk when this returns. */
     public Body.Filed copy(Path body) throws IOException {
         try (var copy = create();
                 InputStream in = Files.newInputStream(body)) {
@@ -63,7 +63,7 @@ public record BodyFolder(Path root) {
         }
     }
 
-    /** The bodies that were written before an instant, by the names of their files. */
+    /** Returns the names of the files of all bodies that were written before an instant. */
     public List<String> writtenBefore(Instant instant) throws IOException {
         var names = new ArrayList<String>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
@@ -78,12 +78,12 @@ public record BodyFolder(Path root) {
         return names;
     }
 
-    /** Removes a body, if it is there. */
+    /** Removes a body, if it exists. */
     public void remove(String name) throws IOException {
         Files.deleteIfExists(root.resolve(name));
     }
 
-    /** The hash by which a body is known. */
+    /** Returns a new digest for the hash that identifies a body. */
     public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -109,12 +109,12 @@ public record BodyFolder(Path root) {
             this.out = new DigestOutputStream(Channels.newOutputStream(channel), hash);
         }
 
-        /** Adds bytes. */
+        /** Adds the first {@code count} bytes of an array. */
         public void write(byte[] bytes, int count) throws IOException {
             out.write(bytes, 0, count);
         }
 
-        /** The whole body, which is on disk when this returns. */
+        /** Completes the body, and returns it; it is on disk then. */
         public Body.Filed finish() throws IOException {
             long length = channel.position();
             channel.force(true);

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names and values of {@code application/x-www-form-urlencoded} (the URL standard of WHATWG, section 5): of a query, or of a form. A value is decoded when it is asked for: others may hold
- * what cannot be read. Immutable.
+ * Names and values of {@code application/x-www-form-urlencoded} (the URL standard of WHATWG, section 5): of a query, or of a form. A value is decoded when it is asked for, because others may be
+ * invalid. Immutable.
  */
 public final class Pairs {
-    /** So many are looked at: each takes memory. */
+    /** The number of pairs that are read: each takes memory. */
     private static final int MOST = 1000;
 
     private final String what;
@@ -27,10 +27,10 @@ public final class Pairs {
     }
 
     /**
-     * The pairs of a text.
+     * Reads the pairs of a text.
      *
-     * @param text one character a byte
-     * @param what it is, for messages: {@code the query}
+     * @param text the text, with one character per byte
+     * @param what the name of the text in messages: {@code the query}
      */
     public static Pairs of(String text, String what) {
         var undecoded = new HashMap<String, String>();
@@ -52,7 +52,7 @@ public final class Pairs {
     }
 
     /**
-     * The first value of a name; empty where there is none.
+     * Returns the first value of a name; empty where there is none.
      *
      * @throws IllegalArgumentException when it is not percent-encoded UTF-8, or is not among the first {@value #MOST}, and there are more
      */
@@ -83,7 +83,7 @@ public final class Pairs {
                 bytes.write(high << 4 | low);
                 i += 2;
             } else if (c > 0xff) {
-                return Optional.empty(); // no byte
+                return Optional.empty(); // not a byte
             } else {
                 bytes.write(c);
             }

@@ -1,4 +1,4 @@
-/** What a request brings: the body of a hook, small ones in memory and larger ones in files of the state folder, and the pairs of its query or form. */
+/** The content of a request: the body of a hook, and the pairs of its query or form. Small bodies are in memory, larger ones in files of the state folder. */
 @NullMarked
 package io.leprechaun.daemon.body;
 

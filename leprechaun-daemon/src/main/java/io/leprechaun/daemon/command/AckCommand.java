@@ -7,7 +7,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.desk.RecipeMutes;
 import io.leprechaun.daemon.history.Mute;
 
-/** {@code ack}: says that trouble is known: people are not told until it is over. */
+/** The command {@code ack}: acknowledges trouble: its notices are held back until it is over. */
 record AckCommand(RecipeMutes mutes) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {

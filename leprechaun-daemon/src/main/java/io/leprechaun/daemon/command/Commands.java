@@ -11,23 +11,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The registrators of the verbs, made of the list and the classes of this package. Immutable. */
+/** The registrators of the verbs, made from the list and the classes of this package. Immutable. */
 public final class Commands {
     private final Wiring wiring;
 
-    /** @param parts of which the commands are made */
+    /** @param parts the parts from which the commands are made */
     public Commands(List<Object> parts) {
         this.wiring = new Wiring(Commands.class, parts);
     }
 
     private record CommandService(String name, List<Handler> handlers) implements Registrator {}
 
-    /** The registrators of all commands. */
+    /** Returns the registrators of all commands. */
     public List<Registrator> all() {
         return registrators(form -> true);
     }
 
-    /** The registrators of the commands that answer one user. */
+    /** Returns the registrators of the commands for one user. */
     public List<Registrator> forOwners() {
         return registrators(Form::isForOwners);
     }
@@ -47,7 +47,7 @@ public final class Commands {
                 .toList();
     }
 
-    /** The command that answers a form of a verb. */
+    /** Returns the command that handles a form of a verb. */
     public Handler handler(Verb verb, Form form) {
         return Handler.of(form, wiring.make(verb.nameOf(form), Handler.Answer.class));
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code env}: prints the conditions that a step finds. */
+/** The command {@code env}: prints the context of a step. */
 record EnvCommand(RecipeLookup recipes, Executions executions, Agents agents) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
@@ -61,7 +61,7 @@ record EnvCommand(RecipeLookup recipes, Executions executions, Agents agents) im
         return data;
     }
 
-    /** Lines that a shell reads: what is no variable stands behind a {@code #}. */
+    /** Returns lines for a shell: lines other than variables begin with {@code #}. */
     private static Text text(Recipe recipe, Preview preview) {
         String around = "# user %s (%d), group %d, groups %s; folder %s; umask %04o; nice %d"
                 .formatted(

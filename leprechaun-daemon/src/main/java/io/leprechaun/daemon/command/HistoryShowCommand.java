@@ -8,7 +8,7 @@ import io.leprechaun.daemon.desk.RunLookup;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.view.RunTables;
 
-/** {@code history show}: shows a run, for programs. */
+/** The command {@code history show}: shows a run, for programs. */
 record HistoryShowCommand(RunLookup runs, RunDocument documents) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {

@@ -16,7 +16,7 @@ import io.leprechaun.daemon.run.Cause;
 import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.run.Run;
 
-/** {@code hook replay}: does once more what a hook asked for, with the recipe as it is now and the input of then. */
+/** The command {@code hook replay}: repeats the request of a hook, with the current recipe and the earlier input. */
 record HookReplayCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs, RunStarter starter)
         implements Handler.Answer {
     @Override

@@ -14,7 +14,7 @@ import io.leprechaun.daemon.worker.Dispatcher;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code kill}: ends a run, or the runs of a recipe. */
+/** The command {@code kill}: ends a run, or the runs of a recipe. */
 record KillCommand(RecipeLookup recipes, RunLookup runs, Dispatcher dispatcher, RunWait waiting)
         implements Handler.Answer {
     @Override

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code locks}: lists the locks, their holders and those that wait for them. */
+/** The command {@code locks}: lists the locks, with the runs that hold them and wait for them. */
 record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument documents) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
@@ -57,7 +57,7 @@ record LocksCommand(RecipeLookup recipes, Dispatcher dispatcher, RunDocument doc
         return List.of(Cell.of(name), Cell.of("free", Style.GOOD), Cell.NONE, Cell.NONE, Cell.NONE, Cell.NONE);
     }
 
-    /** Many may wait for a lock. */
+    /** Returns the uses lazily, as many runs may wait for a lock. */
     private Iterable<Map<String, ?>> data(List<LockUse> all, boolean holds) {
         return Lazy.map(all.stream().filter(use -> use.holds() == holds).toList(), this::data);
     }

@@ -14,7 +14,7 @@ import io.leprechaun.daemon.desk.output.RunOutput;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 
-/** {@code logs}: prints the output of a run. */
+/** The command {@code logs}: prints the output of a run. */
 record LogsCommand(RunLookup runs, RunOutput.Sources sources) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
@@ -42,7 +42,7 @@ record LogsCommand(RunLookup runs, RunOutput.Sources sources) implements Handler
                 () -> runs.find(run.id()).filter(LogsCommand::isWorthTelling).map(Run::sentence));
     }
 
-    /** Whether the output of a run does not tell all: how it ended, if not well, and what was noted of its steps. */
+    /** Returns whether a line about the run's end is needed: it did not succeed, or has a reason on record. */
     private static boolean isWorthTelling(Run run) {
         return run.state().isFinal()
                 && (run.state() != RunState.SUCCEEDED || run.reason().isPresent());

@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code ls}: lists the recipes, a line each. The broken ones come first. */
+/** The command {@code ls}: lists the recipes, a line each. Broken ones come first. */
 record LsCommand(RecipeLookup recipes, RecipeItems states, RunDocument documents, InstantSource clock)
         implements Handler.Answer {
-    /** From so many columns on there is room for a time as clocks show it beside how far it is. */
+    /** The number of columns from which on a local time fits beside the time that is left. */
     private static final int ROOMY = 140;
 
     @Override
@@ -65,7 +65,7 @@ record LsCommand(RecipeLookup recipes, RecipeItems states, RunDocument documents
         return screen.columns() < ROOMY;
     }
 
-    /** What is wrong with the broken ones, whole, for which the table has no room. */
+    /** Returns the full problems of the broken recipes, which do not fit into the table. */
     private static String problems(List<Item> items, Screen screen) {
         return items.stream()
                 .flatMap(item -> item.entry().problem().stream())

@@ -13,7 +13,7 @@ import io.leprechaun.daemon.view.RunDocument;
 import java.time.InstantSource;
 import java.util.stream.Collectors;
 
-/** {@code next}: lists what is due when. */
+/** The command {@code next}: lists the next due instants of recipes. */
 record NextCommand(
         RecipeLookup recipes, Agents agents, HoldForecast forecast, RunDocument documents, InstantSource clock)
         implements Handler.Answer {

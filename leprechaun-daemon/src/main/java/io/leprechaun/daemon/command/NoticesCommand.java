@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code notices}: lists the notices that wait and those that were given up. */
+/** The command {@code notices}: lists the notices that wait and those that were given up. */
 record NoticesCommand(
         Outbox outbox, NoticeTargets targets, RecipeMutes mutes, RunDocument documents, InstantSource clock)
         implements Handler.Answer {

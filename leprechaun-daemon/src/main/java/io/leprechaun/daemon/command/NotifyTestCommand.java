@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code notify test}: sends a notice that this is a test, at once, whatever waits. */
+/** The command {@code notify test}: sends a test notice at once, before any that wait. */
 record NotifyTestCommand(NoticeTargets targets, InstantSource clock) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {

@@ -12,7 +12,7 @@ import io.leprechaun.daemon.run.Pause;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** {@code pause}: holds back what becomes due for a recipe, an agent, or all agents. */
+/** The command {@code pause}: pauses a recipe, an agent, or all agents: due runs are held. */
 record PauseCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pauses, InstantSource clock)
         implements Handler.Answer {
     @Override

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** {@code resume}: lets a recipe, an agent, or all agents go on. */
+/** The command {@code resume}: resumes a recipe, an agent, or all agents. */
 record ResumeCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pauses, InstantSource clock)
         implements Handler.Answer {
     @Override
@@ -28,7 +28,7 @@ record ResumeCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pa
         return agents.find(named).<Reply>map(ResumeCommand::resume).orElseGet(() -> resume(named));
     }
 
-    /** What was stopped is not paused: to start it is another thing to do. */
+    /** Resumes an agent, unless it is stopped: a start needs another command. */
     private static Reply.Document resume(Service service) {
         if (service.status() == Status.STOPPED) {
             throw new ProblemException(Problem.refused(service.name() + " is stopped and not paused: start it with"
@@ -43,7 +43,7 @@ record ResumeCommand(RecipeLookup recipes, AgentServices agents, RecipePauses pa
                 held(named, now).orElseGet(() -> recipes.recipe(named).name()), now);
     }
 
-    /** A recipe that is held back may be resumed although its file is gone or broken. */
+    /** Returns a recipe that is paused: it may be resumed although its file is gone or broken. */
     private Optional<RecipeName> held(String named, Instant now) {
         return RecipeName.find(recipes.whole(named)).filter(recipe -> pauses.holds(recipe, now));
     }

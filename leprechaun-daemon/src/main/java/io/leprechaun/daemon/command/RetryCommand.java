@@ -19,7 +19,7 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunOverrides;
 import java.util.Optional;
 
-/** {@code retry}: runs a recipe again with the input of a run that is over. */
+/** The command {@code retry}: runs a recipe again with the input of a run that is over. */
 record RetryCommand(RecipeLookup recipes, RunLookup runs, RunInputs inputs, RunStarter starter)
         implements Handler.Answer {
     @Override

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code run}: starts a recipe. */
+/** The command {@code run}: starts a recipe. */
 record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
@@ -38,7 +38,7 @@ record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock)
         return starter.start(call, recipe, cause, new Input(given, Optional.empty()).on(course), arguments);
     }
 
-    /** What its steps would see if it were due now. */
+    /** Returns the overrides by which its steps run as if the recipe were due now. */
     private RunOverrides asScheduled(Recipe recipe) {
         TriggerKind kind = recipe.triggers().stream()
                 .filter(Trigger::isTimed)
@@ -50,7 +50,7 @@ record RunCommand(RecipeLookup recipes, RunStarter starter, InstantSource clock)
         return new RunOverrides(1, Optional.of(kind), Optional.of(now));
     }
 
-    /** As a hook's {@code params} would set it. */
+    /** Adds a parameter as a hook's {@code params} would. */
     private static void parameter(String text, Map<String, String> given) {
         int equals = text.indexOf('=');
         String name = equals < 0 ? text : text.substring(0, equals);

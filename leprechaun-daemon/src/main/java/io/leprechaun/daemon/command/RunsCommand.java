@@ -25,14 +25,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code runs}: lists what ran. */
+/** The command {@code runs}: lists runs. */
 record RunsCommand(
         RecipeLookup recipes, RunLookup runs, ClockSets clockSets, RunDocument documents, InstantSource clock)
         implements Handler.Answer {
     private static final Set<RunState> FAILED =
             EnumSet.of(RunState.FAILED, RunState.TIMED_OUT, RunState.KILLED, RunState.LOST, RunState.REJECTED);
 
-    /** How many runs are in memory for one answer. */
+    /** The largest number of runs in memory for one answer. */
     private static final int AT_ONCE = 1000;
 
     @Override
@@ -63,7 +63,7 @@ record RunsCommand(
                 ids.stream().map(String::valueOf).toList());
     }
 
-    /** Some are read at once, so that a store that cannot be read is told; many while they are written, so that they need no more room than some. */
+    /** Returns the runs of a list. A short list is read at once, so that a failure of the store is reported. A long one is read while it is written, to limit memory. */
     private Iterable<Run> listed(List<Long> ids) {
         return ids.size() <= AT_ONCE ? runs.list(ids) : Lazy.pages(ids, AT_ONCE, runs::list);
     }
@@ -72,7 +72,7 @@ record RunsCommand(
         return TimeParser.moment(text, clock.instant(), documents.zone());
     }
 
-    /** What {@code --failed} and {@code --state} ask for together; none for all. */
+    /** Returns the states that {@code --failed} or {@code --state} asks for; none for all. */
     private static Set<RunState> states(Arguments arguments) {
         if (arguments.has("--failed") && arguments.value("--state").isPresent()) {
             throw new ProblemException(Problem.usage("give --failed or --state, not both"));

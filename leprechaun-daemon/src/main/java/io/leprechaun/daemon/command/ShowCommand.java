@@ -10,7 +10,7 @@ import io.leprechaun.daemon.desk.RunLookup;
 import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.view.RunTables;
 
-/** {@code show}: shows a recipe as it is in force, or a run with what its steps used. */
+/** The command {@code show}: shows a recipe as it is in force, or a run with the usage of its steps. */
 record ShowCommand(RecipeLookup recipes, RecipePage page, RunLookup runs, RunDocument documents)
         implements Handler.Answer {
     @Override

@@ -7,7 +7,7 @@ import io.leprechaun.api.Reply;
 import io.leprechaun.daemon.desk.RecipeMutes;
 import io.leprechaun.daemon.history.Mute;
 
-/** {@code snooze}: mutes a recipe for a time. */
+/** The command {@code snooze}: mutes a recipe for a time. */
 record SnoozeCommand(RecipeMutes mutes) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {

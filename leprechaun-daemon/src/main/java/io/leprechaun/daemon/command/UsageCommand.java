@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code usage}: reports what the history occupies. */
+/** The command {@code usage}: reports the space that the history occupies. */
 record UsageCommand(Archive archive, OutputFolder outputs, RunDocument documents) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {
@@ -79,7 +79,7 @@ record UsageCommand(Archive archive, OutputFolder outputs, RunDocument documents
                 "no runs yet");
     }
 
-    /** Of the disk with the state folder: the one of output is made with the first run. */
+    /** Returns the free space of the disk with the state folder: the folder of output is made with the first run. */
     private long free() {
         return outputs.root().resolveSibling("").toFile().getUsableSpace();
     }

@@ -9,7 +9,7 @@ import io.leprechaun.daemon.desk.RunWait;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.worker.Dispatcher;
 
-/** {@code wait}: waits until a run is over. */
+/** The command {@code wait}: waits until a run is over. */
 record WaitCommand(RunLookup runs, Dispatcher dispatcher, RunWait waiting) implements Handler.Answer {
     @Override
     public Reply to(Arguments arguments, Call call) {

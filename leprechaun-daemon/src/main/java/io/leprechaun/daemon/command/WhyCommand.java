@@ -27,17 +27,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code why}: says why a recipe or a run ran, or did not, or when it will. The past is told from the records, the future from what holds now. */
+/** The command {@code why}: explains why a recipe or a run ran or did not, or when it will. The past is taken from the records, the future from the present state. */
 record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReason future, ClockSets clockSets)
         implements Handler.Answer {
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    /** A time of day that says its seconds. */
+    /** The pattern of a time of day with seconds. */
     private static final Pattern SECONDS = Pattern.compile("[0-9]:[0-9]{2}:[0-9]{2}");
 
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MOMENT = Duration.ofNanos(1);
 
-    /** What there is to say, and the facts that it was made of. */
+    /** The explanation, and the facts on which it is based. */
     private record Explanation(String text, Optional<Run> record, Optional<Instant> next) {}
 
     @Override
@@ -73,7 +73,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
                 clockSets.between(at.get(), at.get().plus(span).minus(MOMENT)));
     }
 
-    /** How the clock was set over the time in which a run was due and was at work. */
+    /** Returns the changes of the clock in the time from a run's due instant to its end. */
     private List<ClockLog.ClockChange> sets(Run run) {
         Instant queued = run.times().queuedAt();
         Instant begin = run.order().cause().dueAt().filter(queued::isAfter).orElse(queued);
@@ -105,7 +105,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
                 next);
     }
 
-    /** In the second or minute that begins then, as it was asked for. */
+    /** Explains the second or minute that begins then, by the precision of the request. */
     private Explanation at(RecipeName recipe, Instant at, Duration span, Instant now) {
         Instant end = at.plus(span).minus(MOMENT);
         if (at.isAfter(now)) {
@@ -125,7 +125,7 @@ record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReaso
         if (covering.isPresent()) {
             return new Explanation(past.of(covering.get()), covering, Optional.empty());
         }
-        return new Explanation( // what the schedule says of times before it was watched for is no business of ours
+        return new Explanation( // the schedule before it was watched does not count
                 recipe + " was not due at " + documents().local(at)
                         + record.map(run -> ". Before that, " + past.of(run))
                                 .orElse(", and there is no record of it before"),

@@ -1,4 +1,4 @@
-/** The commands that the daemon answers, a class each: {@code LsCommand} answers {@code leprechaun ls}. */
+/** The commands that the daemon handles, a class each: {@code LsCommand} answers {@code leprechaun ls}. */
 @NullMarked
 package io.leprechaun.daemon.command;
 

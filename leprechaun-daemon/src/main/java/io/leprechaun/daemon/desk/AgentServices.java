@@ -13,29 +13,29 @@ import java.util.stream.Collectors;
 /**
  * The agents that commands may pause and resume.
  *
- * @param services a name of theirs is never taken for a recipe's; none where one user is answered
- * @param isAll whether {@code all} means every agent, and no recipe
+ * @param services the services, whose names are never taken for a recipe's; none for the commands of one user
+ * @param isAll whether {@code all} means every agent, and not a recipe
  */
 public record AgentServices(List<Service> services, boolean isAll) {
-    /** How the commands call what they take. */
+    /** The name of the commands' operand. */
     public static final String OPERAND = "RECIPE, AGENT or all";
 
     private static final String ALL = "all";
 
-    /** Those of one user, who holds back only his own recipes, one by one. */
+    /** The services for the commands of one user, who may pause only his own recipes, one by one. */
     public static final AgentServices NONE = new AgentServices(List.of(), false);
 
-    /** Whether a word means every agent. */
+    /** Returns whether a word means every agent. */
     public boolean means(String named) {
         return isAll && named.equals(ALL);
     }
 
-    /** An agent by its name. */
+    /** Returns an agent by its name. */
     public Optional<Service> find(String name) {
         return services.stream().filter(service -> service.name().equals(name)).findFirst();
     }
 
-    /** Does something to all agents but those that are stopped. */
+    /** Applies a command to all agents except those that are stopped. */
     public Reply each(Function<Service, Reply.Document> command) {
         var told = services.stream()
                 .map(service -> service.status() == Status.STOPPED

@@ -7,20 +7,20 @@ import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.List;
 
-/** The agents, as far as commands report them. */
+/** The agents as commands see them. */
 public interface Agents {
-    /** The names of those that make a recipe due, in their order. */
+    /** Returns the names of the agents that make a recipe due, in their order. */
     List<AgentName> names(Recipe recipe);
 
-    /** The agent whose workers a recipe uses when it is started by hand. */
+    /** Returns the agent whose workers a recipe uses when it is started by hand. */
     AgentName workers(Recipe recipe);
 
-    /** Every recipe that is due by the clock, with its schedule. */
+    /** Returns every recipe that is due by the clock, with its schedule. */
     List<NextTable.Timed> timed();
 
-    /** The status of an agent. */
+    /** Returns the status of an agent. */
     Status status(AgentName agent);
 
-    /** Why the agents that make a recipe due take nothing at an instant, as things are. */
+    /** Returns the reasons why the agents that make a recipe due would take nothing at an instant, by their present state. */
     List<String> closed(Recipe recipe, Instant at);
 }

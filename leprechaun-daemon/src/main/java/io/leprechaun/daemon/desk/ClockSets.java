@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** How the host's clock was set. */
+/** The changes by which the host's clock was set. */
 public record ClockSets(ClockLog log, RunDocument documents) {
-    /** Those between the first and the last of some runs, the newest first: their times do not tell their order then. */
+    /** Returns the changes between the first and the last of some runs, newest first: the times of these runs do not show their order then. */
     public List<ClockLog.ClockChange> within(List<Long> ids) {
         if (ids.isEmpty()) {
             return List.of();
@@ -18,24 +18,24 @@ public record ClockSets(ClockLog log, RunDocument documents) {
                 .toList();
     }
 
-    /** Those that touch a span of time. */
+    /** Returns the changes that touch a span of time. */
     public List<ClockLog.ClockChange> between(Instant from, Instant to) {
         return log.sets().stream()
                 .filter(change -> change.kind() != ClockLog.ClockEvent.ACCEPTED && change.touches(from, to))
                 .toList();
     }
 
-    /** As {@code --json} has them. */
+    /** Returns the changes for {@code --json}. */
     public List<Map<String, Object>> data(List<ClockLog.ClockChange> sets) {
         return sets.stream().map(documents::data).toList();
     }
 
-    /** A line below a list of runs. */
+    /** Returns a line about a change, for the end of a list of runs. */
     public String line(ClockLog.ClockChange set) {
         return "after run " + set.run() + ", at " + documents.local(set.at()) + ", " + set.sentence() + "\n";
     }
 
-    /** A sentence beside the reasons of a run, with the times that clocks showed twice or not at all. */
+    /** Returns a sentence about a change, with the times that clocks showed twice or not at all, for the reasons of a run. */
     public String sentence(ClockLog.ClockChange set) {
         boolean back = set.by().isNegative();
         String shown = documents.local(set.at());

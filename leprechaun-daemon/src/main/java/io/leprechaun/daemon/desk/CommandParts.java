@@ -17,10 +17,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The parts of a running daemon that its commands are made of: each command takes those that its constructor names.
+ * The parts of a running daemon from which its commands are made: each command takes those that its constructor names.
  *
- * @param recipes as they are now
- * @param resolve gives the values that hold for a recipe, and the places where they are written
+ * @param recipes a supplier of the current recipes
+ * @param resolve a function from a recipe to its values in force, with the places where they are written
  */
 public record CommandParts(
         RunStore store,
@@ -33,17 +33,17 @@ public record CommandParts(
         AgentServices services,
         NoticeTargets targets,
         Function<Recipe, List<Resolved>> resolve) {
-    /** Of the commands that answer for every recipe. */
+    /** Returns the parts of the commands that cover every recipe. */
     public List<Object> all() {
         return of(recipes, Scope.ALL, services);
     }
 
-    /** Of the commands that answer one user: others' recipes and runs are not there. */
+    /** Returns the parts of the commands of one user, without the recipes and runs of others. */
     public List<Object> of(User user) {
         return of(() -> recipes.get().of(user), Scope.of(user), AgentServices.NONE);
     }
 
-    /** The recipes of one user. */
+    /** Returns the recipes of one user. */
     public RecipeLookup recipesOf(User user) {
         return new RecipeLookup(() -> recipes.get().of(user), store, Scope.of(user));
     }
@@ -83,7 +83,7 @@ public record CommandParts(
                 new RecipeMutes(store.outbox(), lookup, documents, clock));
     }
 
-    /** The secrets that a run was given, and once it is over, those of its recipe as it is now and those that what it left behind was given. */
+    /** Returns a mask for the secrets that a run was given. Once it is over, also for those of the current recipe, and those given to the processes that it left behind. */
     private Mask mask(Run run, RecipeLookup lookup) {
         Mask mask = dispatcher
                 .mask(run.id())

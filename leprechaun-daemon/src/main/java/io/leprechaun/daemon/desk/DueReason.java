@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The reasons why recipes will run, or will not. */
+/** The reasons for which recipes will run, or will not. */
 public record DueReason(
         RecipeLookup recipes, Agents agents, HoldForecast forecast, Dispatcher dispatcher, RunDocument documents) {
-    /** The first instant after another one at which a recipe is due. */
+    /** Returns the first instant after another one at which a recipe is due. */
     public Optional<Instant> next(RecipeName recipe, Instant after) {
         return timed(recipe)
                 .flatMap(timed -> timed.schedule().next(after).stream())
@@ -32,9 +32,9 @@ public record DueReason(
     }
 
     /**
-     * When a recipe is due, and what will become of it then as things are; or why it is not.
+     * Returns a sentence about the next due instant of a recipe, with the outcome to expect in the present state; or the reason why it is not due.
      *
-     * @param next {@linkplain #next when it is due}
+     * @param next {@linkplain #next the instant at which it is due}
      * @param begin the words before that instant
      */
     public String upcoming(RecipeName recipe, Optional<Instant> next, Instant now, String begin) {

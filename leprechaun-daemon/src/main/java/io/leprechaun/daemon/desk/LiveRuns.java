@@ -3,12 +3,12 @@ package io.leprechaun.daemon.desk;
 import io.leprechaun.daemon.run.Run;
 import java.util.Optional;
 
-/** The runs that are not over, as they are at this moment: a store is behind. */
+/** The runs that are not over, in their present state: the store may be behind. */
 @FunctionalInterface
 public interface LiveRuns {
-    /** Of a daemon that does not run. */
+    /** The live runs of a daemon that does not run: none. */
     LiveRuns NONE = _ -> Optional.empty();
 
-    /** A run by its number, if it is not over. */
+    /** Returns a run by its number, if it is not over. */
     Optional<Run> find(long id);
 }

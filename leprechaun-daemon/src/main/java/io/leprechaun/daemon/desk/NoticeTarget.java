@@ -5,32 +5,32 @@ import io.leprechaun.daemon.history.Outbox;
 import java.util.List;
 import java.util.Optional;
 
-/** A target of notices, as far as commands report and test it. */
+/** A target of notices as commands see it. */
 public interface NoticeTarget {
-    /** Its name in the settings. */
+    /** Returns its name in the settings. */
     String name();
 
-    /** The address, for people. */
+    /** Returns the address in a readable form. */
     String where();
 
-    /** Why a notice has not gone out yet, if that is known. */
+    /** Returns the reason why a notice was not sent yet, if known. */
     Optional<String> trouble(long notice);
 
-    /** Sends a notice at once, whatever waits. */
+    /** Sends a notice at once, before any that wait. */
     Sent send(Notice notice);
 
     /**
      * The answer of the other side.
      *
-     * @param why the notice was sent to none; empty: it was sent
-     * @param refusals addresses that alone were refused
+     * @param why the reason for which no address received the notice; empty: it was sent
+     * @param refusals the addresses that were refused while others were accepted
      */
     record Sent(Optional<String> why, List<Outbox.Refusal> refusals) {
         public Sent {
             refusals = List.copyOf(refusals);
         }
 
-        /** Whether the notice was taken for each address. */
+        /** Returns whether the notice was accepted for each address. */
         public boolean isTaken() {
             return why.isEmpty() && refusals.isEmpty();
         }

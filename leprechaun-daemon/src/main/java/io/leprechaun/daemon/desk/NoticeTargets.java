@@ -7,18 +7,18 @@ import java.util.Optional;
 
 /** The targets that the settings name. */
 public record NoticeTargets(List<NoticeTarget> all) {
-    /** The reason why no notice reaches people. */
+    /** The message for settings without a target for notices. */
     public static final String NOBODY =
             "nobody is told: `notify` in the settings names no " + TargetSettings.keys("or");
 
-    /** Those that people read. */
+    /** Returns the targets that users read: all except pings. */
     public List<NoticeTarget> people() {
         return all.stream()
                 .filter(target -> !target.name().equals(NotifyRules.PING))
                 .toList();
     }
 
-    /** A target by its name. */
+    /** Returns a target by its name. */
     public Optional<NoticeTarget> find(String name) {
         return all.stream().filter(target -> target.name().equals(name)).findFirst();
     }

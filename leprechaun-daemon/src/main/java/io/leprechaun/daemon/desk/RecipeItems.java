@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The state of recipes: when each is due next, how its last run ended, whether it is held back. */
+/** The state of recipes: the next due instant, the end of the last run, and the pause of each. */
 public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocument documents, InstantSource clock) {
     /**
      * The state of one recipe.
      *
-     * @param data as {@code --json} has it
+     * @param data the state for {@code --json}
      */
     public record Item(
             RecipeBook.BookEntry entry,
@@ -34,7 +34,7 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
             Optional<Run> last,
             RecipeTrend glance,
             Map<String, @Nullable Object> data) {
-        /** How its status is shown. */
+        /** Returns the style in which its status is shown. */
         public Style style() {
             return switch (status) {
                 case "ok" -> Style.GOOD;
@@ -43,7 +43,7 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
             };
         }
 
-        /** How the last run ended and how long ago, or what it does; nothing when there was none. */
+        /** Returns the state of the last run, with the time since its end; empty when there was none. */
         public Optional<Cell> ending(Instant now) {
             return last.map(run -> {
                 Cell state = RunDocument.state(run);
@@ -55,14 +55,14 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
         }
     }
 
-    /** The state of each recipe. */
+    /** Returns the state of each recipe. */
     public List<Item> of(List<RecipeBook.BookEntry> entries) {
         var next = upcoming();
         var last = runs.last();
         return entries.stream().map(entry -> item(entry, next, last)).toList();
     }
 
-    /** The state of one recipe. */
+    /** Returns the state of one recipe. */
     public Item of(RecipeBook.BookEntry entry) {
         return item(entry, upcoming(), runs.last());
     }
@@ -111,7 +111,7 @@ public record RecipeItems(RunLookup runs, Agents agents, Pauses pauses, RunDocum
         return agentsPaused || paused(entry).isPresent() ? "paused" : "ok";
     }
 
-    /** What holds a recipe back, if anything does. */
+    /** Returns the pause of a recipe, if it has one. */
     public Optional<Pause> paused(RecipeBook.BookEntry entry) {
         return entry.recipe().flatMap(recipe -> pauses.find(recipe.name(), clock.instant()));
     }

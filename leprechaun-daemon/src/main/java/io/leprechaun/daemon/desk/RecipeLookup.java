@@ -18,36 +18,36 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds recipes by their names.
+ * The lookup of recipes by their names.
  *
- * @param recipes as they are now
- * @param store keeps the names of those that are gone
+ * @param recipes a supplier of the current recipes
+ * @param store the store, which keeps the names of removed recipes
  */
 public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope scope) {
-    /** The recipes as they are now. */
+    /** Returns the current recipes. */
     public RecipeBook book() {
         return recipes.get();
     }
 
-    /** A recipe by its whole name, if it is in force. */
+    /** Returns a recipe by its full name, if it is in force. */
     public Optional<Recipe> inForce(String name) {
         return book().entry(name).flatMap(RecipeBook.BookEntry::recipe);
     }
 
-    /** The whole name of a recipe: one user may leave out his own before it. */
+    /** Returns the full name of a recipe, from which a user may leave out his own name. */
     public String whole(String text) {
         return scope.whole(text);
     }
 
-    /** The last run of each recipe that has run, whether or not the recipe is there. */
+    /** Returns the last run of each recipe that has run, whether or not the recipe still exists. */
     public Stream<Run> last() {
         return store.last().values().stream().filter(scope::shows);
     }
 
     /**
-     * The entry of a name or of the unique beginning of one, for commands that only read.
+     * Returns the entry of a name or of a unique prefix of one, for commands that only read.
      *
-     * @throws ProblemException (not found, or usage where several begin so)
+     * @throws ProblemException (not found, or usage where the prefix is ambiguous)
      */
     public RecipeBook.BookEntry entry(String text) {
         var names = present();
@@ -56,7 +56,7 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
     }
 
     /**
-     * The recipe in force of exactly this name, for verbs that change.
+     * Returns the recipe in force of exactly this name, for verbs that change something.
      *
      * @throws ProblemException (not found, or usage where its file is broken and no good version is in force)
      */
@@ -68,7 +68,7 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
                         + entry.problem().map(Object::toString).orElse("see `leprechaun check`"))));
     }
 
-    /** Exactly this name, of a recipe that is there or has been. */
+    /** Returns exactly this name, if a recipe of it exists or has existed. */
     public RecipeName exact(String text) {
         var known = past();
         String name = scope.whole(text);
@@ -78,17 +78,17 @@ public record RecipeLookup(Supplier<RecipeBook> recipes, RunStore store, Scope s
         return new RecipeName(name);
     }
 
-    /** The name or the unique beginning of one of a recipe that is there or has been. */
+    /** Returns the name, given in full or by a unique prefix, of a recipe that exists or has existed. */
     public RecipeName past(String text) {
         return new RecipeName(unique(scope.whole(text), past()));
     }
 
-    /** The names of all recipes that are there. */
+    /** Returns the names of all recipes that exist. */
     public Set<String> present() {
         return book().entries().stream().map(RecipeBook.BookEntry::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The names of all recipes that are there or have been. */
+    /** Returns the names of all recipes that exist or have existed. */
     public Set<String> past() {
         var names = new TreeSet<String>();
         book().recipes().forEach(recipe -> names.add(recipe.name().value()));

@@ -22,11 +22,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Mutes recipes, and reports which are mute. */
+/** The commands that mute recipes, and the list of mute recipes. */
 public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument documents, InstantSource clock) {
     private static final Duration LONGEST_SILENCE = Duration.ofDays(365);
 
-    /** Mutes a recipe, or with {@code --off} ends that. */
+    /** Mutes a recipe, or with {@code --off} ends its silence. */
     public Reply change(Mute.Extent kind, Arguments arguments, Call call) {
         String named = arguments.operand(0, "RECIPE");
         if (!RecipeName.isValid(named) || recipes.book().entry(named).isEmpty()) {
@@ -62,7 +62,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
         }
     }
 
-    /** The recipes that are mute. */
+    /** Returns the recipes that are mute. */
     public SortedMap<RecipeName, Mute> now() {
         Instant now = clock.instant();
         var silences = new TreeMap<>(outbox.silences());
@@ -70,7 +70,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
         return silences;
     }
 
-    /** A recipe that is mute, in a sentence. */
+    /** Returns a sentence about a mute recipe. */
     public String sentence(RecipeName recipe, Mute silence) {
         String until = silence.until().map(at -> "until " + documents.local(at)).orElse("until it succeeds");
         String what = silence.kind() == Mute.Extent.ACK ? "its trouble is known and not told " : "nothing is told ";
@@ -78,7 +78,7 @@ public record RecipeMutes(Outbox outbox, RecipeLookup recipes, RunDocument docum
                 + silence.reason().map(why -> ": " + why).orElse("");
     }
 
-    /** A recipe that is mute, as {@code --json} has it. */
+    /** Returns a mute recipe for {@code --json}. */
     public Map<String, ?> data(RecipeName recipe, Mute silence) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("recipe", recipe.value());

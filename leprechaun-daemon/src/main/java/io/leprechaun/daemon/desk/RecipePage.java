@@ -31,13 +31,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about one recipe: {@code show RECIPE}. Each value with the place where it is written, each step as it is started.
+ * The page about one recipe: {@code show RECIPE}. It has each value with the place where it is written, and each step as it is started.
  *
- * @param resolve gives the values that hold for a recipe, and the places where they are written
+ * @param resolve a function from a recipe to its values in force, with the places where they are written
  */
 public record RecipePage(
         RecipeItems items, RunDocument documents, InstantSource clock, Function<Recipe, List<Resolved>> resolve) {
-    /** The page of a recipe, as far as a caller may see it. */
+    /** Returns the page of a recipe, as far as a caller may see it. */
     public Reply reply(RecipeBook.BookEntry entry, Caller caller) {
         var item = items.of(entry);
         List<Resolved> values = entry.recipe()
@@ -54,7 +54,7 @@ public record RecipePage(
                 List.of(entry.name()));
     }
 
-    /** Whoever knows the id of a hook without `auth` may start it: it is not shown to those who may only read. */
+    /** Returns the values that a caller may see. The id of a hook without `auth` is enough to start it, so it is hidden from callers with read access only. */
     private static List<Resolved> shownTo(Caller caller, Recipe recipe, List<Resolved> values) {
         boolean secret = recipe.trigger(Trigger.Hook.class)
                 .filter(hook -> hook.policy().auth().isEmpty())
@@ -154,7 +154,7 @@ public record RecipePage(
                 "nothing");
     }
 
-    /** {@code line 3} of the recipe's own file, the name of another one with it. */
+    /** Returns {@code line 3} for the recipe's own file, with the file's name for another one. */
     private static String brief(Place place, Recipe recipe) {
         Path file = place.file();
         boolean own = file.equals(recipe.origin().file());
@@ -193,7 +193,7 @@ public record RecipePage(
                         .toList());
     }
 
-    /** As a shell would have to be told it. */
+    /** Returns a word in the quoting of a shell. */
     private static String quoted(String word) {
         return word.matches("[A-Za-z0-9_@%+=:,./-]+")
                 ? word

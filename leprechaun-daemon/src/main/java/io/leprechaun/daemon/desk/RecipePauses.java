@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Holds recipes back and lets them go on, with an answer for people. */
+/** The commands that pause and resume recipes, with their answers. */
 public record RecipePauses(Pauses pauses, RunDocument documents) {
-    /** Whether a recipe is held back. */
+    /** Returns whether a recipe is paused. */
     public boolean holds(RecipeName recipe, Instant now) {
         return pauses.find(recipe, now).isPresent();
     }
 
-    /** Holds a recipe back. Paused again, it has another end and reason. */
+    /** Pauses a recipe. A second pause replaces the end and the reason of the first. */
     public Reply pause(RecipeName recipe, Pause wanted) {
         var before = pauses.find(recipe, wanted.at());
         var pause = new Pause(before.map(Pause::at).orElse(wanted.at()), wanted.until(), wanted.by(), wanted.reason());
@@ -31,7 +31,7 @@ public record RecipePauses(Pauses pauses, RunDocument documents) {
                 (before.isPresent() ? "paused anew" : "paused") + ": what becomes due is held until " + end);
     }
 
-    /** Lets a recipe go on. */
+    /** Resumes a recipe. */
     public Reply resume(RecipeName recipe, Instant now) {
         boolean paused = holds(recipe, now);
         pauses.resume(recipe).join();

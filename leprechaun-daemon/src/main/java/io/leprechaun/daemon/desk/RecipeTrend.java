@@ -15,31 +15,31 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a recipe has fared lately, to be seen at a glance: a letter a run, and how the time it takes changes.
+ * The recent results of a recipe in brief: a letter for each run, and the change of its duration.
  *
- * @param runs that have started and are over, the newest first
+ * @param runs the runs that have started and are over, newest first
  */
 public record RecipeTrend(List<Run> runs) {
-    /** So many runs make it. */
+    /** The number of runs in a trend. */
     private static final int RUNS = 10;
 
-    /** What is shorter by less is no news, in seconds. */
+    /** The smallest change of the duration that is shown, in seconds. */
     private static final int LEAST_CHANGE = 1;
 
     private static final int LEAST_PERCENT = 25;
-    /** Fewer earlier runs say nothing about what is usual. */
+    /** The smallest number of earlier runs that give a usual duration. */
     private static final int FEWEST = 3;
 
     public RecipeTrend {
         runs = List.copyOf(runs);
     }
 
-    /** Of a recipe's newest runs. */
+    /** Returns the trend of a recipe's newest runs. */
     public static RecipeTrend of(RunLookup runs, RecipeName recipe) {
         return new RecipeTrend(runs.recent(recipe, RUNS));
     }
 
-    /** The newest at the right: {@code .} it succeeded, {@code F} it failed, {@code T} timed out, {@code K} was killed, {@code L} was lost. */
+    /** Returns a letter for each run, the newest at the right: {@code .} succeeded, {@code F} failed, {@code T} timed out, {@code K} killed, {@code L} lost. */
     public Cell strip() {
         String letters = runs.reversed().stream().map(RecipeTrend::letter).collect(Collectors.joining());
         boolean wrong = runs.stream().anyMatch(run -> run.state().isTrouble());
@@ -50,7 +50,7 @@ public record RecipeTrend(List<Run> runs) {
         return run.state() == RunState.SUCCEEDED ? "." : run.state().name().substring(0, 1);
     }
 
-    /** How long the newest took, and by how much that is not as usual: {@code 4m12s +60%}. */
+    /** Returns the duration of the newest run, and its difference from the usual one: {@code 4m12s +60%}. */
     public Cell took() {
         if (runs.isEmpty() || runs.getFirst().times().duration().isEmpty()) {
             return Cell.NONE;
@@ -62,7 +62,7 @@ public record RecipeTrend(List<Run> runs) {
                 : Cell.of(Durations.brief(took) + (percent > 0 ? " +" : " ") + percent + "%", Style.WARN);
     }
 
-    /** The time that those which succeeded took, in the middle; empty where they are too few. */
+    /** Returns the median duration of the successful runs; empty if they are too few. */
     public Optional<Duration> usual() {
         return usual(runs);
     }
@@ -76,7 +76,7 @@ public record RecipeTrend(List<Run> runs) {
         return took.size() < FEWEST ? Optional.empty() : Optional.of(took.get(took.size() / 2));
     }
 
-    /** By how many percent the newest took longer than those before it; 0 where that is little, or nobody can tell. */
+    /** Returns the percentage by which the newest run took longer than the earlier ones; 0 if it is small or unknown. */
     int change() {
         Optional<Duration> before = usual(runs.stream().skip(1).toList());
         if (before.isEmpty() || runs.getFirst().times().duration().isEmpty()) {
@@ -91,7 +91,7 @@ public record RecipeTrend(List<Run> runs) {
         return Math.abs(percent) < LEAST_PERCENT ? 0 : Math.clamp(Math.round(percent), -100, 9999);
     }
 
-    /** The runs as {@code --json} has them. */
+    /** Returns the runs for {@code --json}. */
     public List<Map<String, ?>> data() {
         return runs.stream().<Map<String, ?>>map(RecipeTrend::data).toList();
     }

@@ -14,26 +14,26 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds what runs were given, so that it can be given to other runs. */
+/** The inputs of runs, for use by other runs. */
 public record RunInputs(RunStore store, OutputFolder outputs) {
-    /** Outcomes of hooks that came to nothing at once: then what came with them may not have been kept. */
+    /** The outcomes of hooks that started nothing: their input may not have been kept. */
     private static final Set<RunState> REFUSED =
             Set.of(RunState.SKIPPED, RunState.HELD, RunState.REJECTED, RunState.MISSED);
 
-    /** The input of a run. */
+    /** Returns the input of a run. */
     public Input of(Run run) {
         return store.input(run.id());
     }
 
-    /** Whether the input of a run was not kept, for it started nothing. */
+    /** Returns whether the input of a run was not kept, because it started nothing. */
     public static boolean isLost(Run run, Input then) {
         return REFUSED.contains(run.state()) && then.equals(Input.NONE);
     }
 
     /**
-     * The input of a run for another run, with a file of its own where the body is large.
+     * Returns the input of a run for another run, with a separate file if the body is large.
      *
-     * @throws ProblemException (refused) when the body is not there any more as it was sent
+     * @throws ProblemException (refused) when the body does not exist any more as it was sent
      */
     public Input again(Run run, Input then) {
         if (!(then.body().orElse(Body.NONE) instanceof Body.Filed filed)) {

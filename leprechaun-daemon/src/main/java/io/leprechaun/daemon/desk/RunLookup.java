@@ -17,18 +17,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds runs by their numbers and by their recipes. */
+/** The lookup of runs by their numbers and by their recipes. */
 public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipes, Scope scope) {
-    /** Everything but what was due and started nothing. */
+    /** The states of accepted runs: all except those of due instants that started nothing. */
     private static final Set<RunState> ACCEPTED =
             EnumSet.complementOf(EnumSet.of(RunState.HELD, RunState.SKIPPED, RunState.MISSED, RunState.REJECTED));
 
-    /** Whether a word is the number of a run: no recipe's name is all digits. */
+    /** Returns whether a word is the number of a run: no recipe's name is all digits. */
     public static boolean isId(String text) {
         return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** A run by its number, or the newest one of a recipe: not the record of why there was none. */
+    /** Returns a run by its number, or the newest accepted run of a recipe. */
     public Run run(String named) {
         if (isId(named)) {
             long id = RunDocument.id(named);
@@ -42,7 +42,7 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
                         Problem.notFound(recipe + " has not run yet: start it with `leprechaun run " + recipe + "`")));
     }
 
-    /** A run by its number. */
+    /** Returns a run by its number. */
     public Optional<Run> find(long id) {
         return Stream.of(unfinished.find(id), store.find(id))
                 .flatMap(Optional::stream)
@@ -50,7 +50,7 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
                 .findFirst();
     }
 
-    /** The newest record of a recipe, also that it started nothing. */
+    /** Returns the newest record of a recipe, even if it started nothing. */
     public Optional<Run> newest(RecipeName recipe) {
         return newest(RunFilter.newest(1).of(recipe)).map(this::now);
     }
@@ -59,22 +59,22 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
         return store.list(filter).stream().filter(scope::shows).findFirst();
     }
 
-    /** The record of the last instant until another one at which a recipe was due. */
+    /** Returns the record of the last instant, until the given one, at which a recipe was due. */
     public Optional<Run> due(RecipeName recipe, Instant until) {
         return store.due(recipe, until).filter(scope::shows).map(this::now);
     }
 
-    /** The newest run of each recipe that has any. */
+    /** Returns the newest run of each recipe that has any. */
     public Map<RecipeName, Run> last() {
         return store.last();
     }
 
-    /** The newest runs of a recipe that have started and are over, without their steps, the newest first. */
+    /** Returns the newest runs of a recipe that have started and are over, without their steps, newest first. */
     public List<Run> recent(RecipeName recipe, int most) {
         return store.recent(recipe, most).stream().filter(scope::shows).toList();
     }
 
-    /** The numbers of runs, the newest first. Of one user they are looked for by recipe, which takes as long as there are recipes, and not runs of others. */
+    /** Returns the numbers of runs, newest first. For one user they are searched by recipe: the time depends on the number of recipes, and not on the runs of others. */
     public List<Long> ids(RunFilter filter) {
         if (scope.isAll()) {
             return store.ids(filter);
@@ -89,7 +89,7 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
                 .toList();
     }
 
-    /** Runs by their numbers, in that order. */
+    /** Returns runs by their numbers, in that order. */
     public List<Run> list(List<Long> ids) {
         return store.list(ids).stream().map(this::live).toList();
     }

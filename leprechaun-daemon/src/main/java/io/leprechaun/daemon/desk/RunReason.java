@@ -9,9 +9,9 @@ import io.leprechaun.daemon.view.RunDocument;
 import io.leprechaun.daemon.worker.Dispatcher;
 import java.time.InstantSource;
 
-/** The reasons of runs: what made them due, and what became of them. */
+/** The reasons of runs: their causes and outcomes. */
 public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument documents, InstantSource clock) {
-    /** Why a run came about, what became of it, and what it waits for. */
+    /** Returns the cause of a run, its outcome, and the condition for which it waits. */
     public String of(Run run) {
         return cause(run) + ": " + run.sentence() + waitsFor(run);
     }
@@ -35,7 +35,7 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
                 + (cause.trigger().equals(TriggerKind.CATCH_UP) ? ", and is made up for since " + queued : "");
     }
 
-    /** Until when a run that waits may start. */
+    /** Returns the deadline for the start of a run that waits. */
     private String deadline(Run run) {
         return dispatcher
                 .deadline(run.id())
@@ -43,7 +43,7 @@ public record RunReason(Dispatcher dispatcher, Agents agents, RunDocument docume
                 .orElse("");
     }
 
-    /** What a run that is not over waits for. */
+    /** Returns the condition for which an unfinished run waits. */
     private String waitsFor(Run run) {
         if (run.state() == RunState.WAITING) {
             return run.times()

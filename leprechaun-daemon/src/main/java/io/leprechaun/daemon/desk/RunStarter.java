@@ -18,12 +18,12 @@ import io.leprechaun.daemon.worker.Dispatcher;
 import io.leprechaun.daemon.worker.RunRequest;
 import java.util.concurrent.CompletionException;
 
-/** Starts recipes for people, and answers with the run or its end. */
+/** The start of recipes by users; it answers with the run or its end. */
 public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) {
     /**
      * Starts a run, and with {@code --wait} waits for its end.
      *
-     * @param arguments {@code --force}, {@code --wait} and {@code --timeout} among them
+     * @param arguments the arguments, including {@code --force}, {@code --wait} and {@code --timeout}
      * @throws ProblemException when it is refused; its body is discarded then
      */
     public Reply start(Call call, Recipe recipe, Cause cause, Input input, Arguments arguments) {
@@ -57,7 +57,7 @@ public record RunStarter(Dispatcher dispatcher, Agents agents, RunWait waiting) 
         };
     }
 
-    /** What else to type where it is a policy of the recipe's own that is in the way. */
+    /** Returns the hint at `--force`; empty if the agent is not open or the run was rejected. */
     private String wayPast(Recipe recipe, AgentName agent, AdmissionResult.NotStarted refused) {
         boolean open = agents.status(agent).isOpen();
         return open && refused.state() != RunState.REJECTED

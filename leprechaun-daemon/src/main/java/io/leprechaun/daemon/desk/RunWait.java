@@ -13,12 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for the end of runs, as long as the caller does. */
+/** The wait for the end of runs, as long as the caller waits. */
 public record RunWait(RunDocument documents) {
     /**
      * Waits for the end of a run and answers with it.
      *
-     * @param timeout the longest wait, as typed; empty: it has no end
+     * @param timeout the longest wait, as typed; empty: unlimited
      * @throws ProblemException (timed out) when the run is not over by then
      */
     public Reply reply(Call call, Run run, CompletableFuture<Run> over, Optional<String> timeout) {
@@ -46,7 +46,7 @@ public record RunWait(RunDocument documents) {
                 try {
                     var unused = over.get(millis, TimeUnit.MILLISECONDS);
                 } catch (ExecutionException | TimeoutException e) {
-                    // seen by who asks for the outcome
+                    // the caller sees it when it reads the outcome
                 }
             });
         } catch (InterruptedException e) {

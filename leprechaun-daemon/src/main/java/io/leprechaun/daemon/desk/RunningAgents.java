@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The agents of a daemon that runs, and their services. */
+/** The agents of a running daemon, and their services. */
 public record RunningAgents(List<Agent> agents, List<Service> services) implements Agents {
     @Override
     public List<AgentName> names(Recipe recipe) {

@@ -8,33 +8,33 @@ import io.leprechaun.daemon.run.Run;
 import java.util.Optional;
 
 /**
- * The recipes and runs that are answered for.
+ * The recipes and runs that a set of commands covers.
  *
- * @param owner the user whose recipes and runs are the only ones; empty: all are
+ * @param owner the only user whose recipes and runs are covered; empty: all are
  */
 public record Scope(Optional<User> owner) {
     /** Every recipe and every run. */
     public static final Scope ALL = new Scope(Optional.empty());
 
-    /** The most that one user is answered of a list. */
+    /** The largest number of list items in an answer to one user. */
     private static final int MOST = 200;
 
-    /** The recipes and runs of one user. */
+    /** Returns the scope of one user's recipes and runs. */
     public static Scope of(User user) {
         return new Scope(Optional.of(user));
     }
 
-    /** Whether every recipe and every run is answered for. */
+    /** Returns whether every recipe and every run is covered. */
     public boolean isAll() {
         return owner.isEmpty();
     }
 
-    /** Whether a run is answered for: of one user those of his own recipes, by number, because a name may have been another's. */
+    /** Returns whether a run is covered. For one user, these are the runs of his own recipes, by user number, because the name may have been another user's. */
     public boolean shows(Run run) {
         return owner.isEmpty() || Origin.isOf(owner.get(), run.order().version());
     }
 
-    /** Refuses a user who asks for very many of something, which keeps others waiting. */
+    /** Refuses a user's request for a large number of items, which would delay other users. */
     public void requireFew(Optional<String> number) {
         if (owner.isPresent()
                 && number.filter(text -> TimeParser.count(text) > MOST).isPresent()) {
@@ -42,7 +42,7 @@ public record Scope(Optional<User> owner) {
         }
     }
 
-    /** The whole name of a recipe; a user may leave out his own. */
+    /** Returns the full name of a recipe; a user may leave out his own name. */
     String whole(String text) {
         return owner.isEmpty() || text.isEmpty() || text.contains("/")
                 ? text

@@ -19,21 +19,21 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Reads the times and numbers that people type. */
+/** The parser of times and numbers that users type. */
 public final class TimeParser {
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-    /** Today it may be over, and tomorrow be left out when the clocks are set. */
+    /** The number of days after today in which a time of day is found: today it may be over, and tomorrow a change of the clocks may skip it. */
     private static final int DAYS_TO_SHOW_ANY_TIME = 2;
 
-    /** No file is as long, and what is read from there on can still be counted. */
+    /** The largest offset: no file is as long, and additions to it do not overflow. */
     private static final long FARTHEST = Long.MAX_VALUE / 2;
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private TimeParser() {}
 
-    /** A moment: {@code 1d} ago, {@code 2026-11-23}, {@code 2026-11-23 09:30}, {@code 09:30}, or RFC 3339. */
+    /** Returns a moment: {@code 1d} ago, {@code 2026-11-23}, {@code 2026-11-23 09:30}, {@code 09:30}, or RFC 3339. */
     public static Instant moment(String text, Instant now, ZoneId zone) {
         return read(text, zone, now::minus, time -> last(time, now, zone))
                 .orElseThrow(() -> new ProblemException(Problem.usage("'" + text
@@ -41,9 +41,9 @@ public final class TimeParser {
     }
 
     /**
-     * A moment to come, in whole seconds: {@code 2h} from now on, {@code 2026-11-23}, {@code 2026-11-23 09:30}, {@code 09:30} when clocks show it next, or RFC 3339.
+     * Returns a future moment, in whole seconds: {@code 2h} from now on, {@code 2026-11-23}, {@code 2026-11-23 09:30}, {@code 09:30} when clocks show it next, or RFC 3339.
      *
-     * @throws ProblemException (usage) for what is no time, or over
+     * @throws ProblemException (usage) for an invalid or past time
      */
     public static Instant ahead(String text, Instant now, ZoneId zone) {
         Instant moment = read(text, zone, now::plus, time -> next(time, now, zone))
@@ -52,7 +52,7 @@ public final class TimeParser {
         if (!moment.isAfter(now)) {
             throw new ProblemException(Problem.usage("'" + text + "' is over: write a time to come"));
         }
-        return moment.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS); // as people are told
+        return moment.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS); // as it is shown to users
     }
 
     private static Optional<Instant> read(
@@ -77,7 +77,7 @@ public final class TimeParser {
         return Optional.empty();
     }
 
-    /** The last time that clocks on the wall showed a time. */
+    /** Returns the last instant at which local clocks showed a time. */
     private static Instant last(LocalTime time, Instant now, ZoneId zone) {
         LocalDate today = LocalDate.ofInstant(now, zone);
         Instant moment = time.atDate(today).atZone(zone).toInstant();
@@ -86,7 +86,7 @@ public final class TimeParser {
                 : moment;
     }
 
-    /** The next time that clocks on the wall show a time: not on a day that leaves it out, and the second time where there is one. */
+    /** Returns the next instant at which local clocks show a time: not on a day that skips it, and the second instant if there are two. */
     private static Instant next(LocalTime time, Instant now, ZoneId zone) {
         LocalDate today = LocalDate.ofInstant(now, zone);
         return LongStream.rangeClosed(0, DAYS_TO_SHOW_ANY_TIME)
@@ -99,7 +99,7 @@ public final class TimeParser {
                 .orElseThrow(() -> new DateTimeException("clocks do not show " + time));
     }
 
-    /** How long somebody is willing to wait. */
+    /** Returns a duration that a caller is willing to wait. */
     public static Duration duration(String text) {
         try {
             Duration duration = Durations.parse(text);
@@ -112,7 +112,7 @@ public final class TimeParser {
         }
     }
 
-    /** A number of things, 1 to 100,000. */
+    /** Returns a count, 1 to 100,000. */
     public static int count(String text) {
         long count = offset(text);
         if (count < 1 || count > 100_000) {
@@ -121,7 +121,7 @@ public final class TimeParser {
         return Math.toIntExact(count);
     }
 
-    /** A place in a file, in bytes from its beginning. */
+    /** Returns an offset in a file, in bytes from its beginning. */
     public static long offset(String text) {
         try {
             long offset = Long.parseLong(text);
@@ -129,7 +129,7 @@ public final class TimeParser {
                 return Math.min(offset, FARTHEST);
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw new ProblemException(Problem.usage("'" + text + "' is no number: write digits only"));
     }

@@ -10,7 +10,7 @@ import java.util.List;
 public final class Upcoming {
     private Upcoming() {}
 
-    /** Lists what is due, as the arguments ask for it. */
+    /** Returns the list of firings that the arguments ask for. */
     public static Reply of(NextTable table, List<NextTable.Timed> timed, Arguments arguments, Instant now) {
         int limit = TimeParser.count(arguments.value("-n").orElse("10"));
         Instant from = arguments

@@ -1,4 +1,4 @@
-/** What commands share: how recipes, runs and agents are found, started, waited for and reported. */
+/** The parts that commands share: to find, start, await and report recipes, runs and agents. */
 @NullMarked
 package io.leprechaun.daemon.desk;
 

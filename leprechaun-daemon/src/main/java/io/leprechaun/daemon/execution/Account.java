@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The operating system's user that steps run as.
+ * The user of the operating system that steps run as.
  *
- * @param identity what must be changed into to be that user; empty: nothing, it is the daemon's own
+ * @param identity the identity to change to; empty: none, it is the daemon's own user
  */
 public record Account(String user, Path home, Optional<Identity> identity) {}

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The users of this host, as steps may run as them.
+ * The users of this host that steps may run as.
  *
- * @param own the daemon's
+ * @param own the daemon's account
  */
 public record Accounts(Account own) {
-    /** Those of a daemon that runs as the user we are, and lives where {@code HOME} says. */
+    /** Returns the accounts for a daemon that runs as the user of this process; its home is {@code HOME} if that is an absolute path. */
     public static Accounts ofHost() {
         User user = User.current();
         Path home = Optional.ofNullable(System.getenv("HOME"))
@@ -24,7 +24,7 @@ public record Accounts(Account own) {
     }
 
     /**
-     * Whom a recipe means, looked up now.
+     * Returns the account that a recipe names, looked up now.
      *
      * @throws RefusedException when there is no such user or group
      */
@@ -44,7 +44,7 @@ public record Accounts(Account own) {
         return new Account(user.name(), user.home(), same ? Optional.empty() : Optional.of(identity));
     }
 
-    /** An ordinary user, by number alone: a name may be another's meanwhile, or look like a number. */
+    /** Returns the account of an ordinary user, by number alone: the name may belong to another user meanwhile, or look like a number. */
     private static Account owner(int uid) throws RefusedException {
         User user = User.numbered(uid)
                 .orElseThrow(() -> new RefusedException(
@@ -54,7 +54,7 @@ public record Accounts(Account own) {
     }
 
     /**
-     * A user by name, or by number as chown(1) takes it: of a number without an entry the group has to be named, and it lives in {@code /}.
+     * Returns a user by name, or by number as chown(1) takes it. A number without an entry needs a named group, and its home is {@code /}.
      *
      * @param grouped whether the group is named
      */

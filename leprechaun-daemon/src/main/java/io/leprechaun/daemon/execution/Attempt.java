@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What one attempt's chains share: the run, what its steps find around themselves, and where they tell how they fare. */
+/** The state that the chains of one attempt share: the run, the context of its steps, their progress and their outputs. */
 record Attempt(
         Executions executions,
         Run run,
@@ -22,20 +22,20 @@ record Attempt(
         StepIdentity stepIdentity,
         Progress progress,
         OutputWatch.Outputs outputs) {
-    /** By which every process of a chain is known. */
+    /** Returns the mark that identifies every process of a chain. */
     Mark mark(Chain chain) {
         return new Mark(executions.store(), run.id(), run.attempt(), chain.number());
     }
 
-    /** The file that a step prints into. */
+    /** Returns the file that a step prints into. */
     Path output(Step step) {
         return executions.outputs().file(run.id(), run.attempt(), step.number());
     }
 
     /**
-     * A step as it is started.
+     * Returns the spec of the process of a step.
      *
-     * @param outcome of what came before, for a step whose turn depends on that
+     * @param outcome the outcome of the steps before, for a step whose turn depends on it
      */
     ProcessSpec spec(Chain chain, Step step, Optional<RunState> outcome) {
         var environment = StepEnvironment.of(executions, run, recipe, stepIdentity, step);

@@ -8,13 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Steps that run at the same time, each one's output the next one's input; most chains are one step long. */
+/** A chain of steps that run at the same time, with each step's output as the next one's input. Most chains have one step. */
 record Chain(List<Step> steps) {
     Chain {
         steps = List.copyOf(steps);
     }
 
-    /** The chains of a recipe in their order. */
+    /** Returns the chains of a recipe in their order. */
     static List<Chain> of(List<Step> steps) {
         var chains = new ArrayList<Chain>();
         var open = new ArrayList<Step>();
@@ -28,27 +28,27 @@ record Chain(List<Step> steps) {
         return chains;
     }
 
-    /** Whether the run stops when this chain fails: {@code !} on any of its steps, unless nothing waits for it. */
+    /** Returns whether the run stops when this chain fails: {@code !} on any of its steps, unless the chain is detached. */
     boolean must() {
         return !detached() && steps.stream().anyMatch(Step::must);
     }
 
-    /** Whether the next chain does not wait for this one. */
+    /** Returns whether the next chain does not wait for this one. */
     boolean detached() {
         return steps.getLast().detached();
     }
 
-    /** The shortest limit of its steps. */
+    /** Returns the shortest time limit of its steps. */
     Optional<Duration> timeout() {
         return steps.stream().flatMap(step -> step.timeout().stream()).min(Comparator.naturalOrder());
     }
 
-    /** On what its turn depends. */
+    /** Returns the condition on which its turn depends. */
     Optional<When> when() {
         return steps.getFirst().when();
     }
 
-    /** By which its processes are told from the run's other ones. */
+    /** Returns the number that distinguishes its processes from the run's other ones: its first step's. */
     int number() {
         return steps.getFirst().number();
     }

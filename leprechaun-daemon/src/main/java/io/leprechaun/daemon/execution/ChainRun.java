@@ -29,13 +29,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
-/** A chain at work: its processes, their time, and what they leave behind. Started and concluded once. */
+/** A chain at work: its processes, their time limit, and the processes that they leave behind. Started and concluded once. */
 final class ChainRun {
     private final Attempt attempt;
     private final Chain chain;
     private final MarkFilter scope;
     private final Set<Step> timedOut = ConcurrentHashMap.newKeySet();
-    /** Steps that were ended because what an earlier one left behind would have kept them for ever, and the sentence that says so. */
+    /** The steps that were ended because processes left behind by an earlier step would have blocked them for ever, each with a sentence on it. */
     private final Map<Step, String> starved = new ConcurrentHashMap<>();
 
     private final CompletableFuture<TerminationReport> ended = new CompletableFuture<>();
@@ -52,17 +52,17 @@ final class ChainRun {
         this.scope = MarkFilter.pipeline(attempt.mark(chain));
     }
 
-    /** Its processes; none when they could not be started. */
+    /** Returns its processes; none when they could not be started. */
     List<Child> children() {
         return children;
     }
 
-    /** Completes when all its processes have ended, or nothing could end them. {@link #conclude} must follow. */
+    /** Returns a future that completes when all its processes have ended, or could not be ended. {@link #conclude} must follow. */
     CompletableFuture<Void> over() {
         return over;
     }
 
-    /** @param outcome of what came before, for steps whose turn depends on that */
+    /** @param outcome the outcome of the steps before, for steps whose turn depends on it */
     void start(Optional<RunState> outcome) {
         Instant now = attempt.executions().clock().instant();
         for (Step step : chain.steps()) {
@@ -104,12 +104,12 @@ final class ChainRun {
         for (Step step : chain.steps()) {
             attempt.progress().ended(step, end);
         }
-        try { // where a person looks first
+        try { // the output is the first place where a user looks
             attempt.executions()
                     .outputs()
                     .append(attempt.output(chain.steps().getFirst()), "leprechaun: " + why + "\n");
         } catch (IOException unwritable) {
-            // the sentence stands in the run as well
+            // the run holds the sentence as well
         }
     }
 
@@ -121,12 +121,12 @@ final class ChainRun {
             }
         }
         timedOut.addAll(
-                late.isEmpty() ? List.of(chain.steps().getLast()) : late); // else it waits for what it left behind
+                late.isEmpty() ? List.of(chain.steps().getLast()) : late); // else it waits for processes left behind
         inBackground(
                 "timeout", () -> ended.complete(attempt.executions().processes().end(children, scope, grace())));
     }
 
-    /** What a part left behind may hold the pipe that the next one reads, and then that one never ends. */
+    /** Watches for processes that a step left behind and that hold the pipe which the next step reads: that step would never end. */
     private void watchPipes() {
         Linger linger = attempt.recipe().bounds().linger();
         Duration patience = linger == Linger.KILL ? Duration.ZERO : grace();
@@ -159,16 +159,16 @@ final class ChainRun {
         processes.end(children.subList(reader, children.size()), grace());
     }
 
-    /** What ends the whole run could not end some of it: nobody waits for this chain any longer than for what could. */
+    /** Stops waiting for this chain after the end of the whole run left survivors. */
     void giveUp(TerminationReport what) {
         ended.complete(what);
     }
 
     /**
-     * Deals with what was left behind, blocking as long as the recipe says so, and keeps how each step ended.
+     * Handles the processes that were left behind, blocking as long as the recipe requires it, and records the end of each step.
      *
-     * @param stop the run's: nothing is waited for once it is told to end
-     * @return whether something was left behind
+     * @param stop the run's stop: once it is complete, nothing is waited for
+     * @return whether processes were left behind
      */
     boolean conclude(CompletableFuture<Stop> stop) throws InterruptedException {
         if (children.isEmpty()) {
@@ -187,7 +187,7 @@ final class ChainRun {
         return left.isPresent();
     }
 
-    /** Whether the run was told to end while this waited for what had been left behind. */
+    /** Returns whether the run was asked to end while this chain waited for processes that had been left behind. */
     boolean wasCut() {
         return cut;
     }
@@ -219,7 +219,7 @@ final class ChainRun {
     private void awaitLeft(CompletableFuture<Stop> stop) throws InterruptedException {
         var processes = attempt.executions().processes();
         while (true) {
-            var next = processes.nextEndOfOrphan(); // before the look, so that none ends unseen
+            var next = processes.nextEndOfOrphan(); // before the check, so that no end is missed
             if (!timedOut.isEmpty() || processes.leftBehind(scope).isEmpty()) {
                 return;
             }
@@ -235,7 +235,7 @@ final class ChainRun {
         }
     }
 
-    /** @param laterSucceeded whether there are later parts, and all have succeeded: to break the pipe to them is no failure then */
+    /** @param laterSucceeded whether there are later steps, and all have succeeded: a broken pipe to them is not a failure then */
     private Progress.StepEnd end(int i, boolean laterSucceeded, String force, Optional<String> left) {
         Step step = chain.steps().get(i);
         CompletableFuture<Exit> exit = children.get(i).exit();
@@ -244,7 +244,7 @@ final class ChainRun {
         OutputSize printed = attempt.outputs().end(attempt.output(step));
         StepState state;
         Optional<String> detail = Optional.empty();
-        if (timedOut.contains(step)) { // also when it ended well once it was asked to
+        if (timedOut.contains(step)) { // also when it ended with success after it was asked to end
             state = StepState.TIMED_OUT;
             detail = chain.timeout().map(limit -> "timed out after " + Durations.format(limit) + force);
         } else if (starved.containsKey(step)) {
@@ -280,7 +280,7 @@ final class ChainRun {
         return attempt.recipe().bounds().grace();
     }
 
-    /** Tried again each second while the system has no room for a thread. */
+    /** Runs a task in a new thread. Tries again each second while the system has no room for a thread. */
     private void inBackground(String what, Runnable task) {
         try {
             Threads.virtual("run-" + attempt.run().id() + "-" + what, task).start();

@@ -34,12 +34,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** One attempt at the steps of a recipe. One thread calls {@link #run}; any thread may look and may stop it. */
+/** One attempt at the steps of a recipe. One thread calls {@link #run}; any thread may read its steps and stop it. */
 public final class Execution {
-    /** How long processes that were killed may take to be gone before the run ends without them, in seconds. */
+    /** The time that killed processes may take to disappear before the run ends without them, in seconds. */
     private static final long LAST_WAIT = 5;
 
-    /** How often a run that waits for its output folder looks whether it is back. */
+    /** The time between two checks of a run that waits for its output folder. */
     private static final Duration OUTPUT_LOOK = Duration.ofMillis(200);
 
     private final Executions executions;
@@ -51,18 +51,18 @@ public final class Execution {
     private final List<ChainRun> begun = new CopyOnWriteArrayList<>();
     /** The steps that did not end by themselves. */
     private final Set<Integer> interrupted = new HashSet<>();
-    /** What it took to end the run, once it was told to. */
+    /** The report on the end of the run's processes, once the run was asked to end. */
     private Optional<TerminationReport> ended = Optional.empty();
-    /** When the steps that handle an end must be over, by {@code nanoTime}. */
+    /** The instant by which the steps that handle an end must be over, by {@code nanoTime}. */
     private long deadline;
 
     private volatile Mask mask = Mask.NONE;
     private volatile boolean leftBehind;
 
     /**
-     * An attempt that has not begun.
+     * Creates an attempt that has not begun.
      *
-     * @param given what the run was given, asked for once when it begins
+     * @param given the supplier of the run's input, called once when the attempt begins
      */
     public Execution(Executions executions, Run run, Recipe recipe, Supplier<Input> given) {
         this.executions = executions;
@@ -72,7 +72,7 @@ public final class Execution {
         this.progress = new Progress(recipe);
     }
 
-    /** What is known of the steps now. */
+    /** Returns the known results of the steps now, without secrets. */
     public List<StepResult> steps() {
         List<StepResult> steps = progress.snapshot();
         return mask.isEmpty()
@@ -80,20 +80,20 @@ public final class Execution {
                 : steps.stream().map(step -> step.hidden(mask)).toList();
     }
 
-    /** Hides the secrets that the steps were given. */
+    /** Returns the mask that hides the secrets of the steps. */
     public Mask mask() {
         return mask;
     }
 
-    /** Tells the run to end, and returns. Only the first reason counts; a run that is over stays as it is. */
+    /** Asks the run to end, and returns at once. Only the first reason counts; a run that is over stays as it is. */
     public void stop(Stop why) {
         stop.complete(why);
     }
 
     /**
-     * Runs the steps to their end, blocking. What a step does is never thrown but told in the outcome.
+     * Runs the steps to their end, blocking. A failure of a step is never thrown, but recorded in the outcome.
      *
-     * @throws InterruptedException when the thread is told to give up; its processes are ended
+     * @throws InterruptedException when the thread is interrupted; its processes are ended
      */
     public Outcome run() throws InterruptedException {
         StepIdentity stepIdentity;
@@ -129,7 +129,7 @@ public final class Execution {
             over = true;
         } finally {
             alarm.ifPresent(Alarms.Alarm::cancel);
-            if (!over) { // by a defect, or because the thread is to give up: nothing of the run goes on without it
+            if (!over) { // by a defect, or because the thread was interrupted: no process continues without it
                 executions.processes().end(children(), scope(), Duration.ZERO);
             }
             executions.masks().hide(run.id(), scope(), mask, files());
@@ -137,7 +137,7 @@ public final class Execution {
         return outcome(Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    /** Waits until steps can print and their output can be read, unless the run is told to stop meanwhile. */
+    /** Waits until steps can print and their output can be read, unless the run is asked to stop meanwhile. */
     private void awaitOutputFolder() throws InterruptedException {
         while (executions.files().displacedLately().isPresent()
                 && executions.files().isOutputAway()) {
@@ -159,7 +159,7 @@ public final class Execution {
             return input;
         }
         executions.outputs().placeBody(run.id(), input.body().get());
-        return input.withoutContent(); // the run may be long, and many
+        return input.withoutContent(); // a run may be long, and there may be many: they do not keep the body in memory
     }
 
     private void timeOut(Duration limit) {
@@ -199,7 +199,7 @@ public final class Execution {
         }
         if (ended.isPresent()) {
             TerminationReport rest =
-                    executions.processes().end(children(), scope(), Duration.ZERO); // the handling steps' too
+                    executions.processes().end(children(), scope(), Duration.ZERO); // also those of handling steps
             ended = ended.map(first -> first.later(rest));
         }
         progress.interrupted(
@@ -228,7 +228,7 @@ public final class Execution {
         };
     }
 
-    /** How the run stands, for steps whose turn depends on it. */
+    /** Returns the state of the run so far, for steps whose turn depends on it. */
     private RunState soFar() {
         if (ended.isPresent()) {
             return stop.join().state();
@@ -242,7 +242,7 @@ public final class Execution {
         return concluded;
     }
 
-    /** Tried again each second while the system has no room for a thread. */
+    /** Concludes a detached chain in a new thread. Tries again each second while the system has no room for a thread. */
     private void concludeInBackground(ChainRun work, CompletableFuture<Void> concluded) {
         try {
             Threads.virtual("run-" + run.id() + "-detached", () -> {
@@ -263,7 +263,7 @@ public final class Execution {
         }
     }
 
-    /** Waits until something is over. When the run is told to stop meanwhile, it is over because everything is ended. */
+    /** Waits for an end. When the run is asked to stop meanwhile, ends all its processes, and waits a limited time for that. */
     private void waitFor(CompletableFuture<Void> end) throws InterruptedException {
         try {
             if (ended.isEmpty()) {
@@ -274,11 +274,11 @@ public final class Execution {
                 endAll();
             } else if (awaited(end, deadline - System.nanoTime())) {
                 return;
-            } else { // the steps that handle an end have had their time
+            } else { // the time of the steps that handle an end is over
                 interrupted.addAll(progress.running());
                 endProcesses(Duration.ZERO);
             }
-            awaited(end, TimeUnit.SECONDS.toNanos(LAST_WAIT)); // else what does not end is named among the survivors
+            awaited(end, TimeUnit.SECONDS.toNanos(LAST_WAIT)); // else the report names the survivors
         } catch (ExecutionException e) {
             throw new IllegalStateException("the end of a step could not be noted", e.getCause());
         }
@@ -306,7 +306,7 @@ public final class Execution {
         deadline = System.nanoTime() + grace.toNanos();
     }
 
-    /** Those that cannot be ended are waited for no longer. */
+    /** Ends all processes of the attempt. Chains wait no longer for those that cannot be ended. */
     private TerminationReport endProcesses(Duration grace) {
         TerminationReport what = executions.processes().end(children(), scope(), grace);
         if (!what.survivors().isEmpty()) {
@@ -337,7 +337,7 @@ public final class Execution {
             return new Outcome(
                     isKilled
                             ? why.state()
-                            : RunState.FAILED, // people are told of a failure, and not of what they killed
+                            : RunState.FAILED, // notices report a failure, and not a run that a user killed
                     reason(why.reason() + ended.get().told(), steps),
                     exitCode(steps),
                     steps);
@@ -363,7 +363,7 @@ public final class Execution {
                 .toList();
     }
 
-    /** A sentence and what is to be noted of the steps besides, without secrets. */
+    /** Returns a sentence with the notes on the steps appended, without secrets. */
     private Optional<String> reason(String sentence, List<StepResult> steps) {
         String notes = steps.stream()
                 .flatMap(step -> step.note().map(note -> "step " + step.number() + " " + note).stream())

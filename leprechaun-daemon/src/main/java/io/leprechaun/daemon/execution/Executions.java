@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes the executions of runs, and owns what they work with. Thread-safe. */
+/** The factory of the executions of runs, which holds the services that they use. Thread-safe. */
 public final class Executions {
     private final Processes processes;
     private final OutputFolder outputs;
@@ -35,10 +35,10 @@ public final class Executions {
     private final Map<String, String> environment;
 
     /**
-     * Executions that start their processes here.
+     * Creates a factory with the services that its executions use.
      *
-     * @param store the identity of the store, by which this daemon's processes are known
-     * @param environment the daemon's own: secrets may stand there
+     * @param store the identity of the store, which identifies this daemon's processes
+     * @param environment the daemon's own environment, which may hold secrets
      */
     public Executions(
             Processes processes,
@@ -63,47 +63,47 @@ public final class Executions {
         this.environment = Map.copyOf(environment);
     }
 
-    /** The execution of an attempt of a run, which is not begun. */
+    /** Returns the execution of an attempt of a run, which has not begun. */
     public Execution of(Run run, Recipe recipe, Supplier<Input> given) {
         return new Execution(this, run, recipe, given);
     }
 
     /**
-     * The conditions that a step would find.
+     * Returns the context that a step would get.
      *
      * @param agent the agent that the run would belong to
-     * @throws RefusedException when no step would be run
+     * @throws RefusedException when no step would run
      */
     public Preview preview(Recipe recipe, Step step, AgentName agent) throws RefusedException {
         return Preview.of(this, recipe, step, agent);
     }
 
-    /** Ends the processes that an earlier daemon left of some runs, which have this long until they are killed. */
+    /** Ends the processes of some runs that an earlier daemon left behind. After the grace they are killed. */
     public TerminationReport endLeft(Set<Long> runs, Duration grace) {
         return processes.end(new MarkFilter(store, runs, OptionalInt.empty()), grace);
     }
 
-    /** Hides a recipe's secrets as they are now. */
+    /** Returns the mask that hides a recipe's secrets as they are now. */
     public Mask mask(Recipe recipe) {
         return Mask.of(recipe, environment);
     }
 
-    /** Hides the secrets that processes of a run were given which it left behind. */
+    /** Returns the mask that hides the secrets of the processes that a run left behind. */
     public Mask maskLeft(long run) {
         return masks.of(run);
     }
 
-    /** Holds the output of runs. */
+    /** Returns the folder of the output of runs. */
     public OutputFolder outputs() {
         return outputs;
     }
 
-    /** Gives the times of runs. */
+    /** Returns the clock for the times of runs. */
     public HostClock clock() {
         return clock;
     }
 
-    /** Wakes at limits of time. */
+    /** Returns the alarms for time limits. */
     public Alarms alarms() {
         return alarms;
     }

@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Compares a run whose steps all went well with what its recipe expects of it.
+ * The comparison of a run whose steps all succeeded with the expectations of its recipe.
  *
- * @param took how long the run took
+ * @param took the duration of the run
  */
 record Expectation(Expect expected, Duration took) {
-    /** How long a pattern is compared. What is kept of an output takes far less with any pattern that a person writes. */
+    /** The longest time that a pattern is compared. The kept output takes far less with any pattern that a user writes. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    /** What is not as it should be, in one sentence. */
+    /** Returns the expectation that is not met, in one sentence; empty: all are met. */
     Optional<String> unmet(List<Path> outputs) {
         return unmet(outputs, LIMIT);
     }
 
-    /** @param limit how long the pattern is compared */
+    /** @param limit the longest time that the pattern is compared */
     Optional<String> unmet(List<Path> outputs, Duration limit) {
         if (expected.min().filter(min -> took.compareTo(min) < 0).isPresent()) {
             return Optional.of("took %s, and at least %s is expected"
@@ -49,7 +49,7 @@ record Expectation(Expect expected, Duration took) {
         Pattern compiled = pattern.compiled();
         var end = new TimeLimit(System.nanoTime() + limit.toNanos());
         try {
-            for (Path output : outputs.reversed()) { // what is expected is mostly the last thing printed
+            for (Path output : outputs.reversed()) { // the expected line is usually among the last ones printed
                 if (isIn(output, compiled, end)) {
                     return Optional.empty();
                 }
@@ -77,13 +77,13 @@ record Expectation(Expect expected, Duration took) {
             }
             return false;
         } catch (NoSuchFileException e) {
-            return false; // the step had no turn
+            return false; // the step did not run
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    /** The comparison has had its time. */
+    /** The signal that the time limit of the comparison is over. */
     private static final class TooLong extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -97,7 +97,7 @@ record Expectation(Expect expected, Duration took) {
         }
     }
 
-    /** A long line that is compared until its time is over. */
+    /** A long line whose comparison ends at a time limit. */
     private record Limited(CharSequence line, TimeLimit end) implements CharSequence {
         private static final int STRETCH = 64 * 1024;
 

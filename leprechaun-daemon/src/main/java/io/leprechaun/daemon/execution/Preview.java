@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a step of a recipe would find around itself in a run by hand, as people may see it.
+ * The context that a step of a recipe would get in a manual run, without secrets.
  *
- * @param nice its nice value, -20 to 19
- * @param environment by name, secrets as stars
+ * @param nice the nice value, -20 to 19
+ * @param environment the values by name, secrets as stars
  */
 public record Preview(
         String user,
@@ -34,10 +34,10 @@ public record Preview(
     }
 
     /**
-     * Looks for everything that the recipe asks for, as a run would.
+     * Looks up everything that the recipe requires, as a run would.
      *
-     * @param agent whose workers the run would use
-     * @throws RefusedException when something of it is not there, so that no step would be run
+     * @param agent the agent of the workers that the run would use
+     * @throws RefusedException when a requirement is missing, so that no step would run
      */
     public static Preview of(Executions executions, Recipe recipe, Step step, AgentName agent) throws RefusedException {
         StepIdentity stepIdentity = StepIdentity.of(executions, recipe, Input.NONE);

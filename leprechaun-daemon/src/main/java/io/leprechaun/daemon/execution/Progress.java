@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is known of the steps of a running attempt. Thread-safe: written by the run's threads, read by whoever asks. */
+/** The known results of the steps of a running attempt. Thread-safe: written by the run's threads, read by any thread. */
 final class Progress {
     /** Guarded by this. */
     private final List<StepResult> results = new ArrayList<>();
@@ -32,7 +32,7 @@ final class Progress {
         results.set(index(step), results.get(index(step)).started(at));
     }
 
-    /** How a step ended, but for its number, command and beginning, which are known. */
+    /** The end of a step, without its number, command and start, which are known already. */
     record StepEnd(
             StepState state,
             Optional<Integer> exitCode,
@@ -59,12 +59,12 @@ final class Progress {
                         end.printed()));
     }
 
-    /** Whether something has failed, or ran out of its time. */
+    /** Returns whether any step has failed or timed out. */
     synchronized boolean hasFailed() {
         return results.stream().anyMatch(StepResult::isFailure);
     }
 
-    /** The steps whose processes run now. */
+    /** Returns the numbers of the steps whose processes run now. */
     synchronized Set<Integer> running() {
         return results.stream()
                 .filter(result -> result.state() == StepState.RUNNING)
@@ -72,12 +72,12 @@ final class Progress {
                 .collect(Collectors.toSet());
     }
 
-    /** The run is over: what has not begun never will. */
+    /** Records that the run is over: steps that have not begun never will. */
     synchronized void close() {
         results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
     }
 
-    /** These steps did not end by themselves. Those that ended well all the same stay as they are, and those that could not be ended. */
+    /** Records that these steps did not end by themselves. Steps that succeeded all the same, and those that could not be ended, stay as they are. */
     synchronized void interrupted(Set<Integer> steps, StepState end) {
         results.replaceAll(result -> steps.contains(result.number()) && isOver(result) ? result.in(end) : result);
     }

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.execution;
 
-/** What a recipe asks for cannot be, so none of its steps is run. The message is one sentence. */
+/** The refusal of a recipe that requires something impossible: none of its steps runs. The message is one sentence. */
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 

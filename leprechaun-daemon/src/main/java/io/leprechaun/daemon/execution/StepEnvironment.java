@@ -13,13 +13,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a step finds in its environment: the base, what the recipe and the step add, and the variables by which it knows its run. Nothing of the daemon's own. */
+/** The environment of a step: the base, the additions of the recipe and the step, and the variables that describe the run. It holds no variable of the daemon's own. */
 final class StepEnvironment {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private StepEnvironment() {}
 
-    /** The part that is the same in every run. */
+    /** Returns the variables that are the same in every run. */
     static Map<String, String> of(Recipe recipe, StepIdentity stepIdentity, Step step) {
         var environment = new LinkedHashMap<String, String>();
         var account = stepIdentity.account();
@@ -30,7 +30,7 @@ final class StepEnvironment {
         environment.put("SHELL", "/bin/sh");
         environment.put("LANG", "C.UTF-8");
         HostZone.here().variableFor(recipe.surroundings().zone()).ifPresent(zone -> environment.put("TZ", zone));
-        // as shells set it: what one of them would add must not depend on whether there is one
+        // as shells set it: the environment must not depend on whether a shell runs the step
         environment.put("PWD", directory(recipe, stepIdentity, step).toString());
         environment.putAll(recipe.surroundings().environment());
         environment.putAll(step.environment());
@@ -61,7 +61,7 @@ final class StepEnvironment {
         return environment;
     }
 
-    /** Where a step starts. */
+    /** Returns the working directory in which a step starts. */
     static Path directory(Recipe recipe, StepIdentity stepIdentity, Step step) {
         Path named = stepIdentity.account().home();
         Path home = Files.isDirectory(named) ? named : Path.of("/");

@@ -8,11 +8,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the steps of one attempt have in common, as it was when the attempt began.
+ * The account, secrets and input that the steps of one attempt share, as they were when the attempt began.
  *
- * @param account as whom they run
- * @param secrets by the names of their variables
- * @param input what the run was given
+ * @param account the account that they run as
+ * @param secrets the secrets by the names of their variables
+ * @param input the input of the run
  */
 record StepIdentity(Account account, Map<String, Secret> secrets, Input input) {
     StepIdentity {
@@ -20,9 +20,9 @@ record StepIdentity(Account account, Map<String, Secret> secrets, Input input) {
     }
 
     /**
-     * Looks for everything that a recipe asks for.
+     * Looks up everything that a recipe requires.
      *
-     * @throws RefusedException when something of it is not there
+     * @throws RefusedException when a requirement is missing
      */
     static StepIdentity of(Executions executions, Recipe recipe, Input input) throws RefusedException {
         return new StepIdentity(

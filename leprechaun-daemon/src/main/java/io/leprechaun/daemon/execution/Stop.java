@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Why a run is told to end.
+ * The request that a run ends, and its reason.
  *
- * @param state what it ends as: KILLED, TIMED_OUT or FAILED
+ * @param state the state in which it ends: KILLED, TIMED_OUT or FAILED
  * @param reason one sentence, {@code killed by root} for example
- * @param grace how long it may take to end, where that is less than its recipe says
+ * @param grace the time that it may take to end, where that is less than in its recipe
  */
 public record Stop(RunState state, String reason, Optional<Duration> grace) {
-    /** To end as its recipe says. */
+    /** Creates a stop with the grace of the recipe. */
     public Stop(RunState state, String reason) {
         this(state, reason, Optional.empty());
     }

@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the counting of a recipe's intervals begins.
+ * The instant from which a recipe's intervals are counted.
  *
- * @param every their length, in whole seconds
- * @param at never due itself
+ * @param every the length of the intervals, in whole seconds
+ * @param at the instant; never due itself
  */
 public record Anchor(Duration every, Instant at) {
-    /** Where it begins for a recipe's intervals of a length; empty where none was kept for them. */
+    /** Returns the instant from which a recipe's intervals of a length are counted; empty: none was kept for them. */
     public static Optional<Instant> of(Map<RecipeName, Anchor> kept, RecipeName recipe, Duration length) {
         return Optional.ofNullable(kept.get(recipe)).flatMap(anchor -> anchor.of(length));
     }
 
-    /** Where it begins for intervals of a length; empty for another than it was kept for. */
+    /** Returns the instant from which intervals of a length are counted; empty for a length other than the kept one. */
     public Optional<Instant> of(Duration length) {
         return Optional.of(at).filter(_ -> every.equals(length));
     }

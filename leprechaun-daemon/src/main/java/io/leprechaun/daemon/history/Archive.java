@@ -10,65 +10,65 @@ import java.util.concurrent.CompletableFuture;
 
 /** The history as something that grows and is kept small. Thread-safe; futures complete as the {@link RunStore}'s do. */
 public interface Archive {
-    /** What there is of each recipe that was ever due, by name. */
+    /** Returns the number and size of the kept runs of each recipe that was ever due, by name. */
     List<KeptRuns> kept();
 
-    /** When the oldest record of a recipe that is not over, or is, was made. */
+    /** Returns the instant at which the oldest record of a recipe was made, whether that run is over or not. */
     Optional<Instant> oldest(RecipeName recipe);
 
     /**
      * Removes the oldest records of a recipe beyond what is to be kept, a few at a time.
      *
-     * @param now what the clock shows; records are as old as the time that elapsed since, whatever the clock was set to
-     * @return how many were removed; fewer than asked for: it is small enough
+     * @param now the time by the clock; the age of a record is the time that has elapsed since, whatever the clock was set to
+     * @return the number of removed records; fewer than asked for: the history is small enough
      */
     CompletableFuture<Integer> remove(RecipeName recipe, RetentionLimits keep, Instant now, int most);
 
-    /** Removes the oldest records of all recipes beyond what is to be kept of them together; the same otherwise. */
+    /** Removes the oldest records of all recipes beyond what is to be kept of them together; otherwise like {@link #remove}. */
     CompletableFuture<Integer> removeOldest(RetentionLimits keep, Instant now, int most);
 
-    /** Forgets deliveries that came before an instant, a few at a time; the same otherwise. */
+    /** Removes deliveries that came before an instant, a few at a time; otherwise like {@link #remove}. */
     CompletableFuture<Integer> removeDeliveries(Instant before, int most);
 
-    /** Runs whose records are gone and whose files may still be there, at most so many. */
+    /** Returns runs whose records are removed and whose files may still exist, at most this many. */
     List<Long> leftovers(int most);
 
-    /** Keeps that the files of some runs are gone. */
+    /** Records that the files of some runs are removed. */
     CompletableFuture<?> cleaned(List<Long> runs);
 
-    /** The large bodies that the history refers to, by the names of their files. */
+    /** Returns the large bodies to which the history refers, by the names of their files. */
     Set<String> bodies();
 
-    /** How far room that is not needed was given back to the disk. */
+    /** The result of giving unused space back to the disk. */
     enum Shrunk {
-        /** A little; there may be more to give. */
+        /** Some was given back; there may be more. */
         SOME,
-        /** There is no more to give. */
+        /** Nothing is left to give back. */
         ALL,
-        /** There is no more to give, but the file is as long as before: somebody reads an older state of it. */
+        /** Nothing is left to give back, but the file is as long as before: a reader still uses an older state of it. */
         HELD
     }
 
-    /** Gives room that is not needed back to the disk, a little at a time. */
+    /** Gives unused space back to the disk, a little at a time. */
     CompletableFuture<Shrunk> shrink();
 
-    /** What the store itself occupies. */
+    /** Returns the space that the store itself occupies. */
     Size size();
 
     /**
-     * What there is of a recipe.
+     * The number and size of a recipe's kept runs.
      *
-     * @param runs how many that have started are over
-     * @param bytes what these occupy, in output and bodies
+     * @param runs the number of runs that have started and are over
+     * @param bytes the space that these occupy, in output and bodies
      */
     record KeptRuns(RecipeName recipe, long runs, long bytes) {}
 
     /**
-     * What a store occupies, in bytes.
+     * The space that a store occupies, in bytes.
      *
-     * @param file the file
-     * @param log what was written and is not in the file yet
-     * @param free the part of the file that waits to be used, the reserve for a full disk among it
+     * @param file the size of the file
+     * @param log the size of the log: changes that are not in the file yet
+     * @param free the unused part of the file, including the reserve for a full disk
      */
     record Size(long file, long log, long free) {}
 }

@@ -8,32 +8,32 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What the host's clock did as far as daemons noticed: without it, times in the history cannot be compared across a clock that was set. Thread-safe. */
+/** The changes of the host's clock that daemons noticed. Without them, times in the history cannot be compared across a clock that was set. Thread-safe. */
 public interface ClockLog {
-    /** What happened. */
+    /** The kind of a change. */
     enum ClockEvent {
         /** A daemon was started. */
         START,
         /** The clock was set while a daemon ran. */
         SET,
-        /** An administrator confirmed that the clock is right: what had seemed to be a wrong clock was time that had passed. */
+        /** An administrator confirmed that the clock is right: the apparent error was time that had passed. */
         ACCEPTED;
 
-        /** The word for it in JSON and in the store. */
+        /** Returns its name in JSON and in the store. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
     /**
-     * One change.
+     * One change of the clock.
      *
-     * @param run the last run that was accepted before it; 0 for none
-     * @param at what the clock showed when it was noticed
-     * @param by how far the clock had been set forward, negative for back; zero for a start after which it is as it was
+     * @param run the last run that was accepted before the change; 0 for none
+     * @param at the time by the clock when the change was noticed
+     * @param by the duration by which the clock had been set forward, negative for back; zero for a start that found it unchanged
      */
     record ClockChange(long run, ClockEvent kind, Instant at, Duration by) {
-        /** Whether it made the clock skip a time of this span, or show one twice. */
+        /** Returns whether the change made the clock skip a time of this span, or show one twice. */
         public boolean touches(Instant from, Instant to) {
             Instant before = at.minus(by);
             Instant first = by.isNegative() ? at : before;
@@ -41,7 +41,7 @@ public interface ClockLog {
             return !first.isAfter(to) && !last.isBefore(from);
         }
 
-        /** It in a sentence, without when it was. */
+        /** Returns a sentence that describes the change, without its time. */
         public String sentence() {
             String far = Durations.format(by.abs());
             boolean back = by.isNegative();
@@ -57,15 +57,15 @@ public interface ClockLog {
         }
     }
 
-    /** Keeps a change, soon; a failure is logged. The future completes once it is on disk, with all that was to be kept before, or will not be. */
+    /** Records a change, soon; a failure is logged. The future completes once the change and all earlier ones are on disk, or cannot be written. */
     CompletableFuture<@Nullable Void> add(ClockEvent kind, Instant at, Duration by);
 
-    /** Each time that the clock was set since the oldest run that is kept, in their order. */
+    /** Returns the changes by which the clock was set since the oldest kept run, in their order. */
     List<ClockChange> sets();
 
-    /** How far the clock was set since a run was accepted. */
+    /** Returns the duration by which the clock was set since a run was accepted. */
     Duration since(long run);
 
-    /** The newest changes, the newest first. */
+    /** Returns the newest changes, newest first. */
     List<ClockChange> newest(int most);
 }

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the records of one kind of trigger of a recipe against its due instants, as the recipe's own text has them: between two records of one text there must be no due instant, and no
- * instant in two of them. Where a text was watched for anew in between, or old records were removed, nothing is known of what lies between. Where the clock was set back, the same instants
- * may come once more after that; what came before and what after such a change is told by the numbers of the runs. Does no input or output; for one check.
+ * Checks the records of one kind of trigger of a recipe against its due instants, as the recipe's own text has them. Between two records of one text there must be no due instant, and no
+ * instant may be in two of them. Where a text was watched again from a later instant, or old records were removed, nothing is known of the time between. Where the clock was set back, the same instants
+ * may come once more after that; the numbers of the runs show what came before and after such a change. Does no input or output; for one check.
  */
 public final class DueSeries {
     private final RecipeName recipe;
@@ -27,20 +27,20 @@ public final class DueSeries {
     /**
      * The due instants that one record stands for.
      *
-     * @param epoch how often the recipe had been watched for anew before
+     * @param epoch the number of times that watching the recipe had begun again before
      */
     public record Span(long run, String version, Instant first, Instant last, long epoch) {}
 
     /**
-     * The facts of a store that its records do not tell.
+     * The facts of a store that its records do not contain.
      *
      * @param removed the number of the last run that was removed
      * @param setBack the numbers of the runs after which the clock was set back
-     * @param identity of the store, by which due instants are spread
+     * @param identity the identity of the store, by which due instants are spread
      */
     public record StoreFacts(long removed, NavigableSet<Long> setBack, String identity) {}
 
-    /** @param versions the recipe as each version of its text defines it */
+    /** @param versions a function from each version of the text to the recipe that it defines */
     public DueSeries(
             RecipeName recipe, TriggerKind trigger, StoreFacts facts, Function<String, Optional<Recipe>> versions) {
         this.recipe = recipe;
@@ -49,12 +49,12 @@ public final class DueSeries {
         this.versions = versions;
     }
 
-    /** Whether it is the series of this recipe and kind. */
+    /** Returns whether this is the series of this recipe and kind. */
     public boolean isOf(RecipeName other, TriggerKind kind) {
         return recipe.equals(other) && trigger.equals(kind);
     }
 
-    /** Compares the next record in the order of due instants with the one before; a sentence where they contradict each other or the recipe. */
+    /** Compares the next record in the order of due instants with the one before. Returns a sentence where they contradict each other or the recipe. */
     public Optional<String> add(Span next) {
         Span last = before;
         before = next;
@@ -81,7 +81,7 @@ public final class DueSeries {
         return !facts.setBack().subSet(last.run(), true, next.run(), false).isEmpty();
     }
 
-    /** @param due a due instant: from there intervals are counted as well as from their anchor, which the clock may have moved since */
+    /** @param due a due instant, from which intervals can be counted as from their anchor: changes of the clock may have moved the anchor since */
     private Optional<Schedule> schedule(String version, Instant due) {
         return versions.apply(version)
                 .flatMap(text -> text.triggers().stream()

@@ -5,28 +5,28 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * That somebody knows about a recipe, or does not want to hear of it: people are not told, whatever the settings say. Immutable.
+ * The silence of a recipe: its trouble is known to a user, or its notices are not wanted. Its notices are held back, whatever the settings say. Immutable.
  *
- * @param at since when
- * @param until when it is over by itself; empty: when the recipe succeeds
- * @param by the user who said so last
- * @param reason what that user gave as one
+ * @param at the start of the silence
+ * @param until the instant at which it ends by itself; empty: when the recipe succeeds
+ * @param by the user who asked for it last
+ * @param reason the reason that this user gave
  */
 public record Mute(Extent kind, Instant at, Optional<Instant> until, String by, Optional<String> reason) {
-    /** How silent. */
+    /** The notices that are held back. */
     public enum Extent {
-        /** Trouble is known: it is not told, but the recovery is, and ends it. */
+        /** Those of trouble, which is known. The recovery is notified and ends the silence. */
         ACK,
-        /** Nothing is told. */
+        /** All. */
         SNOOZE;
 
-        /** What people and programs call it: {@code ack}. */
+        /** Returns its name for users and programs: {@code ack}. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Whether it is not over yet. */
+    /** Returns whether the silence has not ended yet. */
     public boolean holds(Instant now) {
         return until.isEmpty() || now.isBefore(until.get());
     }

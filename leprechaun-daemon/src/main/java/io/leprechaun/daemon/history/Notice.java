@@ -6,41 +6,41 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Something that people are to be told, kept until it was sent.
+ * A message to notification targets, kept until it was sent.
  *
- * @param id from 1
- * @param kind what it tells of
- * @param left to whom alone it is still to go, as others were told; empty: to all
+ * @param id the number of the notice, from 1
+ * @param kind the event that it reports
+ * @param left the only addresses that still wait for it, as others received it; empty: it goes to all
  */
 public record Notice(long id, NoticeEvent kind, About about, List<String> left) {
     public Notice {
         left = List.copyOf(left);
     }
 
-    /** A notice that goes to all. */
+    /** Creates a notice that goes to all. */
     public Notice(long id, NoticeEvent kind, About about) {
         this(id, kind, about, List.of());
     }
 
-    /** A notice of how a run ended. */
+    /** Creates a notice of the end of a run. */
     public Notice(long id, NoticeEvent kind, Run run) {
         this(id, kind, new About.RunEnded(run));
     }
 
-    /** What there is to tell. */
+    /** The subject of a notice. */
     public sealed interface About {
-        /** How a run ended. */
+        /** The end of a run. */
         record RunEnded(Run run) implements About {}
 
         /**
-         * What no single run tells.
+         * A fact that does not belong to a single run.
          *
-         * @param at when it was found
+         * @param at the instant at which it was found
          */
         record Alert(String sentence, Instant at) implements About {}
     }
 
-    /** When what it tells happened. */
+    /** Returns the time of the event that it reports. */
     public Instant at() {
         return switch (about) {
             case About.RunEnded(Run run) ->
@@ -49,7 +49,7 @@ public record Notice(long id, NoticeEvent kind, About about, List<String> left) 
         };
     }
 
-    /** What it tells in a sentence. */
+    /** Returns its content in a sentence. */
     public String sentence() {
         return switch (about) {
             case About.RunEnded(Run run) -> run.sentence();
@@ -57,7 +57,7 @@ public record Notice(long id, NoticeEvent kind, About about, List<String> left) 
         };
     }
 
-    /** What it is called in the log: {@code FAILURE of run 42}. */
+    /** Returns its name in the log: {@code FAILURE of run 42}. */
     public String name() {
         return switch (about) {
             case About.RunEnded(Run run) -> kind + " of run " + run.id();

@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Decides which notices a record leads to. Pure: the store asks it in the transaction that keeps the record, and writes down what it answers.
+ * Decides which notices a record leads to. Pure: the store calls it in the transaction that writes the record, and writes its decision, too.
  */
 public final class NoticePolicy {
-    /** A ping that is older than this at the next beginning is dropped. */
+    /** The age above which a ping is dropped when the next run begins. */
     public static final Duration LONGEST_PING_DELAY = Duration.ofMinutes(10);
 
     /** The number of earlier successes of which the usual duration is the median. */
@@ -25,7 +25,7 @@ public final class NoticePolicy {
     private static final int SMALLEST_SAMPLE = 5;
     private static final Duration SMALLEST_DIFFERENCE = Duration.ofSeconds(1);
 
-    /** The number of due instants in a row that must be skipped. */
+    /** The number of due instants in a row that must be skipped before a notice. */
     private static final int SKIPPED_IN_A_ROW = 3;
 
     private NoticePolicy() {}
@@ -36,9 +36,9 @@ public final class NoticePolicy {
     /**
      * The state of a recipe between two records.
      *
-     * @param failures in a row
-     * @param notifiedAt when the last of these failures led to a notice
-     * @param mute what keeps notices back
+     * @param failures the number of failures in a row
+     * @param notifiedAt the instant at which the last of these failures led to a notice
+     * @param mute the silence that keeps notices back
      */
     public record Standing(int failures, Optional<Instant> notifiedAt, Optional<Mute> mute) {
         /** A recipe without a past. */
@@ -54,10 +54,10 @@ public final class NoticePolicy {
     /**
      * The notices to keep, and the state of the recipe from now on.
      *
-     * @param notices in the order in which they go out
+     * @param notices the notices, in the order in which they are sent
      */
     public record NoticeDecision(List<Draft> notices, Standing after) {
-        /** An immutable copy. */
+        /** Creates an immutable copy. */
         public NoticeDecision {
             notices = List.copyOf(notices);
         }
@@ -66,7 +66,7 @@ public final class NoticePolicy {
     /**
      * Decides on a run that has ended, or on a record of why a due instant started none.
      *
-     * @param lastSuccesses how long the last {@value #SAMPLE} successes of its recipe before it took, asked for where it matters
+     * @param lastSuccesses the durations of the recipe's last {@value #SAMPLE} successes before the run, read only where they matter
      */
     public static NoticeDecision ofEnd(
             Run run, Standing before, NotifyRules rules, Supplier<List<Duration>> lastSuccesses) {
@@ -87,7 +87,7 @@ public final class NoticePolicy {
     /**
      * Decides on a record that counts more equal due instants than before.
      *
-     * @param before the number that it counted; 0: it is new
+     * @param before the number that it counted before; 0: the record is new
      */
     public static List<Draft> ofRepetition(Run record, int before, Standing standing, NotifyRules rules) {
         boolean crosses = before < SKIPPED_IN_A_ROW && record.repeat().count() >= SKIPPED_IN_A_ROW;
@@ -105,7 +105,7 @@ public final class NoticePolicy {
                 .map(address -> new Draft(succeeded ? NoticeEvent.SUCCESS : NoticeEvent.FAILURE, NotifyRules.PING));
     }
 
-    /** One record and what its decision rests on. */
+    /** One record and the facts on which its decision rests. */
     private record Ending(Run run, Standing before, NotifyRules rules) {
         private Instant now() {
             return run.times().endedAt().orElse(run.times().queuedAt());
@@ -137,7 +137,7 @@ public final class NoticePolicy {
             return new NoticeDecision(notify ? drafts(List.of(event.get())) : List.of(), after);
         }
 
-        /** Ends may be kept out of their order, and clocks are set back: neither may keep a failure from its notice. */
+        /** Returns whether the next notice is due. Ends may be recorded out of order, and clocks are set back: neither may keep a failure from its notice. */
         private boolean isDueAgain() {
             return before.notifiedAt()
                     .map(last -> rules.repeat()
@@ -163,7 +163,7 @@ public final class NoticePolicy {
                     after);
         }
 
-        /** Whether a success took more than twice as long as the median of those before it, or less than half of it. */
+        /** Returns an event if a success took more than twice as long as the median of those before it, or less than half of it. */
         private Optional<NoticeEvent> unusual(List<Duration> lastSuccesses) {
             Optional<Duration> took = run.times().duration();
             if (took.isEmpty() || lastSuccesses.size() < SMALLEST_SAMPLE) {

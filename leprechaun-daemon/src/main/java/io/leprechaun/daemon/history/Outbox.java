@@ -8,51 +8,51 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Notices that wait to be sent, kept until they were. Thread-safe. */
+/** The notices that wait to be sent, kept until they were. Thread-safe. */
 public interface Outbox {
-    /** Keeps something that is to be told, and that no single run tells; the future completes as the others do. */
+    /** Keeps a notice that does not belong to a single run; the future completes as the others do. */
     CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Alert found, List<String> targets);
 
-    /** Keeps that a run has begun, for the address that its recipe pings. What is still to go there of runs that were accepted over ten minutes before it is forgotten. */
+    /** Records that a run has begun, for the address that its recipe pings. Unsent pings to it of runs that were accepted over ten minutes earlier are dropped. */
     CompletableFuture<Void> begun(Run run);
 
-    /** Notices that were not sent to a target yet, the oldest first, at most so many. */
+    /** Returns notices that were not sent to a target yet, oldest first, at most this many. */
     List<Notice> unsent(String target, int limit);
 
-    /** Keeps that notices were sent; the future completes as the {@link RunStore}'s do. */
+    /** Records that notices were sent; the future completes as the {@link RunStore}'s do. */
     default CompletableFuture<Void> sent(List<Long> notices) {
         return sent(notices, List.of());
     }
 
-    /** Keeps that notices were sent, but not to these: to whom was refused for now they are still to go, to the others they are given up. */
+    /** Records that notices were sent, except to these addresses: those refused for now are tried again, the others are given up. */
     CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals);
 
-    /** Keeps that a notice is not tried any more, and why; the newest thousand of those stay to be looked at. */
+    /** Records that a notice is not tried any more, with the reason; the newest thousand of those are kept for inspection. */
     CompletableFuture<Void> givenUp(long notice, String why);
 
-    /** What waits, and what was given up, the oldest first, at most so many of each. */
+    /** Returns the notices that wait and those that were given up, oldest first, at most this many of each. */
     List<OutboxEntry> entries(int limit);
 
-    /** Keeps that people are not told of a recipe, or are again. */
+    /** Records the silence of a recipe; empty: its notices are sent again. */
     CompletableFuture<Void> silence(RecipeName recipe, Optional<Mute> silence);
 
-    /** The recipes of which people are not told, those included whose silence is over. */
+    /** Returns the silences of recipes, including those that have ended. */
     Map<RecipeName, Mute> silences();
 
     /**
-     * Somebody for whom a notice was not taken, while it was for others.
+     * An address for which the server refused a notice that it accepted for others.
      *
-     * @param address without blanks
-     * @param why in the server's words
-     * @param forGood whether it is no use to try again
+     * @param address the address, without blanks
+     * @param why the reason, in the server's words
+     * @param forGood whether further attempts are useless
      */
     record Refusal(String address, String why, boolean forGood) {}
 
     /**
-     * A notice and what became of it.
+     * A notice and its state.
      *
-     * @param target to whom it is to go
-     * @param givenUp why it is not tried any more; empty: it waits
+     * @param target the target to which it goes
+     * @param givenUp the reason why it is not tried any more; empty: it waits
      */
     record OutboxEntry(Notice notice, String target, Optional<String> givenUp) {}
 }

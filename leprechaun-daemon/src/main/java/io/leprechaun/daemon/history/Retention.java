@@ -22,14 +22,14 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the history as small as it is wished, on a thread of its own that takes its time: rows and files of the oldest runs, and then the room they had. */
+/** The cleaner of the history, on a thread of its own that pauses between changes: it removes rows and files of the oldest runs beyond the limits, and then gives their space back. */
 public final class Retention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-    /** How many records one change removes: what else waits to be written waits as long. */
+    /** The number of records that one change removes: other changes wait as long. */
     private static final int AT_ONCE = 50;
-    /** How long after the end of a run it looks, so that it looks once for many. */
+    /** The delay of a sweep after the end of a run, so that one sweep serves many. */
     private static final Duration DELAY = Duration.ofSeconds(2);
-    /** What is too old is looked for this often. */
+    /** The period of the search for records that are too old. */
     private static final Duration PERIOD = Duration.ofHours(1);
 
     private final Archive archive;
@@ -39,15 +39,15 @@ public final class Retention implements AutoCloseable {
     private final RetentionLimits total;
     private final BooleanSupplier doubted;
     private final Semaphore ended = new Semaphore(0);
-    /** Whether the file is to get shorter as soon as nobody reads an older state of it; of the thread alone. */
+    /** True if the file can shrink once no reader uses an older state of it; used by the thread only. */
     private boolean held;
-    /** What the disk had at the first look, in bytes; of the thread alone. */
+    /** The space on the disk at the first look, in bytes; used by the thread only. */
     private OptionalLong room = OptionalLong.empty();
 
-    /** Whether the next sweep is of all recipes; of the thread alone. */
+    /** True if the next sweep is of all recipes; used by the thread only. */
     private boolean all = true;
 
-    /** When all recipes were looked at; a time of nanoTime, of the thread alone. */
+    /** The time of the last sweep of all recipes, by nanoTime; used by the thread only. */
     private long allAt = System.nanoTime();
 
     private final SupervisedThread thread = SupervisedThread.of("retention", "removes old runs", this::sweepAndWait);
@@ -68,10 +68,10 @@ public final class Retention implements AutoCloseable {
     }
 
     /**
-     * Begins to keep a history small.
+     * Opens the retention of a history.
      *
-     * @param keep how much of each recipe is kept
-     * @param total how much of all of them
+     * @param keep the limits of each recipe
+     * @param total the limits of all recipes together
      * @param doubted whether the clock may be wrong: then nothing is too old
      */
     public static Retention open(
@@ -86,7 +86,7 @@ public final class Retention implements AutoCloseable {
         return retention;
     }
 
-    /** Says that a run is over: there may be too many now. */
+    /** Notifies the retention that a run is over: there may be too many now. */
     public void runEnded() {
         ended.release();
     }
@@ -95,7 +95,7 @@ public final class Retention implements AutoCloseable {
         try {
             thread.busy();
             sweep();
-        } catch (StoreException | CompletionException e) { // the store has said what is wrong with it
+        } catch (StoreException | CompletionException e) { // the store has logged its fault
             LOG.warn("the history could not be made smaller: {}", e.getMessage());
         }
         thread.idle();
@@ -105,11 +105,11 @@ public final class Retention implements AutoCloseable {
         boolean unused = ended.tryAcquire((held ? DELAY : PERIOD).toMillis(), TimeUnit.MILLISECONDS);
         Thread.sleep(DELAY);
         ended.drainPermits();
-        all = System.nanoTime() - allAt >= PERIOD.toNanos(); // however much ends meanwhile
+        all = System.nanoTime() - allAt >= PERIOD.toNanos(); // however many runs end meanwhile
         return true;
     }
 
-    /** Looks at all recipes, or at those that have too many runs or too large ones. */
+    /** Sweeps all recipes, or those that have too many runs or too large ones. */
     private void sweep() throws InterruptedException {
         boolean some = false;
         List<Archive.KeptRuns> recipes = archive.kept();
@@ -159,7 +159,7 @@ public final class Retention implements AutoCloseable {
         return some;
     }
 
-    /** What the disk had for the history at the first look: what is free, and what the history occupies already. */
+    /** Returns the space on the disk for the history at the first look: the free space and the space that it occupied, at least twice the latter. */
     private long room(long occupied) {
         if (room.isEmpty()) {
             Path root = outputs.root().toAbsolutePath();
@@ -169,12 +169,12 @@ public final class Retention implements AutoCloseable {
                 return Long.MAX_VALUE;
             }
             long half = (there.getUsableSpace() + occupied) / 2;
-            room = OptionalLong.of(2 * Math.max(half, occupied)); // what is there already stays
+            room = OptionalLong.of(2 * Math.max(half, occupied)); // existing history is kept
         }
         return room.getAsLong();
     }
 
-    /** Bodies of hooks that were not accepted because the daemon was killed, and of runs that never began and are not in the history any more. */
+    /** Removes bodies of hooks that were not accepted because the daemon was killed. Also bodies of runs that never began and are not in the history any more. */
     private void removeBodies() {
         var folder = outputs.bodies();
         try {
@@ -192,7 +192,7 @@ public final class Retention implements AutoCloseable {
         }
     }
 
-    /** Files go after their rows: cut off between the two, it goes on with what is left over. */
+    /** Removes files after their rows: if interrupted between the two, it continues with the leftovers. */
     private void clean() throws InterruptedException {
         for (List<Long> runs = archive.leftovers(AT_ONCE); !runs.isEmpty(); runs = archive.leftovers(AT_ONCE)) {
             for (long run : runs) {
@@ -217,13 +217,13 @@ public final class Retention implements AutoCloseable {
         }
     }
 
-    /** Lets others have their turn. */
+    /** Yields to other writers. */
     private void pass() throws InterruptedException {
         Thread.sleep(Duration.ofMillis(5));
         thread.busy(); // with the next task
     }
 
-    /** Lets what it does be; the next start goes on. */
+    /** Stops the thread; the next start continues its work. */
     @Override
     public void close() {
         thread.end(Duration.ofSeconds(10));

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which runs to list.
+ * The selection of runs for a list.
  *
- * @param recipe of this recipe only
- * @param states in one of these states only; empty: in any
- * @param since accepted at or after
- * @param until accepted before
- * @param limit at most so many, the newest, 1 to 100,000
+ * @param recipe the only recipe whose runs are listed; empty: all
+ * @param states the only states that are listed; empty: any
+ * @param since the earliest time of acceptance, inclusive
+ * @param until the latest time of acceptance, exclusive
+ * @param limit the maximum number of runs, the newest, 1 to 100,000
  */
 public record RunFilter(
         Optional<RecipeName> recipe,
@@ -28,22 +28,22 @@ public record RunFilter(
         }
     }
 
-    /** The newest runs of whatever kind. */
+    /** Returns a filter for the newest runs of any kind. */
     public static RunFilter newest(int limit) {
         return new RunFilter(Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), limit);
     }
 
-    /** Of these, those of one recipe. */
+    /** Returns this filter for one recipe. */
     public RunFilter of(RecipeName name) {
         return new RunFilter(Optional.of(name), states, since, until, limit);
     }
 
-    /** Of these, those in one of some states. */
+    /** Returns this filter for some states. */
     public RunFilter in(Set<RunState> some) {
         return new RunFilter(recipe, some, since, until, limit);
     }
 
-    /** Of these, those that were accepted in a stretch of time. */
+    /** Returns this filter for runs that were accepted in a stretch of time. */
     public RunFilter between(Optional<Instant> from, Optional<Instant> to) {
         return new RunFilter(recipe, states, from, to, limit);
     }

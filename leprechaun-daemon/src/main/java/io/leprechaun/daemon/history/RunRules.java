@@ -4,11 +4,11 @@ import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.run.RunState;
 import java.util.Optional;
 
-/** The rules that every record of a run keeps, whatever became of it. */
+/** The rules that every record of a run keeps, whatever its outcome. */
 public final class RunRules {
     private RunRules() {}
 
-    /** The rule that a record breaks, as the rest of a sentence that begins with the run; empty: it keeps all. */
+    /** Returns the rule that a record breaks, as the rest of a sentence that begins with the run; empty: it keeps all. */
     public static Optional<String> broken(Run run) {
         String state = run.state().word();
         boolean isFinal = run.state().isFinal();

@@ -14,107 +14,107 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where runs are kept. Changes are committed in the order in which they were asked for, those that wait together in one commit; a future completes after its commit, or exceptionally
+ * The store of runs. Changes are committed in the order of the calls, those that wait together in one commit. A future completes after its commit, or exceptionally
  * with a {@link StoreException} when nothing of the change was kept. Thread-safe.
  */
 public interface RunStore {
-    /** What was due until when. */
+    /** Returns the record of due instants that are accounted for. */
     Ledger ledger();
 
-    /** What the host's clock did. */
+    /** Returns the record of changes of the host's clock. */
     ClockLog clock();
 
-    /** What is to be told. */
+    /** Returns the notices to send. */
     Outbox outbox();
 
-    /** What the marks of this store's processes begin with, different for every store. */
+    /** Returns the prefix of the marks of this store's processes, different for every store. */
     String identity();
 
-    /** What keeps the store from taking new work, if anything does: it is full, failed or damaged. */
+    /** Returns the fault that keeps the store from taking new work, if any: it is full, failed or damaged. */
     Optional<StoreException> trouble();
 
-    /** An id for a new run, larger than every earlier one. */
+    /** Returns an id for a new run, larger than every earlier one. */
     long nextId();
 
-    /** Keeps an accepted run, queued or running, with the recipe's version and what it was given. */
+    /** Records an accepted run, queued or running, with the recipe's version and its input. */
     CompletableFuture<Void> accept(Run run, Recipe recipe, Input input);
 
     /**
-     * Keeps that something due starts nothing. An outcome equal to the last one of its recipe and trigger, with nothing between them, is counted in the same record.
+     * Records that a due instant starts no run. An outcome equal to the last one of its recipe and trigger, with nothing between them, is counted in the same record.
      *
-     * @param tell which notices are wanted; one is kept for a new record, and for what was skipped three times in a row
+     * @param tell the rules for notices; one is kept for a new record, and for a run that was skipped three times in a row
      * @return the id of the record
      */
     CompletableFuture<Long> refuse(Run run, NotifyRules tell);
 
-    /** Keeps that a run is told to end, or when its next attempt begins, soon; a failure is logged. */
+    /** Records that a run was requested to end, or the time of its next attempt, soon; a failure is logged. */
     void changed(Run run);
 
     /**
-     * Keeps the end of a run, the start of those that take its place and what is to be told of it, in one commit.
+     * Records the end of a run, the start of those that take its place and the notices of it, in one commit.
      *
-     * @param tell which notices are wanted
-     * @return the number of this end: {@linkplain Ledger ends} are counted in the order in which they are kept
+     * @param tell the rules for notices
+     * @return the number of this end: {@linkplain Ledger ends} are counted in the order in which they are recorded
      */
     CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell);
 
-    /** Keeps that a run is between two attempts, with what came of the one before, and the start of those that take its place, in one commit. */
+    /** Records a run between two attempts, the outcome of the last one, and the start of runs that take its place, in one commit. */
     CompletableFuture<Void> attempted(Run waiting, List<Run> started);
 
-    /** Keeps the start of queued runs. */
+    /** Records the start of queued runs. */
     CompletableFuture<Void> start(List<Run> started);
 
-    /** Accepted runs that are not over, in the order in which they were accepted. */
+    /** Returns accepted runs that are not over, in the order in which they were accepted. */
     List<Run> unfinished();
 
-    /** The text of a recipe's version, and the file it was read from. */
+    /** Returns the text of a recipe's version, and its file. */
     Optional<RecipeVersion> version(String hash);
 
-    /** What a run was given. By which delivery its sender knows it is left out. */
+    /** Returns a run's input, without the sender's name of the delivery. */
     Input input(long run);
 
-    /** The run that a delivery of this name led to, if it came at this instant or later. */
+    /** Returns the run to which a delivery of this name led, if it came at this instant or later. */
     Optional<Long> delivered(RecipeName recipe, String delivery, Instant since);
 
-    /** One run with its steps. */
+    /** Returns one run with its steps. */
     Optional<Run> find(long id);
 
-    /** The record of the last instant until another one at which a recipe was due, whatever came of it; with it stands the last of several equal ones. */
+    /** Returns the record of the last instant, until the given one, at which a recipe was due, whatever the outcome. A record of several equal outcomes counts by its last instant. */
     Optional<Run> due(RecipeName recipe, Instant until);
 
-    /** The numbers of runs, the newest first. */
+    /** Returns the numbers of runs, newest first. */
     List<Long> ids(RunFilter filter);
 
-    /** Runs with their steps, in the order of their numbers given; those that are not there any more are left out. */
+    /** Returns runs with their steps, in the order of the given numbers; those that no longer exist are left out. */
     List<Run> list(List<Long> ids);
 
-    /** Runs with their steps, the newest first. */
+    /** Returns runs with their steps, newest first. */
     default List<Run> list(RunFilter filter) {
         return list(ids(filter));
     }
 
-    /** The newest runs of a recipe that have started and are over, without their steps, the newest first. */
+    /** Returns the newest runs of a recipe that have started and are over, without their steps, newest first. */
     List<Run> recent(RecipeName recipe, int most);
 
-    /** The newest run of each recipe that has any, of those that were accepted. */
+    /** Returns the newest accepted run of each recipe that has any. */
     Map<RecipeName, Run> last();
 
-    /** Keeps that a recipe is held back, in place of what was kept before; empty: that it is not. */
+    /** Records the pause of a recipe, in place of an earlier one; empty: it is not paused. */
     CompletableFuture<Void> pause(RecipeName recipe, Optional<Pause> pause);
 
-    /** What holds recipes back, also where that is over by itself. */
+    /** Returns the pauses of recipes, including those that have ended by themselves. */
     Map<RecipeName, Pause> pauses();
 
-    /** Keeps that an agent is paused, in place of what was kept before; empty: that it is not. */
+    /** Records the pause of an agent, in place of an earlier one; empty: it is not paused. */
     CompletableFuture<Void> pauseAgent(AgentName agent, Optional<Pause> pause);
 
-    /** What an agent is paused by, also where that is over by itself. */
+    /** Returns the pause of an agent, even if it has ended by itself. */
     Optional<Pause> agentPause(AgentName agent);
 
     /**
-     * A recipe's text as a run was accepted with it.
+     * The text of a recipe when a run was accepted.
      *
-     * @param file where it was read from
+     * @param file the file from which the text was read
      */
     record RecipeVersion(String file, String text) {}
 }

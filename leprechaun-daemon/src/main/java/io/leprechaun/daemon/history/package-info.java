@@ -1,4 +1,4 @@
-/** The ports through which the past is kept and read: runs, due instants, notices, the host's clock; and its retention. */
+/** The ports through which the history is written and read: runs, due instants, notices, the host's clock; and its retention. */
 @NullMarked
 package io.leprechaun.daemon.history;
 

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may send.
+ * The proof that a sender has to give.
  *
- * @param secrets any of which will do, at least one: several while one takes the place of another
+ * @param secrets the secrets, any of which is accepted, at least one: several while one replaces another
  */
 public record Auth(Scheme scheme, List<SecretSource> secrets) {
     public Auth {
         secrets = List.copyOf(secrets);
     }
 
-    /** What {@code scheme} may name. */
+    /** The values of {@code scheme}. */
     enum SchemeName {
         GITHUB,
         GITLAB,
@@ -27,7 +27,7 @@ public record Auth(Scheme scheme, List<SecretSource> secrets) {
         BASIC
     }
 
-    /** What a section says; what is wrong with it is noted. */
+    /** Reads a section and notes errors in it. */
     static Optional<Auth> read(MappingReader fields) {
         if (!fields.has("scheme")) {
             fields.wrong("`scheme` is missing; add it, scheme: github for example");

@@ -9,7 +9,7 @@ import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Value;
 import java.time.Duration;
 
-/** The keys of {@code auth:} of a hook. Which of them a scheme has, {@link Auth} knows. */
+/** The keys of {@code auth:} of a hook. {@link Auth} decides which of them a scheme has. */
 final class AuthKeys {
     static final KeyTable<Auth> TABLE = new KeyTable<>();
 
@@ -43,7 +43,7 @@ final class AuthKeys {
 
     private AuthKeys() {}
 
-    /** The section of these keys. */
+    /** Returns the section of these keys. */
     static Type<MappingReader> section() {
         return Types.section("""
             {"type": "object", "properties": "@", "required": ["scheme"], "additionalProperties": false,

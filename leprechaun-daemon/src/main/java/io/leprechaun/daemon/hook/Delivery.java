@@ -19,12 +19,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a sender sent. Its body is read as JSON or as a form when somebody asks, and once. Not thread-safe. */
+/** A request that a sender sent to a hook. Its body is read as JSON or as a form on demand, and once. Not thread-safe. */
 public final class Delivery {
     private static final String FORM = "application/x-www-form-urlencoded";
-    /** How a body begins that is JSON and no form, whatever its type: curl calls all that it sends a form. */
+    /** The beginning of a body that is JSON and not a form, whatever its type: curl sends every body as a form. */
     private static final Pattern JSON = Pattern.compile("[ \\t\\r\\n]*+[{\\[]");
-    /** Character sets whose texts no UTF-8 text looks like. */
+    /** The character sets whose texts never look like UTF-8. */
     private static final Pattern WIDE = Pattern.compile("charset=\"?(utf-?(?:16|32)(?:[bl]e)?)");
 
     private final String method;
@@ -39,13 +39,13 @@ public final class Delivery {
     private @Nullable Pairs query;
 
     /**
-     * A delivery.
+     * Creates a delivery.
      *
-     * @param method of HTTP, in capitals
-     * @param headers by their names in small letters, each with its values in order, one character a byte
-     * @param rawQuery what stands behind the {@code ?}, undecoded, one character a byte; empty: nothing
-     * @param from the sender's address, or the one that a trusted proxy tells
-     * @param at when it came
+     * @param method the method of HTTP, in capitals
+     * @param headers the headers by their names in small letters, each with its values in order, one character a byte
+     * @param rawQuery the query after the {@code ?}, undecoded, one character a byte; empty: no query
+     * @param from the sender's address, or the one that a trusted proxy reports
+     * @param at the time of arrival
      */
     public Delivery(
             String method,
@@ -78,19 +78,19 @@ public final class Delivery {
         return at;
     }
 
-    /** The first value of a header as it stands, one character a byte. */
+    /** Returns the first value of a header as sent, one character a byte. */
     Optional<String> rawHeader(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()).stream()
                 .findFirst();
     }
 
-    /** The first value of a header. */
+    /** Returns the first value of a header. */
     Optional<String> header(String name) {
         return rawHeader(name)
                 .map(value -> Texts.utf8(value.getBytes(StandardCharsets.ISO_8859_1), "the header " + name));
     }
 
-    /** The first value of a name in the query. */
+    /** Returns the first value of a name in the query. */
     Optional<String> query(String name) {
         if (query == null) {
             query = Pairs.of(rawQuery, "the query");
@@ -106,7 +106,7 @@ public final class Delivery {
         }
     }
 
-    /** The first value of a field of the body, where that is a form: by its type, and not JSON by its beginning. */
+    /** Returns the first value of a field of the body, where that is a form by its type and not JSON by its beginning. */
     Optional<String> form(String name) {
         if (form == null) {
             requireReadable();
@@ -126,7 +126,7 @@ public final class Delivery {
     }
 
     /**
-     * Checks that the body is text as it stands: compressed, or in another form than it is asked for, it would be taken for a mistake in the text.
+     * Checks that the body is plain text. A compressed body, or one in another form, would otherwise be reported as an error in the text.
      *
      * @throws UnsupportedException when it is not
      */
@@ -155,13 +155,13 @@ public final class Delivery {
                 .isPresent();
     }
 
-    /** Says which paths {@link #json} will be asked for: the body is read for all of them at once. Most bodies are never read as JSON, so they are listed only then. */
+    /** Sets the paths that {@link #json} will be asked for: the body is read for all of them at once. Most bodies are never read as JSON, so the paths are listed only then. */
     void willAsk(Supplier<Set<String>> jsonPaths) {
         paths = jsonPaths;
         json = null;
     }
 
-    /** The value at a path of the body as JSON; of a form its field {@code payload}, which is how GitHub sends JSON in one. */
+    /** Returns the value at a path of the body as JSON. For a form it reads the field {@code payload}, in which GitHub sends JSON. */
     Optional<String> json(String path) {
         if (json == null) {
             byte @Nullable [] text = form("payload")

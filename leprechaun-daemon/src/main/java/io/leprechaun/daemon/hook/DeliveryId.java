@@ -5,16 +5,16 @@ import io.leprechaun.daemon.body.BodyFolder;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Finds the names by which a delivery is known when it comes again. */
+/** The reader of the names by which a repeated delivery is recognised. */
 final class DeliveryId {
-    /** Where Stripe's stands. */
+    /** The place of Stripe's id. */
     static final Source.JsonField STRIPE = new Source.JsonField("id");
 
     private static final int LONGEST = 255;
 
     private DeliveryId() {}
 
-    /** The names of a delivery; none where the recipe wants none. */
+    /** Returns the names of a delivery; none where the recipe wants none. */
     static DeliveryKeys of(HookPolicy policy, Delivery delivery) {
         if (policy.dedupe().isEmpty()) {
             return DeliveryKeys.NONE;
@@ -28,7 +28,7 @@ final class DeliveryId {
         return new DeliveryKeys(id, body);
     }
 
-    /** Where the id is signed, no other one is taken: a stranger could send the same again under another. */
+    /** Returns the sender's id. Where the id is signed, no other one is accepted: a stranger could repeat the delivery under another. */
     private static Optional<String> id(HookPolicy policy, Delivery delivery) {
         var scheme = policy.auth().map(Auth::scheme);
         if (scheme.filter(Scheme.StandardWebhooks.class::isInstance).isPresent()) {
@@ -48,7 +48,7 @@ final class DeliveryId {
         return delivery.header(name).filter(id -> !id.isBlank());
     }
 
-    /** GitLab gives events that follow from each other one id: only with the same body are two the same delivery. */
+    /** Returns the hash of a body. GitLab gives related events one id: only with the same body are two the same delivery. */
     private static String digest(Body body) {
         return switch (body) {
             case Body.Held(byte[] content) ->

@@ -10,25 +10,25 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Decides whether a delivery may trigger its recipe, and what of it the steps get: by its sender's address, the proof of a secret, the method, the rules, and the parameters, in this order. */
+/** The checks that decide whether a delivery may trigger its recipe, and the parameters for its steps. The order: address, proof of a secret, method, rules, parameters. */
 public final class Gate {
-    /** What all parameters together may be, in bytes: the kernel takes some more for a new program's words. */
+    /** The largest size of all parameters together, in bytes: the kernel takes some more for a new program's words. */
     private static final int MOST = 256 * 1024;
 
     private final Keyring keyring;
 
-    /** A gate that asks for secrets there. */
+    /** Creates a gate that takes its secrets from a keyring. */
     public Gate(Keyring keyring) {
         this.keyring = keyring;
     }
 
-    /** What becomes of a delivery. */
+    /** The decision on a delivery. */
     public sealed interface Verdict {
         /**
-         * It may come in.
+         * A delivery that may trigger the recipe.
          *
-         * @param parameters what the steps get, by variable
-         * @param delivery the names by which it is known when it comes again
+         * @param parameters the values for the steps, by variable
+         * @param delivery the names by which a repetition is recognised
          */
         record Passed(Map<String, String> parameters, DeliveryKeys delivery) implements Verdict {
             public Passed {
@@ -37,28 +37,28 @@ public final class Gate {
         }
 
         /**
-         * It may not.
+         * A delivery that may not trigger the recipe.
          *
-         * @param why one sentence, in which nothing stands that was sent
+         * @param why one sentence, without anything that was sent
          */
         record Refused(Reason reason, String why) implements Verdict {}
     }
 
-    /** Why a delivery is refused. */
+    /** The reason for refusing a delivery. */
     public enum Reason {
-        /** Its sender is somewhere else. */
+        /** Its sender's address is not allowed. */
         ADDRESS(403),
-        /** It proves no secret. */
+        /** It does not prove that the sender knows a secret. */
         PROOF(401),
-        /** There is no secret here to compare with. */
+        /** There is no secret on this host to compare with. */
         NO_SECRET(503),
         /** It is sent by another method. */
         METHOD(405),
-        /** It cannot be read, or not be given to a step. */
+        /** It cannot be read, or not be passed to a step. */
         UNREADABLE(400),
         /** Its body is in an encoding or a form that is not read (RFC 9110, 15.5.16). */
         UNSUPPORTED(415),
-        /** It is not what the rules want. */
+        /** It does not meet the rules. */
         RULE(0);
 
         private final int status;
@@ -67,38 +67,38 @@ public final class Gate {
             this.status = status;
         }
 
-        /** The status of HTTP that says so. */
+        /** Returns the HTTP status for this reason. */
         public int status(HookPolicy policy) {
             return this == RULE ? policy.otherwise() : status;
         }
     }
 
     /**
-     * One thing that was asked.
+     * One check of a delivery.
      *
-     * @param what it was
-     * @param answer in words, for people who test a hook
+     * @param what the name of the check
+     * @param answer the result in words, for users who test a hook
      */
     public record Asked(String what, boolean passed, String answer) {}
 
-    /** What was asked, in order, and the verdict. */
+    /** The checks of a delivery, in order, and the verdict. */
     public record Hearing(List<Asked> asked, Optional<Rule.RuleResult> rule, Verdict verdict) {
         public Hearing {
             asked = List.copyOf(asked);
         }
     }
 
-    /** Hears a delivery, up to the first thing that decides against it. */
+    /** Checks a delivery, up to the first check that fails. */
     public Hearing hear(HookPolicy policy, Delivery delivery) {
         return new Examination(policy, delivery).hear(false);
     }
 
-    /** Hears a delivery to the end, for people who want to know all that is wrong with it. The verdict is the same. */
+    /** Checks a delivery to the end, for users who want all errors. The verdict is the same. */
     public Hearing hearAll(HookPolicy policy, Delivery delivery) {
         return new Examination(policy, delivery).hear(true);
     }
 
-    /** Refuses a delivery for a hook that is not there: by the same way as one that proves no secret, so that it takes as long. */
+    /** Refuses a delivery for an unknown hook. It takes the same path, and so the same time, as a delivery without a valid proof. */
     public void pretend(Delivery delivery) {
         var unused = hear(HookPolicy.NOBODYS, delivery);
     }

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The keys of a recipe's {@code hook:}, and how it is made of them. */
+/** The keys of a recipe's {@code hook:}, and their reader. */
 public final class HookKeys {
-    /** All of them. */
+    /** All keys of {@code hook:}. */
     public static final KeyTable<HookPolicy> TABLE = new KeyTable<>();
 
     private static final KeyTable<Parameter> PARAMETERS = new KeyTable<>();
@@ -92,7 +92,7 @@ public final class HookKeys {
             .unless("all stay")
             .example("branch"));
 
-    /** What hooks may be. */
+    /** The methods of HTTP that a hook may take. */
     private enum Method {
         GET,
         POST
@@ -100,7 +100,7 @@ public final class HookKeys {
 
     private HookKeys() {}
 
-    /** What a section says; what is wrong with it is noted. */
+    /** Reads a section and notes errors in it. */
     public static HookPolicy read(MappingReader fields) {
         HookPolicy usual = HookPolicy.USUAL;
         Optional<Auth> auth = AUTH.read(fields).flatMap(Auth::read);
@@ -122,7 +122,7 @@ public final class HookKeys {
         return policy;
     }
 
-    /** Who has to know a secret sends it where no log and no history of a browser keeps it. */
+    /** Returns the methods. A sender that has to know a secret uses POST, which no log and no browser history keeps. */
     private static Set<String> methods(MappingReader fields) {
         List<String> named =
                 METHODS.or(fields, List.of()).stream().map(Method::name).toList();

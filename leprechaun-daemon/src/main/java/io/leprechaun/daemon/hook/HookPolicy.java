@@ -13,18 +13,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a recipe wants of the hooks that trigger it.
+ * The conditions of a recipe for the hooks that trigger it, and its answers to them.
  *
- * @param methods of HTTP that it takes; never empty
- * @param auth who may send; empty: everybody who knows the id
- * @param from where senders may be; empty: anywhere
- * @param rule what a delivery has to be; empty: anything
- * @param accepted the status of HTTP for a delivery that was accepted
- * @param otherwise the status of HTTP for a delivery that is not so
- * @param bodyLimit how long a body may be, in bytes
- * @param dedupe for how long a delivery is known again; empty: never
- * @param patience how long a sender waits for the outcome that does not say; empty: not at all
- * @param parameters what of a delivery the steps get
+ * @param methods the methods of HTTP that it accepts; never empty
+ * @param auth the proof that senders give; empty: every sender that knows the id is accepted
+ * @param from the networks that may send; empty: any
+ * @param rule the rule for deliveries; empty: any delivery is accepted
+ * @param accepted the HTTP status for an accepted delivery
+ * @param otherwise the HTTP status for a delivery that does not meet the rule
+ * @param bodyLimit the largest body, in bytes
+ * @param dedupe the time for which a repeated delivery is recognised; empty: never
+ * @param patience the time that a sender waits for the outcome where the request does not set one; empty: not at all
+ * @param parameters the values of a delivery that the steps get
  * @param coalesce the variable of a parameter: of the runs that wait with the same value the newest stays
  */
 public record HookPolicy(
@@ -39,19 +39,19 @@ public record HookPolicy(
         Optional<Duration> patience,
         List<Parameter> parameters,
         Optional<String> coalesce) {
-    /** How long a body may be where nothing else is said, in bytes. */
+    /** The default limit of a body, in bytes. */
     public static final int USUAL_BODY = 1024 * 1024;
-    /** How long a body may be at most, in bytes. */
+    /** The largest limit of a body, in bytes. */
     public static final int LARGEST_BODY = 8 * 1024 * 1024;
-    /** How long a sender may wait at most. */
+    /** The longest time that a sender may wait. */
     public static final Duration LONGEST_WAIT = Duration.ofHours(1);
-    /** For how long a delivery is known again at most. */
+    /** The longest time for which a repeated delivery is recognised. */
     public static final Duration LONGEST_MEMORY = Duration.ofDays(30);
 
-    /** For how long a delivery is known again where nothing else is said: GitHub lets people send one again for three days. */
+    /** The default time for which a repeated delivery is recognised: on GitHub a delivery can be sent again for three days. */
     static final Duration MEMORY = Duration.ofDays(3);
 
-    /** What holds where a recipe says nothing. */
+    /** The policy of a recipe that sets nothing. */
     public static final HookPolicy USUAL = new HookPolicy(
             Set.of("GET", "POST"),
             Optional.empty(),
@@ -65,7 +65,7 @@ public record HookPolicy(
             List.of(),
             Optional.empty());
 
-    /** What nobody can meet. */
+    /** The policy that no delivery can meet. */
     static final HookPolicy NOBODYS = new HookPolicy(
             Set.of("POST"),
             Optional.of(new Auth(
@@ -87,7 +87,7 @@ public record HookPolicy(
         parameters = List.copyOf(parameters);
     }
 
-    /** Every path of the body as JSON that is looked at. */
+    /** Returns every path of the body as JSON that is read. */
     Set<String> jsonPaths() {
         var sources = Stream.concat(
                 rule.stream().flatMap(Rule::sources), parameters.stream().map(Parameter::source));

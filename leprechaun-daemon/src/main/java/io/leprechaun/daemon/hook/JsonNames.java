@@ -3,19 +3,19 @@ package io.leprechaun.daemon.hook;
 import java.util.Arrays;
 
 /**
- * Finds a name that stands twice in one object, in eight bytes a name: each is kept as its hash of 64 bits (FNV-1a). Two names with one hash do not come by
- * chance, and a sender who looks for some has only his own delivery refused. Not thread-safe.
+ * The names of open objects, to find one that stands twice in an object, in eight bytes a name: each is kept as its hash of 64 bits (FNV-1a). Two names with one hash
+ * do not occur by chance, and a sender that constructs some has only its own delivery refused. Not thread-safe.
  */
 final class JsonNames {
     private static final long BASIS = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
 
-    /** Those of all open objects, the innermost last. */
+    /** The hashes of all open objects, the innermost last. */
     private long[] hashes = new long[64];
 
     private int size;
 
-    /** Begins an object, and gives what {@link #end} wants. */
+    /** Begins an object, and returns the mark that {@link #end} takes. */
     int begin() {
         return size;
     }
@@ -31,7 +31,7 @@ final class JsonNames {
         hashes[size++] = hash;
     }
 
-    /** Ends an object, and says whether a name stood in it twice. */
+    /** Ends an object, and returns whether it holds a name twice. */
     boolean end(int begin) {
         Arrays.sort(hashes, begin, size);
         boolean twice = false;

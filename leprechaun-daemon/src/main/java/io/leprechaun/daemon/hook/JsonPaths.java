@@ -24,18 +24,18 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The values at some paths of a JSON text ({@link Source.JsonField} defines both), collected in one pass. It takes a few times the memory of the text at most,
- * whatever that holds. An ambiguous text is refused: one with a name twice in an object, or with more text behind its end.
+ * The values at some paths of a JSON text ({@link Source.JsonField} defines both), collected in one pass. It takes at most a few times the memory of the text,
+ * whatever the text holds. An ambiguous text is refused: one with a name twice in an object, or with more text after its end.
  */
 final class JsonPaths {
-    /** How deep objects and lists may be nested. */
+    /** The deepest nesting of objects and lists. */
     static final int DEEPEST = 500;
-    /** How many digits a number may have. */
+    /** The largest number of digits of a number. */
     static final int LONGEST_NUMBER = 1000;
 
     private static final int LONGEST_INDEX = 6;
 
-    /** Keeps no table of names, of which a text may hold very many. */
+    /** The factory of parsers. It keeps no table of names, because a text may hold very many. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -47,10 +47,10 @@ final class JsonPaths {
     private final JsonParser parser;
     private final Map<String, Lookup> places = new HashMap<>();
     private final JsonNames names = new JsonNames();
-    /** The objects and lists that are asked for, one behind the other; one inside another stands there once. */
+    /** The requested objects and lists, one after the other. One inside another is stored once. */
     private final JsonText text = new JsonText();
 
-    /** A path that is asked for, and what was found there. */
+    /** A requested path, and the value that was found there. */
     private static final class Lookup {
         private final String path;
         /** The way to the value that was found. */
@@ -66,14 +66,14 @@ final class JsonPaths {
     }
 
     /**
-     * A path that leads into what is being read.
+     * A path that leads into the value being read.
      *
      * @param way the path so far, with {@link #END} for each dot that ends a name. Of two ways the greater one has the longer name where they part
      */
     private record Trail(Lookup place, String way) {
         private static final char END = '\0';
 
-        /** How the path goes on with the child of an object; empty: with another one. */
+        /** Returns the part of the path for the child of an object; empty: the path continues with another child. */
         Optional<String> named(String name) {
             int end = way.length() + name.length();
             boolean fits = place.path.startsWith(name, way.length()) && (isWhole(end) || place.path.charAt(end) == '.');
@@ -84,7 +84,7 @@ final class JsonPaths {
             return end == place.path.length();
         }
 
-        /** How the path goes on with the child of a list; empty: with another one. */
+        /** Returns the part of the path for the child of a list; empty: the path continues with another child. */
         Optional<String> numbered(int index) {
             int dot = place.path.indexOf('.', way.length());
             int end = dot < 0 ? place.path.length() : dot;
@@ -105,12 +105,12 @@ final class JsonPaths {
     /**
      * Reads a text to its end, and closes it.
      *
-     * @param paths those that {@link #value} may be asked for
+     * @param paths the paths that {@link #value} may be asked for
      * @throws UnreadableException when it is not UTF-8 or not JSON, is nested too deep, or holds too long a number
      * @throws UncheckedIOException when the stream fails
      */
     static JsonPaths read(InputStream utf8, Set<String> paths) {
-        // This decoder refuses what is not UTF-8.
+        // This decoder refuses bytes that are not UTF-8.
         var reader = new InputStreamReader(utf8, StandardCharsets.UTF_8.newDecoder());
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), reader)) {
             var read = new JsonPaths(parser, paths);
@@ -131,7 +131,7 @@ final class JsonPaths {
         }
     }
 
-    /** The value at a path; empty where there is none, and for {@code null}. */
+    /** Returns the value at a path; empty where there is none, and for {@code null}. */
     Optional<String> value(String path) {
         Lookup place = places.get(path);
         if (place == null) {
@@ -206,7 +206,7 @@ final class JsonPaths {
         }
     }
 
-    /** @param named the child's name as the path of a trail has it; empty: the trail leads elsewhere */
+    /** @param named returns the child's name as the path of a trail spells it; empty: the trail leads elsewhere */
     private void child(JsonToken token, List<Trail> inside, Function<Trail, Optional<String>> named) {
         if (inside.isEmpty()) {
             value(token, List.of(), List.of());

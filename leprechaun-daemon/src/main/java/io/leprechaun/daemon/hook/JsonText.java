@@ -4,17 +4,17 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** JSON written without blanks while it is read, as far as it is to be kept: numbers keep their digits. Not thread-safe. */
+/** The part of a JSON text that is kept, written without blanks while it is read: numbers keep their digits. Not thread-safe. */
 final class JsonText {
     private final StringBuilder text = new StringBuilder();
-    /** How many objects and lists that are to be kept are open. */
+    /** The number of open objects and lists that are kept. */
     private int kept;
 
     /**
      * Begins an object or a list.
      *
-     * @param keep whether it is to be kept, also if nothing around it is
-     * @return where it begins
+     * @param keep whether it is kept, also if nothing around it is
+     * @return its begin in the text
      */
     int start(JsonToken token, boolean keep) {
         kept += keep ? 1 : 0;
@@ -23,9 +23,9 @@ final class JsonText {
     }
 
     /**
-     * Ends it, given the same again.
+     * Ends it, given the same arguments again.
      *
-     * @return where it ends
+     * @return its end in the text
      */
     int end(JsonToken token, boolean keep) {
         if (kept > 0) {

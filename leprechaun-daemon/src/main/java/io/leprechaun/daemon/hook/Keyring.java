@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Fetches the secrets of hooks, and keeps each for five seconds: they may be changed while the daemon runs, and a flood of forged hooks shall not read files. Thread-safe. */
+/** The secrets of hooks, each kept for five seconds: they may change while the daemon runs, and a flood of forged hooks must not read files each time. Thread-safe. */
 public final class Keyring {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
@@ -17,12 +17,12 @@ public final class Keyring {
 
     private record Fetched(Optional<Secret> secret, long at) {}
 
-    /** @param daemon the daemon's environment: secrets may stand there */
+    /** @param daemon the daemon's environment, which may hold secrets */
     public Keyring(Map<String, String> daemon) {
         this.daemon = Map.copyOf(daemon);
     }
 
-    /** The secrets that are there, of some sources. */
+    /** Returns the secrets that exist, of some sources. */
     List<Secret> of(List<SecretSource> sources) {
         return sources.stream().map(this::of).flatMap(Optional::stream).toList();
     }

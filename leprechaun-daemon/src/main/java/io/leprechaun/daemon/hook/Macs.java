@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Makes and compares what proves that somebody knows a secret. */
+/** The codes that prove the knowledge of a secret: their computation and comparison. */
 final class Macs {
     private static final int BUFFER = 16 * 1024;
     static final byte[] NOTHING = new byte[0];
@@ -39,9 +39,9 @@ final class Macs {
         }
     }
 
-    /** How the bytes of an HMAC are written. */
+    /** The spelling of the bytes of an HMAC. */
     enum Encoding {
-        /** In small letters: what senders document, and there is one way to write it. */
+        /** In small letters: senders document these, and so there is one spelling. */
         HEX,
         BASE64;
 
@@ -53,7 +53,7 @@ final class Macs {
     }
 
     /**
-     * The HMAC of a body.
+     * Returns the HMAC of a body.
      *
      * @throws UncheckedIOException when its file cannot be read
      */
@@ -62,7 +62,7 @@ final class Macs {
     }
 
     /**
-     * The HMAC of a head, a body and a tail.
+     * Returns the HMAC of a head, a body and a tail.
      *
      * @throws UncheckedIOException when the body's file cannot be read
      */
@@ -88,12 +88,12 @@ final class Macs {
         }
     }
 
-    /** Takes as long as a signature of a body does: for where there is none to compare with. */
+    /** Takes as long as a signature of a body, for cases without one to compare with. */
     static void likeOne(Body body) {
         isEqual(hmac(Algorithm.SHA256, NOBODYS_KEY, body), NOBODYS_KEY);
     }
 
-    /** Whether two texts are the same; how long that takes tells neither where they differ nor how long the expected one is. */
+    /** Returns whether two texts are the same. The time that this takes reveals neither the place of a difference nor the length of the expected text. */
     static boolean isEqual(String given, String expected) {
         return isEqual(mixed(given), mixed(expected));
     }

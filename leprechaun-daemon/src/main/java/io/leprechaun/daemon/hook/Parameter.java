@@ -5,35 +5,35 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A value of a delivery that the steps get.
+ * A value of a delivery that is passed to the steps.
  *
- * @param name as the recipe writes it
- * @param max how long it may be, in bytes of UTF-8, from 1
+ * @param name the name in the recipe
+ * @param max the largest size, in bytes of UTF-8, from 1
  * @param required whether a delivery without it is refused
  */
 public record Parameter(String name, Source source, int max, boolean required) {
-    /** How long a value may be at most, in bytes: Linux takes 128 KiB for one variable with its name. */
+    /** The largest size of a value, in bytes: Linux takes 128 KiB for one variable with its name. */
     public static final int LONGEST = 64 * 1024;
 
-    /** Whether a text can be a parameter's name. */
+    /** Returns whether a text can be a parameter's name. */
     public static boolean isName(String text) {
         return text.matches("[A-Za-z_][A-Za-z0-9_]{0,63}");
     }
 
-    /** Its variable behind {@code LEPRECHAUN_PARAM_}. */
+    /** Returns the name of its variable after {@code LEPRECHAUN_PARAM_}. */
     public String variable() {
         return variable(name);
     }
 
-    /** The variable of a name. */
+    /** Returns the variable of a name. */
     public static String variable(String name) {
         return name.toUpperCase(Locale.ROOT);
     }
 
     /**
-     * Its value in a delivery.
+     * Returns its value in a delivery.
      *
-     * @throws UnreadableException when it is missing, too long, or none that a variable can hold
+     * @throws UnreadableException when it is missing though required, too long, or contains characters that a variable cannot hold
      */
     Optional<String> value(Delivery delivery) {
         Optional<String> value = source.find(delivery);

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a delivery has to be. */
+/** A condition that a delivery has to meet. */
 public sealed interface Rule {
     /**
-     * Asks a delivery.
+     * Checks a delivery.
      *
-     * @throws UnreadableException when what is asked for cannot be read
+     * @throws UnreadableException when a value that the rule needs cannot be read
      */
     RuleResult ask(Delivery delivery);
 
-    /** Where the values stand that it looks at. */
+    /** Returns the places of the values that it reads. */
     default Stream<Source> sources() {
         return switch (this) {
             case All all -> all.rules().stream().flatMap(Rule::sources);
@@ -29,12 +29,12 @@ public sealed interface Rule {
     }
 
     /**
-     * What came of a rule.
+     * The result of a rule.
      *
      * @param what the rule in a few words
-     * @param got what the delivery has there; empty for a rule of rules
-     * @param parts what came of the rules it is made of
-     * @param culprit where it is not met: the rule that decided that; what was sent stays out of it
+     * @param got the delivery's value; empty for a rule of rules
+     * @param parts the results of the rules that it consists of
+     * @param culprit the rule that decided against the delivery, where it is not met; without anything that was sent
      */
     record RuleResult(boolean met, String what, Optional<String> got, List<RuleResult> parts, String culprit) {
         public RuleResult {
@@ -45,7 +45,7 @@ public sealed interface Rule {
             return new RuleResult(met, what, Optional.of(got), List.of(), what);
         }
 
-        /** The rule with those it is made of. */
+        /** Returns the rule with the rules that it consists of. */
         private String whole() {
             return parts.isEmpty()
                     ? what
@@ -53,7 +53,7 @@ public sealed interface Rule {
         }
     }
 
-    /** All of them. */
+    /** The rule that all rules are met. */
     record All(List<Rule> rules) implements Rule {
         public All {
             rules = List.copyOf(rules);
@@ -73,7 +73,7 @@ public sealed interface Rule {
         }
     }
 
-    /** One of them at least. */
+    /** The rule that at least one rule is met. */
     record Any(List<Rule> rules) implements Rule {
         public Any {
             rules = List.copyOf(rules);
@@ -88,7 +88,7 @@ public sealed interface Rule {
         }
     }
 
-    /** The opposite. */
+    /** The opposite of a rule. */
     record Not(Rule rule) implements Rule {
         @Override
         public RuleResult ask(Delivery delivery) {
@@ -100,7 +100,7 @@ public sealed interface Rule {
         }
     }
 
-    /** That it comes from one of these addresses. */
+    /** The rule that the sender's address is in one of these networks. */
     record From(List<Network> networks) implements Rule {
         public From {
             networks = List.copyOf(networks);
@@ -116,7 +116,7 @@ public sealed interface Rule {
         }
     }
 
-    /** That a value passes a test. What is not there passes none. */
+    /** The rule that a value passes a test. A missing value passes none. */
     record Is(Source source, Test test) implements Rule {
         @Override
         public RuleResult ask(Delivery delivery) {
@@ -128,12 +128,12 @@ public sealed interface Rule {
         }
     }
 
-    /** What a value is asked. */
+    /** A test of a value. */
     sealed interface Test {
-        /** Whether the value passes. */
+        /** Returns whether the value passes. */
         boolean passes(String value);
 
-        /** One of these texts. */
+        /** The test that the value is one of these texts. */
         record In(List<String> texts) implements Test {
             public In {
                 texts = List.copyOf(texts);
@@ -150,7 +150,7 @@ public sealed interface Rule {
             }
         }
 
-        /** Something in it fits a pattern. */
+        /** The test that a part of the value matches a pattern. */
         record Fits(Regex pattern) implements Test {
             @Override
             public boolean passes(String value) {
@@ -167,7 +167,7 @@ public sealed interface Rule {
         }
     }
 
-    /** The rule of a map; what is wrong with it is noted. */
+    /** Reads the rule of a map and notes errors in it. */
     static Optional<Rule> read(MappingReader fields) {
         Optional<Rule> rule = fields.keys().stream()
                         .filter(List.of("and", "or", "not", "address")::contains)
@@ -196,7 +196,7 @@ public sealed interface Rule {
         };
     }
 
-    /** The rules of a list. */
+    /** Reads the rules of a list. */
     static List<Rule> rules(MappingReader fields, String key) {
         return fields.list(
                 key,

@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** How a sender proves that it knows a secret. */
+/** A method by which a sender proves that it knows a secret. */
 public sealed interface Scheme {
-    /** What secrets of some services begin with; Base64 of the key follows. */
+    /** The prefix of the secrets of some services; Base64 of the key follows. */
     String SECRET_PREFIX = "whsec_";
 
-    /** Before the hash of a body that alone is signed. */
+    /** The prefix of the hash of a body that alone is signed. */
     String BODY_NAME = "sha256:";
 
-    /** Whether a secret is a key: one of blanks and padding alone, with or without a prefix, is empty in another spelling and proves nothing. */
+    /** Returns whether a secret is a key. One of blanks and padding alone, with or without a prefix, is an empty key in another spelling and proves nothing. */
     static boolean isKey(Secret secret) {
         String value = secret.value().strip();
         String key = value.startsWith(SECRET_PREFIX) ? value.substring(SECRET_PREFIX.length()) : value;
@@ -36,24 +36,24 @@ public sealed interface Scheme {
     }
 
     /**
-     * A name for what the proof of a delivery covers, where it covers no id: under another id it fits as well.
+     * Returns a name for the text that the proof of a delivery covers, where it covers no id: the proof is then valid under another id, too.
      *
-     * @param bodyHash gives the SHA-256 of the body
+     * @param bodyHash returns the SHA-256 of the body
      * @return empty: the proof covers the id, or nothing of the delivery
      */
     default Optional<String> replayName(Delivery delivery, Supplier<String> bodyHash) {
         return Optional.empty();
     }
 
-    /** What is wrong with a delivery's proof, in words that give nothing away; empty: nothing, by one of the secrets. Every secret is tried, whichever fits. */
+    /** Returns the error in a delivery's proof, in words that reveal nothing; empty: one of the secrets fits. Every secret is tried, even after one that fits. */
     Optional<String> complaint(Delivery delivery, List<Secret> secrets);
 
     /**
-     * An HMAC in a header, of the body or of a text with the body in it: GitHub's (docs.github.com, "Validating webhook deliveries"), Slack's (docs.slack.dev, "Verifying requests from
-     * Slack") and that of many others.
+     * An HMAC in a header, of the body or of a text with the body in it: GitHub's (docs.github.com, "Validating webhook deliveries"), Slack's (docs.slack.dev, "Verifying requests
+     * from Slack") and that of many others.
      *
-     * @param prefix before the HMAC
-     * @param tolerance how far the time in the signed text may lie from the clock
+     * @param prefix the text before the HMAC
+     * @param tolerance the largest difference between the time in the signed text and the clock
      */
     record Signature(
             String header,
@@ -104,7 +104,7 @@ public sealed interface Scheme {
         }
     }
 
-    /** The secret itself in a header: of GitLab's {@code X-Gitlab-Token}, and of {@code Authorization} (RFC 7617, RFC 6750). */
+    /** The secret itself in a header: in GitLab's {@code X-Gitlab-Token}, or in {@code Authorization} (RFC 7617, RFC 6750). */
     record Token(String header, Optional<String> word, Optional<String> user) implements Scheme {
         static final Token GITLAB = new Token("X-Gitlab-Token", Optional.empty(), Optional.empty());
         static final Token BEARER = new Token("Authorization", Optional.of("Bearer"), Optional.empty());
@@ -125,7 +125,7 @@ public sealed interface Scheme {
             return refusal(fits, given, header);
         }
 
-        /** GitLab's token comes with the body of an event; the others come with whatever a sender likes. */
+        /** Returns a name for GitLab's token, which comes with the body of an event. The other tokens come with any text that a sender likes. */
         @Override
         public Optional<String> replayName(Delivery delivery, Supplier<String> bodyHash) {
             return equals(GITLAB) ? Optional.of(BODY_NAME + bodyHash.get()) : Optional.empty();
@@ -139,7 +139,7 @@ public sealed interface Scheme {
                     : new String(text, StandardCharsets.ISO_8859_1); // as headers are held
         }
 
-        /** What stands behind the scheme's word, which may be written small or large (RFC 9110, 11.1). */
+        /** Returns the text after the scheme's word, which may be written in small or capital letters (RFC 9110, 11.1). */
         private static String behind(String word, String given) {
             return given.regionMatches(true, 0, word + " ", 0, word.length() + 1)
                     ? given.substring(word.length() + 1).strip()
@@ -148,10 +148,10 @@ public sealed interface Scheme {
     }
 
     /**
-     * Of Standard Webhooks (standardwebhooks.com): the HMAC of id, time and body. Its headers are {@code webhook-…}, or those of Svix, which it comes from: {@code svix-…}, where none of the
-     * others is there.
+     * The scheme of Standard Webhooks (standardwebhooks.com): the HMAC of id, time and body. Its headers are {@code webhook-…}. Where none of these is there, they are those of its
+     * origin, Svix: {@code svix-…}.
      *
-     * @param tolerance how far the time may lie from the clock
+     * @param tolerance the largest difference between the signed time and the clock
      */
     record StandardWebhooks(Duration tolerance) implements Scheme {
         @Override
@@ -173,7 +173,7 @@ public sealed interface Scheme {
             return refusal(fits && !id.isEmpty(), given, signed).or(() -> late(delivery, time, tolerance));
         }
 
-        /** The name of a header in a delivery, all three of one kind. */
+        /** Returns the name of a header in a delivery, all three of one kind. */
         static String header(Delivery delivery, String name) {
             boolean svix = delivery.rawHeader("svix-signature").isPresent()
                     && Stream.of("id", "timestamp", "signature")
@@ -187,7 +187,7 @@ public sealed interface Scheme {
                 try {
                     return Base64.getDecoder().decode(secret.value().substring(SECRET_PREFIX.length()));
                 } catch (IllegalArgumentException e) {
-                    return bytes(secret); // no Base64: taken as it stands
+                    return bytes(secret); // not Base64: taken as it stands
                 }
             }
             return bytes(secret);
@@ -195,9 +195,9 @@ public sealed interface Scheme {
     }
 
     /**
-     * Of Stripe (docs.stripe.com, "Verify webhook signatures manually"): the HMAC of time and body.
+     * The scheme of Stripe (docs.stripe.com, "Verify webhook signatures manually"): the HMAC of time and body.
      *
-     * @param tolerance how far the time may lie from the clock
+     * @param tolerance the largest difference between the signed time and the clock
      */
     record Stripe(Duration tolerance) implements Scheme {
         private static final String HEADER = "Stripe-Signature";
@@ -240,7 +240,7 @@ public sealed interface Scheme {
                 given.isEmpty() ? "the header " + header + " is missing" : "the header " + header + " is not right");
     }
 
-    /** A delivery that is sent again later is not the sender's any more. */
+    /** Returns the refusal of a delivery whose signing time is too far from the clock: a stranger may have captured it and sent it again. */
     private static Optional<String> late(Delivery delivery, String time, Duration tolerance) {
         try {
             Instant sent = Instant.ofEpochSecond(Long.parseLong(time));

@@ -1,12 +1,12 @@
 package io.leprechaun.daemon.hook;
 
-/** Shows what a sender sent to people. */
+/** The display of texts that a sender sent. */
 final class SenderText {
     private static final int LONGEST = 60;
 
     private SenderText() {}
 
-    /** The beginning of a text in quotes; what is no letter, digit or sign stands as {@code ?}. */
+    /** Returns the beginning of a text in quotes; control and format characters and lone surrogates are replaced by {@code ?}. */
     static String of(String text) {
         var shown = new StringBuilder("'");
         text.codePoints()

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a signature covers: the body, and what a service puts around it.
+ * The text that a signature covers: the body, and the text that a service puts around it.
  *
- * @param before what stands before the body
- * @param after what stands behind it
+ * @param before the parts before the body
+ * @param after the parts after the body
  */
 record SignedText(List<Part> before, List<Part> after) {
     /** The body alone. */
@@ -29,7 +29,7 @@ record SignedText(List<Part> before, List<Part> after) {
         after = List.copyOf(after);
     }
 
-    /** A piece of the text. */
+    /** A part of the text. */
     private sealed interface Part {
         record TextPart(String text) implements Part {}
 
@@ -37,9 +37,9 @@ record SignedText(List<Part> before, List<Part> after) {
     }
 
     /**
-     * The text that a recipe describes, {@code v0:{header:X-Slack-Request-Timestamp}:{body}} for example.
+     * Returns the text that a recipe describes, {@code v0:{header:X-Slack-Request-Timestamp}:{body}} for example.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when the description is invalid
      */
     static SignedText parse(String text) {
         int body = text.indexOf(PLACE_OF_BODY);
@@ -70,19 +70,19 @@ record SignedText(List<Part> before, List<Part> after) {
         return new Part.TextPart(text);
     }
 
-    /** Whether it is the body alone. */
+    /** Returns whether it is the body alone. */
     boolean isBody() {
         return equals(BODY);
     }
 
-    /** The header that holds the time of the signing: the first one with {@code timestamp} in its name. */
+    /** Returns the header that holds the time of the signing: the first one with {@code timestamp} in its name. */
     Optional<String> timeHeader() {
         return headers().stream()
                 .filter(name -> name.toLowerCase(Locale.ROOT).contains("timestamp"))
                 .findFirst();
     }
 
-    /** The first header of the text that a delivery does not have. */
+    /** Returns the first header of the text that a delivery does not have. */
     Optional<String> missing(Delivery delivery) {
         Predicate<String> there = name -> delivery.rawHeader(name).isPresent();
         return headers().stream().filter(there.negate()).findFirst();
@@ -95,12 +95,12 @@ record SignedText(List<Part> before, List<Part> after) {
                 .toList();
     }
 
-    /** The bytes before the body. */
+    /** Returns the bytes before the body. */
     byte[] before(Delivery delivery) {
         return bytes(before, delivery);
     }
 
-    /** The bytes behind the body. */
+    /** Returns the bytes after the body. */
     byte[] after(Delivery delivery) {
         return bytes(after, delivery);
     }

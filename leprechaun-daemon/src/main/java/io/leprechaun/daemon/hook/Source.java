@@ -4,21 +4,21 @@ import io.leprechaun.daemon.yaml.MappingReader;
 import java.util.List;
 import java.util.Optional;
 
-/** Where in a delivery a value stands. */
+/** The place of a value in a delivery. */
 sealed interface Source {
-    /** The keys by which a recipe names one. */
+    /** The keys by which a recipe names a source. */
     List<String> KEYS = List.of("json", "form", "query", "header");
 
     /**
-     * The value; empty where there is none.
+     * Returns the value; empty where there is none.
      *
-     * @throws UnreadableException when what should hold it cannot be read
+     * @throws UnreadableException when its container cannot be read
      */
     Optional<String> find(Delivery delivery);
 
     /**
-     * A place in the body as JSON: names and, in lists, numbers from 0 with dots between them, {@code commits.0.id} for example. A text is its characters, a number its digits as they
-     * stand, an object or a list its JSON; null is no value. A name with dots in it is found too; where a path can be read in two ways, the
+     * A place in the body as JSON: names and, in lists, numbers from 0, separated by dots, {@code commits.0.id} for example. A text is read as its characters, a number as its
+     * digits as they stand, an object or a list as its JSON; null is not a value. A name with dots in it is found too. Where a path can be read in two ways, the
      * longer name goes first, from the outside.
      */
     record JsonField(String path) implements Source {
@@ -72,7 +72,7 @@ sealed interface Source {
         }
     }
 
-    /** The source that a map names by one of {@link #KEYS}; noted when there is none, or more than one. */
+    /** Reads the source that a map names by one of {@link #KEYS}; notes an error when there is none, or more than one. */
     static Optional<Source> read(MappingReader fields) {
         Optional<Source> json = fields.text("json").map(JsonField::new);
         Optional<Source> form = fields.text("form").map(FormField::new);
@@ -85,7 +85,7 @@ sealed interface Source {
         return json.or(() -> form).or(() -> query).or(() -> header);
     }
 
-    /** @throws IllegalArgumentException when the text is no header's name (RFC 9110, 5.1) */
+    /** @throws IllegalArgumentException when the text is not a header's name (RFC 9110, 5.1) */
     static String headerName(String text) {
         if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")) {
             throw new IllegalArgumentException("'" + text + "' is no header's name; write X-GitHub-Event for example");

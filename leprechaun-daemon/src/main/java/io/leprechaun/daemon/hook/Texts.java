@@ -8,13 +8,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Turns what came over the network into texts, or refuses: nothing is replaced, since a step gets exactly what was sent. */
+/** The conversion of bytes from the network into texts. It refuses invalid bytes instead of replacing them, since a step gets exactly the text that was sent. */
 final class Texts {
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private Texts() {}
 
-    /** What stands behind a byte order mark (RFC 8259, 8.1: it may be passed over), or all where there is none. */
+    /** Returns the stream after a byte order mark (RFC 8259, 8.1: it may be ignored), or the whole stream where there is none. */
     static InputStream withoutMark(InputStream utf8) throws IOException {
         var in = new PushbackInputStream(utf8, MARK.length);
         byte[] begin = in.readNBytes(MARK.length);
@@ -24,14 +24,14 @@ final class Texts {
         return in;
     }
 
-    /** The same of bytes. */
+    /** Returns the bytes after a byte order mark, or all bytes where there is none. */
     static byte[] withoutMark(byte[] utf8) {
         return utf8.length >= MARK.length && Arrays.equals(utf8, 0, MARK.length, MARK, 0, MARK.length)
                 ? Arrays.copyOfRange(utf8, MARK.length, utf8.length)
                 : utf8;
     }
 
-    /** The text of bytes. */
+    /** Returns the text of bytes. */
     static String utf8(byte[] bytes, String what) {
         try {
             return StandardCharsets.UTF_8
@@ -43,7 +43,7 @@ final class Texts {
         }
     }
 
-    /** The same text, if it is one that an environment can hold. */
+    /** Returns the same text, if an environment can hold it. */
     static String variable(String text, String what) {
         if (text.indexOf('\0') >= 0) {
             throw new UnreadableException(what + " holds a NUL, which no variable can");

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.hook;
 
-/** A delivery holds something that cannot be read, or cannot be handed to a step as it is. */
+/** The failure of a delivery that contains something that cannot be read, or cannot be passed to a step unchanged. */
 class UnreadableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

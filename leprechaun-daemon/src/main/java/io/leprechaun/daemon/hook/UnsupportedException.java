@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.hook;
 
-/** A delivery's body is in an encoding or a form that is not read. */
+/** The failure of a delivery whose body is in an encoding or a form that is not read. */
 final class UnsupportedException extends UnreadableException {
     private static final long serialVersionUID = 1L;
 

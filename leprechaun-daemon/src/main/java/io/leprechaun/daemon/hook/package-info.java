@@ -1,4 +1,4 @@
-/** What a webhook must be for its recipe to run: who may send it, what it must say, and what of it the steps get. Knows no HTTP server: the same gate is passed without one. */
+/** The rules for a webhook that triggers a recipe: its senders, its contents, and the parameters for the steps. Knows no HTTP server: the same gate works without one. */
 @NullMarked
 package io.leprechaun.daemon.hook;
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connections that a listener could not take: it waits a second and goes on, whatever the reason. One thread notes them. */
+/** The record of a listener's failures to accept connections. The listener waits a second after each and goes on, whatever the reason. One thread calls {@link #note}. */
 public final class AcceptFailures implements Supervised {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptFailures.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -17,17 +17,17 @@ public final class AcceptFailures implements Supervised {
     private final String listener;
     private volatile String why = "";
     private volatile boolean failed;
-    /** By {@code nanoTime}, as the next. */
+    /** The time of the last failure; a time of nanoTime, as the next field's. */
     private volatile long failedAt;
 
     private long loggedAt = System.nanoTime() - LOG_AGAIN;
 
-    /** @param listener what it listens for */
+    /** @param listener the subject of the listener, for messages: {@code hooks} for example */
     public AcceptFailures(String listener) {
         this.listener = listener;
     }
 
-    /** Logs one failure a minute. False: the listener is being stopped. */
+    /** Records a failure, logs one a minute, and waits a second. Returns false when the listener is being stopped. */
     public boolean note(Throwable failure) {
         if (failure instanceof ClosedChannelException) {
             return false;
@@ -45,7 +45,7 @@ public final class AcceptFailures implements Supervised {
             return true;
         } catch (InterruptedException e) {
             return false;
-        } catch (RuntimeException | Error e) { // no memory for a line of the log: the next connection may find some
+        } catch (RuntimeException | Error e) { // no memory for a log line: there may be some for the next connection
             return true;
         }
     }

@@ -23,25 +23,25 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/** Writes replies and problems in the form that was asked for: JSON, text, or ids alone. */
+/** The writer of replies and problems in the requested form: JSON, text, or ids alone. */
 public final class Answers {
-    /** Carries the client's exit code. */
+    /** The header with the client's exit code. */
     static final String EXIT = "Leprechaun-Exit";
 
-    /** Carries, behind a stream, one sentence about it, percent-encoded. */
+    /** The trailer after a stream with one sentence about it, percent-encoded. */
     static final String NOTE = "Leprechaun-Note";
 
-    /** A document of more things is written while it comes to be. */
+    /** The number of ids above which a document is written as a stream. */
     private static final int MANY = 1000;
 
     private Answers() {}
 
-    /** Whether an answer is asked for without its body (RFC 9110, 9.3.2). */
+    /** Returns whether the request asks for an answer without a body (RFC 9110, 9.3.2). */
     public static boolean isHead(Request request) {
         return request.getMethod().equals("HEAD");
     }
 
-    /** A path without a slash at its end, which changes nothing. */
+    /** Returns a path without a slash at its end, which has no meaning. */
     public static String withoutSlash(String path) {
         return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
@@ -76,7 +76,7 @@ public final class Answers {
         }
     }
 
-    /** A stream that ends when its reader has left: who follows what is silent writes nothing by which that would show. */
+    /** A stream that ends when its reader has left. Without this, the departure would not be noticed while there is no output to write. */
     private static final class WatchedStream extends FilterOutputStream {
         private final Departure departure;
 
@@ -125,9 +125,9 @@ public final class Answers {
         OutputStream out = Content.Sink.asOutputStream(response);
         try {
             body.writeTo(out);
-            out.close(); // only now: it ends the answer as a whole one
+            out.close(); // only now: it marks the answer as complete
         } catch (EofException e) {
-            callback.failed(e); // the reader has left
+            callback.failed(e); // the reader has disconnected
             return;
         } catch (IOException e) {
             fail(response, callback, new UncheckedIOException(e));
@@ -139,7 +139,7 @@ public final class Answers {
         callback.succeeded();
     }
 
-    /** The answer breaks off, or becomes another one where nothing of it was written: the reader has gone, or the file cannot be read. */
+    /** Cuts off the answer after a failure to write to the reader or to read the file. If nothing was sent yet, rethrows the failure, so that another answer is sent. */
     private static void fail(Response response, Callback callback, RuntimeException e) {
         if (!response.isCommitted()) {
             response.reset();

@@ -26,12 +26,12 @@ import org.eclipse.jetty.util.UrlEncoded;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes a request to its handler: finds it, checks method and caller, calls it, writes what it answers. */
+/** The handler of API requests. It finds the command's handler, checks method and caller, calls the handler, and writes its answer. */
 final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
     private static final int RETRY_SECONDS = 10;
-    /** The number of requests that one user may have at such a socket at a time: others are to be answered, too. */
+    /** The number of requests that one user may have at such a socket at a time, so that other users are answered too. */
     private static final int MOST_OF_ONE = 16;
 
     private static final String PARAMETER = "--param";
@@ -42,14 +42,14 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private final Function<Request, Optional<String>> users;
     private final Connections connections;
     private final ArgumentsBody bodies = new ArgumentsBody();
-    /** The number of requests that each user has at a socket that everybody may connect to. */
+    /** The number of current requests of each user at a socket that is open to all users. */
     private final Map<String, Integer> busy = new ConcurrentHashMap<>();
 
     /**
-     * A handler.
+     * Creates a handler.
      *
-     * @param users gives the user who sent a request; empty: it is not known
-     * @param connections notified of requests that are there as a whole
+     * @param users the function that returns the user who sent a request; empty: unknown
+     * @param connections the connections, notified of each request that has been received completely
      */
     ApiHandler(
             Router router,
@@ -67,12 +67,12 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         try {
             answer(request, response, callback);
         } catch (IOException e) {
-            callback.failed(e); // the caller has gone
+            callback.failed(e); // the caller has disconnected
         } catch (LeftException e) {
             callback.failed(new EofException("the caller has left"));
         } catch (ProblemException e) {
             Answers.problem(request, response, callback, e.problem());
-        } catch (OutOfMemoryError | StackOverflowError e) { // of this request; the others go on
+        } catch (OutOfMemoryError | StackOverflowError e) { // of this request alone; others go on
             unavailable(request, response, callback, "the daemon has too little memory for this request: try again");
             LOG.error("{} {} needs more memory than there is: {}", request.getMethod(), path(request), e.toString());
         } catch (RuntimeException e) { // whatever a handler does, the caller gets an answer
@@ -87,7 +87,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         return String.valueOf(request.getHttpURI().getPath());
     }
 
-    /** Answers with 503, or breaks an answer off that has begun. */
+    /** Answers with 503, or cuts off an answer that has begun. */
     private static void unavailable(Request request, Response response, Callback callback, String why) {
         if (response.isCommitted()) {
             callback.failed(new IOException(why));
@@ -155,7 +155,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         if (handler.access() != io.leprechaun.api.Access.READ) {
             LOG.info("{} by {}: {}", resource.path(), caller.user(), withoutValues(resource.arguments()));
         }
-        Fields query = query(parameters); // before anything is changed
+        Fields query = query(parameters); // parsed before anything is changed
         var reply =
                 handler.answer().apply(new Call(resource.arguments(), caller, wait -> during(request, response, wait)));
         Answers.reply(request, response, callback, reply, query);
@@ -166,7 +166,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         return method.equals("GET") ? "GET, HEAD" : method;
     }
 
-    /** The words of a call as they may be logged: a parameter's value may be a secret, and a recipe's text hold one. */
+    /** Returns the words of a call for the log, without values: a parameter's value may be a secret, and a recipe's text may contain one. */
     static List<String> withoutValues(List<String> words) {
         var shown = new ArrayList<String>();
         boolean parameter = false;
@@ -189,12 +189,12 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         return shown;
     }
 
-    /** What stands before the first equals sign; of a word without one, nothing. */
+    /** Returns the text before the first equals sign; empty for a word without one. */
     private static String name(String parameter) {
         return parameter.substring(0, Math.max(0, parameter.indexOf('=')));
     }
 
-    /** Waits until the caller leaves. A script may close its sending side and still read, but not while it waits. */
+    /** Waits as long as the caller stays connected. A caller that closes its sending side meanwhile counts as gone, even if it still reads. */
     private static void during(Request request, Response response, Patience.Blocking wait) throws InterruptedException {
         try (var departure = Departure.interrupting(request)) {
             try {
@@ -212,7 +212,7 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         }
     }
 
-    /** A caller that left while it waited. */
+    /** The exception for a caller that disconnected while it waited. */
     private static final class LeftException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }

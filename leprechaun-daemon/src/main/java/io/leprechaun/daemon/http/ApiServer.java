@@ -27,17 +27,17 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** The API on a Unix socket. */
+/** The server of the API on a Unix socket. */
 public final class ApiServer implements AutoCloseable {
     private static final long STOP_MILLIS = 5_000;
     private static final Duration SWEEP = Duration.ofSeconds(5);
-    /** How often it looks while nobody is connected. */
+    /** The interval of sweeps while there are no connections. */
     private static final Duration IDLE_SWEEP = Duration.ofSeconds(20);
 
-    /** The longest head, in bytes: with 256 connections all heads take a few MiB. Longer arguments go into the body. */
+    /** The longest head, in bytes: with 256 connections all heads take a few MiB. Longer arguments are sent in the body. */
     private static final int HEAD = 8 * 1024;
 
-    /** More connections than people and scripts of one host need; what they hold must fit into the heap. */
+    /** The limits of connections: more than the users and scripts of one host need, and few enough for the heap. */
     private static final Connections.ConnectionLimits LIMITS =
             new Connections.ConnectionLimits(256, Duration.ofSeconds(20), Duration.ofSeconds(30));
 
@@ -54,10 +54,10 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /**
-     * Listens.
+     * Opens a socket and listens on it.
      *
-     * @param door where
-     * @throws IOException if the socket cannot be listened on; the message says why and what to do
+     * @param door the socket and its permissions
+     * @throws IOException if the socket cannot be listened on; the message names the reason and the remedy
      */
     public static ApiServer open(Door door, Router router, Authority authority) throws IOException {
         Path socket = door.socket();
@@ -74,7 +74,7 @@ public final class ApiServer implements AutoCloseable {
             }
         };
         connector.setUnixDomainPath(socket);
-        connector.setIdleTimeout(Integer.MAX_VALUE); // following a log may be quiet for long; LIMITS has the others
+        connector.setIdleTimeout(Integer.MAX_VALUE); // a followed log may be silent for long; LIMITS has the others
         connector.addBean(connections);
         server.addConnector(connector);
         var authorization = new Authorization(door, authority);
@@ -83,7 +83,7 @@ public final class ApiServer implements AutoCloseable {
         server.setErrorHandler(ApiServer::refuse);
         server.setStopTimeout(STOP_MILLIS);
         try {
-            server.start(); // under our umask of 022 the socket is made for its owner alone: others may not write to it
+            server.start(); // our umask of 022 creates the socket for its owner alone: others may not write to it
             Files.setAttribute(socket, "unix:gid", door.gid());
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(door.permissions()));
         } catch (Exception e) { // what Jetty declares
@@ -104,7 +104,7 @@ public final class ApiServer implements AutoCloseable {
         return new ApiServer(server, socket, watches, sweep);
     }
 
-    /** What Jetty refuses by itself: a request that is no HTTP, or whose head is too long. */
+    /** Answers a request that Jetty itself refuses: it is not HTTP, or its head is too long. */
     private static boolean refuse(Request request, Response response, Callback callback) {
         int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
         boolean tooLong =
@@ -126,7 +126,7 @@ public final class ApiServer implements AutoCloseable {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    /** Takes a socket away that nobody listens on: what a daemon left that had no time to. */
+    /** Removes a socket without a listener, left by a daemon that was killed. */
     private static void free(Path socket) throws IOException {
         Files.createDirectories(socket.toAbsolutePath().getParent());
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
@@ -152,7 +152,7 @@ public final class ApiServer implements AutoCloseable {
         return configuration;
     }
 
-    /** The user on the other side of the connection, as the kernel knows it. */
+    /** Returns the peer's user, as the kernel reports it. */
     private static Optional<String> user(Request request) {
         var transport =
                 request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
@@ -167,7 +167,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** Takes nothing more, and lets what is being answered finish for five seconds. */
+    /** Stops accepting requests, and lets current ones finish within five seconds. */
     @Override
     public void close() throws IOException {
         sweeping.interrupt();

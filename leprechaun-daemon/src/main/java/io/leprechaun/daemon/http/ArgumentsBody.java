@@ -17,30 +17,30 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** Reads the parameters of a request to the API: those in its query, then those in its body, where arguments too long for a head stand. Thread-safe. */
+/** The reader of an API request's parameters: those in its query, then those in its body, which holds arguments too long for a head. Thread-safe. */
 final class ArgumentsBody {
     /** The media type of such a body. */
     static final String TYPE = "application/x-www-form-urlencoded";
 
-    /** The longest body, in bytes: 64 KiB of anything, percent-encoded, and more. */
+    /** The longest body, in bytes: enough for 64 KiB of any bytes, percent-encoded. */
     private static final int LIMIT = 256 * 1024;
 
-    /** The number of bodies that are read at once, which bounds the memory that they take. */
+    /** The number of bodies that are read at once, which bounds their memory. */
     private static final int BODIES = 8;
 
     /** The number of requests that may wait for their turn. */
     private static final int WAITING = 64;
 
-    /** The time that a body may take to come, and to wait for its turn. */
+    /** The limit for the arrival of a body, and for the wait for its turn. */
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final Semaphore turns = new Semaphore(BODIES, true);
 
     /**
-     * The parameters as they stand in the request, joined by {@code &}; empty when there are none.
+     * Returns the parameters as they were sent, joined by {@code &}; empty when there are none.
      *
-     * @throws ProblemException when the body is too long, or does not come in time
-     * @throws IOException when the caller has gone
+     * @throws ProblemException when the body is too long, does not arrive in time, or is not UTF-8
+     * @throws IOException when the caller has disconnected
      */
     String parameters(Request request) throws IOException {
         String query = request.getHttpURI().getQuery() == null
@@ -67,7 +67,7 @@ final class ArgumentsBody {
             byte[] body = in.readNBytes(LIMIT + 1);
             if (body.length > LIMIT) {
                 in.transferTo(
-                        OutputStream.nullOutputStream()); // a caller that is still sending would not read the answer
+                        OutputStream.nullOutputStream()); // a caller that is still sending does not read the answer
                 throw new ProblemException(new Problem(
                         413,
                         "Too long",

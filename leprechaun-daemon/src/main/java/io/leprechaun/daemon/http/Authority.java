@@ -3,16 +3,16 @@ package io.leprechaun.daemon.http;
 import io.leprechaun.api.Access;
 import java.util.Optional;
 
-/** What each user of this host may ask of the daemon. Thread-safe. */
+/** The access of each user of this host to the daemon. Thread-safe. */
 public interface Authority {
     /**
-     * The most that a user may do; empty: nothing.
+     * Returns the strongest access that a user has; empty: none.
      *
-     * @param user by the name that the system has for the other side of a connection, or by number where it has none
+     * @param user the name of the connection's peer in the system, or the number where it has no name
      * @param admitted whether the permissions of the socket let this user in
      */
     Optional<Access> most(String user, boolean admitted);
 
-    /** The holders of a role, for people: {@code root and the daemon's own user have it}. */
+    /** Returns the holders of a role, for users: {@code root and the daemon's own user have it}. */
     String holders(Access role);
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place that lets a request through or refuses it, by the handler that its path has led to. What it refuses it logs. Thread-safe. */
+/** The only check that admits or refuses a request, by the handler of its path. Refusals are logged. Thread-safe. */
 final class Authorization {
     private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
 
@@ -24,11 +24,11 @@ final class Authorization {
     }
 
     /**
-     * The caller of a request, with what it may do at this socket.
+     * Returns the caller of a request, with its access at this socket.
      *
-     * @param user on the other side of the connection; empty: the kernel does not say
-     * @param path that is asked for, whether or not it leads to a handler
-     * @throws ProblemException (not permitted) for somebody who may do nothing, whatever is asked for
+     * @param user the connection's peer; empty: the kernel does not report it
+     * @param path the requested path, whether or not it has a handler
+     * @throws ProblemException (not permitted) for a user without any access, whatever the path
      */
     Caller caller(Optional<String> user, String path) {
         return user.flatMap(name ->
@@ -42,16 +42,16 @@ final class Authorization {
                 });
     }
 
-    /** Whether everybody may connect here. */
+    /** Returns whether all users may connect here. */
     boolean isOpen() {
         return door.open();
     }
 
     /**
-     * Goes on when the caller may use the handler.
+     * Checks that the caller may use the handler.
      *
-     * @param path of the handler
-     * @throws ProblemException (not permitted) when it may not
+     * @param path the path of the handler
+     * @throws ProblemException (not permitted) when the caller may not
      */
     void require(Caller caller, Handler handler, String path) {
         if (caller.may(handler.access())) {
@@ -78,7 +78,7 @@ final class Authorization {
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    /** Reports the refusals that were only counted. To be called every few seconds. */
+    /** Logs the refusals that were only counted. To be called every few seconds. */
     void sweep() {
         refusals.report();
     }

@@ -16,8 +16,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
- * HTTP/1.1 with a limit on the fields of a head: a field of four bytes takes more than a hundred in memory. A body that is encoded on its way is refused (RFC 9112, 6.1), since nobody
- * here would decode it.
+ * HTTP/1.1 with a limit on the fields of a head: a field of four bytes takes more than a hundred in memory. A body with a transfer encoding other than chunked is refused (RFC 9112, 6.1), since the daemon does not decode it.
  */
 public final class BoundedHeads extends HttpConnectionFactory {
     private static final int FIELDS = 100;
@@ -27,7 +26,7 @@ public final class BoundedHeads extends HttpConnectionFactory {
         super(configuration);
     }
 
-    /** What is wrong with a request that was refused before a handler had it. */
+    /** Returns the reason for the refusal of a request before it reached a handler; empty where it is unknown. */
     public static Optional<String> reason(Request request, int status) {
         if (status == HttpStatus.NOT_IMPLEMENTED_501) {
             return Optional.of("of the transfer encodings only chunked is read: send the body as it is");

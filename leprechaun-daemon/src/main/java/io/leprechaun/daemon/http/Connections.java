@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The connections of a listener. Closes those that send no request in time, and the one that has been idle longest when there are too many. Thread-safe. */
+/** The connections of a listener. It closes those that send no request in time, and those that have been idle longest when there are too many. Thread-safe. */
 public final class Connections implements Connection.Listener {
     private final ConnectionLimits limits;
     private final Consumer<EndPoint> slow;
@@ -23,28 +23,28 @@ public final class Connections implements Connection.Listener {
     /**
      * The limits of a listener.
      *
-     * @param number of connections; one that is answering a request is never closed for a new one
+     * @param number the number of connections; one that is answering a request is never closed for a new one
      * @param head the time that the head of a request may take, or the handshake before the first one
      * @param idle the time between two requests
      */
     public record ConnectionLimits(int number, Duration head, Duration idle) {}
 
-    /** One connection. Guarded by itself. */
+    /** The state of a connection. Guarded by itself. */
     private static final class State {
-        /** The number of its requests that are being answered. */
+        /** The number of its requests being answered. */
         private int busy;
-        /** The bytes that had come when it last waited for nothing. */
+        /** The bytes received when it was last seen without a begun head. */
         private long bytes;
-        /** When it last waited for nothing; a time of nanoTime. */
+        /** The time when it was last seen without a begun head; a time of nanoTime. */
         private long since = System.nanoTime();
-        /** When it was opened, or its last answer was complete; a time of nanoTime. */
+        /** The time of its opening or of its last complete answer; a time of nanoTime. */
         private volatile long idleSince = since;
     }
 
     /**
-     * No connections yet.
+     * Creates a set without connections.
      *
-     * @param slow notified of each connection that is closed because a head does not come to its end
+     * @param slow the receiver of each connection that is closed because a head is not completed in time
      */
     public Connections(ConnectionLimits limits, Consumer<EndPoint> slow) {
         this.limits = limits;
@@ -55,15 +55,14 @@ public final class Connections implements Connection.Listener {
     public void onOpened(Connection connection) {
         var endPoint = connection.getEndPoint();
         if (endPoint instanceof EndPoint.Wrapper) {
-            return; // the inside of an encrypted one, which is known
+            return; // the inner end of an encrypted one, which is already known
         }
         connections.put(endPoint, new State());
         makeRoomFor(endPoint);
     }
 
     /**
-     * Closes the connections that have been idle longest until the others fit. The new one may be too many: its request is then refused with a reason. One thread at a time: two would choose
-     * the same.
+     * Closes the connections that have been idle longest until the others are within the limit. The new one may still exceed it: its request is then refused with a reason. One thread at a time: two would choose the same.
      */
     private synchronized void makeRoomFor(EndPoint opened) {
         while (connections.size() > limits.number()) {
@@ -85,7 +84,7 @@ public final class Connections implements Connection.Listener {
     }
 
     private void close(EndPoint endPoint) {
-        connections.remove(endPoint); // not only when it has been closed: the next one needs another's place
+        connections.remove(endPoint); // now, and not when it has been closed: the next one must displace another
         endPoint.close();
     }
 
@@ -94,7 +93,7 @@ public final class Connections implements Connection.Listener {
         connections.remove(connection.getEndPoint());
     }
 
-    /** A handler before another, so that the connections with a request under way are known. */
+    /** Wraps a handler, so that connections with a current request are marked. */
     public Handler before(Handler handler) {
         return new Handler.Wrapper(handler) {
             @Override
@@ -105,7 +104,7 @@ public final class Connections implements Connection.Listener {
         };
     }
 
-    /** Whether more requests are being answered than there may be connections. */
+    /** Returns whether more requests are being answered than the limit of connections. */
     boolean isCrowded() {
         return answering.get() > limits.number();
     }
@@ -115,7 +114,7 @@ public final class Connections implements Connection.Listener {
         var endPoint = network(request.getConnectionMetaData().getConnection().getEndPoint());
         var state = connections.get(endPoint);
         if (state == null) {
-            return; // closed meanwhile
+            return; // closed in the meantime
         }
         answering.incrementAndGet();
         synchronized (state) {
@@ -131,12 +130,12 @@ public final class Connections implements Connection.Listener {
         });
     }
 
-    /** Whether there are none. */
+    /** Returns whether there are no connections. */
     public boolean isEmpty() {
         return connections.isEmpty();
     }
 
-    /** Closes the connections that have begun to send a head and do not come to its end (a byte now and then keeps them from being idle), and the idle ones. */
+    /** Closes idle connections, and those that have begun a head and do not complete it in time. Such a connection may send a byte now and then, so that it is not idle. */
     public void sweep() {
         connections.forEach((endPoint, state) -> {
             synchronized (state) {
@@ -162,13 +161,13 @@ public final class Connections implements Connection.Listener {
         state.since = System.nanoTime();
     }
 
-    /** What has come from the network, in bytes. */
+    /** Returns the number of bytes received from the network. */
     public static long bytes(EndPoint endPoint) {
         Connection connection = endPoint.getConnection();
         return connection == null ? 0 : connection.getBytesIn();
     }
 
-    /** The end point of the network behind one that may be encrypted. */
+    /** Returns the network's end point behind one that may be encrypted. */
     public static EndPoint network(EndPoint endPoint) {
         return endPoint instanceof EndPoint.Wrapper wrapper ? network(wrapper.unwrap()) : endPoint;
     }

@@ -11,14 +11,13 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Watches for the sender of a request to leave while its thread waits, and may interrupt that thread then. With HTTP/1 Jetty reads nothing from a connection while it answers, so this reads:
- * an end of the stream is a sender who has gone. With HTTP/2 Jetty reads always, and says so itself.
+ * The watch for a sender that disconnects while its request's thread waits. It can interrupt that thread then. With HTTP/1 Jetty does not read from a connection while it answers, so this class reads: the end of the stream is the sender's departure. With HTTP/2 Jetty always reads, and reports the departure itself.
  */
 public final class Departure implements Callback, AutoCloseable {
     private final Request request;
     private final Thread waiting = Thread.currentThread();
     private final boolean interrupting;
-    /** Whether the end of the stream is noticed here, and not by Jetty. */
+    /** The flag that the end of the stream is noticed here, and not by Jetty. */
     private final boolean reads;
 
     private final ByteBuffer unread = BufferUtil.allocate(1024);
@@ -34,19 +33,19 @@ public final class Departure implements Callback, AutoCloseable {
         this.reads = request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2;
     }
 
-    /** Begins to watch, for the thread that calls and is interrupted; the whole request has been read. */
+    /** Begins to watch for the calling thread, which is interrupted at the departure. The whole request must have been read. */
     public static Departure interrupting(Request request) {
         return watch(request, true);
     }
 
-    /** Begins to watch for a thread that asks by itself; the whole request has been read. */
+    /** Begins to watch for a thread that polls {@link #happened}. The whole request must have been read. */
     static Departure watch(Request request) {
         return watch(request, false);
     }
 
     private static Departure watch(Request request, boolean interrupting) {
         var departure = new Departure(request, interrupting);
-        request.addIdleTimeoutListener(_ -> departure.isOver()); // to wait in silence is no failure
+        request.addIdleTimeoutListener(_ -> departure.isOver()); // a silent wait is not a failure
         request.addFailureListener(_ -> departure.gone());
         if (departure.reads) {
             departure.arm();
@@ -54,12 +53,12 @@ public final class Departure implements Callback, AutoCloseable {
         return departure;
     }
 
-    /** Whether the sender has gone. */
+    /** Returns whether the sender has disconnected. */
     public synchronized boolean happened() {
         return happened;
     }
 
-    /** Whether the sender has sent something behind the request. That is lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
+    /** Returns whether the sender has sent bytes after the request. They are lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
     public synchronized boolean overtaken() {
         return overtaken;
     }
@@ -80,7 +79,7 @@ public final class Departure implements Callback, AutoCloseable {
     @Override
     public synchronized void succeeded() {
         if (over) {
-            return; // what came is read by who reads the next request
+            return; // the bytes are left to the reader of the next request
         }
         try {
             int read = endPoint().fill(unread);

@@ -5,34 +5,34 @@ import io.leprechaun.api.Places;
 import java.nio.file.Path;
 
 /**
- * A socket of the API, and the callers that its permissions let in.
+ * A socket of the API, and the callers that its permissions admit.
  *
  * @param gid the number of the socket's group
- * @param open whether everybody may connect, or only its owner and its group
- * @param most the most that is answered here, whoever asks
+ * @param open whether all users may connect, or only its owner and its group
+ * @param most the strongest access at this socket, for any caller
  */
 public record Door(Path socket, int gid, boolean open, Access most) {
-    /** The daemon's socket: for its owner and its group. */
+    /** Returns the daemon's socket, for its owner and its group. */
     public static Door ofGroup(Path socket, int gid) {
         return new Door(socket, gid, false, Access.ADMINISTER);
     }
 
-    /** The socket beside it that everybody may connect to: only commands that read are answered, and only to those who may read. */
+    /** Returns the socket beside it that is open to all users. It answers only commands that read, and only users who may read. */
     public static Door ofReaders(Path socket, int gid) {
         return new Door(Places.readersSocket(socket), gid, true, Access.READ);
     }
 
-    /** The socket beside it that everybody may connect to: those who have recipes of their own change those, and those who may read are answered as at the readers' socket. */
+    /** Returns the socket beside it that is open to all users. Owners of recipes change their recipes there, and users who may read are answered as at the readers' socket. */
     public static Door ofOwners(Path socket, int gid) {
         return new Door(Places.ownSocket(socket), gid, true, Access.CHANGE);
     }
 
-    /** Its permissions, as {@code ls -l} shows them. */
+    /** Returns the socket's permissions, as {@code ls -l} shows them. */
     String permissions() {
         return open ? "rw-rw-rw-" : "rw-rw----";
     }
 
-    /** Whether the permissions keep everybody out who may not use it. */
+    /** Returns whether the permissions admit only users who may use the socket. */
     boolean admits() {
         return !open;
     }

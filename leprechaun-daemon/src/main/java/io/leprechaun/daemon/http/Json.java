@@ -9,7 +9,7 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Documents as JSON. */
+/** The JSON form of documents. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
     private static final ObjectWriter WRITER = MAPPER.writer()
@@ -18,12 +18,12 @@ public final class Json {
 
     private Json() {}
 
-    /** The document in UTF-8, on one line. */
+    /** Returns the document in UTF-8, on one line. */
     public static byte[] bytes(Map<String, ?> document) {
         return (MAPPER.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Writes the same while the document comes to be; the stream stays open. */
+    /** Writes the same while the document is produced; the stream stays open. */
     public static void write(OutputStream out, Map<String, ?> document) throws IOException {
         WRITER.writeValue(out, document);
         out.write('\n');

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Logs the refusals of each source: the first {@value #LINES} of a minute by a line each, the others by their number once the minute is over. Sources beyond {@value #SOURCES} a minute
+ * The log of each source's refusals. The first {@value #LINES} of a minute get a line each, the others are reported by their number when the minute is over. Sources beyond {@value #SOURCES} a minute
  * are counted as one. Thread-safe.
  */
 public final class RefusalLog {
@@ -19,7 +19,7 @@ public final class RefusalLog {
 
     private final Consumer<String> log;
     private final LongSupplier nanoTime;
-    /** By source; empty: all others. Guarded by this. */
+    /** The refusals by source; empty: all other sources. Guarded by this. */
     private final Map<Optional<String>, Count> counts = new HashMap<>();
 
     /** The refusals of one source in a minute. Guarded by the log. */
@@ -33,10 +33,10 @@ public final class RefusalLog {
     }
 
     /**
-     * A log without refusals.
+     * Creates a log without refusals.
      *
-     * @param log takes a line, and does not block
-     * @param nanoTime elapsed time
+     * @param log the receiver of lines, which does not block
+     * @param nanoTime the clock of elapsed time, in nanoseconds
      */
     public RefusalLog(Consumer<String> log, LongSupplier nanoTime) {
         this.log = log;
@@ -58,7 +58,7 @@ public final class RefusalLog {
         }
     }
 
-    /** Reports the sources whose minute is over. To be called every second or so. */
+    /** Logs the counts of the sources whose minute is over. To be called about every second. */
     public synchronized void report() {
         long now = nanoTime.getAsLong();
         counts.entrySet().removeIf(entry -> {
@@ -70,7 +70,7 @@ public final class RefusalLog {
         });
     }
 
-    /** Reports all sources. */
+    /** Logs the counts of all sources. */
     public synchronized void close() {
         counts.forEach(this::report);
         counts.clear();

@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path under {@code /api/v1} as the command that answers it, so that resources and commands can never tell different stories.
+ * A path under {@code /api/v1}, or {@code /health}, mapped to the command that answers it, so that resources and commands cannot differ.
  *
- * @param path of the handler
- * @param arguments for it
+ * @param path the path of the handler
+ * @param arguments the arguments for the handler
  */
 record Resource(String path, List<String> arguments) {
     private static final Pattern FORM = Pattern.compile("/api/v1/(runs|recipes)(?:/([^/]+))?(/output)?");
@@ -25,7 +25,7 @@ record Resource(String path, List<String> arguments) {
         arguments = List.copyOf(arguments);
     }
 
-    /** The command behind a resource; empty when the path is none. */
+    /** Returns the command behind a resource; empty when the path is not a resource. */
     static Optional<Resource> of(String path, @Nullable String query) {
         Matcher form = FORM.matcher(path);
         if (path.equals("/health")) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Which handler answers which path. Immutable. */
+/** The handlers of the API by their paths. Immutable. */
 public final class Router {
     private final Map<String, RoutedHandler> routes;
 
@@ -19,9 +19,9 @@ public final class Router {
     private record RoutedHandler(String service, Handler handler) {}
 
     /**
-     * The routes of all services.
+     * Returns the routes of all services.
      *
-     * @throws IllegalStateException if two offer one route; the message names both
+     * @throws IllegalStateException if two services offer one route; the message names both
      */
     public static Router of(List<? extends Registrator> services) {
         var routes = new TreeMap<String, RoutedHandler>();
@@ -42,17 +42,17 @@ public final class Router {
         return service.name() + " (" + service.getClass().getSimpleName() + ")";
     }
 
-    /** The handler of a path. */
+    /** Returns the handler of a path. */
     Optional<Handler> find(String path) {
         return Optional.ofNullable(routes.get(path)).map(RoutedHandler::handler);
     }
 
-    /** Whether any handler stands below the path's first segment: whether there is such an agent. */
+    /** Returns whether there is an agent or service of this name: a handler below this first segment of a path. */
     boolean hasAgent(String agent) {
         return routes.keySet().stream().anyMatch(path -> path.startsWith("/" + agent + "/"));
     }
 
-    /** The commands of an agent, as they are typed. */
+    /** Returns the commands of an agent, as they are typed. */
     List<String> commands(String agent) {
         return routes.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("/" + agent + "/"))
@@ -60,7 +60,7 @@ public final class Router {
                 .toList();
     }
 
-    /** The names of all agents. */
+    /** Returns the names of all agents and services. */
     List<String> agents() {
         return routes.keySet().stream()
                 .map(path -> path.substring(1, path.indexOf('/', 1)))

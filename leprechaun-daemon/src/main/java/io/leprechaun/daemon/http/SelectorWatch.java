@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.AbstractConnector;
 
-/** Asks the thread that reads a listener's connections, which is Jetty's, whether it still does. Thread-safe. */
+/** A watch over Jetty's thread that reads a listener's connections. Thread-safe. */
 public final class SelectorWatch implements Supervised {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -18,11 +18,11 @@ public final class SelectorWatch implements Supervised {
     private volatile long answered;
 
     /**
-     * A watch that has just been answered.
+     * Creates a watch that counts as just answered.
      *
-     * @param listener what it listens for
-     * @param selector has that thread do something
-     * @param nanoTime elapsed time
+     * @param listener the subject of the listener, for messages: {@code hooks} for example
+     * @param selector the executor that runs tasks on that thread
+     * @param nanoTime the clock of elapsed time, in nanoseconds
      */
     SelectorWatch(String listener, Executor selector, LongSupplier nanoTime) {
         this.listener = listener;
@@ -31,14 +31,14 @@ public final class SelectorWatch implements Supervised {
         this.answered = nanoTime.getAsLong();
     }
 
-    /** A watch over the one selector of a connector. */
+    /** Returns a watch over the only selector of a connector. */
     public static SelectorWatch of(String listener, AbstractConnector connector) {
         ManagedSelector selector =
                 connector.getContainedBeans(ManagedSelector.class).iterator().next();
         return new SelectorWatch(listener, task -> selector.submit(_ -> task.run()), System::nanoTime);
     }
 
-    /** Asks. To be called every few seconds. */
+    /** Sends a task to the thread, to see whether it answers. To be called every few seconds. */
     public void ask() {
         selector.execute(() -> answered = nanoTime.getAsLong());
     }

@@ -13,9 +13,9 @@ public final class ServerStop {
     private ServerStop() {}
 
     /**
-     * Stops a listener. Requests that are under way longer than it waits for them are cut off, which is no failure.
+     * Stops a listener. Requests that exceed the server's stop timeout are cut off, which is not a failure.
      *
-     * @param name of the listener, for the log
+     * @param name the listener's name, for the log
      * @throws IOException if it did not stop
      */
     public static void stop(Server server, String name) throws IOException {

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.http;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A file that the settings name cannot be used as it is, and stays so until somebody changes it. The message says what to do. */
+/** The exception for a file named in the settings that is unusable until an administrator changes it. The message names the remedy. */
 public final class UnusableFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

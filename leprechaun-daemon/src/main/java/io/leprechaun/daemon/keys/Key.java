@@ -4,13 +4,13 @@ import io.leprechaun.daemon.yaml.MappingReader;
 import java.util.Optional;
 
 /**
- * A key of a recipe or a setting: one row of the table of keys. Readers take bounds and default from it, and the schemas, the manual pages, the tables of the
- * documentation and the shipped settings are made of it. Immutable.
+ * A key of a recipe or a setting: one row of the table of keys. Readers take bounds and default from it. The schemas, the manual pages, the tables of the
+ * documentation and the shipped settings are generated from it. Immutable.
  *
- * @param name as it is written
+ * @param name the name as it is written
  * @param description its meaning, a sentence
- * @param preset the value that holds where it is absent; empty: {@code fallback} says it
- * @param fallback the same in words; empty: nothing is to be said
+ * @param preset the value that holds where it is absent; empty: {@code fallback} describes it
+ * @param fallback the same in words; empty: there is nothing to describe
  * @param example a value as YAML; empty: the default serves
  * @param inForce whether the shipped settings set it to the example, and not in a comment
  */
@@ -22,47 +22,47 @@ public record Key<T>(
         String fallback,
         String example,
         boolean inForce) {
-    /** A key of a type. */
+    /** Returns a key of a type, without a meaning, a default or an example yet. */
     public static <T> Key<T> of(String name, Type<T> type) {
         return new Key<>(name, type, "", Optional.empty(), "", "", false);
     }
 
-    /** The same with its meaning, a sentence. */
+    /** Returns the same with its meaning, a sentence. */
     public Key<T> says(String sentence) {
         return new Key<>(name, type, sentence, preset, fallback, example, inForce);
     }
 
-    /** The same with the value that holds where it is absent. */
+    /** Returns the same with the value that holds where it is absent. */
     public Key<T> usually(T value) {
         return new Key<>(name, type, description, Optional.of(value), fallback, example, inForce);
     }
 
-    /** The same with words for what holds where it is absent. */
+    /** Returns the same with words for the value that holds where it is absent. */
     public Key<T> unless(String words) {
         return new Key<>(name, type, description, preset, words, example, inForce);
     }
 
-    /** The same with an example, as YAML. */
+    /** Returns the same with an example, as YAML. */
     public Key<T> example(String yaml) {
         return new Key<>(name, type, description, preset, fallback, yaml, inForce);
     }
 
-    /** The same with a value that the shipped settings set, as YAML. */
+    /** Returns the same with a value that the shipped settings set, as YAML. */
     public Key<T> shipped(String yaml) {
         return new Key<>(name, type, description, preset, fallback, yaml, true);
     }
 
-    /** The same, which the shipped settings set to its default. */
+    /** Returns the same, which the shipped settings set to its default. */
     public Key<T> shipped() {
         return new Key<>(name, type, description, preset, fallback, example, true);
     }
 
-    /** Its value; empty when it is absent, or wrong and therefore noted. */
+    /** Returns its value; empty when it is absent, or invalid and therefore noted. */
     public Optional<T> read(MappingReader fields) {
         return type.reading().read(fields, name);
     }
 
-    /** Its value, which must be there; that it is not is noted. */
+    /** Returns its value; a missing key is noted. */
     public Optional<T> need(MappingReader fields) {
         if (!fields.has(name)) {
             fields.wrong("`" + name + "` is missing; add it");
@@ -70,26 +70,26 @@ public record Key<T>(
         return read(fields);
     }
 
-    /** Its value, or a usual one where it is absent or wrong. */
+    /** Returns its value, or another one where it is absent or invalid. */
     public T or(MappingReader fields, T usual) {
         return read(fields).orElse(usual);
     }
 
-    /** Its value, or its own default where it is absent or wrong. */
+    /** Returns its value, or its own default where it is absent or invalid. */
     public T value(MappingReader fields) {
         return read(fields).orElseGet(this::usual);
     }
 
     /**
-     * The value that holds where it is absent.
+     * Returns the value that holds where it is absent.
      *
-     * @throws IllegalStateException when there is none
+     * @throws IllegalStateException when it has no default
      */
     public T usual() {
         return preset.orElseThrow(() -> new IllegalStateException(name + " has no default"));
     }
 
-    /** A value as people write it. */
+    /** Returns a value as users write it. */
     public String written(T value) {
         return type.written().apply(value);
     }

@@ -9,16 +9,16 @@ import java.util.function.Function;
 /**
  * The keys of one map, in the order of the documentation. Filled while the class that holds it is loaded, and never after.
  *
- * @param <R> what the values end up in, from where they are shown
+ * @param <R> the type of the object that holds the values, from which they are shown
  */
 public final class KeyTable<R> {
     private final List<Row<R>> rows = new ArrayList<>();
 
     /**
-     * A key, and what of it is shown.
+     * A key, and its values that are shown.
      *
-     * @param value its value for people; empty: it is not shown
-     * @param below the values of names below it
+     * @param value its value as text; empty: it is not shown
+     * @param below the values by the names below it
      */
     public record Row<R>(Key<?> key, Function<R, String> value, Function<R, Map<String, String>> below) {}
 
@@ -32,7 +32,7 @@ public final class KeyTable<R> {
         return addText(key, all -> key.written(value.apply(all)));
     }
 
-    /** Adds a key whose value is shown where there is one. */
+    /** Adds a key whose value is shown where it has one. */
     public <T> Key<T> addIfAny(Key<T> key, Function<R, Optional<T>> value) {
         return addText(key, all -> value.apply(all).map(key::written).orElse(""));
     }
@@ -54,19 +54,19 @@ public final class KeyTable<R> {
         other.keys().forEach(this::add);
     }
 
-    /** The rows, in their order. */
+    /** Returns the rows, in their order. */
     public List<Row<R>> rows() {
         return List.copyOf(rows);
     }
 
-    /** The keys, in their order. */
+    /** Returns the keys, in their order. */
     public List<Key<?>> keys() {
         var keys = new ArrayList<Key<?>>();
         rows.forEach(row -> keys.add(row.key()));
         return keys;
     }
 
-    /** The names of the keys, in their order. */
+    /** Returns the names of the keys, in their order. */
     public String[] names() {
         return keys().stream().map(Key::name).toArray(String[]::new);
     }

@@ -1,19 +1,19 @@
 package io.leprechaun.daemon.keys;
 
 /**
- * The form of a value in writing. Immutable.
+ * The written form of a value. Immutable.
  *
  * @param schema a JSON Schema; {@code "@"} in the place of properties stands for the keys below
- * @param values the same for people, a cell of a table in Markdown; empty: the keys below say it
- * @param range the least and the greatest value where the schema cannot say it; empty: it can
+ * @param values the same in words, a cell of a table in Markdown; empty: the keys below describe it
+ * @param range the least and the greatest value where the schema cannot express them; empty: it can
  */
 public record Shape(String schema, String values, String range) {
-    /** A form whose schema says all. */
+    /** Returns a form that its schema describes wholly. */
     public static Shape of(String schema, String values) {
         return new Shape(schema, values, "");
     }
 
-    /** One such value, or a list of them. */
+    /** Returns the form of one such value, or a list of them. */
     public Shape listed() {
         return new Shape(
                 "{\"anyOf\": [" + schema + ", {\"type\": \"array\", \"items\": " + schema + ", \"minItems\": 1}]}",
@@ -21,7 +21,7 @@ public record Shape(String schema, String values, String range) {
                 range);
     }
 
-    /** Such a value, or a word in its place. */
+    /** Returns the form of such a value, or a word in its place. */
     Shape or(String word) {
         return new Shape(
                 "{\"anyOf\": [" + schema + ", {\"const\": \"" + word + "\"}]}", values + "; `" + word + "`", range);

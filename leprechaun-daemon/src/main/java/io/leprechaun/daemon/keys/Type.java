@@ -8,65 +8,65 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What may stand behind a key. Immutable; its form in writing is made when it is asked for, because the daemon never asks.
+ * The type of a key's values. Immutable. Its written form is made only when it is asked for, because the daemon never needs it.
  *
- * @param reading how it is read; what is wrong with it is noted there
- * @param form its form in writing
- * @param written a value as people write it
+ * @param reading the reader of a value, which notes the errors in it
+ * @param form its written form
+ * @param written the text of a value, as users write it
  * @param below the keys below it; empty: it has none
  */
 public record Type<T>(
         Reading<T> reading, Supplier<Shape> form, Function<T, String> written, Optional<Supplier<KeyTable<?>>> below) {
-    /** Reads the value of a key; empty when it is absent, or wrong and therefore noted. */
+    /** A reader of the value of a key; empty when it is absent, or invalid and therefore noted. */
     @FunctionalInterface
     public interface Reading<T> {
-        /** The value of a key of a map. */
+        /** Returns the value of a key of a map. */
         Optional<T> read(MappingReader fields, String key);
     }
 
-    /** A type without keys below. */
+    /** Returns a type without keys below. */
     public static <T> Type<T> of(Reading<T> reading, Supplier<Shape> form) {
         return new Type<>(reading, form, String::valueOf, Optional.empty());
     }
 
-    /** The meaning of a text. */
+    /** Returns the type of a text that is parsed. */
     public static <T> Type<T> parsed(MappingReader.Parse<T> parse, Supplier<Shape> form) {
         return of((fields, key) -> fields.read(key, parse), form);
     }
 
-    /** A list of texts, or a single one; never empty where it is read. */
+    /** Returns the type of a list of texts, or a single one; a list that is read is never empty. */
     public static <T> Type<List<T>> list(MappingReader.Parse<T> parse, Supplier<Shape> form) {
         return listed((fields, key) -> fields.list(key, parse), () -> form.get().listed());
     }
 
-    /** A list that a reader of its own reads; empty where that finds none. */
+    /** Returns the type of a list with a reader of its own; an empty list counts as absent. */
     public static <T> Type<List<T>> listed(Lists<T> reading, Supplier<Shape> form) {
         return of((fields, key) -> Optional.of(reading.read(fields, key)).filter(all -> !all.isEmpty()), form);
     }
 
-    /** Reads a list; an empty one when the key is absent or all is wrong. */
+    /** A reader of a list; the list is empty when the key is absent or no value is valid. */
     @FunctionalInterface
     public interface Lists<T> {
-        /** The values of a key of a map. */
+        /** Returns the values of a key of a map. */
         List<T> read(MappingReader fields, String key);
     }
 
-    /** A value that only its reader understands; read as it stands. */
+    /** Returns the type of a value that only its user understands; it is read as it is written. */
     public static Type<Value> asItStands(Supplier<Shape> form) {
         return of(MappingReader::value, form);
     }
 
-    /** The same type with another way of writing a value. */
+    /** Returns the same type with another text of a value. */
     public Type<T> written(Function<T, String> text) {
         return new Type<>(reading, form, text, below);
     }
 
-    /** The same type with keys below it, which a schema's {@code "@"} stands for. */
+    /** Returns the same type with keys below it, for which a schema's {@code "@"} stands. */
     public Type<T> with(Supplier<KeyTable<?>> keys) {
         return new Type<>(reading, form, written, Optional.of(keys));
     }
 
-    /** This, or {@code none}, which is an empty value. */
+    /** Returns the type of a parsed text or {@code none}, which is an empty value. */
     public static <T> Type<Optional<T>> orNone(
             MappingReader.Parse<T> parse, Supplier<Shape> form, Function<T, String> written) {
         Type<Optional<T>> type = of(

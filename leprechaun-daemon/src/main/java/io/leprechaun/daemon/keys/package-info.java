@@ -1,4 +1,4 @@
-/** The rows of the table of keys: what a key of a recipe or a setting is called, how it is read, and what it means. */
+/** The rows of the table of keys: name, reading and meaning of each key of a recipe or a setting. */
 @NullMarked
 package io.leprechaun.daemon.keys;
 

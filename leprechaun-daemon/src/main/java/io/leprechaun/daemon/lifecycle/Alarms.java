@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does something once an elapsed time is over, on one thread of its own. A task must be short: it holds up the other alarms. One that fails is logged.
+ * Tasks that run after an elapsed time, on one thread of their own. A task must be short, because it delays the other alarms. The failure of a task is logged.
  */
 public final class Alarms implements Supervised, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ScheduledThreadPoolExecutor thread;
-    /** What is done again and again, by its period. */
+    /** The repeated tasks by their period. */
     private final Map<Duration, List<Runnable>> repeated = new ConcurrentHashMap<>();
 
     private Alarms(ScheduledThreadPoolExecutor thread) {
@@ -39,7 +39,7 @@ public final class Alarms implements Supervised, AutoCloseable {
         return alarms;
     }
 
-    /** Something that will be done. */
+    /** A task that waits for its time. */
     public static final class Alarm {
         private final Future<?> future;
 
@@ -47,18 +47,18 @@ public final class Alarms implements Supervised, AutoCloseable {
             this.future = future;
         }
 
-        /** Takes it back, unless it is being done already. */
+        /** Cancels the task, unless it has begun. */
         public void cancel() {
             future.cancel(false);
         }
     }
 
-    /** Sets an alarm. */
+    /** Runs a task once after a delay. */
     public Alarm in(Duration delay, Runnable task) {
         return new Alarm(thread.schedule(guarded(task), saturated(delay), TimeUnit.NANOSECONDS));
     }
 
-    /** Does something again and again, whether or not it failed the last time. What has one period is done in one go: an idle machine is woken once for all of it. */
+    /** Runs a task again and again, whether or not it failed the last time. Tasks with the same period run together: an idle machine is woken once for all of them. */
     public void every(Duration period, Runnable task) {
         repeated.computeIfAbsent(period, this::repeat).add(guarded(task));
     }
@@ -71,7 +71,7 @@ public final class Alarms implements Supervised, AutoCloseable {
         return tasks;
     }
 
-    /** The executor would keep a failure to itself, and would never repeat what has failed. */
+    /** Returns a task that logs its failure. The executor would hide the failure, and would never repeat the task. */
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {
@@ -108,7 +108,7 @@ public final class Alarms implements Supervised, AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Takes back every alarm. */
+    /** Cancels every alarm. */
     @Override
     public void close() {
         Threads.release(this);

@@ -3,12 +3,12 @@ package io.leprechaun.daemon.lifecycle;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The clock on the host's wall, which anybody who may can set, and one that only goes on. */
+/** The wall clock of the host, which privileged users can set, and a clock that only goes on. */
 public interface HostClock extends InstantSource {
-    /** Nanoseconds since some moment. They go on while the machine is suspended, and whatever the wall's clock is set to. */
+    /** Returns the nanoseconds since an unspecified moment. They go on while the machine is suspended, and do not depend on the wall clock. */
     long elapsedNanos();
 
-    /** The same as a time that is never set: only what lies between two of them means something. */
+    /** Returns the same as a time that is never set: only the difference between two of them has a meaning. */
     default Instant steady() {
         return Instant.EPOCH.plusNanos(elapsedNanos());
     }

@@ -3,17 +3,17 @@ package io.leprechaun.daemon.lifecycle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Owns what must be closed, and closes it in reverse order, past failures. Not thread-safe: one thread opens and closes. */
+/** The owner of objects that must be closed: it closes them in reverse order, past failures. Not thread-safe: one thread opens and closes. */
 public final class Parts implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
-    /** Takes over the closing of a part. */
+    /** Takes the ownership of a part, which is closed with the others. */
     public <T extends AutoCloseable> T own(T part) {
         owned.push(part);
         return part;
     }
 
-    /** Closes every part; the first failure is thrown at the end and carries the later ones. */
+    /** Closes every part; the first failure is thrown at the end, with the later ones as suppressed. */
     @Override
     public void close() {
         RuntimeException failed = null;

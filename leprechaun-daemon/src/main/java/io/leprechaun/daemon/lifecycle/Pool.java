@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A number of platform threads that take tasks in their order. All are there from the start, so that none is missing when the system has no room for one later. Thread-safe.
+ * A fixed number of platform threads that take tasks in their order. All are started at once, so that none is missing when the system has no room for one later. Thread-safe.
  */
 public final class Pool implements Supervised, Executor {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -17,7 +17,7 @@ public final class Pool implements Supervised, Executor {
     private final String name;
     private final ThreadPoolExecutor threads;
 
-    /** @param since when it was handed over, by {@code nanoTime} */
+    /** @param since the time of its submission, by {@code nanoTime} */
     private record Task(Runnable task, long since) implements Runnable {
         @Override
         public void run() {
@@ -47,9 +47,9 @@ public final class Pool implements Supervised, Executor {
     }
 
     /**
-     * Takes no more tasks, and lets those that were taken finish.
+     * Accepts no more tasks, and waits for the end of those that it has accepted.
      *
-     * @return false: some had not when the time was over
+     * @return false: some had not ended when the time was over
      */
     public boolean close(Duration most) throws InterruptedException {
         Threads.release(this);

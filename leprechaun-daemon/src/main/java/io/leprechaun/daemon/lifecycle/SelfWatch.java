@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every few seconds whether parts of the daemon do what they are there for, and starts threads again that have ended. A thread that has ended counts at once. Whatever else is wrong
- * counts once a part has said the same in {@value #LOOKS} looks in a row: a busy moment, or a clock that was set, is no alarm.
+ * The watch on the parts of the daemon: every few seconds it checks that they do their work, and restarts threads that have ended. A thread that has ended is an alarm at once. Any other fault
+ * is one when a part has reported it in {@value #LOOKS} looks in a row: a busy moment, or a clock that was set, is not an alarm.
  */
 public final class SelfWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfWatch.class);
@@ -23,7 +23,7 @@ public final class SelfWatch implements AutoCloseable {
     private static final Duration STALE = Duration.ofSeconds(30);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int LOOKS = 4;
-    /** So often it looks until the carriers of virtual threads are kept once more: they live for 30 s. */
+    /** The number of looks after which the carriers of virtual threads are kept alive once more: idle ones end after 30 s. */
     private static final int TURNS_OF_CARRIERS = 4;
 
     private final Supplier<? extends Collection<? extends Supervised>> threads;
@@ -31,29 +31,29 @@ public final class SelfWatch implements AutoCloseable {
     private final Hearer hearer;
     private final SupervisedThread thread =
             SupervisedThread.of("self-watch", "watches all other threads", this::waitAndLook);
-    /** Only the thread's. */
+    /** The number of turns so far. Only for the thread. */
     private int turn;
-    /** How often in a row each was said. Only the thread's. */
+    /** The number of looks in a row in which each sentence was reported. Only for the thread. */
     private final Map<String, Integer> said = new HashMap<>();
 
     private volatile Optional<String> alarm = Optional.empty();
-    /** By {@code nanoTime}. */
+    /** The end of the last look, by {@code nanoTime}. */
     private volatile long looked = System.nanoTime();
 
-    /** Hears of alarms. */
+    /** A listener for alarms. */
     public interface Hearer {
-        /** Something is wrong, once. */
+        /** Receives a sentence on a fault, once while the fault lasts. */
         void alarm(String sentence);
 
-        /** Something is wrong that only another daemon can mend: this one must end. */
+        /** Receives a sentence on a fault that only a new daemon can repair: this one must end. */
         void lost(String sentence);
     }
 
     /**
-     * A watch that has not begun.
+     * Creates a watch that has not begun.
      *
-     * @param threads all that are to live now
-     * @param parts say what is wrong with them, in a sentence that stays the same while it is
+     * @param threads the parts with threads that must live now
+     * @param parts the checks of other parts; each returns its fault in a sentence that stays the same while the fault lasts
      */
     SelfWatch(
             Supplier<? extends Collection<? extends Supervised>> threads,
@@ -67,8 +67,8 @@ public final class SelfWatch implements AutoCloseable {
     /**
      * Begins to watch all supervised threads, and these parts.
      *
-     * @param parts say what is wrong with them, in a sentence that stays the same while it is
-     * @param alarms look after the watch itself
+     * @param parts the checks of these parts; each returns its fault in a sentence that stays the same while the fault lasts
+     * @param alarms the alarms, which restart the thread of the watch itself
      */
     public static SelfWatch open(List<Supplier<Optional<String>>> parts, Alarms alarms, Hearer hearer) {
         var watch = new SelfWatch(Threads::supervised, parts, hearer);
@@ -77,7 +77,7 @@ public final class SelfWatch implements AutoCloseable {
         return watch;
     }
 
-    /** What is wrong, in a sentence; empty: all is well. */
+    /** Returns the first fault, in a sentence; empty: all is well. */
     public Optional<String> alarm() {
         return System.nanoTime() - looked > STALE.toNanos()
                 ? Optional.of("the daemon has not checked its threads for " + STALE.toSeconds()
@@ -129,7 +129,7 @@ public final class SelfWatch implements AutoCloseable {
         }
     }
 
-    /** A part that cannot be asked is not well. */
+    /** Checks a part; one that cannot be checked counts as faulty. */
     private static Optional<String> asked(Supplier<Optional<String>> part) {
         try {
             return part.get();

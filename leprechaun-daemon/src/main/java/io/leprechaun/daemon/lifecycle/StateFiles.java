@@ -16,45 +16,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the state folder, which have to stay the ones that were opened. While a path names another file, or none, nothing new is accepted: the next start would not find it. A
- * look costs one system call while no entry of the folder comes or goes, and one a file otherwise. Thread-safe.
+ * The files of the state folder, which must stay the ones that were opened. While a path names another file, or none, no new work is accepted: the next start would not find it. A
+ * look costs one system call while no entry of the folder comes or goes, and one per file otherwise. Thread-safe.
  */
 public final class StateFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    /** How long a folder must not have changed before its time of change stands for its entries: far longer than the step of the kernel's clock for files. */
+    /** The time without a change after which a folder's time of change stands for its entries. It is far longer than the step of the kernel's clock for files. */
     private static final Duration SETTLED = Duration.ofSeconds(1);
 
     private static final Duration LATELY = Duration.ofMillis(100);
 
-    /** The folder first: its absence explains that of its files. */
+    /** All files but the store's two and the output folder. The state folder is the first: its absence explains that of its files. */
     private final List<PinnedFile> others = new CopyOnWriteArrayList<>();
 
     private volatile Optional<PinnedFile> store = Optional.empty();
     private volatile Optional<PinnedFile> log = Optional.empty();
 
-    /** Guarded by this. */
+    /** The output folder. Guarded by this. */
     private Optional<PinnedFile> output = Optional.empty();
 
     private final SupervisedThread thread =
             SupervisedThread.of("state-watch", "watches the state folder", this::waitAndLook);
-    /** The folder's time of change when all files were found in place; null: they were not. */
+    /** The last look, when it found all files in place; null: it did not. */
     private volatile @Nullable InPlace inPlace;
 
-    /** When the last look began, by {@code nanoTime}. */
+    /** The beginning of the last look, by {@code nanoTime}. */
     private volatile long looked;
 
     private volatile Runnable onDisplaced = () -> {};
-    /** The last sentence in the log. Only the thread's. */
+    /** The last sentence in the log. Only for the thread. */
     private Optional<String> logged = Optional.empty();
 
     /**
-     * All files were in place.
+     * A look that found all files in place.
      *
-     * @param changed the folder's time of change then
-     * @param since when that time was seen first, by {@code nanoTime}
-     * @param settled whether they were looked at again a while later: what changed within one step of the kernel's clock was seen then
+     * @param changed the folder's time of change at that look
+     * @param since the moment at which that time was seen first, by {@code nanoTime}
+     * @param settled whether this look came long after that moment, so that it saw every change within one step of the kernel's clock
      */
     private record InPlace(long changed, long since, boolean settled) {
         static InPlace of(@Nullable InPlace before, long changed) {
@@ -64,11 +64,11 @@ public final class StateFiles implements AutoCloseable {
         }
     }
 
-    /** None yet, and nothing looks at them by itself. */
+    /** Creates an empty set of files, which no thread watches yet. */
     public StateFiles() {}
 
     /**
-     * Adds a file or folder that is there.
+     * Adds a file or folder that exists.
      *
      * @throws IOException if it cannot be opened
      */
@@ -87,9 +87,9 @@ public final class StateFiles implements AutoCloseable {
     }
 
     /**
-     * Adds the output folder, made where it is missing. It is made again when it is deleted, but not when it was moved away or is covered by a mount.
+     * Adds the output folder, and creates it where it is missing. It is created again when it is deleted, but not when it was moved away or is covered by a mount.
      *
-     * @throws IOException if it cannot be made or opened
+     * @throws IOException if it cannot be created or opened
      */
     public synchronized void pinOutput(Path path) throws IOException {
         if (!Files.exists(path)) {
@@ -112,9 +112,9 @@ public final class StateFiles implements AutoCloseable {
     }
 
     /**
-     * Looks at them each second from now on, and logs what it finds.
+     * Checks the files each second from now on, and logs each change of the result.
      *
-     * @param save what is done when one is not in place any more
+     * @param save the action when a file is found out of place
      */
     public void watch(Runnable save) {
         onDisplaced = save;
@@ -124,7 +124,7 @@ public final class StateFiles implements AutoCloseable {
     private boolean waitAndLook() throws InterruptedException {
         Thread.sleep(PERIOD);
         thread.busy();
-        Optional<String> now = look(); // at all: a mount over a file changes no folder
+        Optional<String> now = look(); // always a full look: a mount over a file changes no folder
         if (!now.equals(logged)) {
             now.ifPresentOrElse(
                     why -> {
@@ -137,7 +137,7 @@ public final class StateFiles implements AutoCloseable {
         return true;
     }
 
-    /** What is not in place, in a sentence that says what to do; empty: all are. */
+    /** Returns a sentence on the first file that is not in place, with the remedy; empty: all are in place. */
     public Optional<String> displaced() {
         long begun = System.nanoTime();
         InPlace known = inPlace;
@@ -147,12 +147,12 @@ public final class StateFiles implements AutoCloseable {
         return displaced;
     }
 
-    /** The same as {@link #displaced}, without a system call while a look of the last tenth of a second found all in place. */
+    /** Returns the same as {@link #displaced}, without a system call while a look of the last tenth of a second found all in place. */
     public Optional<String> displacedLately() {
         return inPlace != null && System.nanoTime() - looked < LATELY.toNanos() ? Optional.empty() : displaced();
     }
 
-    /** When an entry of the folder came or went, or {@link PinnedFile#ELSEWHERE}. */
+    /** Returns the time at which an entry of the folder came or went, or {@link PinnedFile#ELSEWHERE}. */
     private long folderChanged() {
         return others.isEmpty() ? PinnedFile.ELSEWHERE : others.getFirst().changed();
     }
@@ -198,7 +198,7 @@ public final class StateFiles implements AutoCloseable {
             make(deleted.path());
             output = Optional.of(open(deleted.path()));
         } catch (IOException e) {
-            LOG.debug("the output folder cannot be made again", e); // the sentence says what is wrong
+            LOG.debug("the output folder cannot be made again", e); // the sentence reports the fault
             return false;
         }
         deleted.close();
@@ -219,22 +219,22 @@ public final class StateFiles implements AutoCloseable {
         return what + "restart the daemon, which begins with what is there";
     }
 
-    /** Whether the store's file was deleted: what is written to it is lost. */
+    /** Returns whether the store's file was deleted: all further writes to it are lost. */
     public boolean isStoreDeleted() {
         return store.filter(StateFiles::isDeleted).isPresent();
     }
 
-    /** Whether the store's log was deleted: what is written to it is lost, unless it is moved into the store. */
+    /** Returns whether the store's log was deleted: all further writes to it are lost, unless they are moved into the store. */
     public boolean isLogDeleted() {
         return log.filter(StateFiles::isDeleted).isPresent();
     }
 
-    /** Some file systems count no links: a file that is in place was not deleted, whatever they say. */
+    /** Returns whether a file was deleted. Some file systems count no links, so a file that is in place does not count, whatever they report. */
     private static boolean isDeleted(PinnedFile pin) {
         return pin.place() != PathState.SAME && pin.isDeleted();
     }
 
-    /** Whether the output folder was moved away or is covered, so that nothing can be printed until it is back. */
+    /** Returns whether the output folder was moved away or is covered, so that no output can be written until it is back. */
     public synchronized boolean isOutputAway() {
         return output.filter(folder -> folder.place() != PathState.SAME && !folder.isDeleted())
                 .isPresent();

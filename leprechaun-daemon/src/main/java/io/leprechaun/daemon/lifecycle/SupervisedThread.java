@@ -6,19 +6,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that lives as long as its part. A turn that fails, by an {@link Error} too, is logged and is not the last one. A thread that ends all the same is started again by
- * {@link SelfWatch}; the daemon ends where the thread is vital. Thread-safe.
+ * A thread that lives as long as its part. A turn that fails, also by an {@link Error}, is logged, and the next one follows. {@link SelfWatch} restarts a thread that ends all the same; the daemon
+ * ends where the thread is vital. Thread-safe.
  */
 public final class SupervisedThread implements Supervised {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedThread.class);
-    /** How long a thread that was started again counts as ailing: long enough for a monitor to see it. */
+    /** The time for which a restarted thread counts as faulty: long enough for a monitor to see it. */
     private static final Duration PROBATION = Duration.ofMinutes(1);
-    /** How long one task may take. */
+    /** The longest time that one task may take. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    /** So many failures in a row are a fault. */
+    /** The number of failures in a row that is a fault. */
     private static final int MANY = 3;
 
     private final String name;
@@ -29,23 +29,23 @@ public final class SupervisedThread implements Supervised {
 
     private volatile Thread thread;
     private volatile boolean closing;
-    /** What it did last that it should not, and why. */
+    /** The kind and the cause of its unwanted end, for messages. */
     private volatile String ended = "could not be started";
 
-    /** Why its last turn failed. */
+    /** The class of the exception of the last failed turn; empty: none has failed. */
     private volatile String cause = "";
-    /** Failed turns in a row. Only the thread changes it. */
+    /** The number of failed turns in a row. Only the thread changes it. */
     private volatile int failures;
 
     private volatile boolean busy;
-    /** By {@code nanoTime}. */
+    /** The beginning of the current or last task, by {@code nanoTime}. */
     private volatile long busySince;
 
     private volatile boolean revived;
-    /** By {@code nanoTime}. */
+    /** The time of the last restart, by {@code nanoTime}. */
     private volatile long revivedAt;
 
-    /** One task of a thread, and the waiting for it. */
+    /** One task of a thread, and the wait for it. */
     @FunctionalInterface
     public interface Turn {
         /**
@@ -67,7 +67,7 @@ public final class SupervisedThread implements Supervised {
     }
 
     /**
-     * A thread that takes one turn after another, not started yet.
+     * Creates a thread that takes one turn after another. It is not started yet.
      *
      * @param duty its work, as in "the thread retention, which {@code removes old runs}, …"
      */
@@ -75,58 +75,58 @@ public final class SupervisedThread implements Supervised {
         return new SupervisedThread(name, duty, PATIENCE, false, turn);
     }
 
-    /** The same where one task may take longer than a minute. */
+    /** Creates the same for tasks that may take longer than a minute. */
     public static SupervisedThread of(String name, String duty, Duration patience, Turn turn) {
         return new SupervisedThread(name, duty, patience, false, turn);
     }
 
-    /** A thread that ends with the first turn that fails, and the daemon with it: what it had in hand is unknown then. */
+    /** Creates a thread that ends with the first turn that fails, and the daemon with it: the state of its task is unknown then. */
     public static SupervisedThread vital(String name, String duty, Turn turn) {
         return new SupervisedThread(name, duty, PATIENCE, true, turn);
     }
 
-    /** Starts the thread, once. It is supervised from now on, also when the system has no room for a thread now. */
+    /** Starts the thread; to be called once. It is supervised from now on, even when the system has no room for a thread now. */
     public synchronized void start() {
         Threads.supervise(this);
         thread.start();
     }
 
-    /** To be called by the thread when a task begins. */
+    /** Marks the beginning of a task; to be called by the thread. */
     public void busy() {
         busySince = System.nanoTime();
         busy = true;
     }
 
-    /** To be called by the thread before it waits for the next task. The end of a turn does it, too. */
+    /** Marks the end of a task; to be called by the thread before it waits for the next one. The end of a turn does the same. */
     public void idle() {
         busy = false;
     }
 
-    /** Whether the calling thread is this one. */
+    /** Returns whether the calling thread is this one. */
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
     }
 
-    /** Says that its end is wanted from now on. It is not supervised any more. */
+    /** Marks its end as wanted from now on. It is not supervised any more. */
     public synchronized void closing() {
         closing = true;
         Threads.release(this);
     }
 
-    /** Wants its end, and interrupts it. */
+    /** Marks its end as wanted, and interrupts it. */
     public void interrupt() {
         closing();
         thread.interrupt();
     }
 
-    /** Wants its end, and waits for it: true once there is none. */
+    /** Marks its end as wanted, and waits for it; returns whether the thread has ended or was never started. */
     public boolean join(Duration most) throws InterruptedException {
         closing();
         Thread last = thread;
         return last.getState() == Thread.State.NEW || last.join(most);
     }
 
-    /** Interrupts it and waits for its end, at most so long. An interrupt of the caller ends the wait and stays set. */
+    /** Interrupts it and waits for its end, for the given time at most. An interrupt of the caller ends the wait and stays set. */
     public void end(Duration most) {
         interrupt();
         try {
@@ -150,7 +150,7 @@ public final class SupervisedThread implements Supervised {
         }
     }
 
-    /** Takes turns until one ends well; false: it was the last. */
+    /** Takes turns until one does not fail, and returns whether another one follows. */
     private boolean goesOn() {
         while (true) {
             try {
@@ -190,7 +190,7 @@ public final class SupervisedThread implements Supervised {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the next turn heeds it
+            Thread.currentThread().interrupt(); // the next turn reacts to it
         }
     }
 

@@ -9,35 +9,35 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The only source of threads: each has a name, and what it throws is logged. */
+/** The only source of threads: each has a name, and an exception that ends it is logged. */
 public final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
 
     private static final int MOST_CARRIERS = 8;
-    /** In nanoseconds. */
+    /** The longest busy wait of a carrier, in nanoseconds. */
     private static final long LONGEST_SPIN = 5_000_000;
 
-    /** The threads that are to live now. */
+    /** The parts with threads that must live now. */
     private static final Set<Supervised> SUPERVISED = ConcurrentHashMap.newKeySet();
 
     private Threads() {}
 
-    /** Everything with threads that are to live now. */
+    /** Returns the parts with threads that must live now. */
     static Set<Supervised> supervised() {
         return SUPERVISED;
     }
 
-    /** Has a part looked at by {@link SelfWatch} from now on. */
+    /** Adds a part to those that {@link SelfWatch} checks. */
     public static void supervise(Supervised part) {
         SUPERVISED.add(part);
     }
 
-    /** Says that a part closes: the end of its threads is wanted. */
+    /** Removes a part that closes, because the end of its threads is wanted. */
     public static void release(Supervised part) {
         SUPERVISED.remove(part);
     }
 
-    /** A platform thread, for what blocks in native code and ends by itself; one that lives as long as the daemon is a {@link SupervisedThread}. */
+    /** Creates a platform thread for a task that blocks in native code and ends by itself. A thread that lives as long as the daemon is a {@link SupervisedThread}. */
     public static Thread platform(String name, Runnable task) {
         return Thread.ofPlatform()
                 .name(name)
@@ -46,7 +46,7 @@ public final class Threads {
                 .unstarted(task);
     }
 
-    /** Platform threads named {@code NAME-0}, {@code NAME-1} and so on. */
+    /** Returns a factory of platform threads named {@code NAME-0}, {@code NAME-1} and so on. */
     public static ThreadFactory platform(String name) {
         return Thread.ofPlatform()
                 .name(name + "-", 0)
@@ -55,7 +55,7 @@ public final class Threads {
                 .factory();
     }
 
-    /** A virtual thread, for plain blocking Java. */
+    /** Creates a virtual thread, for plain blocking Java. */
     public static Thread virtual(String name, Runnable task) {
         return Thread.ofVirtual()
                 .name(name)
@@ -63,14 +63,14 @@ public final class Threads {
                 .unstarted(task);
     }
 
-    /** An executor that gives each task a virtual thread of its own. */
+    /** Returns an executor that gives each task a virtual thread of its own. */
     public static Executor virtualExecutor(String name) {
         return task -> virtual(name, task).start();
     }
 
     /**
-     * Gives every carrier of virtual threads something to do for a moment. The JVM makes them when they are needed and ends those that are idle for 30 s, and then virtual threads do not go on
-     * where the system has no room for a thread. To be called every few seconds.
+     * Gives the carriers of virtual threads, {@value #MOST_CARRIERS} at most, a short task. The JVM creates carriers when they are needed and ends those that are idle for 30 s. Then virtual threads do not go on
+     * where the system has no room for a thread. To be called more often than every 30 s.
      */
     static void keepCarriers() {
         int carriers = Math.min(MOST_CARRIERS, Runtime.getRuntime().availableProcessors());

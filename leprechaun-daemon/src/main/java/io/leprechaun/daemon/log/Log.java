@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** Sends the log to stderr, a line an event, and never waits for its reader. In Java rather than XML, which takes a parser at every start. */
+/** The configuration of the log, which goes to stderr with one line per event and never waits for its reader. In Java rather than XML, which needs a parser at every start. */
 public final class Log extends ContextAwareBase implements Configurator {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_LINES_LIMIT = Duration.ofSeconds(2);
@@ -28,7 +28,7 @@ public final class Log extends ContextAwareBase implements Configurator {
     private static final LogOutput STDERR =
             new LogOutput(new FileOutputStream(FileDescriptor.err).getChannel(), Log::warning, Duration.ofSeconds(1));
 
-    /** Found by Logback. */
+    /** Creates the configuration; called by Logback. */
     public Log() {}
 
     @Override
@@ -47,7 +47,7 @@ public final class Log extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Whether our stderr is the stream that systemd has connected to the journal, and not one that somebody has redirected (systemd.exec(5), JOURNAL_STREAM). */
+    /** Returns whether our stderr is the stream that systemd has connected to the journal, and not redirected (systemd.exec(5), JOURNAL_STREAM). */
     private static boolean isJournal() {
         String stream = System.getenv("JOURNAL_STREAM");
         if (stream == null) {
@@ -61,7 +61,7 @@ public final class Log extends ContextAwareBase implements Configurator {
         }
     }
 
-    /** A sentence for stderr that says why there is no daemon, as the log would have it. */
+    /** Returns a sentence for stderr on a failed start, with a priority where the journal reads stderr. */
     public static String error(String sentence) {
         return JOURNAL ? LogLines.prioritized(sentence, Level.ERROR).stripTrailing() : sentence;
     }
@@ -71,17 +71,17 @@ public final class Log extends ContextAwareBase implements Configurator {
         return ENCODER.encode(new LoggingEvent(Log.class.getName(), logger, Level.WARN, sentence, null, null));
     }
 
-    /** A stream to stderr that never waits for its reader, in order with the log. */
+    /** Returns a stream to stderr that never waits for its reader, in order with the log. */
     public static PrintStream stderr() {
         return new PrintStream(STDERR, true, StandardCharsets.UTF_8);
     }
 
-    /** Waits until the log is written, for at most 2 s: to be called before the JVM ends. */
+    /** Waits until the log is written, for at most 2 s; to be called before the JVM ends. */
     public static void awaitWritten() {
         STDERR.awaitWritten(LAST_LINES_LIMIT);
     }
 
-    /** The reason why nothing has been written to stderr for more than 10 s, in a sentence; empty: the log is well. */
+    /** Returns the reason why nothing has been written to stderr for more than 10 s, in a sentence; empty: there is no fault. */
     public static Optional<String> fault() {
         return STDERR.fault(PATIENCE);
     }

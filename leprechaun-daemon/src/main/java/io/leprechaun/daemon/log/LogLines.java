@@ -16,19 +16,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of an event in the log: a line with time, level and message, and below it what was thrown, each line of it indented. What stands in messages is shown printable, so that no text
- * from elsewhere makes a line or drives a terminal. Thread-safe.
+ * The text of an event in the log: a line with time, level and message, and below it the exception, each line of it indented. Messages are made printable, so that no text
+ * from elsewhere starts a line or controls a terminal. Thread-safe.
  */
 public final class LogLines extends EncoderBase<ILoggingEvent> {
-    /** So many frames of each stack are shown. */
+    /** The number of frames of each stack that are shown. */
     private static final int FRAMES = 8;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS ", Locale.ROOT);
 
-    /** Empty: the journal takes the lines, which has the time of its own and wants each line's priority. */
+    /** The format of the time; empty: the lines go to the journal, which records the time itself and needs each line's priority. */
     private final Optional<DateTimeFormatter> time;
 
-    /** @param journal whether the journal takes the lines */
+    /** @param journal whether the lines go to the journal */
     public LogLines(boolean journal) {
         this.time = journal
                 ? Optional.empty()
@@ -49,7 +49,7 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
         return lines.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Lines that each begin with a priority of syslog's, as the journal reads them (sd-daemon(3)). */
+    /** Returns lines that each begin with a syslog priority, as the journal reads them (sd-daemon(3)). */
     static String prioritized(CharSequence lines, Level level) {
         int priority = switch (level.toInt()) {
             case Level.ERROR_INT -> 3;

@@ -34,17 +34,17 @@ final class LogOutput extends OutputStream {
 
     private static final long FULL_PAUSE_MILLIS = 20;
 
-    /** So much is written at once, in bytes, and one line more. */
+    /** The number of bytes that are written at once; the last line may exceed it. */
     private static final int BATCH = 64 * 1024;
 
-    /** Between two writes, so that lines gather: a thread that is woken for each line takes a seventh of the hooks a second. */
+    /** The pause between two writes, in which lines gather: a thread that is woken for each line costs a seventh of the hooks per second. */
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final WritableByteChannel target;
     private final Function<String, byte[]> format;
     private final Duration retry;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Signalled when a line comes, and when one has been written or dropped. */
+    /** The condition that is signalled when a line comes, and when one has been written or dropped. */
     private final Condition changed = lock.newCondition();
 
     // All below: guarded by lock.
@@ -56,16 +56,16 @@ final class LogOutput extends OutputStream {
     private byte @Nullable [] current;
     /** The number of lines being written, or of the lost ones that are being reported. */
     private long reports;
-    /** When the write under way began, or the first of those that have failed in a row; a time of nanoTime. */
+    /** The beginning of the write under way, or of the first of those that have failed in a row, by {@code nanoTime}. */
     private long since;
 
     private Optional<String> failure = Optional.empty();
 
     /**
-     * An output whose thread starts with the first line.
+     * Creates an output whose thread starts with the first line.
      *
-     * @param target may block
-     * @param format turns a sentence into a log line
+     * @param target the channel to write to; it may block
+     * @param format the function that turns a sentence into a log line
      * @param retry the time between two attempts when writing fails
      */
     LogOutput(WritableByteChannel target, Function<String, byte[]> format, Duration retry) {
@@ -136,13 +136,13 @@ final class LogOutput extends OutputStream {
             }
             written();
             return true;
-        } catch (IOException | RuntimeException | Error e) { // the thread has to outlive whatever is wrong with stderr
+        } catch (IOException | RuntimeException | Error e) { // the thread must survive any failure of stderr
             failed(e);
             return false;
         }
     }
 
-    /** The next line to write. Waits for one. */
+    /** Waits for lines to write, and returns as many as are written at once, or a report on dropped ones. */
     private byte[] next() throws InterruptedException {
         lock.lock();
         try {
@@ -168,7 +168,7 @@ final class LogOutput extends OutputStream {
         }
     }
 
-    /** The lines that wait, as many as are written at once. */
+    /** Removes the lines that are written at once from the queue, and returns them. */
     private byte[] some() {
         var lines = new ByteArrayOutputStream();
         reports = 0;
@@ -197,7 +197,7 @@ final class LogOutput extends OutputStream {
         }
     }
 
-    /** Drops the line, and all that wait. */
+    /** Drops the lines that were being written, and all that wait. */
     private void failed(Throwable why) {
         lock.lock();
         try {
@@ -213,7 +213,7 @@ final class LogOutput extends OutputStream {
     }
 
     /**
-     * Waits until everything is written. Gives up early when writing fails, or when one line has already taken as long.
+     * Waits until everything is written. Gives up early when writing fails, or when one write has already taken as long.
      *
      * @param limit the longest wait
      */
@@ -237,7 +237,7 @@ final class LogOutput extends OutputStream {
     }
 
     /**
-     * The reason why nothing has been written for a time, in a sentence that stays the same; empty: lines are written, or there are none.
+     * Returns the reason why nothing has been written for a time, in a sentence that stays the same; empty: lines are written, or there are none.
      *
      * @param patience the time
      */

@@ -1,4 +1,4 @@
-/** The daemon's own log: its lines, and the stream they are written to. */
+/** The daemon's own log: its lines, and the stream to which they are written. */
 @NullMarked
 package io.leprechaun.daemon.log;
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** {@code backup}: copies the history to a file, while the daemon works. */
+/** The command {@code backup}: copies the history to a file, while the daemon works. */
 record BackupCommand(DaemonState state, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {

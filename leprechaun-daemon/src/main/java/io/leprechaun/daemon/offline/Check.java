@@ -39,11 +39,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code check [--json] [--from-original] [FILE|FOLDER…]}: says what is wrong in recipes and settings, without a daemon. */
+/** The check of recipes and settings without a daemon: {@code check [--json] [--from-original] [FILE|FOLDER…]}. */
 public final class Check {
     private static final String USAGE = "usage: check [--json] [--from-original] [FILE|FOLDER...]";
 
-    /** A program by its whole path, where nothing in it has a meaning to a shell. */
+    /** A program by its absolute path, without characters that are special to a shell. */
     private static final Pattern PROGRAM = Pattern.compile("/[\\w./:@%+,-]+");
 
     private final SettingsReader settingsReader;
@@ -69,13 +69,14 @@ public final class Check {
     }
 
     /**
-     * Checks the files, and every recipe in the folders; with none given the settings' recipes folder, and reports the settings' problems too.
+     * Checks the files, and every recipe in the folders. Without any, checks the settings' recipes folder, and reports the settings' problems too.
      *
-     * @param arguments of {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
-     * @param trust in the files of the settings' recipes folder; others are to be used elsewhere, perhaps
-     * @param loaded the settings in force, whose defaults hold for the recipes
-     * @param found what reading those settings has found
-     * @return 0 nothing is wrong, 1 errors, 2 wrong usage or a file that cannot be read
+     * @param arguments the arguments of {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
+     * @param trust the trust required of files in the settings' recipes folder; other files, which may be meant for another host, are read with leniency
+     * @param loaded the settings in force, whose defaults apply to the recipes
+     * @param found the problems found in those settings
+     * @return the exit code: 0 no errors, 1 errors, 2 a file that cannot be read
+     * @throws ProblemException (usage) for a word that is not a path, or {@code --from-original} without a file
      */
     public static int run(Arguments arguments, Trust trust, Loaded loaded, Problems found, Printer printer) {
         boolean fromOriginal = arguments.has("--from-original");
@@ -171,7 +172,7 @@ public final class Check {
         return recipe;
     }
 
-    /** Not when a recipe is read: one that is in force stays so while its secret is being changed. */
+    /** Checks the secret files of the hook. The reader of recipes does not: a recipe stays in force while its secret is being changed. */
     private void secrets(Path file, Recipe recipe) {
         for (SecretSource source : recipe.trigger(Trigger.Hook.class)
                 .flatMap(hook -> hook.policy().auth())
@@ -188,7 +189,7 @@ public final class Check {
         }
     }
 
-    /** Programs that steps name by their whole path, and that others than the user they run as can change. */
+    /** Warns of programs that steps name by absolute path and that users other than the step's can change. Warns also of scripts with DOS line ends or a byte order mark. */
     private void scripts(Path file, Recipe recipe) {
         User user = recipe.surroundings()
                 .who()
@@ -211,7 +212,7 @@ public final class Check {
         }
     }
 
-    /** What stands in the place of a short secret stands in much else. */
+    /** Warns of short secrets, because their text is likely to occur, and be hidden, elsewhere in the output. */
     private void shortSecrets(Path file, Recipe recipe) {
         recipe.surroundings()
                 .secrets()

@@ -5,7 +5,7 @@ import io.leprechaun.daemon.startup.Loaded;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.yaml.Problems;
 
-/** {@code check}: says what is wrong in settings and recipes. */
+/** The command {@code check}: reports problems in settings and recipes. */
 record CheckCommand(Loaded loaded, Problems found, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds in a recipe that loads what is probably not meant. Only {@code check} says so: a daemon would repeat it at each start. */
+/** The probable mistakes in a recipe that loads. Only {@code check} reports them: a daemon would repeat them at each start. */
 final class Doubts {
     private static final String SEPARATE = "each step has a shell of its own";
 
@@ -30,17 +30,17 @@ final class Doubts {
             Pattern.compile("(?:(?:[0-9*][0-9*,/-]*\\s+){5}|@(?:hourly|daily|weekly|monthly|yearly|reboot)\\s+)\\S.*");
     private static final Pattern TYPOGRAPHIC =
             Pattern.compile("[\u201c\u201d\u201e\u2018\u2019\u201a]|(?<=\\s)[\u2013\u2014](?=\\p{Alpha})");
-    /** Possessive, so that long texts take no stack. */
+    /** A quoted text. Possessive, so that long texts take no stack. */
     private static final Pattern QUOTED = Pattern.compile("'[^']*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
 
-    /** As crontabs have it in the format of a date. */
+    /** An escaped per cent sign, as in the format of a date in a crontab. */
     private static final Pattern PERCENT = Pattern.compile("\\\\%[A-Za-z]");
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?[A-Za-z_]|^~/");
 
     private Doubts() {}
 
-    /** Each in a sentence that says what to do. */
+    /** Returns the doubts, each a sentence with the remedy. */
     static List<String> of(Recipe recipe) {
         var doubts = new ArrayList<String>();
         recipe.trigger(Trigger.Cron.class).ifPresent(cron -> {
@@ -61,7 +61,7 @@ final class Doubts {
         return doubts;
     }
 
-    /** By cron's rule; many expect both to be asked for. */
+    /** Returns a doubt about a pattern with both day fields: by cron's rule either one matches, and many users expect both to be required. */
     private static Optional<String> eitherDay(String pattern) {
         String[] fields = pattern.split("\\s+", -1);
         if (fields.length < 5) {
@@ -87,7 +87,7 @@ final class Doubts {
         });
     }
 
-    /** Variables that mean something to cron, and nothing here. */
+    /** Adds doubts about variables that have a meaning to cron but not here. */
     private static void ofCrontabs(Recipe recipe, String place, Map<String, String> environment, List<String> doubts) {
         String zone = "the pattern is in the zone that `timezone` names";
         environment.forEach((name, value) -> {
@@ -101,7 +101,7 @@ final class Doubts {
                 }
                 case "MAILTO", "MAILFROM" ->
                     doubts.add(place + "." + name + ": nobody is mailed by it; who is told is said by `notify`");
-                default -> {} // their own
+                default -> {} // an ordinary variable
             }
         });
     }

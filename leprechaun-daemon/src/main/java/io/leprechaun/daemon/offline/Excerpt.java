@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The line of a file that a problem is in, and a caret under the spot. Remembers the files it has read; not thread-safe. */
+/** The line of a file with a problem, and a caret under the spot. Caches the files that it has read. Not thread-safe. */
 final class Excerpt {
-    /** So much of a long line is shown on each side of the spot, in characters. */
+    /** The number of characters of a long line that are shown on each side of the spot. */
     private static final int AROUND = 60;
 
     private final Map<Path, List<String>> files = new HashMap<>();
@@ -28,10 +28,10 @@ final class Excerpt {
         this.screen = screen;
     }
 
-    /** Two lines; nothing where the problem is the file's as a whole, or the line is not there, or a secret may stand in it. */
+    /** Returns two lines; empty where the problem concerns the whole file, the line does not exist, or it may contain a secret. */
     String of(Problem problem) {
         if (problem.line() == 1 && problem.column() == 1) {
-            return ""; // the file as a whole, which may be anything
+            return ""; // the whole file, which may have any content
         }
         List<String> lines = files.computeIfAbsent(problem.file(), Excerpt::lines);
         if (problem.line() > lines.size() || Secret.mayStandIn(lines.get(problem.line() - 1))) {
@@ -62,7 +62,7 @@ final class Excerpt {
                     .lines()
                     .toList();
         } catch (IOException e) {
-            return List.of(); // the problem has said so
+            return List.of(); // the problem itself reports it
         }
     }
 }

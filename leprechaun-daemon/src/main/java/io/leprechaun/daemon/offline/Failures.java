@@ -13,21 +13,21 @@ import java.nio.file.InvalidPathException;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reports in one sentence why a command that needs no daemon has failed, whatever it was: never as a stack trace. */
+/** The report of any failure of an offline command, in one sentence and never as a stack trace. */
 public final class Failures {
     private Failures() {}
 
     /** A command. */
     @FunctionalInterface
     public interface Work {
-        /** Does it, and gives the exit code. */
+        /** Runs the command, and returns the exit code. */
         int run() throws StartException;
     }
 
     /**
-     * Does a command and gives its exit code; {@link ExitCode#DEFECT} where nobody has thought of what happened.
+     * Runs a command and returns its exit code; {@link ExitCode#DEFECT} for an unexpected failure.
      *
-     * @param documents where failures are printed as problem documents (RFC 9457); empty: as sentences, to {@code err}
+     * @param documents the stream for failures as problem documents (RFC 9457); empty: they are printed as sentences to {@code err}
      */
     public static int report(String verb, Optional<PrintStream> documents, PrintStream err, Work work) {
         try {

@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a {@code config.ini} of the Leprechaun that was written in Go says, in today's words: the settings that mean the same, and a warning for each thing that is not the same any more.
+ * The translation of a {@code config.ini} of the Leprechaun that was written in Go. It yields settings with the same meaning, and a warning for each difference.
  */
 final class GoMigration {
     private static final int FIELDS_WITHOUT_SECONDS = 5;
 
     private final Path file;
     private final Problems problems;
-    /** By name, with the agent's before a dot where it is one's own. */
+    /** The values by name; a section's name and a dot precede its own values. */
     private final Map<String, IniValue> values = new LinkedHashMap<>();
 
     private final Map<String, String> variables = new TreeMap<>();
@@ -37,7 +37,7 @@ final class GoMigration {
         this.problems = problems;
     }
 
-    /** Reads a file. What changes is noted as warnings. */
+    /** Reads a file. Differences are added as warnings. */
     static GoMigration read(Path file, Problems problems) {
         var original = new GoMigration(file, problems);
         YamlText.read(file, Trust.lenient(), problems)
@@ -105,7 +105,7 @@ final class GoMigration {
         }
     }
 
-    /** The folder of its recipes: relative to where the daemon was started, which is here or where the file is. */
+    /** Returns the folder of its recipes. A relative one was relative to the working folder of the old daemon: the current folder is tried, then the file's. */
     Optional<Path> recipes() {
         return text("recipes_path").map(Path::of).flatMap(path -> {
             var here = path.toAbsolutePath().normalize();
@@ -118,7 +118,7 @@ final class GoMigration {
         return Optional.ofNullable(values.get(key)).map(IniValue::text).filter(text -> !text.isEmpty());
     }
 
-    /** Settings that mean the same, as YAML. */
+    /** Returns settings with the same meaning, as YAML. */
     String settings() {
         var lines = new ArrayList<String>();
         text("recipes_path")
@@ -175,7 +175,7 @@ final class GoMigration {
         return mail;
     }
 
-    /** Notes what is not the same any more of a recipe that loads. */
+    /** Warns of differences in a recipe that loads. */
     static void changes(Path file, Recipe recipe, Problems problems) {
         recipe.trigger(Trigger.Cron.class)
                 .filter(cron -> cron.text().strip().split("\\s+", -1).length == FIELDS_WITHOUT_SECONDS)

@@ -33,15 +33,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what would become of a hook, question by question: {@code hook test}. Nothing runs. */
+/** The test of a hook, check by check, for {@code hook test}. Nothing runs. */
 final class HookTest {
     private HookTest() {}
 
     /**
-     * Holds a delivery against a recipe. The exit code is 1 where it would be refused.
+     * Checks a delivery against a recipe. The exit code is 1 if it would be refused.
      *
-     * @param daemon the environment in which secrets may stand
-     * @throws ProblemException (usage) where the recipe takes no hooks, or the delivery cannot be made
+     * @param daemon the environment, which may contain secrets
+     * @throws ProblemException (usage) where the recipe takes no hooks, or the options do not form a delivery
      */
     public static Reply answer(Recipe recipe, Arguments arguments, Map<String, String> daemon, Instant now) {
         HookPolicy policy = recipe.trigger(Trigger.Hook.class)
@@ -89,7 +89,7 @@ final class HookTest {
                 .add(wire(value));
     }
 
-    /** A text in UTF-8, one character a byte. */
+    /** Returns the UTF-8 bytes of a text, one character a byte. */
     private static String wire(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** {@code new}: writes a recipe to begin with. */
+/** The command {@code new}: writes a first version of a recipe. */
 record NewCommand(Loaded loaded, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {

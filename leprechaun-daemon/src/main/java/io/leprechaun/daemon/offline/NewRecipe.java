@@ -20,21 +20,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * {@code new NAME [--cron PATTERN | --every DURATION | --hook] [COMMAND]…}: writes a recipe to begin with.
+ * The writer of a recipe's first version: {@code new NAME [--cron PATTERN | --every DURATION | --hook] [COMMAND]…}.
  *
- * @param folder where recipes are
- * @param reader looks whether what is to be written loads
+ * @param folder the folder of recipes
+ * @param reader the reader that checks that the text loads
  */
 record NewRecipe(Path folder, RecipeReader reader) {
     private static final String ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final int ID_LENGTH = 24;
 
     /**
-     * Writes the file. One that is there is never written over, and what would not load is not written.
+     * Writes the file. An existing file is never overwritten, and a recipe that would not load is not written.
      *
-     * @param arguments of {@code new}
-     * @return where it is
-     * @throws ProblemException for what would be no recipe, or is there already
+     * @param arguments the arguments of {@code new}
+     * @return the file
+     * @throws ProblemException when the recipe would not load, or the file exists
      * @throws IOException when it cannot be written
      */
     public Path write(Arguments arguments) throws IOException {
@@ -111,7 +111,7 @@ record NewRecipe(Path folder, RecipeReader reader) {
         }
     }
 
-    /** What nobody guesses: 120 bits. */
+    /** Returns a random id that cannot be guessed: 120 bits. */
     private static String id() {
         return new SecureRandom()
                 .ints(ID_LENGTH, 0, ID_LETTERS.length())
@@ -119,7 +119,7 @@ record NewRecipe(Path folder, RecipeReader reader) {
                 .collect(Collectors.joining());
     }
 
-    /** As it is where YAML takes it for what it is, else in quotes or as a block; as a key where Leprechaun would take its beginning for a marker. */
+    /** Returns a command as YAML: plain where YAML reads it unchanged, else quoted or as a block. It gets a key where Leprechaun would take its beginning for a marker. */
     private static String step(String command) {
         if (command.strip().indexOf('\n') >= 0) {
             return "|\n" + command.strip().indent(4).stripTrailing();

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 
-/** {@code next --pattern}: lists when patterns that are in no recipe are due. */
+/** The command {@code next --pattern}: lists the due times of given patterns. */
 record NextPatternCommand(Loaded loaded, HostClock clock, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {
@@ -26,8 +26,8 @@ record NextPatternCommand(Loaded loaded, HostClock clock, Printer printer) imple
     /**
      * Lists the firings.
      *
-     * @param zone of the host, unless the arguments name one
-     * @throws ProblemException (usage) for what is no pattern, no zone or no time
+     * @param zone the zone of the settings, used unless the arguments name one
+     * @throws ProblemException (usage) for an invalid pattern, zone or time
      */
     static Reply answer(Arguments arguments, ZoneId zone, Instant now) {
         ZoneId own = arguments.value("--zone").map(NextPatternCommand::zone).orElse(zone);

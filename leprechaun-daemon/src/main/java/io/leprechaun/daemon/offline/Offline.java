@@ -24,18 +24,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code leprechaund offline VERB [OPTION…] ARGS…}: what needs no daemon; the client becomes this program for it.
+ * The program {@code leprechaund offline VERB [OPTION…] ARGS…}, for verbs that need no daemon; the client's process becomes it.
  *
- * @param definitions that recipes may name
+ * @param definitions the definitions that recipes may name
  */
 public record Offline(Definitions definitions, HostClock clock, PrintStream out, PrintStream err) {
-    /** The first word that leads here. */
+    /** The first word of the command line for this program. */
     public static final String WORD = "offline";
 
     private static final Set<String> OPTIONS =
             Set.of("--json", "-q", "--color", "--columns", "--config", "--recipes", "--state");
 
-    /** Does what the words after {@link #WORD} say, and gives the exit code. */
+    /** Runs the command in the words after {@link #WORD}, and returns the exit code. */
     public int run(List<String> words) {
         var rest = new ArrayDeque<>(words);
         String verb = rest.isEmpty() ? "" : rest.pop();
@@ -54,7 +54,7 @@ public record Offline(Definitions definitions, HostClock clock, PrintStream out,
                 case "--columns" -> columns = Integer.parseInt(rest.pop());
                 case "--recipes" -> recipes = Path.of(rest.pop());
                 case "--state" -> state = Path.of(rest.pop());
-                default -> config = Path.of(rest.pop()); // the client never sends one without its value
+                default -> config = Path.of(rest.pop()); // the client never passes one without its value
             }
         }
         var printer = new Printer(new OutputOptions(json, quiet, color, columns), out, err);
@@ -63,7 +63,7 @@ public record Offline(Definitions definitions, HostClock clock, PrintStream out,
         return Failures.report(verb, documents, err, () -> run(verb, printer, asked, List.copyOf(rest)));
     }
 
-    /** Where to work, as far as that was said. */
+    /** The places that the options name; null: not named. */
     private record Locations(
             @Nullable Path config,
             @Nullable Path recipes,
@@ -89,7 +89,7 @@ public record Offline(Definitions definitions, HostClock clock, PrintStream out,
                 Problem.usage(verb + " without a daemon is not in this version yet: start the daemon"));
     }
 
-    /** The state folder of the settings, or the system's where the user has none. */
+    /** Returns the state folder of the settings, or the system's where only the latter exists. */
     private static Path state(Loaded loaded) {
         Path own = loaded.places()
                 .state(null, loaded.settings().state().orElse(null))

@@ -8,7 +8,7 @@ import io.leprechaun.daemon.settings.AgentName;
 import java.time.Instant;
 import java.util.List;
 
-/** The agents of a daemon that does not run: they are stopped. */
+/** The agents of a daemon that does not run: all are stopped. */
 record OfflineAgents() implements Agents {
     @Override
     public List<AgentName> names(Recipe recipe) {

@@ -2,13 +2,13 @@ package io.leprechaun.daemon.offline;
 
 import io.leprechaun.api.Arguments;
 
-/** Answers a verb without a daemon. */
+/** A verb that is answered without a daemon. */
 @FunctionalInterface
 interface OfflineCommand {
     /**
-     * Answers, and gives the exit code.
+     * Runs the command, and returns the exit code.
      *
-     * @param arguments as the list of verbs allows them
+     * @param arguments the arguments, parsed as the list of verbs allows them
      */
     int run(Arguments arguments);
 }

@@ -33,9 +33,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Answers verbs that report the history, while no daemon runs, from its state folder and by the daemon's own commands. */
+/** The answers of verbs that report the history while no daemon runs. They are read from its state folder, by the daemon's own commands. */
 record OfflineHistory(Loaded loaded, DaemonState state, HostClock clock, Printer printer) {
-    /** Answers a verb, and gives the exit code. */
+    /** Answers a verb, and returns the exit code. */
     int answer(Verb verb, Form form, List<String> arguments) {
         if (!Files.isReadable(state.store())) {
             throw new ProblemException(
@@ -83,7 +83,7 @@ record OfflineHistory(Loaded loaded, DaemonState state, HostClock clock, Printer
                 new RunOutput.Sources(outputs, run -> mask(run, recipes), clock));
     }
 
-    /** The secrets of a run's recipe as it is now. */
+    /** Returns the mask of the secrets in the current version of a run's recipe. */
     private static Mask mask(Run run, RecipeLookup recipes) {
         return recipes.inForce(run.order().recipe().value())
                 .map(recipe -> Mask.of(recipe, System.getenv()))

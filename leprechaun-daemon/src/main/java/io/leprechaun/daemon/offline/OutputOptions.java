@@ -3,7 +3,7 @@ package io.leprechaun.daemon.offline;
 import io.leprechaun.api.text.Screen;
 
 /**
- * Output options of an offline command.
+ * The output options of an offline command.
  *
  * @param columns the width; 0: nothing is cut
  */

@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 
-/** Prints answers, as the client of a daemon does. */
+/** The printer of answers, in the same form as the client's. */
 public record Printer(OutputOptions options, PrintStream out, PrintStream err) {
-    /** Prints documents as sentences, of any width and without colours. */
+    /** Returns a printer of documents as text, of any width and without colours. */
     public static Printer plain(PrintStream out, PrintStream err) {
         return new Printer(new OutputOptions(false, false, false, 0), out, err);
     }
 
-    /** Whether documents are printed as JSON. */
+    /** Returns whether documents are printed as JSON. */
     boolean json() {
         return options.json();
     }
@@ -25,7 +25,7 @@ public record Printer(OutputOptions options, PrintStream out, PrintStream err) {
         return options.screen();
     }
 
-    /** Prints an answer, and gives its exit code. */
+    /** Prints an answer, and returns its exit code. */
     int print(Reply reply) {
         try {
             switch (reply) {

@@ -32,20 +32,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What would come of recipes in a stretch of time to come: {@code simulate}.
+ * The simulation of recipes over a future period, for {@code simulate}.
  *
- * @param recipes that are in force, or would be
- * @param history tells how long runs took; empty: there is none
+ * @param recipes the recipes in force, or proposed ones
+ * @param history the history, for the durations of runs; empty: there is none
  */
 record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> history) {
     private static final Duration USUALLY = Duration.ofDays(1);
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final Duration ASSUMED = Duration.ofMinutes(1);
     private static final Duration LONGEST_RUN = Duration.ofDays(365);
-    /** So many of a recipe's last runs are looked at. */
+    /** The number of a recipe's last runs whose durations are used. */
     private static final int RUNS = 25;
 
-    /** Simulates, and reports. The exit code is 1 where something due would come to nothing against its wish. */
+    /** Simulates, and returns the report. The exit code is 1 if due runs would be skipped, rejected or replaced, other than outside of their recipe's windows. */
     public Reply answer(Arguments arguments, Instant now) {
         var zone = settings.zone();
         Instant from = arguments
@@ -74,10 +74,10 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
         }
     }
 
-    /** How long a run takes, and how that is known: {@code given}, {@code learned} or {@code assumed}. */
+    /** The duration of a run, and its origin: {@code given}, {@code learned} or {@code assumed}. */
     record Takes(Duration time, String known) {}
 
-    /** By recipe's name; of all others under the empty name. */
+    /** Returns the given durations by recipe's name; that of all others under the empty name. */
     private Map<String, Duration> given(Arguments arguments) {
         var given = new HashMap<String, Duration>();
         for (String text : arguments.values("--duration")) {
@@ -116,7 +116,7 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
         return takes;
     }
 
-    /** The median of its last runs. */
+    /** Returns the median duration of its last runs. */
     private Optional<Duration> learned(Recipe recipe) {
         List<Duration> durations = history.stream()
                 .flatMap(store -> store

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** {@code simulate}: says what would become of recipes. */
+/** The command {@code simulate}: shows the future runs of recipes. */
 record SimulateCommand(Loaded loaded, DaemonState state, HostClock clock, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {

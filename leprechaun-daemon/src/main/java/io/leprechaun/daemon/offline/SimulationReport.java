@@ -26,14 +26,14 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What a simulation found: for each recipe what becomes of it, where runs get into each other's way, when most work at once, and when hardly any. */
+/** The report of a simulation: the outcome for each recipe, the runs that wait for others, and the busiest and quietest times. */
 final class SimulationReport {
     private static final int WORST = 10;
     private static final int BUSIEST = 5;
     private static final int QUIETEST = 3;
     private static final int SLOT_MINUTES = 5;
     private static final int SLOTS = 24 * 60 / SLOT_MINUTES;
-    /** Less than this nobody calls waiting. */
+    /** The shortest time that counts as a wait. */
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final RunDocument documents;
@@ -75,10 +75,10 @@ final class SimulationReport {
     }
 
     /**
-     * What becomes of one recipe.
+     * The outcome for one recipe.
      *
-     * @param outside skipped because of its windows, as it wishes
-     * @param skipped because of overlap or its deadline
+     * @param outside the runs skipped because of its windows, as it intends
+     * @param skipped the runs skipped because of overlap or its deadline
      */
     private record RecipeRow(
             RecipeName recipe,
@@ -121,13 +121,13 @@ final class SimulationReport {
         }
     }
 
-    /** So many work at once in a minute. */
+    /** The number of runs at once in a minute. */
     private record Busy(Instant minute, int running) {}
 
-    /** A stretch of the day in which the least is done. */
+    /** A period of the day with the least load. */
     private record Quiet(LocalTime from, LocalTime to, int slots) {}
 
-    /** How long a run waits for its turn, until it starts or gives up. */
+    /** Returns the time that a run waits until it starts or gives up. */
     private static Duration waited(Run run) {
         Instant until = run.times()
                 .startedAt()
@@ -200,7 +200,7 @@ final class SimulationReport {
         return LocalTime.ofSecondOfDay(slot * SLOT_MINUTES * 60L);
     }
 
-    /** The recipes of which something due comes to nothing against their wish. */
+    /** Returns the recipes with due runs that are skipped, rejected or replaced, other than outside of their windows. */
     List<String> troubled() {
         return rows.stream()
                 .filter(RecipeRow::isTroubled)

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code verify [FILE]}: says whether a store tells a true story. */
+/** The verification of a store: {@code verify [COPY]}. */
 record Verify(RecipeReader reader, PrintStream out, PrintStream err) {
     /**
-     * Looks at a store.
+     * Verifies a store, and prints the findings.
      *
-     * @param outputs where the output of its runs is; empty for a copy
-     * @return 0 nothing is wrong, 1 something is
+     * @param outputs the folder of its runs' output; empty for a copy
+     * @return the exit code: 0 no findings, 1 findings
      */
     public int run(Path store, Optional<OutputFolder> outputs, boolean json) {
         var report = Verification.of(

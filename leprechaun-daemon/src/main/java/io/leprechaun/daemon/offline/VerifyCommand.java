@@ -6,7 +6,7 @@ import io.leprechaun.daemon.startup.Loaded;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** {@code verify}: says whether the history, or a copy of it, is whole and true. */
+/** The command {@code verify}: checks the integrity of the history, or of a copy of it. */
 record VerifyCommand(Loaded loaded, DaemonState state, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {

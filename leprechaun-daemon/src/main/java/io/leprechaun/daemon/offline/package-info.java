@@ -1,4 +1,4 @@
-/** Verbs that need no daemon. */
+/** The verbs that need no daemon. */
 @NullMarked
 package io.leprechaun.daemon.offline;
 

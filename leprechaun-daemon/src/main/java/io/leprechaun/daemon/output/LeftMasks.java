@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Hides what attempts that are over have printed, and goes on with it, in memory and in the files, while a process lives that they left behind: it was given their secrets. Another daemon
- * does not know them any more. Thread-safe.
+ * The masks of attempts that are over. They hide secrets in their output, in memory and in the files, while a process that they left behind lives. Such a process knows their secrets. Another daemon
+ * does not know these secrets any more. Thread-safe.
  */
 public final class LeftMasks implements AutoCloseable {
-    /** Between two looks at what such processes have printed. */
+    /** The time between two checks of the output of such processes. */
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final Processes processes;
@@ -29,14 +29,14 @@ public final class LeftMasks implements AutoCloseable {
         this.processes = processes;
     }
 
-    /** Nothing was left behind yet. */
+    /** Opens the masks, empty, with a periodic check. */
     public static LeftMasks open(Processes processes, Alarms alarms) {
         var masks = new LeftMasks(processes);
         alarms.every(PERIOD, masks::lookInBackground);
         return masks;
     }
 
-    /** The files of an attempt; how far each is clean, in bytes. For one thread at a time. */
+    /** The files of an attempt, each with the length of its clean beginning, in bytes. For one thread at a time. */
     private record Leftover(long run, MarkFilter scope, Mask mask, Map<Path, Long> clean) {
         void hide() {
             clean.replaceAll((file, end) -> {
@@ -52,12 +52,12 @@ public final class LeftMasks implements AutoCloseable {
             try {
                 return Files.size(file);
             } catch (IOException e) {
-                return 0; // it never ran, or is removed
+                return 0; // the step never ran, or the file is removed
             }
         }
     }
 
-    /** Hides the secrets in the files of an attempt whose steps are over, now and as long as something of its run is left behind. */
+    /** Hides the secrets in the files of an attempt whose steps are over: now, and as long as a process of its run is left behind. */
     public void hide(long run, MarkFilter scope, Mask mask, Collection<Path> files) {
         if (mask.isEmpty()) {
             return;
@@ -72,7 +72,7 @@ public final class LeftMasks implements AutoCloseable {
         }
     }
 
-    /** Hides the secrets that processes know which a run left behind. */
+    /** Returns the mask that hides the secrets of the processes that a run left behind. */
     public Mask of(long run) {
         return left.stream().filter(one -> one.run() == run).map(Leftover::mask).reduce(Mask.NONE, Mask::and);
     }
@@ -87,7 +87,7 @@ public final class LeftMasks implements AutoCloseable {
         }
     }
 
-    /** Hides what was printed since the last look, and forgets those of which nothing is left. */
+    /** Hides the secrets in output since the last check, and forgets the attempts without a process left. */
     private synchronized void look() {
         for (Leftover one : left) {
             boolean lasts = isLeft(one);
@@ -98,7 +98,7 @@ public final class LeftMasks implements AutoCloseable {
         }
     }
 
-    /** Hides what was printed until now. What is printed from now on is not hidden in the files. */
+    /** Hides the secrets in the output until now. Secrets in later output are not hidden in the files. */
     @Override
     public void close() {
         look();

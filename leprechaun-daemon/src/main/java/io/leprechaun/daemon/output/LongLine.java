@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A line that stays in its file, of which the part that is looked at is held. Its methods throw {@link UncheckedIOException} when the file cannot be read. For one thread that goes through it in order. */
+/** A line that stays in its file, with only the block that is read held in memory. Its methods throw {@link UncheckedIOException} when the file cannot be read. For one thread that reads it in order. */
 final class LongLine implements CharSequence {
     private static final int BLOCK = 64 * 1024;
     private static final int LONGEST_CHARACTER = 4;
 
     private final OutputText text;
     private final ByteBuffer buffer = ByteBuffer.allocate(BLOCK);
-    /** Where each block begins in the file, and where the last one ends. */
+    /** The offset of each block in the file, and the end of the last one. */
     private final long[] offsets;
     /** The number of characters before each block, and in all. */
     private final int[] counts;
@@ -22,7 +22,7 @@ final class LongLine implements CharSequence {
     private int current;
     private String characters;
 
-    /** What stands from an offset to another, at most 2 GiB. */
+    /** Creates the line between two offsets, at most 2 GiB. */
     LongLine(OutputText text, long begin, long end) {
         this.text = text;
         var starts = new long[2];
@@ -58,7 +58,7 @@ final class LongLine implements CharSequence {
         return StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
     }
 
-    /** The most of the first bytes that ends with a whole character, if they are characters (RFC 3629). */
+    /** Returns the length of the longest beginning that ends with a whole character, if the bytes are characters (RFC 3629). */
     private int whole(int length) {
         int last = length - 1;
         while (last > 0 && last > length - LONGEST_CHARACTER && (buffer.get(last) & 0xC0) == 0x80) {
@@ -82,7 +82,7 @@ final class LongLine implements CharSequence {
         return characters.charAt(index - counts[current]);
     }
 
-    /** The part as a text of its own: for short ones. */
+    /** Returns a part as a string of its own: for short parts. */
     @Override
     public CharSequence subSequence(int start, int end) {
         var part = new StringBuilder(end - start);

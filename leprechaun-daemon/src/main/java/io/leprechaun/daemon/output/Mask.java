@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Puts stars in the place of secrets, as many as they have bytes, so that nothing else moves. A secret of several lines is one as a whole, and each line of it is that has {@value #SHORT}
+ * A mask that replaces the bytes of secrets by the same number of stars, so that nothing else moves. A secret of several lines is hidden as a whole, and so is each of its lines that has {@value #SHORT}
  * characters or more. Immutable.
  */
 public final class Mask {
-    /** Hides nothing. */
+    /** The mask that hides nothing. */
     public static final Mask NONE = new Mask(List.of());
 
-    /** A text of fewer characters stands in much that is no secret. */
+    /** The shortest length of a line that is hidden alone, in characters: shorter texts occur often outside secrets. */
     public static final int SHORT = 6;
 
     private static final byte STAR = '*';
 
-    /** The beginning of a secret in a process's name is hidden from so many bytes on: a shorter one is mere chance. */
+    /** The shortest beginning of a secret that is hidden in a process's name, in bytes: a shorter one is mere chance. */
     private static final int SHORTEST_CUT = 4;
 
-    /** The bytes of a character that the kernel cut in two, as they are read: U+FFFD. */
+    /** The bytes of a character that the kernel cut in two, as Java decodes it: U+FFFD. */
     private static final byte[] HALF = "\uFFFD".getBytes(StandardCharsets.UTF_8);
 
     private static final Comparator<byte[]> LONGEST_FIRST = Comparator.comparingInt(bytes -> -bytes.length);
@@ -37,7 +37,7 @@ public final class Mask {
         this.secrets = secrets;
     }
 
-    /** Hides these. */
+    /** Returns a mask that hides these secrets. */
     public static Mask of(Collection<Secret> secrets) {
         return new Mask(secrets.stream()
                 .map(Secret::value)
@@ -49,14 +49,14 @@ public final class Mask {
                 .toList());
     }
 
-    /** Hides the secrets of a recipe as they are now, those that are there. */
+    /** Returns a mask that hides the secrets of a recipe as they are now, without missing ones. */
     public static Mask of(Recipe recipe, Map<String, String> daemon) {
         return of(recipe.surroundings().secrets().values().stream()
                 .flatMap(source -> source.fetch(daemon).stream())
                 .toList());
     }
 
-    /** Hides what either of two hides. */
+    /** Returns a mask that hides the secrets of both masks. */
     public Mask and(Mask other) {
         if (isEmpty() || other.isEmpty()) {
             return isEmpty() ? other : this;
@@ -66,17 +66,17 @@ public final class Mask {
                 .toList());
     }
 
-    /** Whether there is nothing to hide. */
+    /** Returns whether there is nothing to hide. */
     public boolean isEmpty() {
         return secrets.isEmpty();
     }
 
-    /** How many bytes before and after a place may belong to the same secret. */
+    /** Returns the number of bytes before and after a position that may belong to the same secret. */
     public int reach() {
         return secrets.isEmpty() ? 0 : secrets.getFirst().length - 1;
     }
 
-    /** A text without secrets. */
+    /** Returns a text without secrets. */
     public String hide(String text) {
         if (isEmpty()) {
             return text;
@@ -86,7 +86,7 @@ public final class Mask {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** A sentence without secrets, nor the beginning of one where the kernel has cut off a process's name: {@code left behind: 4711 (NAME)}. */
+    /** Returns a sentence without secrets, and without the beginning of one where the kernel has cut off a process's name: {@code left behind: 4711 (NAME)}. */
     public String hideInSentence(String sentence) {
         if (isEmpty()) {
             return sentence;
@@ -107,9 +107,9 @@ public final class Mask {
     }
 
     /**
-     * Hides the secrets that stand as a whole in the first bytes.
+     * Hides the secrets that are complete within the first bytes.
      *
-     * @return whether there were any
+     * @return whether a secret was found
      */
     public boolean hide(byte[] bytes, int length) {
         if (isEmpty()) {
@@ -126,7 +126,7 @@ public final class Mask {
         return found;
     }
 
-    /** How many of the last bytes may be the beginning of a secret whose rest is still to come. */
+    /** Returns the number of last bytes that may be the beginning of a secret whose rest follows. */
     public int undecided(byte[] bytes, int length) {
         for (int tail = Math.min(reach(), length); tail > 0; tail--) {
             int from = length - tail;

@@ -6,21 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that a step prints into, with a hole in its middle where it was too much. Guarded by the watch's lock. */
+/** A file that a step prints into, with a hole in its middle where the output exceeded the cap. Guarded by the watch's lock. */
 final class OutputFile {
     static final int NOT_WATCHED = -1;
-    /** What file systems allot at once. */
+    /** The size of the blocks that file systems allot, in bytes. */
     private static final long BLOCK = 4096;
 
     final Path path;
     final OutputWatch.Outputs outputs;
-    /** By which the kernel tells of it. */
+    /** The kernel's number of the watch on it, or {@link #NOT_WATCHED}. */
     int watch = NOT_WATCHED;
-    /** How many looks have found it as it was. */
+    /** The number of checks in a row that found it unchanged. */
     int still;
 
     private long size;
-    /** Where the hole begins and ends. */
+    /** The beginning of the hole; {@link #to} is its end. */
     private long from;
 
     private long to;
@@ -31,18 +31,18 @@ final class OutputFile {
         look();
     }
 
-    /** Whether it has changed since the last time. */
+    /** Reads its size, and returns whether it has changed since the last check. */
     boolean look() {
         long before = size;
         try {
             size = Files.size(path);
         } catch (IOException e) {
-            size = 0; // not there yet, or not any more
+            size = 0; // the file does not exist yet, or was removed
         }
         return size != before;
     }
 
-    /** How much of it is there. */
+    /** Returns the number of its bytes that are kept. */
     long kept() {
         return size - (to - from);
     }
@@ -51,7 +51,7 @@ final class OutputFile {
         return new OutputSize(size, to - from);
     }
 
-    /** Brings it down to a length: half of it from its head, half from its tail. */
+    /** Reduces it to a length: half of it from its head, half from its tail. */
     void keep(long length) throws PosixException {
         if (kept() <= length) {
             return;
@@ -80,7 +80,7 @@ final class OutputFile {
         }
     }
 
-    /** Learns of the hole in a file of an earlier attempt. */
+    /** Finds the hole in a file of an earlier attempt, and returns this file. */
     OutputFile withItsHole() {
         try (SparseFile file = SparseFile.look(path)) {
             long hole = file.nextHole(0);
@@ -89,7 +89,7 @@ final class OutputFile {
                 to = Math.min(size, file.nextData(hole));
             }
         } catch (PosixException e) {
-            // it counts as whole
+            // the file counts as whole
         }
         return this;
     }

@@ -28,34 +28,34 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Where what runs print is kept: {@code ROOT/ID÷1000/ID/ATTEMPT-STEP.log}, readable by the daemon's user alone. */
+/** The folder of the output of runs: {@code ROOT/ID÷1000/ID/ATTEMPT-STEP.log}, readable by the daemon's user alone. */
 public record OutputFolder(Path root) {
     private static final String SUFFIX = ".log";
 
-    /** The folder of a run. */
+    /** Returns the folder of a run. */
     public Path folder(long run) {
         return root.resolve(Long.toString(run / 1000)).resolve(Long.toString(run));
     }
 
-    /** The file of a step. */
+    /** Returns the output file of a step. */
     public Path file(long run, int attempt, int step) {
         return folder(run).resolve(attempt + "-" + step + SUFFIX);
     }
 
-    /** The file that holds the body of the request that triggered a run. */
+    /** Returns the file that holds the body of the request that triggered a run. */
     public Path body(long run) {
         return folder(run).resolve("body");
     }
 
     /**
-     * Makes the folder of a run, in the root that is there: one that was moved away is not made again.
+     * Makes the folder of a run within the existing root: a root that was moved away is not made again.
      *
      * @throws UncheckedIOException if it cannot be made
      */
     public void make(long run) {
         Path folder = folder(run);
         try {
-            create(folder); // nearly always: a thousand runs share the folder above
+            create(folder); // nearly always succeeds: a thousand runs share the folder above
         } catch (FileSystemException e) {
             makeBoth(run, folder);
         } catch (IOException e) {
@@ -88,13 +88,13 @@ public record OutputFolder(Path root) {
         try {
             create(folder);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(folder)) { // else of an earlier attempt, or of another run
+            if (!Files.isDirectory(folder)) { // else the folder is of an earlier attempt, or of another run
                 throw e;
             }
         }
     }
 
-    /** Why no run can write, in a sentence; empty: they can. */
+    /** Returns the reason that no run can write, in a sentence; empty: runs can write. */
     public Optional<String> fault() {
         return Files.isWritable(root)
                 ? Optional.empty()
@@ -111,16 +111,16 @@ public record OutputFolder(Path root) {
         };
     }
 
-    /** The files of all steps in all attempts of a run. */
+    /** Returns the files of all steps in all attempts of a run. */
     public List<Path> files(long run) {
         try (Stream<Path> files = Files.list(folder(run))) {
             return files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
         } catch (IOException e) {
-            return List.of(); // it has none
+            return List.of(); // the run has no files
         }
     }
 
-    /** The largest number of a run that has left something; 0 for none. */
+    /** Returns the largest number of a run that has a folder; 0 for none. */
     public long newest() {
         return numbers(root).max().stream()
                 .flatMap(thousand -> numbers(root.resolve(Long.toString(thousand))))
@@ -128,7 +128,7 @@ public record OutputFolder(Path root) {
                 .orElse(0);
     }
 
-    /** The numbers of the runs that have left something, in no order. */
+    /** Returns the numbers of the runs that have a folder, in no order. */
     public LongStream runs() {
         return numbers(root).flatMap(thousand -> numbers(root.resolve(Long.toString(thousand))));
     }
@@ -144,7 +144,7 @@ public record OutputFolder(Path root) {
         }
     }
 
-    /** Removes what a run has left, and the folder above when it was the last one there. */
+    /** Removes the folder of a run with its files, and the folder above when it was the last one there. */
     public void remove(long run) throws IOException {
         Path folder = folder(run);
         if (Files.isDirectory(folder)) {
@@ -157,12 +157,12 @@ public record OutputFolder(Path root) {
             try {
                 Files.deleteIfExists(root.resolve(Long.toString(run / 1000)));
             } catch (DirectoryNotEmptyException e) {
-                // others are there
+                // other runs have folders there
             }
         }
     }
 
-    /** Where large bodies are until their run begins. */
+    /** Returns the folder of large bodies until their run begins. */
     public BodyFolder bodies() {
         return new BodyFolder(root.resolveSibling(BodyFolder.NAME));
     }
@@ -170,7 +170,7 @@ public record OutputFolder(Path root) {
     /**
      * Puts the body of the request that triggered a run into the run's folder, where an earlier attempt may have put it already.
      *
-     * @throws IOException if it cannot be written, or the file of a large one is gone or damaged
+     * @throws IOException if it cannot be written, or the file of a large body is gone, damaged, or changed by an earlier attempt
      */
     public void placeBody(long run, Body body) throws IOException {
         switch (body) {
@@ -208,7 +208,7 @@ public record OutputFolder(Path root) {
         Files.move(filed.file(), body(run));
     }
 
-    /** Lets the user that steps run as read the body, and pass through the folders on the way to it, which stay closed to a look. */
+    /** Gives the body to the user that steps run as. The folders on the way to it become passable for others, but stay unreadable. */
     public void giveBody(long run, Identity user) throws IOException {
         Files.setAttribute(body(run), "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
         Path state = root.toAbsolutePath().getParent();
@@ -222,7 +222,7 @@ public record OutputFolder(Path root) {
         }
     }
 
-    /** Adds a line of ours to what a step printed. */
+    /** Adds a line of the daemon to the output of a step. */
     public void append(Path file, String line) throws IOException {
         write(
                 file,

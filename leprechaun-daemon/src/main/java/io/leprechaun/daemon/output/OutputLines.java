@@ -7,18 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What a step printed, line by line, each whole however long it is. A line ends at a line feed, at a carriage return as a terminal would go back to its beginning, at both together, or where the
+ * The lines of a step's output, each whole at any length. A line ends at a line feed, at a carriage return (as on a terminal), or at both together. It also ends where the
  * middle of the output was not kept. For one thread.
  */
 public final class OutputLines {
     private static final int BUFFER = 64 * 1024;
-    /** A longer line stays in the file. */
+    /** The longest line that is held in memory, in bytes; a longer one stays in the file. */
     private static final int HELD = 64 * 1024;
 
     private final OutputText text;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).limit(0);
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-    /** Of the byte after the buffer's last one. */
+    /** The offset of the byte after the buffer's last one. */
     private long offset;
 
     private long begin;
@@ -29,7 +29,7 @@ public final class OutputLines {
         this.text = text;
     }
 
-    /** The next line, without what ends it; behind the last end of a line there is one more, which may be empty. Empty: that was the last one. */
+    /** Returns the next line, without its end; empty: there are no more lines. After the last line end there is one more line, which may be empty. */
     public Optional<CharSequence> next() throws IOException {
         while (!ended) {
             if (!buffer.hasRemaining()) {
@@ -73,7 +73,7 @@ public final class OutputLines {
         return Optional.empty();
     }
 
-    /** Ends the line before an offset; the next one begins at another. */
+    /** Returns the line that ends before an offset; the next line begins at another. */
     private CharSequence line(long end, long next) {
         var line = end - begin <= HELD ? held.toString(StandardCharsets.UTF_8) : new LongLine(text, begin, end);
         held.reset();

@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.output;
 
 /**
- * How much a step printed into its log, in bytes.
+ * The size of the output of a step, in bytes.
  *
- * @param dropped how many of them, from the middle, were not kept
+ * @param dropped the number of bytes from the middle that were not kept
  */
 public record OutputSize(long bytes, long dropped) {
-    /** Nothing. */
+    /** The size of no output. */
     public static final OutputSize NOTHING = new OutputSize(0, 0);
 }

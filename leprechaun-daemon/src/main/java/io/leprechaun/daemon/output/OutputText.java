@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a step printed, as it lies in its file: stretches of text, and the hole where the middle of it was not kept. For one thread; the file may grow and be holed meanwhile. */
+/** The output of a step as it is in its file: chunks of text, and the hole where the middle was not kept. For one thread; the file may grow and get a hole meanwhile. */
 public final class OutputText implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputText.class);
     private static final int BUFFER = 64 * 1024;
@@ -25,22 +25,22 @@ public final class OutputText implements AutoCloseable {
         this.holes = holes;
     }
 
-    /** What stands at an offset. */
+    /** The piece of the output at an offset. */
     public sealed interface Piece {
-        /** So many bytes, at least one, which are in the buffer now. */
+        /** A chunk of this many bytes, at least one, which are in the buffer now. */
         record Chunk(int length) implements Piece {}
 
-        /** Nothing: what stood there up to another offset was not kept. */
+        /** A hole: the output up to another offset was not kept. */
         record Hole(long to) implements Piece {}
 
-        /** Nothing yet. */
+        /** The end of the output so far. */
         record NotYet() implements Piece {}
     }
 
     /**
      * Opens a file.
      *
-     * @throws IOException when it is not there or is no file
+     * @throws IOException when it does not exist or is not a file
      */
     public static OutputText open(Path file) throws IOException {
         var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
@@ -52,15 +52,15 @@ public final class OutputText implements AutoCloseable {
         }
     }
 
-    /** How much was printed until now, in bytes. */
+    /** Returns the size of the output until now, in bytes. */
     public long size() throws IOException {
         return channel.size();
     }
 
-    /** Reads what stands at an offset, as much as there is and as the buffer takes. */
+    /** Reads the piece at an offset, up to its end or the capacity of the buffer. */
     public Piece read(long offset, ByteBuffer buffer) throws IOException {
         while (true) {
-            long size = channel.size(); // asked first: what is written after it is no part of a hole
+            long size = channel.size(); // read first: later output is not part of a hole
             if (offset >= size) {
                 return new Piece.NotYet();
             }
@@ -73,7 +73,7 @@ public final class OutputText implements AutoCloseable {
             if (count <= 0) {
                 return new Piece.NotYet();
             }
-            // asked afterwards: what was read may have been dropped just before
+            // read afterwards: the bytes may have been dropped just before they were read
             long length = Math.min(count, holes.nextHole(offset) - offset);
             if (length > 0) {
                 buffer.flip().limit((int) length);
@@ -82,12 +82,12 @@ public final class OutputText implements AutoCloseable {
         }
     }
 
-    /** Puts stars in the place of secrets in a file; what goes wrong is logged. */
+    /** Replaces the secrets in a file by stars; errors are logged. */
     public static void hide(Path file, Mask mask) {
         hide(file, mask, 0);
     }
 
-    /** The same from an offset on. Others may append meanwhile. */
+    /** Replaces the secrets in a file by stars from an offset on. Processes may append meanwhile. */
     static void hide(Path file, Mask mask, long from) {
         try (var text = open(file);
                 var target = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -98,7 +98,7 @@ public final class OutputText implements AutoCloseable {
                         if (mask.hide(buffer.array(), piece.length())) {
                             target.write(buffer.rewind().limit(piece.length()), offset);
                         }
-                        // again what may be the beginning of a secret, unless nothing follows it
+                        // read a possible beginning of a secret again, unless nothing follows it
                         int tail = mask.undecided(buffer.array(), piece.length());
                         offset += tail < piece.length() ? piece.length() - tail : piece.length();
                         if (tail > 0 && offset + tail >= text.size()) {
@@ -112,7 +112,7 @@ public final class OutputText implements AutoCloseable {
                 }
             }
         } catch (NoSuchFileException e) {
-            // it never ran
+            // the step never ran
         } catch (IOException e) {
             LOG.error("secrets may stand in {}: {}", file, e.getMessage());
         }

@@ -25,31 +25,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what runs print under their caps while processes write it straight into files. One thread looks at files that grow every few milliseconds; a file at rest costs nothing,
- * because the kernel tells of the next write to it. Where the kernel has no room to do so, files at rest are looked at twice a second. Thread-safe.
+ * The watch that keeps the output of runs under their caps while processes write it straight into files. One thread checks growing files every few milliseconds. A file at rest costs nothing,
+ * because the kernel reports the next write to it. Where the kernel has no room to do so, files at rest are checked twice a second. Thread-safe.
  */
 public final class OutputWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputWatch.class);
 
-    /** Between two looks, in milliseconds. */
+    /** The pause between two checks, in milliseconds. */
     private static final int PAUSE = 20;
 
-    /** The same while something has printed more than it may. */
+    /** The pause while the output of a run exceeds its cap, in milliseconds. */
     private static final int SHORT_PAUSE = 5;
 
-    /** The same while all files are at rest and the kernel does not tell of writes to some. */
+    /** The pause while all files are at rest and the kernel does not report writes to some, in milliseconds. */
     private static final int LONG_PAUSE = 500;
 
-    /** How long after the kernel had no room it is asked again. */
+    /** The time after which the kernel is asked again when it had no room. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
-    /** After so many looks without a change a file is at rest. */
+    /** The number of checks without a change after which a file is at rest. */
     private static final int LOOKS = 10;
 
-    /** Beyond this multiple of the cap the writers are stopped until the hole is there. */
+    /** The multiple of the cap beyond which the writers are stopped until the hole is made. */
     private static final int FAR = 2;
 
-    /** Of so many runs whose steps left something behind that may still print, the newest are watched. */
+    /** The largest number of ended runs that are watched because processes left behind may still print: the newest ones. */
     private static final int MOST_LEFT = 1000;
 
     private static final int FOR_EVER = -1;
@@ -63,18 +63,18 @@ public final class OutputWatch implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by lock. */
     private final Set<OutputFile> growing = new LinkedHashSet<>();
-    /** By the kernel's number. Guarded by lock. */
+    /** The files at rest, by the kernel's number of their watch. Guarded by lock. */
     private final Map<Integer, OutputFile> resting = new HashMap<>();
-    /** What is watched although its run is over. Guarded by lock. */
+    /** The outputs that are watched although their run is over. Guarded by lock. */
     private final LinkedHashSet<Outputs> left = new LinkedHashSet<>();
-    /** Whether the thread waits until somebody wakes it. Guarded by lock. */
+    /** True while no file grows, so that new files must wake the thread. Guarded by lock. */
     private boolean asleep;
 
     private volatile boolean closing;
-    /** When the kernel was asked last, by {@code nanoTime}. Only the thread's. */
+    /** The last time that the kernel was asked, by {@code nanoTime}. Used by the thread alone. */
     private long askedAt = System.nanoTime() - ASK_AGAIN.toNanos();
 
-    /** Only the thread's. */
+    /** Used by the thread alone. */
     private boolean unwatched;
 
     private OutputWatch(Processes processes, Inotify inotify) {
@@ -83,9 +83,9 @@ public final class OutputWatch implements AutoCloseable {
     }
 
     /**
-     * Starts to watch.
+     * Opens a watch, and starts its thread.
      *
-     * @throws IllegalStateException when there are too many open files; the message says what to raise
+     * @throws IllegalStateException when there are too many open files; the message names the limit to raise
      */
     public static OutputWatch open(Processes processes) {
         try {
@@ -101,17 +101,17 @@ public final class OutputWatch implements AutoCloseable {
     }
 
     /**
-     * The outputs of one attempt of a run.
+     * Returns the outputs of one attempt of a run.
      *
-     * @param cap how much of all of them is kept, in bytes
-     * @param earlier files of earlier attempts, which count too
-     * @param cannot told once, why, when the cap cannot be held
+     * @param cap the largest size that is kept of all of them, in bytes
+     * @param earlier the files of earlier attempts, which count too
+     * @param cannot called with the reason when the cap cannot be held
      */
     public Outputs outputs(long cap, Collection<Path> earlier, Consumer<String> cannot) {
         return new Outputs(cap, earlier, cannot);
     }
 
-    /** What one attempt prints. */
+    /** The outputs of one attempt. */
     public final class Outputs {
         private final long cap;
         private final Consumer<String> cannot;
@@ -149,7 +149,7 @@ public final class OutputWatch implements AutoCloseable {
             }
         }
 
-        /** Looks at a file for the last time, and tells how much is in it. */
+        /** Checks a file for the last time, and returns its size. */
         public OutputSize end(Path path) {
             Optional<String> trouble;
             OutputSize printed;
@@ -168,7 +168,7 @@ public final class OutputWatch implements AutoCloseable {
             return printed;
         }
 
-        /** The run is over, but something that it left behind may still print. */
+        /** Watches on after the end of the run, because processes that it left behind may still print. */
         public void leave() {
             lock.lock();
             try {
@@ -216,7 +216,7 @@ public final class OutputWatch implements AutoCloseable {
         return !closing;
     }
 
-    /** Asks the kernel to tell of writes, if it does not yet. */
+    /** Asks the kernel to report writes, if it does not yet. */
     private void ask() {
         if (inotify.isOpen() || System.nanoTime() - askedAt < ASK_AGAIN.toNanos()) {
             return;
@@ -240,7 +240,7 @@ public final class OutputWatch implements AutoCloseable {
         }
     }
 
-    /** Looks at all that grows. How long to pause after it, in milliseconds. */
+    /** Checks all growing files, and returns the pause that follows, in milliseconds. */
     private int look(List<Runnable> troubles) {
         boolean hurry = false;
         boolean allRest = true;
@@ -264,7 +264,7 @@ public final class OutputWatch implements AutoCloseable {
         return hurry ? SHORT_PAUSE : allRest ? LONG_PAUSE : PAUSE;
     }
 
-    /** Lets the kernel tell of the next write; what was written before it began to is seen by a look. False: it must be looked at still. */
+    /** Asks the kernel to report the next write to a file. Finds writes before that by a check of its own. Returns whether the file can rest; false: it must be checked further. */
     private boolean rest(OutputFile file) {
         if (file.watch != OutputFile.NOT_WATCHED) {
             return true;
@@ -277,7 +277,7 @@ public final class OutputWatch implements AutoCloseable {
             }
             rouse(file);
             return false;
-        } catch (PosixException e) { // gone, or the kernel watches no more of them
+        } catch (PosixException e) { // the file is gone, or the kernel watches no more files
             return e.errno() == Errno.ENOENT;
         }
     }
@@ -294,7 +294,7 @@ public final class OutputWatch implements AutoCloseable {
         return outputs.files.values().stream().mapToLong(OutputFile::kept).sum();
     }
 
-    /** Drops the middles of the longest files until all fit. Why they do not, if they do not. */
+    /** Drops the middles of the longest files until all fit. Returns the reason if they cannot be made to fit. */
     private Optional<String> trim(Outputs outputs) {
         long kept = kept(outputs);
         if (kept <= outputs.cap) {
@@ -320,7 +320,7 @@ public final class OutputWatch implements AutoCloseable {
         }
     }
 
-    /** The length that every longer file is brought down to, so that all together have the cap's. */
+    /** Returns the length to which every longer file is reduced, so that the sum of all is the cap. */
     private static long share(Outputs outputs) {
         long room = outputs.cap;
         var lengths = outputs.files.values().stream()

@@ -1,4 +1,4 @@
-/** What steps print: the files that hold it, their bounds in size, and the secrets hidden in them. */
+/** The output of steps: the files that hold it, their size limits, and the secrets hidden in them. */
 @NullMarked
 package io.leprechaun.daemon.output;
 

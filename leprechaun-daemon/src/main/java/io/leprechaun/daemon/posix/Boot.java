@@ -9,17 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** When this machine was started, or this container. */
+/** The start of this machine, or of this container. */
 public final class Boot {
     private static final int CLOCK_BOOTTIME = 7;
     private static final Path MACHINE = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path FIRST_PROCESS = Path.of("/proc/1/stat");
-    /** Counted from the word behind the program's name, which may hold blanks: field 22 of proc(5). */
+    /** The index of the start time, field 22 of proc(5), counted from the word behind the program's name, which may hold blanks. */
     private static final int START_TIME = 19;
 
-    /** More than a struct timex has. */
+    /** A size larger than that of a struct timex. */
     private static final int TIMEX_BYTES = 256;
-    /** What adjtimex(2) returns where nothing keeps the clock right. */
+    /** The result of adjtimex(2) where the clock is not synchronised. */
     private static final int TIME_ERROR = 5;
 
     private static final CFunction ADJTIMEX = CFunction.named("adjtimex");
@@ -27,7 +27,7 @@ public final class Boot {
 
     private Boot() {}
 
-    /** Nanoseconds since the machine was started, those included in which it was suspended. */
+    /** Returns the nanoseconds since the machine was started, those included in which it was suspended. */
     public static long elapsedNanos() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(2 * Long.BYTES, Long.BYTES);
@@ -36,7 +36,7 @@ public final class Boot {
         }
     }
 
-    /** Whether something keeps the host's clock right, as far as the kernel knows (adjtimex(2)). */
+    /** Returns whether the host's clock is synchronised, as far as the kernel knows (adjtimex(2)). */
     public static boolean isClockSynchronised() {
         try (Arena arena = Arena.ofConfined()) {
             int state = ADJTIMEX.call(arena.allocate(TIMEX_BYTES, Long.BYTES).address());
@@ -45,8 +45,8 @@ public final class Boot {
     }
 
     /**
-     * What tells this boot of the machine from all others, and in a container this start of it: there the first process is the container's own. Where that one is hidden, a container is
-     * taken for its machine.
+     * Returns the identity of this boot of the machine, and in a container of this start of it: there the first process is the container's own. Where that process is hidden, a container has the
+     * identity of its machine.
      */
     public static String id() throws IOException {
         return Files.readString(MACHINE).strip() + "/" + firstProcess();

@@ -14,15 +14,15 @@ import java.util.Optional;
 /**
  * A function of the C library that takes at most six integers and pointers, and returns one.
  *
- * <p>All of them are called in one way, with six arguments of 64 bits: the calling conventions of 64-bit Linux (System V for x86_64, AAPCS64 for aarch64) hand each in a register of
- * its own, where the function looks at as many, and at as much of each, as it declares. To have Java make a call of its own for each function's type takes an eighth of the daemon's start.
+ * <p>All of them are called in one way, with six arguments of 64 bits. The calling conventions of 64-bit Linux (System V for x86_64, AAPCS64 for aarch64) pass each in a register of
+ * its own. The function reads as many of them, and as much of each, as it declares. A separate call for each function's type would take an eighth of the daemon's start.
  */
 final class CFunction {
     private static final MethodHandle CALL = call();
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
 
-    /** Written by every call whose {@code errno} nobody reads. */
+    /** The room for the {@code errno} of all calls whose callers do not read it. */
     private static final MemorySegment UNREAD = errno(Arena.global());
 
     private final MemorySegment address;
@@ -31,7 +31,7 @@ final class CFunction {
         this.address = address;
     }
 
-    /** @throws UnsupportedOperationException when the C library has none of this name */
+    /** @throws UnsupportedOperationException when the C library has no function of this name */
     static CFunction named(String name) {
         return find(name)
                 .orElseThrow(() -> new UnsupportedOperationException("this system's C library has no " + name));
@@ -41,7 +41,7 @@ final class CFunction {
         return Linker.nativeLinker().defaultLookup().find(name).map(CFunction::new);
     }
 
-    /** Where it is, for functions that take a function. */
+    /** Returns its address, for functions that take a function. */
     long address() {
         return address.address();
     }
@@ -49,13 +49,13 @@ final class CFunction {
     /**
      * Calls a function that returns an {@code int}.
      *
-     * @param arguments numbers, and addresses of what stays allocated meanwhile
+     * @param arguments numbers, and addresses of memory that stays allocated during the call
      */
     int call(long... arguments) {
         return (int) callLong(UNREAD, arguments);
     }
 
-    /** Calls a function that returns an {@code int}, and tells by {@link #errno(Arena)} why it failed. */
+    /** Calls a function that returns an {@code int}, and stores the reason of a failure in a room that {@link #errno(Arena)} has allocated. */
     int call(MemorySegment errno, long... arguments) {
         return (int) callLong(errno, arguments);
     }
@@ -65,7 +65,7 @@ final class CFunction {
         return callLong(UNREAD, arguments);
     }
 
-    /** Calls a function that returns 64 bits, and tells by {@link #errno(Arena)} why it failed. */
+    /** Calls a function that returns 64 bits, and stores the reason of a failure in a room that {@link #errno(Arena)} has allocated. */
     long callLong(MemorySegment errno, long... arguments) {
         try {
             return (long) CALL.invokeExact(
@@ -86,7 +86,7 @@ final class CFunction {
         return index < arguments.length ? arguments[index] : 0;
     }
 
-    /** Room for the {@code errno} of a call. */
+    /** Allocates the room for the {@code errno} of a call. */
     static MemorySegment errno(Arena arena) {
         return arena.allocate(Linker.Option.captureStateLayout());
     }
@@ -95,7 +95,7 @@ final class CFunction {
         return (int) ERRNO.get(captured, 0L);
     }
 
-    /** The text that C owns at an address; empty for NULL. */
+    /** Returns a copy of the text that C owns at an address; empty for NULL. */
     @SuppressWarnings("restricted")
     static Optional<String> text(long address) {
         return address == 0

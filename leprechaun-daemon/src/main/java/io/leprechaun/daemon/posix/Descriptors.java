@@ -5,12 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** What Java does not know of file descriptors, and such that it does not know. None of those reaches a child by accident. */
+/** Operations on file descriptors that Java does not offer, and descriptors outside Java's control. Children do not inherit any of these. */
 public final class Descriptors {
     static final int O_CLOEXEC = 02000000;
-    /** Holds a file, and opens it neither for reading nor for writing. */
+    /** The flag that holds a file, and opens it neither for reading nor for writing. */
     static final int O_PATH = 010000000;
-    /** The one flag that is not the same on all machines. */
+    /** The flag that follows no link; the only one that differs between machines. */
     static final int O_NOFOLLOW = System.getProperty("os.arch").equals("aarch64") ? 0100000 : 0400000;
 
     private static final CFunction PIPE2 = CFunction.named("pipe2");
@@ -19,7 +19,7 @@ public final class Descriptors {
 
     private Descriptors() {}
 
-    /** The two ends of a kernel pipe; who opens it closes both. */
+    /** The two ends of a kernel pipe; the caller that opens it closes both. */
     public record Pipe(int read, int write) {}
 
     /**
@@ -38,12 +38,12 @@ public final class Descriptors {
         }
     }
 
-    /** Whether a descriptor is a terminal. */
+    /** Returns whether a descriptor is a terminal. */
     public static boolean isTerminal(int descriptor) {
         return ISATTY.call(descriptor) == 1;
     }
 
-    /** Closes a descriptor; what goes wrong then cannot be helped. */
+    /** Closes a descriptor; errors are ignored, because there is no remedy. */
     public static void close(int descriptor) {
         CLOSE.call(descriptor);
     }

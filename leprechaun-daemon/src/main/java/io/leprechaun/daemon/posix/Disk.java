@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What a file system does: what has to be there after a power cut, and what may be written and executed. It is asked itself, and not looked up in the table of all mounts as a FileStore
- * is, in which a chroot's disk need not stand.
+ * The properties of a file system, and the way to keep data through a power cut. The file system itself is asked. The table of all mounts, which a FileStore uses,
+ * need not list the disk of a chroot.
  */
 public final class Disk {
     private static final CFunction STATVFS = CFunction.named("statvfs");
-    /** Of {@code struct statvfs} on 64-bit systems, and of its {@code f_flag}. */
+    /** The size of {@code struct statvfs} on 64-bit systems; below, the offset of its {@code f_flag}. */
     private static final long STATVFS_SIZE = 112;
 
     private static final long FLAG = 72;
@@ -24,12 +24,12 @@ public final class Disk {
 
     private Disk() {}
 
-    /** Whether nothing on the file system of a path may be executed; false where that cannot be asked. */
+    /** Returns whether the file system of a path forbids the execution of files; false where that is not known. */
     public static boolean isNoExec(Path path) {
         return has(NOEXEC, path);
     }
 
-    /** Whether nothing on the file system of a path may be written; false where that cannot be asked. */
+    /** Returns whether the file system of a path is read-only; false where that is not known. */
     public static boolean isReadOnly(Path path) {
         return has(RDONLY, path);
     }
@@ -43,9 +43,9 @@ public final class Disk {
     }
 
     /**
-     * Takes a file, or the names in a folder, to the disk (fsync(2)).
+     * Flushes a file, or the names in a folder, to the disk (fsync(2)).
      *
-     * @throws IOException when the disk says that it could not
+     * @throws IOException when the file cannot be opened, or the disk reports an error
      */
     public static void flush(Path path) throws IOException {
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {

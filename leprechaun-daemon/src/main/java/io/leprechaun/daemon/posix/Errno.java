@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.posix;
 
-/** The error numbers that are told apart, the same on every kind of Linux machine we run on. */
+/** The error numbers that the daemon distinguishes; they are the same on every kind of Linux machine that it supports. */
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
@@ -23,7 +23,7 @@ public final class Errno {
 
     private Errno() {}
 
-    /** What an error number means, in the C library's English words. */
+    /** Returns the meaning of an error number, in the C library's English words. */
     public static String describe(int errno) {
         return CFunction.text(STRERRORDESC.callLong(errno)).orElse("error " + errno);
     }

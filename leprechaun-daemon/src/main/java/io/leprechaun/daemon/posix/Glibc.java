@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The C library we run on: 2.34 is the first that can close a child's inherited descriptors. */
+/** The check of the C library: glibc 2.34 is the first that can close a child's inherited descriptors. */
 public final class Glibc {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
@@ -15,9 +15,9 @@ public final class Glibc {
     private Glibc() {}
 
     /**
-     * Stops a start on a system that cannot run us.
+     * Stops a start on a system that cannot run the daemon.
      *
-     * @throws UnsupportedOperationException when the C library is not glibc 2.34 or newer; the message says what is there
+     * @throws UnsupportedOperationException when the C library is not glibc 2.34 or newer; the message names the library that the system has
      */
     public static void require() {
         problem(version()).ifPresent(problem -> {
@@ -25,7 +25,7 @@ public final class Glibc {
         });
     }
 
-    /** Empty when it is not glibc. */
+    /** Returns the version of glibc; empty for another C library. */
     static Optional<String> version() {
         return CFunction.find("gnu_get_libc_version").flatMap(version -> CFunction.text(version.callLong()));
     }

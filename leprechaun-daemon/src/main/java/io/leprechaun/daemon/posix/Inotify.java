@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells of the next write to files, as far as the system has room for that: {@link #reopen} tries again. Watching may be asked for by any thread, waiting, reopening and closing is for
- * one.
+ * A watch that reports the next write to each file, as far as the system has room for it: {@link #reopen} tries again. Any thread may add files. Waiting, reopening and closing are for
+ * one thread.
  */
 public final class Inotify implements AutoCloseable {
     private static final int IN_MODIFY = 0x02;
@@ -28,7 +28,7 @@ public final class Inotify implements AutoCloseable {
     private static final CFunction READ = CFunction.named("read");
     private static final CFunction WRITE = CFunction.named("write");
 
-    private static final int NONE = -1; // poll(2) passes over it
+    private static final int NONE = -1; // poll(2) skips it
 
     private volatile int descriptor = NONE;
     private final Descriptors.Pipe alarm;
@@ -37,7 +37,7 @@ public final class Inotify implements AutoCloseable {
     private final MemorySegment polled = arena.allocate(16, 8);
 
     /**
-     * One that tells of nothing until it was opened again.
+     * Creates a watch that reports nothing until it is reopened.
      *
      * @throws PosixException when there are too many open files
      */
@@ -48,9 +48,9 @@ public final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Begins to tell, if it does not yet.
+     * Begins to report writes, unless it does so already.
      *
-     * @throws PosixException when there are too many already (fs.inotify.max_user_instances), or too many open files
+     * @throws PosixException when there are too many instances (fs.inotify.max_user_instances), or too many open files
      */
     public void reopen() throws PosixException {
         if (descriptor != NONE) {
@@ -67,7 +67,7 @@ public final class Inotify implements AutoCloseable {
         waitFor(0, descriptor);
     }
 
-    /** Whether it tells of writes. */
+    /** Returns whether it reports writes. */
     public boolean isOpen() {
         return descriptor != NONE;
     }
@@ -78,9 +78,9 @@ public final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Watches for the next write to a file, and no further.
+     * Watches for the next write to a file, and for no later one.
      *
-     * @return the number by which {@link #await} tells of it
+     * @return the number by which {@link #await} reports it
      * @throws PosixException when the file is not there (ENOENT), too many are watched (fs.inotify.max_user_watches), or it is not open
      */
     public int watchOnce(Path file) throws PosixException {
@@ -95,21 +95,21 @@ public final class Inotify implements AutoCloseable {
         }
     }
 
-    /** Watches no more; does nothing for what has been told of. */
+    /** Ends the watch of a file; has no effect after its write was reported. */
     public void forget(int watch) {
         REMOVE.call(descriptor, watch);
     }
 
-    /** Ends the waiting, or the next one. */
+    /** Ends the current wait, or else the next one. */
     public void wake() {
         WRITE.callLong(alarm.write(), room.address(), 1);
     }
 
     /**
-     * Waits until something was written or somebody wakes it, blocking a platform thread.
+     * Waits for a write or a call of {@link #wake}, and blocks a platform thread.
      *
-     * @param millis how long at most; -1: for ever
-     * @return the numbers of what was written to, some of them perhaps forgotten since
+     * @param millis the longest wait in milliseconds; -1: no limit
+     * @return the numbers of the files that were written, some of which may have been forgotten since
      */
     public List<Integer> await(int millis) {
         int ready = POLL.call(polled.address(), 2, millis);

@@ -7,16 +7,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntSupplier;
 
 /**
- * Resource limits (getrlimit(2)): that of open files, and that of file locks, RLIMIT_LOCKS, used as a tag. The kernel has not heeded it since 2.4.25 (getrlimit(2)), and a process hands it to its children whatever they do about
+ * Resource limits (getrlimit(2)): that of open files, and that of file locks, RLIMIT_LOCKS, used as a tag. The kernel has not enforced the latter since 2.4.25 (getrlimit(2)). Children inherit it whatever they do about
  * their session, their parent, their user or their environment.
  */
 public final class Limits {
-    /** How the line begins in {@code /proc/PID/limits} that shows it. */
+    /** The beginning of the line in {@code /proc/PID/limits} that shows the tag. */
     public static final String LINE = "Max file locks";
 
     /**
-     * The longest word of a command and of its environment, in bytes without its end: the kernel's MAX_ARG_STRLEN, 32 pages of the smallest size. Where pages are larger it is more than a recipe's file may
-     * have.
+     * The longest word of a command and of its environment, in bytes without its end: the kernel's MAX_ARG_STRLEN, 32 pages of the smallest size. Where pages are larger, that limit is larger than a recipe's file may
+     * be.
      */
     public static final int LONGEST_WORD = 32 * 4096 - 1;
 
@@ -24,16 +24,16 @@ public final class Limits {
     private static final int RLIMIT_LOCKS = 10;
     private static final long PAIR = 16;
 
-    /** More files than others open while a child is started. */
+    /** A number of files that other threads will not open while a child is started. */
     private static final int RESERVED = 128;
 
     private static final CFunction DUP = CFunction.named("dup");
     private static final CFunction PRLIMIT = CFunction.named("prlimit64");
 
-    /** Nobody may raise it, and to lower it is for nobody to undo. */
+    /** The hard limit of file locks. An unprivileged process cannot raise it, nor undo a lowering, so it is kept. */
     private static final long HARD = limit(0, RLIMIT_LOCKS).hard();
 
-    /** What we were started with, which is what our children get. */
+    /** The limit of open files at our start, which our children get. */
     private static final Limit OPEN_FILES = limit(0, RLIMIT_NOFILE);
 
     private static volatile boolean raised;
@@ -44,26 +44,26 @@ public final class Limits {
     private Limits() {}
 
     /**
-     * Tags ourselves, and so every child that is started until the next time; not where our own hard limit does not allow it.
+     * Tags our own process, and so every child that is started before the next tag. Has no effect where our own hard limit does not allow it.
      *
-     * @param tag at least 0
+     * @param tag the tag, at least 0
      */
     public static void tag(long tag) {
         set(0, RLIMIT_LOCKS, new Limit(tag, HARD));
     }
 
-    /** Takes for ourselves as many open files as we may have. To be called once, at the beginning. Programs that look at every number up to the soft limit get slow by a high one, so no child inherits it. */
+    /** Raises our own limit of open files to the hard one. To be called once, at the beginning. No child inherits it, because programs that look at every number up to a high limit become slow. */
     public static void raiseOpenFiles() {
         set(0, RLIMIT_NOFILE, new Limit(OPEN_FILES.hard(), OPEN_FILES.hard()));
         raised = OPEN_FILES.soft() != OPEN_FILES.hard();
     }
 
     /**
-     * Starts a child with the limit of open files that we were started with. Meanwhile it is our own, too: nobody can tell when a child asks for it first. Where so many files are open that
-     * somebody could miss the rest in that moment, the child is given it a moment later.
+     * Starts a child with the limit of open files that we had at our start. It is our own, too, during the call: the moment in which a child reads it first is not known. Where too many files are open for
+     * that, the child gets the limit just after its start.
      *
-     * @param spawn starts it and gives 0, or an error
-     * @param pid where its pid stands then
+     * @param spawn the start of the child, which returns 0 or an error
+     * @param pid the pid of the child, once it is started
      */
     static synchronized int startChild(IntSupplier spawn, IntSupplier pid) {
         if (!raised) {
@@ -86,7 +86,7 @@ public final class Limits {
         }
     }
 
-    /** The lowest number that no open file has. */
+    /** Returns the lowest number that no open file has. */
     private static int firstFree() {
         int descriptor = DUP.call(0);
         if (descriptor < 0) {

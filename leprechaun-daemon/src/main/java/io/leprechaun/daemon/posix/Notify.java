@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Tells the service manager how we are (sd_notify). Thread-safe.
+ * The connection to the service manager for reports of the daemon's state (sd_notify). Thread-safe.
  *
- * @param address a socket's path, or {@code @name} in the abstract name space; empty: nobody wants to know, and sending does nothing
+ * @param address a socket's path, or {@code @name} in the abstract name space; empty: there is no receiver, and sending does nothing
  */
 public record Notify(Optional<String> address) {
     private static final short AF_UNIX = 1;
@@ -22,7 +22,7 @@ public record Notify(Optional<String> address) {
     private static final CFunction SOCKET = CFunction.named("socket");
     private static final CFunction SENDTO = CFunction.named("sendto");
 
-    /** Speaks to whom {@code NOTIFY_SOCKET} names. */
+    /** Returns the connection to the socket that {@code NOTIFY_SOCKET} names. */
     public static Notify fromEnvironment() {
         return new Notify(Optional.ofNullable(System.getenv("NOTIFY_SOCKET")).filter(address -> !address.isEmpty()));
     }
@@ -30,8 +30,8 @@ public record Notify(Optional<String> address) {
     /**
      * Sends one message.
      *
-     * @param state lines as {@code READY=1} or {@code STATUS=text}
-     * @throws PosixException when the address does not take it
+     * @param state lines such as {@code READY=1} or {@code STATUS=text}
+     * @throws PosixException when the message cannot be delivered to the address
      */
     public void send(String state) throws PosixException {
         if (address.isPresent()) {

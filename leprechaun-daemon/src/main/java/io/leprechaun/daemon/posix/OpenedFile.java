@@ -11,8 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A file that is held, so that it can be looked at before it is read: Java looks at paths only. To hold it does nothing to it, whatever it is: a device or a pipe does not notice (open(2), O_PATH). No
- * link at the path's end is followed.
+ * A file that is held, so that it can be examined before it is read: Java examines paths only. Holding it has no effect on it, not even on a device or a pipe (open(2), O_PATH). A
+ * link at the path's end is not followed.
  */
 public final class OpenedFile implements AutoCloseable {
     private static final CFunction OPEN = CFunction.named("open");
@@ -24,7 +24,7 @@ public final class OpenedFile implements AutoCloseable {
     }
 
     /**
-     * Holds a file, whatever kind it is of.
+     * Holds a file of any kind.
      *
      * @throws IOException as {@link Files#newInputStream} does
      */
@@ -49,12 +49,12 @@ public final class OpenedFile implements AutoCloseable {
         };
     }
 
-    /** A path that names what is held, as long as it is (proc_pid_fd(5)). */
+    /** Returns a path that names the held file, until it is closed (proc_pid_fd(5)). */
     public Path path() {
         return Path.of("/proc/self/fd/" + descriptor);
     }
 
-    /** Its first bytes, {@code most} at most. To be asked for only when it is a regular file. */
+    /** Reads its first bytes, {@code most} at most. To be called only for a regular file. */
     public byte[] read(int most) throws IOException {
         try (InputStream in = Files.newInputStream(path())) {
             return in.readNBytes(most);

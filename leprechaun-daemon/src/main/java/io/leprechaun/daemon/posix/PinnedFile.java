@@ -6,16 +6,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 /**
- * A file or folder as it was when it was opened, whatever its path names later. It is held by a descriptor that may neither read nor write (open(2), O_PATH), so that its inode number
+ * A file or folder as it was when it was opened, whatever its path names later. It is held by a descriptor that may neither read nor write (open(2), O_PATH). So its inode number
  * is not given to another file, and closing it releases no lock. Thread-safe.
  */
 public final class PinnedFile implements AutoCloseable {
-    /** No time of change: the path names another file, or none. */
+    /** The result in place of a time of change: the path names another file, or none. */
     public static final long ELSEWHERE = Long.MIN_VALUE;
 
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
-    /** The basic fields, and the mount. */
+    /** The request for the basic fields and the mount. */
     private static final int MASK = 0x7ff | 0x1000;
 
     private static final long STATX_BYTES = 256;
@@ -26,28 +26,28 @@ public final class PinnedFile implements AutoCloseable {
     private final Path path;
     private final int descriptor;
     private final FileStatus opened;
-    /** For all calls: to look each second is cheap then. Guarded by this. */
+    /** The room for the results of all calls, so that a look each second is cheap. Guarded by this. */
     private final MemorySegment errno = CFunction.errno(Arena.ofAuto());
 
     private final MemorySegment statx = Arena.ofAuto().allocate(STATX_BYTES, Long.BYTES);
     private final MemorySegment name;
     private final MemorySegment noName = Arena.ofAuto().allocateFrom("");
 
-    /** What a path names, compared with what it named when the file was opened. */
+    /** The file that a path names, compared with the one that was opened. */
     public enum PathState {
         /** The same file. */
         SAME,
-        /** Nothing. */
+        /** No file. */
         GONE,
         /** Another file of the same mount. */
         REPLACED,
         /** A file of another mount. */
         COVERED,
-        /** Not known: the path cannot be followed. */
+        /** An unknown file: the path cannot be followed. */
         UNREACHABLE
     }
 
-    /** The fields of statx(2) that are looked at. */
+    /** The fields of statx(2) that are compared. */
     private record FileStatus(long links, long inode, long device, long mount) {
         static FileStatus of(MemorySegment statx) {
             return new FileStatus(
@@ -61,12 +61,12 @@ public final class PinnedFile implements AutoCloseable {
             return statx.get(ValueLayout.JAVA_LONG, 32);
         }
 
-        /** In nanoseconds since 1970. */
+        /** Returns the time of change, in nanoseconds since 1970. */
         static long changed(MemorySegment statx) {
             return statx.get(ValueLayout.JAVA_LONG, 96) * 1_000_000_000 + statx.get(ValueLayout.JAVA_INT, 104);
         }
 
-        /** Its two halves, major and minor. */
+        /** Returns the two halves of the device number, major and minor, as one number. */
         static long device(MemorySegment statx) {
             return statx.get(ValueLayout.JAVA_LONG, 136);
         }
@@ -84,7 +84,7 @@ public final class PinnedFile implements AutoCloseable {
     }
 
     /**
-     * Pins what a path names, through symbolic links.
+     * Pins the file that a path names, through symbolic links.
      *
      * @throws PosixException when it is not there or cannot be reached
      */
@@ -109,12 +109,12 @@ public final class PinnedFile implements AutoCloseable {
         }
     }
 
-    /** The path that it was opened by. */
+    /** Returns the path by which it was opened. */
     public Path path() {
         return path;
     }
 
-    /** What the path names now: one system call. */
+    /** Compares the file that the path names now with the opened one, in one system call. */
     public synchronized PathState place() {
         try {
             FileStatus now = status(AT_FDCWD, name, 0);
@@ -129,7 +129,7 @@ public final class PinnedFile implements AutoCloseable {
         }
     }
 
-    /** When the file was changed last, a folder by an entry that came or went too (inode(7), ctime), in ns since 1970; {@link #ELSEWHERE} if its path does not name it any more. One system call, made for each commit. */
+    /** Returns the time of the last change (inode(7), ctime), in ns since 1970; a folder also changes when an entry comes or goes. {@link #ELSEWHERE}: its path does not name it any more. One system call, made for each commit. */
     public synchronized long changed() {
         if (STATX.call(errno, AT_FDCWD, name.address(), 0, MASK, statx.address()) != 0
                 || FileStatus.inode(statx) != opened.inode()
@@ -139,12 +139,12 @@ public final class PinnedFile implements AutoCloseable {
         return FileStatus.changed(statx);
     }
 
-    /** Whether it was deleted: no path names it any more, and none ever will. */
+    /** Returns whether it was deleted: no path names it any more, and none ever will. */
     public synchronized boolean isDeleted() {
         try {
             return status(descriptor, noName, AT_EMPTY_PATH).links() == 0;
         } catch (PosixException e) {
-            return false; // not known: it may come back
+            return false; // not known: the file may come back
         }
     }
 

@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.posix;
 
-/** A system call failed. The message names the call and says why. */
+/** The failure of a system call. The message names the call and the reason. */
 public final class PosixException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class PosixException extends Exception {
         this.errno = errno;
     }
 
-    /** One of {@link Errno}, or another error number of the system. */
+    /** Returns one of {@link Errno}, or another error number of the system. */
     public int errno() {
         return errno;
     }

@@ -36,26 +36,26 @@ public final class Self {
     }
 
     /**
-     * Closes our environment and our memory to every other process of our user, our steps included: to reading in /proc, to ptrace(2) and in a core file. Root still reads them, and programs
-     * that we start are as open as ever.
+     * Closes our environment and our memory to every other process of our user, our steps included: to reading in /proc, to ptrace(2) and in a core file. Root can still read them. The setting does not apply
+     * to programs that we start.
      */
     public static void close() {
         PRCTL.call(PR_SET_DUMPABLE, 0);
     }
 
-    /** The user we act as: 0 for root. */
+    /** Returns the user as which we act: 0 for root. */
     public static int uid() {
         return GETEUID.call();
     }
 
-    /** The group we act as. */
+    /** Returns the group as which we act. */
     public static int gid() {
         return GETEGID.call();
     }
 
     /**
-     * The numbers under which files of the host's root appear to us: 0, and in a user namespace without all users the one that stands for those that it leaves out (user_namespaces(7)), whom nothing in it
-     * can act as.
+     * Returns the user numbers of the files of the host's root, as we see them: 0, and in a user namespace without all users also the overflow number. It stands for the users that the namespace leaves out (user_namespaces(7)); no process in it
+     * can act as one of them.
      */
     public static Set<Integer> roots() {
         try {
@@ -75,20 +75,20 @@ public final class Self {
         }
     }
 
-    /** Our nice value, which children inherit: -20 to 19. */
+    /** Returns our nice value, which children inherit: -20 to 19. */
     public static int nice() {
         return GETPRIORITY.call(0, 0);
     }
 
-    /** The permissions that files made by us and by our children do not get, 0 to 0777. */
+    /** Returns the permissions that files made by us and by our children do not get, 0 to 0777. */
     public static int umask() {
-        return status("Umask:") // the system call can only be asked by changing it
+        return status("Umask:") // the system call can return it only by changing it
                 .map(mask -> Integer.parseInt(mask, 8))
                 .orElseThrow(() -> new UnsupportedOperationException(
                         STATUS + " names no umask: Leprechaun needs Linux 4.7 or newer"));
     }
 
-    /** All groups that we are in besides our own, in ascending order. */
+    /** Returns all groups in which we are besides our own, in ascending order. */
     public static List<Integer> groups() {
         return status("Groups:").stream()
                 .flatMap(groups -> Stream.of(groups.split(" ")))
@@ -108,9 +108,9 @@ public final class Self {
     }
 
     /**
-     * Sets the umask of the whole process, children to come included.
+     * Sets the umask of the whole process and of its future children.
      *
-     * @param mask 0 to 0777
+     * @param mask the permissions to withhold, 0 to 0777
      */
     public static void umask(int mask) {
         UMASK.call(mask);

@@ -11,7 +11,7 @@ public final class Signals {
     public static final int CONT = 18;
     public static final int STOP = 19;
 
-    /** Asks only whether somebody is there. */
+    /** No signal: only the existence of the process is checked. */
     public static final int NONE = 0;
 
     private static final CFunction NAMES = CFunction.named("sigabbrev_np");
@@ -19,7 +19,7 @@ public final class Signals {
 
     private Signals() {}
 
-    /** The short name of a signal, {@code KILL} for example; empty for a number that has none. */
+    /** Returns the short name of a signal, {@code KILL} for example; empty for a number that has none. */
     public static Optional<String> name(int signal) {
         return CFunction.text(NAMES.callLong(signal));
     }
@@ -27,7 +27,7 @@ public final class Signals {
     /**
      * Sends a signal to a process.
      *
-     * @param pid 2 or more, not our own
+     * @param pid the process, 2 or more, not our own
      * @return whether there is such a process, zombies too; it may be one that we are not permitted to signal
      */
     public static boolean send(int pid, int signal) {
@@ -50,7 +50,7 @@ public final class Signals {
         return kill(-group, signal);
     }
 
-    /** Whether a process is there and we are not permitted to signal it: another user's, where we are not root. */
+    /** Returns whether a process exists that we are not permitted to signal: one of another user, where we are not root. */
     public static boolean isBarred(int pid) {
         return errno(pid, NONE) == Errno.EPERM;
     }
@@ -59,7 +59,7 @@ public final class Signals {
         return errno(target, signal) != Errno.ESRCH;
     }
 
-    /** 0 when it was sent. */
+    /** Sends a signal, and returns 0 or the error. */
     private static int errno(int target, int signal) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errno(arena);

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
-/** A file whose middle can be dropped, so that what is left keeps its offsets. Not thread-safe. */
+/** A file whose middle can be dropped, so that the rest keeps its offsets. Not thread-safe. */
 public final class SparseFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_RDWR = 02;
@@ -24,7 +24,7 @@ public final class SparseFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file to look at it.
+     * Opens a file for reading.
      *
      * @throws PosixException when it is not there, is a link, or may not be read
      */
@@ -33,7 +33,7 @@ public final class SparseFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file to drop parts of it.
+     * Opens a file for dropping parts of it.
      *
      * @throws PosixException when it is not there, is a link, or may not be written
      */
@@ -44,8 +44,8 @@ public final class SparseFile implements AutoCloseable {
     /**
      * Drops a part: it reads as zeros from then on and occupies nothing, as far as it covers whole blocks.
      *
-     * @param length at least 1
-     * @throws PosixException with EOPNOTSUPP where the file system cannot
+     * @param length the number of bytes, at least 1
+     * @throws PosixException with EOPNOTSUPP where the file system cannot drop parts
      */
     public void drop(long from, long length) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
@@ -56,12 +56,12 @@ public final class SparseFile implements AutoCloseable {
         }
     }
 
-    /** The first offset at or after another one that was not dropped; the largest number where there is none. */
+    /** Returns the first offset at or after another one that was not dropped; the largest number where there is none. */
     public long nextData(long from) {
         return seek(from, SEEK_DATA);
     }
 
-    /** The first offset at or after another one that was dropped, or where the file ends; the largest number beyond that. */
+    /** Returns the first offset at or after another one that was dropped, or the end of the file; the largest number beyond the end. */
     public long nextHole(long from) {
         return seek(from, SEEK_HOLE);
     }

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * One call of {@code posix_spawn}: first what is done to the child's descriptors and folder, in the order it is asked for, then the start. The child leads its own
- * session, blocks and ignores no signal, and inherits no descriptor beyond 2. For one thread; strings are handed over as UTF-8 and must hold no NUL.
+ * One call of {@code posix_spawn}: first the changes to the child's descriptors and folder, in the order of the calls here, then the start. The child leads its own
+ * session, blocks and ignores no signal, and inherits no descriptor beyond 2. For one thread. Strings are passed as UTF-8 and must hold no NUL.
  */
 public final class Spawn implements AutoCloseable {
     private static final int O_RDONLY = 0;
@@ -21,7 +21,7 @@ public final class Spawn implements AutoCloseable {
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
 
-    /** More than any glibc takes: 80 and 336 bytes on x86_64 and aarch64. */
+    /** A size larger than that of any glibc: on x86_64 and aarch64 the actions take 80 bytes and the attributes 336. */
     private static final long ACTIONS_SIZE = 256;
 
     private static final long ATTRIBUTES_SIZE = 1024;
@@ -35,13 +35,13 @@ public final class Spawn implements AutoCloseable {
     private static final CFunction ADD_CHDIR = CFunction.named("posix_spawn_file_actions_addchdir_np");
     private static final CFunction ADD_CLOSEFROM = CFunction.named("posix_spawn_file_actions_addclosefrom_np");
 
-    /** The same for every child, and only read. */
+    /** The attributes of every child; they are only read. */
     private static final MemorySegment ATTRIBUTES = attributes();
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment actions = arena.allocate(ACTIONS_SIZE, 16);
 
-    /** A start of which nothing is said yet. */
+    /** Creates a call without any changes yet. */
     public Spawn() {
         check("posix_spawn_file_actions_init", ACTIONS_INIT.call(actions.address()));
     }
@@ -56,7 +56,7 @@ public final class Spawn implements AutoCloseable {
         return open(descriptor, path, O_WRONLY);
     }
 
-    /** Makes a file, 0600, whose end is written to. What has its name already, a link too, fails the start ({@link Errno#EEXIST}). */
+    /** Creates a file with mode 0600 and opens it for appending. An existing file or link of its name fails the start ({@link Errno#EEXIST}). */
     public Spawn create(int descriptor, String path) {
         return open(descriptor, path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
     }
@@ -76,9 +76,9 @@ public final class Spawn implements AutoCloseable {
     /**
      * Starts a program.
      *
-     * @param file its path; nothing is searched
+     * @param file its path; {@code PATH} is not searched
      * @param argv its name and arguments
-     * @param environment all of it, as {@code NAME=value}
+     * @param environment all its variables, as {@code NAME=value}
      * @return its pid
      * @throws PosixException when it did not start: the program, an opened file or the folder is at fault
      */
@@ -138,7 +138,7 @@ public final class Spawn implements AutoCloseable {
         check(call, CFunction.named(call).call(attributes.address(), to));
     }
 
-    /** These only fail without memory, or for a descriptor that is none. */
+    /** Throws an exception on an error. These calls only fail without memory, or for an invalid descriptor. */
     private static void check(String call, int error) {
         if (error != 0) {
             throw new IllegalStateException(call + ": " + Errno.describe(error));

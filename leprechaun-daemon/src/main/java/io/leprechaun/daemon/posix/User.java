@@ -13,9 +13,9 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
- * A user of this system, from wherever the system keeps its users.
+ * A user of this system, from any source of users that the system has.
  *
- * @param home the home folder, whether or not it exists
+ * @param home the home folder, which need not exist
  * @param shell the login shell
  */
 public record User(String name, int uid, int gid, Path home, Path shell) {
@@ -30,27 +30,27 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
     private static final CFunction GROUP_BY_NAME = CFunction.named("getgrnam_r");
     private static final CFunction GROUPS = CFunction.named("getgrouplist");
 
-    /** The user we act as; without an entry of its own (a bare container), one named by its number that lives in {@code /}. */
+    /** Returns the user as which we act. One without an entry (a bare container) is named by its number and has the home folder {@code /}. */
     public static User current() {
         int uid = Self.uid();
         return entry(BY_UID, arena -> uid, PASSWD_SIZE, User::read)
                 .orElseGet(() -> new User(Integer.toUnsignedString(uid), uid, uid, Path.of("/"), Path.of("/bin/sh")));
     }
 
-    /** The user of this number; empty when there is none. */
+    /** Returns the user of this number; empty when there is none. */
     public static Optional<User> numbered(int uid) {
         return entry(BY_UID, arena -> Integer.toUnsignedLong(uid), PASSWD_SIZE, User::read);
     }
 
-    /** The user of this name; empty when there is none. */
+    /** Returns the user of this name; empty when there is none. */
     public static Optional<User> named(String name) {
         return entry(BY_NAME, arena -> arena.allocateFrom(name).address(), PASSWD_SIZE, User::read);
     }
 
     /**
-     * The number of the group of this name; empty when there is none.
+     * Returns the number of the group of this name; empty when there is none.
      *
-     * @param name or its number
+     * @param name the name, or the number as text
      */
     public static Optional<Integer> group(String name) {
         return number(name)
@@ -61,7 +61,7 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
                         entry -> entry.get(JAVA_INT, GROUP_NUMBER)));
     }
 
-    /** The number that stands in the place of a user's or a group's name, up to 4294967294; empty for a name. */
+    /** Returns the number that is written in the place of a user's or a group's name, up to 4294967294; empty for a name. */
     public static Optional<Integer> number(String text) {
         return text.matches("[0-9]{1,10}") && Long.parseLong(text) < 0xffff_ffffL
                 ? Optional.of(Integer.parseUnsignedInt(text))
@@ -69,7 +69,7 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
     }
 
     /**
-     * The numbers of all groups that the user is in, in ascending order.
+     * Returns the numbers of all groups that have the user as a member, in ascending order.
      *
      * @param primary the group that counts as the user's own
      */
@@ -90,7 +90,7 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
         }
     }
 
-    /** What one of the C library's look-ups finds, with as much room for an entry's texts as it asks for. */
+    /** Returns the result of one of the C library's look-ups, with as much room for an entry's texts as it needs, up to {@value #LARGEST_ENTRY} bytes. */
     private static <T> Optional<T> entry(
             CFunction lookUp, ToLongFunction<Arena> key, long entrySize, Function<MemorySegment, T> read) {
         for (long size = 4096; size <= LARGEST_ENTRY; size *= 4) {
@@ -117,7 +117,7 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
         return CFunction.text(entry.get(ADDRESS, offset).address()).orElse("");
     }
 
-    /** {@code struct passwd} of a 64-bit glibc: name, password, uid, gid, gecos, home, shell. */
+    /** Reads a {@code struct passwd} of a 64-bit glibc: name, password, uid, gid, gecos, home, shell. */
     private static User read(MemorySegment entry) {
         return new User(
                 text(entry, 0),

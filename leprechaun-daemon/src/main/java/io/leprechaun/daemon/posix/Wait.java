@@ -13,14 +13,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Waits for children to end. For one thread: it owns the room that the kernel writes into. */
+/** The wait for the end of children. For one thread: it owns the room that the kernel writes into. */
 public final class Wait implements AutoCloseable {
     private static final int ANY = -1;
     private static final long RUSAGE_SIZE = 144;
     private static final long MAX_RSS = 32;
     private static final long BLOCKS_READ = 88;
     private static final long BLOCKS_WRITTEN = 96;
-    /** A block in these counts, whatever the file system's are. */
+    /** The bytes of a block in these counts, whatever the block size of the file system. */
     private static final long BLOCK = 512;
 
     private static final CFunction WAIT4 = CFunction.named("wait4");
@@ -31,17 +31,17 @@ public final class Wait implements AutoCloseable {
     private final MemorySegment usage = arena.allocate(RUSAGE_SIZE, 8);
     private long ownPeak;
 
-    /** Made by the thread that waits. */
+    /** Creates the wait; to be called by the thread that waits. */
     public Wait() {}
 
     /**
      * A child that has ended.
      *
-     * @param code 0 to 255, or 128 + the signal that ended it
-     * @param cpu processor time of it and of the descendants it waited for
-     * @param peakMemory the largest resident set in bytes, the one before its exec counted in: ours, of which it was a part until then
-     * @param read bytes that came from a disk for it
-     * @param written bytes that go to a disk of what it wrote
+     * @param code the exit code, 0 to 255, or 128 + the signal that ended it
+     * @param cpu the processor time of it and of the descendants for which it waited
+     * @param peakMemory the largest resident set in bytes, counting the one before its exec: ours, of which it was a part until then
+     * @param read the bytes that came from a disk for it
+     * @param written the bytes of its output that go to a disk
      */
     public record ExitedChild(int pid, int code, Duration cpu, long peakMemory, long read, long written) {}
 
@@ -72,11 +72,11 @@ public final class Wait implements AutoCloseable {
     }
 
     /**
-     * Whether a child's peak is larger than what we had resident ourselves when it was started, and so its own: by an eighth, because newer kernels count by the batch.
+     * Returns whether a child's peak is its own: larger than our own resident set at its start by more than an eighth, because newer kernels count in batches.
      */
     public boolean isItsOwn(long peakMemory) {
         if (peakMemory > enough(ownPeak)) {
-            ownPeak = ownPeak(); // it only grows: most children are decided without a look
+            ownPeak = ownPeak(); // it only grows, so most children are decided without a look
         }
         return peakMemory > enough(ownPeak);
     }
@@ -85,7 +85,7 @@ public final class Wait implements AutoCloseable {
         return ownPeak + ownPeak / 8;
     }
 
-    /** Not what getrusage says of us: that counts in what was resident before our own exec, of whoever started us. */
+    /** Returns our own peak. The value of getrusage would count the resident set before our own exec, that of the process that started us. */
     private static long ownPeak() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("VmHWM:"))
@@ -94,7 +94,7 @@ public final class Wait implements AutoCloseable {
                     .findFirst()
                     .orElse(Long.MAX_VALUE / 2);
         } catch (IOException | UncheckedIOException e) {
-            return Long.MAX_VALUE / 2; // then nobody knows
+            return Long.MAX_VALUE / 2; // then it is not known
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The children that have not been reaped. A child may end before its pid is known here, so the end of an unknown process is kept, but only for the starts that were
- * under way when it came: later the pid may be another process's, and the unknown one was an orphan. Thread-safe.
+ * The children that have not been reaped. A child may end before its pid is known here. So the end of an unknown process is kept, but only for the starts that were
+ * under way when it came. Later the pid may be another process's, and the unknown one was an orphan. Thread-safe.
  */
 final class Children {
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,10 +25,10 @@ final class Children {
     /** Guarded by lock. */
     private long nextTicket;
 
-    /** The end of a process that no start has named, which came when tickets below {@code before} had been given. */
+    /** The end of a process that no start has registered, which came when tickets below {@code before} had been given. */
     private record Early(Exit exit, long before) {}
 
-    /** To be called before a process is started; {@link #done} must follow. */
+    /** Begins a start, before the process is started, and returns its ticket. {@link #done} must follow. */
     long begin() {
         lock.lock();
         try {
@@ -40,7 +40,7 @@ final class Children {
         }
     }
 
-    /** Names the process that a start made. */
+    /** Registers the process that a start made. */
     Child register(long ticket, int pid) {
         var exit = new CompletableFuture<Exit>();
         lock.lock();
@@ -74,7 +74,7 @@ final class Children {
     }
 
     /**
-     * A process has been reaped: one of ours, or an orphan.
+     * Records that a process has been reaped: a child of the daemon, or an orphan.
      *
      * @return whether it was known
      */

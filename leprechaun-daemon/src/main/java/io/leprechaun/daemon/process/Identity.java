@@ -3,10 +3,10 @@ package io.leprechaun.daemon.process;
 import java.util.List;
 
 /**
- * As whom a process runs.
+ * The user and groups of a process.
  *
- * @param user the name, for people
- * @param groups all its groups, in ascending order
+ * @param user the user's name, for messages
+ * @param groups all groups of the user, in ascending order
  */
 public record Identity(String user, int uid, int gid, List<Integer> groups) {
     public Identity {

@@ -6,19 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part that is ready to be started: its program has been found, and nothing that can be known before is wrong with it. Immutable.
+ * A spec that is ready to be started: its program has been found, and it has passed all checks that are possible before a start. Immutable.
  *
- * @param program the file to be executed; a relative one is relative to the part's folder
- * @param argv the part's own words and what stands before them
- * @param environment as {@code NAME=value}
+ * @param program the file to be executed; a relative path is relative to the spec's working directory
+ * @param argv the spec's own arguments, after those of a wrapper
+ * @param environment the variables as {@code NAME=value}
  */
 record Launch(ProcessSpec spec, String program, List<String> argv, List<String> environment) {
     private static final String SHELL = "/bin/sh";
 
     /**
-     * Looks at a part.
+     * Checks a spec, and prepares its launch.
      *
-     * @param umask what children inherit
+     * @param umask the umask that children inherit
      * @throws SpawnException when it cannot be started
      */
     static Launch of(ProcessSpec spec, int umask) throws SpawnException {
@@ -29,10 +29,10 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
             LaunchWrapper.check(spec);
         }
         List<String> environment = environment(spec);
-        if (spec.context().identity().isEmpty()) { // else the stage looks, as the user: root sees what that one may not
+        if (spec.context().identity().isEmpty()) { // else the wrapper checks it as the user: root sees more folders
             checkFolder(spec);
         }
-        // what another user may execute is for the stage to say
+        // for another user, the wrapper checks whether the program can be executed
         String program = context.identity().isPresent() ? spec.argv().getFirst() : ProgramFinder.find(spec);
         if (!staged) {
             return new Launch(spec, program, spec.argv(), environment);
@@ -41,19 +41,19 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
         return new Launch(spec, stage.getFirst(), words(stage, program, spec), environment);
     }
 
-    /** Where the process starts: where its stage may be before it goes on as another user. */
+    /** Returns the folder in which the process starts. For another user that is {@code /}: the wrapper changes the folder later, as that user. */
     String folder() {
         return spec.context().identity().isPresent()
                 ? "/"
                 : spec.context().directory().toString();
     }
 
-    /** The same by way of the shell, for a script that does not name its interpreter: what shells do with one. */
+    /** Returns the same launch by way of the shell, as shells do it, for a script that does not name its interpreter. */
     Launch asScript() {
         return new Launch(spec, SHELL, words(List.of("sh"), program, spec), environment);
     }
 
-    /** The file to be executed, wherever we are. */
+    /** Returns the file to be executed, independent of the daemon's working directory. */
     Path file() {
         return spec.context().directory().resolve(program);
     }

@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What stands before a command where {@code posix_spawn} has no attribute for what was asked: {@code nice}, {@code setpriv} and a shell, each of which becomes the next, so that the
- * pid stays. The shell runs as the user that the command is to run as, looks whether it got what was asked, and becomes the command only then.
+ * The words before a command where {@code posix_spawn} has no attribute for a requirement: {@code nice}, {@code setpriv} and a shell. Each of them becomes the next, so that the
+ * pid stays. The shell runs as the user of the command, verifies that the requirements are met, and becomes the command only then.
  */
 final class LaunchWrapper {
-    /** How the lines begin by which a stage says why the command was not run. */
+    /** The prefix of the lines in which a wrapper reports the reason that the command was not run. */
     private static final String SAYS = "leprechaun: ";
 
-    /** How {@code setpriv} begins its lines. */
+    /** The prefix of the lines of {@code setpriv}. */
     private static final String SETPRIV_SAYS = "setpriv: ";
 
     private static final int LONGEST_SENTENCE = 1024;
@@ -35,18 +35,18 @@ final class LaunchWrapper {
     private static final String SHELL = "/bin/sh";
     private static final String LATER = "LEPRECHAUN_LATER_";
 
-    /** The variables that the C library does not heed in a program that changes its user: nobody's library is loaded with the daemon's rights. */
+    /** The variables that the C library ignores in a program that changes its user: no user's library is loaded with the daemon's rights. */
     private static final Pattern UNSAFE = Pattern.compile("LD_.*|GLIBC_TUNABLES|GCONV_PATH|GETCONF_DIR|HOSTALIASES"
             + "|LOCALDOMAIN|LOCPATH|MALLOC_.*|NIS_PATH|NLSPATH|RESOLV_HOST_CONF|RES_OPTIONS|TMPDIR|TZDIR");
 
-    /** Before the names of the shell's own variables: none of the command's may be called so. */
+    /** The prefix of the names of the shell's own variables: no variable of the command may begin with it. */
     private static final String OWN = "LEPRECHAUN_STAGE_";
 
     private static final String FAIL = """
         fail() { %code=$1; shift; echo "leprechaun: cannot run ${%who}: $*" >&2; exit "${%code}"; }
         """;
 
-    /** The kernel's word, not ours: what setpriv was told and what came of it are two things. */
+    /** The verification against the kernel's own data: the result of setpriv may differ from its arguments. */
     private static final String VERIFY = """
         while read -r %key %value; do
           case ${%key} in
@@ -66,7 +66,7 @@ final class LaunchWrapper {
         esac
         """;
 
-    /** How the script ends a sentence on a program that is there and may not be executed, a folder that may not be entered too. */
+    /** The end of the script's sentence on a program that exists and may not be executed, and on a folder that may not be entered. */
     private static final String NOT_EXECUTABLE = "permission denied";
 
     private static final String VERIFY_NICE = """
@@ -89,9 +89,9 @@ final class LaunchWrapper {
     }
 
     /**
-     * Whether a part needs one.
+     * Returns whether a context needs a wrapper.
      *
-     * @param umask what children inherit
+     * @param umask the umask that children inherit
      */
     static boolean isNeeded(ProcessContext context, int umask) {
         return context.umask() != umask
@@ -100,9 +100,9 @@ final class LaunchWrapper {
     }
 
     /**
-     * Refuses what cannot be.
+     * Refuses impossible requirements.
      *
-     * @throws SpawnException when the system would not allow what is asked, or has no program for it
+     * @throws SpawnException when the system would not allow a requirement, or has no program for it
      */
     static void check(ProcessSpec spec) throws SpawnException {
         var identity = spec.context().identity();
@@ -125,12 +125,12 @@ final class LaunchWrapper {
         }
     }
 
-    /** The words before the part's own. The first is the path of a program. */
+    /** Returns the words before the spec's own. The first is the path of a program. */
     static List<String> before(ProcessSpec spec) {
         return new LaunchWrapper(spec).words();
     }
 
-    /** What the stage said in the part's log before it gave up. */
+    /** Returns the reason that the wrapper wrote into the spec's output before it gave up. */
     static Optional<String> reasonNotRun(ProcessSpec spec, int code) {
         if (code != SpawnException.NOT_RUNNABLE && code != SpawnException.NOT_FOUND) {
             return Optional.empty();
@@ -165,7 +165,7 @@ final class LaunchWrapper {
         }
     }
 
-    /** The environment as the stage gets it. */
+    /** Returns the environment as the wrapper gets it. */
     static Map<String, String> environment(ProcessContext context) {
         if (context.identity().isEmpty()) {
             return context.environment();
@@ -211,7 +211,7 @@ final class LaunchWrapper {
                 "--");
     }
 
-    /** A number that setpriv(1) does not look for among the names: somebody may be called so. */
+    /** Returns a number in the form that setpriv(1) does not look up as a name: a user's name may look like a number. */
     private static String number(int id) {
         return "+" + Integer.toUnsignedString(id);
     }
@@ -228,13 +228,13 @@ final class LaunchWrapper {
                 .forEach(name -> script.append("export %1$s=\"$%2$s%1$s\"; unset %2$s%1$s\n".formatted(name, LATER)));
     }
 
-    /** Real, effective, saved and of the file system, as {@code /proc} shows them. */
+    /** Returns the real, effective, saved and file system ids, as {@code /proc} shows them. */
     private static String four(int id) {
         String number = Integer.toUnsignedString(id);
         return String.join("\t", number, number, number, number);
     }
 
-    /** Hands a value over as a word, because a script that it is written into could mean something else. */
+    /** Passes a value as an argument: within the script its characters could have a special meaning. */
     private void value(String name, String value) {
         names.add(name);
         values.add(value);

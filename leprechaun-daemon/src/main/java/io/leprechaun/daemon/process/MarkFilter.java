@@ -4,23 +4,23 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Which marks are meant.
+ * A set of marks.
  *
- * @param store of this store
- * @param runs of these runs, all their attempts
- * @param step of the pipeline that begins with this step; empty: of any
+ * @param store the identity of their store
+ * @param runs the numbers of their runs, with all attempts
+ * @param step the first step of their pipeline; empty: any
  */
 public record MarkFilter(String store, Set<Long> runs, OptionalInt step) {
     public MarkFilter {
         runs = Set.copyOf(runs);
     }
 
-    /** Everything of a run. */
+    /** Returns a filter for all attempts and steps of a run. */
     public static MarkFilter run(Mark mark) {
         return new MarkFilter(mark.store(), Set.of(mark.run()), OptionalInt.empty());
     }
 
-    /** Everything of one pipeline of a run. */
+    /** Returns a filter for one pipeline of a run, in all attempts. */
     public static MarkFilter pipeline(Mark mark) {
         return new MarkFilter(mark.store(), Set.of(mark.run()), OptionalInt.of(mark.step()));
     }

@@ -8,13 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The processes that lost their parent and became ours: what steps left behind. The kernel lists them apart from our own children, and makes one ours before its parent can be
- * reaped, so a look at the end of a step misses none. Thread-safe.
+ * The processes that steps left behind: they lost their parent and became the daemon's. The kernel lists them apart from the daemon's own children. An orphan becomes the daemon's before its parent can be
+ * reaped, so a check at the end of a step misses none. Thread-safe.
  */
 final class Orphans {
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Those that were looked at, so that none is looked at twice. Guarded by lock. */
+    /** The orphans that were examined, so that none is examined twice. Guarded by lock. */
     private final Map<Integer, Orphan> known = new HashMap<>();
 
     /** Guarded by lock. */
@@ -22,11 +22,11 @@ final class Orphans {
 
     private record Orphan(Proc proc, Ownership claim) {}
 
-    /** Those of a scope that have not ended. */
+    /** Returns the orphans of a scope that have not ended. */
     List<Proc> of(MarkFilter scope) {
         List<Integer> pids = Proc.adopted();
         if (pids.isEmpty()) {
-            return List.of(); // nearly always
+            return List.of(); // nearly always the case
         }
         lock.lock();
         try {
@@ -50,7 +50,7 @@ final class Orphans {
                 }));
     }
 
-    /** An orphan has been reaped. */
+    /** Records that an orphan has been reaped. */
     void ended(int pid) {
         CompletableFuture<Void> told;
         lock.lock();
@@ -64,7 +64,7 @@ final class Orphans {
         told.complete(null);
     }
 
-    /** Completes when the next one ends, on the reaper's thread. */
+    /** Returns a future that completes when the next orphan ends, on the reaper's thread. */
     CompletableFuture<Void> nextEnd() {
         lock.lock();
         try {

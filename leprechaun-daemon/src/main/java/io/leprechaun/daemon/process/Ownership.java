@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Whose a process says it is.
+ * The run and step that a process claims to belong to.
  *
- * @param mark as it stands in its environment
- * @param tag the number that it kept; looked for only where there is no mark
+ * @param mark the mark in its environment
+ * @param tag the number that it kept; read only where there is no mark
  */
 record Ownership(Optional<Mark> mark, OptionalLong tag) {
     static final Ownership NONE = new Ownership(Optional.empty(), OptionalLong.empty());

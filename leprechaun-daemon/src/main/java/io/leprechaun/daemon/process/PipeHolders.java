@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Finds out who has a pipe open for writing. */
+/** The search for the processes that have a pipe open for writing. */
 final class PipeHolders {
     private static final Path ROOT = Path.of("/proc");
     private static final int ACCESS_MODE = 3;
@@ -18,7 +18,7 @@ final class PipeHolders {
 
     private PipeHolders() {}
 
-    /** Of some processes and what came of them, those that can write into what a process reads as its standard input. */
+    /** Returns the processes, of some suspects and their descendants, that can write into the standard input of a process. */
     static List<String> ofInput(int reader, List<Proc> suspects) {
         String pipe = target(ROOT.resolve(Integer.toString(reader), "fd", "0"));
         if (suspects.isEmpty() || !pipe.startsWith("pipe:")) {
@@ -54,7 +54,7 @@ final class PipeHolders {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // it has ended meanwhile, or is another user's
+            // the process has ended meanwhile, or is another user's
         }
         return false;
     }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Starts the parts of a pipeline, all or none. Blocks in native code for about a millisecond a part. Thread-safe. */
+/** The start of the processes of a pipeline, all or none. Blocks in native code for about a millisecond a process. Thread-safe. */
 final class Pipeline {
     private static final int NO_DESCRIPTOR = -1;
 
@@ -68,7 +68,7 @@ final class Pipeline {
         }
     }
 
-    /** With a log of its own: one that is there is of a start that came to nothing, or that no record tells of. */
+    /** Starts a process with a new output file. An existing file is of a start that failed, or that has no record, and is removed. */
     private Child spawnAnew(Launch launch, int input, int output) throws PosixException {
         try {
             return spawn(launch, input, output);
@@ -107,7 +107,7 @@ final class Pipeline {
         }
     }
 
-    /** One after the other: the tag is of the whole process, and a child that got it later might have forked already. */
+    /** Starts one process after the other: the tag is set for the whole daemon process, and a child that got it later might have forked already. */
     private int start(Spawn spawn, Launch launch) throws PosixException {
         tagging.lock();
         try {

@@ -18,24 +18,24 @@ import java.util.stream.Stream;
 /**
  * A process of this system as {@code /proc} shows it at one moment.
  *
- * @param id by which it is known again: a pid alone may be another process's later
+ * @param id the id that identifies it later: a pid alone may be another process's then
  * @param name the kernel's short name for it
- * @param parent 0 when it has none that we see
- * @param group 0 for the kernel's own
- * @param session 0 for the kernel's own
+ * @param parent the parent's pid; 0 when it has none that the daemon sees
+ * @param group the process group; 0 for the kernel's own
+ * @param session the session; 0 for the kernel's own
  * @param gone whether it has ended and only waits to be reaped
  */
 record Proc(Id id, String name, int parent, int group, int session, boolean gone) {
     private static final Path ROOT = Path.of("/proc");
     private static final String MARK = Mark.VARIABLE + "=";
-    /** The threads of ours that an orphan becomes a child of: the first one, which lives as long as we do. */
+    /** The kernel's list of the children of the daemon's first thread: orphans become its children, for it lives as long as the daemon. */
     private static final Path ADOPTED =
             ROOT.resolve("self/task").resolve(Integer.toString(Self.PID)).resolve("children");
 
     /**
-     * One process, never two.
+     * The identity of one process, never of two.
      *
-     * @param start in clock ticks since the system started
+     * @param start the start of the process, in clock ticks since the system started
      */
     record Id(int pid, long start) {}
 
@@ -43,12 +43,12 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         return id.pid();
     }
 
-    /** As people read it: {@code 4711 (sleep)}. */
+    /** Returns the process as shown to users: {@code 4711 (sleep)}. */
     String shown() {
         return "%d (%s)".formatted(id.pid(), name);
     }
 
-    /** All processes but the first one and ourselves: those are never ended. */
+    /** Returns all processes but the first one and the daemon itself: those are never ended. */
     static Map<Integer, Proc> all() {
         var all = new HashMap<Integer, Proc>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(ROOT, "[0-9]*")) {
@@ -64,35 +64,35 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         return all;
     }
 
-    /** The process that has this pid now. */
+    /** Returns the process that has this pid now. */
     static Optional<Proc> of(int pid) {
         return read(pid, "stat").map(Proc::parse);
     }
 
-    /** Whether this very process is still there and has not ended. */
+    /** Returns whether this very process still exists and has not ended. */
     boolean alive() {
         return of(id.pid()).filter(now -> now.id.equals(id) && !now.gone).isPresent();
     }
 
-    /** Whether this very process is still there, and in another group than it was. */
+    /** Returns whether this very process still exists, and is in another group than before. */
     boolean hasLeftGroup() {
         return of(id.pid())
                 .filter(now -> now.id.equals(id) && !now.gone && now.group != group)
                 .isPresent();
     }
 
-    /** Whose it says it is. */
+    /** Returns the ownership that the process claims. */
     Ownership claim() {
         if (group == 0 || gone) {
             return Ownership.NONE;
         }
-        Optional<Mark> mark = read(id.pid(), "environ").flatMap(Proc::mark); // empty too where we may not look
+        Optional<Mark> mark = read(id.pid(), "environ").flatMap(Proc::mark); // empty too without permission
         return mark.isPresent()
                 ? new Ownership(mark, OptionalLong.empty())
                 : new Ownership(mark, read(id.pid(), "limits").map(Proc::tag).orElse(OptionalLong.empty()));
     }
 
-    /** Among {@code NAME=value} words that each end with a NUL. */
+    /** Returns the mark among {@code NAME=value} words that each end with a NUL. */
     static Optional<Mark> mark(String environ) {
         return Stream.of(environ.split("\0"))
                 .filter(variable -> variable.startsWith(MARK))
@@ -100,7 +100,7 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
                 .flatMap(mark -> Mark.of(mark.substring(MARK.length())));
     }
 
-    /** The soft limit in the line of {@link Limits}: name, soft, hard, unit. */
+    /** Returns the soft limit in the line of {@link Limits}: name, soft, hard, unit. */
     static OptionalLong tag(String limits) {
         return limits.lines()
                 .filter(line -> line.startsWith(Limits.LINE))
@@ -110,7 +110,7 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
                 .findFirst();
     }
 
-    /** The pids of those that lost their parent and became ours; empty where the kernel does not list them (CONFIG_PROC_CHILDREN). */
+    /** Returns the pids of the processes that lost their parent and became the daemon's; empty where the kernel does not list them (CONFIG_PROC_CHILDREN). */
     static List<Integer> adopted() {
         try {
             String pids = Files.readString(ADOPTED, StandardCharsets.US_ASCII);
@@ -122,7 +122,7 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
         }
     }
 
-    /** {@code pid (name) state parent group session …}: the name may hold anything, a parenthesis too. */
+    /** Parses {@code pid (name) state parent group session …}: the name may hold any character, a parenthesis too. */
     static Proc parse(String stat) {
         int open = stat.indexOf('(');
         int close = stat.lastIndexOf(')');
@@ -144,7 +144,7 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
             return Optional.of(
                     new String(Files.readAllBytes(ROOT.resolve(Integer.toString(pid), file)), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            return Optional.empty(); // it has ended meanwhile, or is another user's
+            return Optional.empty(); // the process has ended meanwhile, or is another user's
         }
     }
 }

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a process finds around itself when it starts.
+ * The context of a process when it starts.
  *
- * @param environment all that it gets but its mark; nothing is inherited
- * @param directory where it starts
- * @param umask 0 to 0777
- * @param nice -20, the most of the processor, to 19; empty: as the daemon
- * @param identity as whom it runs; empty: as the daemon
+ * @param environment all variables that it gets, except its mark; nothing is inherited
+ * @param directory the working directory
+ * @param umask the umask, 0 to 0777
+ * @param nice the nice value, -20 (the highest priority) to 19; empty: as the daemon
+ * @param identity the user and groups that it runs as; empty: as the daemon
  */
 public record ProcessContext(
         Map<String, String> environment, Path directory, int umask, OptionalInt nice, Optional<Identity> identity) {

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts processes, learns of their ends, and ends them. Thread-safe. Open once in a JVM at a time, in which nothing else may start processes: the reaper takes the
+ * The processes of the daemon: their start, their exits, and their termination. Thread-safe. Only one can be open in a JVM at a time, in which nothing else may start processes: the reaper takes the
  * exit codes of all children.
  */
 public final class Processes implements AutoCloseable {
@@ -35,7 +35,7 @@ public final class Processes implements AutoCloseable {
     private final Pipeline pipeline = new Pipeline(children, reaper);
     private final int umask = Self.umask();
 
-    /** Starting blocks in native code, which holds a virtual thread's carrier; and more starts at once than cores are slower, not faster. */
+    /** The threads for starts. A start blocks in native code, which holds a virtual thread's carrier. More starts at once than cores are slower, not faster. */
     private final Pool spawners =
             Pool.open("spawner", Math.max(2, Runtime.getRuntime().availableProcessors()));
 
@@ -46,18 +46,18 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Makes us the parent of all orphans below us, and starts to wait for children. The umask that children get by themselves is the one of this moment.
+     * Makes the daemon the parent of all orphans below it, and starts to wait for children. Children get the umask of this moment unless their spec has another.
      *
-     * @throws UnsupportedOperationException when this system cannot run us; the message says why
+     * @throws UnsupportedOperationException when this system cannot run the daemon; the message contains the reason
      */
     public static Processes open() {
         return open(Signals::isBarred);
     }
 
     /**
-     * As {@link #open()}, with another judgement of what we may end: a test of root's may end everything.
+     * Opens as {@link #open()} does, with another rule on the processes that the daemon may end: a test that runs as root may end all.
      *
-     * @param barred tells the pids that we are not permitted to signal
+     * @param barred returns whether the daemon is not permitted to signal a pid
      */
     public static Processes open(IntPredicate barred) {
         Glibc.require();
@@ -70,11 +70,11 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Starts the parts of one pipeline, all at once, each one's standard output connected to the next one's standard input by a kernel pipe; the first reads
-     * from {@code /dev/null}. All start or none: those already started are killed when a later one cannot be.
+     * Starts the processes of one pipeline, all at once. A kernel pipe connects each one's standard output to the next one's standard input; the first reads
+     * from {@code /dev/null}. All start or none: those already started are killed when a later one cannot be started.
      *
-     * @return a child for each part, in their order
-     * @throws SpawnException when a part cannot be started
+     * @return a child for each spec, in their order
+     * @throws SpawnException when a process cannot be started
      */
     public List<Child> start(List<ProcessSpec> parts) throws SpawnException {
         var launches = new ArrayList<Launch>(parts.size());
@@ -85,48 +85,48 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Ends children and everything that came of them or is in the scope: TERM, and KILL to what is left after the grace. Blocks until all are gone or nothing more can be done, a
-     * few seconds longer than the grace at most, also when it is interrupted; for what we may not signal less than one. May be called from any thread, also for children that have ended.
+     * Ends children, their descendants, and all processes in the scope: sends TERM, and KILL to those left after the grace. Blocks until all are gone or nothing more can be done, a
+     * few seconds longer than the grace at most, also when it is interrupted. For processes that the daemon may not signal it is less than a second. May be called from any thread, also for children that have ended.
      */
     public TerminationReport end(Collection<Child> children, MarkFilter scope, Duration grace) {
         return new Termination(children, proc -> proc.claim().isIn(scope), barred).end(grace);
     }
 
-    /** Ends children and what came of them as far as it stayed in their sessions or is theirs still. */
+    /** Ends children and their descendants, as far as those stayed in their sessions or still have them as ancestors. */
     public TerminationReport end(Collection<Child> children, Duration grace) {
         return new Termination(children, proc -> false, barred).end(grace);
     }
 
-    /** Ends what steps of a scope left behind, and nothing that still has its parent. */
+    /** Ends the processes that steps of a scope left behind, and their descendants. Spares all other processes of the scope. */
     public TerminationReport endLeftBehind(MarkFilter scope, Duration grace) {
         var left = orphans.of(scope).stream().map(Proc::id).collect(Collectors.toSet());
         return new Termination(List.of(), proc -> left.contains(proc.id()), barred).end(grace);
     }
 
-    /** Who of those that steps of a scope left behind can still write into the pipe that a child reads from: it never ends as long as they do. */
+    /** Returns the processes left behind by steps of a scope that can still write into the pipe that a child reads: its input does not end before they do. */
     public List<String> holdersOfInput(Child child, MarkFilter scope) {
         return PipeHolders.ofInput(child.pid(), orphans.of(scope));
     }
 
-    /** Ends every process of a scope that we may signal, and what came of it: what an earlier daemon left behind. */
+    /** Ends every process of a scope that the daemon may signal, and its descendants: for processes that an earlier daemon left behind. */
     public TerminationReport end(MarkFilter scope, Duration grace) {
         return end(List.of(), scope, grace);
     }
 
-    /** What steps left behind when they ended, as people read it: {@code 4711 (nginx)}. Cheap where they left nothing. */
+    /** Returns the processes that steps left behind when they ended, as shown to users: {@code 4711 (nginx)}. Cheap where there are none. */
     public List<String> leftBehind(MarkFilter scope) {
         return orphans.of(scope).stream().map(Proc::shown).toList();
     }
 
-    /** Completes when something ends that a step left behind, any step. What depends on it runs on the reaper's thread and must not block. */
+    /** Returns a future that completes when the next process ends that any step left behind. Dependent actions run on the reaper's thread and must not block. */
     public CompletableFuture<Void> nextEndOfOrphan() {
         return orphans.nextEnd();
     }
 
     /**
-     * Why a part's command was not run although its process started: on the way there it could not become what was asked.
+     * Returns the reason that a command was not run although its process started: the wrapper could not meet a requirement of the spec.
      *
-     * @param code that the process ended with
+     * @param code the exit code of the process
      */
     public Optional<String> reasonNotRun(ProcessSpec spec, int code) {
         return LaunchWrapper.isNeeded(spec.context(), umask)
@@ -134,7 +134,7 @@ public final class Processes implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** The pids of all processes of a scope, ourselves left out. */
+    /** Returns the pids of all processes of a scope, without the daemon. */
     public List<Integer> pids(MarkFilter scope) {
         return Proc.all().values().stream()
                 .filter(proc -> proc.claim().isIn(scope))
@@ -143,7 +143,7 @@ public final class Processes implements AutoCloseable {
                 .toList();
     }
 
-    /** Stops or continues the process groups of children that have not ended. */
+    /** Sends a signal to the process groups of children that have not ended, to stop or continue them. */
     public void signal(Collection<Child> children, int signal) {
         for (Child child : children) {
             if (!child.exit().isDone()) {
@@ -152,7 +152,7 @@ public final class Processes implements AutoCloseable {
         }
     }
 
-    /** Stops to wait for children, within five seconds: those that live go on, and their exits are never completed. */
+    /** Stops waiting for children. Takes at most five seconds for starts under way, and as long for the reaper. Living children continue, and their exits are never completed. */
     @Override
     public void close() {
         reaper.closeAfterNext();
@@ -176,14 +176,14 @@ public final class Processes implements AutoCloseable {
         OPEN.set(false);
     }
 
-    /** Waits without interruption: children that have been started must become known to who asked for them. */
+    /** Waits without interruption: the caller must get the children that have been started. */
     private List<Child> onSpawner(List<Launch> launches) throws SpawnException {
         var started = new CompletableFuture<List<Child>>();
         spawners.execute(() -> {
             try {
                 started.complete(pipeline.start(launches));
             } catch (SpawnException | RuntimeException | Error e) {
-                started.completeExceptionally(e); // thrown again by who waits
+                started.completeExceptionally(e); // thrown again by the caller that waits
             }
         });
         try {

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds the file that a part's first word means, as {@code execvp} would in the part's own environment and folder. */
+/** The search for the file that a command's first word names, as {@code execvp} would do it in the command's own environment and folder. */
 final class ProgramFinder {
-    /** What C programs search when there is no PATH. */
+    /** The folders that C programs search when there is no PATH. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
     private enum Use {
@@ -20,9 +20,9 @@ final class ProgramFinder {
     private ProgramFinder() {}
 
     /**
-     * Searches a part's program.
+     * Finds the program of a command.
      *
-     * @return its path; a relative one is relative to the part's folder
+     * @return its path; a relative one is relative to the command's folder
      * @throws SpawnException when there is none, or none that may be executed
      */
     static String find(ProcessSpec spec) throws SpawnException {
@@ -66,7 +66,7 @@ final class ProgramFinder {
         return noExec(spec, program).orElse("permission denied, chmod +x makes it a program");
     }
 
-    /** Why nothing makes a program of it. */
+    /** Returns the reason that no permission makes a file executable: its file system is mounted noexec. Empty: it is not. */
     static Optional<String> noExec(ProcessSpec spec, String program) {
         return Disk.isNoExec(spec.context().directory().resolve(program))
                 ? Optional.of("its file system is mounted noexec, call its interpreter as in `sh " + program

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
-/** The one thread that learns of the ends of all children and adopted orphans. */
+/** The one thread that waits for the ends of all children and adopted orphans. */
 final class Reaper {
     private final Children children;
     private final Orphans orphans;
@@ -31,18 +31,18 @@ final class Reaper {
         return reaper;
     }
 
-    /** To be called after each start of a process. */
+    /** Wakes the thread. To be called after each start of a process. */
     void wake() {
         started.release();
     }
 
-    /** Makes the next end of a child the last one that is learned of. */
+    /** Makes the next end of a child the last one that is processed. */
     void closeAfterNext() {
         closing = true;
         thread.closing();
     }
 
-    /** Waits for the thread to end. */
+    /** Waits for the end of the thread, and returns whether it has ended. */
     boolean join(long millis) throws InterruptedException {
         return thread.join(Duration.ofMillis(millis));
     }
@@ -57,12 +57,12 @@ final class Reaper {
         return false;
     }
 
-    /** Whether a child was there. */
+    /** Waits for the end of a child, or for a start if there is no child. Returns whether a child has ended. */
     private boolean reap(Wait wait) {
         Optional<Wait.ExitedChild> ended = any(wait);
         if (ended.isEmpty()) {
             started.acquireUninterruptibly();
-            started.drainPermits(); // what was started before this is seen by the next wait
+            started.drainPermits(); // the next wait sees all processes started before this
             return false;
         }
         take(wait, ended.get());

@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The beginning of a program, which tells what it is. */
+/** The beginning of a program file, which shows its kind. */
 public final class Shebang {
     private static final int HEAD = 256;
-    /** The byte order mark of UTF-8, a character a byte. */
+    /** The byte order mark of UTF-8, with one character for each byte. */
     private static final String MARK = "\u00ef\u00bb\u00bf";
 
     private Shebang() {}
 
-    /** The first line, or as much of it as tells; empty: a program may be executable and not readable, and tells no more. */
+    /** Returns the first line, or the beginning of a long one; empty: the file cannot be read, though it may be executable. */
     static Optional<String> firstLine(Path program) {
         try (InputStream file = Files.newInputStream(program)) {
             String head = new String(file.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
@@ -26,15 +26,15 @@ public final class Shebang {
         }
     }
 
-    /** The line that names the interpreter of a script, if it has one. */
+    /** Returns the line that names the interpreter of a script, if it has one. */
     static Optional<String> of(Path program) {
         return firstLine(program).filter(line -> line.startsWith("#!"));
     }
 
     /**
-     * Says that a byte order mark stands before that line, so that the system does not see it and a shell runs the script.
+     * Returns a sentence if a byte order mark precedes that line: the system does not recognise it, and a shell runs the script.
      *
-     * @param name what the program is called in the sentence
+     * @param name the name of the program in the sentence
      */
     public static Optional<String> byteOrderMark(Path program, String name) {
         return firstLine(program)
@@ -45,9 +45,9 @@ public final class Shebang {
     }
 
     /**
-     * Says that a carriage return ends that line, and so is a part of the interpreter's name or of its option.
+     * Returns a sentence if a carriage return ends that line, and so becomes part of the interpreter's name or of its option.
      *
-     * @param name what the program is called in the sentence
+     * @param name the name of the program in the sentence
      */
     public static Optional<String> dosLines(Path program, String name) {
         return of(program)

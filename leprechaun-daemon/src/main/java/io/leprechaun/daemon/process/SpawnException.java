@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.process;
 
-/** A process could not be started. The message is one sentence that says what, and why. */
+/** The failure to start a process. The message is one sentence with the command and the reason. */
 public final class SpawnException extends Exception {
     static final int NOT_RUNNABLE = 126;
     static final int NOT_FOUND = 127;
@@ -23,12 +23,12 @@ public final class SpawnException extends Exception {
         return new SpawnException("cannot run %s: %s".formatted(name(spec), reason), NOT_RUNNABLE);
     }
 
-    /** The exit code by which shells tell the same: 127 for not found, 126 for everything else. */
+    /** Returns the exit code that shells use for the same failure: 127 for not found, 126 for everything else. */
     public int code() {
         return code;
     }
 
-    /** The first word alone: the others may hold what must not be told. */
+    /** Returns the command's first word alone: its arguments may hold secrets. */
     static String name(ProcessSpec spec) {
         String name = spec.argv().getFirst().replace('\0', '?');
         return name.length() <= LONGEST_NAME ? "'" + name + "'" : "'" + name.substring(0, LONGEST_NAME) + "…'";

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** Says why the system did not start a program: one error number stands for several causes. */
+/** The reasons that the system did not start a program: one error number stands for several causes. */
 final class StartRefusal {
     private StartRefusal() {}
 
@@ -17,7 +17,7 @@ final class StartRefusal {
         return SpawnException.notRunnable(launch.spec(), reason(launch, errno));
     }
 
-    /** Whether a program that the system cannot execute by itself is a text: it may be a script. */
+    /** Returns whether a program that the system cannot execute by itself is a text file, and so may be a script. */
     static boolean isText(Launch launch) {
         return Shebang.firstLine(launch.file())
                 .filter(line -> line.indexOf(0) < 0)
@@ -55,7 +55,7 @@ final class StartRefusal {
         if (folder != null && !Files.isDirectory(folder)) {
             return "the folder of its output, %s, does not exist".formatted(folder);
         }
-        if (!Files.isWritable(output)) { // it is made before the program is executed
+        if (!Files.isWritable(output)) { // the output is made before the program is executed
             return "its output cannot be written to %s: %s".formatted(output, words(errno));
         }
         Optional<String> dos = Shebang.dosLines(launch.file(), launch.program());

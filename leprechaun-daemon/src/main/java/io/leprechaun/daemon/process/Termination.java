@@ -19,12 +19,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
-/** Ends children and all that came of them: asks first, kills what is left. For one thread, once. */
+/** The termination of children and their descendants, by TERM first, then KILL. For one thread, once. */
 final class Termination {
-    /** How long those that were killed may take to go: longer only where the kernel itself waits, for a dead disk for example. */
+    /** The time that killed processes may take to disappear: longer only where the kernel itself waits, for a dead disk for example. */
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
-    /** How long those that we may not signal may take to go by themselves when all others are gone: their input has ended then. */
+    /** The time that processes which the daemon may not signal have to end by themselves when all others are gone: their input has ended then. */
     private static final Duration BARRED_LIMIT = Duration.ofMillis(500);
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
@@ -35,14 +35,14 @@ final class Termination {
     private final Predicate<Proc> meant;
     private final IntPredicate barred;
 
-    /** All that was ever seen to belong, also what has given up its parent, group and environment since. */
+    /** All processes that were ever found to belong, also those that have changed their parent, group and environment since. */
     private final Map<Proc.Id, Proc> known = new HashMap<>();
 
     private boolean interrupted;
 
     /**
-     * @param meant tells what is to end besides the children and what came of them
-     * @param barred tells the pids that we are not permitted to signal
+     * @param meant returns whether a process is to end besides the children and their descendants
+     * @param barred returns whether the daemon is not permitted to signal a pid
      */
     Termination(Collection<Child> children, Predicate<Proc> meant, IntPredicate barred) {
         children.forEach(child -> this.children.put(child.pid(), child));
@@ -87,7 +87,7 @@ final class Termination {
         return reachable(left).isEmpty() ? BARRED_LIMIT : KILL_LIMIT;
     }
 
-    /** Those that we may signal. */
+    /** Returns the processes that the daemon may signal. */
     private List<Proc> reachable(List<Proc> procs) {
         return procs.stream().filter(proc -> !barred.test(proc.pid())).toList();
     }
@@ -96,7 +96,7 @@ final class Termination {
         return procs.stream().map(Proc::shown).toList();
     }
 
-    /** TERM to all that we may signal, also to those that come later, until none is left or the grace is over. */
+    /** Sends TERM to all processes that the daemon may signal, also to new ones, until none is left or the grace is over. */
     private void ask(Duration grace) {
         long limit = System.nanoTime() + grace.toNanos();
         var asked = new HashSet<Proc.Id>();
@@ -105,13 +105,13 @@ final class Termination {
             List<Proc> unasked =
                     there.stream().filter(proc -> asked.add(proc.id())).toList();
             send(unasked, Signals.TERM);
-            send(unasked, Signals.CONT); // a stopped one does not hear
+            send(unasked, Signals.CONT); // a stopped process does not handle TERM
             awaitGone(limit);
             there = reachable(find());
         }
     }
 
-    /** Looks only at those that are known: far cheaper than at the whole system. */
+    /** Waits until the known processes that may be signalled have ended, or the limit is reached. Does not read the whole system, which costs far more. */
     private void awaitGone(long limit) {
         long pause = SHORTEST_PAUSE;
         while (System.nanoTime() - limit < 0
@@ -120,7 +120,7 @@ final class Termination {
         }
     }
 
-    /** Those that belong and have not ended. */
+    /** Returns the processes that belong and have not ended. */
     private List<Proc> find() {
         Map<Integer, Proc> all = Proc.all();
         Deque<Proc> next = new ArrayDeque<>();
@@ -164,7 +164,7 @@ final class Termination {
     }
 
     /**
-     * By group where it is a child's, so that none can fork away between two signals, and those first: a step that sees what it waits for end may end well. Then one by one, those too that have left
+     * Sends a signal, first to the groups of children, so that no process can fork away between two signals. Groups come first: a step that saw its child end before its own signal could end with success. Then signals the others one by one, also those that have left
      * their group since they were seen.
      */
     void send(List<Proc> procs, int signal) {
@@ -182,7 +182,7 @@ final class Termination {
         }
     }
 
-    /** Waits a little, shorter when all children end, and tells how long to wait the next time. */
+    /** Waits a short time, or until all children have ended. Returns the time to wait next, in nanoseconds. */
     private long pause(long nanos) {
         try {
             if (exits.isDone()) {
@@ -191,16 +191,16 @@ final class Termination {
                 exits.get(nanos, TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
-            interrupted = true; // half an ending helps nobody
+            interrupted = true; // an incomplete termination is of no use
         } catch (TimeoutException e) {
-            // as meant
+            // the pause is over
         } catch (ExecutionException e) {
             throw new IllegalStateException("an exit is never completed exceptionally", e);
         }
         return Math.min(nanos * 2, LONGEST_PAUSE);
     }
 
-    /** The reaper follows within microseconds. */
+    /** Waits for the exits of the children: the reaper records them within microseconds. */
     private void awaitExits(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (!exits.isDone() && System.nanoTime() - end < 0) {

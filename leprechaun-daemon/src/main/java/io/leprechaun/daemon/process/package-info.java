@@ -1,4 +1,4 @@
-/** The only place that starts, knows and ends processes. */
+/** The only package that starts, tracks and ends processes. */
 @NullMarked
 package io.leprechaun.daemon.process;
 

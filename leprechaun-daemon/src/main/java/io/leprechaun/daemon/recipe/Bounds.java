@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a recipe's runs are held to.
+ * The limits of a recipe's runs.
  *
- * @param timeout after which an attempt is ended; empty: never
- * @param grace from TERM to KILL, and what the steps that handle an end have together, 0 to 1 hour
- * @param history how much is kept of what runs leave
- * @param telling what people are told of them
+ * @param timeout the time after which an attempt is ended; empty: never
+ * @param grace the time from TERM to KILL, and the time that the steps that handle an end have together, 0 to 1 hour
+ * @param history the settings for the records that are kept of runs
+ * @param telling the rules for notices of runs
  */
 public record Bounds(
         Optional<Duration> timeout,
@@ -20,7 +20,7 @@ public record Bounds(
         Expect expect,
         HistorySettings history,
         NotifyRules telling) {
-    /** The same with other limits of time, another history and other notices. */
+    /** Returns the same bounds with other limits of time, another history and other notices. */
     public Bounds with(Optional<Duration> otherTimeout, Duration otherGrace, HistorySettings kept, NotifyRules told) {
         return new Bounds(otherTimeout, otherGrace, linger, expect, kept, told);
     }

@@ -5,28 +5,28 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Whether what was due while nobody was there is made up for.
+ * The rule for due instants that were missed while the daemon did not run them.
  *
- * @param window what lies longer back is not; empty: however long
+ * @param window the time to look back: older instants are not made up for; empty: unlimited
  */
 public record CatchUp(Which which, Optional<Duration> window) {
-    /** Nothing is. */
+    /** The rule that no missed instant is made up for. */
     public static final CatchUp NONE = new CatchUp(Which.NONE, Optional.empty());
 
-    /** At most so many instants of one recipe are made up for at once: more would be a storm. */
+    /** The largest number of instants of one recipe that are made up for at once, so that they do not flood the queue. */
     public static final int MOST = 100;
 
-    /** Which of the due instants. */
+    /** The due instants that are made up for. */
     public enum Which {
         /** None: each is missed. */
         NONE,
         /** The latest, once for all of them. */
         LATEST,
-        /** Each, the oldest first; of very many the newest {@value CatchUp#MOST}. */
+        /** Each, the oldest first; of more than {@value CatchUp#MOST} the newest {@value CatchUp#MOST}. */
         ALL
     }
 
-    /** How many are made up for at most. */
+    /** Returns the largest number of instants that are made up for. */
     public int most() {
         return switch (which) {
             case NONE -> 0;
@@ -35,7 +35,7 @@ public record CatchUp(Which which, Optional<Duration> window) {
         };
     }
 
-    /** From when on they are, looked at now. */
+    /** Returns the earliest instant that is made up for now. */
     public Instant since(Instant now) {
         return window.map(now::minus).orElse(Instant.MIN);
     }

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a run must be like to have succeeded, besides that its steps have.
+ * The conditions that a run has to meet to succeed, besides the success of its steps.
  *
- * @param min the shortest time that it takes when it does what it should
- * @param max the longest
- * @param output what stands in a line of its output
+ * @param min the shortest time that a successful run takes
+ * @param max the longest time that a successful run takes
+ * @param output the pattern that a line of its output has to match
  */
 public record Expect(Optional<Duration> min, Optional<Duration> max, Optional<Regex> output) {
-    /** Nothing. */
+    /** No conditions. */
     public static final Expect NOTHING = new Expect(Optional.empty(), Optional.empty(), Optional.empty());
 }

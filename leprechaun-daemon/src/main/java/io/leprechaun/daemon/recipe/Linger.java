@@ -1,11 +1,11 @@
 package io.leprechaun.daemon.recipe;
 
-/** What happens to a process that a step left behind when it ended by itself. */
+/** The treatment of processes that a step leaves behind when it ends by itself. */
 public enum Linger {
-    /** It goes on, and the run names it. */
+    /** The process goes on, and the run names it. */
     LEAVE,
-    /** It is ended. */
+    /** The process is ended. */
     KILL,
-    /** The step is over when it has ended too. */
+    /** The step is over when the process has ended too. */
     WAIT
 }

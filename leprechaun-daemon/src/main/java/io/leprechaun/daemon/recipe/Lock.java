@@ -5,29 +5,29 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Something that a recipe's runs hold while they work, so that no run of another recipe does at the same time.
+ * A named lock that a recipe's runs hold while they work, so that no run of another recipe works at the same time.
  *
- * @param most the number of runs that may hold it beside each other where it is counted
+ * @param most the number of runs that may hold a counted lock at the same time
  */
 public record Lock(String name, Mode mode, int most) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-    /** How it is held. */
+    /** The mode in which a lock is held. */
     public enum Mode {
-        /** By one run alone. */
+        /** Held by one run alone. */
         EXCLUSIVE,
-        /** By several, while nobody holds it alone. */
+        /** Held by several runs, while no run holds it alone. */
         SHARED,
-        /** By so many at a time. */
+        /** Held by a fixed number of runs at a time. */
         COUNTED;
 
-        /** As it is spelled in a recipe. */
+        /** Returns the spelling in a recipe. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** How a recipe may say that it is held. */
+    /** The modes that a recipe may name. */
     public enum Written {
         EXCLUSIVE,
         SHARED;
@@ -37,22 +37,22 @@ public record Lock(String name, Mode mode, int most) {
         }
     }
 
-    /** A lock of a name. */
+    /** Creates a lock that is not counted. */
     public Lock(String name, Mode mode) {
         this(name, mode, 1);
     }
 
-    /** The lock that each run of a user holds, so that only some are at work at a time. */
+    /** Returns the lock that each run of a user holds, so that at most this many work at a time. */
     public static Lock ofUser(String user, int most) {
         return new Lock("runs of " + user, Mode.COUNTED, most);
     }
 
-    /** Whether it holds for a run that is started whatever the recipe's policies say. */
+    /** Returns whether the lock also holds for a run that is started regardless of the recipe's policies. */
     public boolean isStrict() {
         return mode == Mode.COUNTED;
     }
 
-    /** @throws IllegalArgumentException with a sentence that says what is wrong with the name */
+    /** @throws IllegalArgumentException with a sentence about the error when the name is invalid */
     public static String name(String text) {
         if (!NAME.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text
@@ -61,7 +61,7 @@ public record Lock(String name, Mode mode, int most) {
         return text;
     }
 
-    /** The locks that exclude this one. */
+    /** Returns the locks that exclude this one. */
     public List<Lock> rivals() {
         var alone = new Lock(name, Mode.EXCLUSIVE);
         return switch (mode) {
@@ -71,7 +71,7 @@ public record Lock(String name, Mode mode, int most) {
         };
     }
 
-    /** Whether two runs that want these cannot work at the same time. */
+    /** Returns whether two runs that want these locks cannot work at the same time. */
     public boolean excludes(Lock other) {
         return name.equals(other.name) && !(mode == Mode.SHARED && other.mode == Mode.SHARED);
     }

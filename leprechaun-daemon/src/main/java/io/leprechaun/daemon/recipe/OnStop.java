@@ -1,9 +1,9 @@
 package io.leprechaun.daemon.recipe;
 
-/** What happens to a run when the daemon stops. */
+/** The treatment of a run when the daemon stops. */
 public enum OnStop {
-    /** It may finish, within the daemon's limit. */
+    /** The run may finish, within the daemon's limit. */
     WAIT,
-    /** It is killed. */
+    /** The run is killed. */
     KILL
 }

@@ -5,29 +5,29 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
- * Where a recipe comes from.
+ * The source of a recipe.
  *
- * @param file the file it was read from
+ * @param file the file that it was read from
  * @param text the whole file
- * @param hash the recipe's version: SHA-256 of the text in lower-case hexadecimal, behind the owner's number and a colon where an ordinary user owns the recipe
+ * @param hash the recipe's version: SHA-256 of the text in lower-case hexadecimal, after the owner's uid and a colon where an ordinary user owns the recipe
  */
 public record Origin(Path file, String text, String hash) {
     /**
-     * A recipe of an ordinary user.
+     * Returns the origin of an ordinary user's recipe.
      *
      * @param uid the user's number
-     * @param hash of the text alone
+     * @param hash the hash of the text alone
      */
     public static Origin of(Path file, String text, int uid, String hash) {
         return new Origin(file, text, Integer.toUnsignedString(uid) + ":" + hash);
     }
 
-    /** The number of the ordinary user who owns the recipe; empty: it is the daemon's own. Kept in the version, so that a text that is stored with a run never becomes another's. */
+    /** Returns the uid of the ordinary user who owns the recipe; empty: the daemon owns it. The version holds it, so a text stored with a run keeps its owner. */
     public OptionalInt owner() {
         return owner(hash);
     }
 
-    /** Whether a version is one of a recipe of a user's. */
+    /** Returns whether a version belongs to a recipe of the user. */
     public static boolean isOf(User user, String version) {
         return owner(version).equals(OptionalInt.of(user.uid()));
     }

@@ -1,13 +1,13 @@
 package io.leprechaun.daemon.recipe;
 
-/** What happens when a recipe is due while a run of it is not over. */
+/** The treatment of a recipe that is due while a run of it is not over. */
 public enum Overlap {
-    /** The new one is skipped. */
+    /** The new run is skipped. */
     SKIP,
-    /** The new one waits in the queue. */
+    /** The new run waits in the queue. */
     QUEUE,
-    /** The old one is killed and the new one takes its place. */
+    /** The old run is killed and the new run takes its place. */
     REPLACE,
-    /** Both run. */
+    /** Both runs work. */
     PARALLEL
 }

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Texts that mean the same to every shell and to no shell at all: words of plain characters, the first the name of a program. */
+/** Texts that mean the same with every shell and without a shell: words of plain characters, the first the name of a program. */
 final class PlainCommand {
-    /** Signs that no shell expands, quotes with or ends a command at, and that begin no comment and no assignment. */
+    /** Signs that no shell expands, that neither quote nor end a command, and that begin no comment and no assignment. */
     private static final String SIGNS = "_./:@%+,-";
 
     /** Signs with which a program's name may begin. */
     private static final String FIRST = "_./";
 
-    /** What shells do themselves, dash, bash, ash and mksh taken together, and the words of their grammar. */
+    /** The builtin commands of dash, bash, ash and mksh taken together, and the words of their grammar. */
     private static final Set<String> SHELLS_OWN = Set.of(
             (". : [ alias bg bind break builtin caller case cat cd chdir command compgen complete compopt continue"
                 + " coproc declare dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi"
@@ -25,7 +25,7 @@ final class PlainCommand {
 
     private PlainCommand() {}
 
-    /** The words of a text that is one; empty for every other. */
+    /** Returns the words of a plain text; empty for every other text. */
     static Optional<List<String>> of(String text) {
         var words = new ArrayList<String>();
         for (int at = 0; at < text.length(); ) {
@@ -44,7 +44,7 @@ final class PlainCommand {
         return isProgram ? Optional.of(List.copyOf(words)) : Optional.empty();
     }
 
-    /** Whether a word means itself. Behind a program's name a word may hold a {@code =}, but not begin with it. */
+    /** Returns whether a word means itself. After a program's name a word may contain {@code =}, but not begin with it. */
     private static boolean isPlain(String word, boolean program) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One version of one recipe: what to do and when. Immutable.
+ * One version of one recipe: its steps and its triggers. Immutable.
  *
- * @param triggers in the order of {@code definition}; empty: by hand only; at most one of each kind
- * @param steps in their order, at least one
+ * @param triggers the triggers in the order of {@code definition}; empty: by hand only; at most one of each kind
+ * @param steps the steps in their order, at least one
  */
 public record Recipe(
         RecipeName name,
@@ -25,19 +25,19 @@ public record Recipe(
         steps = List.copyOf(steps);
     }
 
-    /** The same under another name: a text that holds none is called after its file, and two files may hold the same text. */
+    /** Returns the same recipe under another name. A text without a name is named after its file, and two files may hold the same text. */
     public Recipe named(RecipeName other) {
         return new Recipe(other, description, triggers, steps, surroundings, policy, bounds, origin);
     }
 
-    /** Whether a step is a text that is started without the shell it is written for, because it means the same. */
+    /** Returns whether a step's text is started without its shell, because it means the same. */
     public boolean isDirect(Step step) {
         return step.action() instanceof Step.Action.Shell text
                 && text.plain().isPresent()
                 && surroundings.hasDefaultShell();
     }
 
-    /** The words that a step is started with: its own, or the shell's and its text. */
+    /** Returns the words that a step is started with: its own, or the shell's and its text. */
     public List<String> words(Step step) {
         return switch (step.action()) {
             case Step.Action.Program program -> program.argv();
@@ -49,12 +49,12 @@ public record Recipe(
         };
     }
 
-    /** The agents that make it due, in the order of its triggers. */
+    /** Returns the agents that make it due, in the order of its triggers. */
     public List<AgentName> agents() {
         return triggers.stream().flatMap(trigger -> trigger.agent().stream()).toList();
     }
 
-    /** Its trigger of one kind, if it has it. */
+    /** Returns its trigger of one kind, if it has one. */
     public <T extends Trigger> Optional<T> trigger(Class<T> kind) {
         return triggers.stream().filter(kind::isInstance).map(kind::cast).findFirst();
     }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * When a recipe that is due may start.
+ * The times at which a recipe that is due may start.
  *
- * @param deadline how long after it was due, or asked for, it may start at the latest; empty: at any time
- * @param jitter its due instants are later by less than this, always by the same
+ * @param deadline the longest time from the due instant, or from the request, to the start; empty: unlimited
+ * @param jitter the upper bound, exclusive, of the delay of its due instants; the delay is always the same
  */
 public record Timing(Windows windows, Optional<Duration> deadline, Duration jitter) {
-    /** At once, or whenever it can. */
+    /** No limits: a recipe starts at once, or as soon as it can. */
     public static final Timing ANY = new Timing(Windows.ANY, Optional.empty(), Duration.ZERO);
 
-    /** By how much the recipe's due instants are later than its triggers say: whole seconds, the same for one recipe on one host, and different for others. */
+    /** Returns the delay of the recipe's due instants behind its triggers: whole seconds, the same for one recipe on one host, different for others. */
     public Duration delay(RecipeName recipe, String host) {
         if (jitter.toSeconds() == 0) {
             return Duration.ZERO;
@@ -26,7 +26,7 @@ public record Timing(Windows windows, Optional<Duration> deadline, Duration jitt
         return Duration.ofSeconds(hash.getValue() % jitter.toSeconds());
     }
 
-    /** Until when it may start, if it was due at an instant. */
+    /** Returns the latest start for a due instant; empty: unlimited. */
     public Optional<Instant> latest(Instant due) {
         return deadline.map(due::plus);
     }

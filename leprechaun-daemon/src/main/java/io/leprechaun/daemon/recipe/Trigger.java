@@ -15,44 +15,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A reason for which a recipe is due by itself. Each kind of agent has its own. */
+/** A cause that makes a recipe due without a user's command. Each kind of agent has its own. */
 public interface Trigger {
-    /** The agent that makes its recipes due, and whose workers they use; empty: that of another trigger. */
+    /** Returns the agent that makes its recipes due and lends its workers; empty: the agent of another trigger. */
     Optional<AgentName> agent();
 
-    /** The kind of cause that its runs have. */
+    /** Returns the kind of cause that its runs have. */
     default TriggerKind kind() {
         return TriggerKind.dueBy(agent().orElseThrow());
     }
 
     /**
-     * The due instants; empty where the clock alone does not tell them.
+     * Returns the due instants; empty where the clock alone does not give them.
      *
-     * @param anchor from where intervals are counted, which is no due instant itself
+     * @param anchor the start of the count of intervals, which is not a due instant itself
      */
     default Optional<Schedule> schedule(Instant anchor) {
         return Optional.empty();
     }
 
-    /** The time from one due instant to the next where it is counted from the anchor; empty: the clock's fixed times count. */
+    /** Returns the time from one due instant to the next, where it is counted from the anchor; empty: due instants are fixed times of the clock. */
     default Optional<Duration> period() {
         return Optional.empty();
     }
 
-    /** The keys to show of it, in their order, with their values as people read them. */
+    /** Returns its keys to show, in their order, with their values as people read them. */
     default Map<String, String> keys() {
         return Map.of();
     }
 
-    /** Whether the clock makes it due. */
+    /** Returns whether the clock makes it due. */
     default boolean isTimed() {
         return false;
     }
 
     /**
-     * Every so often: {@code definition: schedule}.
+     * An interval: {@code definition: schedule}.
      *
-     * @param every zero means once at each start of the daemon
+     * @param every the time between due instants; zero: once at each start of the daemon
      */
     record Interval(Duration every) implements Trigger {
         @Override
@@ -82,12 +82,12 @@ public interface Trigger {
     }
 
     /**
-     * By cron pattern: {@code definition: cron}.
+     * Cron patterns: {@code definition: cron}.
      *
-     * @param text the patterns as they are written, for people
+     * @param text the patterns as written, for people
      * @param schedule all patterns together, in the recipe's zone, and in the days or weeks that count
-     * @param every of how many days or weeks one counts; empty: each
-     * @param atBoot whether one of them is {@code @reboot}: it is due once a boot of the machine, at the first start of the daemon
+     * @param every the number of days or weeks, one of which counts; empty: each counts
+     * @param atBoot whether one of them is {@code @reboot}: it is due once per boot of the machine, at the first start of the daemon
      */
     record Cron(String text, Schedule schedule, Optional<EveryNth.Period> every, boolean atBoot) implements Trigger {
         @Override
@@ -114,7 +114,7 @@ public interface Trigger {
         }
     }
 
-    /** The end of other recipes' runs: {@code after}. It is due when each of them has ended so since it was due last. */
+    /** The end of other recipes' runs: {@code after}. It is due when each of them has ended as required since it was due last. */
     record After(List<Dependency> dependencies) implements Trigger {
         public After {
             dependencies = List.copyOf(dependencies);
@@ -145,20 +145,20 @@ public interface Trigger {
         }
     }
 
-    /** How the run of the other recipe has to end. */
+    /** The required outcome of the other recipe's run. */
     enum On {
-        /** Well. */
+        /** Success. */
         SUCCESS,
-        /** Not well: it failed, ran out of its time, was killed or lost. */
+        /** Failure: it failed, timed out, was killed or lost. */
         FAILURE,
-        /** In any way. */
+        /** Any outcome. */
         ALWAYS
     }
 
     /**
-     * By webhook: {@code definition: hook}.
+     * A webhook: {@code definition: hook}.
      *
-     * @param id by which senders name it
+     * @param id the id by which senders name it
      */
     record Hook(String id, HookPolicy policy) implements Trigger {
         @Override

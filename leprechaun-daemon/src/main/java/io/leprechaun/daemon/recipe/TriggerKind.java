@@ -24,25 +24,25 @@ public record TriggerKind(String word) {
     /** The end of other recipes' runs. */
     public static final TriggerKind AFTER = new TriggerKind("after");
 
-    /** A due instant that was missed and is made up for. */
+    /** A missed due instant that is made up for. */
     public static final TriggerKind CATCH_UP = new TriggerKind("catch-up");
 
-    /** An earlier run that is done again. */
+    /** A repetition of an earlier run. */
     public static final TriggerKind RETRY = new TriggerKind("retry");
 
     private static final Set<TriggerKind> WAITING = Set.of(HOOK, MANUAL, CATCH_UP, RETRY);
 
-    /** The kind of what an agent makes due: the agent's own name, but for the scheduler's intervals. */
+    /** Returns the kind of cause of an agent: the agent's own name, except for the scheduler's intervals. */
     public static TriggerKind dueBy(AgentName agent) {
         return agent.equals(AgentName.SCHEDULER) ? SCHEDULE : new TriggerKind(agent.value());
     }
 
-    /** The policy of a recipe that sets no {@code overlap}: what others ask for waits, what comes by itself comes again. */
+    /** Returns the policy of a recipe that sets no {@code overlap}: hooks, users' commands, catch-up and retry wait; schedules and other causes skip, since they come again. */
     public Overlap overlap() {
         return WAITING.contains(this) ? Overlap.QUEUE : Overlap.SKIP;
     }
 
-    /** How it makes a recipe due, behind {@code was due at …}. */
+    /** Returns the phrase for its way to make a recipe due, placed after {@code was due at …}. */
     public String manner() {
         return switch (word) {
             case "schedule" -> "by its interval";

@@ -5,28 +5,28 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * As whom a recipe's steps run, as it is written; whether there are such users is for the moment of the run.
+ * The user and group of a recipe's steps, as written. The existence of the user is checked when the run starts.
  *
  * @param user a name or a number
- * @param group a name or a number; empty: the user's own
- * @param otherwise the user where {@code user} is empty and the daemon is root's
- * @param owner the number of the ordinary user whose recipe it is, which goes before everything else; empty: it is the daemon's own
+ * @param group a name or a number; empty: the user's own group
+ * @param otherwise the user where {@code user} is empty and the daemon runs as root
+ * @param owner the uid of the ordinary user who owns the recipe, which overrides everything else; empty: the daemon owns it
  */
 public record Who(Optional<String> user, Optional<String> group, Optional<String> otherwise, OptionalInt owner) {
-    /** Of a recipe of the daemon's own. */
+    /** Creates the value for a recipe of the daemon's own. */
     public Who(Optional<String> user, Optional<String> group, Optional<String> otherwise) {
         this(user, group, otherwise, OptionalInt.empty());
     }
 
-    /** Of a recipe of an ordinary user's. */
+    /** Returns the value for a recipe of an ordinary user. */
     public static Who of(User owner) {
         return new Who(Optional.of(owner.name()), Optional.empty(), Optional.empty(), OptionalInt.of(owner.uid()));
     }
 
     /**
-     * The user that is named for the steps; empty: the daemon's own.
+     * Returns the user that is named for the steps; empty: the daemon's own.
      *
-     * @param root whether the daemon is root's
+     * @param root whether the daemon runs as root
      */
     public Optional<String> named(boolean root) {
         return user.or(() -> root ? otherwise : Optional.empty());

@@ -11,12 +11,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * When a recipe may run, in local time: what is due at another time is skipped.
+ * The windows in which a recipe may run, in local time. Runs that are due outside them are skipped.
  *
- * @param only in one of these, if there are any
- * @param not in none of these
- * @param from not before this moment
- * @param until not at this moment or later
+ * @param only the windows in one of which it runs, if there are any
+ * @param not the windows in which it does not run
+ * @param from the first moment at which it may run
+ * @param until the moment from which it may not run
  */
 public record Windows(List<Window> only, List<Window> not, Optional<Edge> from, Optional<Edge> until) {
     /** At any time. */
@@ -28,19 +28,19 @@ public record Windows(List<Window> only, List<Window> not, Optional<Edge> from, 
     }
 
     /**
-     * Where the time in which a recipe may run begins or ends.
+     * The begin or the end of the time in which a recipe may run.
      *
-     * @param text as it is written
+     * @param text the edge as written
      */
     public record Edge(String text, LocalDateTime moment) {
         private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd[ ]['T']HH:mm[:ss]");
 
-        /** A day's first moment, or a moment. */
+        /** Returns a day's first moment, or a moment. */
         public static Edge from(String text) {
             return new Edge(text, isDay(text) ? day(text).atStartOfDay() : moment(text));
         }
 
-        /** A day's end, or a moment. */
+        /** Returns a day's end, or a moment. */
         public static Edge until(String text) {
             return new Edge(text, isDay(text) ? day(text).plusDays(1).atStartOfDay() : moment(text));
         }
@@ -67,7 +67,7 @@ public record Windows(List<Window> only, List<Window> not, Optional<Edge> from, 
         }
     }
 
-    /** Why the recipe may not run at a moment, in a sentence; empty: it may. */
+    /** Returns the reason why the recipe may not run at a moment, in a sentence; empty: it may run. */
     public Optional<String> closed(LocalDateTime moment) {
         if (from.filter(edge -> moment.isBefore(edge.moment())).isPresent()) {
             return Optional.of("it runs from " + from.get().text() + " on (from)");

@@ -1,4 +1,4 @@
-/** A recipe, as values. */
+/** The values that make up a recipe. */
 @NullMarked
 package io.leprechaun.daemon.recipe;
 

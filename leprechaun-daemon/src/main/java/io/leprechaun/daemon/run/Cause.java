@@ -5,29 +5,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Why something is to run.
+ * The cause of a run.
  *
- * @param dueAt the instant it was due; empty for what is not due at an instant
- * @param requestedBy the user or the address that asked for it; empty for what a schedule asks for
- * @param end the number of the end after which it is due, the last of several; empty for what follows nothing, and in the history
+ * @param dueAt the instant at which it was due; empty for a cause without a due instant
+ * @param requestedBy the user or the address that requested it; empty for a schedule
+ * @param end the number of the end after which it is due, the last of several; empty for a run that follows no other, and in the history
  */
 public record Cause(TriggerKind trigger, Optional<Instant> dueAt, Optional<String> requestedBy, Optional<Long> end) {
-    /** Something that follows nothing. */
+    /** Creates a cause that follows no other run. */
     public Cause(TriggerKind trigger, Optional<Instant> dueAt, Optional<String> requestedBy) {
         this(trigger, dueAt, requestedBy, Optional.empty());
     }
 
-    /** The ends of other recipes' runs. */
+    /** Returns the cause of a run that follows the ends of other recipes' runs. */
     public static Cause after(Instant at, long end) {
         return new Cause(TriggerKind.AFTER, Optional.of(at), Optional.empty(), Optional.of(end));
     }
 
-    /** A schedule's instant. */
+    /** Returns the cause of a run that is due at an instant of a schedule. */
     public static Cause due(TriggerKind trigger, Instant at) {
         return new Cause(trigger, Optional.of(at), Optional.empty());
     }
 
-    /** Somebody's request. */
+    /** Returns the cause of a run that a user or an address requested. */
     public static Cause requested(TriggerKind trigger, String by) {
         return new Cause(trigger, Optional.empty(), Optional.of(by));
     }

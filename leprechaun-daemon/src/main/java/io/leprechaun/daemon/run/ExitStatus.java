@@ -3,7 +3,7 @@ package io.leprechaun.daemon.run;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads exit codes as shells write them: 128 + n for a process that signal n ended, however the signal was seen. */
+/** The exit codes as shells write them: 128 + n for a process that signal n ended, however the signal was seen. */
 public final class ExitStatus {
     private static final Map<Integer, String> SIGNALS = Map.ofEntries(
             Map.entry(1, "HUP"),
@@ -35,12 +35,12 @@ public final class ExitStatus {
 
     private static final int RTMAX = 64;
 
-    /** The code of a process that wrote into a pipe nobody reads. */
+    /** The code of a process that wrote into a pipe without a reader. */
     public static final int SIGPIPE = 128 + 13;
 
     private ExitStatus() {}
 
-    /** The signal's name without SIG, if the code tells of one. */
+    /** Returns the signal's name without SIG, if the code stands for a signal. */
     public static Optional<String> signal(int code) {
         int signal = code - 128;
         if (signal >= RTMIN && signal <= RTMAX) {
@@ -49,7 +49,7 @@ public final class ExitStatus {
         return Optional.ofNullable(SIGNALS.get(signal));
     }
 
-    /** What a shell means by a code of its own (POSIX.1-2024, XCU 2.8.2); empty for all others. */
+    /** Returns the meaning of a code that shells set themselves (POSIX.1-2024, XCU 2.8.2); empty for all others. */
     public static Optional<String> meaning(int code) {
         return switch (code) {
             case 126 -> Optional.of("the command was found and cannot be executed");
@@ -58,7 +58,7 @@ public final class ExitStatus {
         };
     }
 
-    /** For people: {@code exit 2}, {@code 137 (KILL)}. */
+    /** Returns a code as text for users: {@code exit 2}, {@code 137 (KILL)}. */
     public static String text(int code) {
         return signal(code).map(signal -> code + " (" + signal + ")").orElse("exit " + code);
     }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a run was given from outside, kept with it.
+ * The input that a run got from outside, stored with it.
  *
- * @param parameters seen by steps as {@code LEPRECHAUN_PARAM_NAME}; names are upper-case environment names
- * @param body of the request that triggered it, seen by steps as a file
- * @param deliveries the names by which that request leads to this run when it comes again; no step sees them
- * @param course where it is to begin, and what it takes itself for
+ * @param parameters the parameters, which steps see as {@code LEPRECHAUN_PARAM_NAME}; names are upper-case environment names
+ * @param body the body of the request that triggered it, which steps see as a file
+ * @param deliveries the names by which that request leads to this run when it is delivered again; no step sees them
+ * @param course the step at which it begins, and the trigger and due instant that its steps see
  */
 public record Input(Map<String, String> parameters, Optional<Body> body, List<String> deliveries, RunOverrides course) {
-    /** Nothing. */
+    /** The input without content. */
     public static final Input NONE = new Input(Map.of(), Optional.empty());
 
     public Input {
@@ -22,27 +22,27 @@ public record Input(Map<String, String> parameters, Optional<Body> body, List<St
         deliveries = List.copyOf(deliveries);
     }
 
-    /** What no sender knows a run by. */
+    /** Creates the input of a run without delivery names. */
     public Input(Map<String, String> parameters, Optional<Body> body) {
         this(parameters, body, List.of());
     }
 
-    /** What a hook gave. */
+    /** Creates the input of a run that a hook triggered. */
     public Input(Map<String, String> parameters, Optional<Body> body, List<String> deliveries) {
         this(parameters, body, deliveries, RunOverrides.USUAL);
     }
 
-    /** The same for a run that somebody asks for: no sender knows it. */
+    /** Returns the same input for a run that a user requests: without delivery names, with other overrides. */
     public Input on(RunOverrides other) {
         return new Input(parameters, body, List.of(), other);
     }
 
-    /** The same with an empty body in place of the body, if there is one: what is left to know once the body is in its file. */
+    /** Returns the same input with an empty body in place of the body, if there is one: enough once the body is in its file. */
     public Input withoutContent() {
         return new Input(parameters, body.map(content -> Body.NONE), deliveries, course);
     }
 
-    /** About how much it is, in bytes. */
+    /** Returns the approximate size of the input, in bytes. */
     public long size() {
         long size = body.map(Body::length).orElse(0L);
         for (var parameter : parameters.entrySet()) {

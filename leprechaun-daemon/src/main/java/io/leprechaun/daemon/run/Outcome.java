@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a run ended.
+ * The outcome of a run.
  *
  * @param state a final state
- * @param reason one sentence where the state does not tell all
- * @param exitCode of the first step that failed, 0 when none did; empty when no step has ended
+ * @param reason one sentence where the state does not say everything
+ * @param exitCode the exit code of the first step that failed, 0 when none did; empty when no step has ended
  */
 public record Outcome(RunState state, Optional<String> reason, Optional<Integer> exitCode, List<StepResult> steps) {
     public Outcome {
@@ -18,7 +18,7 @@ public record Outcome(RunState state, Optional<String> reason, Optional<Integer>
         steps = List.copyOf(steps);
     }
 
-    /** An end without steps to tell of. */
+    /** Returns an outcome without steps. */
     public static Outcome of(RunState state, String reason) {
         return new Outcome(state, Optional.of(reason), Optional.empty(), List.of());
     }

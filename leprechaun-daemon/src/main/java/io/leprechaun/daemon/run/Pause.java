@@ -6,25 +6,25 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * That a recipe is held back: what becomes due for it does not run. Immutable.
+ * The pause of a recipe: its runs that become due do not start. Immutable.
  *
- * @param at since when
- * @param until when it is over by itself; empty: not before somebody resumes the recipe
- * @param by the user who said so last
- * @param reason what that user gave as one
+ * @param at the instant at which it began
+ * @param until the instant at which it ends by itself; empty: not before a user resumes the recipe
+ * @param by the user who set it last
+ * @param reason the reason that this user gave
  */
 public record Pause(Instant at, Optional<Instant> until, String by, Optional<String> reason) {
-    /** Whether it is not over yet. That it has begun is not asked: a clock that is set back must not end it. */
+    /** Returns whether the pause is not over yet. Its beginning is not compared: a clock that is set back must not end it. */
     public boolean holds(Instant now) {
         return until.isEmpty() || now.isBefore(until.get());
     }
 
-    /** It in a sentence, its end in local time: {@code paused until 2026-11-27 09:00:00 by root: upgrade}. */
+    /** Returns the pause as a sentence, with its end in local time: {@code paused until 2026-11-27 09:00:00 by root: upgrade}. */
     public String sentence(ZoneId zone) {
         return "paused" + bounds(zone);
     }
 
-    /** Its end in local time, its author and the reason given: {@code  until 2026-11-27 09:00:00 by root: upgrade}. */
+    /** Returns its end in local time, its author and the reason given: {@code  until 2026-11-27 09:00:00 by root: upgrade}. */
     public String bounds(ZoneId zone) {
         return until.map(at -> " until " + LocalTimes.format(at, zone)).orElse("")
                 + " by " + by

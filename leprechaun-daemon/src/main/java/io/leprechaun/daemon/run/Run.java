@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One execution of a recipe, or the record of why there was none. Immutable.
+ * One execution of a recipe, or the record of the reason that there was none. Immutable.
  *
- * @param id from 1, never used again; 0 for a record that is not kept yet
- * @param reason one sentence where the state does not tell all
- * @param exitCode of the first step that failed, 0 when none did; empty when no step has ended
- * @param attempt from 1
- * @param repeat how many equal outcomes in a row this record stands for
- * @param steps what is known of the steps of the last attempt
+ * @param id the run's number from 1, never used again; 0 for a record that is not stored yet
+ * @param reason one sentence where the state does not say everything
+ * @param exitCode the exit code of the first step that failed, 0 when none did; empty when no step has ended
+ * @param attempt the number of the attempt, from 1
+ * @param repeat the number of equal outcomes in a row that this record stands for
+ * @param steps the known results of the steps of the last attempt
  */
 public record Run(
         long id,
@@ -31,7 +31,7 @@ public record Run(
         steps = List.copyOf(steps);
     }
 
-    /** A run that was just accepted. */
+    /** Returns a run that was just accepted. */
     public static Run accepted(long id, RunSpec order, Instant now) {
         return new Run(
                 id,
@@ -45,7 +45,7 @@ public record Run(
                 List.of());
     }
 
-    /** A record of something due that starts nothing; the store numbers it. */
+    /** Returns a record for a due instant or a request that starts nothing; the store numbers it. */
     public static Run refused(RunSpec order, RunState state, String reason, Repeat repeat, Instant now) {
         return accepted(0, order, now).with(next -> {
             next.state = state;
@@ -55,17 +55,17 @@ public record Run(
         });
     }
 
-    /** This record with its number. */
+    /** Returns this record with its number. */
     public Run numbered(long number) {
         return with(next -> next.id = number);
     }
 
-    /** This run by an equal order, so that many share one. */
+    /** Returns this run with an equal order, so that many runs share one. */
     public Run ordered(RunSpec same) {
         return with(next -> next.order = same);
     }
 
-    /** This record, which stands for another one of the same kind, too. */
+    /** Returns this record, extended so that it also stands for another one of the same kind. */
     public Run repeated(Run again) {
         var last = again.repeat().lastDue().or(() -> again.order().cause().dueAt());
         return with(next -> {
@@ -75,7 +75,7 @@ public record Run(
         });
     }
 
-    /** This run, started: for the first time, or for its next attempt. */
+    /** Returns this run as started: for the first time, or for its next attempt. */
     public Run started(Instant at) {
         return with(next -> {
             next.state = state.to(RunState.RUNNING);
@@ -87,7 +87,7 @@ public record Run(
         });
     }
 
-    /** This run after an attempt that failed, until the next one. */
+    /** Returns this run as it waits after an attempt that failed, until the next one. */
     public Run waiting(Outcome outcome, Instant until) {
         return with(next -> {
             next.state = state.to(RunState.WAITING);
@@ -96,7 +96,7 @@ public record Run(
         });
     }
 
-    /** This run between two attempts, after the clock was set forward by so much: the next one comes after the same time as before. */
+    /** Returns this run between two attempts after the clock was set forward by this duration: the next attempt follows after the same elapsed time as before. */
     public Run postponed(Duration by) {
         return with(next -> next.times = new Times(
                 times.queuedAt(),
@@ -105,7 +105,7 @@ public record Run(
                 times.retryAt().map(at -> at.plus(by))));
     }
 
-    /** This run as it is seen while it waits, in the queue or between two attempts, for something else than a slot; never kept so. */
+    /** Returns this run as it is shown while it waits for something other than a slot, in the queue or between two attempts. It is never stored like this. */
     public Run waitingFor(String why) {
         return with(next -> {
             next.state = state == RunState.WAITING ? state : state.to(RunState.WAITING);
@@ -113,7 +113,7 @@ public record Run(
         });
     }
 
-    /** This run, told to end. */
+    /** Returns this run as asked to end. */
     public Run stopping(String why) {
         return with(next -> {
             next.state = state.to(RunState.STOPPING);
@@ -121,7 +121,7 @@ public record Run(
         });
     }
 
-    /** This run, over. */
+    /** Returns this run as ended. */
     public Run ended(Outcome outcome, Instant at) {
         return with(next -> {
             next.state = state.to(outcome.state());
@@ -130,7 +130,7 @@ public record Run(
         });
     }
 
-    /** This run with what is known of its steps now. */
+    /** Returns this run with the results of its steps that are known now. */
     public Run with(List<StepResult> results) {
         return with(next -> next.steps = results);
     }
@@ -141,7 +141,7 @@ public record Run(
         return next.run();
     }
 
-    /** The components of a run while the next one is made of it. */
+    /** The components of a run while a changed copy is made of it. */
     private static final class RunDraft {
         private long id;
         private RunSpec order;
@@ -177,17 +177,17 @@ public record Run(
     }
 
     /**
-     * How often the same happened.
+     * The number of equal outcomes in a row.
      *
-     * @param count at least 1; more only for what started nothing
-     * @param lastDue the last due instant where there were several
+     * @param count the number of times, at least 1; more only for records that started nothing
+     * @param lastDue the last due instant, where there were several
      */
     public record Repeat(int count, Optional<Instant> lastDue) {
-        /** What happened once. */
+        /** The repeat of an outcome that happened once. */
         public static final Repeat ONCE = new Repeat(1, Optional.empty());
     }
 
-    /** What one run says of itself in a sentence: {@code run 42 of backup failed after 2.5s: step 3: exit 2}. */
+    /** Returns the run's state as a sentence: {@code run 42 of backup failed after 2.5s: step 3: exit 2}. */
     public String sentence() {
         var sentence = new StringBuilder("run ")
                 .append(id)

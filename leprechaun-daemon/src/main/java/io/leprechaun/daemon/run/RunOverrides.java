@@ -8,23 +8,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a run that somebody asks for begins, and what it takes itself for.
+ * The step at which a requested run begins, and the trigger and due instant that its steps see.
  *
- * @param firstStep from 1; the steps before it are left out
- * @param as the trigger that its steps see in place of what asked for it
+ * @param firstStep the first step to run, from 1; the steps before it are left out
+ * @param as the trigger that its steps see in place of the one that requested it
  * @param scheduledAt the due instant that its steps see in place of its own
  */
 public record RunOverrides(int firstStep, Optional<TriggerKind> as, Optional<Instant> scheduledAt) {
-    /** All steps, and as it is. */
+    /** The overrides that change nothing: all steps, the run's own trigger and due instant. */
     public static final RunOverrides USUAL = new RunOverrides(1, Optional.empty(), Optional.empty());
 
-    /** No parameter can have such a name, so both may be kept in one place. */
+    /** The name of the first step, which no parameter can have, so that both may be stored in one place. */
     private static final String FIRST_STEP = "-first-step";
 
     private static final String AS = "-as";
     private static final String SCHEDULED_AT = "-scheduled-at";
 
-    /** What is to be kept of it, by names that no parameter has; nothing of the usual one. */
+    /** Returns the values to store, by names that no parameter has; none for the usual overrides. */
     public Map<String, String> words() {
         var words = new HashMap<String, String>();
         if (firstStep > 1) {
@@ -36,9 +36,9 @@ public record RunOverrides(int firstStep, Optional<TriggerKind> as, Optional<Ins
     }
 
     /**
-     * Takes its words out of others.
+     * Removes the words of overrides from others, and returns these overrides.
      *
-     * @throws IllegalArgumentException when they are none that were made here
+     * @throws IllegalArgumentException when a word has a value that {@link #words} does not write
      */
     public static RunOverrides take(Map<String, String> words) {
         try {

@@ -5,33 +5,33 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Where a run is in its life. A final state never changes. */
+/** The state of a run in its life cycle. A final state never changes. */
 public enum RunState {
-    /** Accepted, waits for a slot. */
+    /** Accepted; waits for a slot. */
     QUEUED,
-    /** Accepted, waits for something else than a slot: a lock, its next attempt. Has no slot and counts for overlap. */
+    /** Accepted; waits for something other than a slot: a lock, its next attempt. Has no slot and counts for overlap. */
     WAITING,
     /** Its steps run. */
     RUNNING,
-    /** It was told to end and has not ended yet; it may still end by itself. */
+    /** It was asked to end and has not ended yet; it may still end by itself. */
     STOPPING,
-    /** Every step did what it should. */
+    /** Every step succeeded. */
     SUCCEEDED,
     /** A step failed. */
     FAILED,
-    /** Ended by somebody. */
+    /** It was ended on request. */
     KILLED,
-    /** Ended because its time was over. */
+    /** It was ended because its time was over. */
     TIMED_OUT,
-    /** The daemon ended while it ran; nobody knows how far it came. */
+    /** The daemon ended while it ran; its progress is unknown. */
     LOST,
     /** Due, but there was no room, or its recipe is gone. */
     REJECTED,
-    /** Due, but a policy of the recipe says not now. */
+    /** Due, but a policy of the recipe prevents it now. */
     SKIPPED,
-    /** Due while nobody was there to start it. */
+    /** Due while the daemon could not start it. */
     MISSED,
-    /** Due while it was paused. */
+    /** Due while its agent was closed, or its recipe was paused or disabled. */
     HELD;
 
     private static final Map<RunState, Set<RunState>> NEXT = Map.of(
@@ -40,12 +40,12 @@ public enum RunState {
             RUNNING, EnumSet.of(STOPPING, WAITING, SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST),
             STOPPING, EnumSet.of(SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST));
 
-    /** Whether a run in this state is over. */
+    /** Returns whether a run in this state is over. */
     public boolean isFinal() {
         return !NEXT.containsKey(this);
     }
 
-    /** Whether a run in this state is over and its steps were run, at least in part. */
+    /** Returns whether a run in this state is over and its steps were run, at least in part. */
     public boolean hasRun() {
         return switch (this) {
             case SUCCEEDED, FAILED, KILLED, TIMED_OUT, LOST -> true;
@@ -53,7 +53,7 @@ public enum RunState {
         };
     }
 
-    /** Whether people want to hear of it: everything final that should have succeeded and did not. */
+    /** Returns whether the state is worth a notice: a final state of a run that should have succeeded and did not. */
     public boolean isTrouble() {
         return switch (this) {
             case FAILED, TIMED_OUT, LOST -> true;
@@ -61,18 +61,18 @@ public enum RunState {
         };
     }
 
-    /** Whether something due came to nothing although nobody wished it so. */
+    /** Returns whether a due run did not start although neither a policy nor a user intended that. */
     public boolean isLoss() {
         return this == REJECTED || this == MISSED;
     }
 
-    /** Whether a run may go from this state to another. */
+    /** Returns whether a run may go from this state to another. */
     public boolean mayBecome(RunState next) {
         return NEXT.getOrDefault(this, Set.of()).contains(next);
     }
 
     /**
-     * The next state.
+     * Returns the next state.
      *
      * @throws IllegalStateException if a run cannot go there from here
      */
@@ -83,12 +83,12 @@ public enum RunState {
         return next;
     }
 
-    /** As programs and the store spell it, {@code timed_out} for example. */
+    /** Returns the state as programs and the store spell it, {@code timed_out} for example. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The state that is spelled so. */
+    /** Returns the state with this spelling. */
     public static RunState of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

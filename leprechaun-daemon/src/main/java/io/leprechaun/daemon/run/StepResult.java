@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What became of one step in one attempt of a run.
+ * The result of one step in one attempt of a run.
  *
  * @param number the step's place in its recipe, from 1
- * @param command as it stands in the recipe
- * @param exitCode 0 to 255, see {@link ExitStatus}; empty while it runs or when it never began
- * @param detail one sentence where the exit code does not tell all of how it ended
- * @param note one sentence on what else is worth to know: what it left behind, what of its output was dropped
+ * @param command the command as it stands in the recipe
+ * @param exitCode the exit code, 0 to 255, see {@link ExitStatus}; empty while it runs or when it never began
+ * @param detail one sentence where the exit code does not describe its end completely
+ * @param note one sentence with further facts: processes that it left behind, output that was dropped
  */
 public record StepResult(
         int number,
@@ -26,7 +26,7 @@ public record StepResult(
         Optional<Instant> endedAt,
         Usage usage,
         OutputSize printed) {
-    /** A step that has not begun. */
+    /** Returns the result of a step that has not begun. */
     public static StepResult pending(int number, String command) {
         return new StepResult(
                 number,
@@ -41,18 +41,18 @@ public record StepResult(
                 OutputSize.NOTHING);
     }
 
-    /** This step, begun. */
+    /** Returns this step as begun. */
     public StepResult started(Instant at) {
         return new StepResult(
                 number, command, StepState.RUNNING, exitCode, detail, note, Optional.of(at), endedAt, usage, printed);
     }
 
-    /** This step in another state. */
+    /** Returns this step in another state. */
     public StepResult in(StepState end) {
         return new StepResult(number, command, end, exitCode, detail, note, startedAt, endedAt, usage, printed);
     }
 
-    /** This step without secrets: what it left behind may have one as its name. */
+    /** Returns this step without secrets: a process that it left behind may have one as its name. */
     public StepResult hidden(Mask mask) {
         return new StepResult(
                 number,
@@ -67,12 +67,12 @@ public record StepResult(
                 printed);
     }
 
-    /** Whether it did not do what it should, or not in time. */
+    /** Returns whether the step failed or timed out. */
     public boolean isFailure() {
         return state == StepState.FAILED || state == StepState.TIMED_OUT;
     }
 
-    /** What happened to it in words: {@code exit 2}, {@code 137 (KILL)}, {@code timed out after 5s}. */
+    /** Returns the outcome in words: {@code exit 2}, {@code 137 (KILL)}, {@code timed out after 5s}. */
     public String outcome() {
         return detail.orElseGet(
                 () -> exitCode.map(ExitStatus::text).orElse(state.word().replace('_', ' ')));

@@ -2,15 +2,15 @@ package io.leprechaun.daemon.run;
 
 import java.util.Locale;
 
-/** Where a step of a run is. */
+/** The state of a step of a run. */
 public enum StepState {
-    /** Not begun, and it still may. */
+    /** It has not begun, and still may. */
     PENDING,
     /** Its process runs. */
     RUNNING,
-    /** It ended well. */
+    /** It ended with success. */
     SUCCEEDED,
-    /** It ended badly, or could not be started. */
+    /** It ended with a failure, or could not be started. */
     FAILED,
     /** It was ended with the run. */
     KILLED,
@@ -19,12 +19,12 @@ public enum StepState {
     /** The run ended before it began. */
     NOT_RUN;
 
-    /** As programs and the store spell it, {@code not_run} for example. */
+    /** Returns the state as programs and the store spell it, {@code not_run} for example. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The state that is spelled so. */
+    /** Returns the state with this spelling. */
     public static StepState of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -1,4 +1,4 @@
-/** A run and its parts, as values: how it came about, what it was given, its state, its steps and its outcome. */
+/** A run and its parts, as values: its cause, its input, its state, its steps and its outcome. */
 @NullMarked
 package io.leprechaun.daemon.run;
 

@@ -8,12 +8,12 @@ import java.time.YearMonth;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one pattern and the local times they match. Knows no zone. */
+/** The fields of one pattern, and the local times that they match. Knows no zone. */
 record CronFields(Matches second, Matches minute, Matches hour, Matches day, Matches month, Matches weekday) {
-    /** No bit: what {@link Long#numberOfTrailingZeros} says. */
+    /** The result of {@link Long#numberOfTrailingZeros} where no bit is set. */
     private static final int NONE = 64;
 
-    /** Whether the pattern follows elapsed time rather than the wall's. */
+    /** Returns whether the pattern follows elapsed time rather than local time. */
     boolean followsElapsedTime() {
         return minute.isStar() || hour.isStar();
     }
@@ -26,7 +26,7 @@ record CronFields(Matches second, Matches minute, Matches hour, Matches day, Mat
                 && has(days(YearMonth.from(time)), time.getDayOfMonth());
     }
 
-    /** The first matching whole second strictly later, within forty years. */
+    /** Returns the first matching whole second strictly later, within forty years. */
     Optional<LocalDateTime> next(LocalDateTime after) {
         LocalDateTime from = after.withNano(0).plusSeconds(1);
         LocalDate day = nextDay(from.toLocalDate(), from.getYear());
@@ -73,7 +73,7 @@ record CronFields(Matches second, Matches minute, Matches hour, Matches day, Mat
         return h == NONE ? null : LocalTime.of(h, m, s);
     }
 
-    /** The days of a month that match, one bit each from bit 1. */
+    /** Returns the days of a month that match, one bit each from bit 1. */
     private long days(YearMonth when) {
         long dates = day.bits();
         for (DayRule rule : day.rules()) {
@@ -89,7 +89,7 @@ record CronFields(Matches second, Matches minute, Matches hour, Matches day, Mat
             weekdays |= 1L << rule.day(when);
         }
         boolean either = !day.isStar() && !weekday.isStar();
-        long all = (1L << when.lengthOfMonth() + 1) - 2; // bit 0 is where a rule puts a day that a month does not have
+        long all = (1L << when.lengthOfMonth() + 1) - 2; // a rule sets bit 0 for a day that a month does not have
         return (either ? dates | weekdays : dates & weekdays) & all;
     }
 

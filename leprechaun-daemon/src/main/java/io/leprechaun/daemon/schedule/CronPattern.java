@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cron pattern in a time zone. Five fields, or six with the seconds first.
+ * A cron pattern in a time zone. It has five fields, or six with the seconds first.
  *
- * <p>When the clocks change, a pattern whose minute or hour field begins with {@code *} follows elapsed time: nothing is due for times that the wall
- * skips, and what the wall shows twice is due twice. Every other pattern is due exactly once for each of its local times: for a skipped one at the
+ * <p>When the clocks change, a pattern whose minute or hour field begins with {@code *} follows elapsed time. Nothing is due for local times that are
+ * skipped, and repeated local times are due twice. Every other pattern is due exactly once for each of its local times: for a skipped one at the
  * instant of the change, for a repeated one at the first of the two.
  */
 public final class CronPattern implements Schedule {
-    /** What stands for a start of the machine. It has no instants, and is no pattern to {@link #parse}. */
+    /** The text that stands for a start of the machine. It has no instants, and {@link #parse} refuses it. */
     public static final String REBOOT = "@reboot";
 
     private static final int LONGEST = 1000;
@@ -46,7 +46,7 @@ public final class CronPattern implements Schedule {
     /**
      * Reads a pattern, a nickname like {@code @daily}, or {@code @every DURATION}, which counts from 1970-01-01T00:00Z.
      *
-     * @throws PatternException when it is none, or never due within forty years
+     * @throws PatternException when it is invalid, or never due within forty years
      */
     public static Schedule parse(String text, ZoneId zone) {
         String pattern = text.strip();
@@ -138,7 +138,7 @@ public final class CronPattern implements Schedule {
         }
     }
 
-    /** Goes on from one change of the clocks to the next: between two of them local time and elapsed time are the same. */
+    /** Searches from one change of the clocks to the next: between two of them local time and elapsed time are the same. */
     private Optional<Instant> byElapsedTime(Instant after) {
         Instant from = after;
         while (Schedules.inSight(after, from)) {
@@ -161,7 +161,7 @@ public final class CronPattern implements Schedule {
         LocalDateTime local = LocalDateTime.ofInstant(after, rules.getOffset(after));
         ZoneOffsetTransition change = rules.getTransition(local);
         if (change != null && change.isOverlap() && !after.isBefore(change.getInstant())) {
-            local = change.getDateTimeBefore().minusNanos(1); // the second pass: all of it was due in the first
+            local = change.getDateTimeBefore().minusNanos(1); // the second pass: each of its times was due in the first
         }
         Optional<LocalDateTime> next = fields.next(local);
         while (next.isPresent()) {
@@ -174,7 +174,7 @@ public final class CronPattern implements Schedule {
         return Optional.empty();
     }
 
-    /** The first valid instant of a local time. */
+    /** Returns the first valid instant of a local time. */
     private Instant first(LocalDateTime local) {
         ZoneOffsetTransition change = rules.getTransition(local);
         return change != null && change.isGap()
@@ -202,7 +202,7 @@ public final class CronPattern implements Schedule {
         return due.isBefore(overlap.getInstant()) ? Optional.empty() : Optional.of(time + " for the second time");
     }
 
-    /** With the day where it is another one. */
+    /** Returns the time, with the day where that differs from the other time's. */
     private static String time(LocalDateTime time, LocalDateTime other) {
         return time.toLocalDate().equals(other.toLocalDate())
                 ? time.toLocalTime().toString()

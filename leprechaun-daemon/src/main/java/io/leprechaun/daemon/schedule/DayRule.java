@@ -4,12 +4,12 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
 
-/** A day that can only be told within its month. Weekdays count from Sunday, 0 to 6. */
+/** A rule for a day that is known only for a given month. Weekdays count from Sunday, 0 to 6. */
 sealed interface DayRule {
-    /** The day of the month, 1 to 31; 0 when the month has none. */
+    /** Returns the day of the month, 1 to 31; 0 when the month has none. */
     int day(YearMonth month);
 
-    /** {@code L}. */
+    /** The rule {@code L}: the last day. */
     record LastDay() implements DayRule {
         @Override
         public int day(YearMonth month) {
@@ -17,7 +17,7 @@ sealed interface DayRule {
         }
     }
 
-    /** {@code LW}: the last Monday to Friday. */
+    /** The rule {@code LW}: the last Monday to Friday. */
     record LastWorkday() implements DayRule {
         @Override
         public int day(YearMonth month) {
@@ -25,7 +25,7 @@ sealed interface DayRule {
         }
     }
 
-    /** {@code 15W}: the Monday to Friday nearest to a day, within the month. */
+    /** The rule {@code 15W}: the Monday to Friday nearest to a day, within the month. */
     record NearestWorkday(int target) implements DayRule {
         @Override
         public int day(YearMonth month) {
@@ -33,7 +33,7 @@ sealed interface DayRule {
         }
     }
 
-    /** {@code 5L}: the last of a weekday. */
+    /** The rule {@code 5L}: the last of a weekday. */
     record LastWeekday(int weekday) implements DayRule {
         @Override
         public int day(YearMonth month) {
@@ -42,7 +42,7 @@ sealed interface DayRule {
         }
     }
 
-    /** {@code 1#2}: the nth of a weekday. */
+    /** The rule {@code 1#2}: the nth of a weekday. */
     record NthWeekday(int weekday, int nth) implements DayRule {
         @Override
         public int day(YearMonth month) {
@@ -51,7 +51,7 @@ sealed interface DayRule {
         }
     }
 
-    /** 0 for Sunday to 6 for Saturday. */
+    /** Returns 0 for Sunday to 6 for Saturday. */
     static int weekdayOf(YearMonth month, int day) {
         return month.atDay(day).getDayOfWeek().getValue() % 7;
     }

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Due a fixed time later than another schedule.
+ * A schedule that is due a fixed time later than another one.
  *
- * @param by how much
+ * @param by the time by which it is later
  */
 public record Delayed(Schedule schedule, Duration by) implements Schedule {
-    /** A schedule that is later by a time, which may be none. */
+    /** Returns a schedule that is later by a time, which may be zero. */
     public static Schedule by(Duration time, Schedule schedule) {
         return time.isZero() ? schedule : new Delayed(schedule, time);
     }

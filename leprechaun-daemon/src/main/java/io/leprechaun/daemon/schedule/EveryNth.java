@@ -10,22 +10,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Due when another schedule is, but only in every so many days or weeks of the calendar. The first of them begins at a date; a week is seven days from there, whatever its weekday.
+ * A schedule that is due with another one, but only in one of every N days or weeks. The first of them begins at a date; a week is seven days from there, whatever its weekday.
  *
- * @param first the date at which the counting begins
- * @param zone whose dates are counted
+ * @param first the date at which the count begins
+ * @param zone the zone whose dates are counted
  */
 public record EveryNth(Schedule schedule, Period period, LocalDate first, ZoneId zone) implements Schedule {
     /**
-     * How many days or weeks, one of which counts.
+     * A number of days or weeks, one of which counts.
      *
-     * @param count from 1 to 9999
-     * @param days those of one unit: 1 or 7
+     * @param count the number of units, from 1 to 9999
+     * @param days the days of one unit: 1 or 7
      */
     public record Period(int count, int days) {
         private static final Pattern WRITTEN = Pattern.compile("([1-9][0-9]{0,3})([dw])");
 
-        /** @throws IllegalArgumentException with a sentence that says what is wrong */
+        /** @throws IllegalArgumentException with a sentence about the error when the text is not a period */
         public static Period parse(String text) {
             Matcher written = WRITTEN.matcher(text.strip());
             if (!written.matches()) {
@@ -36,7 +36,7 @@ public record EveryNth(Schedule schedule, Period period, LocalDate first, ZoneId
                     Integer.parseInt(written.group(1)), written.group(2).equals("w") ? 7 : 1);
         }
 
-        /** As {@link #parse} reads it. */
+        /** Returns the spelling that {@link #parse} reads. */
         @Override
         public String toString() {
             return count + (days == 1 ? "d" : "w");
@@ -69,7 +69,7 @@ public record EveryNth(Schedule schedule, Period period, LocalDate first, ZoneId
         return Math.floorMod(unitsTo(due), period.count()) == 0;
     }
 
-    /** The first instant of the next unit that counts. */
+    /** Returns the first instant of the next unit that counts. */
     private Instant nextThatCounts(Instant due) {
         long units = Math.floorDiv(unitsTo(due), period.count()) * period.count() + period.count();
         return first.plusDays(units * period.days()).atStartOfDay(zone).toInstant();

@@ -15,7 +15,7 @@ enum Field {
     final String label;
     final int min;
     final int max;
-    /** In upper case; the first stands for {@code min}. */
+    /** The names of the values, in upper case; the first stands for {@code min}. */
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     final List<String> names;
 
@@ -26,7 +26,7 @@ enum Field {
         this.names = List.of(names);
     }
 
-    /** Of durations: how {@code @every} spells it. Days and longer are no fixed time. */
+    /** Returns the unit of durations in {@code @every}; empty: days and longer have no fixed length. */
     Optional<String> unit() {
         return switch (this) {
             case SECOND -> Optional.of("s");
@@ -40,7 +40,7 @@ enum Field {
         return this == DAY || this == WEEKDAY;
     }
 
-    /** For people: what may stand in it. */
+    /** Returns the range of its values, for people. */
     String allowed() {
         return min + " to " + max + (names.isEmpty() ? "" : " or " + names.getFirst() + " to " + names.getLast());
     }

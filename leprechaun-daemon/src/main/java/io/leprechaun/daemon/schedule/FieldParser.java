@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads one field of a cron pattern. */
+/** The parser of one field of a cron pattern. */
 final class FieldParser {
     private final Field field;
     private final String text;
@@ -17,20 +17,20 @@ final class FieldParser {
     }
 
     /**
-     * What a field matches.
+     * The values that a field matches.
      *
-     * @param text as it is written
-     * @param bits one for each value, the lowest for 0; Sunday is 0 only
-     * @param rules the days that cannot be told without the month
+     * @param text the field as written
+     * @param bits one bit for each value, the lowest for 0; Sunday is 0 only
+     * @param rules the rules for days that depend on the month
      */
     record Matches(String text, long bits, List<DayRule> rules) {
-        /** Whether it begins with a star: cron's rules for days and for daylight saving ask that. */
+        /** Returns whether it begins with a star or a {@code ?}: cron's rules for days and for daylight saving depend on it. */
         boolean isStar() {
             return text.startsWith("*") || text.startsWith("?");
         }
     }
 
-    /** @throws PatternException when the text is wrong */
+    /** @throws PatternException when the text is invalid */
     static Matches parse(Field field, String text) {
         return new FieldParser(field, text).parse();
     }
@@ -93,7 +93,7 @@ final class FieldParser {
         }
     }
 
-    /** @param range what it steps through */
+    /** @param range the range that the step divides */
     private int step(String digits, String range) {
         int step = number(digits, "the step '" + digits + "' is no number; write */5 for example");
         if (step == 0) {
@@ -125,7 +125,7 @@ final class FieldParser {
         return value;
     }
 
-    /** Only ASCII digits, and few: {@code Character.isDigit} knows many more. */
+    /** Parses a few ASCII digits only: {@code Character.isDigit} accepts many more. */
     private int number(String digits, String otherwise) {
         if (digits.isEmpty() || digits.length() > 4 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw wrong(otherwise);

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises, in what is no pattern here, what other programs take for one: crontabs, Jenkins, Quartz. */
+/** Patterns of other programs that are invalid here, and advice for them: crontabs, Jenkins, Quartz. */
 final class ForeignPattern {
     private static final int FIELDS = 5;
     private static final Pattern ZONE = Pattern.compile("(?:CRON_)?TZ=(\\S+)\\s*(.*)");
     private static final Pattern FIELD = Pattern.compile("[0-9*?,/#A-Za-z-]+");
-    /** A path, or a word that is no name of a day. */
+    /** A path, or a word that is not the name of a day. */
     private static final Pattern COMMAND =
             Pattern.compile("[/~.].*|(?!(?i:sun|mon|tue|wed|thu|fri|sat))[a-z][a-z0-9_.-]{3,}");
 
@@ -21,14 +21,14 @@ final class ForeignPattern {
     private static final Pattern BEFORE_LAST = Pattern.compile("(?i)L-\\d+W?");
 
     private static final int DAYS = 7;
-    /** One week of a month, behind a step that is larger than any month. */
+    /** One week of a month, after a step that is larger than any month. */
     private static final Pattern WEEK = Pattern.compile("\\*/(?:3[2-9]|[4-9]\\d|\\d{3,4}),(1|8|15|22)-(?:7|14|21|28)");
 
     private static final Pattern WEEKDAY = Pattern.compile("[0-7]|[A-Za-z]{3}");
 
     private ForeignPattern() {}
 
-    /** What it is, and how to write it here; empty: it is nothing that is known. */
+    /** Returns the kind of a foreign pattern, and its spelling here; empty: it is not a known one. */
     static Optional<String> advice(String pattern) {
         Matcher zone = ZONE.matcher(pattern);
         if (zone.matches()) {
@@ -59,7 +59,7 @@ final class ForeignPattern {
                 + "', and '" + String.join(" ", words.subList(FIELDS, words.size())) + "' is a step");
     }
 
-    /** A step that is larger than the field makes cron ask for the day and the weekday at once. */
+    /** Returns advice for a step that is larger than the field: it makes cron require the day and the weekday at once. */
     private static Optional<String> firstWeekday(List<String> words) {
         if (words.size() < FIELDS) {
             return Optional.empty();

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Every so often in elapsed time, whatever the clocks on the wall do. First due one period after the anchor.
+ * A schedule at a fixed interval of elapsed time, independent of local time. It is first due one interval after the anchor.
  *
- * @param anchor where the counting begins; never due itself
- * @param every at least one second, in whole milliseconds
+ * @param anchor the start of the count; never due itself
+ * @param every the interval, at least one second, in whole milliseconds
  */
 public record IntervalSchedule(Instant anchor, Duration every) implements Schedule {
     public IntervalSchedule {

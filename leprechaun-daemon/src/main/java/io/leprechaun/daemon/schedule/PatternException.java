@@ -1,6 +1,6 @@
 package io.leprechaun.daemon.schedule;
 
-/** Thrown for a text that is no cron pattern. The message names the field, what is allowed, and the fix. */
+/** The failure to read a text that is not a cron pattern. The message names the field, the allowed values, and the fix. */
 public final class PatternException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

@@ -4,36 +4,36 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When something is due. Implementations are immutable and read no clock. */
+/** The due instants of a recipe. Implementations are immutable and read no clock. */
 @FunctionalInterface
 public interface Schedule {
-    /** The first due instant strictly later than {@code after}; empty if there is none within forty years. */
+    /** Returns the first due instant strictly later than {@code after}; empty if there is none within forty years. */
     Optional<Instant> next(Instant after);
 
     /**
-     * The same where the clock was set, and what is due at fixed local times is counted from another instant than the rest.
+     * Returns the first due instant after the clock was set, when patterns of fixed local times are counted from another instant than the rest.
      *
-     * @param fixedAfter that of patterns whose minute and hour do not begin with a star: what they are due at on a day is due once, whatever the clock does
+     * @param fixedAfter the start for patterns whose minute and hour do not begin with a star: each of their local times on a day is due once, however the clock is set
      */
     default Optional<Instant> next(Instant after, Instant fixedAfter) {
         return next(after);
     }
 
     /**
-     * The same after the clock was set, of what follows elapsed time.
+     * Returns the schedule after the clock was set: schedules of elapsed time are shifted.
      *
-     * @param by how far the clock was set forward, negative for back
+     * @param by the time by which the clock was set forward, negative for back
      */
     default Schedule shifted(Duration by) {
         return this;
     }
 
-    /** What is peculiar about a due instant, in words: that its local time does not exist, for example. */
+    /** Returns a note on a due instant, in words, for example that its local time does not exist; empty: there is nothing to note. */
     default Optional<String> note(Instant due) {
         return Optional.empty();
     }
 
-    /** The first change of the clocks strictly later, in the zone by which it is due; empty if there is none, or it is due in no zone. */
+    /** Returns the first change of the clocks strictly later, in the schedule's zone; empty if there is none, or the schedule has no zone. */
     default Optional<Instant> clockChange(Instant after) {
         return Optional.empty();
     }

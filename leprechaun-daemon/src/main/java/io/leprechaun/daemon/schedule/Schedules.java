@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
-/** What holds for all schedules. */
+/** Operations on all kinds of schedules. */
 public final class Schedules {
-    /** Nobody waits longer: 40 years, so that 29 February is seen across 2100. */
+    /** The largest number of years to look ahead: 40, so that 29 February is seen across 2100. */
     static final int YEARS_IN_SIGHT = 40;
 
     private static final Duration SIGHT = Duration.ofDays(YEARS_IN_SIGHT * 366L);
@@ -18,7 +18,7 @@ public final class Schedules {
 
     private Schedules() {}
 
-    /** Due whenever one of the schedules is; the same instant once. Without any it is never due. */
+    /** Returns a schedule that is due whenever one of the schedules is; the same instant once. Without any schedule it is never due. */
     public static Schedule union(List<Schedule> schedules) {
         return schedules.size() == 1 ? schedules.getFirst() : new Union(List.copyOf(schedules));
     }
@@ -56,10 +56,10 @@ public final class Schedules {
     }
 
     /**
-     * The last due instants before another one, the earliest first. Looks back by a minute, by two, by four and so on, for two years.
+     * Returns the last due instants before another one, the earliest first. Looks back by a minute, by two, by four and so on, for two years.
      *
-     * @param from none before this one
-     * @param most how many
+     * @param from the earliest instant to return
+     * @param most the largest number of instants
      */
     public static List<Instant> last(Schedule schedule, Instant from, Instant end, int most) {
         var last = new ArrayDeque<Instant>();

@@ -15,10 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of the calendar in local time: dates, weekdays and a time of day, each of which may be left out, {@code 12-24..12-26} or {@code mon-fri 22:00-06:00} for example. A moment lies in it
- * if it lies in all of them. A time that goes past midnight belongs to the day on which it begins.
+ * A part of the calendar in local time: dates, weekdays and a time of day, each of which may be left out, {@code 12-24..12-26} or {@code mon-fri 22:00-06:00} for example.
+ * A moment lies in it if it lies in all of them. A time that goes past midnight belongs to the day on which it begins.
  *
- * @param text as it is written
+ * @param text the window as written
  */
 public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Optional<Hours> hours) {
     private static final String USAGE = "write dates, weekdays and a time of day, or some of them: \"mon-fri"
@@ -26,12 +26,12 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
     private static final Pattern HOURS = Pattern.compile("(\\d{1,2}:\\d{2})-(\\d{1,2}:\\d{2})");
     private static final List<String> DAY_NAMES = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
 
-    /** From a day until another one, both included; days of each year may go past its end. */
+    /** A span of days, both ends included; a yearly span may pass the end of the year. */
     public sealed interface Dates {
-        /** Whether a day is one of them. */
+        /** Returns whether the span includes a day. */
         boolean holds(LocalDate day);
 
-        /** Days of one time. */
+        /** A span of days in fixed years. */
         record Once(LocalDate first, LocalDate last) implements Dates {
             @Override
             public boolean holds(LocalDate day) {
@@ -39,7 +39,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
             }
         }
 
-        /** Days of each year. */
+        /** A span of days of each year. */
         record Yearly(MonthDay first, MonthDay last) implements Dates {
             @Override
             public boolean holds(LocalDate day) {
@@ -54,7 +54,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
     /**
      * A time of day.
      *
-     * @param end exclusive; not later than the begin: on the next day
+     * @param end the exclusive end; not later than the begin: on the next day
      */
     public record Hours(LocalTime begin, LocalTime end) {
         private boolean isOvernight() {
@@ -62,7 +62,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
         }
     }
 
-    /** @throws IllegalArgumentException with a sentence that says what is wrong */
+    /** @throws IllegalArgumentException with a sentence about the error when the text is not a window */
     public static Window parse(String text) {
         Optional<Dates> dates = Optional.empty();
         var days = EnumSet.noneOf(DayOfWeek.class);
@@ -146,7 +146,7 @@ public record Window(String text, Optional<Dates> dates, Set<DayOfWeek> days, Op
         return DayOfWeek.of(day + 1);
     }
 
-    /** Whether a moment lies in it. */
+    /** Returns whether a moment lies in the window. */
     public boolean holds(LocalDateTime moment) {
         LocalDate day = moment.toLocalDate();
         if (hours.isEmpty()) {

@@ -1,4 +1,4 @@
-/** When something is due: pure functions from instant to instant, which read no clock. */
+/** The schedules: pure functions from an instant to the next due instant, which read no clock. */
 @NullMarked
 package io.leprechaun.daemon.schedule;
 

@@ -2,16 +2,16 @@ package io.leprechaun.daemon.secret;
 
 import java.util.regex.Pattern;
 
-/** A text that no log and no answer shows: as text it is {@code ***}. */
+/** A text that no log and no reply shows: it is printed as {@code ***}. */
 public record Secret(String value) {
-    /** How much of a file can be one, in bytes. */
+    /** The largest secret in a file, in bytes. */
     static final int LONGEST = 64 * 1024;
 
-    /** Bounded, so that a long line takes no longer than its length. */
+    /** A sign of a secret. Bounded, so that the time for a line grows only with its length. */
     private static final Pattern TRACE =
             Pattern.compile("(?i)(pass|secret|token|value|key)[a-z_]{0,64}\\W{0,3}[:=]|://[^/\\s]*@");
 
-    /** Whether a line of settings or of a recipe may hold one, so that it is better not shown where others read it. */
+    /** Returns whether a line of settings or of a recipe may hold a secret, so that it should not be shown where others read it. */
     public static boolean mayStandIn(String line) {
         return TRACE.matcher(line).find();
     }

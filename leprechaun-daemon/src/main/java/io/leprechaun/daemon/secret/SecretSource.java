@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a secret lies. What lies there is asked for when it is needed: it may change. */
+/** The source of a secret. The secret is read when it is needed, because it may change. */
 public sealed interface SecretSource {
-    /** The form that a file has to have: anything else would have to be altered to be given to a step. */
+    /** The form that a file must have: any other content would have to be altered before a step could receive it. */
     String AS_TEXT = "as UTF-8 text of at most " + Secret.LONGEST / 1024 + " KiB without NUL";
 
-    /** The secret; empty when there is none, an empty one, one that is no text, or one that others can change. */
+    /** Returns the secret; empty when it is missing, empty, not text, too long, or in a file that others can change. */
     Optional<Secret> fetch(Map<String, String> daemon);
 
-    /** What to do when it is not there. */
+    /** Returns the remedy for a missing secret. */
     String fix();
 
-    /** Where it lies, for people: {@code file /etc/leprechaun/smtp}. */
+    /** Returns the place of the secret, for messages: {@code file /etc/leprechaun/smtp}. */
     default String where() {
         return switch (this) {
             case File(Path path) -> "file " + path;
@@ -33,7 +33,7 @@ public sealed interface SecretSource {
         };
     }
 
-    /** A file, without the end of line that editors put at its end. */
+    /** The content of a file, without the line end that editors put at its end. */
     record File(Path path) implements SecretSource {
         @Override
         public Optional<Secret> fetch(Map<String, String> daemon) {
@@ -47,7 +47,7 @@ public sealed interface SecretSource {
     }
 
     /**
-     * The same of an ordinary user's recipe, which reads only that user's files.
+     * The content of a file in an ordinary user's recipe, which reads only that user's files.
      *
      * @param uid the user's number
      */
@@ -61,7 +61,7 @@ public sealed interface SecretSource {
         public String fix() {
             return "put it into " + path
                     + ", a file that belongs to the recipe's owner and that nobody else can change, "
-                    + AS_TEXT; // no more: the owner may not be allowed to know what is there
+                    + AS_TEXT; // no more: the owner may not be allowed to know the content of the folder
         }
     }
 
@@ -80,7 +80,7 @@ public sealed interface SecretSource {
         }
     }
 
-    /** A credential that systemd hands over. */
+    /** A credential from systemd. */
     record Credential(String name) implements SecretSource {
         @Override
         public Optional<Secret> fetch(Map<String, String> daemon) {
@@ -94,7 +94,7 @@ public sealed interface SecretSource {
         }
     }
 
-    /** The secret itself, for trying things out. */
+    /** The secret itself, for trials. */
     record Inline(Secret secret) implements SecretSource {
         @Override
         public Optional<Secret> fetch(Map<String, String> daemon) {
@@ -107,7 +107,7 @@ public sealed interface SecretSource {
         }
     }
 
-    /** The source that a section names, which may be the section itself; what is wrong with it is noted. */
+    /** Returns the source that a section names, which may be the section itself. Errors in it are noted. */
     static Optional<SecretSource> readAny(MappingReader section) {
         if (!section.has("value")) {
             return read(section);
@@ -119,7 +119,7 @@ public sealed interface SecretSource {
         return inline;
     }
 
-    /** The source that a section names; what is wrong with it is noted. */
+    /** Returns the source that a section names. Errors in it are noted. */
     static Optional<SecretSource> read(MappingReader section) {
         Optional<SecretSource> file = section.path("file").map(File::new);
         Optional<SecretSource> variable = section.text("env").map(Variable::new);
@@ -133,7 +133,7 @@ public sealed interface SecretSource {
         return file.or(() -> variable).or(() -> credential);
     }
 
-    /** Names of variables and where the secrets lie that are their values, which a section of a key names. */
+    /** Returns the names of variables, and the sources of the secrets that are their values, from the section of a key. */
     static Map<String, SecretSource> readAll(MappingReader fields, String key) {
         Optional<MappingReader> all = fields.section(key);
         return fields.variables(

@@ -1,4 +1,4 @@
-/** Secrets, and the places where they lie. */
+/** Secrets and their sources. */
 @NullMarked
 package io.leprechaun.daemon.secret;
 

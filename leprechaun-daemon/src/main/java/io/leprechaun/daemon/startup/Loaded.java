@@ -16,24 +16,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings, and what reads more of their kind.
+ * The settings, and the readers of settings files and recipes.
  *
- * @param places where everything is
- * @param reader of settings files
- * @param definitions that recipes may name
- * @param recipes reader of recipes, which knows the settings' defaults
+ * @param places the places of all files
+ * @param reader the reader of settings files
+ * @param definitions the definitions that recipes may name
+ * @param recipes the reader of recipes, which knows the settings' defaults
  */
 public record Loaded(
         Places places, Settings settings, SettingsReader reader, Definitions definitions, RecipeReader recipes) {
     /**
      * Reads the settings that hold here.
      *
-     * @param config what {@code --config} says
-     * @param recipes what {@code --recipes} says
-     * @param definitions that recipes may name; their agents are those that the settings may name
-     * @param trust for the settings file
-     * @param problems told everything that is wrong with them
-     * @throws StartException when the file that was asked for is not there
+     * @param config the value of {@code --config}
+     * @param recipes the value of {@code --recipes}
+     * @param definitions the definitions that recipes may name; their agents are those that the settings may name
+     * @param trust the rules for the settings file
+     * @param problems the receiver of all problems in the settings
+     * @throws StartException when the given settings file does not exist
      */
     public static Loaded read(
             @Nullable Path config, @Nullable Path recipes, Definitions definitions, Trust trust, Problems problems)

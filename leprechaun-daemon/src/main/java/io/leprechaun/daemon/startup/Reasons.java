@@ -7,7 +7,7 @@ import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Why something did not work, for people: Java's exceptions often name the file and leave the reason to their class. */
+/** The reasons of failures, for messages: Java's exceptions often name the file and leave the reason to their class. */
 public final class Reasons {
     private Reasons() {}
 

@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the next start would make of the settings as they are written now. A daemon reads its settings once.
+ * The settings as they are written now, and their effect on the next start. A daemon reads its settings once.
  *
  * @param file the settings file that it started with
- * @param text what the file held then
- * @param config what {@code --config} said
- * @param recipes what {@code --recipes} said
- * @param definitions that recipes may name
+ * @param text the content of the file at the start
+ * @param config the value of {@code --config}
+ * @param recipes the value of {@code --recipes}
+ * @param definitions the definitions that recipes may name
  */
 public record SettingsNow(
         Optional<Path> file,
@@ -28,12 +28,12 @@ public record SettingsNow(
         Definitions definitions) {
     private static final int SHOWN = 3;
 
-    /** To be called when the settings have just been read. */
+    /** Creates it from settings that have just been read. */
     public SettingsNow(Loaded loaded, @Nullable Path config, @Nullable Path recipes) {
         this(loaded.settings().file(), text(loaded.settings().file()), config, recipes, loaded.definitions());
     }
 
-    /** The reason why the next start would fail, in a sentence; empty: it would not. */
+    /** Returns the reason why the next start would fail, in a sentence; empty: it would not fail. */
     public Optional<String> failure() {
         var problems = new Problems();
         try {
@@ -53,7 +53,7 @@ public record SettingsNow(
         return "the settings do not load, so the daemon keeps those it has and could not start again: " + why;
     }
 
-    /** Whether the file holds something else than it did. */
+    /** Returns whether the content of the file has changed since the start. */
     public boolean changed() {
         return !text(file).equals(text);
     }

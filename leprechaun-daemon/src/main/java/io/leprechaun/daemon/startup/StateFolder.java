@@ -25,16 +25,16 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The folder that holds everything a daemon remembers. One daemon at a time has it, by a lock that the kernel takes back however the daemon ends. */
+/** The folder of a daemon's persistent state. One daemon at a time has it, by a lock that the kernel releases however the daemon ends. */
 public final class StateFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
     private static final String LOCK = "lock";
-    /** More than is ever in the lock. */
+    /** The number of bytes that are read from the lock: more than it ever holds. */
     private static final int MOST_BYTES = 512;
 
-    /** A daemon that was killed may have lived on for as long after its last word. */
+    /** The longest time that a daemon may have lived after its last entry in the lock, when it was killed. */
     public static final Duration TOUCHED = Duration.ofMinutes(1);
-    /** How long a word is as good as a new one. */
+    /** The time for which an entry is as good as a new one. */
     private static final Duration FRESH = Duration.ofSeconds(30);
 
     private final Path folder;
@@ -42,7 +42,7 @@ public final class StateFolder implements AutoCloseable {
     private final StateFiles files = new StateFiles();
     private final Optional<Instant> lastLife;
     private final Optional<ClockGuard.ClockState> lastClock;
-    /** The last word that was left. */
+    /** The last entry that this daemon wrote. */
     private volatile Optional<ClockGuard.ClockState> left = Optional.empty();
 
     private StateFolder(
@@ -54,9 +54,9 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Takes the folder, making it where it is missing.
+     * Takes the folder, and creates it where it is missing.
      *
-     * @throws StartException if it cannot be made or written, or another daemon has it
+     * @throws StartException if it cannot be created, trusted or written, or another daemon has it
      */
     public static StateFolder open(Path folder) throws StartException {
         try {
@@ -100,7 +100,7 @@ public final class StateFolder implements AutoCloseable {
         }
     }
 
-    /** Whether a path is no folder that may be used, whatever the disk does. */
+    /** Returns whether the path itself is at fault, and not the disk: it is not a folder that may be used. */
     private static boolean isNone(IOException e) {
         return e instanceof FileAlreadyExistsException
                 || e instanceof AccessDeniedException
@@ -108,39 +108,39 @@ public final class StateFolder implements AutoCloseable {
                 || e instanceof FileSystemException other && "Not a directory".equals(other.getReason());
     }
 
-    /** When the lock was touched last. */
+    /** Returns the time of the last write to the lock. */
     private static Optional<Instant> lastLife(Path lock) throws IOException {
         return Files.exists(lock) ? Optional.of(Files.getLastModifiedTime(lock).toInstant()) : Optional.empty();
     }
 
-    /** When the last daemon of this folder was alive as far as is known, to a minute where it was killed; empty: there was none. */
+    /** Returns the last time at which the last daemon of this folder is known to have lived, to a minute where it was killed; empty: there was none. */
     public Optional<Instant> lastLife() {
         return lastLife;
     }
 
-    /** What the last daemon of this folder knew of the clock; empty: there was none, or an earlier version. */
+    /** Returns the knowledge of the last daemon of this folder about the clock; empty: there was none, or an earlier version. */
     public Optional<ClockGuard.ClockState> lastClock() {
         return lastClock;
     }
 
-    /** Leaves word as {@link #touch} does, unless the last one is fresh and tells the next daemon the same. */
+    /** Writes an entry as {@link #touch} does, unless the last one is fresh and gives the next daemon the same information. */
     public void keep(ClockGuard.ClockState clock) {
         if (left.filter(before -> clock.follows(before, FRESH)).isEmpty()) {
             touch(clock);
         }
     }
 
-    /** Leaves word that the daemon lives, and what it knows of the clock. By the open file: to open and close it once more would give the lock back (fcntl(2)). */
+    /** Writes an entry into the lock: the daemon lives, and its knowledge of the clock. It uses the open file, because opening and closing it once more would release the lock (fcntl(2)). */
     public synchronized void touch(ClockGuard.ClockState clock) {
         try {
             write(text(clock));
             left = Optional.of(clock);
         } catch (IOException e) {
-            LOG.debug("the lock cannot be touched", e); // only the next start wants to know
+            LOG.debug("the lock cannot be touched", e); // only the next start needs it
         }
     }
 
-    /** A line for the next daemon: boot, time, elapsed nanoseconds, and what is known of a clock in doubt. */
+    /** Returns a line for the next daemon: boot, time, elapsed nanoseconds, and the details of a clock in doubt. */
     private static String text(ClockGuard.ClockState clock) {
         return clock.boot() + " " + clock.at() + " " + clock.elapsed()
                 + clock.doubt()
@@ -178,7 +178,7 @@ public final class StateFolder implements AutoCloseable {
         lock.truncate(lines.length);
     }
 
-    /** Its files, which have to stay the ones that were opened. */
+    /** Returns its files, which must stay the ones that were opened. */
     public StateFiles files() {
         return files;
     }
@@ -191,27 +191,27 @@ public final class StateFolder implements AutoCloseable {
         return output(folder);
     }
 
-    /** The recipes of ordinary users. */
+    /** Returns the folder of the recipes of ordinary users. */
     public Path users() {
         return folder.resolve("users");
     }
 
-    /** What the command prints that tells people. */
+    /** Returns the file for the output of the command that sends notices. */
     public Path notifyOutput() {
         return folder.resolve("notify.out");
     }
 
-    /** Where the store of a state folder is. */
+    /** Returns the path of the store in a state folder. */
     public static Path store(Path folder) {
         return folder.resolve("leprechaun.db");
     }
 
-    /** Where the output of a state folder's runs is. */
+    /** Returns the path of the runs' output in a state folder. */
     public static Path output(Path folder) {
         return folder.resolve("output");
     }
 
-    /** Whose a state folder is. */
+    /** Returns the name of the owner of a state folder. */
     public static String owner(Path folder) {
         try {
             return Files.getOwner(folder).getName();

@@ -1,4 +1,4 @@
-/** What the daemon and its offline commands need first: the settings, the state folder, and the reasons not to start. */
+/** The settings, the state folder and the reasons not to start: the first needs of the daemon and its offline commands. */
 @NullMarked
 package io.leprechaun.daemon.startup;
 

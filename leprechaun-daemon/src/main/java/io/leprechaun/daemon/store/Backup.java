@@ -11,16 +11,16 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
-/** Copies a store as it is at one moment, while a daemon works with it or while none does, and holds nobody up. */
+/** The backup of a store: a copy of its state at one moment, with or without a running daemon, which it does not delay. */
 public final class Backup {
     private Backup() {}
 
     /**
-     * Makes a copy, whole and on disk when this returns; an earlier copy of that name is replaced at that moment, and stays if anything fails.
+     * Makes a copy, complete and on disk when this returns. An earlier copy of that name is replaced at that moment, and stays if anything fails.
      *
-     * @param file where to: not there, or an earlier copy
+     * @param file the target: absent, or an earlier copy
      * @return its size in bytes
-     * @throws StoreException if the store cannot be read or copied, or something else is there
+     * @throws StoreException if the store cannot be read or copied, or the target is another file
      * @throws IOException if the copy cannot be written
      */
     public static long make(Path store, Path file) throws IOException {
@@ -38,7 +38,7 @@ public final class Backup {
                 Disk.flush(made);
                 Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                Files.deleteIfExists(made); // what is not whole is no copy
+                Files.deleteIfExists(made); // an incomplete file is not a copy
             }
             Disk.flush(StoreFile.folder(file));
             return Files.size(file);

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/** The bodies of runs as rows: a small one by its content, a large one by its file's name, length and hash, as a parameter under a name that no parameter has. */
+/** The bodies of runs as rows. A small body is stored by its content. A large one is stored by its file's name, length and hash, as a parameter under a reserved name. */
 final class BodyRows {
     private static final String FILED = "-body";
 
@@ -17,7 +17,7 @@ final class BodyRows {
     private final SqliteErrors faults;
     private final Path folder;
 
-    /** @param store the file of the store, beside which the folder of large bodies is */
+    /** @param store the file of the store; the folder of large bodies is beside it */
     BodyRows(Path store, RunMapper rows, SqliteErrors faults) {
         this.rows = rows;
         this.faults = faults;
@@ -41,7 +41,7 @@ final class BodyRows {
         }
     }
 
-    /** @param parameters of the run, from which the words about a large body are taken */
+    /** @param parameters the parameters of the run; the entry about a large body is removed from them */
     Optional<Body> find(Handle handle, long run, Map<String, String> parameters) {
         String filed = parameters.remove(FILED);
         if (filed != null) {
@@ -60,12 +60,12 @@ final class BodyRows {
     private Body filed(String[] words, long run) {
         try {
             return new Body.Filed(folder.resolve(words[0]), Long.parseLong(words[1]), words[2]);
-        } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException e) { // words that nobody wrote
+        } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException e) { // invalid words
             throw faults.damagedRow("the body of run " + run);
         }
     }
 
-    /** The names of all files that runs refer to. */
+    /** Returns the names of all files to which runs refer. */
     static Set<String> names(Handle handle) {
         return handle
                 .createQuery("select value from parameter where name = :name")

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a row says what was written. SQLite finds a page that makes no sense, but not a letter that has become another. */
+/** The checksum of a row, which shows whether the row is as it was written. SQLite detects an invalid page, but not a changed letter. */
 final class Checksum {
     private Checksum() {}
 
-    /** Of a row's values, in their order: texts, numbers, bytes or null. */
+    /** Returns the checksum of a row's values, in their order: texts, numbers, bytes or null. */
     static long of(@Nullable Object... values) {
         var sum = new CRC32();
         var texts = new StringBuilder(256);

@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the records of due instants, which {@link DueSeries} checks. For one check. */
+/** The records of due instants, which {@link DueSeries} checks. For one check. */
 final class DueRecords {
     private final Handle handle;
     private final BiFunction<String, RecipeVersion, Optional<Recipe>> recipes;
@@ -26,14 +26,14 @@ final class DueRecords {
     private final Map<String, Optional<Recipe>> versions = new HashMap<>();
     private @Nullable DueSeries series;
 
-    /** @param recipes reads a text that a recipe had, with the hash it is known by */
+    /** @param recipes the reader of a recipe's earlier text, given with its hash */
     DueRecords(Handle handle, BiFunction<String, RecipeVersion, Optional<Recipe>> recipes) {
         this.handle = handle;
         this.recipes = recipes;
         this.identity = SqliteStore.identity(handle);
     }
 
-    /** What is made up for is accounted for by the kind of its agent. */
+    /** Checks all series. Instants that are made up for are accounted for by the kind of their agent. */
     void check(List<Finding> findings) {
         handle.createQuery("""
             select *, (select count(*) from watched where watched.recipe = due.recipe and watched.run < id and trigger_kind = kind) as epoch

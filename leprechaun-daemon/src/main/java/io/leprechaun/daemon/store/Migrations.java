@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionException;
 
-/** Brings a store to this version's schema, one numbered script a step, each in one transaction: killed in the middle, the step did not happen. */
+/** The migrations of a store to this version's schema. Each step is one numbered script in one transaction: a step that is interrupted has no effect. */
 final class Migrations {
-    /** The schema this version writes. A script {@code sqlite-N.sql} leads from N-1 to N. */
+    /** The version of the schema that this program writes. A script {@code sqlite-N.sql} leads from N-1 to N. */
     static final int NEWEST = 5;
 
     private Migrations() {}
@@ -44,7 +44,7 @@ final class Migrations {
         }
     }
 
-    /** By SQLite itself, which takes a whole script. */
+    /** Executes by SQLite itself, which accepts a whole script. */
     private static void execute(Handle step, String script) {
         try (var statement = step.getConnection().createStatement()) {
             statement.executeUpdate(script);
@@ -53,12 +53,12 @@ final class Migrations {
         }
     }
 
-    /** How far a store is; 0: it has no tables yet. */
+    /** Returns the version of a store's schema; 0: it has no tables yet. */
     static int version(Handle handle) {
         return handle.createQuery("pragma user_version").mapTo(Integer.class).one();
     }
 
-    /** Without indents: the file keeps the text. */
+    /** Returns a script without indents, as the store's file keeps the text. */
     private static String script(int number) {
         String name = "sqlite-" + number + ".sql";
         try (InputStream script = Migrations.class.getResourceAsStream(name)) {

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Rows of notices and of how recipes stand: {@link NoticePolicy} decides what they say. */
+/** The rows of notices and of the state of recipes; {@link NoticePolicy} decides on their content. */
 final class NoticeRows {
     private NoticeRows() {}
 
-    /** Keeps the notices of a run that has ended, or that came to nothing. */
+    /** Writes the notices of a run that has ended, or of a record of a due instant that started none. */
     static void ended(Transaction changes, Run run, NotifyRules rules) {
         Standing before = standing(changes, run);
         var decision = NoticePolicy.ofEnd(run, before, rules, () -> lastSuccesses(changes.handle(), run));
@@ -26,13 +26,13 @@ final class NoticeRows {
         update(changes, run.order().recipe().value(), before, decision.after());
     }
 
-    /** Keeps the notices of a record that counts one more due instant, or the first ones. */
+    /** Writes the notices of a record that counts one more due instant, or the first ones. */
     static void repeated(Transaction changes, Run record, int before, NotifyRules rules) {
         NoticePolicy.ofRepetition(record, before, standing(changes, record), rules)
                 .forEach(draft -> insert(changes, record, draft));
     }
 
-    /** Keeps the ping of a run that has begun. Pings of earlier runs that could not be sent in time are dropped. */
+    /** Writes the ping of a run that has begun. Pings of earlier runs that could not be sent in time are dropped. */
     static void begun(Transaction changes, Run run) {
         changes.execute(
                 "delete from notice where target = ? and run in (select id from run where recipe = ? and queued_at <"
@@ -43,7 +43,7 @@ final class NoticeRows {
         insert(changes, run, new Draft(NoticeEvent.START, NotifyRules.PING));
     }
 
-    /** The mute in a row of recipes. */
+    /** Returns the mute in a row of recipes. */
     static Optional<Mute> mute(ResultSet row) throws SQLException {
         String kind = row.getString("silence");
         return kind == null

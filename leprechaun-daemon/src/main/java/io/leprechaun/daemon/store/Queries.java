@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
-/** Looks for runs, always by an index: with a million of them it takes as long as with a thousand. */
+/** The queries for runs, always by an index: with a million runs they take as long as with a thousand. */
 record Queries(RunMapper rows, Supplier<Shifts> shifts) {
-    /** So many may have been accepted at once, and have numbers in another order than their times. */
+    /** The number of runs that may have been accepted at once, with numbers in another order than their times. */
     private static final int AT_ONCE = 1000;
 
     private static final Set<RunState> UNFINISHED =
@@ -31,7 +31,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
     private static final Set<RunState> HAVE_RUN =
             Stream.of(RunState.values()).filter(RunState::hasRun).collect(Collectors.toUnmodifiableSet());
 
-    /** The numbers of runs, the newest first. */
+    /** Returns the numbers of runs, newest first. */
     List<Long> ids(Handle handle, RunFilter filter) {
         var query = handle.createQuery(sql(filter, shifts.get())).bind("limit", filter.limit());
         filter.recipe().ifPresent(recipe -> query.bind("recipe", recipe.value()));
@@ -42,7 +42,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
         return query.mapTo(Long.class).list();
     }
 
-    /** A number that no run has which was accepted at an instant or later, and few of those before: their numbers rise with time, but for some that were given at once. */
+    /** Returns a number below those of all runs accepted at an instant or later, and above those of most earlier ones. Numbers rise with time, except for some that were given at once. */
     private long firstSince(Handle handle, Instant since) {
         long low = 0;
         long high = handle.createQuery("select coalesce(max(id), 0) + 1 from run")
@@ -66,7 +66,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
         return Math.max(0, low - AT_ONCE);
     }
 
-    /** Runs with their steps, in the order of their numbers given. */
+    /** Returns runs with their steps, in the order of the given numbers. */
     List<Run> list(Handle handle, List<Long> ids) {
         if (ids.isEmpty()) {
             return List.of();
@@ -79,7 +79,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                 handle, ids.stream().map(found::get).filter(Objects::nonNull).toList());
     }
 
-    /** The newest runs of a recipe that have started and are over, without their steps. */
+    /** Returns the newest runs of a recipe that have started and are over, without their steps. */
     List<Run> recent(Handle handle, RecipeName recipe, int most) {
         var ids = ids(handle, RunFilter.newest(most).of(recipe).in(HAVE_RUN));
         return ids.isEmpty()
@@ -94,7 +94,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
         return newest(filter, shifts, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
     }
 
-    /** The newest of each state that is final and of all others, and of these the newest: an index knows an order only within one state. */
+    /** Returns a query for the newest runs of each final state and of all other states, and of these the newest: an index has an order only within one state. */
     private static String newest(RunFilter filter, Shifts shifts, Collection<RunState> states) {
         String accepted = shifts.sql("queued_at", "id");
         String where = (filter.recipe().isPresent() ? " and recipe = :recipe" : "")
@@ -107,7 +107,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
         return "select id from (" + each + ")" + order;
     }
 
-    /** Where runs that are over stand, a state at a time. */
+    /** Returns the indexed sources of runs that are over, one for each state. */
     static Stream<String> finished(Collection<RunState> states, boolean ofRecipe) {
         String index = ofRecipe ? "run_by_recipe" : "run_by_state";
         return states.stream()
@@ -116,7 +116,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                         + state.word() + "'");
     }
 
-    /** Where those of some states stand that are not over; empty where every state given is final. */
+    /** Returns the indexed source of runs of some states that are not over; empty if every given state is final. */
     static Optional<String> unfinished(Collection<RunState> states) {
         var asked = states.stream()
                 .filter(UNFINISHED::contains)
@@ -128,7 +128,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                         + String.join(", ", asked) + ")");
     }
 
-    /** Accepted runs that are not over, in the order in which they were accepted. What many of them are ordered by alike is there once. */
+    /** Returns accepted runs that are not over, in the order in which they were accepted. Runs with equal specs share one object. */
     List<Run> unfinished(Handle handle) {
         var orders = new HashMap<RunSpec, RunSpec>();
         return handle.createQuery("select * from run indexed by run_unfinished where ended_at is null order by id")
@@ -137,12 +137,12 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                 .list();
     }
 
-    /** One run with its steps. */
+    /** Returns one run with its steps. */
     Optional<Run> find(Handle handle, long id) {
         return row(handle, id).map(run -> withSteps(handle, run));
     }
 
-    /** The last record of what a recipe was due at, until an instant. */
+    /** Returns the record of the last due instant of a recipe until an instant. */
     Optional<Run> due(Handle handle, RecipeName recipe, Instant until) {
         return handle.createQuery(
                         "select * from run where recipe = :recipe and due_at <= :until order by due_at desc, id desc"
@@ -154,7 +154,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                 .map(run -> withSteps(handle, run));
     }
 
-    /** One run without its steps. */
+    /** Returns one run without its steps. */
     Optional<Run> row(Handle handle, long id) {
         return handle.createQuery("select * from run where id = :id")
                 .bind("id", id)
@@ -162,7 +162,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                 .findOne();
     }
 
-    /** The newest accepted run of each recipe that has any. */
+    /** Returns the newest accepted run of each recipe that has any. */
     Map<RecipeName, Run> last(Handle handle) {
         var runs = handle.createQuery("""
             select * from run where id in (
@@ -174,7 +174,7 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                 .collect(Collectors.toMap(run -> run.order().recipe(), run -> run));
     }
 
-    /** A run with its steps. */
+    /** Returns a run with its steps. */
     Run withSteps(Handle handle, Run run) {
         return withSteps(handle, List.of(run)).getFirst();
     }

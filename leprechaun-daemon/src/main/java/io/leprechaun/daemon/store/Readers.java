@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the store on platform threads: the native calls would hold the carrier of a virtual one. */
+/** The readers of the store, on platform threads: the native calls would pin the carrier of a virtual one. */
 final class Readers {
     private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
     private static final int THREADS = 2;
@@ -33,7 +33,7 @@ final class Readers {
         this.failure = failure;
     }
 
-    /** @param failure why nothing is kept any more, if so: what is damaged is not read either */
+    /** @param failure the reason why nothing is written any more, if any: a damaged store is not read either */
     static Readers open(Jdbi jdbi, SqliteErrors faults, Supplier<Optional<StoreException>> failure) {
         var readers = new Readers(faults, failure);
         for (int i = 0; i < THREADS; i++) {
@@ -71,7 +71,7 @@ final class Readers {
     }
 
     /**
-     * Lets what is being read finish, for ten seconds at most.
+     * Waits for current reads, ten seconds at most.
      *
      * @param release whether to close the connections, too
      */

@@ -3,18 +3,18 @@ package io.leprechaun.daemon.store;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Room that the store has taken from the disk in advance: pages of its file that are free, and a log that is long already. When somebody else fills the disk, what was accepted can still
+ * The space that the store has taken from the disk in advance: free pages of its file, and a log that is long already. When another process fills the disk, accepted runs can still
  * be started and ended.
  */
 final class Reserve {
-    /** How many free pages there should be: 4 MiB. */
+    /** The number of free pages in the reserve: 4 MiB. */
     static final long PAGES = 1024;
 
     private static final int PAGE = 4096;
 
     private Reserve() {}
 
-    /** Takes what is missing; the log is as long then, too. */
+    /** Takes the reserve; the log is as long then, too. */
     static void fill(Handle handle) {
         handle.useTransaction(
                 taking -> taking.execute("insert into reserve (filler) values (zeroblob(" + PAGES * PAGE + "))"));
@@ -23,7 +23,7 @@ final class Reserve {
     }
 
     /**
-     * Moves what the log holds into the file, as far as nobody reads an older state of it.
+     * Moves the content of the log into the file, except where a reader still uses an older state of it.
      *
      * @return whether all of it was moved
      */

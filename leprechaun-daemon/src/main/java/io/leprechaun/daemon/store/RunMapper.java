@@ -28,13 +28,13 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Runs and steps as rows and back. What a row says and its checksum are written together, always. */
+/** The mapping of runs and steps to rows and back. A row's values and its checksum are always written together. */
 record RunMapper(SqliteErrors faults) {
-    /** An expression for the number of the newest run, as of what is kept before: a number that was given out may yet be given out anew. */
+    /** An expression for the number of the newest run in the store at that moment: a number that was given out may be given out again. */
     static final String LAST_RUN = "(select coalesce(max(id), 0) from run)";
 
     /**
-     * In which columns a row tells of its run, in the order of its checksum. The order stays, for users' stores hold such rows. A column that is added goes to the end, and into the checksum
+     * The columns of a run's row, in the order of its checksum. The order must stay, because existing stores hold such rows. A new column goes to the end, and into the checksum
      * only where it has a value.
      */
     private static final List<RunColumn> COLUMNS = List.of(
@@ -69,21 +69,21 @@ record RunMapper(SqliteErrors faults) {
     /**
      * A column of the table of runs.
      *
-     * @param value what the row says
-     * @param checked what its checksum covers instead: the same but for the state
-     * @param changes whether an update writes it
+     * @param value the value in the row
+     * @param checked the value that the checksum covers: the same except for the state
+     * @param changes whether an update writes the column
      */
     private record RunColumn(
             String name,
             Function<Run, @Nullable Object> value,
             Function<Run, @Nullable Object> checked,
             boolean changes) {
-        /** What a run has from its beginning. */
+        /** Returns a column whose value is set when the run is recorded. */
         static RunColumn fixed(String name, Function<Run, @Nullable Object> value) {
             return new RunColumn(name, value, value, false);
         }
 
-        /** What becomes of a run. */
+        /** Returns a column whose value changes during the run. */
         static RunColumn changing(String name, Function<Run, @Nullable Object> value) {
             return new RunColumn(name, value, value, true);
         }
@@ -99,12 +99,12 @@ record RunMapper(SqliteErrors faults) {
         changes.execute(INSERT, values(COLUMNS, run, checksum(run)));
     }
 
-    /** What has become of a run. */
+    /** Updates the row of a run. */
     static void update(Transaction changes, Run run) {
         changes.execute(UPDATE, values(CHANGING, run, checksum(run), run.id()));
     }
 
-    /** The same, but not of one that is over. */
+    /** Updates the row of a run, unless the run is over. */
     static void updateUnfinished(Transaction changes, Run run) {
         changes.execute(UPDATE_UNFINISHED, values(CHANGING, run, checksum(run), run.id()));
     }
@@ -126,7 +126,7 @@ record RunMapper(SqliteErrors faults) {
         return Checksum.of(values);
     }
 
-    /** The steps of a run's last attempt. */
+    /** Inserts the steps of a run's last attempt. */
     static void insertSteps(Transaction changes, Run run) {
         for (StepResult step : run.steps()) {
             changes.execute(
@@ -175,7 +175,7 @@ record RunMapper(SqliteErrors faults) {
                 step.printed().dropped());
     }
 
-    /** What is kept of the output of a run's last attempt, in bytes. */
+    /** Returns the size of the kept output of a run's last attempt, in bytes. */
     static long kept(Run run) {
         return run.steps().stream()
                 .mapToLong(step -> step.printed().bytes() - step.printed().dropped())
@@ -187,7 +187,7 @@ record RunMapper(SqliteErrors faults) {
         Run run;
         try {
             run = read(row, id);
-        } catch (IllegalArgumentException e) { // a word that nobody wrote
+        } catch (IllegalArgumentException e) { // an invalid word
             throw faults.damagedRow("run " + id);
         }
         verify(row, checksum(run), "run " + id);
@@ -237,7 +237,7 @@ record RunMapper(SqliteErrors faults) {
         StepResult step;
         try {
             step = readStep(row);
-        } catch (IllegalArgumentException e) { // a word that nobody wrote
+        } catch (IllegalArgumentException e) { // an invalid word
             throw faults.damagedRow(what);
         }
         verify(row, checksum(run, attempt, step), what);
@@ -264,7 +264,7 @@ record RunMapper(SqliteErrors faults) {
                 new OutputSize(row.getLong("printed"), row.getLong("dropped")));
     }
 
-    /** Rows of earlier versions have no checksum. */
+    /** Checks the checksum of a row. Rows of earlier versions have none. */
     void verify(ResultSet row, long computed, String what) throws SQLException {
         long written = row.getLong("checksum");
         if (!row.wasNull() && written != computed) {
@@ -294,7 +294,7 @@ record RunMapper(SqliteErrors faults) {
         return row.wasNull() ? Optional.empty() : Optional.of(number);
     }
 
-    /** What a reader makes of each row, by the recipe that it is about. */
+    /** Returns the reader's value for each row, by the recipe of the row. */
     static <T> Map<RecipeName, T> byRecipe(Query query, RowReader<T> reader) {
         return query.map((row, context) -> Map.entry(new RecipeName(row.getString("recipe")), reader.read(row)))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -7,20 +7,20 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The descriptions of a store's tables and indexes. They may fill several pages of the file, and SQLite takes a store that has lost some of them for one that never had these tables. So
- * they are compared with those of a new store of the same version, which is made in memory, unless their checksum says that they are the newest version's: to make one takes a tenth of a
- * start. Scripts should only add columns: how SQLite words a renamed one may differ between its versions.
+ * The descriptions of a store's tables and indexes. They may fill several pages of the file. If some are lost, SQLite acts as if these tables had never existed. So
+ * they are compared with those of a new store of the same version in memory. This is skipped if their checksum is that of the newest version, as making a store takes a tenth of a
+ * start. Scripts should only add columns: the text that SQLite writes for a renamed one may differ between its versions.
  */
 final class Schema {
-    /** The {@linkplain #checksum checksum} of a store of the newest version; a test tells it anew when a script is added. */
+    /** The {@linkplain #checksum checksum} of a store of the newest version; a test reports the new value when a script is added. */
     static final long NEWEST = 1634937731L;
 
     private Schema() {}
 
-    /** @param text without blanks: they are as whoever wrote the script set them */
+    /** @param text the text without blanks, as their number depends only on the author of the script */
     private record Description(String type, String name, String text) {}
 
-    /** A table or index of a store of that version that this one does not describe as it should. What else it has does no harm. */
+    /** Returns a table or index of that version that this store does not describe correctly. Additional ones are harmless. */
     static Optional<String> lost(Handle handle, int version) {
         var found = descriptions(handle);
         if (version == Migrations.NEWEST && checksum(found) == NEWEST) {
@@ -35,7 +35,7 @@ final class Schema {
         }
     }
 
-    /** Of all descriptions of a store. */
+    /** Returns the checksum of all descriptions of a store. */
     static long checksum(Handle handle) {
         return checksum(descriptions(handle));
     }

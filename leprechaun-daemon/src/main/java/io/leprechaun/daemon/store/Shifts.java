@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How far the clock was set since each run was accepted: a time of its record plus that is what the clock would have shown if it had been as it is now.
+ * The durations by which the clock was set since each run was accepted. A time of a run's record plus that duration is the time by the clock as it is now.
  *
- * @param changes those by which the clock was set, in their order
+ * @param changes the changes by which the clock was set, in their order
  */
 record Shifts(List<ClockChange> changes) {
     Shifts {
         changes = changes.stream().filter(change -> !change.by().isZero()).toList();
     }
 
-    /** How far it was set since a run was accepted. */
+    /** Returns the duration by which the clock was set since a run was accepted. */
     Duration since(long run) {
         return changes.stream()
                 .filter(change -> run <= change.run())
@@ -23,12 +23,12 @@ record Shifts(List<ClockChange> changes) {
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** A time of a run's record by the clock as it is now. */
+    /** Returns a time of a run's record by the clock as it is now. */
     Instant now(long run, Instant recorded) {
         return recorded.plus(since(run));
     }
 
-    /** An expression for a time of a run's record by the clock as it is now. Flat, however often the clock was set: SQLite bounds the depth of expressions. */
+    /** Returns an expression for a time of a run's record by the clock as it is now. It is flat, however often the clock was set: SQLite limits the depth of expressions. */
     String sql(String time, String run) {
         if (changes.isEmpty()) {
             return time;

@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the history small: removes the oldest records, a few in one change, so that nobody waits long behind it. */
+/** The archive in SQLite: removes the oldest records, a few in one change, so that other changes do not wait long. */
 final class SqliteArchive implements Archive {
-    /** What belongs to a run, but its own row. */
+    /** The tables with data of a run, except its own row. */
     static final List<String> PARTS = List.of("step_run", "parameter", "body", "attempt");
-    /** How many pages are given back in one step. */
+    /** The number of pages that are given back in one step. */
     private static final int PAGES = 256;
 
     private final Path file;
@@ -106,12 +106,12 @@ final class SqliteArchive implements Archive {
     /**
      * A record that is over.
      *
-     * @param at when it was accepted, by the clock as it is now
+     * @param at the instant of its acceptance, by the clock as it is now
      */
     private record Old(
             long id, String recipe, String trigger, Instant at, boolean started, long bytes, boolean isNewest) {}
 
-    /** How much is too much, while the oldest go one by one. Not thread-safe. */
+    /** The excess of the history over its limits, while the oldest records are removed one by one. Not thread-safe. */
     private static final class Excess {
         private final RetentionLimits keep;
         private final Instant now;
@@ -156,7 +156,7 @@ final class SqliteArchive implements Archive {
         return removed;
     }
 
-    /** The oldest records that are over and of which nobody has to be told any more. */
+    /** Returns the oldest records that are over and have no pending notice. */
     private List<Old> oldest(Handle handle, Optional<RecipeName> recipe, int most) {
         String where = recipe.isPresent() ? " and recipe = :recipe" : "";
         String each = Queries.finished(List.of(RunState.values()), recipe.isPresent())
@@ -200,7 +200,7 @@ final class SqliteArchive implements Archive {
 
     @Override
     public List<Long> leftovers(int most) {
-        writer.requireInPlace("that files are gone"); // they are removed by their paths
+        writer.requireInPlace("that files are gone"); // the files are removed by their paths
         return readers.read(handle -> handle.createQuery("select run from removal order by run limit :most")
                 .bind("most", most)
                 .mapTo(Long.class)
@@ -219,15 +219,15 @@ final class SqliteArchive implements Archive {
     public CompletableFuture<Shrunk> shrink() {
         return writer.aside("that the store is smaller", handle -> {
             long spare = Reserve.freePages(handle) - Reserve.PAGES;
-            if (spare < PAGES) { // not for a little: the next runs need it
-                return Reserve.checkpoint(handle) ? Shrunk.ALL : Shrunk.HELD; // only now the file itself gets shorter
+            if (spare < PAGES) { // a small rest is kept: the next runs need it
+                return Reserve.checkpoint(handle) ? Shrunk.ALL : Shrunk.HELD; // only this makes the file itself shorter
             }
             vacuum(handle);
             return Shrunk.SOME;
         });
     }
 
-    /** Past JDBI, which takes one step of a statement that has no rows; this one gives back a page in each. */
+    /** Gives pages back. Bypasses JDBI, which runs only one step of a statement without rows; this one gives back a page in each. */
     private static void vacuum(Handle handle) {
         try (var statement = handle.getConnection().createStatement()) {
             statement.executeUpdate("pragma incremental_vacuum(" + PAGES + ")");

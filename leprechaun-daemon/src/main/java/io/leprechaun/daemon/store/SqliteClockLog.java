@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What the clock did, in the store's table `clock`. */
+/** The log of the clock's changes in the store's table `clock`. */
 final class SqliteClockLog implements ClockLog {
     private final Writer writer;
     private final Readers readers;
@@ -21,7 +21,7 @@ final class SqliteClockLog implements ClockLog {
         this.shifts = readers.read(SqliteClockLog::read);
     }
 
-    /** How far the clock was set since each run that is kept. */
+    /** Returns the durations by which the clock was set since each kept run. */
     Shifts shifts() {
         return shifts;
     }

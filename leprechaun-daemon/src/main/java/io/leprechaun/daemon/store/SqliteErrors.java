@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
-/** Tells what an error of SQLite means for the store, in a sentence that says what to do. */
+/** The meaning of SQLite's errors for the store, in sentences with the remedy. */
 record SqliteErrors(Path file) {
-    /** As SQLite numbers its results. */
+    /** The result codes of SQLite. */
     private static final int READONLY = 8;
 
     private static final int IOERR = 10;
@@ -17,7 +17,7 @@ record SqliteErrors(Path file) {
     private static final int CANTOPEN = 14;
     private static final int NOTADB = 26;
 
-    /** What came of a change or a look, as an exception whose message begins with what was being done. */
+    /** Returns the exception for a failed change or read; its message begins with the operation. */
     StoreException of(String doing, Throwable e) {
         Throwable root = root(e);
         if (root instanceof StoreException known && known.fault() != StoreFault.NONE) {
@@ -38,30 +38,30 @@ record SqliteErrors(Path file) {
         };
     }
 
-    /** That something is not kept because the files are not in place, for a reason. */
+    /** Returns the exception for a change that is refused because the files are not in place, for a reason. */
     StoreException displaced(String doing, String reason) {
         return new StoreException(StoreFault.DISPLACED, doing + ": " + reason, null);
     }
 
-    /** That there is no room. */
+    /** Returns the message for a full disk. */
     String full() {
         return "the disk that holds " + file + " is full; make room, and it goes on by itself";
     }
 
-    /** That what is there is not what was written, and the ways out. */
+    /** Returns the message for a damaged store, with the remedies. */
     String damaged(String reason) {
         return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or save what can be read"
                 + " with `" + saving() + "` and put that in its place, or move it away to begin with an empty history"
                 + leftLog();
     }
 
-    /** The same of a file whose schema cannot be read: nothing can be saved of it. */
+    /** Returns the message for a file whose schema cannot be read: no data can be saved from it. */
     String damagedSchema(String reason) {
         return file + " is damaged (" + reason + "): stop the daemon, then restore a backup, or move it away to begin"
                 + " with an empty history" + leftLog();
     }
 
-    /** What to do where a backup was put beside the log of what stood there before: restoring it again would change nothing. */
+    /** Returns the remedy where a restored backup lies beside the log of the earlier store: restoring it again would change nothing. */
     String leftLog() {
         try {
             return StoreFile.isInUse(file)
@@ -74,8 +74,8 @@ record SqliteErrors(Path file) {
     }
 
     /**
-     * A command that saves what can be read. Not {@code .recover}, which finds nothing where sqlite3 was built without it, as in Debian 12; what {@code .dump} does not tell comes
-     * after it, and what it would take back at the end of a damaged store is kept.
+     * Returns a command that saves all readable data. Not {@code .recover}, which fails where sqlite3 was built without it, as in Debian 12. Settings that {@code .dump} leaves out come
+     * after it, and its rollback at the end of a damaged store is replaced by a commit.
      */
     private String saving() {
         return "(echo 'pragma auto_vacuum = incremental;'; sqlite3 " + file
@@ -83,7 +83,7 @@ record SqliteErrors(Path file) {
                 + "; pragma user_version = " + Migrations.NEWEST + ";') | sqlite3 " + file + ".saved";
     }
 
-    /** A row that is not as it was written. */
+    /** Returns the exception for a row that is not as it was written. */
     StoreException damagedRow(String what) {
         return new StoreException(
                 StoreFault.DAMAGED, damaged("the record of " + what + " is not as it was written"), null);
@@ -104,17 +104,17 @@ record SqliteErrors(Path file) {
         };
     }
 
-    /** Whether SQLite found that the file is not as it was written. */
+    /** Returns whether SQLite found that the file is not as it was written. */
     boolean isDamage(Throwable e) {
         return fault(root(e)) == StoreFault.DAMAGED;
     }
 
-    /** Whether SQLite could not open or make one of its files. */
+    /** Returns whether SQLite could not open or create one of its files. */
     boolean isNotOpened(Throwable e) {
         return root(e) instanceof SQLException sql && sql.getErrorCode() == CANTOPEN;
     }
 
-    /** The words of the root of an error. */
+    /** Returns the message of an error's root cause. */
     static String reason(Throwable e) {
         return String.valueOf(root(e).getMessage());
     }

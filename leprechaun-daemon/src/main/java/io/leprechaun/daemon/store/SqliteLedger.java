@@ -35,7 +35,7 @@ final class SqliteLedger implements Ledger {
                 .one()));
     }
 
-    /** A number for an end; in the order of the changes. */
+    /** Returns a number for an end, in the order of the changes. */
     long nextEnd() {
         return lastEnd.incrementAndGet();
     }
@@ -114,7 +114,7 @@ final class SqliteLedger implements Ledger {
         return readers.read(handle -> RunMapper.byRecipe(
                 handle.createQuery(
                                 "select recipe, accounted from due where trigger_kind = :trigger and accounted is not"
-                                        + " null and trigger_kind <> :after") // there it is an end
+                                        + " null and trigger_kind <> :after") // its value is the number of an end
                         .bind("after", TriggerKind.AFTER.word())
                         .bind("trigger", trigger.word()),
                 row -> RunMapper.instant(row.getLong("accounted"))));
@@ -144,7 +144,7 @@ final class SqliteLedger implements Ledger {
     public void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown) {
         writer.soon("since when " + recipe + " is watched", changes -> {
             account(changes, recipe, trigger, RunMapper.micros(since));
-            if (shown.isPresent()) { // else what is due from now on would seem to be accounted for
+            if (shown.isPresent()) { // else instants due from now on would seem to be accounted for
                 changes.execute(
                         "update due set accounted = ? where recipe = ? and trigger_kind = ?",
                         RunMapper.micros(since),
@@ -161,7 +161,7 @@ final class SqliteLedger implements Ledger {
         });
     }
 
-    /** An instant in microseconds, or the latest before it that no other row has: a clock that is set to and fro comes by the same instant again, and each time is a row. Nothing is due within microseconds. */
+    /** Returns an instant in microseconds, or the latest one before it that no other row has. A clock that is set back and forth reaches the same instant again, and each time is a row. Nothing is due within microseconds. */
     private static long free(Transaction changes, RecipeName recipe, TriggerKind trigger, long since) {
         long free = since;
         while (changes.handle()
@@ -196,9 +196,9 @@ final class SqliteLedger implements Ledger {
                     """, recipe.value(), TriggerKind.CRON.word(), boot));
     }
 
-    /** The newest record of a run's recipe and trigger, if it came to nothing. */
+    /** Returns the newest record of a run's recipe and trigger, if it started nothing. */
     static Optional<Long> lastRefused(Transaction changes, Run run) {
-        changes.finish(); // an acceptance may be the newest
+        changes.finish(); // an acceptance may be the newest record
         return changes.find(
                 "select refused from due where recipe = ? and trigger_kind = ? and refused is not null",
                 row -> row.getLong("refused"),
@@ -206,7 +206,7 @@ final class SqliteLedger implements Ledger {
                 run.order().series().word());
     }
 
-    /** That an accepted run is the newest record of its recipe and trigger, and that all that was due until then is accounted for. */
+    /** Records that an accepted run is the newest record of its recipe and trigger, and that all earlier due instants are accounted for. */
     static void account(Transaction changes, Run run) {
         var order = run.order();
         var until = until(order, order.cause().dueAt());
@@ -220,7 +220,7 @@ final class SqliteLedger implements Ledger {
                 order.series().word());
     }
 
-    /** The same of what came to nothing; it has the number of its record. */
+    /** Records the same of a due instant that started nothing; it has the number of its record. */
     static void accountRefused(Transaction changes, Run record) {
         var order = record.order();
         until(order, record.repeat().lastDue().or(() -> order.cause().dueAt()))
@@ -233,12 +233,12 @@ final class SqliteLedger implements Ledger {
                 record.id());
     }
 
-    /** Until when, or until which end, all is accounted for by a record. */
+    /** Returns the instant, or the number of the end, until which a record accounts for all. */
     private static Optional<Long> until(RunSpec order, Optional<Instant> due) {
         return order.series().equals(TriggerKind.AFTER) ? order.cause().end() : due.map(RunMapper::micros);
     }
 
-    /** @param until a time in microseconds, or the number of an end */
+    /** @param until the time in microseconds, or the number of an end */
     private static void account(Transaction changes, RecipeName recipe, TriggerKind trigger, long until) {
         changes.execute("""
             insert into due (recipe, trigger_kind, accounted) values (?, ?, ?)

@@ -36,9 +36,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
-/** Runs in one SQLite file: write-ahead log, flushed at every commit, one writer. */
+/** The store of runs in one SQLite file: write-ahead log, flushed at every commit, one writer. */
 public final class SqliteStore implements RunStore, AutoCloseable {
-    /** How long after its opening a large store is looked through. */
+    /** The delay after its opening before a large store is inspected. */
     private static final Duration INSPECTION_DELAY = Duration.ofMinutes(1);
 
     private final Writer writer;
@@ -55,7 +55,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     private final SqliteOutbox outbox;
     private final String identity;
     private final AtomicLong lastId;
-    /** Of recipes that are on disk: most runs are of one of them. */
+    /** The versions of recipes that are on disk: most runs are of one of them. */
     private final Set<String> versions = ConcurrentHashMap.newKeySet();
 
     private SqliteStore(
@@ -84,9 +84,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     /**
-     * Opens a store, making it where there is none.
+     * Opens a store; creates it if there is none.
      *
-     * @throws StoreException if it cannot be made, is not one of ours, or is damaged
+     * @throws StoreException if it cannot be created, is not a store of Leprechaun, or is damaged
      */
     public static SqliteStore open(Path path) {
         var files = new StateFiles();
@@ -99,9 +99,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     /**
-     * The same, and nothing new is accepted while files are not in place.
+     * Opens a store that accepts no new work while files are not in place.
      *
-     * @param files the store's are added
+     * @param files the files that must stay in place; the store's are added
      */
     public static SqliteStore open(Path path, StateFiles files) {
         var unopened = new SqliteErrors(path);
@@ -125,7 +125,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             file.inspect();
         }
         var room = new DiskSpace(path);
-        String identity = identity(handle); // both before the handle is the writer's own
+        String identity = identity(handle); // this and the next before the writer owns the handle
         long lastId = lastId(handle);
         file.pin(files);
         var writer = Writer.open(handle, room, file.faults(), files);
@@ -138,9 +138,9 @@ public final class SqliteStore implements RunStore, AutoCloseable {
     }
 
     /**
-     * Opens a store that is only read; what is to be changed is refused.
+     * Opens a store read-only; changes are refused.
      *
-     * @throws StoreException if there is none, it may not be read, or it is not one of this version's
+     * @throws StoreException if there is none, it may not be read, or it is not of this version
      */
     public static SqliteStore openToRead(Path path) {
         try {
@@ -168,12 +168,12 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                 .one();
     }
 
-    /** Not at once: at a start others have more to do. */
+    /** Inspects the store after a delay: during a start, other work is more urgent. */
     private static void inspectLater(StoreFile file, Writer writer, StateFiles files) {
         Threads.platform("store-inspection", () -> {
                     try {
                         Thread.sleep(INSPECTION_DELAY);
-                        if (files.displaced().isEmpty()) { // by its path: it would be another file
+                        if (files.displaced().isEmpty()) { // its path would name another file
                             file.inspect();
                         }
                     } catch (InterruptedException e) {
@@ -185,7 +185,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                 .start();
     }
 
-    /** The same as something that is kept small. */
+    /** Returns the history for its retention. */
     public Archive archive() {
         return archive;
     }
@@ -205,7 +205,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         return outbox;
     }
 
-    /** Saves what it can when its files are not in place any more. */
+    /** Saves as much as possible when its files are not in place any more. */
     public void save() {
         writer.saveLog();
     }
@@ -224,7 +224,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         return identity;
     }
 
-    /** Gives no id up to this one any more: somebody has it, whom a store that was restored from a backup does not know. */
+    /** Skips all ids up to this one: they are in use by data that a store restored from a backup does not know. */
     public void skipIds(long taken) {
         lastId.accumulateAndGet(taken, Math::max);
     }
@@ -272,12 +272,12 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         if (!known) {
             var unused = kept.thenRun(() -> versions.add(version));
         }
-        return kept; // itself: what hangs on it would tell its failure as the cause of another one
+        return kept; // the future itself: a dependent one would wrap its failure in another exception
     }
 
     @Override
     public CompletableFuture<Long> refuse(Run run, NotifyRules tell) {
-        long id = nextId(); // now, and not when it is written: numbers are given in the order of the decisions
+        long id = nextId(); // at once, not when written: numbers are given in the order of the decisions
         return writer.change(
                 "that " + run.order().recipe() + " was " + run.state().word(), changes -> {
                     var last = SqliteLedger.lastRefused(changes, run)
@@ -292,10 +292,10 @@ public final class SqliteStore implements RunStore, AutoCloseable {
                         NoticeRows.repeated(changes, record, 0, tell);
                         return record.id();
                     }
-                    boolean unused = lastId.compareAndSet(id, id - 1); // it is free again if it is the last one
+                    boolean unused = lastId.compareAndSet(id, id - 1); // the id is free again if it is the last one
                     Run counted = last.get().repeated(run);
                     RunMapper.update(changes, counted);
-                    SqliteLedger.accountRefused(changes, run.numbered(counted.id())); // its end: a record has none
+                    SqliteLedger.accountRefused(changes, run.numbered(counted.id())); // the record has no end number
                     NoticeRows.repeated(changes, counted, last.get().repeat().count(), tell);
                     return counted.id();
                 });
@@ -347,7 +347,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
         });
     }
 
-    /** What `ls` and the settings for the history want to know of a recipe. */
+    /** Records the data of a recipe that `ls` and the settings for the history need. */
     private static void recordLast(Transaction changes, Run ended, long end) {
         String recipe = ended.order().recipe().value();
         changes.execute(
@@ -403,7 +403,7 @@ public final class SqliteStore implements RunStore, AutoCloseable {
             try {
                 RunOverrides course = RunOverrides.take(parameters);
                 return new Input(parameters, body, List.of(), course);
-            } catch (IllegalArgumentException e) { // words that nobody wrote
+            } catch (IllegalArgumentException e) { // invalid words
                 throw faults.damagedRow("the parameters of run " + run);
             }
         });

@@ -16,26 +16,26 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/** The file of a store: made where there is none, and never taken for an empty one when it is damaged. */
+/** The file of a store: created if there is none, and never mistaken for an empty one when it is damaged. */
 final class StoreFile {
-    /** "Lepr": tells the file from any other SQLite database. */
+    /** "Lepr": distinguishes the file from any other SQLite database. */
     static final int APPLICATION_ID = 0x4c657072;
 
     private static final int APPLICATION_ID_AT = 68;
     /** SQLITE_OPEN_READONLY. */
     private static final String READ_ONLY = "1";
-    /** The same with SQLITE_OPEN_URI. Of a file that nobody can write SQLite needs no index then, for which there is no room on a file system that is read-only. */
+    /** SQLITE_OPEN_READONLY with SQLITE_OPEN_URI. For a file that no process can write SQLite then needs no index, which could not be created on a read-only file system. */
     private static final String READ_ONLY_URI = "65";
     /** SQLITE_OPEN_READWRITE. */
     private static final String READ_WRITE = "2";
 
-    /** A file up to this size is looked through before the start goes on, a larger one meanwhile. */
+    /** The largest size of a file that is inspected before the start continues; a larger one is inspected later. */
     private static final long SMALL = 8 << 20;
 
     private final Path path;
     private final SqliteErrors faults;
     private final Jdbi jdbi;
-    /** Without the pragmas, for which SQLite reads the schema. */
+    /** A connection factory without the pragmas, for which SQLite reads the schema. */
     private final Jdbi forgiving;
 
     private StoreFile(Path path, String url, String mode) {
@@ -45,16 +45,16 @@ final class StoreFile {
         this.forgiving = Jdbi.create(url, mode(mode));
     }
 
-    /** The file of that name, which has to be there before it is {@linkplain #open opened}. */
+    /** Returns the file of that name, created if absent, so that it exists before it is {@linkplain #open opened}. */
     static StoreFile at(Path path) throws IOException {
         if (!Files.exists(path)) {
             create(path);
         }
-        return new StoreFile(path, url(path), READ_WRITE); // and never made: a path without a store is no empty one
+        return new StoreFile(path, url(path), READ_WRITE); // SQLite must not create an empty one
     }
 
     /**
-     * A file that is only read, while a daemon writes it or while none does.
+     * Returns a file that is only read, with or without a daemon that writes it.
      *
      * @throws StoreException if there is none, or it may not be read
      */
@@ -70,29 +70,29 @@ final class StoreFile {
                 : new StoreFile(path, url(path), READ_ONLY);
     }
 
-    /** Whether nobody can write it, and all of it is in the file. */
+    /** Returns whether no process can write it, and its log is empty. */
     private static boolean isStill(Path path) {
         try {
             return Disk.isReadOnly(path) && !isInUse(path);
         } catch (IOException e) {
-            return false; // the opening tells why
+            return false; // the opening reports the reason
         }
     }
 
-    /** Whether the log holds what is not in the file yet. */
+    /** Returns whether the log holds changes that may not be in the file yet. */
     static boolean isInUse(Path path) throws IOException {
         return Files.exists(log(path)) && Files.size(log(path)) > 0;
     }
 
     /**
-     * A connection that only reads.
+     * Opens a connection that only reads.
      *
-     * @throws StoreException if the store is none of ours, of another schema than this version's, or damaged
+     * @throws StoreException if the file is not a store of Leprechaun, has another schema than this version's, or is damaged
      */
     Handle openToRead() throws IOException {
         boolean damaged = WriteAheadLog.isDamaged(log(path));
         if (damaged) {
-            damaged = WriteAheadLog.isDamaged(log(path)); // the first look may have met somebody who writes
+            damaged = WriteAheadLog.isDamaged(log(path)); // the first look may have met a writer
         }
         if (damaged) {
             throw damagedLog();
@@ -130,7 +130,7 @@ final class StoreFile {
         }
     }
 
-    /** Makes a connection, for which SQLite reads the schema. */
+    /** Opens a connection, for which SQLite reads the schema. */
     private Handle connect() {
         try {
             return jdbi.open();
@@ -139,7 +139,7 @@ final class StoreFile {
         }
     }
 
-    /** Whether a damaged file still describes all of its tables to whoever reads it as {@code .dump} does. */
+    /** Returns whether a damaged file still describes all of its tables to a reader like {@code .dump}. */
     private boolean isDescribed() {
         try (Handle handle = forgiving.open()) {
             handle.execute("pragma writable_schema = on");
@@ -168,9 +168,9 @@ final class StoreFile {
     }
 
     /**
-     * A connection to the store, which is of this version's schema then.
+     * Opens a connection to the store and migrates it to this version's schema.
      *
-     * @throws StoreException if it is none of ours, of a newer version, or damaged
+     * @throws StoreException if it is not a store of Leprechaun, of a newer version, or damaged
      */
     Handle open() throws IOException {
         if (WriteAheadLog.isDamaged(log(path))) {
@@ -181,7 +181,7 @@ final class StoreFile {
             verify(handle);
             handle.execute("pragma journal_mode = wal");
             Migrations.run(handle, path);
-            Disk.flush(folder(path)); // the name of the log: SQLite does so too, and does not look whether it went well
+            Disk.flush(folder(path)); // the name of the log: SQLite does so too, but ignores errors
             return handle;
         } catch (RuntimeException | IOException e) {
             handle.close();
@@ -197,31 +197,31 @@ final class StoreFile {
                     + " or move it away to begin with an empty history" + faults.leftLog());
         }
         int version = Migrations.version(handle);
-        if (version <= 0) { // a store gets its name when it has its tables
+        if (version <= 0) { // a store gets its file name after its tables
             throw damagedSchema("it has no tables");
         }
-        if (version <= Migrations.NEWEST) { // a newer one is refused as such
+        if (version <= Migrations.NEWEST) { // a newer one is refused for its version
             Schema.lost(handle, version).ifPresent(lost -> {
                 throw damagedSchema("its schema has lost " + lost);
             });
         }
     }
 
-    /** Adds the files of an opened store to those that have to stay in place. Without its index, other programs would take the log for one that nobody uses. */
+    /** Adds the files of an opened store to those that must stay in place. Without its index, other programs would take the log for an unused one. */
     void pin(StateFiles files) throws IOException {
         files.pinStore(path, log(path));
         files.pin(index(path));
     }
 
-    /** Whether it can be looked through at once. */
+    /** Returns whether the file is small enough to be inspected at once. */
     boolean isSmall() throws IOException {
         return Files.size(path) <= SMALL;
     }
 
     /**
-     * Looks through all of it.
+     * Inspects the whole file.
      *
-     * @throws StoreException if something is not as it should be
+     * @throws StoreException if it is damaged
      */
     void inspect() {
         jdbi.useHandle(handle -> {
@@ -234,7 +234,7 @@ final class StoreFile {
         });
     }
 
-    /** Under another name until it is whole and on disk: a file of the store's name is a store, or was one. */
+    /** Creates a store, under another name until it is complete and on disk: a file of the store's name is a store, or was one. */
     private static void create(Path path) throws IOException {
         if (isInUse(path)) {
             throw new StoreException(
@@ -250,7 +250,7 @@ final class StoreFile {
         Files.createFile(made, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Jdbi.create(url(made))
                 .useHandle(
-                        handle -> { // nobody knows it yet: it is flushed once, when it is whole
+                        handle -> { // no other process uses it yet: it is flushed once, when complete
                             handle.execute("pragma synchronous = off");
                             handle.execute("pragma journal_mode = memory");
                             handle.execute("pragma auto_vacuum = incremental");
@@ -262,10 +262,10 @@ final class StoreFile {
                         });
         Disk.flush(made);
         Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
-        Disk.flush(folder(path)); // else the name may be gone with the power
+        Disk.flush(folder(path)); // else a power failure may lose the name
     }
 
-    /** Whether a file is a store, as its header tells. */
+    /** Returns whether a file is a store, by its header. */
     static boolean isStore(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
             var header = ByteBuffer.wrap(in.readNBytes(APPLICATION_ID_AT + Integer.BYTES));
@@ -282,7 +282,7 @@ final class StoreFile {
         return path.resolveSibling(path.getFileName() + "-wal");
     }
 
-    /** The shared index of the log. */
+    /** Returns the path of the log's shared index. */
     private static Path index(Path path) {
         return path.resolveSibling(path.getFileName() + "-shm");
     }

@@ -12,18 +12,18 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change may do to the store. Statements are prepared once and kept: the few that every run needs are most of the writer's work, and JDBI takes each apart anew. Not thread-safe: the
- * writer's own.
+ * The operations of a change on the store. Statements are prepared once and kept: the few that every run needs are most of the writer's work, and JDBI parses each one again. Not thread-safe: owned
+ * by the writer.
  */
 final class Transaction {
     private final Handle handle;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    /** What is to be written once, however many changes of a transaction say it. */
+    /** The statements that are executed once, however many changes of a transaction ask for them. */
     private final Map<String, Statement> last = new LinkedHashMap<>();
 
     private record Statement(String sql, @Nullable Object[] values) {}
 
-    /** Makes something of a row. */
+    /** A function from a row to a value. */
     @FunctionalInterface
     interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
@@ -33,7 +33,7 @@ final class Transaction {
         this.handle = handle;
     }
 
-    /** For what a change must know first. */
+    /** Returns the handle for queries of a change, after executing the deferred statements. */
     Handle handle() {
         finish();
         return handle;
@@ -42,7 +42,7 @@ final class Transaction {
     /**
      * Executes a statement.
      *
-     * @param values for its question marks: texts, numbers, bytes or null
+     * @param values the values for its question marks: texts, numbers, bytes or null
      */
     void execute(String sql, @Nullable Object... values) {
         try {
@@ -53,10 +53,10 @@ final class Transaction {
     }
 
     /**
-     * What every change of a kind must know first. What was left for the end is not in it.
+     * Finds a row that every change of a kind needs. Deferred statements are not executed before.
      *
-     * @param values for the question marks
-     * @return what the reader makes of the first row, if there is one
+     * @param values the values for the question marks
+     * @return the reader's value for the first row, if there is one
      */
     <T> Optional<T> find(String sql, RowReader<T> reader, @Nullable Object... values) {
         try (ResultSet rows = prepared(sql, values).executeQuery()) {
@@ -83,7 +83,7 @@ final class Transaction {
         last.put(key, new Statement(sql, values));
     }
 
-    /** Executes what was left for the end. */
+    /** Executes the deferred statements. */
     void finish() {
         if (!last.isEmpty()) {
             last.values().forEach(statement -> execute(statement.sql(), statement.values()));
@@ -91,7 +91,7 @@ final class Transaction {
         }
     }
 
-    /** Forgets what was left for the end: the transaction is taken back. */
+    /** Discards the deferred statements: the transaction is rolled back. */
     void abandon() {
         last.clear();
     }

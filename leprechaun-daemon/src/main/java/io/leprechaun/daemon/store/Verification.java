@@ -19,11 +19,11 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Looks whether a store tells a true story: that its file is whole, every accepted run has one state that fits what else is known of it, nothing was taken away but by the settings of the
- * history, no due instant lacks a record or has two, and the files of output are what the records say. Reads one moment of the store, while a daemon works with it or while none does.
+ * The check of a store's integrity. Its file must be whole, and every accepted run must have one state that fits its other data. Nothing may be removed except by the settings of the
+ * history. No due instant may lack a record or have two. The files of output must match the records. It reads the store as of one moment, with or without a running daemon.
  */
 public final class Verification {
-    /** More of one kind say no more. */
+    /** The largest number of findings of one kind. */
     private static final int MOST = 100;
 
     private final StoreFile file;
@@ -40,18 +40,18 @@ public final class Verification {
     }
 
     /**
-     * What is wrong.
+     * A fault of the store.
      *
-     * @param check in one word what was looked at: file, state, counts, parts, versions, due, output
-     * @param what in one sentence
+     * @param check the name of the check in one word: file, state, counts, parts, versions, due, output
+     * @param what the fault in one sentence
      */
     public record Finding(String check, String what) {}
 
     /**
-     * What was found.
+     * The result of the checks.
      *
-     * @param runs how many records there are
-     * @param unfinished how many of them are not over: they wait or run, or were cut off and are dealt with by the next start
+     * @param runs the number of records
+     * @param unfinished the number of records that are not over: they wait or run, or were interrupted and are handled by the next start
      */
     public record Report(long runs, long unfinished, List<Finding> findings) {
         public Report {
@@ -60,10 +60,10 @@ public final class Verification {
     }
 
     /**
-     * Looks at a store.
+     * Checks a store.
      *
-     * @param outputs where the output of its runs is; empty: a copy of the store alone
-     * @param recipes reads a text that a recipe had, with the hash it is known by
+     * @param outputs the folder of its runs' output; empty: a copy of the store alone
+     * @param recipes the reader of a recipe's earlier text, given with its hash
      * @throws StoreException if it cannot be opened at all
      */
     public static Report of(
@@ -71,9 +71,9 @@ public final class Verification {
         var file = StoreFile.toRead(store);
         try (Handle handle = file.openToRead()) {
             var verification = new Verification(file, handle);
-            handle.execute("begin"); // all of it of one moment
+            handle.execute("begin"); // all reads are of one moment
             verification.integrity();
-            if (verification.findings.isEmpty()) { // what is read from a broken file would say anything
+            if (verification.findings.isEmpty()) { // data from a damaged file may have any value
                 verification.records();
                 verification.counts();
                 verification.parts();
@@ -111,7 +111,7 @@ public final class Verification {
                 .forEach(id -> found("versions", "the text that run " + id + " ran is not kept"));
     }
 
-    /** A row that is not as it was written, or breaks a rule of every run. */
+    /** Checks that a row is as it was written, and keeps the rules of every run. */
     private boolean record(ResultSet row) throws SQLException {
         try {
             Run run = rows.run(row);
@@ -139,7 +139,7 @@ public final class Verification {
         }
     }
 
-    /** What is counted of each recipe must be there: what is less was taken away by somebody else. */
+    /** Checks that the counted runs of each recipe exist: missing ones were not removed by the daemon. */
     private void counts() {
         handle.createQuery("""
             select name, recipe.runs as counted, recipe.bytes as occupied, count(run.id) as there, coalesce(sum(run.bytes), 0) as bytes
@@ -160,7 +160,7 @@ public final class Verification {
                 .forEach(id -> found("counts", "run " + id + " has a number that was not given yet"));
     }
 
-    /** Parts of runs that are not there. */
+    /** Finds parts of runs that do not exist. */
     private void parts() {
         for (String part : SqliteArchive.PARTS) {
             list("parts", "select distinct run from " + part + " where run not in (select id from run)")
@@ -177,7 +177,7 @@ public final class Verification {
                 .list();
     }
 
-    /** Of steps that printed the file must be there, and hold no less; more may be of something that was left behind and goes on printing. */
+    /** Checks that the output file of each step that printed exists, and is not too short. A longer one may come from a process that was left behind and still prints. */
     private void output(OutputFolder outputs) {
         record StoredStep(long run, int attempt, int number, long printed) {}
         handle.createQuery("select run, attempt, number, printed from step_run where printed > 0 order by run")
@@ -201,7 +201,7 @@ public final class Verification {
         strangers(outputs);
     }
 
-    /** Whether a run is there now: a daemon may have removed it since, with its files. */
+    /** Returns whether a run still exists: a daemon may have removed it since, with its files. */
     private boolean isThereStill(long run) {
         return file.jdbi()
                 .withHandle(now -> now.createQuery("select 1 from run where id = :id")
@@ -219,7 +219,7 @@ public final class Verification {
         }
     }
 
-    /** Output of runs that nobody knows, older than the newest: a newer one may have begun since. */
+    /** Finds output of unknown runs older than the newest one: a newer run may have begun since. */
     private void strangers(OutputFolder outputs) {
         long newest = handle.createQuery("select coalesce(max(seq), 0) from sqlite_sequence where name = 'run'")
                 .mapTo(Long.class)

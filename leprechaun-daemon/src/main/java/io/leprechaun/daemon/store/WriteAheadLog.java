@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Looks at SQLite's log before SQLite does. SQLite takes the first frame that makes no sense for the end of the log, which is right after a crash, and would quietly forget what was
- * committed behind a damaged one. The format is described in SQLite's file format, section 4.
+ * The check of SQLite's log before SQLite reads it. SQLite takes the first invalid frame for the end of the log. That is right after a crash, but silently drops the commits
+ * behind a damaged frame. The format is described in SQLite's file format, section 4.
  */
 final class WriteAheadLog {
     private static final int HEADER = 32;
     private static final int FRAME_HEADER = 24;
-    /** Its last bit tells in which order bytes are summed. */
+    /** The magic number; its last bit gives the byte order of the checksums. */
     private static final int MAGIC = 0x377f0682;
 
     private final ByteOrder order;
@@ -31,7 +31,7 @@ final class WriteAheadLog {
     }
 
     /**
-     * Whether commits stand behind a frame that is not as it was written. One that a crash cut off is the last; a second one was begun only when the first was on disk.
+     * Returns whether commits follow a frame that is not as it was written. A commit that a crash cut off is the last: another one is begun only when the earlier one is on disk.
      *
      * @throws IOException if it cannot be read
      */
@@ -45,7 +45,7 @@ final class WriteAheadLog {
                 return false; // nothing was written yet
             }
             if (isZero(header)) {
-                return channel.size() > HEADER; // frames are written only when the header is on disk
+                return channel.size() > HEADER; // frames are written only after the header is on disk
             }
             if ((header.getInt(0) & ~1) != MAGIC) {
                 return true;

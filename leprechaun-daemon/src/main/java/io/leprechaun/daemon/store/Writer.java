@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only thread that changes the store. It commits everything that waits in one transaction, so that many changes share one flush of the disk. A flush that failed is never repeated:
- * the kernel may have dropped what it could not write and would say next time that all is well. Nothing more is kept then.
+ * The only thread that changes the store. It commits all waiting changes in one transaction, so that many changes share one flush of the disk. A flush that failed is never repeated:
+ * the kernel may have dropped the unwritten data, and would report success the next time. No more changes are written then.
  */
 final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
@@ -36,7 +36,7 @@ final class Writer implements AutoCloseable {
     private volatile Optional<StoreException> failed = Optional.empty();
     private volatile boolean closing;
     private volatile boolean ended;
-    /** Of the writer's thread. */
+    /** True while the disk has too little space. Used by the writer's thread only. */
     private boolean full;
 
     private Writer(Handle handle, DiskSpace room, SqliteErrors faults, StateFiles files) {
@@ -47,36 +47,36 @@ final class Writer implements AutoCloseable {
         this.files = files;
     }
 
-    /** Starts the thread; the handle is its own from now on. */
+    /** Starts the thread, which owns the handle from now on. */
     static Writer open(Handle handle, DiskSpace room, SqliteErrors faults, StateFiles files) {
         var writer = new Writer(handle, room, faults, files);
         writer.thread.start();
         return writer;
     }
 
-    /** One that keeps nothing: of a store that was opened to be read. */
+    /** Returns a writer that refuses all changes, for a store that was opened to be read. */
     static Writer none(Handle handle, DiskSpace room, SqliteErrors faults) {
         var writer = new Writer(handle, room, faults, new StateFiles());
         writer.closing = true;
         return writer;
     }
 
-    /** Asks for a change. The future completes on the writer's thread once the change is on disk: what hangs on it must not block. */
+    /** Requests a change. The future completes on the writer's thread once the change is on disk: dependent actions must not block. */
     <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Transaction, T> action) {
         return add(new Change<>(what, ChangeKind.OLD_WORK, action));
     }
 
-    /** Asks for a change that brings new work: refused while there is little room, so that what was accepted can be ended. */
+    /** Requests a change that brings new work: refused while there is little space, so that accepted runs can be ended. */
     <T extends @Nullable Object> CompletableFuture<T> newWork(String what, Function<Transaction, T> action) {
         return add(new Change<>(what, ChangeKind.NEW_WORK, action));
     }
 
-    /** Asks for what has to be done between two commits and has transactions of its own. */
+    /** Requests an action that must run between two commits and has transactions of its own. */
     <T extends @Nullable Object> CompletableFuture<T> aside(String what, Function<Handle, T> action) {
         return add(new Change<>(what, ChangeKind.ASIDE, own -> action.apply(own.handle())));
     }
 
-    /** Takes room in advance, soon. */
+    /** Takes the reserve, soon. */
     void takeReserve() {
         var unused = add(reserve()).exceptionally(failure -> {
             LOG.warn("there is no reserve for a full disk: {}", failure.getMessage());
@@ -84,19 +84,19 @@ final class Writer implements AutoCloseable {
         });
     }
 
-    /** Moves what a deleted log holds into the store, soon. */
+    /** Moves the content of a deleted log into the store, soon. */
     void saveLog() {
         if (files.isLogDeleted()) {
             var unused = aside("what the deleted log holds", Reserve::checkpoint);
         }
     }
 
-    /** Asks for a change that nobody waits for; a failure is logged. */
+    /** Requests a change for which no caller waits; a failure is logged. */
     void soon(String what, Consumer<Transaction> action) {
         var unused = logged(what, action);
     }
 
-    /** The same for who goes on when it is on disk, or is not to be kept. */
+    /** Requests a change like {@link #soon}, for a caller that continues when it is on disk, or has failed. */
     CompletableFuture<@Nullable Void> logged(String what, Consumer<Transaction> action) {
         return this.<@Nullable Void>change(what, own -> {
                     action.accept(own);
@@ -113,7 +113,7 @@ final class Writer implements AutoCloseable {
             change.fail(closed());
         } else {
             waiting.add(change);
-            if (ended && waiting.remove(change)) { // the thread looked for the last time before this was there
+            if (ended && waiting.remove(change)) { // the thread had ended its last look before this was added
                 change.fail(closed());
             }
         }
@@ -124,12 +124,12 @@ final class Writer implements AutoCloseable {
         return new StoreException("the store is closed");
     }
 
-    /** Why nothing is kept any more, if so. */
+    /** Returns the reason why nothing is written any more, if any. */
     Optional<StoreException> failure() {
         return failed;
     }
 
-    /** Keeps nothing any more; the first reason stays. */
+    /** Stops all writing; the first reason stays. */
     synchronized void fail(StoreException why) {
         if (failed.isEmpty()) {
             failed = Optional.of(why);
@@ -147,18 +147,18 @@ final class Writer implements AutoCloseable {
     }
 
     private void writeAll() {
-        var batch = new ArrayList<Change<?>>(BATCH); // as long as it gets: what was taken must not be lost
+        var batch = new ArrayList<Change<?>>(BATCH); // as long as it gets: changes that were taken must not be lost
         while (!closing || !waiting.isEmpty()) {
             try {
                 batch.add(waiting.take());
             } catch (InterruptedException e) {
-                continue; // closing: write what waits
+                continue; // closing: write the waiting changes
             }
             waiting.drainTo(batch, BATCH - 1);
             thread.busy();
             try {
                 keep(batch);
-            } catch (RuntimeException | Error e) { // told to those who wait, below; the next batch may go well
+            } catch (RuntimeException | Error e) { // reported to waiting callers below; the next batch may succeed
                 LOG.error("{} changes could not be kept", batch.size(), e);
                 batch.forEach(change -> change.fail(faults.of("cannot keep " + change.what, e)));
             }
@@ -168,7 +168,7 @@ final class Writer implements AutoCloseable {
     }
 
     private void keep(List<Change<?>> batch) {
-        Optional<String> displaced = files.displacedLately(); // each commit looks when it is done
+        Optional<String> displaced = files.displacedLately(); // each commit checks again at its end
         if (displaced.isPresent()) {
             commit(refuseDisplaced(batch, displaced.get()));
         } else if (room.isLow()) {
@@ -191,7 +191,7 @@ final class Writer implements AutoCloseable {
         }
     }
 
-    /** Takes room in advance, unless there is too little to take. */
+    /** Returns the change that takes the reserve, unless there is too little space. */
     private Change<?> reserve() {
         return new Change<@Nullable Void>("the reserve", ChangeKind.ASIDE, own -> {
             if (!room.isLow()) {
@@ -201,7 +201,7 @@ final class Writer implements AutoCloseable {
         });
     }
 
-    /** What is left when those that bring new work were refused. */
+    /** Refuses changes that bring new work, and returns the others. */
     private static List<Change<?>> refuse(List<Change<?>> batch, Function<Change<?>, StoreException> why) {
         return refuse(batch, change -> change.kind == ChangeKind.NEW_WORK, why);
     }
@@ -220,8 +220,8 @@ final class Writer implements AutoCloseable {
     }
 
     /**
-     * What is left while files are not in place: what happens to accepted work goes into files that were moved away, and out of a deleted log into the store; into a deleted store goes
-     * nothing.
+     * Refuses changes while files are not in place, and returns the others. Changes of accepted work still go into files that were moved away, and out of a deleted log into the store. Nothing goes into a
+     * deleted store.
      */
     private List<Change<?>> refuseDisplaced(List<Change<?>> batch, String reason) {
         boolean lost = files.isStoreDeleted() || files.isLogDeleted() && !Reserve.checkpoint(handle);
@@ -235,7 +235,7 @@ final class Writer implements AutoCloseable {
         return new StoreException(StoreFault.FULL, "cannot keep " + what + ": " + faults.full(), null);
     }
 
-    /** In one transaction all that stand between two that have their own. */
+    /** Commits in one transaction all changes between two that have their own. */
     private void commit(List<Change<?>> batch) {
         int from = 0;
         for (int i = 0; i < batch.size(); i++) {
@@ -277,16 +277,16 @@ final class Writer implements AutoCloseable {
             batch.forEach(change -> change.apply(changes));
             changes.finish();
             handle.commit();
-        } catch (RuntimeException | Error e) { // an error too: whoever waits must hear of it, and the next may go well
+        } catch (RuntimeException | Error e) { // errors too: waiting callers must get them
             rollBack(e);
             recover(batch, e);
             return;
         }
-        Optional<String> displaced = files.displaced(); // what is told as kept must be found by the next start
+        Optional<String> displaced = files.displaced(); // changes reported as written must be found by the next start
         (displaced.isPresent() ? refuseDisplaced(batch, displaced.get()) : batch).forEach(Change::keep);
     }
 
-    /** After a commit that failed: what cannot be kept is refused, the rest is tried again. */
+    /** Recovers from a failed commit: changes that cannot be written are refused, the others are tried again. */
     private void recover(List<Change<?>> batch, Throwable e) {
         StoreException why = noteFault(batch.getFirst().what, e);
         if (failed.isPresent()) {
@@ -321,14 +321,14 @@ final class Writer implements AutoCloseable {
             if (handle.isInTransaction()) {
                 handle.rollback();
             }
-        } catch (RuntimeException e) { // the first failure is the one to tell
+        } catch (RuntimeException e) { // the first failure is the one to report
             failure.addSuppressed(e);
         }
     }
 
     /**
-     * Writes what waits, for ten seconds at most, and closes the connection: not that of a store that failed, because closing moves what the log holds into the file, and flushes anew
-     * what could not be flushed; and not while its files are not in place, because closing removes by its path a log that may be another store's.
+     * Writes the waiting changes, ten seconds at most, and closes the connection. Not that of a store that failed: closing moves the log's content into the file, and repeats the flush
+     * that failed. Not while its files are not in place either: closing removes the log by its path, which may be another store's.
      */
     @Override
     public void close() {
@@ -351,7 +351,7 @@ final class Writer implements AutoCloseable {
         });
     }
 
-    /** Whether connections to the store may be closed. */
+    /** Returns whether connections to the store may be closed. */
     boolean mayClose() {
         return failed.isEmpty() && files.displaced().isEmpty();
     }
@@ -379,7 +379,7 @@ final class Writer implements AutoCloseable {
             result = action.apply(changes);
         }
 
-        @SuppressWarnings("NullAway") // applied before: what the action gave, null where T may be
+        @SuppressWarnings("NullAway") // applied before: the result of the action, null where T may be
         void keep() {
             kept.complete(result);
         }

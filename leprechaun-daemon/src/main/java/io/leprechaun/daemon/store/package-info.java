@@ -1,4 +1,4 @@
-/** Runs in SQL: SQLite, its writer, its migrations. */
+/** The store of runs in SQL: SQLite, its writer, its migrations. */
 @NullMarked
 package io.leprechaun.daemon.store;
 

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.trust;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** What was to be read is a folder, a device, a socket or a pipe. */
+/** The failure to read a path that is a folder, a device, a socket or a pipe. */
 public final class NotRegularException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 

@@ -18,33 +18,33 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Opens files that decide what is run, as sshd(8) does under StrictModes. A file is trusted when it, every folder on the way to it, and every link on that way belongs to root or to us, and
- * neither group nor others can write to it. In a sticky folder such as {@code /tmp} others cannot replace what is not theirs, so it counts as closed.
+ * The rules for files that decide on the commands to run, as sshd(8) has them under StrictModes. They cover the file, every folder on the way to it, and every link on that way. Each must belong to root or to us, and
+ * neither group nor others may be able to write to it. In a sticky folder such as {@code /tmp} others cannot replace files that are not theirs, so it counts as closed.
  *
- * <p>Our own group may write where we are not root: on many hosts each user has a group of the same name. That is a warning.
+ * <p>Our own group may write where we are not root: on many hosts each user has a group of the same name. That causes a warning.
  *
- * <p>One look: what was found closed is not looked at again. Not thread-safe.
+ * <p>For one check: a folder that was found closed is not checked again. Not thread-safe.
  */
 public final class Trust {
     private static final int ROOT = 0;
     private static final int STICKY = 01000;
     private static final int GROUP_WRITES = 0020;
     private static final int OTHERS_WRITE = 0002;
-    /** As many as the kernel follows (path_resolution(7)). */
+    /** The number of links that the kernel follows (path_resolution(7)). */
     private static final int MOST_LINKS = 40;
 
     private static final String ATTRIBUTES = "unix:mode,uid,gid,isDirectory,isSymbolicLink,isRegularFile";
 
     private final FileOwner us;
     private final boolean refuses;
-    /** Whether a file must be our own: root's may be closed to us. */
+    /** True when a file must be our own: root's may be closed to us. */
     private final boolean ownOnly;
 
     private final Set<Path> closed = new HashSet<>();
-    /** The first thing on the way that our own group can write to. */
+    /** A sentence on the first untrusted thing on the way that does not stop the reading. */
     private Optional<String> warning = Optional.empty();
 
-    /** Whose files we use besides root's, and whose group may write. */
+    /** The user whose files are used besides root's, the group that may write, and the numbers that count as root. */
     record FileOwner(String user, int uid, int gid, Set<Integer> roots) {
         static final FileOwner SELF = new FileOwner(User.current().name(), Self.uid(), Self.gid(), Self.roots());
     }
@@ -59,38 +59,38 @@ public final class Trust {
         this.ownOnly = ownOnly;
     }
 
-    /** Opens nothing that others can change. */
+    /** Returns the rules that refuse every file that others can change. */
     public static Trust strict() {
         return new Trust(FileOwner.SELF, true);
     }
 
-    /** Opens what may be read, and warns of what {@link #strict} refuses: for looking at files that are to be used elsewhere. */
+    /** Returns the rules that only warn of a file that {@link #strict} refuses, for checks of files that are to be used elsewhere. */
     public static Trust lenient() {
         return new Trust(FileOwner.SELF, false);
     }
 
-    /** As {@link #lenient()}, for what is to run as another user. */
+    /** Returns the rules of {@link #lenient()} for files that are to be used by another user. */
     public static Trust lenient(User user) {
         return new Trust(new FileOwner(user.name(), user.uid(), user.gid(), FileOwner.SELF.roots()), false);
     }
 
-    /** Opens, for a user, only files that belong to that user and that nobody else can change. Root's are not opened, because the user may not be allowed to read them. */
+    /** Returns the rules that accept only files that belong to a user and that others cannot change. Root's files are refused, because the user may not be allowed to read them. */
     public static Trust ofOwner(User user) {
         return new Trust(new FileOwner(user.name(), user.uid(), user.gid(), FileOwner.SELF.roots()), true, true);
     }
 
     /**
-     * What a file holds.
+     * The content of a file.
      *
-     * @param bytes at most as many as were asked for
-     * @param warning who else can change it, and what to do
+     * @param bytes its first bytes, up to the limit of the reading
+     * @param warning a sentence on the users who can change it, with the remedy; empty: others cannot
      */
     public record Content(byte[] bytes, Optional<String> warning) {}
 
     /**
      * Reads a regular file.
      *
-     * @param most how many bytes at most
+     * @param most the largest number of bytes
      * @throws UntrustedException when others can change it
      * @throws NotRegularException when it is a folder, a device or the like
      * @throws IOException when it cannot be read
@@ -109,7 +109,7 @@ public final class Trust {
         }
     }
 
-    /** Why others can change what a path names, in a sentence; empty: they cannot, or there is nothing. */
+    /** Returns the reason why others can change the file of a path, in a sentence; empty: they cannot, or there is no file. */
     public Optional<String> distrust(Path path) {
         try {
             Path real = follow(path);
@@ -124,7 +124,7 @@ public final class Trust {
         }
     }
 
-    /** The file that a path names: all links followed, and all folders on the way found closed. */
+    /** Returns the file that a path names, with all links followed and all folders on the way checked. */
     private Path follow(Path path) throws IOException {
         Path here = Path.of("/");
         Deque<Path> ahead = new ArrayDeque<>();

@@ -1,4 +1,4 @@
-/** Which files the daemon takes at their word: those that nobody but root and its own user can change. */
+/** The rules for the files that the daemon trusts: those that only root and its own user can change. */
 @NullMarked
 package io.leprechaun.daemon.trust;
 

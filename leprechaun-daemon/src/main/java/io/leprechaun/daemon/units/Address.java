@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where to listen: {@code 127.0.0.1:11400}, {@code localhost:11400} or {@code [::1]:11400}.
+ * The address of a listener: {@code 127.0.0.1:11400}, {@code localhost:11400} or {@code [::1]:11400}.
  *
  * @param host a name or an address; an IPv6 address without its brackets
  * @param port 0 to 65535; 0 takes any free one
@@ -19,7 +19,7 @@ public record Address(String host, int port) {
         }
     }
 
-    /** @throws IllegalArgumentException when the text is no address; its message says what one looks like */
+    /** @throws IllegalArgumentException when the text is not an address; its message shows the form of one */
     public static Address parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
@@ -30,12 +30,12 @@ public record Address(String host, int port) {
         return new Address(host, Integer.parseInt(form.group(3)));
     }
 
-    /** Whether only this host can reach it. */
+    /** Returns whether only this host can reach it. */
     public boolean isLoopback() {
         return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 
-    /** As it is written in the settings. */
+    /** Returns the address as it is written in the settings. */
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

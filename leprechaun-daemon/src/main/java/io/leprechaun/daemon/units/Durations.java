@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Spans of time as people write them: {@code 90s}, {@code 1h30m}, {@code 500ms}, {@code 2d}, or ISO-8601. */
+/** Spans of time as users write them: {@code 90s}, {@code 1h30m}, {@code 500ms}, {@code 2d}, or ISO-8601. */
 public final class Durations {
     private static final Pattern PART = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
@@ -15,9 +15,9 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * The span a text means; a day has 24 hours.
+     * Parses a span of time; a day has 24 hours.
      *
-     * @throws IllegalArgumentException when it is none; its message says what one looks like
+     * @throws IllegalArgumentException when the text is not a span of time; its message shows the form of one
      */
     public static Duration parse(String text) {
         if (text.startsWith("P") || text.startsWith("-P")) {
@@ -41,7 +41,7 @@ public final class Durations {
         return sum;
     }
 
-    /** For people, in the same form: {@code 1h30m}; nothing below a millisecond. */
+    /** Returns the text of a span in the same form: {@code 1h30m}; nothing below a millisecond. */
     public static String format(Duration span) {
         var text = new StringBuilder();
         append(text, span.toDays(), "d");
@@ -52,7 +52,7 @@ public final class Durations {
         return text.isEmpty() ? "0s" : text.toString();
     }
 
-    /** A duration for people: {@code 40ms}, {@code 2.5s}, {@code 3m20s}, {@code 2h5m}. */
+    /** Returns the short text of a duration: {@code 40ms}, {@code 2.5s}, {@code 3m20s}, {@code 2h5m}. */
     public static String brief(Duration duration) {
         long millis = duration.toMillis();
         if (millis < 1000) {
@@ -66,7 +66,7 @@ public final class Durations {
                 : duration.toMinutes() + "m" + duration.toSecondsPart() + "s";
     }
 
-    /** How far an instant is from now, for people: {@code in 3h}, {@code 5m ago}, {@code now}. */
+    /** Returns the distance of an instant from now, as text: {@code in 3h}, {@code 5m ago}, {@code now}. */
     public static String distance(Instant at, Instant now) {
         Duration far = Duration.between(now, at).abs();
         if (far.toSeconds() == 0) {

@@ -9,10 +9,10 @@ import java.util.List;
  * A range of addresses, written as CIDR (RFC 4632): {@code 10.0.0.0/8}, {@code 2001:db8::/32}, or one address alone.
  *
  * @param base its first address
- * @param bits how many of the first bits all its addresses share
+ * @param bits the number of first bits that all its addresses share
  */
 public record Network(InetAddress base, int bits) {
-    /** @throws IllegalArgumentException when the text is no range; its message says what one looks like */
+    /** @throws IllegalArgumentException when the text is not a range; its message shows the form of one */
     public static Network parse(String text) {
         int slash = text.indexOf('/');
         InetAddress base = address(slash < 0 ? text : text.substring(0, slash), text);
@@ -46,7 +46,7 @@ public record Network(InetAddress base, int bits) {
         return new BigInteger(1, address.getAddress());
     }
 
-    /** Whether an address is one of these. An IPv4 address is none of an IPv6 range. */
+    /** Returns whether an address is in the range. An IPv4 address is in no IPv6 range. */
     public boolean contains(InetAddress address) {
         byte[] ours = base.getAddress();
         if (ours.length != address.getAddress().length) {
@@ -56,12 +56,12 @@ public record Network(InetAddress base, int bits) {
         return number(base).shiftRight(rest).equals(number(address).shiftRight(rest));
     }
 
-    /** Whether an address is in one of the ranges. */
+    /** Returns whether an address is in one of the ranges. */
     public static boolean anyContains(List<Network> networks, InetAddress address) {
         return networks.stream().anyMatch(network -> network.contains(address));
     }
 
-    /** As it is written. */
+    /** Returns the range in CIDR form, or the address where it is a single one. */
     @Override
     public String toString() {
         int all = base instanceof Inet4Address ? 32 : 128;

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The addresses to which the daemon sends nothing, whatever settings, recipes and name servers say: those of the link (RFC 3927; RFC 4291, 2.5.6), and those where clouds hand out a
+ * The addresses to which the daemon sends nothing, whatever settings, recipes and name servers say. They are the link-local ones (RFC 3927; RFC 4291, 2.5.6), and those where clouds serve a
  * machine's credentials.
  */
 public final class OffLimits {
@@ -26,7 +26,7 @@ public final class OffLimits {
 
     private OffLimits() {}
 
-    /** Why nothing is sent to an address; empty: it may be. */
+    /** Returns the reason why nothing is sent to an address; empty: sending is allowed. */
     public static Optional<String> complaint(InetAddress address) {
         return Network.anyContains(NETWORKS, address)
                 ? Optional.of(address.getHostAddress()
@@ -34,7 +34,7 @@ public final class OffLimits {
                 : Optional.empty();
     }
 
-    /** The same of a host in a web address, where it is written as an address in any spelling; a name is looked up when something is sent. */
+    /** Returns the same for the host of a web address, where it is an IP address in any spelling. A name is looked up only when something is sent. */
     public static Optional<String> complaint(String host) {
         String literal = host.replaceAll("^\\[|%.*|]$", ""); // without the interface
         return address(literal, InetAddress::ofLiteral)

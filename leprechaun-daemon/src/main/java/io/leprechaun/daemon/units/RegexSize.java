@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Measures a pattern before RE2 sees it, which writes repeated parts out and follows nested ones by recursion. A text that is not a pattern may pass: RE2
+ * The size of a pattern, measured before RE2 sees it, which writes repeated parts out and follows nested ones by recursion. A text that is not a pattern may pass: RE2
  * refuses it.
  */
 final class RegexSize {
@@ -37,7 +37,7 @@ final class RegexSize {
     }
 
     /**
-     * The number of characters of a pattern, those of a repeated part counted as often as it repeats.
+     * Returns the number of characters of a pattern, those of a repeated part counted as often as it repeats.
      *
      * @throws IllegalArgumentException when the pattern is too long, too deeply nested, or repeats too much
      */
@@ -116,7 +116,7 @@ final class RegexSize {
         group.add(1, 1);
     }
 
-    /** A count, {@code {2}}, {@code {2,}} or {@code {2,5}}; everything else behind a brace is plain text. */
+    /** Reads a count, {@code {2}}, {@code {2,}} or {@code {2,5}}; any other text behind a brace is plain. */
     private void repeat() {
         int end = text.indexOf('}', at);
         String[] counts = end < 0 ? new String[0] : text.substring(at, end).split(",", -1);
@@ -143,7 +143,7 @@ final class RegexSize {
         }
     }
 
-    /** A count of at most six digits; -1: it is none. */
+    /** Returns a count of at most six digits; -1: the text is not one. */
     private static int number(String digits) {
         boolean isNumber =
                 !digits.isEmpty() && digits.length() <= 6 && digits.chars().allMatch(c -> c >= '0' && c <= '9');

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Amounts of data as people write them: {@code 64k}, {@code 16m}, {@code 1g}; a k is 1024 bytes. */
+/** Amounts of data as users write them: {@code 64k}, {@code 16m}, {@code 1g}; a k is 1024 bytes. */
 public final class Sizes {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([kKmMgGtT])[bB]?");
     private static final String UNITS = "kmgt";
@@ -12,9 +12,9 @@ public final class Sizes {
     private Sizes() {}
 
     /**
-     * The bytes a text means.
+     * Parses an amount of data, in bytes.
      *
-     * @throws IllegalArgumentException when it is no size; its message says what one looks like
+     * @throws IllegalArgumentException when the text is not a size; its message shows the form of one
      */
     public static long parse(String text) {
         Matcher size = SIZE.matcher(text);
@@ -25,7 +25,7 @@ public final class Sizes {
         return Long.parseLong(size.group(1)) << 10 * unit;
     }
 
-    /** For people in a table, as they would write it: {@code 0}, {@code 512}, {@code 1.5m}. */
+    /** Returns the text of an amount for a table, as a user would write it: {@code 0}, {@code 512}, {@code 1.5m}. */
     public static String brief(long bytes) {
         if (bytes < 1024) {
             return Long.toString(bytes);
@@ -33,7 +33,7 @@ public final class Sizes {
         return format(bytes).toLowerCase(Locale.ROOT).replace("ib", "").replace(" ", "");
     }
 
-    /** For people: {@code 512 bytes}, {@code 1.5 MiB}. */
+    /** Returns the text of an amount: {@code 512 bytes}, {@code 1.5 MiB}. */
     public static String format(long bytes) {
         if (bytes < 1024) {
             return bytes + (bytes == 1 ? " byte" : " bytes");

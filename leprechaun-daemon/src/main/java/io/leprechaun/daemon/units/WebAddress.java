@@ -5,16 +5,16 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the web addresses to which something is sent. */
+/** The web addresses to which the daemon sends requests. */
 public final class WebAddress {
     private static final String ALLOWED = "write https://HOST/PATH, or say where it lies: { file: PATH }";
 
-    /** A parameter that tells whoever is called how the run went. */
+    /** A parameter that reports the outcome of a run to the receiver. */
     private static final Pattern STATUS = Pattern.compile("(^|&)(status|state)(=|&|$)");
 
     private WebAddress() {}
 
-    /** @throws IllegalArgumentException when the text is not one, holds a login, or nothing is sent there; the message shows no more of it than its host */
+    /** @throws IllegalArgumentException when the text is not a web address, holds a login, or names a host that is off limits; the message shows no more of it than its host */
     public static URI parse(String text) {
         URI url;
         try {
@@ -34,9 +34,9 @@ public final class WebAddress {
     }
 
     /**
-     * An address that hears of a run's beginning and failure at {@code /start} and {@code /fail} behind its path.
+     * Returns an address that receives a run's start and failure at {@code /start} and {@code /fail} behind its path.
      *
-     * @throws IllegalArgumentException as {@link #parse} does, and when its query says how a run went, whatever stands behind the path
+     * @throws IllegalArgumentException as {@link #parse} does, and when its query reports an outcome, whatever stands behind the path
      */
     public static URI ping(String text) {
         URI url = parse(text);

@@ -1,4 +1,4 @@
-/** Values as people write them: durations, sizes, addresses, networks, patterns. */
+/** Values as users write them: durations, sizes, addresses, networks, patterns. */
 @NullMarked
 package io.leprechaun.daemon.units;
 

@@ -28,35 +28,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs as programs and people read them.
+ * The form of runs for programs and users.
  *
- * @param zone what times are read in
+ * @param zone the time zone of the shown times
  */
 public record RunDocument(ZoneId zone) {
     private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
 
-    /** RFC 3339 with offset and milliseconds. */
+    /** Returns an instant in RFC 3339 with offset and milliseconds. */
     public String time(Instant at) {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                 at.truncatedTo(ChronoUnit.MILLIS).atZone(zone));
     }
 
-    /** The same, null where there is none. */
+    /** Returns an instant in RFC 3339; null if there is none. */
     public @Nullable String time(Optional<Instant> at) {
         return at.map(this::time).orElse(null);
     }
 
-    /** For people: local, to the second. */
+    /** Returns an instant for users: local time, to the second. */
     public String local(Instant at) {
         return LocalTimes.format(at, zone);
     }
 
-    /** For people: how far local time is ahead of UTC, {@code +02:00}. */
+    /** Returns the offset of local time from UTC for users: {@code +02:00}. */
     public String offset(Instant at) {
         return OFFSET.format(at.atZone(zone));
     }
 
-    /** For people: when a run was started, or was queued. */
+    /** Returns the time for users at which a run was started, or was queued. */
     public String when(Run run, boolean queued) {
         return local(
                 queued
@@ -64,7 +64,7 @@ public record RunDocument(ZoneId zone) {
                         : run.times().startedAt().orElse(run.times().queuedAt()));
     }
 
-    /** The number of the first step that works; null when none does. */
+    /** Returns the number of the first step that runs; null when none does. */
     public @Nullable Integer step(Run run) {
         return run.steps().stream()
                 .filter(step -> step.state() == StepState.RUNNING)
@@ -73,7 +73,7 @@ public record RunDocument(ZoneId zone) {
                 .orElse(null);
     }
 
-    /** How a run ended, for who may know no more: nothing of its commands, its reasons and whose it is. */
+    /** Returns the outcome of a run for callers without further access: without its commands, its reasons and its owner. */
     public Map<String, @Nullable Object> outcome(Run run) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("state", run.state().word());
@@ -82,7 +82,7 @@ public record RunDocument(ZoneId zone) {
         return data;
     }
 
-    /** The members of a run's document, in their order. */
+    /** Returns the members of a run's document, in their order. */
     public Map<String, Object> data(Run run) {
         var cause = run.order().cause();
         var data = new LinkedHashMap<String, @Nullable Object>();
@@ -132,7 +132,7 @@ public record RunDocument(ZoneId zone) {
         return data;
     }
 
-    /** A change of the clock, for JSON. */
+    /** Returns a change of the clock for JSON. */
     public Map<String, Object> data(ClockLog.ClockChange change) {
         var data = new LinkedHashMap<String, Object>();
         data.put("at", time(change.at()));
@@ -142,7 +142,7 @@ public record RunDocument(ZoneId zone) {
         return data;
     }
 
-    /** The members of a pause's document, in their order. */
+    /** Returns the members of a pause's document, in their order. */
     public Map<String, Object> data(Pause pause) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("at", time(pause.at()));
@@ -152,7 +152,7 @@ public record RunDocument(ZoneId zone) {
         return data;
     }
 
-    /** The whole of a pause for people: {@code since 2026-11-26 18:00:00 until 2026-11-27 09:00:00 by root: upgrade}. */
+    /** Returns a complete pause for users: {@code since 2026-11-26 18:00:00 until 2026-11-27 09:00:00 by root: upgrade}. */
     public String span(Pause pause) {
         return "since " + local(pause.at()) + pause.bounds(zone);
     }
@@ -161,7 +161,7 @@ public record RunDocument(ZoneId zone) {
         return duration.toMillis() / 1000.0;
     }
 
-    /** A run's state with its meaning. */
+    /** Returns a run's state with its style. */
     public static Cell state(Run run) {
         Style style = switch (run.state()) {
             case SUCCEEDED -> Style.GOOD;
@@ -172,7 +172,7 @@ public record RunDocument(ZoneId zone) {
         return Cell.of(run.state().word(), style);
     }
 
-    /** The answer that tells of one run; the client exits with 1 where it went wrong. */
+    /** Returns the answer about one run; the client exits with 1 if the run did not succeed. */
     public Reply one(Run run) {
         boolean wrong = run.state().isFinal() && run.state() != RunState.SUCCEEDED;
         return new Reply.Document(
@@ -182,7 +182,7 @@ public record RunDocument(ZoneId zone) {
                 wrong ? ExitCode.FAILED : ExitCode.OK);
     }
 
-    /** The answer that tells of runs that somebody ended. */
+    /** Returns the answer about runs that a user ended. */
     public Reply ended(List<Run> runs) {
         return new Reply.Document(
                 Map.of("runs", runs.stream().map(this::data).toList()),
@@ -192,9 +192,9 @@ public record RunDocument(ZoneId zone) {
     }
 
     /**
-     * A run's id.
+     * Returns a run's id.
      *
-     * @throws ProblemException (usage) when the text is none
+     * @throws ProblemException (usage) when the text is not an id
      */
     public static long id(String text) {
         try {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/** Runs and their steps as they are read on a terminal. */
+/** The tables of runs and their steps for a terminal. */
 public record RunTables(RunDocument documents) {
     private static final List<Column> USED = List.of(
             Column.right("cpu"),
@@ -26,7 +26,7 @@ public record RunTables(RunDocument documents) {
             Column.right("written"),
             Column.right("printed"));
 
-    /** A table of runs in their order. */
+    /** Returns a table of runs in their order. */
     public Table of(Iterable<Run> runs) {
         return new Table(
                 List.of(
@@ -53,7 +53,7 @@ public record RunTables(RunDocument documents) {
                 Cell.of(why(run)));
     }
 
-    /** The same with what each run used in place of when it ran and why. */
+    /** Returns a table of runs with their resource usage, in place of their times and causes. */
     public Table withUsage(Iterable<Run> runs) {
         var columns = new ArrayList<>(
                 List.of(Column.right("run"), Column.left("recipe"), Column.left("state"), Column.right("took")));
@@ -73,7 +73,7 @@ public record RunTables(RunDocument documents) {
         return row;
     }
 
-    /** The answer that tells everything of one run. */
+    /** Returns the answer with all details of one run. */
     public Reply details(Run run) {
         var cause = run.order().cause();
         String trigger = cause.trigger().word()
@@ -116,7 +116,7 @@ public record RunTables(RunDocument documents) {
         return new Table(columns, rows, "no steps");
     }
 
-    /** What steps used together: times and amounts added up, of memory the most. */
+    /** Returns the total usage of steps: the sum of times and amounts, and the maximum of memory. */
     private static List<Cell> used(List<StepResult> steps) {
         var cpu = steps.stream().map(step -> step.usage().cpu()).reduce(Duration.ZERO, Duration::plus);
         var memory = steps.stream()

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The recipes of accepted runs that are not in force. Their runs wait; those of a recipe that stays removed are ended after {@link #PATIENCE}. Guarded by the dispatcher's lock.
+ * The recipes of accepted runs that are not in force. Their runs wait. Runs of a recipe that stays removed are ended after {@link #PATIENCE}. Guarded by the dispatcher's lock.
  */
 final class Absences {
-    /** How long a recipe must be gone: rsync, checkouts and deployments remove files for seconds. By elapsed time, from the start of the daemon at the earliest. */
+    /** The time that a recipe must be gone: rsync, checkouts and deployments remove files for seconds. Elapsed time, from the start of the daemon at the earliest. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Absences.class);
@@ -24,9 +24,9 @@ final class Absences {
     private final Attempts attempts;
     private final Alarms alarms;
     private final Duration patience;
-    /** Empty: no recipe is known to be missing. */
+    /** The recipes in force; empty: no recipe is known to be missing. */
     private Optional<RecipeBook> book = Optional.empty();
-    /** What the book says of each recipe that was asked about. */
+    /** The book's answer for each recipe that was looked up. */
     private final Map<RecipeName, Optional<RecipeBook.Missing>> asked = new HashMap<>();
     /** The recipes that are removed, until that is final. */
     private final Map<RecipeName, Leaving> leaving = new HashMap<>();
@@ -55,9 +55,9 @@ final class Absences {
     }
 
     /**
-     * Takes another book.
+     * Replaces the book.
      *
-     * @return whether jobs may start that might not before
+     * @return whether jobs may start now that could not start before
      */
     boolean update(RecipeBook next) {
         book = Optional.of(next);
@@ -87,7 +87,7 @@ final class Absences {
         return !freed.isEmpty();
     }
 
-    /** Notes whether a job's recipe is in force, and begins to count how long it is removed. */
+    /** Records whether a job's recipe is in force, and starts the time until a removal is final. */
     void check(Job job) {
         RecipeName name = job.recipe.name();
         job.missing = asked.computeIfAbsent(name, unused -> book.flatMap(read -> read.missing(job.recipe)));
@@ -107,7 +107,7 @@ final class Absences {
         return job.missing.filter(RecipeBook.Missing::removed).isPresent();
     }
 
-    /** Ends at once what waits of recipes that are removed. */
+    /** Ends at once the waiting runs of recipes that are removed. */
     void confirm() {
         leaving.forEach((name, gone) -> {
             gone.alarm.cancel();

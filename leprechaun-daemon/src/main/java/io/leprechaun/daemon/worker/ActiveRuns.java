@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One recipe's jobs that are not over. Guarded by the dispatcher's lock. */
+/** The jobs of one recipe that are not over. Guarded by the dispatcher's lock. */
 final class ActiveRuns {
     private static final Comparator<Job> BY_AGE = Comparator.comparingLong(Job::id);
 
     private final TreeSet<Job> jobs = new TreeSet<>(BY_AGE);
-    /** Those that work, and those between two attempts. */
+    /** The jobs that work, and those between two attempts. */
     private final TreeSet<Job> begun = new TreeSet<>(BY_AGE);
 
     private final Set<Job> working = new HashSet<>();
-    /** Those that have not begun, by what they have in common. */
+    /** The jobs that have not begun, by their coalesce value. */
     private final Map<String, Set<Job>> alike = new HashMap<>();
 
     void add(Job job) {
@@ -44,7 +44,7 @@ final class ActiveRuns {
                 value -> alike.computeIfPresent(value, (unused, all) -> all.remove(job) && all.isEmpty() ? null : all));
     }
 
-    /** One of them makes an attempt. */
+    /** Records that a job makes an attempt. */
     void begins(Job job) {
         removeAlike(job);
         job.begun = true;
@@ -52,7 +52,7 @@ final class ActiveRuns {
         working.add(job);
     }
 
-    /** One of them has made an attempt, and may make another one. */
+    /** Records that a job has made an attempt, and may make another one. */
     void pauses(Job job) {
         working.remove(job);
     }
@@ -61,7 +61,7 @@ final class ActiveRuns {
         return jobs.isEmpty();
     }
 
-    /** Whether no other one is at work, and none between two attempts: of several of those the oldest goes on first, so that they do not wait for each other. */
+    /** Returns whether no other job is at work or between two attempts. Of several between two attempts, the oldest continues first, so that they do not wait for each other. */
     boolean isFreeFor(Job job) {
         return working.isEmpty() && (begun.isEmpty() || begun.first() == job);
     }
@@ -70,18 +70,17 @@ final class ActiveRuns {
         return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.first());
     }
 
-    /** The newest. */
     Optional<Job> newest() {
         return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.last());
     }
 
-    /** Those that have not begun and have this in common, the oldest first; none where it is empty. */
+    /** Returns the jobs that have not begun and have this coalesce value, the oldest first; none where it is empty. */
     List<Job> alike(Optional<String> coalesce) {
         return coalesce.map(value -> List.copyOf(alike.getOrDefault(value, Set.of())))
                 .orElse(List.of());
     }
 
-    /** All, the oldest first. */
+    /** Returns all jobs, the oldest first. */
     List<Job> all() {
         return List.copyOf(jobs);
     }

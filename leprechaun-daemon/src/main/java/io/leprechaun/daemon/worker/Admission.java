@@ -10,21 +10,21 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides what becomes of something due. The only place that does, and the order of its questions is the order of a recipe's policies: enabled, agent open, recipe paused, deadline,
+ * The decision on a recipe that is due, made only here. The order of its checks is the order of a recipe's policies: enabled, agent open, recipe paused, deadline,
  * windows, overlap, and then locks, slots and room.
  */
 public final class Admission {
     private Admission() {}
 
     /**
-     * What admission needs to know.
+     * The facts that admission depends on.
      *
-     * @param closed why the agent takes nothing now, {@code cron is paused by root} for example; empty: it does
-     * @param paused why the recipe is held back, {@code paused by root} for example; empty: it is not
-     * @param inTheWay the oldest of the recipe's runs that are not over
-     * @param locked whether a lock of the recipe is not to be had now
-     * @param slots free slots on the agent's stack
-     * @param room free places in the agent's queue
+     * @param closed the reason that the agent accepts no runs now, {@code cron is paused by root} for example; empty: it accepts runs
+     * @param paused the reason that the recipe is held back, {@code paused by root} for example; empty: it is not
+     * @param inTheWay the number of the oldest of the recipe's runs that are not over
+     * @param locked whether a lock of the recipe is not available now
+     * @param slots the number of free slots on the agent's stack
+     * @param room the number of free places in the agent's queue
      */
     public record AdmissionFacts(
             Optional<String> closed,
@@ -34,7 +34,7 @@ public final class Admission {
             int slots,
             int room) {}
 
-    /** The decision for a recipe that is due by something, now. */
+    /** Returns the decision for a recipe that is due now by a cause. */
     public static Decision decide(Recipe recipe, Cause cause, Instant now, AdmissionFacts facts) {
         if (!recipe.policy().enabled()) {
             return new Decision.Refuse(RunState.HELD, "the recipe is disabled: set `enabled: true`");
@@ -62,13 +62,13 @@ public final class Admission {
                 case QUEUE -> {
                     return facts.room() > 0 ? new Decision.Enqueue() : full();
                 }
-                case PARALLEL -> {} // room decides
+                case PARALLEL -> {} // slots, locks and room decide
             }
         }
         return forced(facts);
     }
 
-    /** The decision for a recipe that somebody wants to run whatever its policies say: only an agent that takes nothing, and the room there is, are asked. */
+    /** Returns the decision for a recipe whose run is forced, against its policies. Only a closed agent, locks, slots and room count. */
     public static Decision forced(AdmissionFacts facts) {
         if (facts.closed().isPresent()) {
             return new Decision.Refuse(RunState.HELD, facts.closed().get());
@@ -80,15 +80,15 @@ public final class Admission {
     }
 
     /**
-     * Why it is too late, or not the time, for something that was due and has not started; empty: it is not. What is made up for has to be in a window twice: when it was due, and now.
+     * Returns the reason that a due run must not start any more, because of its deadline or windows; empty: it may. A run that is caught up must be in a window twice: at its due instant, and now.
      *
-     * @param accepted when it was accepted: what is due at no instant was due then
+     * @param accepted the instant of its acceptance, which counts as due for a run without a due instant
      */
     public static Optional<String> late(Recipe recipe, Cause cause, Instant accepted, Instant now) {
         return tooLate(recipe, cause, accepted, now).or(() -> outside(recipe, cause, accepted, now));
     }
 
-    /** The same of its deadline alone. */
+    /** Returns the reason that a due run must not start any more because of its deadline; empty: it may. */
     public static Optional<String> tooLate(Recipe recipe, Cause cause, Instant accepted, Instant now) {
         var timing = recipe.policy().timing();
         return timing.latest(cause.dueAt().orElse(accepted))
@@ -97,14 +97,14 @@ public final class Admission {
                         + Durations.format(timing.deadline().orElseThrow()) + " (deadline)");
     }
 
-    /** The same of its windows alone. */
+    /** Returns the reason that a due run must not start because of its windows; empty: it may. */
     public static Optional<String> outside(Recipe recipe, Cause cause, Instant accepted, Instant now) {
-        Instant due = cause.dueAt().orElse(accepted); // and not now: it may come a little late
+        Instant due = cause.dueAt().orElse(accepted); // and not now: the run may be a little late
         Optional<String> closed = closed(recipe, due);
         return closed.isEmpty() && cause.trigger().equals(TriggerKind.CATCH_UP) ? closed(recipe, now) : closed;
     }
 
-    /** Why a recipe does not run at an instant by its windows; empty: it does. */
+    /** Returns the reason that a recipe's windows are closed at an instant; empty: one is open. */
     public static Optional<String> closed(Recipe recipe, Instant at) {
         return recipe.policy()
                 .timing()
@@ -112,7 +112,7 @@ public final class Admission {
                 .closed(at.atZone(recipe.surroundings().zone()).toLocalDateTime());
     }
 
-    /** What a recipe does when it is due by a trigger while a run of it is not over. */
+    /** Returns the overlap policy of a recipe that is due by a trigger while a run of it is not over. */
     public static Overlap overlap(Recipe recipe, TriggerKind trigger) {
         return recipe.policy().overlap().orElse(trigger.overlap());
     }

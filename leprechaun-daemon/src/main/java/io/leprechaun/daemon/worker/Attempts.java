@@ -30,16 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of what was accepted, from the place in line to the end that is on disk: gives every free slot to the first in line that may have it, makes the attempts, and keeps what came of
- * them. What changes the floor is called by who holds its lock.
+ * The life cycle of accepted runs, from the place in the queue to the end on disk. It gives every free slot to the first in line that may have it, makes the attempts, and stores their
+ * results. Methods that change the queues are called by a thread that holds the dispatcher's lock.
  */
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
-    /** By so much the alarm may be late, in nanoseconds. */
+    /** The delay of the alarm that is tolerated, in nanoseconds. */
     private static final long EARLY_ENOUGH = 5_000_000;
-    /** So many that are too late are ended at once. */
+    /** The largest number of late runs that are ended at once. */
     private static final int MOST_LATE = 100;
 
     private static final String NO_THREAD =
@@ -53,19 +53,19 @@ final class Attempts {
     private final RunStore store;
     private final Executions executions;
     private final Function<RecipeName, NotifyRules> tell;
-    /** By agent. */
+    /** The channels by agent. */
     private final Map<AgentName, Channels> channels = new ConcurrentHashMap<>();
 
     private volatile Consumer<Run> begins = run -> {};
     private volatile boolean closing;
-    /** The alarm that lets what waits too long {@link #expire}. Guarded by the floor's lock, as what follows. */
+    /** The alarm that lets runs that wait too long {@link #expire}. Guarded by the dispatcher's lock, like the next two fields. */
     private Optional<Alarm> expiry = Optional.empty();
-    /** When it goes off, by {@code nanoTime}. */
+    /** The instant of the alarm, by {@code nanoTime}. */
     private long expiresAt;
-    /** The second in which the windows of all that wait were looked at last. */
+    /** The second in which the windows of all waiting runs were checked last. */
     private long lookedAtWindows;
 
-    /** What tells of an agent's runs that are done, and of what went wrong. */
+    /** The channels of an agent, for the ends of its runs and for its errors. */
     record Channels(Channel<End> done, Channel<Run> errors) {}
 
     Attempts(QueueState queues, RunStore store, Executions executions, Function<RecipeName, NotifyRules> tell) {
@@ -75,7 +75,7 @@ final class Attempts {
         this.tell = tell;
     }
 
-    /** Waits for a store whose files are not in place no more: the daemon stops. */
+    /** Begins the shutdown: stops waiting for a store whose files are not in place. */
     void closing() {
         closing = true;
     }
@@ -100,7 +100,7 @@ final class Attempts {
         return told;
     }
 
-    /** Puts a job on a stack. */
+    /** Puts a job on its agent's stack, and prepares its attempt. */
     void occupy(Job job, Instant now, Supplier<Input> input) {
         queues.occupy(job);
         job.run = job.run.started(now);
@@ -110,7 +110,7 @@ final class Attempts {
         job.execution = Optional.of(executions.of(job.run, job.recipe, input));
     }
 
-    /** Gives every free slot to the first in line that may have it, and ends whom it finds too late. */
+    /** Gives every free slot to the first job in line that may have it, and ends late jobs that it finds. Returns the jobs that start. */
     List<Job> fill() {
         var started = new ArrayList<Job>();
         var late = new ArrayList<Job>();
@@ -130,7 +130,7 @@ final class Attempts {
         return started;
     }
 
-    /** Ends runs that still wait and must not start any more. Many are ended bit by bit, so that others who want something kept do not wait for that. */
+    /** Ends runs that still wait and must not start any more. Many are ended in batches, so that other changes do not wait long for the store. */
     private void endLate(List<Job> late, Instant now, Instant steady) {
         var some = late.subList(0, Math.min(MOST_LATE, late.size()));
         some.stream()
@@ -147,12 +147,12 @@ final class Attempts {
         }
     }
 
-    /** Not by the thread that ends a job: it has others to end. */
+    /** Runs a task after the end of a job, in another thread than the one that ends it: that has others to end. */
     private void soonAfter(Job job, Runnable task) {
         var unused = job.over.whenComplete((run, failure) -> executions.alarms().in(Duration.ZERO, task));
     }
 
-    /** Ends what still waits and had to start by now. */
+    /** Ends waiting runs whose deadline has passed. */
     private void expire() {
         queues.locked(() -> {
             Instant steady = executions.clock().steady();
@@ -169,7 +169,7 @@ final class Attempts {
         });
     }
 
-    /** Sets the alarm for the earliest deadline, unless it goes off early enough. Within an hour it is compared with the clock again: alarms stand still while the machine is suspended. */
+    /** Sets the alarm for the earliest deadline, unless it is set early enough. After an hour at most it is compared with the clock again: alarms stop while the machine is suspended. */
     private void awaitDeadline() {
         queues.deadlines().first().ifPresent(latest -> {
             Duration left =
@@ -184,20 +184,20 @@ final class Attempts {
         });
     }
 
-    /** Lets a job wait, until its deadline at most. */
+    /** Puts a job into its queue, where it waits until its deadline at most. */
     void enqueue(Job job) {
         queues.queue(job);
         awaitDeadline();
     }
 
-    /** Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
+    /** Starts a queued job if it may start now. Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
     void startIfItMay(Job job) {
         if (queues.workers(job).slots() > 0 && queues.mayStart(job)) {
             start(fill());
         }
     }
 
-    /** Ends a run: one that works is told to stop, one that waits is over. Empty when it is not known. */
+    /** Ends a run: a working one is asked to stop, a waiting one is over at once. Returns its future end; empty: the run is unknown. */
     Optional<CompletableFuture<Run>> end(long id, Stop stop) {
         Optional<Job> found = queues.job(id);
         if (found.isEmpty()) {
@@ -215,7 +215,7 @@ final class Attempts {
             job.execution.get().stop(stop);
         } else {
             endWaiting(job, new Outcome(stop.state(), Optional.of(stop.reason()), job.run.exitCode(), job.run.steps()));
-            start(fill()); // it may have kept its place for a lock
+            start(fill()); // the job may have kept its place for a lock
         }
         return Optional.of(job.over);
     }
@@ -232,7 +232,7 @@ final class Attempts {
         endWaiting(job, job.removal());
     }
 
-    /** Keeps that jobs which were given a slot start, then launches them. */
+    /** Stores the start of jobs that were given a slot, then launches them. */
     void start(List<Job> jobs) {
         if (!jobs.isEmpty()) {
             keep(jobs, () -> store.start(jobs.stream().map(job -> job.run).toList()), _ -> jobs.forEach(this::launch));
@@ -242,10 +242,10 @@ final class Attempts {
     /** Begins the work of a job that was given a slot. */
     void launch(Job job) {
         if (queues.locked(
-                () -> queues.job(job.id()).isPresent())) { // else it got a slot before its acceptance could not be kept
+                () -> queues.job(job.id()).isPresent())) { // else it got a slot before storing its acceptance failed
             try {
                 Threads.virtual("run-" + job.id(), () -> work(job)).start();
-            } catch (OutOfMemoryError e) { // it may have got a thread all the same
+            } catch (OutOfMemoryError e) { // the job may have got a thread all the same
                 if (takes(job)) {
                     LOG.error("run {} of {} could not be started: {}", job.id(), job.recipe.name(), e.getMessage());
                     leave(job, Outcome.of(RunState.FAILED, NO_THREAD.formatted(e.getMessage())));
@@ -254,7 +254,7 @@ final class Attempts {
         }
     }
 
-    /** Whether the caller is the first that takes this attempt of a job. */
+    /** Takes this attempt of a job, and returns whether the caller is the first to do so. */
     private boolean takes(Job job) {
         return queues.locked(() -> {
             boolean isFirst = job.taken < job.run.attempt();
@@ -285,7 +285,7 @@ final class Attempts {
         }
     }
 
-    /** The one way out of an attempt: frees the slot, hands it to the next in line, records, then tells. */
+    /** Leaves an attempt, the only way out: frees the slot, gives it to the next in line, records, then notifies. */
     private void leave(Job job, Outcome outcome) {
         boolean again = outcome.state() == RunState.FAILED || outcome.state() == RunState.TIMED_OUT;
         if (!again || !job.recipe.policy().retry().follows(job.run.attempt()) || !pause(job, outcome)) {
@@ -293,7 +293,7 @@ final class Attempts {
         }
     }
 
-    /** Lets a run that failed wait for its next attempt, without a slot. Not one that was told to end meanwhile. */
+    /** Lets a failed run wait for its next attempt, without a slot. Returns false for a run that was asked to end meanwhile. */
     private boolean pause(Job job, Outcome outcome) {
         record Paused(Run waiting, List<Job> next) {}
         Optional<Paused> paused = queues.locked(() -> {
@@ -324,7 +324,7 @@ final class Attempts {
         return paused.isPresent();
     }
 
-    /** Puts a run between two attempts in line when its pause is over; ends it at once if its recipe was removed while it worked. */
+    /** Schedules the next attempt of a run for the end of its pause. Ends the run at once if its recipe was removed while it worked. */
     void tryAgainLater(Job job) {
         Instant now = executions.clock().instant();
         Duration delay = job.run
@@ -336,7 +336,7 @@ final class Attempts {
         executions.alarms().in(delay, () -> tryAgain(job));
     }
 
-    /** Puts a run that waited for its next attempt in line. */
+    /** Queues a run that waited for its next attempt. */
     private void tryAgain(Job job) {
         start(queues.locked(() -> {
             if (job.left) {
@@ -372,7 +372,7 @@ final class Attempts {
                                 : tell.apply(ended.order().recipe())),
                 number -> {
                     queues.locked(() -> queues.forget(job));
-                    told.done().send(new End(ended, number)); // before the next begin: they may end before this goes on
+                    told.done().send(new End(ended, number)); // before the next jobs begin: they may end soon
                     if (ended.state().isTrouble() || ended.state().isLoss()) {
                         told.errors().send(ended);
                     }
@@ -381,7 +381,7 @@ final class Attempts {
                 });
     }
 
-    /** What the recipe said while it was there; work that was accepted and is given up counts as a failure does. */
+    /** Returns the notice rules of a removed recipe as they were. Accepted work that is given up counts as a failure does. */
     private static NotifyRules tellOfRemoved(Job job) {
         NotifyRules telling = job.recipe.bounds().telling();
         return telling.on().contains(NoticeEvent.FAILURE) ? telling.and(NoticeEvent.REJECTED) : telling;
@@ -391,12 +391,12 @@ final class Attempts {
         return Stream.concat(Stream.of(job), next.stream()).toList();
     }
 
-    /** Asks the store until it keeps something: the slots are given away already, and what has happened has happened. Not a store that has failed for good. */
+    /** Repeats a change until the store has kept it, because the slots are given away already. Gives up when the store has failed for good, or during shutdown when its files are not in place. */
     private <T> void keep(List<Job> concerned, Supplier<CompletableFuture<T>> change, Consumer<T> then) {
         keep(concerned, change, then, true);
     }
 
-    /** @param first whether it is asked for the first time: a failure is logged once */
+    /** @param first whether this is the first try: a failure is logged once */
     private <T> void keep(List<Job> concerned, Supplier<CompletableFuture<T>> change, Consumer<T> then, boolean first) {
         var unused = change.get().whenComplete((kept, failure) -> {
             if (failure == null) {
@@ -416,7 +416,7 @@ final class Attempts {
         });
     }
 
-    /** The future would keep a failure to itself. */
+    /** Runs the action that follows a stored change, and logs its failure, which the future would hide. */
     private static void follow(List<Job> concerned, Runnable then) {
         try {
             then.run();
@@ -432,7 +432,7 @@ final class Attempts {
         }
     }
 
-    /** Whether the store will keep nothing more while the daemon lives. */
+    /** Returns whether the store will keep nothing more while the daemon lives. */
     static boolean isForGood(Throwable failure) {
         return failure instanceof StoreException store
                 && (store.fault() == StoreException.StoreFault.FAILED
@@ -443,7 +443,7 @@ final class Attempts {
         return failure instanceof StoreException store && store.fault() == StoreException.StoreFault.DISPLACED;
     }
 
-    /** Lets jobs go about which nothing more can be kept: the next start of the daemon tells what the store knows of them. */
+    /** Forgets jobs of which nothing more can be stored: the next start of the daemon recovers them from the store. */
     private void forget(List<Job> concerned, Throwable failure) {
         for (Job job : concerned) {
             LOG.error(
@@ -459,7 +459,7 @@ final class Attempts {
         }
     }
 
-    /** Takes an acceptance back that could not be kept. */
+    /** Withdraws an acceptance that could not be stored. */
     void abandon(Job job) {
         start(queues.locked(() -> {
             queues.release(job);

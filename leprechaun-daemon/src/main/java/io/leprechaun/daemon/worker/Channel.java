@@ -11,18 +11,18 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Messages from many senders to one reader with a thread of its own. Senders never wait. Thread-safe. */
+/** A channel for messages from many senders to one reader with a thread of its own. Senders never wait. Thread-safe. */
 public final class Channel<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
     private static final long CLOSE_SECONDS = 5;
 
     private final String name;
-    /** Empty is the end. */
+    /** The messages; an empty one is the end. */
     private final BlockingQueue<Optional<T>> mail;
 
     private final SupervisedThread thread;
     private volatile boolean closing;
-    /** How many messages were dealt with. */
+    /** The number of messages that were handled. */
     private volatile long dealt;
 
     private Channel(String name, BlockingQueue<Optional<T>> mail, Consumer<T> reader) {
@@ -31,12 +31,12 @@ public final class Channel<T> implements AutoCloseable {
         this.thread = SupervisedThread.of(name, "passes on how runs end", () -> read(reader));
     }
 
-    /** A channel that never loses a message; the senders' number bounds it. */
+    /** Opens a channel that never loses a message; the number of senders bounds it. */
     public static <T> Channel<T> lossless(String name, Consumer<T> reader) {
         return started(new Channel<>(name, new LinkedBlockingQueue<>(), reader));
     }
 
-    /** A channel that holds a number of messages and drops what comes while it is full: for what is kept elsewhere as well. */
+    /** Opens a channel that holds a number of messages and drops messages while it is full: for data that is stored elsewhere as well. */
     public static <T> Channel<T> bounded(String name, int capacity, Consumer<T> reader) {
         return started(new Channel<>(name, new ArrayBlockingQueue<>(capacity), reader));
     }
@@ -46,21 +46,21 @@ public final class Channel<T> implements AutoCloseable {
         return channel;
     }
 
-    /** Hands a message over, or drops it where the channel may. */
+    /** Sends a message, or drops it if a bounded channel is full. */
     public void send(T message) {
         if (!mail.offer(Optional.of(message))) {
             LOG.debug("{} is full; what it was to tell is in the store", name);
         }
     }
 
-    /** What is wrong with it, in a sentence that stays the same; empty: nothing. */
+    /** Returns the fault of the channel, in a sentence that stays the same as long as it does not handle a message; empty: none. */
     public Optional<String> fault() {
         return closing || mail.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the channel " + name + " has not dealt with message " + (dealt + 1));
     }
 
-    /** Takes one message; false: it was the end. */
+    /** Handles one message. Returns false if it was the end. */
     private boolean read(Consumer<T> reader) throws InterruptedException {
         Optional<T> message = mail.take();
         if (message.isEmpty()) {
@@ -74,7 +74,7 @@ public final class Channel<T> implements AutoCloseable {
         return true;
     }
 
-    /** Lets the reader finish what was sent, for five seconds at most. */
+    /** Closes the channel. Waits at most five seconds for room in a full channel, and as long for the reader to handle the sent messages. */
     @Override
     public void close() {
         closing = true;

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Which of those that wait have to start by a moment, by a clock that is never set, or within windows. One alarm, for the earliest, is enough for all of them. Guarded by the dispatcher's lock. */
+/** The waiting jobs with a deadline, by a clock that is never set, and those with windows. One alarm, for the earliest deadline, is enough. Guarded by the dispatcher's lock. */
 final class Deadlines {
     private final TreeSet<Deadline> deadlines = new TreeSet<>();
-    /** Those that may start within windows only, by the version of their recipe. */
+    /** The jobs that may start only within windows, by the version of their recipe. */
     private final Map<Recipe, Set<Job>> windowed = new IdentityHashMap<>();
 
     private record Deadline(Instant latest, Job job) implements Comparable<Deadline> {
@@ -28,7 +28,7 @@ final class Deadlines {
         }
     }
 
-    /** Watches a job that waits. */
+    /** Adds a waiting job. */
     void add(Job job) {
         job.deadline().ifPresent(latest -> deadlines.add(new Deadline(latest, job)));
         if (isWindowed(job)) {
@@ -36,7 +36,7 @@ final class Deadlines {
         }
     }
 
-    /** Watches a job no longer; its state is still as it was while it waited. */
+    /** Removes a job whose state is still as it was while it waited. */
     void remove(Job job) {
         job.deadline().ifPresent(latest -> deadlines.remove(new Deadline(latest, job)));
         if (isWindowed(job)) {
@@ -50,14 +50,14 @@ final class Deadlines {
                 && !job.recipe.policy().timing().windows().equals(Windows.ANY);
     }
 
-    /** The earliest deadline. */
+    /** Returns the earliest deadline. */
     Optional<Instant> first() {
         return deadlines.isEmpty()
                 ? Optional.empty()
                 : Optional.of(deadlines.first().latest());
     }
 
-    /** Those whose deadline has passed, the earliest first, and no more than so many. */
+    /** Returns the jobs whose deadline has passed, the earliest first, and at most this many. */
     List<Job> passed(Instant steady, int most) {
         return deadlines.stream()
                 .takeWhile(deadline -> deadline.latest().isBefore(steady))
@@ -66,7 +66,7 @@ final class Deadlines {
                 .toList();
     }
 
-    /** Those whose windows are closed. */
+    /** Returns the jobs whose windows are closed. */
     List<Job> closed(Instant now) {
         return windowed.entrySet().stream()
                 .filter(waiting -> Admission.closed(waiting.getKey(), now).isPresent())

@@ -2,21 +2,21 @@ package io.leprechaun.daemon.worker;
 
 import io.leprechaun.daemon.run.RunState;
 
-/** What admission says to something due. */
+/** The decision of admission on a recipe that is due. */
 sealed interface Decision {
-    /** It takes a slot now. */
+    /** The run takes a slot now. */
     record Start() implements Decision {}
 
-    /** It waits in the queue. */
+    /** The run waits in the queue. */
     record Enqueue() implements Decision {}
 
-    /** The recipe's other runs are ended and it takes their place. */
+    /** The recipe's other runs are ended, and the run takes their place. */
     record Replace() implements Decision {}
 
     /**
-     * It starts nothing.
+     * The request starts nothing.
      *
-     * @param state HELD, SKIPPED or REJECTED
+     * @param state the state of its record: HELD, SKIPPED or REJECTED
      * @param reason one sentence
      */
     record Refuse(RunState state, String reason) implements Decision {}

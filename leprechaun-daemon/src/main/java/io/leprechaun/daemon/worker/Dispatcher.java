@@ -37,19 +37,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what is due, gives it a slot or a place in the queue of its agent's workers, and hands each slot that becomes free to the next in line. Thread-safe; nothing blocks while its
+ * The dispatcher of due runs: it gives each a slot or a place in the queue of its agent's workers, and each free slot to the next in line. Thread-safe; nothing blocks while its
  * lock is held.
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    /** What a run was given is kept in memory up to this size, in bytes; more is read from the store when it starts. */
+    /** The largest input of a run that is kept in memory, in bytes; a larger one is read from the store when the run starts. */
     private static final int SMALL_INPUT = 1024;
 
-    /** Of so many that wait for an agent the input is kept in memory. */
+    /** The number of runs waiting for an agent whose input is kept in memory. */
     private static final int WITH_INPUT = 1000;
-    /** A longer value that requests have in common is known by its digest, in characters. */
+    /** The longest coalesce value that is kept as it is, in characters; a longer one is replaced by its digest. */
     private static final int LONGEST_COMMON = 64;
-    /** More than what is known of a run that is not over takes in memory, in bytes: as many fit as the heap holds of this. */
+    /** The memory that is reserved for a run that is not over, in bytes. It is more than the run needs, and bounds the number of runs by the heap. */
     private static final int BYTES_A_JOB = 1024;
 
     /** The number of runs of one user that may wait for each one that may be at work: one user must not fill the queue of all. */
@@ -59,9 +59,9 @@ public final class Dispatcher {
             RunState.REJECTED,
             "as many runs are not over as there is memory for: raise it (LEPRECHAUN_JAVA_OPTS=-Xmx256m)");
 
-    /** How long those that are told to end while the daemon stops may take. */
+    /** The time that runs may take to end after they are asked to end during shutdown. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(25);
-    /** What is left of their grace then, once for their processes and once for the steps that handle an end. */
+    /** The grace of such runs, once for their processes and once for the steps that handle an end. */
     private static final Duration LAST_GRACE = Duration.ofSeconds(7);
 
     private final RunStore store;
@@ -74,18 +74,18 @@ public final class Dispatcher {
     private final CompletableFuture<Void> shutDown = new CompletableFuture<>();
 
     /**
-     * A dispatcher without agents.
+     * Creates a dispatcher without agents.
      *
      * @param pauses the recipes that are held back
-     * @param tell what people are told of a recipe
+     * @param tell the notice rules of a recipe
      */
     public Dispatcher(RunStore store, Executions executions, Pauses pauses, Function<RecipeName, NotifyRules> tell) {
         this(store, executions, pauses, tell, Runtime.getRuntime().maxMemory() / BYTES_A_JOB, Absences.PATIENCE);
     }
 
     /**
-     * @param most how many runs that are not over there is memory for
-     * @param removal how long a recipe is removed until that is final
+     * @param most the largest number of runs that are not over, by memory
+     * @param removal the time after which the removal of a recipe is final
      */
     Dispatcher(
             RunStore store,
@@ -106,22 +106,22 @@ public final class Dispatcher {
     /**
      * Gives an agent its workers, closed until they are {@linkplain #open opened}.
      *
-     * @param max how many work at once
-     * @param queue how many wait at most
-     * @param done told of every end of a run
-     * @param errors told of every end that was no success
+     * @param max the largest number of runs at work at once
+     * @param queue the largest number of waiting runs
+     * @param done the channel for every end of a run
+     * @param errors the channel for runs whose end {@linkplain RunState#isTrouble is trouble} or {@linkplain RunState#isLoss a loss}, and for runs skipped at admission
      */
     public void register(AgentName agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
         attempts.tellBy(agent, new Attempts.Channels(done, errors));
         queues.locked(() -> queues.register(agent, max, queue));
     }
 
-    /** Tells somebody of each run that begins, in the run's own thread; must not take long, for the run waits. */
+    /** Sets the listener for each run that begins. It is called in the run's own thread and must not take long, for the run waits. */
     public void onBegin(Consumer<Run> listener) {
         attempts.onBegin(listener);
     }
 
-    /** Lets an agent take what is due, and starts what waits for it. */
+    /** Opens an agent: it accepts due runs, and starts the runs that wait for it. */
     public void open(AgentName agent) {
         attempts.start(queues.locked(() -> {
             queues.workers(agent).closed = Optional.empty();
@@ -129,18 +129,18 @@ public final class Dispatcher {
         }));
     }
 
-    /** Lets an agent take nothing: what becomes due is held, what waits goes on waiting, what works goes on working. */
+    /** Closes an agent: due runs are held, waiting runs continue to wait, working runs continue to work. */
     public void close(AgentName agent, String why) {
         attempts.start(queues.locked(() -> {
             queues.workers(agent).closed = Optional.of(why);
-            return attempts.fill(); // what waited for it keeps no lock from others any more
+            return attempts.fill(); // its waiting runs keep no lock from others any more
         }));
     }
 
     /**
-     * Takes something due. The decision is made at once; the future completes when it is on disk.
+     * Submits a due run. The decision is made at once; the future completes when it is on disk.
      *
-     * @return exceptionally a {@link StoreException} when it could not be kept: nothing was accepted
+     * @return the result, or exceptionally a {@link StoreException} when it could not be stored: nothing was accepted
      */
     public CompletableFuture<AdmissionResult> submit(RunRequest request) {
         var order = new RunSpec(
@@ -150,14 +150,14 @@ public final class Dispatcher {
                 request.recipe().policy().priority(),
                 request.cause());
         return queues.locked(() -> {
-            Instant now = executions.clock().instant(); // under the lock: in the order of the ids
+            Instant now = executions.clock().instant(); // under the lock: times have the order of the ids
             Workers workers = queues.workers(request.agent());
             var alike = queues.unfinished(order.recipe()).alike(coalesce(request.recipe(), request.input()));
             RunSpec same = queues.unfinished(order.recipe())
                     .newest()
                     .map(job -> job.run.order())
                     .filter(order::equals)
-                    .orElse(order); // one for all that wait
+                    .orElse(order); // one order for all that wait
             Decision decision = decide(request, workers, alike, now);
             boolean fits = decision instanceof Decision.Refuse || queues.hasRoom() || !alike.isEmpty();
             return switch (fits ? decision : NO_MEMORY) {
@@ -186,7 +186,7 @@ public final class Dispatcher {
                     var accepted = accepted(job, request.input());
                     attempts.startIfItMay(job);
                     yield accepted.thenApply(
-                            kept -> { // not before: what is not kept replaces nothing
+                            kept -> { // not before: a run that is not stored replaces nothing
                                 var stop = new Stop(RunState.KILLED, "replaced by run " + job.id());
                                 queues.locked(() -> old.stream()
                                         .map(one -> attempts.end(one.id(), stop))
@@ -198,7 +198,7 @@ public final class Dispatcher {
         });
     }
 
-    /** What requests of a recipe have in common of which only the newest is to wait; empty: nothing. */
+    /** Returns the coalesce value: of a recipe's requests with the same one only the newest waits; empty: it has none. */
     private static Optional<String> coalesce(Recipe recipe, Input input) {
         return recipe.trigger(Trigger.Hook.class)
                 .flatMap(hook -> hook.policy().coalesce())
@@ -210,7 +210,7 @@ public final class Dispatcher {
         return HexFormat.of().formatHex(BodyFolder.sha256().digest(value.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Lets a run take the place of those that wait, once it is kept. */
+    /** Lets a run take the place of older waiting ones, once it is stored. */
     private CompletableFuture<AdmissionResult> inPlaceOf(
             List<Job> older, Job job, CompletableFuture<AdmissionResult> accepted) {
         return older.isEmpty()
@@ -243,7 +243,7 @@ public final class Dispatcher {
                             + " (users: runs)");
         }
         int room = workers.room()
-                + (int) alike.stream().filter(workers.queue::contains).count(); // these make room
+                + (int) alike.stream().filter(workers.queue::contains).count(); // the older ones make room
         if (request.force()) {
             var facts = new Admission.AdmissionFacts(
                     workers.closed,
@@ -256,7 +256,7 @@ public final class Dispatcher {
         }
         var facts = new Admission.AdmissionFacts(
                 workers.closed,
-                pauses.why(recipe.name(), request.cause().dueAt().orElse(now)), // it may come late
+                pauses.why(recipe.name(), request.cause().dueAt().orElse(now)), // the run may be submitted late
                 queues.unfinished(recipe.name()).oldest().map(Job::id),
                 queues.startOrder().isContended(recipe.policy().locks()),
                 workers.slots(),
@@ -264,15 +264,15 @@ public final class Dispatcher {
         return Admission.decide(recipe, request.cause(), now, facts);
     }
 
-    /** The recipes that are held back. */
+    /** Returns the recipes that are held back. */
     public Pauses pauses() {
         return pauses;
     }
 
     /**
-     * Keeps that something was due and came to nothing. A failure is logged.
+     * Stores the record of a due run that did not start. A failure is logged.
      *
-     * @param told whether people are told of it in another way
+     * @param told whether a notice of it is sent in another way
      */
     public void recordMissed(Run record, boolean told) {
         var unused = refuse(
@@ -298,7 +298,7 @@ public final class Dispatcher {
         });
     }
 
-    /** Puts a run back that was accepted before the daemon started. */
+    /** Restores a run that was accepted before the daemon started. */
     public void restore(Run queued, Recipe recipe) {
         queues.locked(() -> {
             var job = new Job(queued, recipe, ahead().plus(store.clock().since(queued.id())));
@@ -318,7 +318,7 @@ public final class Dispatcher {
         });
     }
 
-    /** Learns that the clock was set: the next attempt of a run comes after the same time as before. */
+    /** Adapts to a clock that was set: the next attempt of a run follows after the same elapsed time as before. */
     public void clockSet(Duration by) {
         queues.locked(() -> {
             queues.jobs().stream()
@@ -332,15 +332,15 @@ public final class Dispatcher {
     }
 
     /**
-     * Ends a run: one that works is told to stop, one that waits is taken out of the queue.
+     * Ends a run: a working one is asked to stop, a waiting one is removed from the queue.
      *
-     * @return the future end; empty when no such run is there
+     * @return the future end; empty when there is no such run
      */
     public Optional<CompletableFuture<Run>> kill(long run, String by) {
         return queues.locked(() -> attempts.end(run, new Stop(RunState.KILLED, "killed by " + by)));
     }
 
-    /** Takes a run out of the queue. Empty when it does not wait there. */
+    /** Removes a run from the queue, and returns its future end; empty: it does not wait there. */
     public Optional<CompletableFuture<Run>> drop(AgentName agent, long run, String by) {
         return queues.locked(() ->
                 queues.job(run).filter(queues.workers(agent).queue::contains).isPresent()
@@ -348,12 +348,12 @@ public final class Dispatcher {
                         : Optional.empty());
     }
 
-    /** Takes the recipes as they are now. What was accepted waits while its recipe is not in force, and ends 30 seconds after that was removed. What works goes on. */
+    /** Updates the recipes. An accepted run waits while its recipe is not in force, and ends 30 seconds after the recipe was removed. Working runs continue. */
     public void update(RecipeBook book) {
         attempts.start(queues.locked(() -> absences.update(book) ? attempts.fill() : List.of()));
     }
 
-    /** Ends at once what waits of recipes that are removed. */
+    /** Ends at once the waiting runs of recipes that are removed. */
     public void confirmRemoved() {
         queues.locked(() -> {
             absences.confirm();
@@ -361,63 +361,63 @@ public final class Dispatcher {
         });
     }
 
-    /** A run that is not over, with what is known of its steps. */
+    /** Returns a run that is not over, with the known results of its steps. */
     public Optional<Run> find(long run) {
         return queues.locked(() -> queues.job(run).map(queues::snapshot));
     }
 
-    /** Until when a run that waits has to start, by the clock as it is now; empty: at any time. */
+    /** Returns the instant by which a waiting run has to start, by the clock as it is now; empty: at any time. */
     public Optional<Instant> deadline(long run) {
         return queues.locked(() -> queues.job(run).flatMap(Job::deadline)).map(latest -> latest.minus(ahead()));
     }
 
-    /** Who holds a lock and who waits for one, by lock; those who hold it first, then in line. */
+    /** Returns the runs that hold a lock or wait for one, by lock: the holders first, then the waiting ones in line. */
     public List<LockUse> locks() {
         return queues.locked(queues::locks);
     }
 
-    /** Hides the secrets of a run that works; empty when none does. */
+    /** Returns the mask that hides the secrets of a working run; empty: the run does not work. */
     public Optional<Mask> mask(long run) {
         return queues.locked(() -> queues.job(run).flatMap(job -> job.execution))
                 .map(Execution::mask);
     }
 
-    /** The end of a run that is not over yet. */
+    /** Returns the future end of a run that is not over yet. */
     public Optional<CompletableFuture<Run>> over(long run) {
         return queues.locked(() -> queues.job(run).map(job -> job.over));
     }
 
-    /** The runs of a recipe that are not over, the oldest first. */
+    /** Returns the runs of a recipe that are not over, the oldest first. */
     public List<Run> unfinished(RecipeName recipe) {
         return queues.locked(() ->
                 queues.unfinished(recipe).all().stream().map(queues::snapshot).toList());
     }
 
-    /** The oldest run of a recipe that is not over. */
+    /** Returns the oldest run of a recipe that is not over. */
     public Optional<Run> oldest(RecipeName recipe) {
         return queues.locked(() -> queues.unfinished(recipe).oldest().map(queues::snapshot));
     }
 
-    /** Those who work for an agent, in the order in which they began. */
+    /** Returns the workers on an agent's stack, in the order in which they began. */
     public List<Worker> stack(AgentName agent) {
         return queues.locked(() -> queues.workers(agent).stack.stream()
                 .map(job -> new Worker(job.worker(), job.snapshot()))
                 .toList());
     }
 
-    /** What waits for an agent, the next to start first. */
+    /** Returns the runs that wait for an agent, the next to start first. */
     public List<Worker> queue(AgentName agent) {
         return waiting(agent, queued(agent));
     }
 
-    /** The numbers of what waits for an agent, the next to start first. */
+    /** Returns the numbers of the runs that wait for an agent, the next to start first. */
     public List<Long> queued(AgentName agent) {
         return queues.locked(() -> queues.workers(agent).queue.inLine().toList()).stream()
                 .map(Job::id)
                 .toList();
     }
 
-    /** Those of some runs that still wait for an agent, in the order given. */
+    /** Returns those of some runs that still wait for an agent, in the order given. */
     public List<Worker> waiting(AgentName agent, List<Long> runs) {
         return queues.locked(() -> runs.stream()
                 .flatMap(run -> queues.job(run).filter(queues.workers(agent).queue::contains).stream())
@@ -425,21 +425,21 @@ public final class Dispatcher {
                 .toList());
     }
 
-    /** How many an agent has at work and waiting now. */
+    /** Returns the numbers of runs that an agent has at work and waiting now. */
     public Capacity occupied(AgentName agent) {
         return queues.locked(() -> new Capacity(
                 queues.workers(agent).stack.size(), queues.workers(agent).queue.size()));
     }
 
-    /** How many an agent may have at work and waiting. */
+    /** Returns the numbers of runs that an agent may have at work and waiting. */
     public Capacity bounds(AgentName agent) {
         return queues.locked(() -> new Capacity(queues.workers(agent).max, queues.workers(agent).capacity));
     }
 
     /**
-     * Waits until nobody works for an agent.
+     * Waits until the runs that work for an agent now have ended their attempts.
      *
-     * @param kill whether those that work are told to stop
+     * @param kill whether working runs are asked to stop
      */
     public void drain(AgentName agent, boolean kill, String why) throws InterruptedException {
         await(
@@ -453,9 +453,9 @@ public final class Dispatcher {
     }
 
     /**
-     * Lets every agent take nothing more, and ends or waits for what works, as each recipe says. What waits in a queue stays in the store.
+     * Closes every agent, and ends or awaits its working runs, as each recipe requires. Waiting runs stay in the store.
      *
-     * @param limit how long those that may finish have; then they are told to end, and have 25 seconds more
+     * @param limit the time that runs have to finish; after it the rest is asked to end, and has 25 seconds more
      */
     public void shutDown(String why, Duration limit) throws InterruptedException {
         var stop = new Stop(RunState.KILLED, why, Optional.of(LAST_GRACE));
@@ -481,12 +481,12 @@ public final class Dispatcher {
         }
     }
 
-    /** Completes when no run ends any more because the daemon stops. */
+    /** Returns a future that completes when {@link #shutDown} no longer waits for runs. */
     public CompletableFuture<?> whenShutDown() {
         return shutDown;
     }
 
-    /** Whether {@link #shutDown} was called. */
+    /** Returns whether {@link #shutDown} was called. */
     public boolean isShuttingDown() {
         return attempts.isClosing();
     }
@@ -502,11 +502,11 @@ public final class Dispatcher {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            return true; // how some ended could not be kept: nothing is left to wait for
+            return true; // some ends could not be stored: nothing is left to wait for
         }
     }
 
-    /** How far a clock that is never set is ahead of the host's now. */
+    /** Returns the lead of a clock that is never set over the host's clock now. */
     private Duration ahead() {
         return Duration.between(executions.clock().instant(), executions.clock().steady());
     }
@@ -542,7 +542,7 @@ public final class Dispatcher {
         });
     }
 
-    /** What was due and could not be accepted has its record all the same: there is room for that when there is none for new work. */
+    /** Records a due run that could not be accepted: the store has room for records when it has none for new work. */
     private void recordRefusal(Run run, Throwable failure) {
         if (run.order().cause().dueAt().isPresent() && !Attempts.isForGood(failure)) {
             String why =
@@ -559,15 +559,15 @@ public final class Dispatcher {
     /**
      * One place on an agent's stack or in its queue.
      *
-     * @param name the worker's: the recipe's name, with the run's number where several may work at once
+     * @param name the worker's name: the recipe's name, with the run's number where several may work at once
      */
     public record Worker(String name, Run run) {}
 
     /**
-     * How many an agent may have, or has.
+     * The numbers of runs that an agent may have, or has.
      *
-     * @param max at work at once
-     * @param queue waiting
+     * @param max the number at work at once
+     * @param queue the number waiting
      */
     public record Capacity(int max, int queue) {}
 }

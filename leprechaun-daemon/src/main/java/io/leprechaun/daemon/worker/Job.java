@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** An accepted run whose end is not on disk, as the dispatcher holds it. Guarded by the dispatcher's lock. */
+/** An accepted run whose end is not on disk yet, as the dispatcher holds it. Guarded by the dispatcher's lock. */
 final class Job {
     /** The order in which jobs start: the higher priority first, then the first accepted. */
     static final Comparator<Job> IN_LINE =
@@ -25,32 +25,32 @@ final class Job {
 
     final Recipe recipe;
     final CompletableFuture<Run> over = new CompletableFuture<>();
-    /** The end of its attempt under way; completed once that is on disk. Guarded by the dispatcher's lock. */
+    /** The future end of its attempt under way, completed once that is on disk. Guarded by the dispatcher's lock. */
     CompletableFuture<Run> attempt = over;
 
     Run run;
     Optional<Execution> execution = Optional.empty();
-    /** What it was given, if that is at hand. */
+    /** The input, if it is kept in memory. */
     Optional<Input> input = Optional.empty();
-    /** What it has in common with those of its recipe of which only the newest is to wait. */
+    /** The coalesce value: of its recipe's jobs with the same one only the newest waits. */
     Optional<String> coalesce = Optional.empty();
-    /** Whether an attempt of it has been made or is being made: nobody else of its recipe may work then, also between two attempts. */
+    /** True once its first attempt has begun. No other run of its recipe may work then, even between two attempts, unless runs may overlap. */
     boolean begun;
-    /** The last attempt that a thread has taken, or that was given up for lack of one. Guarded by the dispatcher's lock. */
+    /** The number of the last attempt that a thread has taken, or that was given up for lack of one. Guarded by the dispatcher's lock. */
     int taken;
-    /** Why its recipe is not in force: then it does not start; empty: it is. */
+    /** The reason that its recipe is not in force, so that it does not start; empty: the recipe is in force. */
     Optional<RecipeBook.Missing> missing = Optional.empty();
-    /** Whether its recipe was removed, and stays so: then it makes no further attempt. */
+    /** True if its recipe was removed for good: it makes no further attempt then. */
     boolean removed;
-    /** Whether somebody wants it to run whatever its recipe's policies say. Not kept: after a restart what still waits is as all others. */
+    /** True if it runs against its recipe's policies, on request. Not stored: after a restart a job that still waits is like all others. */
     boolean forced;
-    /** Whether it has ended and given its slot or its place away; only the record of that is to come. */
+    /** True once it has ended and given up its slot or place; only the record of that is missing. */
     boolean left;
 
-    /** How far {@link HostClock#steady} was ahead of the host's clock when it was accepted. */
+    /** The lead of {@link HostClock#steady} over the host's clock when it was accepted. */
     private final Duration ahead;
 
-    /** @param ahead how far {@link HostClock#steady} was ahead of the host's clock when it was accepted */
+    /** @param ahead the lead of {@link HostClock#steady} over the host's clock when it was accepted */
     Job(Run run, Recipe recipe, Duration ahead) {
         this.run = run;
         this.recipe = recipe;
@@ -66,14 +66,14 @@ final class Job {
         return execution.isPresent();
     }
 
-    /** What it holds while it works. */
+    /** Returns the locks that it holds while it works. */
     List<Lock> locks() {
         return forced
                 ? recipe.policy().locks().stream().filter(Lock::isStrict).toList()
                 : recipe.policy().locks();
     }
 
-    /** Whether it has not started and must not any more: its deadline goes by elapsed time, and windows by what clocks show; empty: it may. */
+    /** Returns its outcome if it has not started and must not start any more; empty: it may. The deadline is compared with elapsed time, windows with the host's clock. */
     Optional<Outcome> expired(Instant now, Instant steady) {
         var cause = run.order().cause();
         Instant accepted = run.times().queuedAt();
@@ -85,7 +85,7 @@ final class Job {
                         .map(why -> Outcome.of(RunState.SKIPPED, why));
     }
 
-    /** How it ends when its recipe is removed before it works, or between two attempts. */
+    /** Returns its outcome when its recipe is removed before it works, or between two attempts. */
     Outcome removal() {
         return run.state() == RunState.WAITING
                 ? new Outcome(
@@ -96,7 +96,7 @@ final class Job {
                 : Outcome.of(RunState.REJECTED, "recipe removed");
     }
 
-    /** Until when it has to start, if it has to, by {@link HostClock#steady}. */
+    /** Returns the instant by which it has to start, by {@link HostClock#steady}; empty: it has no deadline. */
     Optional<Instant> deadline() {
         return begun || forced
                 ? Optional.empty()
@@ -106,17 +106,17 @@ final class Job {
                         .map(latest -> latest.plus(ahead));
     }
 
-    /** Whether it may run beside another run of its recipe. */
+    /** Returns whether it may run beside another run of its recipe. */
     boolean isParallel() {
         return forced || Admission.overlap(recipe, run.order().cause().trigger()) == Overlap.PARALLEL;
     }
 
-    /** What its worker is called: the recipe's name, with the run's number where several may work at once. */
+    /** Returns the name of its worker: the recipe's name, with the run's number where several may work at once. */
     String worker() {
         return isParallel() ? recipe.name() + "#" + id() : recipe.name().value();
     }
 
-    /** The run with what is known of its steps now. */
+    /** Returns the run with the results of its steps that are known now. */
     Run snapshot() {
         return execution.map(working -> run.with(working.steps())).orElse(run);
     }

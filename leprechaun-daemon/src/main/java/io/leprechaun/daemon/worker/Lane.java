@@ -6,14 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Runs of one recipe that wait for the same: when the first of them may not start, neither may the others. Never empty while it is in a queue. Guarded by the dispatcher's lock. */
+/** A lane of runs of one recipe with the same locks: when the first may not start, neither may the others. Never empty while it is in a queue. Guarded by the dispatcher's lock. */
 final class Lane {
-    /** In the order of their first runs, which must not change while lanes are in this order. */
+    /** The order of lanes by their first runs, which must not change while lanes are sorted by it. */
     static final Comparator<Lane> IN_LINE = Comparator.comparing(lane -> lane.jobs.first(), Job.IN_LINE);
 
     final LaneKey key;
     final TreeSet<Job> jobs = new TreeSet<>(Job.IN_LINE);
-    /** Whether its recipe keeps it back. */
+    /** True while its recipe prevents a start. */
     boolean parked;
 
     Lane(LaneKey key) {
@@ -21,10 +21,10 @@ final class Lane {
     }
 
     /**
-     * What its runs have in common.
+     * The properties that the runs of a lane share.
      *
      * @param parallel whether they may work beside other runs of the recipe
-     * @param alone the number of a run that is alone in its lane, because it goes on with what it has begun; 0: none of them has begun
+     * @param alone the number of a run that is alone in its lane, because it has begun and continues; 0: no such run
      */
     record LaneKey(RecipeName recipe, List<Lock> locks, boolean parallel, long alone) {
         static LaneKey of(Job job) {

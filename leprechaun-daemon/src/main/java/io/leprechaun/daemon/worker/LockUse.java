@@ -4,8 +4,8 @@ import io.leprechaun.daemon.recipe.Lock;
 import io.leprechaun.daemon.run.Run;
 
 /**
- * A run that holds a lock, or waits for it.
+ * The use of a lock by a run that holds it or waits for it.
  *
- * @param holds false: it waits
+ * @param holds whether the run holds the lock; false: it waits
  */
 public record LockUse(Lock lock, Run run, boolean holds) {}

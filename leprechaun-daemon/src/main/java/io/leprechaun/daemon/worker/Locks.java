@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Who holds which lock, and how many wait for it: written where a job enters or leaves a stack or a queue, and nowhere else. Guarded by the dispatcher's lock. */
+/** The holders of locks, and the number of jobs that wait for each: changed only where a job enters or leaves a stack or a queue. Guarded by the dispatcher's lock. */
 final class Locks {
     private final Map<Lock, Set<Job>> holders = new HashMap<>();
     private final Map<Lock, Integer> waiting = new HashMap<>();
@@ -33,7 +33,7 @@ final class Locks {
         job.locks().forEach(lock -> waiting.computeIfPresent(lock, (unused, all) -> all == 1 ? null : all - 1));
     }
 
-    /** Somebody who works and keeps others from holding these locks. */
+    /** Returns a working job that prevents others from holding these locks. */
     Optional<Job> holder(List<Lock> locks) {
         return locks.stream()
                 .flatMap(lock -> lock.rivals().stream())
@@ -42,18 +42,18 @@ final class Locks {
                 .findFirst();
     }
 
-    /** Those who hold a lock that nobody else can have beside them; none while a counted one has room. */
+    /** Returns the holders of a lock; none while a counted one has room. */
     private Set<Job> held(Lock lock) {
         Set<Job> all = holders.getOrDefault(lock, Set.of());
         return all.size() < lock.most() ? Set.of() : all;
     }
 
-    /** Whether somebody who waits wants what keeps others from holding these locks. */
+    /** Returns whether a waiting job wants a lock that excludes these locks. */
     boolean isAwaited(List<Lock> locks) {
         return areExcluded(locks, waiting.keySet());
     }
 
-    /** Whether one of these locks cannot be held beside one of others. */
+    /** Returns whether one of these locks cannot be held beside one of the others. */
     static boolean areExcluded(List<Lock> locks, Set<Lock> others) {
         return locks.stream().anyMatch(lock -> lock.rivals().stream().anyMatch(others::contains));
     }

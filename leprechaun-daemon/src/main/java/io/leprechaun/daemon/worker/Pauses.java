@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which recipes are held back. Asked for everything that is due, and so kept in memory; a change counts once it is on disk. Thread-safe. */
+/** The recipes that are held back. Read for every due run, and so kept in memory. A change takes effect once it is on disk. Thread-safe. */
 public final class Pauses {
     private final RunStore store;
     private final ZoneId zone;
-    /** Those that are over too: they do no harm. */
+    /** The pauses, with those that are over: they do no harm. */
     private final Map<RecipeName, Pause> kept;
 
     private Pauses(RunStore store, ZoneId zone) {
@@ -24,35 +24,35 @@ public final class Pauses {
     }
 
     /**
-     * Those that a store holds.
+     * Returns the pauses that a store holds.
      *
-     * @param zone in which their ends are reported
+     * @param zone the time zone in which their ends are reported
      */
     public static Pauses of(RunStore store, ZoneId zone) {
         return new Pauses(store, zone);
     }
 
-    /** What holds a recipe back, if anything does. */
+    /** Returns the pause that holds a recipe back, if there is one. */
     public Optional<Pause> find(RecipeName recipe, Instant now) {
         return Optional.ofNullable(kept.get(recipe)).filter(pause -> pause.holds(now));
     }
 
-    /** Why a recipe is held back in a sentence, {@code paused until 2026-11-27 09:00:00 by root: upgrade} for example; empty: it is not. */
+    /** Returns the reason that a recipe is held back, {@code paused until 2026-11-27 09:00:00 by root: upgrade} for example; empty: it is not. */
     public Optional<String> why(RecipeName recipe, Instant now) {
         return find(recipe, now).map(pause -> pause.sentence(zone));
     }
 
-    /** Holds a recipe back from now on, in place of an earlier pause. Completes when that is on disk. */
+    /** Pauses a recipe from now on, in place of an earlier pause. The future completes when that is on disk. */
     public CompletableFuture<Void> pause(RecipeName recipe, Pause pause) {
         return keep(recipe, Optional.of(pause));
     }
 
-    /** Lets a recipe be due again. Completes when that is on disk. */
+    /** Resumes a recipe. The future completes when that is on disk. */
     public CompletableFuture<Void> resume(RecipeName recipe) {
         return keep(recipe, Optional.empty());
     }
 
-    /** Asked of the store one after the other, and so what is in memory changes in the order of the disk. */
+    /** Stores one change after the other, so that memory changes in the order of the disk. */
     private synchronized CompletableFuture<Void> keep(RecipeName recipe, Optional<Pause> pause) {
         return store.pause(recipe, pause)
                 .thenRun(() -> pause.ifPresentOrElse(now -> kept.put(recipe, now), () -> kept.remove(recipe)));

@@ -14,16 +14,16 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What waits for one agent, in lanes of those that wait for the same. A lane whose recipe keeps it back is parked, and costs nothing until it is woken. Guarded by the dispatcher's
+ * The queue of one agent, in lanes of runs with the same recipe and locks. A lane whose recipe prevents a start is parked, and costs nothing until it is woken. Guarded by the dispatcher's
  * lock.
  */
 final class Queue {
     private final Map<Lane.LaneKey, Lane> lanes = new HashMap<>();
-    /** Those that are not parked, by the locks that they want. */
+    /** The lanes that are not parked, by the locks that they want. */
     private final Map<List<Lock>, TreeSet<Lane>> ready = new HashMap<>();
 
     private final Map<RecipeName, Set<Lane>> parked = new HashMap<>();
-    /** Of those that want the same locks the first that was passed over because of them, although a worker was free. */
+    /** The first job of those that want the same locks that was passed over because of them, although a worker was free. */
     private final Map<List<Lock>, Job> passedOver = new HashMap<>();
 
     private int size;
@@ -35,7 +35,7 @@ final class Queue {
         putBack(lane);
     }
 
-    /** Whether it was there. */
+    /** Removes a job, and returns whether it was there. */
     boolean remove(Job job) {
         Lane lane = lanes.get(Lane.LaneKey.of(job));
         if (lane == null || !lane.jobs.contains(job)) {
@@ -58,39 +58,39 @@ final class Queue {
         return size;
     }
 
-    /** All, the first in line first. */
+    /** Returns all jobs, the first in line first. */
     Stream<Job> inLine() {
         return lanes.values().stream().flatMap(lane -> lane.jobs.stream()).sorted(Job.IN_LINE);
     }
 
-    /** The sets of locks that are wanted by lanes that are not parked. */
+    /** Returns the sets of locks that are wanted by lanes that are not parked. */
     Collection<List<Lock>> wanted() {
         return ready.keySet();
     }
 
-    /** The first in line of those lanes that want these locks and are not parked. */
+    /** Returns the first in line of the lanes that want these locks and are not parked. */
     Optional<Lane> first(List<Lock> locks) {
         return Optional.ofNullable(ready.get(locks)).map(TreeSet::first);
     }
 
-    /** Notes that a job could have started but for its locks. */
+    /** Records that only its locks prevented the start of a job. */
     void passOver(Job job) {
         passedOver.merge(job.locks(), job, BinaryOperator.minBy(Job.IN_LINE));
     }
 
-    /** Those that keep their places for their locks, whether or not a worker is free: one of those that want the same. */
+    /** Returns the jobs that keep their places for their locks, whether or not a worker is free: one for each set of locks. */
     Collection<Job> passedOver() {
         return passedOver.values();
     }
 
-    /** Lets a lane be, until its recipe is woken. */
+    /** Parks a lane until its recipe is woken. */
     void park(Lane lane) {
         takeOut(lane);
         lane.parked = true;
         putBack(lane);
     }
 
-    /** Lets a recipe's runs be looked at again. */
+    /** Wakes the parked lanes of a recipe, so that their runs are considered again. */
     void wake(RecipeName recipe) {
         Set<Lane> woken = parked.remove(recipe);
         if (woken != null) {
@@ -101,7 +101,7 @@ final class Queue {
         }
     }
 
-    /** Before a lane's first run or its state changes. */
+    /** Removes a lane from the order, before its first run or its state changes. */
     private void takeOut(Lane lane) {
         if (!lane.jobs.isEmpty() && !lane.parked) {
             ready.computeIfPresent(lane.key.locks(), (unused, all) -> all.remove(lane) && all.isEmpty() ? null : all);

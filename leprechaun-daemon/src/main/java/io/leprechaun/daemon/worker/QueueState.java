@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Who works, who waits and what is known of both: the state under the dispatcher's one lock. Everything but {@link #locked} is called by who holds it, and blocks nobody. */
+/** The state under the dispatcher's one lock: the jobs that work and those that wait. Everything but {@link #locked} is called by a thread that holds the lock, and does not block. */
 final class QueueState {
     private final ReentrantLock lock = new ReentrantLock();
     private final long most;
@@ -25,14 +25,14 @@ final class QueueState {
     private final Locks locks = new Locks();
     private final StartOrder startOrder = new StartOrder(agents.values(), locks);
     private final Deadlines deadlines = new Deadlines();
-    /** Every job whose end is not on disk. */
+    /** Every job whose end is not on disk yet. */
     private final Map<Long, Job> jobs = new HashMap<>();
-    /** How many that have not left hold or want each lock that is counted. */
+    /** The number of jobs that have not left and hold or want each counted lock. */
     private final Map<Lock, Integer> counted = new HashMap<>();
-    /** Those that have not left, by recipe. */
+    /** The jobs that have not left, by recipe. */
     private final Map<RecipeName, ActiveRuns> recipes = new HashMap<>();
 
-    /** @param most how many jobs there is memory for */
+    /** @param most the largest number of jobs that there is memory for */
     QueueState(long most) {
         this.most = most;
     }
@@ -46,7 +46,7 @@ final class QueueState {
         }
     }
 
-    /** Gives an agent its workers, closed as yet. */
+    /** Gives an agent its workers, which are closed at first. */
     Workers register(AgentName agent, int max, int queue) {
         var workers = new Workers(agent, max, queue);
         workers.closed = Optional.of(agent + " is not started");
@@ -54,12 +54,12 @@ final class QueueState {
         return workers;
     }
 
-    /** The workers of every agent. */
+    /** Returns the workers of every agent. */
     Collection<Workers> agents() {
         return agents.values();
     }
 
-    /** Whose workers a job wants. */
+    /** Returns the workers of the agent of a job. */
     Workers workers(Job job) {
         return workers(job.run.order().agent());
     }
@@ -72,22 +72,22 @@ final class QueueState {
         return workers;
     }
 
-    /** The order in which those who wait begin. */
+    /** Returns the order in which waiting jobs start. */
     StartOrder startOrder() {
         return startOrder;
     }
 
-    /** Who waits, and must not for ever. */
+    /** Returns the waiting jobs that must not wait for ever. */
     Deadlines deadlines() {
         return deadlines;
     }
 
-    /** Whether there is memory for one more job. */
+    /** Returns whether there is memory for one more job. */
     boolean hasRoom() {
         return jobs.size() < most;
     }
 
-    /** Every job whose end is not on disk. */
+    /** Returns every job whose end is not on disk yet. */
     Collection<Job> jobs() {
         return jobs.values();
     }
@@ -96,7 +96,7 @@ final class QueueState {
         return Optional.ofNullable(jobs.get(run));
     }
 
-    /** The number of jobs that hold or want a counted lock. */
+    /** Returns the number of jobs that hold or want a counted lock. */
     int holding(Lock lock) {
         return counted.getOrDefault(lock, 0);
     }
@@ -114,13 +114,13 @@ final class QueueState {
         return job;
     }
 
-    /** Lets a job wait in line. */
+    /** Puts a job into its queue. */
     void queue(Job job) {
         startOrder.join(workers(job), job);
         deadlines.add(job);
     }
 
-    /** Puts a job on its stack. */
+    /** Moves a job from its queue to its stack. */
     void occupy(Job job) {
         deadlines.remove(job);
         startOrder.leave(workers(job), job);
@@ -129,7 +129,7 @@ final class QueueState {
         locks.taken(job);
     }
 
-    /** Takes a job from its stack or queue. It is known until its end is on disk, so that nobody is told less than before. */
+    /** Removes a job from its stack or queue. It stays known until its end is on disk, so that no client sees less than before. */
     void release(Job job) {
         if (!job.left) {
             count(job, -1);
@@ -147,7 +147,7 @@ final class QueueState {
         wake(recipe);
     }
 
-    /** Takes a job from its stack alone: it comes back. */
+    /** Removes a job from its stack alone: it comes back. */
     void leaveStack(Job job) {
         if (job.begun && workers(job).stack.remove(job)) {
             locks.given(job);
@@ -156,36 +156,36 @@ final class QueueState {
         }
     }
 
-    /** Knows nothing more of a job; empty: it did not before. */
+    /** Forgets a job, and returns it; empty: it was not known. */
     Optional<Job> forget(Job job) {
         return Optional.ofNullable(jobs.remove(job.id()));
     }
 
-    /** The jobs of a recipe that have not left. */
+    /** Returns the jobs of a recipe that have not left. */
     ActiveRuns unfinished(RecipeName recipe) {
         ActiveRuns found = recipes.get(recipe);
         return found == null ? new ActiveRuns() : found;
     }
 
-    /** The recipes that have jobs that have not left. */
+    /** Returns the recipes that have jobs that have not left. */
     List<RecipeName> recipes() {
         return List.copyOf(recipes.keySet());
     }
 
     /**
-     * Whether a job may start, as far as its recipe goes. The same for all that wait in a {@link Lane}, and asked once; whoever changes the answer for a recipe {@linkplain #wake wakes} it.
+     * Returns whether the recipe of a job lets it start. The answer is the same for all jobs of a {@link Lane}, and read once. Code that changes it for a recipe {@linkplain #wake wakes} the recipe.
      */
     boolean mayStart(Job job) {
         return job.missing.isEmpty()
                 && (job.isParallel() || unfinished(job.recipe.name()).isFreeFor(job));
     }
 
-    /** Lets what waits of a recipe be asked anew whether it {@linkplain #mayStart may start}: the next time that slots are filled. */
+    /** Wakes a recipe: its waiting jobs are checked again whether they {@linkplain #mayStart may start}, the next time that slots are filled. */
     void wake(RecipeName recipe) {
         agents.values().forEach(workers -> workers.queue.wake(recipe));
     }
 
-    /** What is known of a run now. One that waits for its recipe, or for a lock alone, is seen as waiting, with the reason or who holds the lock. */
+    /** Returns a run with all that is known now. A run that waits for its recipe, or for a lock alone, is shown as waiting, with the reason or the holder of the lock. */
     Run snapshot(Job job) {
         Run run = job.snapshot();
         if (job.missing.isPresent() && !job.isWorking() && !job.left) {
@@ -207,7 +207,7 @@ final class QueueState {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Who holds a lock and who waits for one, by lock; those who hold it first, then in line. */
+    /** Returns the runs that hold a lock or wait for one, by lock: the holders first, then the waiting ones in line. */
     List<LockUse> locks() {
         var uses = new ArrayList<LockUse>();
         for (boolean holds : List.of(true, false)) {

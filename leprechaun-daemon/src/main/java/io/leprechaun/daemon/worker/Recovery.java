@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deals with what an earlier daemon did not bring to an end: what waited waits again, in its order; what ran is lost, and what is left of it is ended.
+ * The recovery of runs that an earlier daemon did not end. Runs that waited wait again, in their order. Runs that worked are lost, and their remaining processes are ended.
  *
- * @param set how far the clock was set forward meanwhile, negative for back
+ * @param set the time by which the clock was set forward meanwhile, negative for back
  */
 public record Recovery(
         RunStore store,
@@ -39,10 +39,10 @@ public record Recovery(
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** @param unfinished accepted runs that are not over, in the order in which they were accepted */
+    /** @param unfinished the accepted runs that are not over, in the order in which they were accepted */
     public void run(List<Run> unfinished) {
         var cut = unfinished.stream().filter(run -> !waits(run)).map(Run::id).collect(Collectors.toSet());
-        if (!cut.isEmpty()) { // else there is nothing to look for among all processes
+        if (!cut.isEmpty()) { // else a search among all processes is unnecessary
             TerminationReport left = executions.endLeft(cut, GRACE);
             if (!left.survivors().isEmpty()) {
                 Mask mask = unfinished.stream()
@@ -69,7 +69,7 @@ public record Recovery(
         return run.state() == RunState.QUEUED || run.state() == RunState.WAITING;
     }
 
-    /** What the run itself would have done at its end, with the secrets as they are now. */
+    /** Hides the secrets in a run's output, as its end would have done, with the secrets as they are now. */
     private void hideSecrets(Run run) {
         Mask mask = mask(run);
         if (!mask.isEmpty()) {
@@ -77,7 +77,7 @@ public record Recovery(
         }
     }
 
-    /** Of the secrets of a run's recipe as they are now. */
+    /** Returns the mask for the secrets of a run's recipe as they are now. */
     private Mask mask(Run run) {
         return recipe(VersionKey.of(run)).map(executions::mask).orElse(Mask.NONE);
     }
@@ -98,7 +98,7 @@ public record Recovery(
         dispatcher.restore(postponed, recipe);
     }
 
-    /** A text of a recipe: of many runs that wait it is read once. */
+    /** The key of a version of a recipe, which is read once for many waiting runs. */
     private record VersionKey(RecipeName name, String hash) {
         static VersionKey of(Run run) {
             return new VersionKey(run.order().recipe(), run.order().version());

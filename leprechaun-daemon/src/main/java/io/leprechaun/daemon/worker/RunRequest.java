@@ -6,13 +6,13 @@ import io.leprechaun.daemon.run.Input;
 import io.leprechaun.daemon.settings.AgentName;
 
 /**
- * Something that is due.
+ * A request for a run.
  *
- * @param agent whose workers it wants
- * @param force whether it is to run whatever its recipe's policies say
+ * @param agent the agent of the workers that it wants
+ * @param force whether it runs against its recipe's policies
  */
 public record RunRequest(Recipe recipe, AgentName agent, Cause cause, Input input, boolean force) {
-    /** Something that its recipe's policies decide on. */
+    /** Creates a request that its recipe's policies decide on. */
     public RunRequest(Recipe recipe, AgentName agent, Cause cause, Input input) {
         this(recipe, agent, cause, input, false);
     }

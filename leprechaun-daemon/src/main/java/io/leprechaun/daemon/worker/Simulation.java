@@ -23,11 +23,11 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /**
- * What would come of recipes in a stretch of time, by a clock that jumps from one event to the next: the same admission, line and locks as the dispatcher's, and runs that only take their
+ * The simulation of recipes in a period of time, by a clock that jumps from one event to the next. It has the dispatcher's admission, order and locks, and runs that only take their
  * time and succeed.
  */
 public final class Simulation {
-    /** So many due instants are looked at. */
+    /** The largest number of due instants that are simulated. */
     public static final int MOST = 1_000_000;
 
     private static final Outcome SUCCESS = new Outcome(RunState.SUCCEEDED, Optional.empty(), Optional.of(0), List.of());
@@ -46,12 +46,12 @@ public final class Simulation {
     private int fired;
 
     /**
-     * What is simulated.
+     * The recipes and agents that are simulated.
      *
-     * @param planned what is due by the clock
-     * @param followers what is due after others, with the agent whose workers it uses
-     * @param agents how many each may have
-     * @param durations how long a run of a recipe takes
+     * @param planned the recipes that are due by the clock
+     * @param followers the recipes that are due after others, each with the agent of the workers that it uses
+     * @param agents the capacity of each agent
+     * @param durations the duration of a run of a recipe
      */
     public record World(
             List<Planned> planned,
@@ -62,7 +62,7 @@ public final class Simulation {
     /** A recipe that an agent makes due by a schedule. */
     public record Planned(Recipe recipe, AgentName agent, Schedule schedule) {}
 
-    /** The order of what happens at one instant: who ends makes room for who is due. */
+    /** The order of events at one instant: a run that ends makes room for one that is due. */
     private enum Rank {
         END,
         DEADLINE,
@@ -89,9 +89,9 @@ public final class Simulation {
     }
 
     /**
-     * What becomes of everything due from an instant until another, exclusively, in the order in which it is over.
+     * Returns the runs due from an instant until another, exclusively, in the order in which they are over.
      *
-     * @throws IllegalArgumentException when more than {@value #MOST} are due
+     * @throws IllegalArgumentException when there are more than {@value #MOST} due instants
      */
     public static List<Run> of(World world, Instant from, Instant until) {
         var simulation = new Simulation(world, from, until);
@@ -196,7 +196,7 @@ public final class Simulation {
         }
     }
 
-    /** Every run succeeds, so who runs after a failure does not. */
+    /** Submits the recipes that follow a run. Every run succeeds, so recipes that follow a failure do not run. */
     private void follow(Recipe ended) {
         succeeded.put(ended.name(), now);
         world.followers().forEach((recipe, agent) -> {

@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * All who wait, of all agents, in one order: the next to start is the first that may. Guarded by the dispatcher's lock.
+ * The start order of all waiting jobs of all agents: the next to start is the first that may. Guarded by the dispatcher's lock.
  *
- * <p>Nobody starves, by one rule: a worker that gets free goes to the first in line, by priority and then by number, that its recipe and its locks let start. Who is passed over because of a
- * lock keeps its place for that lock: nobody behind it gets the lock before, of whatever agent, or a lock that many share would never be had by one. Only a stream of runs of a higher priority
- * keeps those of a lower one waiting: that is what a priority says.
+ * <p>No job starves, by one rule: a free worker goes to the first in line, by priority and then by number, that its recipe and its locks let start. A job that is passed over because of a
+ * lock keeps its place for that lock. No job behind it gets the lock first, of any agent: otherwise one job would never get a lock that many share. Only a stream of runs of a higher priority
+ * keeps those of a lower one waiting: that is the meaning of a priority.
  *
- * <p>Looked at are the first run of each lane that its recipe does not keep back, and of the lanes that want the same locks no more than start, and one. How many wait behind them does not
+ * <p>Only the first run of each lane that its recipe lets start is considered. Of the lanes that want the same locks, only those that start and one more are. The number of jobs behind them does not
  * matter.
  */
 final class StartOrder {
@@ -26,30 +26,30 @@ final class StartOrder {
     private final Locks locks;
 
     /**
-     * @param agents all there are, also those that come later
-     * @param locks which are held
+     * @param agents the workers of all agents, also those registered later
+     * @param locks the holders of locks, and the jobs that wait for them
      */
     StartOrder(Collection<Workers> agents, Locks locks) {
         this.agents = agents;
         this.locks = locks;
     }
 
-    /** What decides on those that are looked at, and what becomes of them: each is out of its queue by then. */
+    /** The tests for the jobs that are considered, and the actions for late and starting ones: such a job has left its queue by then. */
     record Advance(Predicate<Job> isLate, Consumer<Job> late, Predicate<Job> mayStart, Consumer<Job> start) {}
 
     /**
-     * A job that is looked at.
+     * A job that is considered.
      *
-     * @param lane whose first it is; empty: it was passed over earlier and only keeps its place for its locks
+     * @param lane the lane whose first job it is; empty: it was passed over earlier and only keeps its place for its locks
      */
     private record Head(Workers workers, Job job, Optional<Lane> lane) {
-        /** The first of an agent's lanes that want the same locks. */
+        /** Returns the head of the first of an agent's lanes that want the same locks. */
         static Optional<Head> first(Workers workers, List<Lock> locks) {
             return workers.queue.first(locks).map(lane -> new Head(workers, lane.jobs.first(), Optional.of(lane)));
         }
     }
 
-    /** Takes out of the queues those who start now, and those who must not any more. */
+    /** Removes from the queues the jobs that start now, and those that must not start any more. */
     void advance(Advance decide) {
         var heads = new PriorityQueue<>(Comparator.comparing(Head::job, Job.IN_LINE));
         for (Workers workers : agents) {
@@ -75,7 +75,7 @@ final class StartOrder {
         }
     }
 
-    /** Whether another one may be looked at that wants the same locks from the same agent. */
+    /** Handles the first job of a lane. Returns whether the next job of the same agent that wants the same locks may be considered. */
     private boolean isDealtWith(Workers workers, Lane lane, Set<Lock> wanted, Advance decide) {
         Job job = lane.jobs.first();
         if (decide.isLate().test(job)) {
@@ -95,20 +95,20 @@ final class StartOrder {
         return true;
     }
 
-    /** Lets a job wait. */
+    /** Adds a job to its queue. */
     void join(Workers workers, Job job) {
         workers.queue.add(job);
         locks.awaited(job);
     }
 
-    /** Lets a job wait no longer, if it does. */
+    /** Removes a job from its queue, if it waits. */
     void leave(Workers workers, Job job) {
         if (workers.queue.remove(job)) {
             locks.awaitedNoMore(job);
         }
     }
 
-    /** Whether somebody holds or waits for what keeps others from holding these locks. */
+    /** Returns whether a job holds or awaits a lock that excludes these locks. */
     boolean isContended(List<Lock> wanted) {
         return locks.holder(wanted).isPresent() || locks.isAwaited(wanted);
     }

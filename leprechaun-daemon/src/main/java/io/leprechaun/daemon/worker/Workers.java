@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One agent's workers: a bounded stack of those that work, and a bounded queue of what waits for them. Guarded by the dispatcher's lock. */
+/** The workers of one agent: a bounded stack of working jobs, and a bounded queue of waiting ones. Guarded by the dispatcher's lock. */
 final class Workers {
     final AgentName agent;
     final int max;
     final int capacity;
     final List<Job> stack = new ArrayList<>();
     final Queue queue = new Queue();
-    /** Why it takes nothing now; empty: it does. */
+    /** The reason that the agent accepts no runs now; empty: it accepts runs. */
     Optional<String> closed = Optional.empty();
 
     Workers(AgentName agent, int max, int capacity) {
@@ -27,7 +27,7 @@ final class Workers {
 
     int room() {
         return Math.max(
-                0, capacity - queue.size()); // those between two attempts come back whether or not there is room
+                0, capacity - queue.size()); // jobs between two attempts come back whether or not there is room
     }
 
     boolean isOpen() {

@@ -1,4 +1,4 @@
-/** Bounded stacks and queues of runs, and the channels that tell of their ends. */
+/** The bounded stacks and queues of runs, and the channels that report their ends. */
 @NullMarked
 package io.leprechaun.daemon.worker;
 

@@ -23,24 +23,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads the keys of one map. What is absent, or wrong and therefore noted, is empty. Every key that was asked for is known: {@link #done()} notes the
+ * A reader of the keys of one map. A value that is absent, or invalid and therefore noted, is empty. Every key that was asked for is known: {@link #done()} notes the
  * others. Not thread-safe.
  */
 public final class MappingReader {
-    /** Makes a value of a text. */
+    /** The parser of a text. */
     @FunctionalInterface
     public interface Parse<T> {
-        /** @throws IllegalArgumentException when the text is wrong; its message says what is allowed */
+        /**
+         * Returns the value of a text.
+         *
+         * @throws IllegalArgumentException when the text is invalid; its message names the allowed values
+         */
         T from(String text);
     }
 
-    /** What may stand in a name of a user or a group; there, by systemd's rule, it cannot be mistaken for something else. */
+    /** The rules for the name of a user or a group, for messages. By systemd's rule, such a name cannot be mistaken for something else. */
     public static final String ACCOUNTS =
             "up to 256 characters are allowed, but no `:`, `/`, comma or control character, and no blank at an end";
 
     private static final int LONGEST_ACCOUNT = 256;
 
-    /** A whole number of hours from UTC, as people write it. */
+    /** A whole number of hours from UTC, as users write it. */
     private static final Pattern OFFSET = Pattern.compile("(?:UTC|GMT|Z)?([+-])0?([1-9]|1[0-2])(?::?00)?");
 
     private final Value.Mapping mapping;
@@ -53,45 +57,45 @@ public final class MappingReader {
         this.problems = problems;
     }
 
-    /** Where the map begins. */
+    /** Returns the beginning of the map. */
     public Place place() {
         return mapping.place();
     }
 
-    /** Where a key of the map stands; where the map begins, when it is not there. */
+    /** Returns the place of a key of the map; the beginning of the map when the key is absent. */
     public Place place(String key) {
         Value.Entry entry = mapping.entries().get(key);
         return entry == null ? mapping.place() : entry.key();
     }
 
-    /** The keys that stand there, in their order. */
+    /** Returns the keys of the map, in their order. */
     public List<String> keys() {
         return List.copyOf(mapping.entries().keySet());
     }
 
-    /** Whether the key stands there, right or wrong. */
+    /** Returns whether the map has the key, with a valid value or not. */
     public boolean has(String key) {
         known.add(key);
         return mapping.entries().containsKey(key);
     }
 
-    /** The value of a key as it stands. */
+    /** Returns the value of a key as it is written. */
     public Optional<Value> value(String key) {
         known.add(key);
         return Optional.ofNullable(mapping.entries().get(key)).map(Value.Entry::value);
     }
 
-    /** A text that is not empty. */
+    /** Returns a text that is not empty. */
     public Optional<String> text(String key) {
         return read(key, text -> text);
     }
 
-    /** What a text means. */
+    /** Returns the parsed text of a key. */
     public <T> Optional<T> read(String key, Parse<T> parse) {
         return value(key).flatMap(value -> read(value, parse));
     }
 
-    /** What the text of a value means; noted when it is none, empty, or wrong. */
+    /** Returns the parsed text of a value. A value that is not a text, is empty or is invalid is noted. */
     public <T> Optional<T> read(Value value, Parse<T> parse) {
         if (value instanceof Value.RefusedValue) {
             return Optional.empty();
@@ -115,12 +119,12 @@ public final class MappingReader {
         return Optional.empty();
     }
 
-    /** A whole number. */
+    /** Returns a whole number between two limits. */
     public Optional<Integer> integer(String key, int min, int max) {
         return read(key, text -> whole(text, min, max));
     }
 
-    /** @throws IllegalArgumentException when the text is no whole number, or not between the limits */
+    /** @throws IllegalArgumentException when the text is not a whole number, or not between the limits */
     public static int whole(String text, int min, int max) {
         if (!text.matches("-?[0-9]{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
             throw new IllegalArgumentException("'" + text + "' is no whole number from " + min + " to " + max);
@@ -128,12 +132,12 @@ public final class MappingReader {
         return Integer.parseInt(text);
     }
 
-    /** What a text means; an empty value for {@code none}. */
+    /** Returns the parsed text of a key; an empty value for {@code none}. */
     public <T> Optional<Optional<T>> unlessNone(String key, Parse<T> parse) {
         return read(key, text -> text.equals("none") ? Optional.<T>empty() : Optional.of(parse.from(text)));
     }
 
-    /** {@code true} or {@code false}; YAML's other words for them too. */
+    /** Returns {@code true} or {@code false}; YAML's other words for them count, too. */
     public Optional<Boolean> flag(String key) {
         return read(key, text -> switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on" -> true;
@@ -142,12 +146,12 @@ public final class MappingReader {
         });
     }
 
-    /** A span of time. */
+    /** Returns a span of time between two limits. */
     public Optional<Duration> duration(String key, Duration min, Duration max) {
         return read(key, text -> between(text, min, max));
     }
 
-    /** @throws IllegalArgumentException when the text is no span of time, or not between the limits */
+    /** @throws IllegalArgumentException when the text is not a span of time, or not between the limits */
     public static Duration between(String text, Duration min, Duration max) {
         Duration span = Durations.parse(text);
         if (span.compareTo(min) < 0 || span.compareTo(max) > 0) {
@@ -157,12 +161,12 @@ public final class MappingReader {
         return span;
     }
 
-    /** An amount of data, in bytes. */
+    /** Returns an amount of data, in bytes. */
     public Optional<Long> size(String key, long min, long max) {
         return read(key, text -> bytes(text, min, max));
     }
 
-    /** @throws IllegalArgumentException when the text is no amount of data, or not between the limits */
+    /** @throws IllegalArgumentException when the text is not an amount of data, or not between the limits */
     public static long bytes(String text, long min, long max) {
         long size = Sizes.parse(text);
         if (size < min || size > max) {
@@ -172,7 +176,7 @@ public final class MappingReader {
         return size;
     }
 
-    /** A user or a group, by name or number; whether there is such a one is not asked. */
+    /** Returns a user or a group, by name or number. Its existence is not checked. */
     public Optional<String> account(String key) {
         return read(key, text -> {
             if (!isAccount(text)) {
@@ -182,7 +186,7 @@ public final class MappingReader {
         });
     }
 
-    /** Whether a text can be a user's or group's name or number. The host knows names with blanks and backslashes, too: of a domain. */
+    /** Returns whether a text can be a user's or group's name or number. Names with blanks and backslashes are allowed, too: those of a domain. */
     public static boolean isAccount(String text) {
         return text.length() <= LONGEST_ACCOUNT
                 && text.matches("[^:/,\\p{Cc}]+")
@@ -190,12 +194,12 @@ public final class MappingReader {
                 && text.strip().equals(text);
     }
 
-    /** A time zone by its name in the tz database: that is what {@code TZ} can carry to the steps. */
+    /** Returns a time zone by its name in the tz database: the steps can get only such a name by {@code TZ}. */
     public Optional<ZoneId> zone(String key) {
         return read(key, MappingReader::zoned);
     }
 
-    /** @throws IllegalArgumentException when the text is no time zone by its name; its message says what is meant, perhaps */
+    /** @throws IllegalArgumentException when the text is not the name of a time zone; its message suggests a name */
     public static ZoneId zoned(String text) {
         if (ZoneId.getAvailableZoneIds().contains(text)) {
             return ZoneId.of(text);
@@ -210,7 +214,7 @@ public final class MappingReader {
         throw new IllegalArgumentException("'" + text + "' is no time zone; " + meant);
     }
 
-    /** A path, relative to the folder of the file. */
+    /** Returns a path; a relative one starts from the folder of the file. */
     public Optional<Path> path(String key) {
         return read(key, text -> {
             if (text.startsWith("~")) {
@@ -220,7 +224,7 @@ public final class MappingReader {
         });
     }
 
-    /** One of an enum's constants, in lower case with {@code -} for {@code _}. */
+    /** Returns one of an enum's constants, written in lower case with {@code -} for {@code _}. */
     public <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
         return read(key, text -> oneOf(text, type));
     }
@@ -231,7 +235,7 @@ public final class MappingReader {
     }
 
     /**
-     * The same of some constants, the ones that messages name.
+     * Returns one of some constants, which messages name.
      *
      * @throws IllegalArgumentException when the text names none of them
      */
@@ -247,9 +251,9 @@ public final class MappingReader {
     }
 
     /**
-     * The thing that a word stands for.
+     * Returns the value that a word stands for.
      *
-     * @param all in the order in which messages name the words
+     * @param all the values by their words, in the order in which messages name the words
      * @throws IllegalArgumentException when the text is none of the words
      */
     public static <E> E named(String text, Map<String, E> all) {
@@ -260,7 +264,7 @@ public final class MappingReader {
         return chosen;
     }
 
-    /** A list of texts, or a single one; what is wrong with one of them is noted. Empty only when the key is absent or all are wrong. */
+    /** Returns a list of texts, or a single one; the error in each invalid one is noted. Empty only when the key is absent or no text is valid. */
     public <T> List<T> list(String key, Parse<T> parse) {
         Optional<Value> value = value(key);
         if (value.isEmpty()) {
@@ -277,7 +281,7 @@ public final class MappingReader {
         return parsed;
     }
 
-    /** A list of texts or maps, or a single one; what is wrong with one of them is noted. */
+    /** Returns a list of texts or maps, or a single one; the error in each invalid one is noted. */
     public <T> List<T> list(String key, Parse<T> brief, Function<MappingReader, Optional<T>> whole) {
         Optional<Value> value = value(key);
         if (value.isEmpty() || value.get() instanceof Value.RefusedValue) {
@@ -300,7 +304,7 @@ public final class MappingReader {
         return parsed;
     }
 
-    /** A shell: the words before a step's text. */
+    /** Returns a shell: the words before a step's text. */
     public Optional<List<String>> shell(String key) {
         Optional<Value> value = value(key);
         if (value.isEmpty() || value.get() instanceof Value.RefusedValue) {
@@ -316,12 +320,12 @@ public final class MappingReader {
         return Optional.of(words);
     }
 
-    /** A map below this one; a key with nothing behind it is an empty map. */
+    /** Returns a map below this one; a key without a value is an empty map. */
     public Optional<MappingReader> section(String key) {
         return mapping(key).map(section -> new MappingReader(section, problems));
     }
 
-    /** A map below this one as it stands. */
+    /** Returns a map below this one as it is written; a key without a value is an empty map. */
     public Optional<Value.Mapping> mapping(String key) {
         return value(key).flatMap(value -> switch (value) {
             case Value.Mapping section -> Optional.of(section);
@@ -335,7 +339,7 @@ public final class MappingReader {
         });
     }
 
-    /** Names of variables and their values. The environment's own prefix is not for recipes. */
+    /** Returns the names of variables and their values. Names with the daemon's own prefix are errors. */
     public Map<String, String> environment(String key) {
         return variables(
                 key,
@@ -347,9 +351,9 @@ public final class MappingReader {
     }
 
     /**
-     * A text that the kernel hands over as one word of a command or of an environment.
+     * Returns a text that the kernel accepts as the end of one word of a command or of an environment.
      *
-     * @param before what stands before it in that word
+     * @param before the text before it in that word
      * @throws IllegalArgumentException when the word is too long for every command
      */
     public static String passable(String before, String text) {
@@ -362,7 +366,7 @@ public final class MappingReader {
         return text;
     }
 
-    /** The section that says where a secret lies. */
+    /** Returns the section that names the place of a secret. */
     public Optional<MappingReader> secret(String key) {
         Optional<Value> value = value(key);
         if (value.isPresent() && value.get() instanceof Value.Scalar) {
@@ -378,7 +382,7 @@ public final class MappingReader {
     /** An entry of a section whose keys are names of environment variables. */
     public record VariableEntry(String name, Value value) {}
 
-    /** The entries of such a section as they are read; the problems with their names are noted. */
+    /** Returns the entries of such a section as they are read; the problems with their names are noted. */
     public <T> Map<String, T> variables(String key, Function<VariableEntry, Optional<T>> read) {
         Optional<Value.Mapping> section = mapping(key);
         if (section.isEmpty()) {
@@ -399,22 +403,22 @@ public final class MappingReader {
         return variables;
     }
 
-    /** Notes that something is wrong with the value of a key. */
+    /** Notes an error in the value of a key. */
     public void wrong(String key, String why) {
         problems.error(place(key), why);
     }
 
-    /** Notes that something about the value of a key is suspicious. */
+    /** Notes a warning about the value of a key. */
     public void suspect(String key, String why) {
         problems.warn(place(key), why);
     }
 
-    /** Notes that something is wrong with the map. */
+    /** Notes an error in the map. */
     public void wrong(String why) {
         problems.error(place(), why);
     }
 
-    /** Notes keys that are in the language, but that this version does nothing with: never ignored. */
+    /** Notes an error for each of these keys that is set: the language has it, but this version does not support it. */
     public void notYet(String... keys) {
         refused.addAll(List.of(keys));
         for (String key : keys) {
@@ -424,7 +428,7 @@ public final class MappingReader {
         }
     }
 
-    /** Notes keys of the language that make no sense here. */
+    /** Notes an error for each of these keys that is set: the language has it, but it makes no sense here. */
     public void notHere(String why, String... keys) {
         refused.addAll(List.of(keys));
         for (String key : keys) {
@@ -434,15 +438,15 @@ public final class MappingReader {
         }
     }
 
-    /** Notes every key that nobody asked for. */
+    /** Notes every key that no call has asked for. */
     public void done() {
         done(Map.of());
     }
 
     /**
-     * The same.
+     * Notes every key that no call has asked for.
      *
-     * @param advice what to write in the place of keys of other programs
+     * @param advice the remedies for keys of other programs, by key in lower case with {@code _} for {@code -}
      */
     public void done(Map<String, String> advice) {
         mapping.entries().forEach((key, entry) -> {

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what somebody probably meant to write. */
+/** Suggestions for misspelt words. */
 public final class Nearest {
     private static final int FARTHEST = 2;
 
     private Nearest() {}
 
-    /** The known word that is at most two slips of the pen away from a word, and fewer than the word has letters; the first of equals. */
+    /** Returns the known word that is at most two typing errors away from a word, and fewer than the word has letters; the first of equals. */
     public static Optional<String> to(String word, Collection<String> known) {
         int limit = Math.min(FARTHEST, word.length() - 1);
         return known.stream()
@@ -19,14 +19,14 @@ public final class Nearest {
                 .min(Comparator.comparingInt(k -> distance(word, k)));
     }
 
-    /** {@code ; did you mean 'x'?}, or what else there is. */
+    /** Returns {@code ; did you mean 'x'?}, or the list of known words where none is near. */
     static String hint(String word, Collection<String> known) {
         return to(word, known)
                 .map(k -> "; did you mean '" + k + "'?")
                 .orElseGet(() -> "; allowed are " + String.join(", ", known));
     }
 
-    /** Letters to add, drop, change or swap with their neighbour. */
+    /** Returns the number of letters to add, drop, change or swap with their neighbour; case does not count. */
     private static int distance(String from, String to) {
         String a = from.toLowerCase(Locale.ROOT);
         String b = to.toLowerCase(Locale.ROOT);

@@ -4,11 +4,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Blanks that look like one and separate nothing, to YAML and to shells: web pages and word processors write them. */
+/** Characters that look like a blank, but separate nothing to YAML and to shells: web pages and word processors write them. */
 public final class OddBlank {
     private static final String ANY = "[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]";
     private static final Pattern ONE = Pattern.compile(ANY);
-    /** In the indentation of a line, or right behind a dash or a key. Possessive, so that many dashes take no stack. */
+    /** One of them in the indentation of a line, or right behind a dash or a key. Possessive, so that many dashes take no stack. */
     private static final Pattern AS_INDENTATION =
             Pattern.compile("[ ]*+(?:- +)*+(?:-|[A-Za-z_][A-Za-z0-9_-]*+:)?(" + ANY + ")");
 
@@ -16,25 +16,25 @@ public final class OddBlank {
 
     private OddBlank() {}
 
-    /** What the first of them in a text is called. */
+    /** Returns the name of the first of them in a text. */
     public static Optional<String> in(String text) {
         Matcher odd = ONE.matcher(text);
         return odd.find() ? Optional.of(name(odd.group().codePointAt(0))) : Optional.empty();
     }
 
-    /** A text with ordinary blanks in their place. */
+    /** Returns a text with ordinary blanks in their place. */
     public static String mended(String text) {
         return ONE.matcher(text).replaceAll(" ");
     }
 
-    /** A sentence on a line where one of them stands in the place of a blank that YAML wants. */
+    /** Returns a sentence on a line where one of them stands in the place of a blank that YAML needs. */
     static Optional<String> sentence(String line) {
         return found(line)
                 .map(odd -> name(odd.group(1).codePointAt(0))
                         + " stands where YAML wants a blank, as web pages have them; type a blank");
     }
 
-    /** Its column, from 1. */
+    /** Returns its column, from 1. */
     static int column(String line) {
         return found(line).map(odd -> odd.start(1) + 1).orElse(1);
     }

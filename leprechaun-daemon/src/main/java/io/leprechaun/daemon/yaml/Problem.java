@@ -4,18 +4,18 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * One thing that is wrong, or suspicious, in a file.
+ * One error in a file, or one warning about it.
  *
  * @param line from 1
  * @param column from 1, in characters
- * @param message one sentence that begins with the key's path: what is wrong, and what is allowed instead
+ * @param message one sentence that begins with the key's path: the problem, and the allowed values
  */
 public record Problem(Path file, int line, int column, Severity severity, String message) {
-    /** Whether a file with the problem is used. */
+    /** The severity of a problem, which decides on the use of the file. */
     public enum Severity {
-        /** The file is not used. */
+        /** An error: the file is not used. */
         ERROR,
-        /** The file is used, and probably does not do what its author meant. */
+        /** A warning: the file is used, and probably does not do what its author meant. */
         WARNING;
 
         @Override
@@ -24,17 +24,17 @@ public record Problem(Path file, int line, int column, Severity severity, String
         }
     }
 
-    /** Whether it keeps the file from being used. */
+    /** Returns whether it is an error, so that the file is not used. */
     public boolean isError() {
         return severity == Severity.ERROR;
     }
 
-    /** For a narrow column: {@code file:line:column: message}, without the file's folder. */
+    /** Returns a text for a narrow column: {@code file:line:column: message}, without the file's folder. */
     public String brief() {
         return file.getFileName() + ":" + line + ":" + column + ": " + message;
     }
 
-    /** {@code file:line:column: message}. */
+    /** Returns {@code file:line:column: message}. */
     @Override
     public String toString() {
         return file + ":" + line + ":" + column + ": " + message;

@@ -10,14 +10,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Collects the problems of files, so that all are reported at once. Of each file the first {@link #MOST} errors and as many warnings are kept, and the
+ * The problems of files, collected so that all are reported at once. The first {@link #MOST} errors and as many warnings of each file are kept, and the
  * others counted. Not thread-safe: one reader fills it.
  */
 public final class Problems {
-    /** How many errors of one file are kept, and how many warnings. */
+    /** The largest number of errors of one file that are kept, and of warnings. */
     public static final int MOST = 100;
 
-    /** By file, in the order of reading. */
+    /** The problems by file, in the order of reading. */
     private final Map<Path, OfFile> files = new LinkedHashMap<>();
 
     private boolean passing;
@@ -29,12 +29,12 @@ public final class Problems {
         private int warnings;
         private boolean isCut;
 
-        /** Counts one more, and says whether it is to be kept. */
+        /** Counts one more, and returns whether it is to be kept. */
         boolean count(Problem.Severity severity) {
             return (severity == Problem.Severity.ERROR ? ++errors : ++warnings) <= MOST;
         }
 
-        /** Those kept, by line and column, and how many more there are. */
+        /** Returns the kept problems by line and column, and then the number of further ones. */
         Stream<Problem> all() {
             List<Problem> sorted = kept.stream()
                     .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
@@ -58,13 +58,13 @@ public final class Problems {
         }
     }
 
-    /** Notes an error that may pass by itself: the file is worth another look. */
+    /** Notes an error that may pass by itself, so that the file should be read again later. */
     public void passing(Place place, String message) {
         passing = true;
         error(place, message);
     }
 
-    /** Whether an error may pass by itself. */
+    /** Returns whether an error may pass by itself. */
     public boolean mayPass() {
         return passing;
     }
@@ -74,7 +74,7 @@ public final class Problems {
         error(place, () -> message);
     }
 
-    /** Notes an error whose message takes a while to make. */
+    /** Notes an error whose message takes a while to make; it is made only when it is kept. */
     void error(Place place, Supplier<String> message) {
         add(place, Problem.Severity.ERROR, message);
     }
@@ -92,7 +92,7 @@ public final class Problems {
         }
     }
 
-    /** Whether no further error of a file is kept. */
+    /** Returns whether no further error of a file is kept. */
     boolean isFull(Path file) {
         OfFile known = files.get(file);
         return known != null && known.errors >= MOST;
@@ -103,22 +103,22 @@ public final class Problems {
         files.computeIfAbsent(file, _ -> new OfFile()).isCut = true;
     }
 
-    /** Everything found so far: by file in the order of reading, and by line and column in a file. */
+    /** Returns the problems found so far: by file in the order of reading, and by line and column in a file. */
     public List<Problem> all() {
         return files.values().stream().flatMap(OfFile::all).toList();
     }
 
-    /** The errors found so far. */
+    /** Returns the errors found so far. */
     public List<Problem> errors() {
         return all().stream().filter(Problem::isError).toList();
     }
 
-    /** Whether there is an error. */
+    /** Returns whether there is an error. */
     public boolean hasErrors() {
         return files.values().stream().anyMatch(file -> file.errors > 0);
     }
 
-    /** Whether a line has an error already. */
+    /** Returns whether a line has an error already. */
     boolean hasError(Place place) {
         OfFile file = files.get(place.file());
         return file != null && file.kept.stream().anyMatch(p -> p.isError() && p.line() == place.line());

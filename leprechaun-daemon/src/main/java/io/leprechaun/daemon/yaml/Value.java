@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a YAML file says, as it is written: a scalar keeps its text, whatever YAML would take it for. Immutable. */
+/** A value of a YAML file, as it is written: a scalar keeps its text, whatever type YAML would give it. Immutable. */
 public sealed interface Value {
-    /** Where it begins. */
+    /** Returns its beginning. */
     Place place();
 
-    /** The source from where it begins to the end of that line. */
+    /** Returns the source from its beginning to the end of that line. */
     Line source();
 
-    /** What it is, for people. */
+    /** Returns its kind, for messages: {@code a list}. */
     String kind();
 
-    /** A part of a line of the file, cut off where that is very long; a text only when it is asked for, because a file may hold very many values. */
+    /** The rest of a line of the file, cut off where that is very long. It becomes a text only when it is asked for, because a file may hold very many values. */
     final class Line {
-        /** Nothing. */
+        /** An empty line. */
         static final Line NONE = new Line(new int[0], 0);
 
         private static final int LONGEST = 200;
@@ -27,7 +27,7 @@ public sealed interface Value {
         private final int[] characters;
         private final int from;
 
-        /** What follows a place among the characters of a file. */
+        /** Creates the rest of a line from an index into the characters of a file. */
         Line(int[] characters, int from) {
             this.characters = characters;
             this.from = from;
@@ -46,17 +46,17 @@ public sealed interface Value {
     /**
      * A text.
      *
-     * @param text quotes and escapes are resolved; {@code on}, {@code 12:30}, {@code 0755} stay text
-     * @param form how it is written
+     * @param text the text, with quotes and escapes resolved; {@code on}, {@code 12:30}, {@code 0755} stay text
+     * @param form the style in which it is written
      * @param marked whether a lone {@code !} stands before it, which YAML takes for a tag
-     * @param lines over how many lines it is written, from 1
+     * @param lines the number of lines over which it is written, from 1
      * @param commented whether a comment follows it on its last line
      */
     record Scalar(Place place, String text, ScalarForm form, boolean marked, int lines, boolean commented, Line source)
             implements Value {
-        /** How a scalar is written. */
+        /** The style in which a scalar is written. */
         public enum ScalarForm {
-            /** Bare. */
+            /** Without quotes. */
             PLAIN,
             /** In single or double quotes. */
             QUOTED,
@@ -64,7 +64,7 @@ public sealed interface Value {
             BLOCK
         }
 
-        /** Whether nothing at all stands there. */
+        /** Returns whether no text at all is written. */
         public boolean isAbsent() {
             return form == ScalarForm.PLAIN && text.isEmpty();
         }
@@ -97,7 +97,7 @@ public sealed interface Value {
             entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
         }
 
-        /** A map below this one. */
+        /** Returns a map below this one; empty when the key is absent, or its value is not a map. */
         public Optional<Mapping> section(String key) {
             return Optional.ofNullable(entries.get(key))
                     .map(Entry::value)
@@ -111,7 +111,7 @@ public sealed interface Value {
         }
     }
 
-    /** Something that was refused, and has its problem already: readers pass over it. */
+    /** A value that was refused, and has its problem already: readers pass over it. */
     record RefusedValue(Place place) implements Value {
         @Override
         public Line source() {
@@ -127,7 +127,7 @@ public sealed interface Value {
     /**
      * One key with its value.
      *
-     * @param key where the key stands
+     * @param key the place of the key
      */
     record Entry(Place key, Value value) {}
 }

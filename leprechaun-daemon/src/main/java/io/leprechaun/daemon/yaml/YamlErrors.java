@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Says what is wrong with a text that is no YAML so that its author can mend it. */
+/** Messages about a text that is not YAML, with which its author can correct it. */
 public final class YamlErrors {
-    /** Possessive, so that many dashes take no stack. */
+    /** A line in three groups: dashes, a key and a value. Possessive, so that many dashes take no stack. */
     private static final Pattern VALUE = Pattern.compile("^\\s*((?:- +)*+)((?:[A-Za-z_][A-Za-z0-9_]*: +)?)(.*)$");
 
     private static final String TAB = "a tab stands where YAML wants blanks; indent with blanks";
@@ -23,7 +23,7 @@ public final class YamlErrors {
                 : new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, "");
     }
 
-    /** Notes a blank that is none to YAML, if one stands where the text is no YAML because of it. */
+    /** Notes the first blank that is not one to YAML, if one stands where it makes the text invalid; returns whether there is one. */
     static boolean oddBlank(YamlText source, Problems problems) {
         int number = 0;
         for (String line : source.text().lines().toList()) {
@@ -46,7 +46,7 @@ public final class YamlErrors {
         return what.equals(TAB) ? what : what + fix(line);
     }
 
-    /** In single quotes, as YAML wants it: each quote inside is doubled. */
+    /** Returns a text in single quotes, as YAML writes it: each quote inside is doubled. */
     public static String quoted(String text) {
         return "'" + text.strip().replace("'", "''") + "'";
     }

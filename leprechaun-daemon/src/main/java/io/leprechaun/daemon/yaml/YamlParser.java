@@ -21,11 +21,11 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Turns one YAML document into {@link Value}s. It reads the parser's events, before YAML gives scalars a meaning and while a lone {@code !} is
- * still seen; anchors, aliases, tags, duplicate keys and further documents are refused. Time and memory are bounded by the file's size.
+ * The parser of one YAML document into {@link Value}s. It reads the events of the library, before YAML gives scalars a type and while a lone {@code !} is
+ * still visible. Anchors, aliases, tags, duplicate keys and further documents are refused. Time and memory are bounded by the file's size.
  */
 public final class YamlParser {
-    /** How deep lists and maps may stand in each other. */
+    /** The largest depth to which lists and maps may be nested. */
     public static final int DEEPEST = 20;
 
     private static final int LONGEST_PATH = 100;
@@ -39,18 +39,18 @@ public final class YamlParser {
         this.source = source;
         this.characters = source.text().codePoints().toArray();
         this.problems = problems;
-        // Not by way of Yaml, which makes ready for objects, too: a seventh of the time that many recipes take.
+        // Not through Yaml, which prepares for objects, too: that is a seventh of the time that many recipes take.
         this.events = new ParserImpl(new StreamReader(source.text()), new LoaderOptions());
     }
 
-    /** The document's map; an empty document is an empty one. Nothing when the file is no YAML, or no map: that is noted. */
+    /** Returns the document's map; an empty document is an empty map. Empty when the file is not YAML, or not a map: that is noted. */
     public static Optional<Value.Mapping> parse(YamlText source, Problems problems) {
         try {
             return new YamlParser(source, problems).document();
         } catch (MarkedYAMLException e) {
             Place place = YamlErrors.place(source, e);
             if (!problems.hasError(place)
-                    && !YamlErrors.oddBlank(source, problems)) { // else that is why the rest makes no sense
+                    && !YamlErrors.oddBlank(source, problems)) { // else it is the cause of the other error
                 problems.error(place, YamlErrors.message(source, e));
             }
         } catch (TooMuch e) {
@@ -158,7 +158,7 @@ public final class YamlParser {
             String valuePath = below(path, path.isEmpty() ? name : "." + name);
             Value value = value(events.getEvent(), valuePath, depth + 1);
             if (key instanceof Value.RefusedValue && problems.hasError(key.place())) {
-                continue; // why is said already
+                continue; // the reason is noted already
             } else if (!(key instanceof Value.Scalar)) {
                 problems.error(key.place(), "a key must be a text; quote what begins here if it is meant as one");
             } else if (entries.containsKey(name)) {
@@ -173,7 +173,7 @@ public final class YamlParser {
         return refused ? new Value.RefusedValue(place) : new Value.Mapping(place, entries, line(event.getStartMark()));
     }
 
-    /** A lone {@code !} before a text is the steps' marker, and whoever reads the text decides; every other tag ends here. */
+    /** Refuses every tag but a lone {@code !} before a text. That is the marker of steps, and the reader of the text decides on it. */
     private boolean refuseTag(@Nullable String tag, Mark start, Place place, boolean mayBeMarked) {
         if (tag == null || mayBeMarked && tag.equals("!")) {
             return false;
@@ -189,7 +189,7 @@ public final class YamlParser {
         return true;
     }
 
-    /** Bounded, so that many values below long keys stay cheap: what has no room is left out. */
+    /** Returns the path of a name below another path. Bounded, so that many values below long keys stay cheap: a name without room is left out. */
     private static String below(String path, String name) {
         if (path.length() + name.length() <= LONGEST_PATH) {
             return path + name;
@@ -201,7 +201,7 @@ public final class YamlParser {
         return new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, path);
     }
 
-    /** What stands in the file from a mark to the end of its line. */
+    /** Returns the text of the file from a mark to the end of its line. */
     private Value.Line line(Mark mark) {
         return new Value.Line(characters, Math.min(mark.getIndex(), characters.length));
     }
@@ -210,7 +210,7 @@ public final class YamlParser {
         return line(mark).toString();
     }
 
-    /** Ends the reading of a file, with the reason unless the problems before are reason enough. */
+    /** The end of the reading of a file, with a reason unless the problems before are reason enough. */
     private static final class TooMuch extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final transient Place place;

@@ -17,23 +17,23 @@ import java.util.Optional;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * A YAML file as text, found to be small enough, UTF-8 and free of control characters.
+ * The text of a YAML file that is small enough, UTF-8 and free of control characters.
  *
- * @param text without a byte order mark
+ * @param text the content, without a byte order mark
  */
 public record YamlText(Path file, String text) {
     /** The largest file that is read, in bytes. */
     public static final int LARGEST = 256 * 1024;
 
-    /** What stands in the place of bytes that are no character. */
+    /** The character in the place of bytes that are not characters. */
     private static final char REPLACEMENT = '\uFFFD';
 
-    /** Reads a file, unless it is missing, not a regular file, too large, or not to be trusted: then that is noted, and nothing of it is parsed. */
+    /** Reads a file. One that is missing, not a regular file, too large or not to be trusted is noted, and nothing of it is parsed. */
     public static Optional<YamlText> read(Path file, Trust trust, Problems problems) {
         return bytes(file, trust, problems).flatMap(bytes -> decode(file, bytes, problems));
     }
 
-    /** The first bytes of a file, at most {@link #LARGEST} and one; empty where {@link #read} finds nothing to parse. */
+    /** Returns the first bytes of a file, at most {@link #LARGEST} and one; empty when it cannot be read or trusted, which is noted. */
     public static Optional<byte[]> bytes(Path file, Trust trust, Problems problems) {
         Place place = Place.of(file);
         try {
@@ -68,7 +68,7 @@ public record YamlText(Path file, String text) {
                 : "the file does not exist: make it, or give another path";
     }
 
-    /** Takes what {@link #bytes} has read. */
+    /** Decodes the bytes that {@link #bytes} has read; empty when they are too many, not UTF-8 or hold a control character, which is noted. */
     public static Optional<YamlText> decode(Path file, byte[] bytes, Problems problems) {
         if (bytes.length > LARGEST) {
             problems.error(

@@ -1,4 +1,4 @@
-/** YAML files with the place of each value, and the mistakes found in them. */
+/** YAML files with the place of each value, and the errors found in them. */
 @NullMarked
 package io.leprechaun.daemon.yaml;
 

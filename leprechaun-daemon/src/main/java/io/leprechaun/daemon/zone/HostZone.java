@@ -12,18 +12,18 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The time zone of this process: what the C library makes of {@code TZ} and {@code /etc/localtime} (tzset(3)), so that a daemon whose settings name no zone is due when {@code date} says
- * so. Java's own default takes names alone, and replaces the rest by today's offset.
+ * The time zone of this process, as the C library reads {@code TZ} and {@code /etc/localtime} (tzset(3)). So a daemon whose settings name no zone starts runs at the times that {@code date}
+ * shows. Java's own default takes names alone, and replaces the rest by today's offset.
  *
  * @param id a name of the database; an offset that never changes; or {@link #UNNAMED}
  * @param variable the {@code TZ} by which a program sees the same zone; empty: none
  * @param doubt the reason why this may not be the zone that was meant, in a sentence; empty: there is no doubt
  */
 public record HostZone(ZoneId id, Optional<String> variable, Optional<String> doubt) {
-    /** The name of a zone with changing clocks that has none in the database. The C library calls {@code /etc/localtime} so. */
+    /** The name of a zone with changing clocks that has none in the database. It is the C library's name for {@code /etc/localtime}. */
     static final String UNNAMED = "localtime";
 
-    /** In a class of its own, so that it is read when it is asked for first, and once. */
+    /** The holder of the zone: a class of its own, so that the zone is read once, on the first request. */
     private static final class Process {
         static final HostZone ZONE = read();
 
@@ -51,7 +51,7 @@ public record HostZone(ZoneId id, Optional<String> variable, Optional<String> do
         }
     }
 
-    /** Makes the unnamed zone known to {@link ZoneId}. */
+    /** The provider of the unnamed zone for {@link ZoneId}. */
     private static final class Unnamed extends ZoneRulesProvider {
         private final ZoneRules rules;
 
@@ -77,12 +77,12 @@ public record HostZone(ZoneId id, Optional<String> variable, Optional<String> do
         }
     }
 
-    /** That of this process, which it keeps from the first call on. */
+    /** Returns the zone of this process, which it keeps from the first call on. */
     public static HostZone here() {
         return Process.ZONE;
     }
 
-    /** The {@code TZ} of a program that is to run in a zone; empty: none. */
+    /** Returns the {@code TZ} of a program that is to run in a zone; empty: none. */
     public Optional<String> variableFor(ZoneId zone) {
         return zone.equals(id) ? variable : Optional.of(zone.getId());
     }

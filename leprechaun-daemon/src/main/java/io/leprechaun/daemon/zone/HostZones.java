@@ -19,17 +19,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Time zones as the host knows them, so that a recipe is due when {@code date} and cron say so: a Java runtime has data of its own, which is as old as the runtime. The launcher makes it
- * the JVM's provider by {@code -Djava.time.zone.DefaultZoneRulesProvider}, where the host has compiled zone files. Read once; a daemon that is to know newer ones is started anew.
+ * The time zones of the host, so that a recipe is due at the times that {@code date} and cron use: a Java runtime has data of its own, which is as old as the runtime. The launcher makes this class
+ * the JVM's provider by {@code -Djava.time.zone.DefaultZoneRulesProvider}, where the host has compiled zone files. Each file is read once: restart the daemon to use newer ones.
  */
 public final class HostZones extends ZoneRulesProvider {
     private static final String FOLDER = "/usr/share/zoneinfo";
 
-    /** In a class of its own: the superclass makes its default provider while it is initialised itself, before the fields of this class have values. */
+    /** The names, in a class of their own: the superclass makes its default provider while it is initialised itself, before the fields of this class have values. */
     private static final class Names {
-        /** Names that {@link java.time.ZoneId} takes; the folder holds tables, too, whose names have a dot. */
+        /** The names that {@link java.time.ZoneId} takes; the folder holds tables, too, whose names have a dot. */
         static final Pattern ZONE = Pattern.compile("[A-Za-z][A-Za-z0-9/_+-]+");
-        /** The same zones once more, by other countings of leap seconds, and what is none. */
+        /** Copies of the zones with other countings of leap seconds, and entries that are not zones. */
         static final Set<String> NO_ZONE =
                 Set.of("posix", "right", "posixrules", "localtime", "leapseconds", "Factory");
     }
@@ -37,12 +37,12 @@ public final class HostZones extends ZoneRulesProvider {
     private final Path folder;
     private final String version;
 
-    /** Of the folder that {@code TZDIR} names, or the usual one: as the C library looks for them. */
+    /** Creates the provider of the folder that {@code TZDIR} names, or of the usual one, as the C library finds it. */
     public HostZones() {
         this(folder());
     }
 
-    /** Where the C library looks for zones. */
+    /** Returns the folder in which the C library looks for zones. */
     static Path folder() {
         return Path.of(Optional.ofNullable(System.getenv("TZDIR"))
                 .filter(named -> !named.isEmpty())
@@ -54,7 +54,7 @@ public final class HostZones extends ZoneRulesProvider {
         this.version = version(folder);
     }
 
-    /** What the zone data of this JVM are, for people. */
+    /** Returns the version and the source of this JVM's zone data, for messages. */
     public static String used() {
         String name = ZoneRulesProvider.getVersions("UTC").lastKey();
         return System.getProperty("java.time.zone.DefaultZoneRulesProvider") == null
@@ -73,7 +73,7 @@ public final class HostZones extends ZoneRulesProvider {
         }
     }
 
-    /** Looks at each file once, and at none of the two folders that have all zones again: this is a part of every start. */
+    /** Lists the zones with one look at each file. It skips the two folders that hold copies of all zones, because this is a part of every start. */
     @Override
     protected Set<String> provideZoneIds() {
         var names = new HashSet<String>();

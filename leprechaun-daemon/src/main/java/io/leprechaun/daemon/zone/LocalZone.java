@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A zone as glibc finds it (tzset(3), and its time/tzset.c for what the page leaves out): the file that {@code TZ} names, the rule that it is, or {@code /etc/localtime}.
+ * A zone as glibc finds it (tzset(3), and its time/tzset.c for the cases that the page leaves out): the file or the rule in {@code TZ}, or {@code /etc/localtime}.
  *
  * @param name the zone's name in the database; empty: it has none
  * @param doubt the reason why this may not be the zone that was meant, in a sentence; empty: there is no doubt
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt) {
     private static final LocalZone UTC = new LocalZone(Optional.of("UTC"), ZoneOffset.UTC.getRules(), Optional.empty());
 
-    /** What is added to a rule that does not say when summer begins and ends, or when it ends: the law of the United States, as glibc does where the host has no file {@code posixrules}. */
+    /** The dates that are added to a rule without the beginning and end of summer time, or without its end. They are those of the United States, as in glibc where the host has no file {@code posixrules}. */
     private static final List<String> CHANGES = List.of(",M3.2.0,M11.1.0", "M3.2.0,M11.1.0", ",M11.1.0");
 
     private static final String LEAPING = "right/";
@@ -32,11 +32,11 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
     }
 
     /**
-     * Reads it.
+     * Reads the zone.
      *
-     * @param variable {@code TZ}; empty: not set
+     * @param variable the value of {@code TZ}; empty: not set
      * @param etc the folder that holds {@code localtime}
-     * @param folder the zone files
+     * @param folder the folder of the zone files
      */
     static LocalZone read(Optional<String> variable, Path etc, Path folder) {
         return variable.map(text -> ofVariable(text, folder)).orElseGet(() -> ofHost(etc, folder));
@@ -97,7 +97,7 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
         }
     }
 
-    /** The name that a path gives the zone: its own, or that of a file which it is a link to. */
+    /** Returns the name that a path gives the zone: its own, or that of a file to which it links. */
     private static Optional<String> linked(Path file, Path folder) throws IOException {
         Path at = file.toAbsolutePath().normalize();
         for (int links = 0; links < 40; links++) { // as many as the kernel follows (path_resolution(7))
@@ -113,7 +113,7 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
         return Optional.empty();
     }
 
-    /** The name of a zone of the same content. The table has one name of each zone, and not those of earlier days. */
+    /** Returns the name of a zone with the same content. The table has one name of each zone, and no former names. */
     private static Optional<String> equal(byte[] bytes, Path folder) {
         try (Stream<String> lines = Files.lines(folder.resolve("zone1970.tab"))) {
             return lines.filter(line -> !line.startsWith("#"))
@@ -156,7 +156,7 @@ record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt)
         }
     }
 
-    /** The zone whose name differs in nothing but case and blanks. */
+    /** Returns the zone whose name differs in nothing but case and blanks. */
     private static Optional<String> similar(String text, Path folder) {
         return new HostZones(folder)
                 .provideZoneIds().stream()

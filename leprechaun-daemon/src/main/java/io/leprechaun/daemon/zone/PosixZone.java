@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the clocks change each year, as POSIX writes it in {@code TZ} (Base Definitions, 8.3), with the hours from -167 to 167 that RFC 9636 adds.
+ * The rule for the yearly changes of the clocks, as POSIX writes it in {@code TZ} (Base Definitions, 8.3). The hours from -167 to 167 are an addition of RFC 9636.
  *
- * @param summer empty where the clocks stay as they are
+ * @param summer the summer time; empty where the clocks never change
  */
 record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
     private static final String NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
@@ -27,10 +27,10 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
     private static final int HOUR = 3600;
     private static final int DAY = 24 * HOUR;
 
-    /** The offset of the summer, and when it begins and ends by the clocks before. */
+    /** The offset of the summer, and its beginning and end by the clocks before each change. */
     record Summer(ZoneOffset offset, Moment begin, Moment end) {}
 
-    /** A day of each year, and the seconds after its midnight. */
+    /** A day of each year, and seconds after its midnight. */
     record Moment(Date date, int seconds) {
         long epochSecond(int year, ZoneOffset before) {
             return date.of(year).toEpochDay() * DAY + seconds - before.getTotalSeconds();
@@ -43,10 +43,10 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
         LocalDate of(int year);
     }
 
-    /** A change of the clocks, by seconds since 1970. */
+    /** A change of the clocks, in seconds since 1970. */
     record Transition(long second, ZoneOffset after) {}
 
-    /** @throws IllegalArgumentException when it is no such text */
+    /** @throws IllegalArgumentException when the text is not such a rule */
     static PosixZone parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
@@ -66,7 +66,7 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
                         new Moment(date(parts.group(5)), time(parts.group(6))))));
     }
 
-    /** Those of a year, in their order. */
+    /** Returns the changes of a year, in their order. */
     List<Transition> changes(int year) {
         return summer.stream()
                 .flatMap(it -> Stream.of(
@@ -80,7 +80,7 @@ record PosixZone(ZoneOffset standard, Optional<Summer> summer) {
         return ZoneOffset.ofTotalSeconds(seconds);
     }
 
-    /** Without a time it is two in the night. */
+    /** Returns the seconds of a time of day; without one it is two in the night. */
     private static int time(@Nullable String text) {
         return text == null ? 2 * HOUR : seconds(text);
     }

@@ -11,25 +11,25 @@ import java.util.List;
 
 /** A compiled time zone: the format TZif of RFC 9636. */
 final class ZoneFile {
-    /** {@code TZif}. */
+    /** The text {@code TZif}. */
     private static final int MAGIC = 0x545A6966;
 
     private static final int RESERVED = 15;
-    /** How far the rule for the time after the last listed change is written out. */
+    /** The last year for which the rule after the last listed change is written out. */
     private static final int LAST_YEAR = 2200;
-    /** From 1 BC on; some compilers list a change at the beginning of the universe. */
+    /** The first second of which changes are kept, in 1 BC; some compilers list a change at the beginning of the universe. */
     private static final long EARLIEST = LocalDateTime.of(0, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
 
     private ZoneOffset first;
     private final List<ZoneOffsetTransition> changes = new ArrayList<>();
     private ZoneOffset last;
 
-    /** @throws IllegalArgumentException or another runtime exception when the bytes are no such file */
+    /** @throws IllegalArgumentException or another runtime exception when the bytes are not such a file */
     static ZoneRules read(byte[] bytes) {
         return new ZoneFile(ByteBuffer.wrap(bytes)).rules();
     }
 
-    /** How many there are of each. */
+    /** The header of a section: its version, and the number of entries of each kind. */
     private record SectionSizes(int version, int utc, int standard, int leaps, int times, int types, int letters) {
         static SectionSizes read(ByteBuffer in) {
             if (in.getInt() != MAGIC) {
@@ -41,7 +41,7 @@ final class ZoneFile {
                     version, in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
         }
 
-        /** The bytes after it, of times so many bytes wide. */
+        /** Returns the length of the section after it, in bytes, where each time takes {@code width} bytes. */
         int length(int width) {
             return times * (width + 1) + types * 6 + letters + leaps * (width + 4) + standard + utc;
         }
@@ -50,7 +50,7 @@ final class ZoneFile {
     private ZoneFile(ByteBuffer in) {
         SectionSizes header = SectionSizes.read(in);
         boolean wide = header.version() != 0;
-        if (wide) { // all of it stands there once more, with times of 64 bits
+        if (wide) { // a second section repeats all of it, with times of 64 bits
             in.position(in.position() + header.length(Integer.BYTES));
             header = SectionSizes.read(in);
         }
@@ -80,7 +80,7 @@ final class ZoneFile {
             var rule = new byte[in.remaining()];
             in.get(rule);
             String text = new String(rule, StandardCharsets.US_ASCII).strip();
-            if (!text.isEmpty()) { // else nobody knows what comes then
+            if (!text.isEmpty()) { // else the time after the last change is not known
                 writeOut(PosixZone.parse(text));
             }
         }
@@ -92,14 +92,14 @@ final class ZoneFile {
         writeOut(rule);
     }
 
-    /** The rules of a zone of which a rule says all, from 1970 on. */
+    /** Returns the rules of a zone that one rule describes wholly, from 1970 on. */
     static ZoneRules rules(PosixZone rule) {
         return new ZoneFile(rule).rules();
     }
 
     private void change(long second, ZoneOffset after) {
         if (!changes.isEmpty() && changes.getLast().toEpochSecond() == second) {
-            last = changes.removeLast().getOffsetBefore(); // summer all the year: it begins again as it ends
+            last = changes.removeLast().getOffsetBefore(); // summer time all the year: it begins again as it ends
         }
         if (!after.equals(last)) { // else only the name has changed
             changes.add(ZoneOffsetTransition.of(LocalDateTime.ofEpochSecond(second, 0, last), last, after));
@@ -107,9 +107,9 @@ final class ZoneFile {
         }
     }
 
-    /** What the rule says of the time after the last change that is listed. */
+    /** Adds the changes of a rule after the last change that is listed, up to {@value #LAST_YEAR}. */
     private void writeOut(PosixZone rule) {
-        if (changes.isEmpty()) { // then it says all
+        if (changes.isEmpty()) { // then the rule covers all times
             first = rule.standard();
             last = first;
         }

@@ -1,4 +1,4 @@
-/** The host's own time zone data. */
+/** The time zone data of the host. */
 @NullMarked
 package io.leprechaun.daemon.zone;
 

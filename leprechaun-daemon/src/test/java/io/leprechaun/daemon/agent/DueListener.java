@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Takes each kind of event by a method of its own. */
+/** A listener with a method for each kind of event. */
 interface DueListener extends Consumer<DueEvent> {
     void due(Recipe recipe, Instant at);
 

@@ -115,7 +115,7 @@ class ServiceTest {
         assertThat(store.wrong()).isEmpty();
     }
 
-    /** Fires once as soon as it is started, as a schedule of zeros does. */
+    /** An agent that fires once as soon as it is started, as a schedule of zeros does. */
     private final class FakeAgent implements Agent {
         @Override
         public AgentName name() {

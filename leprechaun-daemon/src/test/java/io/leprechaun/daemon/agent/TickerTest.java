@@ -45,7 +45,7 @@ class TickerTest {
         });
     }
 
-    /** Nobody misses anything here. */
+    /** A listener without missed instants. */
     private interface Listener extends DueListener {
         @Override
         default void late(Recipe recipe, Schedule schedule, Missed late) {
@@ -97,12 +97,12 @@ class TickerTest {
         return new IntervalSchedule(NOON, Duration.parse(duration));
     }
 
-    /** Lets it look at the clock: an update that changes nothing does. */
+    /** Makes the ticker look at the clock: an update without changes does. */
     private void look(Map<Recipe, Schedule> same) {
         ticker.update(same);
     }
 
-    /** Its own thread may have taken what is to be told, and not have told it yet. */
+    /** Waits for a report: the ticker's thread may have taken events and not have reported them yet. */
     private void toldIs(Consumer<List<String>> check) {
         await().untilAsserted(() -> check.accept(told));
     }
@@ -120,7 +120,7 @@ class TickerTest {
         assertThat(told.stream().map(line -> line.substring(2))).isSorted();
     }
 
-    /** The record of a later instant says that the earlier ones have theirs: killed in between, one would be lost without a word. */
+    /** The record of a later instant implies that the earlier ones have theirs: after a kill in between, one would be lost silently. */
     @Test
     void what_is_due_is_told_in_its_order_though_one_who_tells_is_held_up() throws InterruptedException {
         var held = new CountDownLatch(1);
@@ -203,7 +203,7 @@ class TickerTest {
 
     @Test
     void an_instant_between_two_looks_at_the_clock_is_not_lost() {
-        // a clock that goes on by a millisecond whenever it is looked at
+        // a clock that advances by a millisecond at each look
         HostClock running = new HostClock() {
             @Override
             public Instant instant() {

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code pause} and {@code resume}, and what the book tells of what is paused, asked as the API asks. */
+/** {@code pause} and {@code resume}, and the book's report of pauses, called as the API calls them. */
 @Timeout(180)
 class PausingTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
@@ -157,7 +157,7 @@ class PausingTest {
                 .status();
     }
 
-    /** Makes nothing due. */
+    /** An agent that makes nothing due. */
     private record Idle(AgentName name) implements Agent {
         @Override
         public boolean serves(Recipe recipe) {
@@ -203,7 +203,7 @@ class PausingTest {
         throw new AssertionError("no problem");
     }
 
-    /** What `ls` says of a recipe. */
+    /** Returns the entry of a recipe in `ls`. */
     private Map<?, ?> listed(String recipe) {
         return ((List<?>) ask("list").data().get("recipes"))
                 .stream()

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands about recipes and runs, asked as the API asks them. */
+/** The commands about recipes and runs, called as the API calls them. */
 @Timeout(180)
 class RecipeAndRunCommandsTest {
     private static final AgentName SCHEDULER = new AgentName("scheduler");

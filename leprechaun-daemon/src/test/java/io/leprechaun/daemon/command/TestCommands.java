@@ -32,7 +32,7 @@ record TestCommands(RunStore store, Dispatcher dispatcher, Executions executions
         return new Commands(parts.all()).all();
     }
 
-    /** A store in memory occupies nothing. */
+    /** Returns an empty archive: a store in memory occupies no disk. */
     private static Archive nothingKept() {
         return (Archive) Proxy.newProxyInstance(
                 Archive.class.getClassLoader(), new Class<?>[] {Archive.class}, (proxy, method, arguments) -> {

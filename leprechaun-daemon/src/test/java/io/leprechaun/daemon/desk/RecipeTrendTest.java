@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecipeTrendTest {
     private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
 
-    /** A run that took so long, in milliseconds. */
+    /** Returns a run of this duration, in milliseconds. */
     private static Run run(RunState state, long millis) {
         var order = new RunSpec(
                 new RecipeName("backup"), "hash", AgentName.CRON, 0, Cause.requested(TriggerKind.MANUAL, "alice"));

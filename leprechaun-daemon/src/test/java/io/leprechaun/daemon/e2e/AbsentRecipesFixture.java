@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What tests of absent recipes share. */
+/** The base of the tests of absent recipes. */
 abstract class AbsentRecipesFixture {
     @RegisterExtension
     final Installation place;
@@ -36,7 +36,7 @@ abstract class AbsentRecipesFixture {
                 .recipe("other", "steps: [ 'true' ]\n");
     }
 
-    /** A recipe that is not called after its file. */
+    /** Returns a recipe whose name differs from its file's. */
     static String text(String word) {
         return "name: hooked\ndefinition: hook\nid: H\nsteps: [ 'until test -e go; do sleep 0.1; done; echo " + word
                 + " $LEPRECHAUN_RUN >> ran' ]\n";

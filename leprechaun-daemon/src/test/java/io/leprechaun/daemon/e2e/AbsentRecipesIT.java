@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** Absent is not deleted: what was accepted waits for a recipe that is broken or gone, and runs as it was accepted. */
+/** Absent is not deleted: accepted runs wait for a recipe that is broken or gone, and run as they were accepted. */
 @Tag("proof")
 @Timeout(240)
 class AbsentRecipesIT extends AbsentRecipesFixture {
@@ -20,7 +20,7 @@ class AbsentRecipesIT extends AbsentRecipesFixture {
         super(new Installation());
     }
 
-    /** A way in which a recipe may not be there. */
+    /** A way in which a recipe may be absent. */
     enum Absence {
         BROKEN,
         DELETED,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/** Absent is not deleted: what was accepted waits for a recipe that is broken or gone, and runs as it was accepted. */
+/** Absent is not deleted: accepted runs wait for a recipe that is broken or gone, and run as they were accepted. */
 @Timeout(240)
 class AbsentRecipesTest extends AbsentRecipesFixture {
     AbsentRecipesTest() {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Every command for everybody: root, the daemon's user, each role, a stranger, as processes of their own. The routes are those that the daemon lists, so that none is forgotten. */
+/** Every command for every kind of user: root, the daemon's user, each role, a stranger, as separate processes. The routes are those that the daemon lists, so that none is forgotten. */
 @Tag("proof")
 @Timeout(240)
 @ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)
@@ -72,10 +72,10 @@ class AccessIT {
     private final Installation place = new Installation();
 
     /**
-     * Somebody on this host.
+     * A user of this host.
      *
-     * @param most the most that is expected at the daemon's socket; null: it cannot be connected to
-     * @param reading the most that is expected at the readers' socket; null: nothing
+     * @param most the highest role that is expected at the daemon's socket; null: no connection
+     * @param reading the highest role that is expected at the readers' socket; null: none
      */
     private record Person(String name, String uid, String gid, String groups, Access most, Access reading) {
         Stream<String> words() {
@@ -127,7 +127,7 @@ class AccessIT {
     /**
      * Starts the daemon as its own user, among the users and groups of this test.
      *
-     * @param before what root does in the daemon's name space, ended with {@code &&}
+     * @param before the commands of root in the daemon's name space, ended with {@code &&}
      */
     private RunningDaemon start(String before, String options) throws Exception {
         Path passwd = Files.writeString(place.folder().resolve("passwd"), PASSWD);
@@ -148,7 +148,7 @@ class AccessIT {
         return Places.readersSocket(place.socket());
     }
 
-    /** Sends requests as somebody, by one process; empty: it could not connect. */
+    /** Sends requests as a user, by one process; empty: it could not connect. */
     private Optional<String> curl(Person person, Path socket, List<Ask> asks, String... options) throws Exception {
         Path file = place.folder().resolve("asks");
         Files.writeString(
@@ -191,7 +191,7 @@ class AccessIT {
                         .toArray(String[]::new));
     }
 
-    /** Status and exit code of each answer. */
+    /** Returns the status and exit code of each answer. */
     private Optional<List<String>> answers(Person person, Path socket, List<Ask> asks) throws Exception {
         return curl(person, socket, asks, "output = \"/dev/null\"", "dump-header = \"-\"")
                 .map(heads -> Pattern.compile("HTTP/1\\.1 (\\d+).*?\r\n\r\n", Pattern.DOTALL)
@@ -206,7 +206,7 @@ class AccessIT {
                         .toList());
     }
 
-    /** Each route at a socket is answered exactly to those who have its role, and refused with 403 and exit code 7 to the others. */
+    /** Asserts that each route at a socket is answered exactly to users with its role, and refused with 403 and exit code 7 to the others. */
     private void assertMatrix(Person person, Path socket, Access most, List<Route> routes) throws Exception {
         var asks = routes.stream()
                 .map(route -> new Ask(route.access().method(), route.path() + Route.HARMLESS))
@@ -254,7 +254,7 @@ class AccessIT {
                 + Files.getAttribute(socket, "unix:gid");
     }
 
-    /** The client finds the socket that is open to it, and says which role it takes and which setting gives it. */
+    /** Asserts that the client finds the socket that is open to it, and names the required role and the setting that grants it. */
     private void assertClient(RunningDaemon daemon) throws Exception {
         assertThat(client(READER, "ls").code()).isZero();
         var refused = client(READER, "run", "open");
@@ -272,7 +272,7 @@ class AccessIT {
                         "/book/list refused to sid, who has no role");
     }
 
-    /** A path is authorised as what it leads to, however it is written. */
+    /** Asserts that a path is authorised by its target, however it is written. */
     private void assertSpellings() throws Exception {
         var asks = new ArrayList<Ask>();
         for (String target : List.of(
@@ -359,7 +359,7 @@ class AccessIT {
         assertThat(daemon.stop()).isZero();
     }
 
-    /** Without the setting: whoever may write to the socket may do all but administer, and nobody else anything. */
+    /** Without the setting: users who may write to the socket may do all but administer, and others nothing. */
     @Test
     void without_access_the_socket_decides() throws Exception {
         place.giveTo("games");
@@ -380,7 +380,7 @@ class AccessIT {
         var refused = client(stranger, "ls");
         assertThat(refused.code()).isEqualTo(7);
         assertThat(refused.err()).contains("you may not use the daemon's socket");
-        try (var planted = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) { // by somebody who is not the daemon
+        try (var planted = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) { // by another user than the daemon's
             planted.bind(UnixDomainSocketAddress.of(readers()));
             Files.setPosixFilePermissions(readers(), PosixFilePermissions.fromString("rw-rw-rw-"));
             assertThat(client(stranger, "ls").code()).isEqualTo(7);
@@ -390,7 +390,7 @@ class AccessIT {
         assertThat(daemon.stop()).isZero();
     }
 
-    /** The service's own group may read settings and secrets: people are in another. Whoever is in that one keeps the socket of a daemon of their own. */
+    /** The service's own group may read settings and secrets: users are in another one. Members of that one keep the socket of a daemon of their own. */
     @Test
     void the_systems_socket_is_the_operators() throws Exception {
         var own = start("", "");

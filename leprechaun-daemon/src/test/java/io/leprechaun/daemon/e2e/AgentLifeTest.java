@@ -31,7 +31,7 @@ class AgentLifeTest {
         return lines(place.work().resolve("fired"));
     }
 
-    /** Waits until it has fired so often more than now. */
+    /** Waits until it has fired this many more times. */
     private void firesAgain(int times) {
         int before = fired().size();
         eventually(() -> assertThat(fired()).hasSizeGreaterThanOrEqualTo(before + times));

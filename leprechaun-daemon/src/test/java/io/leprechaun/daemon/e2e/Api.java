@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** HTTP written by hand over the daemon's Unix socket. */
+/** A client with HTTP written by hand over the daemon's Unix socket. */
 record Api(Path socket) {
     /** An answer; its header is as it came. */
     record Answer(int status, String head, String body) {

@@ -269,7 +269,7 @@ class AsOthersSpeakTest {
         place.assertVerified();
     }
 
-    /** As curl, busybox and browsers of old send what stands in an address. */
+    /** As curl, busybox and old browsers send the text of an address. */
     @Test
     void raw_utf_8_in_the_query_arrives_exactly() throws Exception {
         var daemon = place.recipe("ask", """

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What was due while nobody was there: missed, or made up for as the recipe says, each instant once, whatever is killed meanwhile. */
+/** Instants that were due while no daemon ran: missed, or made up for as the recipe demands, each instant once, whatever is killed meanwhile. */
 @Tag("proof")
 class CatchUpIT {
     private static final String SECONDLY = "definition: cron\npattern: '* * * * * *'\noverlap: queue\n";
@@ -34,7 +34,7 @@ class CatchUpIT {
         place.recipe(name, witness.recipe(keys, ":"));
     }
 
-    /** Lets some seconds pass in which nobody is there, and gives when the last of them was over. */
+    /** Lets some seconds pass without a daemon, and returns the end of the last one. */
     private static Instant nobodyIsThere() {
         Instant until = Instant.now().plusSeconds(4);
         eventually(() -> assertThat(Instant.now()).isAfter(until));

@@ -24,13 +24,13 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Joins what clients were answered, what the witness saw and what the daemon tells of its runs once it is idle, and finds what does not fit, a sentence each.
+ * The comparison of the answers to clients, the lines of the witness, and the daemon's records once it is idle. It reports each contradiction in a sentence.
  *
- * @param acknowledged the runs that clients were told were accepted
- * @param seen what the witness saw
- * @param rows every run the daemon tells of
- * @param periods of recipes that are due at even instants: none between the first and the last one told of may be without a record
- * @param limits how many may work at once, by agent
+ * @param acknowledged the runs whose acceptance was confirmed to clients
+ * @param seen the lines of the witness
+ * @param rows every run that the daemon reports
+ * @param periods the periods of recipes that are due at even instants: each instant between the first and the last reported one must have a record
+ * @param limits the numbers of runs that may work at once, by agent
  */
 record Checker(
         Collection<Long> acknowledged,
@@ -42,11 +42,11 @@ record Checker(
             Set.of(RunState.REJECTED, RunState.MISSED, RunState.HELD, RunState.SKIPPED);
 
     /**
-     * A run as the daemon tells of it.
+     * A run as the daemon reports it.
      *
-     * @param due when it was due; the first instant of several
+     * @param due the due instant; the first of several
      * @param dueUntil the last of several
-     * @param count of how many due instants it tells
+     * @param count the number of due instants that it covers
      */
     record Row(
             long id,
@@ -86,14 +86,14 @@ record Checker(
         }
     }
 
-    /** Everything that does not fit; nothing of a daemon that keeps its word. */
+    /** Returns all violations; none for a correct daemon. */
     List<String> violations() {
         return Stream.of(unknown(), notOneFinalState(), notOneRecordADueInstant(), notRunAsTold(), tooManyAtOnce())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    /** The same but for due instants, which come more than once or not at all where the clock is set. */
+    /** Returns all violations except those of due instants, which come more than once or not at all where the clock is set. */
     List<String> violationsButOfDueInstants() {
         return Stream.of(unknown(), notOneFinalState(), notRunAsTold(), tooManyAtOnce())
                 .flatMap(List::stream)
@@ -104,7 +104,7 @@ record Checker(
         return seen.stream().filter(line -> line.event() == Event.BEGIN).count();
     }
 
-    /** What there was, in figures. */
+    /** Returns a summary in figures. */
     String summary() {
         var states = new TreeMap<RunState, Integer>();
         rows.forEach(row -> states.merge(row.state(), row.count(), Integer::sum));
@@ -112,12 +112,12 @@ record Checker(
                 .formatted(acknowledged.size(), rows.size(), executions(), states);
     }
 
-    /** How many rows are in a state. */
+    /** Returns the number of rows in a state. */
     long in(RunState state) {
         return rows.stream().filter(row -> row.state() == state).count();
     }
 
-    /** I1: what was acknowledged has a row. */
+    /** I1: each acknowledged run has a row. */
     private List<String> unknown() {
         var known = new HashSet<Long>();
         rows.forEach(row -> known.add(row.id()));
@@ -128,7 +128,7 @@ record Checker(
                 .toList();
     }
 
-    /** I2: each row is there once, and final. */
+    /** I2: each row exists once, and is final. */
     private List<String> notOneFinalState() {
         var found = new ArrayList<String>();
         byId().forEach((id, same) -> {
@@ -176,7 +176,7 @@ record Checker(
         return found;
     }
 
-    /** The due instants that a record tells of, as far as they can be known. */
+    /** Returns the due instants of a record, as far as they can be known. */
     private List<Instant> instants(Row row) {
         Instant first = row.due().orElseThrow();
         Duration period = periods.get(row.recipe());
@@ -269,12 +269,12 @@ record Checker(
         return all;
     }
 
-    /** From when until when a step was seen at work. */
+    /** The time in which a step was seen at work. */
     private record Span(Instant from, Instant until) {}
 
     private record Change(Instant at, int by) {}
 
-    /** I5: no agent had more at work at once than it may. A step that told no end worked until its run was over. */
+    /** I5: no agent had more at work at once than it may. A step without a recorded end worked until its run was over. */
     private List<String> tooManyAtOnce() {
         var found = new ArrayList<String>();
         Map<String, List<Span>> spans = spans();
@@ -320,11 +320,11 @@ record Checker(
     }
 
     /**
-     * I6: what is told to run has a process.
+     * I6: each run that is reported as running has a process.
      *
-     * @param before the runs that were told of
+     * @param before the runs that were reported before
      * @param alive the runs of the processes that were alive then, by pid
-     * @param after the runs that were told of afterwards
+     * @param after the runs that were reported afterwards
      */
     static List<String> withoutProcess(List<Row> before, Map<Long, Long> alive, List<Row> after) {
         var still = new HashSet<List<Long>>();
@@ -342,10 +342,10 @@ record Checker(
     }
 
     /**
-     * I7: what is over has no process.
+     * I7: a run that is over has no process.
      *
      * @param before the runs of the processes that were alive, by pid
-     * @param told the runs that were told of then
+     * @param told the runs that were reported then
      * @param after the runs of the processes that were alive afterwards
      */
     static List<String> outlived(Map<Long, Long> before, List<Row> told, Map<Long, Long> after) {

@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A client that works in this JVM, seen as the process that it would be. */
+/** A client in this JVM, in the form of a process. */
 final class ClientThread extends Process {
     private final FutureTask<Integer> client;
     private final Thread thread;
@@ -18,7 +18,7 @@ final class ClientThread extends Process {
         thread = Thread.ofPlatform().daemon().name("client").start(this.client);
     }
 
-    /** @param client gives its exit code */
+    /** @param client the client, which returns its exit code */
     static Process begin(Callable<Integer> client) {
         return new ClientThread(client);
     }

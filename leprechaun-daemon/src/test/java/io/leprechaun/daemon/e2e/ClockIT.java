@@ -38,7 +38,7 @@ class ClockIT {
 
     private Witness witness;
     private SetClock clock;
-    /** How far the clock was set forward each time, by the machine's time. */
+    /** The changes by which the clock was set forward, by the machine's time. */
     private final List<Set> sets = new ArrayList<>();
 
     private record Set(Instant at, Duration by) {}
@@ -63,7 +63,7 @@ class ClockIT {
         return place.start();
     }
 
-    /** Writes a recipe that is due at one local time, and lets the daemon know it. */
+    /** Writes a recipe that is due at one local time, and reloads the daemon's recipes. */
     private void fixed(String name, Instant due) throws Exception {
         String pattern = SECOND_OF_DAY.format(due) + " *";
         place.recipe(name, witness.recipe("definition: cron\npattern: '" + pattern + "'\n", ":"));
@@ -76,7 +76,7 @@ class ClockIT {
                 .toList();
     }
 
-    /** Waits until the daemon has gone on by its clock. */
+    /** Waits until the daemon has continued by its clock. */
     private void goesOn() {
         for (String recipe : List.of("second", "interval")) {
             int before = begun(recipe).size();
@@ -179,8 +179,8 @@ class ClockIT {
         int fired = (int) witness.seen().stream()
                 .filter(line -> line.event() == Event.BEGIN)
                 .count();
-        // While the machine is too busy, what is due each second is skipped, and some of what was caught up still
-        // waits.
+        // While the machine is too busy, runs due each second are skipped, and some of those caught up still
+        // wait.
         var records = RunningDaemon.list(place.json("runs", "-n", "10000").get("runs")).stream()
                 .filter(run -> !isLate(run))
                 .collect(Collectors.groupingBy(run -> run.get("state").asString(), Collectors.counting()));
@@ -192,12 +192,12 @@ class ClockIT {
         place.assertVerified();
     }
 
-    /** Whether it was due again before the daemon got to it: the machine was busy. */
+    /** Returns whether it was due again before the daemon got to it: the machine was busy. */
     private static boolean isLate(JsonNode run) {
         return run.get("reason").asString("").startsWith("it was due again");
     }
 
-    /** How many were made up for at the start, each second up to so many; not what a busy machine was late with afterwards, which goes by the same rule. */
+    /** Returns the number of instants made up for at the start, one each second, up to a maximum. Later delays of a busy machine, which follow the same rule, do not count. */
     private static long caughtUp(RunningDaemon daemon, String recipe, int most) throws IOException {
         var runs = daemon.runs(recipe);
         Instant missed = runs.stream()
@@ -267,7 +267,7 @@ class ClockIT {
         }
     }
 
-    /** In the order in which runs were accepted, due instants go on, but once for each time that the clock was set back. */
+    /** Asserts that due instants increase in the order in which runs were accepted, except once for each time that the clock was set back. */
     private void nothingWasDouble() {
         var due = begun("second").stream()
                 .sorted(Comparator.comparingLong(Witness.Line::run))
@@ -282,13 +282,13 @@ class ClockIT {
                         sets.stream().filter(set -> set.by().isNegative()).count());
     }
 
-    /** Whether a step that began then was due by the clock as it was at that time, and not by one that was set meanwhile. */
+    /** Returns whether a step that began then was due by the clock as it was at that time, and not by one that was set meanwhile. */
     private static boolean isNear(Instant due, Instant begun) {
         return Duration.between(due, begun).abs().compareTo(Duration.ofSeconds(20)) < 0;
     }
 
     /**
-     * Between two instants at which it was due lie whole periods, more than one only where it was late, and by how much the clock was set. A step that began soon after a set of the clock
+     * Asserts that two due instants are whole periods apart, plus the change of the clock; more than one period only where it was late. A step that began soon after a set of the clock
      * may have been due before it: each run, in the order in which they were accepted, is due under the clock of the one before or under a later one.
      */
     private void intervalsKeptTheirSpacing() {

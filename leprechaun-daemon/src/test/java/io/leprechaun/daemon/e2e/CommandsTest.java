@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What the client says, for people and for programs, and what it exits with. */
+/** The output of the client, for users and for programs, and its exit codes. */
 @Timeout(180)
 class CommandsTest {
     private static final Pattern OPTION = Pattern.compile("(?m)^ {2,6}(--?[a-z-]+)");
-    /** Other names of options, and what the client asks for, of which help does not tell. */
+    /** Other names of options, and options of the client's own requests, which help does not list. */
     private static final Set<String> UNTOLD = Set.of("--param", "--long", "--follow", "--framed");
-    /** What the client does itself: `run --follow`, and `next --pattern`, which needs no daemon. */
+    /** The options that the client handles itself: `run --follow`, and `next --pattern`, which needs no daemon. */
     private static final Set<String> CLIENTS = Set.of("--follow", "--pattern", "--zone");
 
     private static final String LONG = "steps: [ sleep 600 ]\n";
@@ -43,7 +43,7 @@ class CommandsTest {
         assertThat(place.client("--cmd=scheduler info --json").json()).isEqualTo(place.json("scheduler", "info"));
     }
 
-    /** The daemon lists what it knows when it is asked for what it does not know. */
+    /** The daemon lists the known commands in its answer to an unknown one. */
     @Test
     void help_tells_of_the_options_that_the_daemon_knows() throws Exception {
         place.recipe("tick", "steps: [ 'true' ]").start();
@@ -67,7 +67,7 @@ class CommandsTest {
         }
     }
 
-    /** The daemon lists the commands of an agent when it is asked for one that the agent does not have. */
+    /** The daemon lists the commands of an agent in its answer to an unknown one. */
     @Test
     void agents_and_the_daemon_answer_the_commands_of_the_list_and_no_others() throws Exception {
         place.start();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A container as people make them: the daemon is process 1 of a user without a passwd entry, without HOME and {@code /etc/localtime}, on a read-only root with one volume, and nobody reads its
+ * A typical container: the daemon is process 1 of a user without a passwd entry, without HOME and {@code /etc/localtime}, on a read-only root with one volume. No process reads its
  * log, which is full. It runs the recipes that are shipped. Root only.
  */
 @Tag("proof")
@@ -22,7 +22,7 @@ class ContainerIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** @param without what is taken away besides */
+    /** @param without the parts that are missing, too */
     @ParameterizedTest
     @ValueSource(
             strings = {"etc/timezone", "usr/share/zoneinfo", "etc/passwd etc/group etc/nsswitch.conf etc/hostname"})

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What is left when the daemon is killed, and what keeps two of them apart. */
+/** The state after a kill of the daemon, and the lock that keeps two daemons apart. */
 @Tag("proof")
 @Timeout(180)
 class CrashIT {
@@ -87,7 +87,7 @@ class CrashIT {
                             }
                         }
                     } catch (Exception theDaemonIsGone) {
-                        // what this test is about
+                        // the subject of this test
                     }
                 });
             }
@@ -186,7 +186,7 @@ class CrashIT {
         assertThat(daemon.output(run)).isEqualTo(run + "\n");
     }
 
-    /** A file that was copied is such a text, where no name stands in it. */
+    /** A copied file is such a text if it contains no name. */
     @Test
     void what_waited_runs_as_the_recipe_it_was_accepted_for_though_another_has_the_same_text() throws Exception {
         String text = "overlap: parallel\nsteps: [ 'echo $LEPRECHAUN_RUN $LEPRECHAUN_RECIPE >> ran' ]\n";

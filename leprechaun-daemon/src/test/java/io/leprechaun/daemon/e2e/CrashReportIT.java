@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A program whose JVM crashes reports it on stderr, and leaves no file with what it had in memory. */
+/** A program whose JVM crashes reports it on stderr, and leaves no file with its memory. */
 @Timeout(180)
 class CrashReportIT {
-    /** A process that SIGABRT has ended. */
+    /** The exit code of a process that SIGABRT has ended. */
     private static final int ABORTED = 128 + 6;
 
     @RegisterExtension

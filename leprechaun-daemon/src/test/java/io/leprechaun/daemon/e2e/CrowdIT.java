@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many that wait for the same cost the others nothing, and all of them have their turn. */
+/** Many runs that wait for the same lock cost the others nothing, and all of them have their turn. */
 @Tag("proof")
 class CrowdIT {
     private static final int HALF = 500;
@@ -42,7 +42,7 @@ class CrowdIT {
         place.recipe("other", hook("wants-no-lock", "", "\"true\""));
         RunningDaemon daemon = place.start();
         daemon.postMany("/hook?id=wants-no-lock", HALF, 8)
-                .forEach(RunningDaemon::ticket); // what is compiled is compiled
+                .forEach(RunningDaemon::ticket); // after the JVM has compiled the code
         daemon.awaitIdle("server");
         long holder = RunningDaemon.ticket(daemon.post("/hook?id=holds-the-lock"));
 
@@ -84,7 +84,7 @@ class CrowdIT {
                 .forEach(runs::add);
     }
 
-    /** Nanoseconds that the daemon's threads were on a processor meanwhile. */
+    /** Returns the processor time of the daemon's threads meanwhile, in nanoseconds. */
     private static long used(RunningDaemon daemon, Sending sending) throws Exception {
         long before = nanos(daemon);
         sending.run();

@@ -7,25 +7,25 @@ import io.leprechaun.daemon.DaemonHere;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A daemon that was begun, in a process of its own or in this one. */
+/** A started daemon, in a process of its own or in this one. */
 interface DaemonLife {
     long pid();
 
     boolean isAlive();
 
-    /** What SIGTERM does. */
+    /** Ends it as SIGTERM does. */
     void end();
 
-    /** Takes its life without a word. */
+    /** Kills it as SIGKILL does. */
     void kill();
 
-    /** Waits for its end and gives the exit code. */
+    /** Waits for its end and returns the exit code. */
     int awaitExit() throws InterruptedException;
 
-    /** What it wrote to stderr until now. */
+    /** Returns its output on stderr until now. */
     String log();
 
-    /** One that is a process. */
+    /** A daemon in a process of its own. */
     record Apart(Installation.Begun begun) implements DaemonLife {
         @Override
         public long pid() {
@@ -61,7 +61,7 @@ interface DaemonLife {
         }
     }
 
-    /** One in this JVM. It cannot be killed. */
+    /** A daemon in this JVM. It cannot be killed. */
     record Here(DaemonHere daemon, Path written) implements DaemonLife {
         @Override
         public long pid() {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A store that was damaged is refused, with a way out, or shows what it showed before: never less, never something else. {@code -Dleprechaun.damages=200} does
+ * A damaged store is refused, with a remedy, or shows its data as before: never less, never other data. {@code -Dleprechaun.damages=200} does
  * more of them, {@code -Dleprechaun.seed} the same ones again.
  */
 @Tag("proof")
@@ -45,14 +45,14 @@ class DamageIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** What happens to a file, at a place in it. */
+    /** The kind of damage to a file, at a place in it. */
     private enum Kind {
         A_BIT_FLIPPED,
         A_BYTE_CHANGED,
         CUT_OFF,
         A_PAGE_ZEROED;
 
-        /** How far one at a place reaches. */
+        /** Returns the end of a damage at a place. */
         long end(long at) {
             return this == A_PAGE_ZEROED ? (at / PAGE + 1) * PAGE : at + 1;
         }
@@ -61,8 +61,8 @@ class DamageIT {
     /**
      * A state folder as a daemon left it.
      *
-     * @param folder with its files
-     * @param runs what it tells of them, undamaged, the newest first
+     * @param folder the folder with its files
+     * @param runs the reported runs of the undamaged store, newest first
      */
     private record Left(Path folder, List<JsonNode> runs) {
         Path store() {
@@ -102,7 +102,7 @@ class DamageIT {
         assertThat(refused).as("some of so many must be noticed").isPositive();
     }
 
-    /** Starts a daemon on a damaged store; it refuses, or tells of the runs what it has to. */
+    /** Starts a daemon on a damaged store. The daemon must refuse it, or report the runs correctly. */
     private boolean isRefused(Left left, boolean endOfLog, String what) throws Exception {
         var begun = place.beginDaemon();
         var daemon = new RunningDaemon(place, begun);
@@ -135,7 +135,7 @@ class DamageIT {
         return false;
     }
 
-    /** Of a copy, which has no reserve: all of its pages can be tried, each by an opening in this JVM. */
+    /** For a copy, which has no reserve: all of its pages can be tried, each by an opening in this JVM. */
     @Test
     void a_damage_of_any_page_is_refused_or_changes_nothing() throws Exception {
         Path store = place.folder().resolve("copy.db");
@@ -164,7 +164,7 @@ class DamageIT {
                 .isLessThan(2 * pages);
     }
 
-    /** All that a store tells, unless it is refused in a sentence. */
+    /** Returns all data of a store, unless it is refused in a sentence. */
     private static Optional<List<Object>> told(Path file) {
         try (var store = SqliteStore.open(file)) {
             var runs = store.ids(RunFilter.newest(1000)).stream().map(store::find);
@@ -234,7 +234,7 @@ class DamageIT {
         Path store = place.state().resolve("leprechaun.db");
         String told = "";
         List<Block> pages = pagesInUse(left.store());
-        for (int i = pages.size() / 2; told.isEmpty(); i++) { // until one whose loss is found at once
+        for (int i = pages.size() / 2; told.isEmpty(); i++) { // until a loss is found at once
             putInPlace(left);
             damage(store, Kind.A_PAGE_ZEROED, pages.get(i).start(), 0);
             var begun = place.beginDaemon();
@@ -284,7 +284,7 @@ class DamageIT {
         return new Left(copy("stopped"), runs);
     }
 
-    /** Goes on where the one that stopped has left off. What its log tells is what a daemon tells that was started on it undamaged. */
+    /** Continues from the state of the daemon that stopped. The expected content of its log is the report of a daemon that was started on it undamaged. */
     private Left leftByOneThatWasKilled() throws Exception {
         var daemon = place.start();
         knock(daemon, "good", IN_THE_LOG);
@@ -357,14 +357,14 @@ class DamageIT {
         }
     }
 
-    /** A part of a file that tells something: most of a young store is a reserve, and damages there would show nothing. */
+    /** A part of a file with data: most of a young store is a reserve, where damage has no effect. */
     private record Block(long start, int length) {
         long any(Random random) {
             return start + random.nextInt(length);
         }
     }
 
-    /** The pages of a store that are not on its list of free ones: trunks from the 32nd byte on, each with the next one, the count of its leaves and these (SQLite's file format, 1.5). */
+    /** Returns the pages of a store that are not on its list of free ones: trunks from the 32nd byte on, each with the next one, the count of its leaves and these (SQLite's file format, 1.5). */
     private static List<Block> pagesInUse(Path store) throws IOException {
         var bytes = ByteBuffer.wrap(Files.readAllBytes(store));
         var free = new HashSet<Integer>();
@@ -393,8 +393,8 @@ class DamageIT {
     }
 
     /**
-     * Where the frame stands that ends the last commit but one. What is damaged from there on cannot be told from one commit that a crash has cut off, and neither can a log that was
-     * cut off anywhere: then what it tells may end sooner, but what was in the store's file before must be there.
+     * Returns the position of the frame that ends the last commit but one. Damage from there on cannot be distinguished from one commit that a crash has cut off, and neither can a log that was
+     * cut off anywhere: then its data may end sooner, but the earlier data in the store's file must exist.
      */
     private static long nearEnd(Path log) throws IOException {
         var bytes = ByteBuffer.wrap(Files.readAllBytes(log));

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Hooks come all the time and recipes are due each second, while the clock is set, the daemon is killed, stopped and halted, and the folder of the recipes goes and comes, at random. A
- * witness knows what ran, the client what was acknowledged, and the test what the clock showed when: nothing may be lost, doubled or silent. {@code -Dleprechaun.minutes=30} is the long
+ * Hooks come all the time and recipes are due each second, while the clock is set, the daemon is killed, stopped and halted, and the folder of the recipes disappears and comes back, at random. A
+ * witness knows the runs that were executed, the client those that were acknowledged, and the test the times of the clock: no run may be lost, doubled or silent. {@code -Dleprechaun.minutes=30} is the long
  * form, {@code -Dleprechaun.seed=N} repeats one.
  */
 @Tag("proof")
@@ -35,7 +35,7 @@ class DisturbedIT {
     private static final int MINUTES = Integer.getInteger("leprechaun.minutes", 1);
     private static final long SEED = Long.getLong("leprechaun.seed", System.nanoTime());
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    /** So near to a moment at which the clock was set, what it showed is not known to the test. */
+    /** The distance from a change of the clock within which the test does not know its time. */
     private static final Duration NEAR = Duration.ofSeconds(2);
     /** A clock that is further ahead at a start is in doubt. */
     private static final Duration DOUBTED = Duration.ofDays(35);
@@ -44,10 +44,10 @@ class DisturbedIT {
     private final Installation place = new Installation();
 
     private final Random random = new Random(SEED);
-    /** What the clock showed when, in its order. */
+    /** The stretches of time that the clock showed, in their order. */
     private final List<Stretch> shown = new ArrayList<>();
 
-    /** When a clock was not looked at yet that is doubted at a start, or was set back while the machine was down: nobody knows what was due then. */
+    /** The stretches before the first look at a clock that is doubted at a start, or that was set back during a downtime: the due instants in them are unknown. */
     private final List<Stretch> unwatched = new ArrayList<>();
 
     private SetClock clock;
@@ -56,8 +56,8 @@ class DisturbedIT {
     /**
      * A time in which the clock was not set.
      *
-     * @param from what it showed at its beginning
-     * @param until what it showed at its end
+     * @param from the clock's time at the beginning
+     * @param until the clock's time at the end
      */
     private record Stretch(Instant from, Instant until) {
         boolean shows(Instant at) {
@@ -79,7 +79,7 @@ class DisturbedIT {
         eventually(() -> assertThat(Instant.now()).isAfter(until));
     }
 
-    /** From a second to 400 days, each magnitude as often as the others, to either side. */
+    /** Returns a duration from a second to 400 days, each magnitude as often as the others, in either direction. */
     private Duration jump(Duration most) {
         double seconds = Math.exp(random.nextDouble() * Math.log(most.toSeconds()));
         return Duration.ofSeconds((long) (random.nextBoolean() ? seconds : -seconds));
@@ -195,7 +195,7 @@ class DisturbedIT {
         place.assertVerified();
     }
 
-    /** What was due by a pattern while the clock showed its instant, and has no record. */
+    /** Returns the instants due by a pattern that the clock showed and that have no record. */
     private List<String> silent(List<Row> rows) {
         var found = new ArrayList<String>();
         Map<String, List<Row>> due = rows.stream()
@@ -225,7 +225,7 @@ class DisturbedIT {
         return !at.isBefore(first) && !at.isAfter(row.dueUntil().orElse(first));
     }
 
-    /** What ran more often at one instant than the clock showed it. */
+    /** Returns the instants with more runs than the number of times that the clock showed them. */
     private List<String> doubled(List<Witness.Line> seen) {
         record Due(String recipe, Instant at) {}
         return seen.stream()

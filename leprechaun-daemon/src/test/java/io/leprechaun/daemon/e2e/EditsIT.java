@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** A recipe that is written again and again, in every way in which people do it, while it fires: each run is of one whole version. */
+/** A recipe that is written repeatedly, in every usual way, while it fires: each run is of one complete version. */
 @Tag("proof")
 class EditsIT {
     private static final int EDITS = Integer.getInteger("leprechaun.edits", 120);
@@ -28,7 +28,7 @@ class EditsIT {
 
     private final Set<String> versions = new HashSet<>();
 
-    /** A version that says its number at its beginning and at its end. */
+    /** Returns a version with its number at its beginning and at its end. */
     private String version(int number) throws Exception {
         String text = """
             # version %1$d
@@ -74,7 +74,7 @@ class EditsIT {
         }
     }
 
-    /** As a program writes whose buffer is smaller than the file; a link is replaced first, for it would write into an earlier version. */
+    /** Writes as a program whose buffer is smaller than the file; a link is replaced first, because it would write into an earlier version. */
     private static void inHalves(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         try (var out = Files.newOutputStream(file)) {
@@ -123,7 +123,7 @@ class EditsIT {
                 var lines = output(daemon, run).lines().toList();
                 assertThat(lines.getFirst().replace("begin", "end")).isEqualTo(lines.getLast());
             } else {
-                assertThat(run.get("state").asString()).isEqualTo("rejected"); // it was in line when the file went away
+                assertThat(run.get("state").asString()).isEqualTo("rejected"); // queued before the removal
             }
         }
         int before = runs.size();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is answered as accepted is on the disk, and a disk that fails is told. The system calls of the built daemon are looked at, and spoilt, by strace. */
+/** Runs answered as accepted are on the disk, and a failure of the disk is reported. The system calls of the built daemon are traced, and made to fail, by strace. */
 @Tag("proof")
 @Timeout(180)
 class FlushIT {
@@ -81,7 +81,7 @@ class FlushIT {
         assertThat(check.flushes).isPositive();
     }
 
-    /** Sends hooks one after another over one connection, each with a body of its own, and gives how many were accepted. */
+    /** Sends hooks one after another over one connection, each with a body of its own, and returns the number of accepted ones. */
     private static int knock(int port, int connection) throws IOException {
         int accepted = 0;
         try (var socket = new Socket("127.0.0.1", port)) {
@@ -92,7 +92,7 @@ class FlushIT {
                 String request = "POST /hook?id=knock HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
                         + "\r\n\r\n" + body;
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-                var answer = new StringBuilder(); // ends with the line that tells the run's number
+                var answer = new StringBuilder(); // ends with the line with the run's number
                 while (!answer.toString().endsWith("}\n")) {
                     int next = socket.getInputStream().read();
                     assertThat(next).as(answer.toString()).isNotNegative();
@@ -129,21 +129,21 @@ class FlushIT {
     }
 
     /**
-     * Reads a trace and finds the hooks whose answer was begun before a flush of the log had ended well that was begun after the hook's body had been written there. The order of the
-     * lines can be trusted: a thread whose call has ended goes on, and so others learn of it, only when strace has written its line.
+     * A reader of a trace that finds hooks with a premature answer. Each answer must begin after a successful flush of the log that itself began after the hook's body was written there. The order of the
+     * lines can be trusted: a thread whose call has ended continues, visibly to others, only when strace has written its line.
      */
     private static final class Check {
         private static final Pattern LINE = Pattern.compile("(\\d+) +(?:<\\.\\.\\. )?(\\w+)(?: resumed>|\\()(.*)");
         private static final Pattern FILE = Pattern.compile("\\d+<[^>]*>");
         private static final Pattern BODY = Pattern.compile("hook-\\d\\d-\\d\\d");
 
-        /** By thread: the file of its call under way. */
+        /** The file of each thread's call under way. */
         private final Map<String, String> files = new HashMap<>();
-        /** By thread: the hooks its call under way writes to the log. */
+        /** The hooks that each thread's call under way writes to the log. */
         private final Map<String, Set<String>> writing = new HashMap<>();
-        /** By thread: the hooks that its flush under way takes to the disk. */
+        /** The hooks that each thread's flush under way takes to the disk. */
         private final Map<String, Set<String>> flushing = new HashMap<>();
-        /** By connection: the hook that was read last. */
+        /** The hook that was read last from each connection. */
         private final Map<String, String> asked = new HashMap<>();
 
         private final Set<String> written = new HashSet<>();
@@ -208,8 +208,8 @@ class FlushIT {
     }
 
     /**
-     * Flushes are counted a thread. In a new state folder the first seven are the start's; those of the log are the writer's: seven or eight while it takes its reserve, and then several a
-     * hook. Some of these only begin to move the log into the file, the third always, which others depends on who reads just then: nobody is told of them, and nothing is lost by them.
+     * Flushes are counted by thread. In a new state folder the first seven are the start's; those of the log are the writer's: seven or eight while it takes its reserve, and then several a
+     * hook. Some of these only begin to move the log into the file: always the third, and others depending on current readers. Their failure is not reported, and loses nothing.
      */
     @ParameterizedTest(name = "flush {1} of {0}")
     @CsvSource({"all, 1", "all, 2", "all, 7", "log, 1", "log, 2", "log, 3", "log, 5", "log, 9", "log, 10", "log, 50"})
@@ -251,7 +251,7 @@ class FlushIT {
                 trace.toString());
     }
 
-    /** Whether the flush that failed had nothing to take to the disk: the log was flushed before it and not written since, as when SQLite is about to move it. */
+    /** Returns whether the flush that failed had nothing to take to the disk: the log was flushed before it and not written since, as when SQLite is about to move it. */
     private static boolean failedAtAMove(Path trace) throws IOException {
         var calls = text(trace).lines().toList();
         for (int i = 1; i < calls.size(); i++) {
@@ -263,8 +263,8 @@ class FlushIT {
     }
 
     /**
-     * The log is moved into the store's file when it has become long: then SQLite tells nobody that this failed, and need not, for the log keeps everything until it was moved anew, all of
-     * it, and that was flushed. It is moved by the sweep of old runs, too: then the daemon hears of it and accepts nothing more.
+     * The log is moved into the store's file when it has become long: then SQLite does not report that this failed. It need not, for the log keeps everything until all of
+     * it was moved again and flushed. The sweep of old runs moves it, too: then the daemon gets the error and accepts nothing more.
      */
     @Test
     void nothing_is_lost_when_the_log_cannot_be_moved_into_the_store() throws Exception {
@@ -283,7 +283,7 @@ class FlushIT {
         allAreThere(place.start(), accepted);
     }
 
-    /** What was accepted has run or is known to be lost, and more is accepted. */
+    /** Asserts that accepted runs are over or known to be lost, and that more are accepted. */
     private static void allAreThere(RunningDaemon daemon, Set<Long> accepted) throws Exception {
         eventually(() -> assertThat(daemon.runs("hook"))
                 .allSatisfy(run -> assertThat(run.get("state").asString()).isIn("succeeded", "lost")));
@@ -293,7 +293,7 @@ class FlushIT {
         RunningDaemon.ticket(daemon.post("/hook?id=knock"));
     }
 
-    /** Knocks until a flush failed, and adds the runs that were accepted; gives the last answer's status: 503, or 202 where nobody has to be told. */
+    /** Sends hooks until a flush failed, and adds the accepted runs. Returns the last answer's status: 503, or 202 where the failure need not be reported. */
     private static int knock(RunningDaemon daemon, Set<Long> accepted, Callable<Boolean> failedUnheard)
             throws Exception {
         while (true) {
@@ -323,7 +323,7 @@ class FlushIT {
         assertThat(daemon.log()).contains("from now on nothing is accepted and nothing is kept");
     }
 
-    /** As an error of the disk makes a file system read-only while its files are open; nobody can bring that about for one folder, so the calls are spoilt. */
+    /** As an error of the disk makes a file system read-only while its files are open; a test cannot cause that for one folder, so the calls are made to fail. */
     @Test
     void a_state_folder_that_becomes_read_only_is_told_and_loses_nothing() throws Exception {
         place.recipe("hook", RECIPE);
@@ -396,7 +396,7 @@ class FlushIT {
         return new RunningDaemon(place, place.beginDaemonBy(strace(options))).awaitReady();
     }
 
-    /** The n-th flush of each thread fails. */
+    /** Returns the strace options by which the n-th flush of each thread fails. */
     private static String[] failing(int number, String... options) {
         var words = new ArrayList<>(List.of("-qq", "-e", "signal=none", "-e", "trace=fsync,fdatasync"));
         words.addAll(List.of("-e", "inject=fsync,fdatasync:error=EIO:when=" + number, "-o", "/dev/null"));
@@ -404,7 +404,7 @@ class FlushIT {
         return words.toArray(String[]::new);
     }
 
-    /** With -D strace stands beside the daemon: the process that was begun is the daemon itself. */
+    /** Returns a strace command. With -D strace is detached: the process that was begun is the daemon itself. */
     private static String[] strace(String... options) {
         var words = new ArrayList<>(List.of("strace", "-D", "-f", "--seccomp-bpf"));
         words.addAll(List.of(options));

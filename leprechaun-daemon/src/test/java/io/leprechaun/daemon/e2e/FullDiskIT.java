@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A state folder on a disk of 64 MB that somebody else fills: what was accepted is done, what comes is told, and with room it goes on by itself. */
+/** A state folder on a disk of 64 MB that another process fills. Accepted runs end, new ones are refused, and with space the daemon continues by itself. */
 @Tag("proof")
 class FullDiskIT {
     private static final int POINTS = 20;
@@ -42,7 +42,7 @@ class FullDiskIT {
             accepted.addAll(send(daemon, 10));
             RunningDaemon filled = daemon;
             eventually(() -> {
-                disk.fill(leave); // again: an output that is cut gives room back
+                disk.fill(leave); // again: an output that is cut gives space back
                 assertThat(filled.post("/hook?id=an-id-of-a-hook").statusCode()).isEqualTo(507);
                 var health = filled.api().send("GET", "/health");
                 assertThat(health.status()).isEqualTo(503);
@@ -85,7 +85,7 @@ class FullDiskIT {
         place.assertVerified();
     }
 
-    /** Sends hooks and gives the runs of those that were accepted. */
+    /** Sends hooks and returns the runs of those that were accepted. */
     private static List<Long> send(RunningDaemon daemon, int count) throws Exception {
         var runs = new ArrayList<Long>();
         for (var answer : daemon.postMany("/hook?id=an-id-of-a-hook", count, 4)) {

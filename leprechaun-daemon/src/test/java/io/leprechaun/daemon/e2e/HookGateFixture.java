@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of hook gate share. */
+/** The base of the tests of the hook gate. */
 abstract class HookGateFixture {
     static final byte[] PUSH = "{\"ref\":\"refs/heads/main\",\"after\":\"c0ffee\"}".getBytes(StandardCharsets.UTF_8);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who may send hooks, what they must be, and what becomes of the same one twice. */
+/** The permitted senders of hooks, the rules for requests, and repeated deliveries. */
 @Tag("proof")
 @Timeout(180)
 class HookGateIT extends HookGateFixture {
@@ -33,7 +33,7 @@ class HookGateIT extends HookGateFixture {
         };
     }
 
-    /** The sender has not heard the answer and sends again: before, while and after the daemon was killed. */
+    /** The sender has not received the answer and sends again: before, while and after the daemon was killed. */
     @Test
     void the_same_delivery_is_one_run_also_after_a_crash() throws Exception {
         deploy("auth: { scheme: standard-webhooks, secret: { file: " + secret("secret", "s3cret") + " } }");
@@ -68,7 +68,7 @@ class HookGateIT extends HookGateFixture {
         assertThat(RunningDaemon.ticket(answer)).as(String.join(" ", headers)).isEqualTo(run);
     }
 
-    /** Neither the id nor the event is signed: whoever has captured a delivery can change them, or leave them out. */
+    /** Neither the id nor the event is signed: an attacker with a captured delivery can change them, or leave them out. */
     @Test
     void a_captured_delivery_is_one_run_whatever_id_it_comes_under() throws Exception {
         Path key = secret("secret", "s3cret");

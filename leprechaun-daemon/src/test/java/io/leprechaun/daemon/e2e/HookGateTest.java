@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who may send hooks, what they must be, and what becomes of the same one twice. */
+/** The permitted senders of hooks, the rules for requests, and repeated deliveries. */
 @Timeout(180)
 class HookGateTest extends HookGateFixture {
     HookGateTest() {
@@ -91,7 +91,7 @@ class HookGateTest extends HookGateFixture {
                 .statusCode();
     }
 
-    /** It gives no ids, or the recipe says that each delivery is meant. */
+    /** The sender gives no ids, or the recipe accepts each delivery. */
     @Test
     void equal_deliveries_of_an_honest_sender_each_run() throws Exception {
         var daemon = deploy(
@@ -240,7 +240,7 @@ class HookGateTest extends HookGateFixture {
                 .statusCode();
     }
 
-    /** Bytes that have a meaning to shells, environments, JSON, terminals or people. */
+    /** Bytes with a meaning for shells, environments, JSON, terminals or readers. */
     @Test
     void hostile_values_reach_the_step_byte_for_byte_and_run_nothing() throws Exception {
         var daemon = place.recipe("deploy", """

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of hook listener share. */
+/** The base of the tests of the hook listener. */
 abstract class HookListenerFixture {
     static final String HOOK = "definition: hook\nid: knock\noverlap: parallel\nsteps: [ 'true' ]\n";
 

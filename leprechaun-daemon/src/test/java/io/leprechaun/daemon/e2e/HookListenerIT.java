@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The hook port against those who speak badly, slowly or too much, and by TLS. */
+/** The hook port against senders with invalid, slow or excessive requests, and by TLS. */
 @Tag("proof")
 @Timeout(180)
 class HookListenerIT extends HookListenerFixture {
@@ -48,7 +48,7 @@ class HookListenerIT extends HookListenerFixture {
         assertThat(process.waitFor()).as(said).isZero();
     }
 
-    /** A pair of files as `openssl req` and most who issue certificates write them. */
+    /** Makes a pair of files as `openssl req` and most issuers of certificates write them. */
     private void certificate(String name, String serial, String... kind) throws Exception {
         var words = new ArrayList<>(List.of("req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost"));
         words.addAll(List.of("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-set_serial", serial));
@@ -173,7 +173,7 @@ class HookListenerIT extends HookListenerFixture {
         }
     }
 
-    /** They send a byte now and then, in the head or in the body, and would hold their connections for ever. */
+    /** Such senders send a byte now and then, in the head or in the body, and would hold their connections for ever. */
     @Test
     void who_is_slow_is_cut_off_and_delays_nobody() throws Exception {
         var daemon = place.recipe("hook", HOOK).start();

@@ -12,14 +12,14 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The hook port against those who speak badly, slowly or too much, and by TLS. */
+/** The hook port against senders with invalid, slow or excessive requests, and by TLS. */
 @Timeout(180)
 class HookListenerTest extends HookListenerFixture {
     HookListenerTest() {
         super(Installation.here());
     }
 
-    // ---- what is no HTTP, or is two kinds of it
+    // ---- invalid or ambiguous HTTP
 
     private static String say(int port, String text) throws IOException {
         try (var socket = new Socket("127.0.0.1", port)) {
@@ -27,7 +27,7 @@ class HookListenerTest extends HookListenerFixture {
             try {
                 socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
             } catch (IOException e) {
-                // it was refused before its end: the answer is there all the same
+                // it was refused before its end: the answer arrives all the same
             }
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {

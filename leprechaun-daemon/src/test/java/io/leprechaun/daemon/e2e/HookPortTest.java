@@ -87,7 +87,7 @@ class HookPortTest {
         assertThat(daemon.stop()).isZero();
     }
 
-    /** The settings are read at the start; whoever changes them wants to know before that. */
+    /** The settings are read at the start; an administrator who changes them needs the errors before that. */
     @Test
     void a_reload_says_what_is_wrong_with_the_settings() throws Exception {
         Files.writeString(place.settingsFile(), "agents: { server: { enabled: false } }\nworkers: { max: 3 }\n");

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of hook room share. */
+/** The base of the tests of hook room. */
 abstract class HookRoomFixture {
     static final String HOOK = "definition: hook\nid: an-honest-hook\noverlap: parallel\n";
     static final int LARGE = 1_000_000;
-    /** A hook that has to wait for a share of something is told so after ten seconds at the earliest. */
+    /** The limit of a prompt answer: a hook that has to wait for a share is refused after ten seconds at the earliest. */
     static final Duration PROMPT = Duration.ofSeconds(5);
 
     @RegisterExtension

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Room that senders of hooks take: for bodies on their way, for bodies that were accepted, for waiting. None of them takes another's. */
+/** The limits of senders of hooks: for bodies on their way, for accepted bodies, for waiting. No sender takes the share of another. */
 @Tag("proof")
 @Timeout(180)
 class HookRoomIT extends HookRoomFixture {
@@ -60,7 +60,7 @@ class HookRoomIT extends HookRoomFixture {
         place.assertVerified();
     }
 
-    /** The store and its log as they are when nothing was sent. */
+    /** Returns the size of the store and its log before any hook. */
     private long reserve() throws IOException {
         return Files.size(place.state().resolve("leprechaun.db"))
                 + Files.size(place.state().resolve("leprechaun.db-wal"));
@@ -74,7 +74,7 @@ class HookRoomIT extends HookRoomFixture {
         }
     }
 
-    /** With no word about it in the settings. */
+    /** Without a key for it in the settings. */
     @Test
     void the_history_takes_half_of_the_disk_and_hooks_go_on() throws Exception {
         assumeThat(SmallDisk.mayBeMounted()).as("only root may mount").isTrue();
@@ -95,7 +95,7 @@ class HookRoomIT extends HookRoomFixture {
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
     }
 
-    /** What is sent for a hook that is not there is not kept; a source that sends more than its share is told so, and others are not. */
+    /** Bodies for an unknown hook are not kept. A source that sends more than its share is refused, and others are not. */
     @Test
     void bodies_on_their_way_take_a_share_of_their_own_source_alone() throws Exception {
         var daemon = place.recipe("honest", HOOK + "hook: { body_limit: 8m }\nsteps: [ 'true' ]")

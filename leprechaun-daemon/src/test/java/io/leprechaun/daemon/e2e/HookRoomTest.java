@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Room that senders of hooks take: for bodies on their way, for bodies that were accepted, for waiting. None of them takes another's. */
+/** The limits of senders of hooks: for bodies on their way, for accepted bodies, for waiting. No sender takes the share of another. */
 @Timeout(180)
 class HookRoomTest extends HookRoomFixture {
     HookRoomTest() {
@@ -85,7 +85,7 @@ class HookRoomTest extends HookRoomFixture {
         }
         eventually(() -> assertThat(daemon.log()).contains("the sender has gone without waiting for the outcome"));
 
-        // four of one source have a place (a quarter of a quarter); the fifth is told at once that its hook was
+        // four of one source have a place (a quarter of a quarter); the fifth is answered at once that its hook was
         // accepted
         var waiting = new ArrayList<Socket>();
         for (int i = 0; i < 5; i++) {
@@ -99,7 +99,7 @@ class HookRoomTest extends HookRoomFixture {
         assertThat(new String(refused.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
                 .isEqualTo("HTTP/1.1 202");
         refused.close();
-        // and what a sender sends behind a request for which it waits is no end of it
+        // and bytes that a sender sends after a request for which it waits do not end it
         waiting.getFirst().getOutputStream().write("GET /ping HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
         assertPrompt(daemon, "before the end");
         place.touch("go");

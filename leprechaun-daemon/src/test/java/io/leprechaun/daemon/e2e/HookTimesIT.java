@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Whether the time that an answer takes tells what is kept secret. {@code -Dleprechaun.samples} are taken of each kind. */
+/** The time of an answer does not reveal a secret. {@code -Dleprechaun.samples} are taken of each kind. */
 @Tag("proof")
 @Timeout(180)
 @Isolated("it measures")
@@ -23,8 +23,8 @@ class HookTimesIT extends HookListenerFixture {
     }
 
     /**
-     * By turns, over one connection, with a body large enough that a signature of it takes its time. Two series of the same request are compared with each other, too: what tells them apart
-     * is the machine.
+     * By turns, over one connection, with a body large enough that a signature of it takes its time. Two series of the same request are compared with each other, too: their difference
+     * is due to the machine.
      */
     @Test
     void how_long_a_refusal_takes_does_not_tell_whether_there_is_such_a_hook() throws Exception {
@@ -71,7 +71,7 @@ class HookTimesIT extends HookListenerFixture {
         return took;
     }
 
-    /** Welch's t of the faster nine of ten: what else the machine did is not the hook's. */
+    /** Returns Welch's t of the faster nine of ten: other work of the machine does not count. */
     private static double welch(long[] one, long[] other) {
         double[] a = faster(one);
         double[] b = faster(other);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The hook port by TLS: the files that it takes, and whom it says what to. */
+/** The hook port by TLS: the files that it accepts, and its messages to administrators and senders. */
 @Timeout(120)
 class HookTlsIT {
     private static final String HOOK = """
@@ -33,7 +33,7 @@ class HookTlsIT {
                 + " -addext subjectAltName=DNS:localhost,DNS:my_host -keyout key.pem -out cert.pem");
     }
 
-    /** Of a shell's commands in the test's folder. */
+    /** Returns the output of shell commands in the test's folder. */
     private String print(String commands) throws InterruptedException {
         return place.shell("cd " + place.folder() + " && { " + commands + "; } 2>&1")
                 .out();
@@ -94,14 +94,14 @@ class HookTlsIT {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             var unused = socket.getInputStream().readAllBytes();
         } catch (IOException e) {
-            // it is hung up on
+            // the daemon closes the connection
         }
     }
 
     @Test
     void who_does_not_come_to_speak_tls_is_logged_with_the_reason() throws Exception {
         var daemon = start("cert.pem", "key.pem");
-        new Socket("127.0.0.1", daemon.port()).close(); // looks whether the port is open
+        new Socket("127.0.0.1", daemon.port()).close(); // checks whether the port is open
         print("curl -sS --tls-max 1.2 https://localhost:" + daemon.port() + "/ping");
         print("curl -sS https://localhost:" + daemon.port() + "/ping");
         String begin = "hook from 127.0.0.1: no TLS connection: ";

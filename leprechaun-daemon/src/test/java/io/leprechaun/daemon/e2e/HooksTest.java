@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What a sender of hooks is answered. */
+/** The answers to senders of hooks. */
 @Timeout(180)
 class HooksTest {
     private static final String UNTIL_GO = "steps: [ 'until test -e go; do sleep 0.1; done' ]\n";
@@ -46,7 +46,7 @@ class HooksTest {
                 .allSatisfy(run -> assertThat(run.get("state").asString()).isEqualTo("succeeded")));
     }
 
-    /** They would not all fit into the daemon's heap at once. */
+    /** The bodies would not all fit into the daemon's heap at once. */
     @Tag("proof")
     @Test
     void a_flood_of_large_bodies_is_taken_whole_and_does_not_end_the_daemon() throws Exception {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The daemon knows its zone and its zone data however plainly the host's zone is set. */
+/** The daemon finds its zone and its zone data for each form of the host's setting. */
 @Tag("proof")
 @Timeout(180)
 class HostZoneIT {
@@ -35,7 +35,7 @@ class HostZoneIT {
         assertThat(daemon.stop()).isZero();
     }
 
-    /** Beside {@code date}: over both changes of the clocks, in whatever form the zone is set. */
+    /** Compared with {@code date}: over both changes of the clocks, for each form of the setting. */
     @ParameterizedTest
     @ValueSource(
             strings = {

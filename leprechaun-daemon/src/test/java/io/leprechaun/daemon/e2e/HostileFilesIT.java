@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** Files and bodies that are small on disk or on the wire take little in memory, and harm nobody else. */
+/** Files and bodies that are small on disk or on the wire take little memory, and do not affect other recipes. */
 @Tag("proof")
 @Timeout(240)
 class HostileFilesIT {
@@ -42,7 +42,7 @@ class HostileFilesIT {
         return begin + part.repeat((FILE - 1000) / part.getBytes(StandardCharsets.UTF_8).length) + end;
     }
 
-    /** By name: files that load although they are large. */
+    /** Returns files by name that load although they are large. */
     private static Map<String, String> large() {
         return Map.of(
                 "words-1500", "steps: [ true" + " a".repeat(1500) + " ]\n",
@@ -51,7 +51,7 @@ class HostileFilesIT {
                 "options", "steps:\n- /bin/cat" + " -u".repeat(50_000) + "\n");
     }
 
-    /** By name: files that do not load, and a part of the sentence that says why. */
+    /** Returns files by name that do not load, with a part of the reason. */
     private static Map<String, Map.Entry<String, String>> broken() {
         var files = new LinkedHashMap<String, Map.Entry<String, String>>();
         files.put("shells", Map.entry("steps:\n- cat" + " -u".repeat(50_000) + "\n", "more than 131071"));

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Whatever is sent or written: recipes, settings, bodies, heads and arguments from a seeded generator, mixed, for {@code leprechaun.hostile.seconds}. The daemon keeps its pid, says that it
- * is well, keeps its memory bounded, and answers honest hooks within a second.
+ * Whatever is sent or written: recipes, settings, bodies, heads and arguments from a seeded generator, mixed, for {@code leprechaun.hostile.seconds}. The daemon keeps its pid, stays
+ * healthy, keeps its memory bounded, and answers honest hooks within a second.
  */
 @Tag("proof")
 @Isolated
@@ -49,7 +49,7 @@ class HostileIT {
             Pattern.compile("WARN  Job failed\njava.lang.IllegalStateException: already released.*\n(\tat .*\n)*");
 
     private static final Pattern RSS = Pattern.compile("VmRSS:\\s+([0-9]+) kB");
-    /** What the client and the daemon's checks may end with; 70 is a defect. */
+    /** The exit codes that the client and the daemon's checks may return; 70 is a defect. */
     private static final Set<Integer> CODES = Set.of(0, 1, 2, 3, 4, 5, 6, 7);
 
     private static final String NOISE = ":-!>{}[]|&*#'\"%@,?\t\n ab01\u0000\u0085\ufeff漢";

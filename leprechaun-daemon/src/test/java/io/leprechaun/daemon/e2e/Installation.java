@@ -33,14 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
  * ended and the folder is gone; a test that failed prints what the daemons logged. Where a test needs no processes, daemon and client work in its own JVM: {@link #here}.
  */
 final class Installation implements AfterEachCallback {
-    /** What a test locks that mounts something over {@code /etc/passwd}, or changes it: a change of the file takes away what is mounted over it elsewhere. */
+    /** The lock of tests that mount a file over {@code /etc/passwd}, or change it: a change of the file removes mounts over it elsewhere. */
     static final String USERS_OF_HOST = "/etc/passwd";
 
-    /** The built tree; where tests of classes run, there is none. */
+    /** The built tree; tests of classes have none. */
     static final Path TREE = Path.of(System.getProperty("leprechaun.tree", "/nowhere"));
 
     static final JsonMapper JSON = JsonMapper.builder().build();
-    /** Far more than anything takes, on a machine that has other things to do. */
+    /** The limit of each wait, far above the usual time, even on a busy machine. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Path folder;
@@ -55,12 +55,12 @@ final class Installation implements AfterEachCallback {
     private String agents = "";
     private int outputs;
 
-    /** Settings with a hook port that the system chooses, recipes that work in {@link #work}, and no recipes. */
+    /** Creates settings with a hook port that the system chooses and the folder {@link #work} for recipes, and no recipes. */
     Installation() {
         this(false);
     }
 
-    /** The same with daemons and clients in this JVM, which takes a fifth of the time, and with more agents where some are given. A test then starts no process by itself, and its daemons have the environment of the JVM. */
+    /** Creates a place with daemons and clients in this JVM, which takes a fifth of the time, with additional agents if given. A test then starts no process by itself, and its daemons have the environment of the JVM. */
     static Installation here(DaemonHere.Plug... plugs) {
         return new Installation(true, plugs);
     }
@@ -89,14 +89,14 @@ final class Installation implements AfterEachCallback {
         settings("");
     }
 
-    /** How a process ended. */
+    /** The end of a process. */
     record Ended(int code, String out, String err) {
         JsonNode json() {
             return JSON.readTree(out);
         }
     }
 
-    /** A process under way, and where what it prints goes. */
+    /** A running process, with the files of its output. */
     record Begun(Process process, Path out, Path err) {
         String printed() {
             return text(out);
@@ -114,7 +114,7 @@ final class Installation implements AfterEachCallback {
         return folder;
     }
 
-    /** Where recipes work that do not say where. */
+    /** Returns the folder of recipes that do not name one. */
     Path work() {
         return folder.resolve("work");
     }
@@ -142,12 +142,12 @@ final class Installation implements AfterEachCallback {
         return disk;
     }
 
-    /** The environment of every process that is started from now on; to be changed. */
+    /** Returns the environment of every process that is started from now on; to be changed. */
     Map<String, String> environment() {
         return environment;
     }
 
-    /** Writes the settings: these lines, beside where recipes work, where hooks are taken, and the zone. */
+    /** Writes the settings: these lines, beside the folder of recipes, the address for hooks, and the zone. */
     Installation settings(String lines) {
         return write(settingsFile(), """
             timezone: UTC
@@ -156,13 +156,13 @@ final class Installation implements AfterEachCallback {
             """.formatted(server, agents, work()) + lines + "\n");
     }
 
-    /** Settings of other agents, {@code cron: { … }} for example. */
+    /** Sets the settings of other agents, {@code cron: { … }} for example. */
     Installation agents(String more) {
         agents = ", " + more;
         return settings("");
     }
 
-    /** Settings of the server besides where it listens, {@code tls: { … }} for example. */
+    /** Sets the settings of the server besides its address, {@code tls: { … }} for example. */
     Installation server(String more) {
         server = ", " + more;
         return settings("");
@@ -173,7 +173,7 @@ final class Installation implements AfterEachCallback {
         return write(recipes().resolve(name + ".yml"), text);
     }
 
-    /** Makes an empty file where recipes work. */
+    /** Makes an empty file in the folder of recipes. */
     void touch(String name) {
         write(work().resolve(name), "");
     }
@@ -211,13 +211,13 @@ final class Installation implements AfterEachCallback {
         }
     }
 
-    /** Gives all that is there to another user, which root may. */
+    /** Makes another user the owner of all files, as root may. */
     void giveTo(String user) throws IOException, InterruptedException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(shell("chown -R " + user + " " + folder).code()).isZero();
     }
 
-    /** Starts a daemon of another user's, which root may. */
+    /** Starts a daemon of another user, as root may. */
     RunningDaemon startAs(String user) {
         var begun = beginDaemonBy("/usr/bin/setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups");
         return new RunningDaemon(this, begun).awaitReady();
@@ -234,8 +234,8 @@ final class Installation implements AfterEachCallback {
     /**
      * Begins a daemon whose system calls strace changes, beside it: the process that was begun is the daemon itself.
      *
-     * @param calls by their names, with commas between
-     * @param change as strace's {@code inject} takes it, {@code error=EIO:when=3}
+     * @param calls the names of the calls, separated by commas
+     * @param change the change for strace's {@code inject}, {@code error=EIO:when=3}
      */
     Begun beginDaemonInjected(String calls, String change) {
         return beginDaemonBy(
@@ -244,7 +244,7 @@ final class Installation implements AfterEachCallback {
                 "-f",
                 "-qq",
                 "-E",
-                "LEPRECHAUN_TRUST_TREE=1", // the launcher's find is none of the daemon's calls
+                "LEPRECHAUN_TRUST_TREE=1", // the launcher's find is not part of the daemon's calls
                 "-o",
                 "/dev/null",
                 "-e",
@@ -285,7 +285,7 @@ final class Installation implements AfterEachCallback {
                 offline -> DaemonHere.offline(offlineHere(offline), out, err, plugs));
     }
 
-    /** The words for {@code leprechaund offline}, with where this place is: it would find that out by its environment. */
+    /** Returns the words for {@code leprechaund offline}, with the paths of this place, which it would otherwise take from its environment. */
     private List<String> offlineHere(List<String> words) {
         var all = new ArrayList<>(words.subList(1, words.size()));
         Map.of("--config", settingsFile(), "--recipes", recipes(), "--state", state())
@@ -305,7 +305,7 @@ final class Installation implements AfterEachCallback {
         return ended.json();
     }
 
-    /** What the daemons have left behind is a true story. */
+    /** Asserts that the history that the daemons left is consistent. */
     void assertVerified() throws InterruptedException {
         Ended verified = client("verify");
         assertThat(verified.code()).as("%s%s", verified.out(), verified.err()).isZero();
@@ -365,7 +365,7 @@ final class Installation implements AfterEachCallback {
         }
     }
 
-    /** The processes that steps have left, by pid with their command lines: those that work in this folder. */
+    /** Returns the processes that steps have left, by pid with their command lines: those that work in this folder. */
     Map<Long, String> stepsAlive() {
         var alive = new TreeMap<Long, String>();
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
@@ -375,7 +375,7 @@ final class Installation implements AfterEachCallback {
         return alive;
     }
 
-    /** The runs that these processes belong to, by pid. */
+    /** Returns the runs to which these processes belong, by pid. */
     Map<Long, Long> runsAlive() {
         var alive = new TreeMap<Long, Long>();
         stepsAlive()
@@ -415,7 +415,7 @@ final class Installation implements AfterEachCallback {
                 .untilAsserted(claim);
     }
 
-    /** The lines of a file; none when it is not there. */
+    /** Returns the lines of a file; none when it does not exist. */
     static List<String> lines(Path file) {
         return text(file).lines().toList();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** When recipes are due, on the built programs. */
+/** The due instants of recipes, on the built programs. */
 @Tag("proof")
 class InstantsIT {
     private static final Path ZONES = Path.of("/usr/share/zoneinfo");

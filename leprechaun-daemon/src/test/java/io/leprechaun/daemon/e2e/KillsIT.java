@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The daemon is killed at any moment, over and over, while runs come and go: what was accepted is run, once, or known to be lost, and every due instant is accounted for.
+ * The daemon is killed at any moment, over and over, while runs come and go: each accepted run is executed once, or known to be lost, and every due instant is accounted for.
  * {@code -Dleprechaun.kills=1000} does more of them, {@code -Dleprechaun.seed} with the same pauses again.
  */
 @Tag("proof")
@@ -53,7 +53,7 @@ class KillsIT {
                 }
                 RunningDaemon daemon = start();
                 work.daemonIs(daemon);
-                // on a busy machine longer, by as much as all else: nobody would be answered
+                // longer on a busy machine, where otherwise no request would be answered
                 live(random.nextInt(
                         (int) Math.max(LONGEST_LIFE, starts.getLast().toMillis())));
                 daemon.killHard();
@@ -74,12 +74,12 @@ class KillsIT {
         }
     }
 
-    /** How long a daemon lives is what the test varies, and nothing that it waits for. */
+    /** Waits for the life of a daemon, which the test varies, and not for an event. */
     private static void live(long millis) throws InterruptedException {
         Thread.sleep(millis);
     }
 
-    /** Starts a daemon and notes how long that took, to some milliseconds. */
+    /** Starts a daemon and records the time of its start, to some milliseconds. */
     private RunningDaemon start() {
         long begin = System.nanoTime();
         var daemon = new RunningDaemon(place, place.beginDaemon());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Callers at the socket that ask for what takes long and leave: more of them than may be answered at once. */
+/** Callers at the socket that send slow requests and disconnect: more of them than may be answered at once. */
 @Timeout(180)
 class LeavingTest {
     private static final int MANY = 300;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything due is run or explained, each instant once: recipes are due each second while they, their agents and the daemon are paused, stopped, reloaded and killed at random; then each
+ * Each due instant is run or explained, once: recipes are due each second while they, their agents and the daemon are paused, stopped, reloaded and killed at random; then each
  * second has to be in the ledger. {@code -Dleprechaun.cycles=50} is the long form, {@code -Dleprechaun.seed=N} repeats one.
  */
 @Tag("proof")
@@ -32,7 +32,7 @@ class LedgerIT {
     private static final long SEED = Long.getLong("leprechaun.seed", System.nanoTime());
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final String CRON = "definition: cron\npattern: '* * * * * *'\n";
-    /** By recipe, its keys. */
+    /** The keys of each recipe. */
     private static final Map<String, String> RECIPES = Map.of(
             "skip", CRON + "overlap: skip\n",
             "queue", CRON + "overlap: queue\n",

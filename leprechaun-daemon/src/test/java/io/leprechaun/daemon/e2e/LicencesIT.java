@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is passed on goes along with its licence. */
+/** Shipped components come with their licences. */
 class LicencesIT {
     private static final Path DOC = Installation.TREE.resolve("share/doc/leprechaun");
 

@@ -37,7 +37,7 @@ class LogIT {
 
     private final StringBuilder log = new StringBuilder();
 
-    /** A pipe with a name, open at both ends, so that opening it waits for nobody. */
+    /** Returns a named pipe, open at both ends, so that opening it does not block. */
     private FileChannel pipe(Path path) throws Exception {
         assertThat(place.shell("mkfifo " + path).code()).isZero();
         return new RandomAccessFile(path.toFile(), "rw").getChannel();
@@ -56,7 +56,7 @@ class LogIT {
         }
     }
 
-    /** Has the daemon log many bytes. */
+    /** Makes the daemon log many bytes. */
     private void chatter(int kilobytes) throws IOException {
         var api = new Api(place.socket());
         for (int i = 0; i < kilobytes / 7 + 1; i++) {
@@ -125,7 +125,7 @@ class LogIT {
             stops(daemon);
 
             place.settings("nonsense: true");
-            var broken = begin(path); // its words find the pipe full
+            var broken = begin(path); // its messages find the pipe full
             assertThat(broken.process().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .isTrue();
             assertThat(broken.process().exitValue()).isEqualTo(2);

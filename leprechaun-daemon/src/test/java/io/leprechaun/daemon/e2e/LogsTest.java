@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What steps printed, while it comes and afterwards. */
+/** The output of steps, during a run and afterwards. */
 @Timeout(180)
 class LogsTest {
     @RegisterExtension

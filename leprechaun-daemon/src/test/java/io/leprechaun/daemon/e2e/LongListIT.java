@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who asks for a long list gets it, and ends nobody by it: all of it at once would not fit into the daemon's memory. */
+/** A long list is sent completely, and harms no other client: as a whole it would not fit into the daemon's memory. */
 @Tag("proof")
 class LongListIT {
     private static final int RUNS = 50_000;
@@ -40,7 +40,7 @@ class LongListIT {
         assertThat(stopped.out()).hasLineCount(RUNS);
     }
 
-    /** The one run, many times. */
+    /** Makes a history of one run, many times. */
     private void history() {
         Jdbi.create("jdbc:sqlite:" + place.state().resolve("leprechaun.db")).useTransaction(handle -> {
             handle.execute("""

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** Where the machine ends the daemon says so, lives, and goes on by itself when there is room again. Some of it needs root. */
+/** At the limits of the machine the daemon reports them, lives, and continues by itself when resources are free again. Some tests need root. */
 @Tag("proof")
 @Timeout(300)
 class MachineEndsIT {
@@ -52,7 +52,7 @@ class MachineEndsIT {
         eventually(() -> assertThat(place.client("daemon", "health").code()).isZero());
     }
 
-    /** A daemon of another user's whose limits are its own; root only. */
+    /** Starts a daemon of another user with limits of its own; root only. */
     private RunningDaemon startAs(String user) throws IOException, InterruptedException {
         assumeTrue(ROOT, "only root starts a daemon of another user's");
         place.giveTo(user);

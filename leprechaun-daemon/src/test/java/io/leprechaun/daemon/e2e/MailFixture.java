@@ -18,7 +18,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of mail share. */
+/** The base of the tests of mail. */
 abstract class MailFixture {
     @RegisterExtension
     final Installation place;
@@ -53,7 +53,7 @@ abstract class MailFixture {
                 + "\", from: leprechaun@example.org, to: ops@example.org } }");
     }
 
-    /** Without how long it took. */
+    /** Returns the subjects, without durations. */
     static List<String> subjects(GreenMail server) throws Exception {
         var subjects = new ArrayList<String>();
         for (MimeMessage mail : server.getReceivedMessages()) {
@@ -63,7 +63,7 @@ abstract class MailFixture {
         return subjects;
     }
 
-    /** The plain text of a mail. */
+    /** Returns the plain text of a mail. */
     static String text(MimeMessage mail) throws Exception {
         var parts = (MimeMultipart) mail.getContent();
         return ((String) parts.getBodyPart(0).getContent()).replace("\r\n", "\n");
@@ -73,7 +73,7 @@ abstract class MailFixture {
         return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     }
 
-    /** A server that takes everything; gives its port. */
+    /** Starts a server that accepts every request; returns its port. */
     int http(BiConsumer<String, String> asked) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         servers.add(() -> server.stop(0));

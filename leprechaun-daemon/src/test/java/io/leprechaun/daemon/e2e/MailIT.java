@@ -80,7 +80,7 @@ class MailIT extends MailFixture {
         assertThat(ack.code()).isZero();
         assertThat(ack.out()).contains("backup: its trouble is known and not told until ", ": the disk is on its way");
         assertThat(place.client("notices").out()).contains("the disk is on its way");
-        eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty()); // else it may be told once more
+        eventually(() -> assertThat(place.client("notices", "-q").out()).isEmpty()); // else it may be sent once more
         first.killHard();
         var second = place.start();
         second.runToEnd("backup");

@@ -47,7 +47,7 @@ class MailTest extends MailFixture {
         long failed = daemon.runToEnd("backup").get("id").asLong();
         Files.createFile(place.work().resolve("good"));
         daemon.runToEnd("backup");
-        daemon.runToEnd("backup"); // of which nobody hears
+        daemon.runToEnd("backup"); // without a notice
         eventually(() -> assertThat(subjects(server))
                 .containsExactly("[" + host() + "] backup FAILED (exit 2)", "[" + host() + "] backup RECOVERED"));
         assertThat(server.getReceivedMessages()[0].getSubject()).matches(".*\\(exit 2, [0-9.]+m?s\\)");

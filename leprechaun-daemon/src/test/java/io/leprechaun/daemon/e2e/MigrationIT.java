@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A store of an earlier version: brought to this one's, also when that is cut off in the middle. */
+/** A store of an earlier version: migrated to this one's, also when the migration is interrupted. */
 @Tag("proof")
 class MigrationIT {
     private static final int RUNS = 2000;
@@ -23,11 +23,11 @@ class MigrationIT {
     @RegisterExtension
     final Installation place = new Installation();
 
-    /** What is counted since version 3. */
+    /** The statements for the counts that exist since version 3. */
     private static final String COUNTED =
             "update run set bytes = 60; update recipe set runs = %1$d, bytes = %1$d * 60;";
 
-    /** A store of an earlier version, with some history. */
+    /** Makes a store of an earlier version, with some history. */
     private void earlierStore(int of) throws Exception {
         var sql = new StringBuilder("pragma auto_vacuum = incremental; pragma application_id = 1281716338;\n");
         for (int version = 1; version <= of; version++) {
@@ -68,7 +68,7 @@ class MigrationIT {
         }
     }
 
-    /** Those that a script leads on from. */
+    /** Returns the versions from which a script migrates. */
     private static IntStream earlierVersions() {
         return IntStream.iterate(
                 2, version -> MigrationIT.class.getResource(resource(version + 1)) != null, version -> version + 1);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Each mistake of a tired administrator is answered with a sentence that says what to do. */
+/** Each mistake of a tired administrator is answered with a sentence that gives the remedy. */
 @Timeout(180)
 class MistakesIT {
     @RegisterExtension
@@ -114,7 +114,7 @@ class MistakesIT {
         assertThat(client.err()).contains(path, "107");
     }
 
-    /** An address of somebody else's network; HookPortIT has one that is in use. */
+    /** An address of another network; HookPortIT has one that is in use. */
     @Test
     void a_port_that_cannot_be_had_is_named_and_stops_nothing_else() throws Exception {
         Files.writeString(place.settingsFile(), "agents: { server: { listen: '192.0.2.1:8080' } }\n");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Small recipes beside neighbours who take what they can: they start about as soon as when all is quiet, and none fails to. {@code -Dleprechaun.neighbour.seconds=180} looks at each of both
+ * Small recipes beside greedy neighbours: they start about as soon as on a quiet daemon, and none fails to. {@code -Dleprechaun.neighbour.seconds=180} measures each of both
  * for longer.
  */
 @Tag("proof")
@@ -48,9 +48,9 @@ class NeighboursIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** When each hook was sent, by its run. */
+    /** The time at which each hook was sent, by its run. */
     private final Map<Long, Instant> sent = new ConcurrentHashMap<>();
-    /** Answers that were none of a hook that was accepted. */
+    /** The answers to hooks that were not accepted. */
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger unanswered = new AtomicInteger();
@@ -105,7 +105,7 @@ class NeighboursIT {
 
                 Row stillLoud = Row.of(daemon.run(loud));
                 assertThat(stillLoud.named()).contains("(running)");
-                assertThat(place.client("cron", "stop").code()).isZero(); // which waits for what runs
+                assertThat(place.client("cron", "stop").code()).isZero(); // which waits for running ones
                 daemon.awaitIdle("server");
                 Delays quiet = delays(witness.seen(), begin, quietUntil);
                 Delays noisy = delays(witness.seen(), noisyFrom, noisyUntil);
@@ -120,7 +120,7 @@ class NeighboursIT {
         }
     }
 
-    /** How long the neighbours are looked at is what the test measures over, and nothing that it waits for. */
+    /** Waits for the time of the measurement, and not for an event. */
     private static void live(Duration length) throws InterruptedException {
         Thread.sleep(length);
     }
@@ -146,7 +146,7 @@ class NeighboursIT {
         }
     }
 
-    /** From when runs were due, or hooks were sent, until their step began; the shortest first. */
+    /** The delays from the due instant or the sent hook to the beginning of the step, shortest first. */
     private record Delays(List<Duration> sorted) {
         Duration of(int percent) {
             return sorted.get((sorted.size() - 1) * percent / 100);
@@ -171,7 +171,7 @@ class NeighboursIT {
         return new Delays(all.stream().sorted().toList());
     }
 
-    /** Each small recipe has run at each instant it was due, and each hook that was accepted. */
+    /** Asserts that each small recipe has run at each due instant, and each accepted hook has run. */
     private void allWereStarted(RunningDaemon daemon, List<Witness.Line> seen, Instant from, Instant until)
             throws IOException {
         List<Row> rows = RunningDaemon.list(
@@ -208,7 +208,7 @@ class NeighboursIT {
         private final List<String> begins;
         private final List<Socket> sockets = new ArrayList<>();
 
-        /** @param begins how requests begin, in turn */
+        /** @param begins the beginnings of requests, in turn */
         SlowSenders(int port, int count, List<String> begins) {
             this.port = port;
             this.count = count;
@@ -219,7 +219,7 @@ class NeighboursIT {
             return sockets.size();
         }
 
-        /** One byte on each; who was cut off comes again. */
+        /** Sends one byte on each connection; a closed one is opened again. */
         synchronized void trickle() {
             sockets.removeIf(socket -> !says(socket, "a"));
             try {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Whatever happens, the daemon speaks to nobody but the mail server of its settings, and asks nobody for a name. Its system calls are looked at by strace. */
+/** The daemon connects only to the mail server of its settings, and resolves no names. Its system calls are traced by strace. */
 @Tag("proof")
 @Timeout(180)
 class NoCallHomeIT {
@@ -79,7 +79,7 @@ class NoCallHomeIT {
         }
     }
 
-    /** Lets everything happen that may. */
+    /** Triggers every kind of event. */
     private void work(RunningDaemon daemon) throws Exception {
         int mails = mail.getReceivedMessages().length;
         daemon.over(RunningDaemon.ticket(daemon.post("/hook?id=the-id-of-good", new byte[100])));
@@ -134,7 +134,7 @@ class NoCallHomeIT {
         private static final Pattern TO =
                 Pattern.compile("htons\\((\\d+)\\).*?inet_(?:addr\\(|pton\\(AF_INET6, )\"(?:::ffff:)?([^\"]*)\"");
 
-        /** Whether it names somebody on a network, or begins to ask for a name. */
+        /** Returns whether it names an address on a network, or begins to resolve a name. */
         boolean asksOrSpeaks() {
             return line.contains("sa_family=AF_INET") || line.contains("\"/etc/resolv.conf\"");
         }
@@ -150,7 +150,7 @@ class NoCallHomeIT {
     private RunningDaemon startUnder(Path trace) {
         var begun = place.beginDaemonBy(
                 "strace",
-                "-D", // stands beside the daemon: the process that was begun is the daemon itself
+                "-D", // strace is detached: the process that was begun is the daemon itself
                 "-f",
                 "--seccomp-bpf",
                 "-q",

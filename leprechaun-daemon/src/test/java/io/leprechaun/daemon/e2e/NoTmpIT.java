@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nobody can lay a trap for the programs where everybody may write: they ask for nothing there. Their system calls are looked at by strace. */
+/** No user can plant files for the programs in world-writable folders: they open nothing there. Their system calls are traced by strace. */
 @Timeout(180)
 class NoTmpIT {
     private static final Pattern NAMED = Pattern.compile("\"(/(?:var/)?tmp(?:/[^\"]*)?)\"");
@@ -25,7 +25,7 @@ class NoTmpIT {
         return Stream.concat(
                         Stream.of(
                                 "strace",
-                                "-D", // stands beside the program: the process that was begun is the program itself
+                                "-D", // strace is detached: the process that was begun is the program itself
                                 "-f",
                                 "--seccomp-bpf",
                                 "-q",
@@ -45,7 +45,7 @@ class NoTmpIT {
                 .toArray(String[]::new);
     }
 
-    /** What is named in /tmp and /var/tmp, and that they are listed, but for what this test itself has put there. */
+    /** Returns the accesses to names in /tmp and /var/tmp, and listings of them, except for files of this test. */
     private List<String> named(Path trace) {
         return lines(trace).stream()
                 .flatMap(line -> NAMED.matcher(line)
@@ -87,7 +87,7 @@ class NoTmpIT {
         assertThat(named(first)).isEmpty();
     }
 
-    /** A step of the daemon's user could otherwise have the daemon's JVM execute what it likes, and read its secrets. */
+    /** A step of the daemon's user could otherwise make the daemon's JVM execute any code, and read its secrets. */
     @Test
     void nobody_attaches_to_the_daemons_jvm() throws Exception {
         var begun = place.beginDaemon();

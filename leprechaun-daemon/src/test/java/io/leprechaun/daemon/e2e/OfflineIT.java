@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What works without a daemon keeps the client's promises: the daemon that is named, exit codes, documents, and output that arrives. */
+/** Commands without a daemon keep the client's contract: the named daemon, exit codes, documents, and complete output. */
 @Timeout(180)
 class OfflineIT {
     private static final String CLIENT =
@@ -18,7 +18,7 @@ class OfflineIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** A daemon on a state folder and recipes of its own, beside the history that the settings name. */
+    /** Starts a daemon with its own state folder and recipes, beside the history that the settings name. */
     private RunningDaemon other(Path folder) throws Exception {
         Files.createDirectories(folder.resolve("recipes"));
         Files.writeString(folder.resolve("recipes/far.yml"), "steps: [ 'true' ]\n");

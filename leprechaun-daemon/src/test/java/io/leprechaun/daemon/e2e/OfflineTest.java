@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Errors of what works without a daemon. {@link OfflineIT} asks the built programs. */
+/** Errors of commands without a daemon. {@link OfflineIT} tests the built programs. */
 @Timeout(180)
 class OfflineTest {
     @RegisterExtension

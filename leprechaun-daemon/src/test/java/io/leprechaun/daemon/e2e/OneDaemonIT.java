@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A state folder has one daemon, however many are started, and what a dead one left holds nobody up. {@code -Dleprechaun.daemons=100} starts more of them. */
+/** A state folder has one daemon, however many are started, and the remains of a dead one block no other. {@code -Dleprechaun.daemons=100} starts more of them. */
 @Tag("proof")
 @Timeout(300)
 class OneDaemonIT {
     private static final int DAEMONS = Integer.getInteger("leprechaun.daemons", 30);
-    /** As many as two cores can bear. */
+    /** The number of simultaneous starts that two cores can bear. */
     private static final int AT_ONCE = 10;
 
     @RegisterExtension

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What tests of output share. */
+/** The base of the tests of output. */
 abstract class OutputFixture {
     static final long MIB = 1 << 20;
 
@@ -24,7 +24,7 @@ abstract class OutputFixture {
         return place.state().resolve("output/%d/%d/1-%d.log".formatted(run / 1000, run, step));
     }
 
-    /** What a file occupies, in bytes. A daemon in this JVM may take the end of the program that looks, so nobody asks how it ended. */
+    /** Returns the space that a file occupies, in bytes. A daemon in this JVM may reap the program that measures it, so its exit code is not read. */
     static long occupied(Path file) throws Exception {
         Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
         try (var out = stat.getInputStream()) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/** What runs print is kept under a cap, true to its offsets, and never in the heap. */
+/** The output of runs is kept under a cap, true to its offsets, and never in the heap. */
 @Tag("proof")
 @Timeout(180)
 class OutputIT extends OutputFixture {

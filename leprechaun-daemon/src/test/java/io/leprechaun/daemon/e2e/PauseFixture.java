@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What tests of pause share. */
+/** The base of the tests of pauses. */
 abstract class PauseFixture {
     static final String EACH_SECOND = """
         definition: cron
@@ -30,7 +30,7 @@ abstract class PauseFixture {
         return lines(place.work().resolve("fired"));
     }
 
-    /** Waits until it has fired so often more than now. */
+    /** Waits until it has fired this many more times. */
     void firesAgain(int times) {
         int before = fired().size();
         eventually(() -> assertThat(fired()).hasSizeGreaterThanOrEqualTo(before + times));
@@ -42,7 +42,7 @@ abstract class PauseFixture {
                 .toList();
     }
 
-    /** Waits until what was due so often at least stands in one record. */
+    /** Waits until one record counts at least this many due instants. */
     static void awaitHeld(RunningDaemon daemon, String recipe, int times) {
         eventually(() -> assertThat(held(daemon, recipe))
                 .anySatisfy(run -> assertThat(run.get("count").asInt()).isGreaterThanOrEqualTo(times)));

@@ -22,7 +22,7 @@ class PauseTest extends PauseFixture {
 
     private static final String USER = System.getProperty("user.name");
 
-    /** Waits until what was accepted before has run. */
+    /** Waits until runs that were accepted before are over. */
     private static void awaitQuiet(RunningDaemon daemon, String recipe) {
         eventually(() -> assertThat(daemon.runs(recipe))
                 .allSatisfy(run -> assertThat(run.get("ended_at").isNull()).isFalse()));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Windows, deadlines, locks and jitter: what they hold back, and that {@code why} knows it. */
+/** Windows, deadlines, locks and jitter: the runs that they hold back, and the reasons by {@code why}. */
 @Tag("proof")
 @Timeout(180)
 class PoliciesIT {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** Windows, deadlines, locks and jitter: what they hold back, and that {@code why} knows it. */
+/** Windows, deadlines, locks and jitter: the runs that they hold back, and the reasons by {@code why}. */
 @Timeout(180)
 class PoliciesTest {
     private static final String EACH_SECOND = "definition: cron\npattern: '* * * * * *'\n";

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What {@code /proc} tells of a process; nothing of one that is gone. */
+/** The data of {@code /proc} about a process; none about one that is gone. */
 final class Proc {
     private Proc() {}
 
@@ -28,7 +28,7 @@ final class Proc {
         return text(pid, "cmdline").replace('\0', ' ').strip();
     }
 
-    /** A variable that a process was started with. */
+    /** Returns a variable with which a process was started. */
     static Optional<String> variable(long pid, String name) {
         return text(pid, "environ")
                 .lines()
@@ -38,7 +38,7 @@ final class Proc {
                 .findFirst();
     }
 
-    /** A value of {@code /proc/PID/status} that is a number, VmHWM (kB) or Threads for example. */
+    /** Returns a numeric value of {@code /proc/PID/status}, VmHWM (kB) or Threads for example. */
     static long number(long pid, String key) {
         return text(pid, "status")
                 .lines()
@@ -48,7 +48,7 @@ final class Proc {
                 .orElseThrow();
     }
 
-    /** What a process has used of the processors, in hundredths of a second. */
+    /** Returns the processor time of a process, in hundredths of a second. */
     static long processorTicks(long pid) {
         String stat = text(pid, "stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

@@ -3,7 +3,7 @@ package io.leprechaun.daemon.e2e;
 import java.nio.file.Files;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of queue share. */
+/** The base of the tests of the queue. */
 abstract class QueueFixture {
     @RegisterExtension
     final Installation place;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A long queue, a full one, and many who want the same at once. */
+/** A long queue, a full one, and many simultaneous requests for the same recipe. */
 @Tag("proof")
 class QueueIT extends QueueFixture {
     QueueIT() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** A long queue, a full one, and many who want the same at once. */
+/** A long queue, a full one, and many simultaneous requests for the same recipe. */
 class QueueTest extends QueueFixture {
     QueueTest() {
         super(Installation.here());
@@ -43,7 +43,7 @@ class QueueTest extends QueueFixture {
         assertThat(counted).isEqualTo(refused.size());
     }
 
-    /** How often what a record tells of has happened. */
+    /** Returns the count of a record. */
     private static int times(JsonNode run) {
         return run.get("count").asInt();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A daemon whose program was replaced, or is gone, goes on as before: an upgrade is no restart. */
+/** A daemon whose program was replaced, or is gone, continues as before: an upgrade is not a restart. */
 @Tag("proof")
 @Timeout(180)
 class ReplacedProgramIT {

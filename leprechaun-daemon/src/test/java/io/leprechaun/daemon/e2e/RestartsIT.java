@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The daemon is stopped and started while runs come and go, are tried again and take long: nothing is lost, and only what says so is killed. {@code -Dleprechaun.restarts=100} does it more
+ * The daemon is stopped and started while runs come and go, are tried again and take long: no run is lost, and only runs reported as killed are. {@code -Dleprechaun.restarts=100} does it more
  * often, {@code -Dleprechaun.seed} with the same pauses again.
  */
 @Tag("proof")
@@ -47,7 +47,7 @@ class RestartsIT {
                 RunningDaemon daemon = place.start();
                 work.daemonIs(daemon);
                 work.run(daemon, "by-hand");
-                Thread.sleep(random.nextInt(LONGEST_LIFE)); // how long a daemon lives is what the test varies
+                Thread.sleep(random.nextInt(LONGEST_LIFE)); // the test varies the life of a daemon
                 long begin = System.nanoTime();
                 assertThat(daemon.stop()).as(daemon.log()).isZero();
                 Duration took = Duration.ofNanos(System.nanoTime() - begin);

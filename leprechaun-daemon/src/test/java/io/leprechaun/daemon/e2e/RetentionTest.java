@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** How much of the history is kept, and that the rest is gone: rows, files and the room they had. */
+/** The limits of the history, and the removal of the rest: rows, files and their space. */
 class RetentionTest {
     private static final String HOOK = "definition: hook\nid: an-id-of-a-hook\noverlap: parallel\n";
 
@@ -27,7 +27,7 @@ class RetentionTest {
         return runs.stream().map(run -> run.get("id").asLong()).toList();
     }
 
-    /** The runs whose folders of output are there. */
+    /** Returns the runs whose folders of output exist. */
     private List<Long> outputs() {
         Path output = place.state().resolve("output");
         if (!Files.exists(output)) {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What tests of retry share. */
+/** The base of the tests of retries. */
 abstract class RetryFixture {
     @RegisterExtension
     final Installation place;

@@ -191,7 +191,7 @@ class RetryTest extends RetryFixture {
         assertThat(place.stepsAlive()).isEmpty();
     }
 
-    /** Nobody waits for what waits: a stop that did would take its whole minute, and then kill the run. */
+    /** A stop does not wait for waiting runs: otherwise it would take its whole minute, and then kill the run. */
     @Test
     void a_run_that_fails_while_the_daemon_stops_holds_it_up_no_longer_and_is_tried_again_by_the_next()
             throws Exception {

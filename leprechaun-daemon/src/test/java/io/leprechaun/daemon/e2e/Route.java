@@ -17,13 +17,13 @@ import java.util.Set;
  * @param access the least role that it should take
  */
 record Route(String path, Access access) {
-    /** An option that no command has: what is let through is refused as wrong usage, and does nothing. */
+    /** An option that no command has: an authorised request is refused as wrong usage, and has no effect. */
     static final String HARMLESS = "?args=--no-such-option";
 
     /** All other commands that change something take the role operate. */
     static final Set<String> ADMINISTERING = Set.of("/daemon/kill", "/daemon/reload", "/daemon/clock/accept");
 
-    /** What the daemon says it has, when it is asked for something that is not there. */
+    /** Returns the routes that the daemon lists in its answer to an unknown path. */
     static List<Route> all(Api api) throws IOException {
         var routes = new ArrayList<Route>();
         for (String agent : listed(api, "/nobody/nothing", "there are ")) {

@@ -4,9 +4,9 @@ import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What tests of run ends share. */
+/** The base of the tests of run ends. */
 abstract class RunEndsFixture {
-    /** Each line starts something that tries to survive, and has it write its pid where the test looks. */
+    /** The lines of a script. Each starts a process that tries to survive, and makes it write its pid to a file of the test. */
     static final String FUGITIVES = """
         setsid sh -c 'echo $$ >> pids; sleep 600' &
         setsid sh -c 'trap "" TERM HUP INT; echo $$ >> pids; sleep 600; sleep 600' &

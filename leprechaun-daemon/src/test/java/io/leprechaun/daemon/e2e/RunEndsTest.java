@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** When it says killed, nothing of the run is left; what a step leaves behind at its normal end is dealt with as it says. */
+/** After a kill, no process of the run is left; processes that a step leaves behind at its normal end are handled as documented. */
 @Timeout(180)
 class RunEndsTest extends RunEndsFixture {
     RunEndsTest() {

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** A daemon under way, with what its log, its API and its hook port tell. */
+/** A running daemon, with its log, its API and its hook port. */
 final class RunningDaemon {
     private static final Pattern PORT = Pattern.compile("hooks are taken on 127\\.0\\.0\\.1:([0-9]+)");
 
@@ -52,7 +52,7 @@ final class RunningDaemon {
         return this;
     }
 
-    /** Waits until it is ready, or has ended, and tells whether it is ready. */
+    /** Waits until it is ready, or has ended, and returns whether it is ready. */
     boolean becomesReady() {
         eventually(() ->
                 assertThat(log().contains(" is ready: pid ") || !isAlive()).isTrue());
@@ -63,12 +63,12 @@ final class RunningDaemon {
         return life.pid();
     }
 
-    /** What it wrote to stderr until now. */
+    /** Returns its output on stderr until now. */
     String log() {
         return life.log();
     }
 
-    /** Where it takes hooks, which it does as soon as it knows a recipe that takes some. */
+    /** Returns the port for hooks, which it opens as soon as a recipe takes hooks. */
     int port() {
         Installation.eventually(() -> assertThat(log()).containsPattern(PORT));
         return PORT.matcher(log())
@@ -78,7 +78,7 @@ final class RunningDaemon {
                 .orElseThrow();
     }
 
-    /** Says SIGTERM and gives the exit code. */
+    /** Sends SIGTERM and returns the exit code. */
     int stop() throws InterruptedException {
         signal();
         return awaitExit();
@@ -88,7 +88,7 @@ final class RunningDaemon {
         life.end();
     }
 
-    /** Takes its life without a word, and leaves its children. */
+    /** Kills it with SIGKILL, and leaves its children. */
     void killHard() throws InterruptedException {
         life.kill();
         awaitExit();
@@ -102,19 +102,19 @@ final class RunningDaemon {
         return life.isAlive();
     }
 
-    /** The API, as whoever writes HTTP by hand sees it. */
+    /** Returns the API for requests that are written by hand. */
     Api api() {
         return new Api(place.socket());
     }
 
-    /** The document that a command that reads answers with. */
+    /** Returns the document of a command that reads. */
     JsonNode ask(String target) throws IOException {
         var answer = api().send("GET", target);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
     }
 
-    /** Waits until an agent has nothing to do. A long queue may take longer than anything else is given: as long as it gets shorter. */
+    /** Waits until an agent has nothing to do. A long queue may exceed the usual limit as long as it gets shorter. */
     void awaitIdle(String agent) throws IOException {
         for (int left = left(agent); left > 0; ) {
             int before = left;
@@ -133,7 +133,7 @@ final class RunningDaemon {
         return info.get("queued").asInt() + info.get("running").asInt();
     }
 
-    /** Every run of a recipe, the oldest first. */
+    /** Returns every run of a recipe, oldest first. */
     List<JsonNode> runs(String recipe) throws IOException {
         return list(ask("/history/list?args=" + recipe + "&args=-n&args=2000").get("runs"))
                 .reversed();
@@ -143,7 +143,7 @@ final class RunningDaemon {
         return ask("/history/show?args=" + id).get("run");
     }
 
-    /** Waits until a run is over and gives it. */
+    /** Waits until a run is over and returns it. */
     JsonNode over(long id) {
         eventually(() -> assertThat(run(id).get("ended_at").isNull()).isFalse());
         try {
@@ -153,7 +153,7 @@ final class RunningDaemon {
         }
     }
 
-    /** Starts a run by hand and gives its id. */
+    /** Starts a run by hand and returns its id. */
     long begin(String recipe) throws IOException {
         var answer = api().send("POST", "/book/run?args=" + recipe);
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -165,7 +165,7 @@ final class RunningDaemon {
         return over(begin(recipe));
     }
 
-    /** Everything the steps of a run printed. */
+    /** Returns the whole output of a run's steps. */
     String output(long run) throws IOException {
         return api().send("GET", "/history/logs?args=" + run).body();
     }
@@ -174,7 +174,7 @@ final class RunningDaemon {
         return http.send(request(path).GET().build(), BodyHandlers.ofString());
     }
 
-    /** @param headers names and values in turn */
+    /** @param headers the names and values in turn */
     HttpResponse<String> post(String path, byte[] body, String... headers) throws IOException, InterruptedException {
         var request = request(path).POST(BodyPublishers.ofByteArray(body));
         return http.send(
@@ -195,12 +195,12 @@ final class RunningDaemon {
         return http.send(request(path).POST(chunks).build(), BodyHandlers.ofString());
     }
 
-    /** Sends so many, some at once, and gives the answers. */
+    /** Sends this many requests, some at once, and returns the answers. */
     List<HttpResponse<String>> postMany(String path, int count, int atOnce) throws Exception {
         return postMany(path, new byte[0], count, atOnce);
     }
 
-    /** The same with a body. */
+    /** Sends this many requests with a body, some at once, and returns the answers. */
     List<HttpResponse<String>> postMany(String path, byte[] body, int count, int atOnce) throws Exception {
         try (var senders =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
@@ -218,7 +218,7 @@ final class RunningDaemon {
                 .timeout(PATIENCE);
     }
 
-    /** The id of the run that a hook was given. */
+    /** Returns the id of the run of a hook. */
     static long ticket(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         return JSON.readTree(answer.body()).get("run").asLong();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of secrets share. */
+/** The base of the tests of secrets. */
 abstract class SecretsFixture {
     static final String CANARY = "canary-8fK3-zwölf-Qx";
 

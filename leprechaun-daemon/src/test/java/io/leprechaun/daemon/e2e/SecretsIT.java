@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-/** A secret reaches the steps that it is for and nobody else. */
+/** A secret reaches the steps for which it is meant and no other process. */
 @Tag("proof")
 @Timeout(180)
 class SecretsIT extends SecretsFixture {
@@ -24,7 +24,7 @@ class SecretsIT extends SecretsFixture {
         super(new Installation());
     }
 
-    /** Every file of the installation but the secret's own that holds the canary. */
+    /** Returns every file of the installation, except the secret's own, that holds the canary. */
     private List<Path> leaks() throws IOException {
         try (Stream<Path> files = Files.walk(place.folder())) {
             return files.filter(Files::isRegularFile)
@@ -34,7 +34,7 @@ class SecretsIT extends SecretsFixture {
         }
     }
 
-    /** Steps are the daemon's children, and of its user: what it was started with, and what it has in memory, is not theirs. */
+    /** Steps are the daemon's children, and of its user: its environment and its memory are closed to them. */
     @Test
     void the_daemons_environment_and_memory_are_closed_to_its_steps() throws Exception {
         assumeThat(SmallDisk.mayBeMounted())

@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A secret reaches the steps that it is for and nobody else. */
+/** A secret reaches the steps for which it is meant and no other process. */
 @Timeout(180)
 class SecretsTest extends SecretsFixture {
     SecretsTest() {
         super(Installation.here());
     }
 
-    /** Every file of the installation but the secret's own that holds the canary. */
+    /** Returns every file of the installation, except the secret's own, that holds the canary. */
     private List<Path> leaks() throws IOException {
         try (Stream<Path> files = Files.walk(place.folder())) {
             return files.filter(Files::isRegularFile)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The daemon says so when something was due and has no record. */
+/** The daemon reports a due instant that has no record. */
 @Tag("proof")
 @Timeout(180)
 class SelfWatchIT {
@@ -21,7 +21,7 @@ class SelfWatchIT {
         place.recipe("tick", "definition: cron\npattern: '* * * * * *'\nsteps: [ 'true' ]");
         var begun = place.beginDaemonInjected(
                 "fsync,fdatasync",
-                "delay_enter=30000000:when=9"); // one flush takes half a minute, and nothing is kept meanwhile
+                "delay_enter=30000000:when=9"); // one flush takes half a minute, and no change is kept meanwhile
         var daemon = new RunningDaemon(place, begun).awaitReady();
         eventually(() -> {
             var health = place.client("daemon", "health");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the daemon tells the service manager that started it. */
+/** The messages of the daemon to the service manager that started it. */
 @Timeout(180)
 class ServiceManagerIT {
     @RegisterExtension

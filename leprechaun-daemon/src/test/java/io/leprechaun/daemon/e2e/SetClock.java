@@ -12,9 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The clocks that the programs of an installation see: a library that is loaded into them tells them another time than the machine has. */
+/** The clocks that the programs of an installation see: a library that is loaded into them reports another time than the machine's. */
 final class SetClock {
-    /** The clock of the wall that clock_gettime(2), gettimeofday(2) and time(2) show, so many nanoseconds on. */
+    /** The wall clock of clock_gettime(2), gettimeofday(2) and time(2), shifted by this many nanoseconds. */
     private static final String SHIM = """
         #define _GNU_SOURCE
         #include <fcntl.h>
@@ -68,7 +68,7 @@ final class SetClock {
     private final Path state;
     private Duration ahead = Duration.ZERO;
 
-    /** Clocks that show what the machine's do. */
+    /** Creates clocks that agree with the machine's. */
     SetClock(Installation place) throws Exception {
         Tools.require("what a clock does that is set is not checked", "bash", "gcc");
         state = place.state();
@@ -84,12 +84,12 @@ final class SetClock {
         place.environment().put("LD_PRELOAD", library.toString());
     }
 
-    /** What the clock on the wall shows. */
+    /** Returns the time of the wall clock. */
     Instant now() {
         return Instant.now().plus(ahead);
     }
 
-    /** Sets the clock on the wall. */
+    /** Sets the wall clock. */
     void set(Duration by) throws IOException {
         ahead = ahead.plus(by);
         var bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
@@ -99,7 +99,7 @@ final class SetClock {
         }
     }
 
-    /** Makes the next start one after another boot: how long the machine was down is not known then. */
+    /** Makes the next start one after another boot: the downtime of the machine is not known then. */
     void reboot() throws IOException {
         Path lock = state.resolve("lock");
         Files.writeString(lock, Files.readString(lock).replaceFirst("\n\\S+", "\nanother-boot"));

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** A first start on what is shipped. */
+/** A first start with the shipped settings and recipes. */
 @Timeout(180)
 class ShippedSettingsIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** As they are shipped, but for the hook port, which another daemon of this machine may have, and for shorter intervals. */
+    /** Starts with the shipped settings, except for the hook port, which another daemon of this machine may have, and for shorter intervals. */
     private RunningDaemon startShipped() throws Exception {
         String settings = Files.readString(TREE.resolve("configs/leprechaun.yml"));
         Files.writeString(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** {@code simulate}: of a folder that is not live, and beside what really becomes of the same recipes. */
+/** {@code simulate}: for a folder that is not live, and compared with real runs of the same recipes. */
 @Timeout(180)
 class SimulateTest {
     @RegisterExtension

@@ -13,7 +13,7 @@ final class SmallDisk implements AutoCloseable {
     private final Path folder;
     private boolean closed;
 
-    /** An empty one, mounted at a folder. */
+    /** Creates an empty disk, mounted at a folder. */
     SmallDisk(Path folder, int megabytes) throws IOException {
         this.folder = folder;
         command("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString());
@@ -23,7 +23,7 @@ final class SmallDisk implements AutoCloseable {
         return System.getProperty("user.name").equals("root");
     }
 
-    /** Fills it up to some bytes. */
+    /** Fills it except for some bytes. */
     void fill(long leave) throws IOException {
         long room = folder.toFile().getUsableSpace() - leave;
         var block = new byte[64 << 10];
@@ -32,11 +32,11 @@ final class SmallDisk implements AutoCloseable {
                 out.write(block, 0, (int) Math.min(block.length, room - written));
             }
         } catch (IOException full) {
-            // somebody else took it meanwhile
+            // another process took it meanwhile
         }
     }
 
-    /** Gives back what it was filled with. */
+    /** Frees the space with which it was filled. */
     void makeRoom() throws IOException {
         Files.delete(filler());
     }
@@ -45,7 +45,7 @@ final class SmallDisk implements AutoCloseable {
         return folder.resolve("filler");
     }
 
-    /** Lets it be gone for all who come; whoever has a file of it open keeps that. */
+    /** Unmounts it for new opens; a process with an open file of it keeps the file. */
     @Override
     public void close() throws IOException {
         if (closed) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Ten runs a second, half of them by hooks: what the daemon takes of memory, descriptors, threads and disk comes to rest. {@code -Dleprechaun.soak.minutes=60} looks at it for an hour. What
+ * Ten runs a second, half of them by hooks: the daemon's use of memory, descriptors, threads and disk becomes stable. {@code -Dleprechaun.soak.minutes=60} measures it for an hour. The use in
  * the second quarter took is compared with the last one: the first is for getting warm.
  */
 @Tag("proof")
@@ -45,7 +45,7 @@ class SoakIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** What the daemon took at a moment; memory and disk in KiB. */
+    /** The daemon's use of resources at a moment; memory and disk in KiB. */
     private record Sample(double memory, double descriptors, double threads, double disk) {}
 
     @Test
@@ -108,7 +108,7 @@ class SoakIT {
                 occupied(place.state()) / 1024.0);
     }
 
-    /** What the files of a folder hold, some of which go meanwhile. */
+    /** Returns the size of the files of a folder, some of which may be removed meanwhile. */
     private static long occupied(Path folder) {
         var bytes = new AtomicLong();
         try {
@@ -135,7 +135,7 @@ class SoakIT {
         return bytes.get();
     }
 
-    /** How much more the last quarter took than the second, in the mean. */
+    /** Returns the growth of the mean from the second quarter to the last one. */
     private static double growth(String what, List<Sample> samples, ToDoubleFunction<Sample> value) {
         int quarter = samples.size() / 4;
         double before = mean(samples.subList(quarter, 2 * quarter), value);

@@ -18,7 +18,7 @@ class StartSignalsIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** The daemon once its launcher has become Java: signals before that end a shell. */
+    /** Begins a daemon and waits until its launcher has become Java: earlier signals end a shell. */
     private Installation.Begun begin() {
         var begun = place.beginDaemon();
         eventually(() -> assertThat(Proc.commandLine(begun.process().pid())).contains("runtime/bin/java"));
@@ -49,7 +49,7 @@ class StartSignalsIT {
         long whole = Math.max(200, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
         for (int i = 0; i < STARTS; i++) {
             var daemon = begin();
-            Thread.sleep(i * whole / STARTS); // some moment of the start, whichever it is
+            Thread.sleep(i * whole / STARTS); // at any moment of the start
             for (String name :
                     i % 3 == 0 ? Arrays.asList("TERM", "TERM") : Arrays.asList(i % 3 == 1 ? "INT" : "TERM")) {
                 signal(daemon, name);

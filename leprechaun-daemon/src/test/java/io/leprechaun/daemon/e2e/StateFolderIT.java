@@ -36,7 +36,7 @@ class StateFolderIT {
                 .start();
     }
 
-    /** Health reports it, and nothing new is accepted, by hook or by hand; what is asked is answered. */
+    /** Asserts that the health command reports it, and no new run is accepted, by hook or by hand; read commands are answered. */
     private void assertRefuses(RunningDaemon daemon, String sentence) throws Exception {
         eventually(() -> {
             var health = daemon.api().send("GET", "/health");
@@ -60,11 +60,11 @@ class StateFolderIT {
         eventually(
                 () -> assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200));
         long run = ticket(daemon.post(HOOK));
-        daemon.over(run); // what is moved next must not meet its step at its start
+        daemon.over(run); // the next move must not meet its step at its start
         accepted.add(run);
     }
 
-    /** Everything accepted is told by this daemon and the next. */
+    /** Asserts that all accepted runs are reported by this daemon and the next. */
     private void assertKept(RunningDaemon daemon, List<Long> accepted) throws Exception {
         for (long run : accepted) {
             assertThat(daemon.over(run).get("state").asString()).isEqualTo("succeeded");

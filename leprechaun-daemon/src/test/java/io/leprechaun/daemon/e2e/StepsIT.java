@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** What a recipe's steps do, and how their ends are told. */
+/** The steps of a recipe, and the reports of their ends. */
 @Tag("proof")
 @Timeout(180)
 class StepsIT {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a recipe's steps do, and how their ends are told. */
+/** The steps of a recipe, and the reports of their ends. */
 @Timeout(180)
 class StepsTest {
     @RegisterExtension
@@ -91,7 +91,7 @@ class StepsTest {
         assertThat(daemon.output(run.get("id").asLong())).isEqualTo("on\n");
     }
 
-    /** The shell of the recipe prints what it was given and nothing else. */
+    /** The shell of the recipe prints its arguments and nothing else. */
     @Test
     void every_text_reaches_the_shell_byte_for_byte() throws Exception {
         var texts = List.of(

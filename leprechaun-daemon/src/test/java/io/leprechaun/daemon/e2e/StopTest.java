@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** How the daemon ends when it is told to. */
+/** The requested end of the daemon. */
 @Timeout(180)
 class StopTest {
     private static final String LONG =

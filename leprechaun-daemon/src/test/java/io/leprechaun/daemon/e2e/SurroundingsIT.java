@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
-/** Where, as whom and with what steps run; the tests that change the user need root. */
+/** The folder, user and environment of steps; the tests that change the user need root. */
 @Timeout(180)
 class SurroundingsIT {
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
@@ -116,7 +116,7 @@ class SurroundingsIT {
         }
     }
 
-    /** What a recipe says of users, and what comes of it. */
+    /** The keys of a recipe about users, and their effect. */
     private record Case(String name, String keys, String expected) {
         static List<Case> of(String name, String... keysAndExpected) {
             var cases = new ArrayList<Case>();
@@ -151,7 +151,7 @@ class SurroundingsIT {
         }
     }
 
-    /** As in containers that give a number to whoever runs there. */
+    /** As in containers that give a number to any user. */
     @Test
     void a_user_without_an_entry_has_one_home_wherever_it_stands() throws Exception {
         assumeRoot();
@@ -372,7 +372,7 @@ class SurroundingsIT {
             int equals = variable.indexOf('=');
             got.put(variable.substring(0, equals), variable.substring(equals + 1));
         }
-        got.remove("_"); // bash's, where that is the shell
+        got.remove("_"); // set by bash, if that is the shell
         got.remove("SHLVL");
         told.replaceAll((name, value) -> value.replace("<run>", id));
         assertThat(got).as(recipe).isEqualTo(told);

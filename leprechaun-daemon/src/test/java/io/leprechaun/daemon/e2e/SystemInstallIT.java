@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * README's installation as a system service: its own lines, by a builder with sudo on a copy of this host that is forgotten afterwards, and then everything that the builder may try. Root only.
+ * README's installation as a system service: its own lines, by a builder with sudo on a copy of this host that is forgotten afterwards, and then every attack that the builder may try. Root only.
  * systemd is not running there, so that the service is enabled and not started.
  */
 @Tag("proof")
@@ -22,7 +22,7 @@ class SystemInstallIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** The shell commands of a section of README. */
+    /** Returns the shell commands of a section of README. */
     private static String commands(String section) throws IOException {
         Path here = Path.of("").toAbsolutePath();
         Path readme =

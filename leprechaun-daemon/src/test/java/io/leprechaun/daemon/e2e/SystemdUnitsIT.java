@@ -41,7 +41,7 @@ class SystemdUnitsIT {
         assertThat(said.about("leprechaun")).isEmpty();
     }
 
-    /** As Debian's cron: a restart ends no job that a step has left behind, and a trouble that passes leaves no service down. */
+    /** As Debian's cron: a restart ends no job that a step has left behind, and a temporary failure leaves no service down. */
     @Test
     void a_restart_leaves_alone_what_steps_have_left_behind_and_only_mistakes_end_the_service() throws Exception {
         assertThat(Files.readAllLines(unit))
@@ -60,7 +60,7 @@ class SystemdUnitsIT {
         assertThat(said.about("leprechaun")).anyMatch(line -> line.contains("KilMode"));
     }
 
-    /** 1.9 with systemd 252; what is left open is what jobs need, and the unit says so. */
+    /** The exposure is 1.9 with systemd 252; the open settings are those that jobs need, and the unit documents them. */
     @Test
     void the_service_is_not_more_exposed_than_it_was() throws Exception {
         var said = run("systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=20", unit.toString());
@@ -98,7 +98,7 @@ class SystemdUnitsIT {
     }
 
     private record Said(int code, String text) {
-        /** The lines about one unit: systemd-analyze speaks of every unit of the machine. */
+        /** Returns the lines about one unit: systemd-analyze reports every unit of the machine. */
         List<String> about(String unit) {
             return text.lines().filter(line -> line.contains(unit)).toList();
         }

@@ -140,7 +140,7 @@ class TerminalIT {
         terminal.awaitScreen("\n>" + where + "\n");
     }
 
-    /** What was sent to the terminal between {@code <MARK} and {@code >}. */
+    /** Returns the text that was sent to the terminal between {@code <MARK} and {@code >}. */
     private static String shown(Path sent, String mark) {
         var found = Pattern.compile("<" + mark + "\r\n(.*?)>", Pattern.DOTALL).matcher(Installation.text(sent));
         return found.find() ? found.group(1) : "";

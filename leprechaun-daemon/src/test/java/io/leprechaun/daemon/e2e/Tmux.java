@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A terminal of 80 columns in which a program runs, as people see it. Ends with everything in it when it is closed. */
+/** A terminal of 80 columns in which a program runs, as users see it. Ends with all of its processes when it is closed. */
 final class Tmux implements AutoCloseable {
     private final Path socket;
     private final Map<String, String> environment;
@@ -39,27 +39,27 @@ final class Tmux implements AutoCloseable {
         }
     }
 
-    /** What is on the screen, with colours as escape sequences. */
+    /** Returns the content of the screen, with colours as escape sequences. */
     String coloured() {
         return tmux("capture-pane", "-p", "-e");
     }
 
-    /** What is on the screen. */
+    /** Returns the content of the screen. */
     String screen() {
         return tmux("capture-pane", "-p");
     }
 
-    /** Has all that is sent to the terminal from now on written into a file, too, byte for byte. */
+    /** Copies all data sent to the terminal from now on into a file, byte for byte. */
     void record(Path file) {
         tmux("pipe-pane", "cat >> " + file);
     }
 
-    /** The terminal's title. */
+    /** Returns the terminal's title. */
     String title() {
         return tmux("display-message", "-p", "#{pane_title}");
     }
 
-    /** Waits until something stands on the screen. */
+    /** Waits until a text is on the screen. */
     void awaitScreen(String text) {
         eventually(() -> assertThat(screen()).contains(text));
     }
@@ -87,7 +87,7 @@ final class Tmux implements AutoCloseable {
         }
     }
 
-    /** What runs in it: a pager writes its history into the home folder while it ends. */
+    /** Returns the programs that run in it: a pager writes its history into the home folder while it ends. */
     private List<ProcessHandle> programs() {
         return tmux("list-panes", "-a", "-F", "#{pane_pid}")
                 .lines()

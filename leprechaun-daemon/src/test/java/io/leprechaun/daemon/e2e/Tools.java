@@ -13,7 +13,7 @@ final class Tools {
 
     private Tools() {}
 
-    /** Goes on only with these programs, or in continuous integration. */
+    /** Continues only with these programs, or in continuous integration. */
     static void require(String unchecked, String... programs) {
         boolean there = Stream.of(programs)
                 .allMatch(program -> Arrays.stream(System.getenv("PATH").split(":", -1))

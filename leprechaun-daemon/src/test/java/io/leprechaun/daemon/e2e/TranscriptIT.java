@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What the client says to some hundred and forty command lines, good and bad, is a file that people can read. A change of it is a change of what people see: with
- * {@code -Dleprechaun.transcript=FILE} it is written there, to be looked at and to take the old one's place.
+ * The client's answers to some hundred and forty command lines, valid and invalid, are a readable file. A change of it is a change of the user interface: with
+ * {@code -Dleprechaun.transcript=FILE} it is written there, to be reviewed and to replace the old one.
  */
 @Tag("proof")
 @Timeout(240)
@@ -104,7 +104,7 @@ class TranscriptIT {
         }
     }
 
-    /** A table fits where a width is said; but for a line of a fact or an error, which is never cut. */
+    /** Asserts that a table fits a given width; except for a line of a fact or an error, which is never cut. */
     private static void assertFits(String line, String out) {
         var wide = WIDE.matcher(line);
         if (wide.matches()) {
@@ -115,7 +115,7 @@ class TranscriptIT {
         }
     }
 
-    /** Without what is another one each time: paths, times, spans, sizes, hashes, and how far columns are apart for it. */
+    /** Returns a line without the parts that vary: paths, times, spans, sizes, hashes, and the resulting distances of columns. */
     private String stable(String line) {
         return line.replace(place.folder().toString(), "PLACE")
                 .replace(Installation.TREE.toString(), "TREE")

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A daemon of root's runs nothing that another user wrote: each way there was is tried by that user. */
+/** A daemon of root runs no file that another user wrote: that user tries each way that once worked. */
 class TrustIT {
-    /** Two users of whom this host knows nothing but their numbers. */
+    /** Two users without an entry on this host. */
     private static final int BOB = 7001;
 
     private static final int EVE = 7002;
@@ -208,7 +208,7 @@ class TrustIT {
         assertThat(checked.out()).contains("step 1: " + script + " can be changed by everybody");
     }
 
-    /** Names of recipes and numbers of runs are never paths: nothing outside is read or made (T23). */
+    /** Names of recipes and numbers of runs are never paths: no file outside is read or made (T23). */
     @Test
     void no_name_leads_out_of_the_folders() throws Exception {
         Files.writeString(place.work().resolve("canary.log"), "canary");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Ordinary users with recipes of their own, by processes of theirs: the recipes run as their owner, and neither they nor their owner reach anything of others. */
+/** Ordinary users with recipes of their own, by processes of theirs: the recipes run as their owner, and neither they nor their owner reach data of others. */
 @Tag("proof")
 @Timeout(240)
 @ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)
@@ -54,7 +54,7 @@ class UsersIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** Somebody on this host. */
+    /** A user of this host. */
     private record Person(String uid, String group) {
         Stream<String> words() {
             return Stream.of("/usr/bin/setpriv", "--reuid=" + uid, "--regid=" + uid, "--groups=" + group);
@@ -106,7 +106,7 @@ class UsersIT {
                 .end();
     }
 
-    /** A file with a text that everybody can read. */
+    /** Returns a file with a text that every user can read. */
     private String file(String text) throws Exception {
         Path file = Files.createTempFile(place.folder(), "text", ".yml");
         Files.writeString(file, text);
@@ -199,7 +199,7 @@ class UsersIT {
         place.assertVerified();
     }
 
-    /** Each route that the daemon has, and those of the door alone: an owner is let through to a few, and a stranger to none. */
+    /** Each route of the daemon, and those of the users' socket: an owner may use a few, and a stranger none. */
     @Test
     void at_the_open_socket_owners_reach_their_commands_and_strangers_none() throws Exception {
         var daemon = start(USERS);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What tests of verify share. */
+/** The base of the tests of verify. */
 abstract class VerifyFixture {
     @RegisterExtension
     final Installation place;
@@ -15,7 +15,7 @@ abstract class VerifyFixture {
         this.place = place;
     }
 
-    /** A history with runs of every kind, of a daemon that has stopped. */
+    /** Makes a history with runs of every kind, of a daemon that has stopped. */
     @BeforeEach
     void history() throws Exception {
         place.recipe("tick", "definition: cron\npattern: '* * * * * *'\nsteps: [ 'echo tick' ]");

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code leprechaun verify} says that all is well where it is, and finds each promise that somebody broke by hand. */
+/** {@code leprechaun verify} passes an intact history, and finds each violation that was made by hand. */
 @Tag("proof")
 class VerifyIT extends VerifyFixture {
     VerifyIT() {

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** {@code leprechaun verify} says that all is well where it is, and finds each promise that somebody broke by hand. */
+/** {@code leprechaun verify} passes an intact history, and finds each violation that was made by hand. */
 class VerifyTest extends VerifyFixture {
     VerifyTest() {
         super(Installation.here());
@@ -56,7 +56,7 @@ class VerifyTest extends VerifyFixture {
         place.assertVerified();
     }
 
-    /** What somebody does to a store, and what is to be found then. */
+    /** A change of a store by hand, and the expected finding. */
     private record Broken(String sql, String check, String what) {}
 
     private static List<Broken> broken() {

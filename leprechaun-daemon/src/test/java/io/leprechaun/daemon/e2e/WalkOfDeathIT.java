@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The daemon is killed at its n-th flush, write, rename, removal and start of a process, for every n until it is not reached any more ({@code -Dleprechaun.walk=all}), or for a few. After each
- * death all that was answered is there, and the history is a true story.
+ * death all that was answered exists, and the history is consistent.
  */
 @Tag("proof")
 @Timeout(7200)
@@ -58,7 +58,7 @@ class WalkOfDeathIT {
         daemon.stop();
     }
 
-    /** The calls are counted a thread: the writer's flushes and writes, the start's, the retention's removals and so on. */
+    /** The calls are counted by thread: the writer's flushes and writes, the start's, the retention's removals and so on. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -99,7 +99,7 @@ class WalkOfDeathIT {
         System.err.println("WalkOfDeathIT: " + what + ": " + died + " deaths");
     }
 
-    /** One life until its n-th call (strace stops the daemon at every call for that: with --seccomp-bpf it sends no signal), or its clean end where it makes fewer, and whether it died; then one more to look at what is left. */
+    /** Runs a daemon until its n-th call, or to its clean end where it makes fewer, then another one to check the remains; returns whether it died. strace stops the daemon at every call for that: with --seccomp-bpf it sends no signal. */
     private boolean dies(String calls, int n) throws Exception {
         var accepted = new HashSet<Long>();
         var begun = place.beginDaemonInjected(calls, "signal=KILL:when=" + n);
@@ -133,7 +133,7 @@ class WalkOfDeathIT {
         return died;
     }
 
-    /** What a daemon does in its life. Those runs that were accepted last are not removed by the settings for the history. */
+    /** Makes a daemon work. The runs that were accepted last are not removed by the settings for the history. */
     private void live(RunningDaemon daemon, Set<Long> accepted) throws Exception {
         accepted.add(RunningDaemon.ticket(daemon.post("/hook?id=knock", "body".getBytes(StandardCharsets.UTF_8))));
         accepted.add(begin(daemon, "again"));
@@ -149,7 +149,7 @@ class WalkOfDeathIT {
         for (long id : Set.copyOf(accepted)) {
             answered(daemon, "GET", "/history/wait?args=" + id);
         }
-        while (true) { // until the history is small again: five of tick are more than are kept
+        while (true) { // until the history is small again: five of tick are more than its limit
             var ticks = RunningDaemon.list(Installation.JSON
                     .readTree(answered(daemon, "GET", "/history/list?args=tick&args=-n&args=1000"))
                     .get("runs"));

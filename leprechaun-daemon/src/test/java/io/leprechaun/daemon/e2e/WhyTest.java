@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** Every outcome of something due has its true reason. */
+/** Every outcome of a due instant has its true reason. */
 class WhyTest {
     private static final String SECONDLY = "definition: cron\npattern: '* * * * * *'\n";
     private static final DateTimeFormatter LOCAL =
@@ -31,7 +31,7 @@ class WhyTest {
         return said.out().strip();
     }
 
-    /** The due instant of the newest record in a state. */
+    /** Returns the due instant of the newest record in a state. */
     private static Instant last(RunningDaemon daemon, String recipe, String state) {
         var dues = new ArrayList<Instant>();
         eventually(() -> {

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of what really ran, and when, that only the steps write and the daemon does not know of. Each line is one write, appended: what a step has told stays told whoever is killed
+ * A file of the real steps with their times, which only the steps write and the daemon does not know. Each line is one write, appended: it stays, whichever process is killed
  * afterwards. Only a power cut would need a flush of it, and there is none here.
  */
 final class Witness {
     private final Path file;
     private final Path script;
 
-    /** A witness who has seen nothing, in a folder that recipes do not work in. */
+    /** Creates a witness who has seen nothing, in a folder outside the recipes' one. */
     Witness(Path folder) {
         file = folder.resolve("witness");
         script = folder.resolve("witness.sh");
@@ -35,16 +35,16 @@ final class Witness {
         }
     }
 
-    /** What happened to a step. */
+    /** The event of a step. */
     enum Event {
         BEGIN,
         END
     }
 
     /**
-     * What a step told.
+     * A line that a step wrote.
      *
-     * @param due when it was due, of what the clock made due
+     * @param due the due instant, of runs that the clock made due
      * @param at by the host's clock, to the microsecond
      */
     record Line(long run, int attempt, String recipe, Optional<Instant> due, Event event, Instant at, long pid) {
@@ -73,10 +73,10 @@ final class Witness {
     }
 
     /**
-     * The lines of a recipe with one step, which tells when it begins, does something, tells when it ends, and exits as that did.
+     * Returns the lines of a recipe with one step. The step records its begin, does its work, records its end, and exits with the code of the work.
      *
      * @param keys the recipe's other keys, each a line with its end
-     * @param work for the shell
+     * @param work the work as shell commands
      */
     String recipe(String keys, String work) {
         return keys + """
@@ -92,7 +92,7 @@ final class Witness {
             """.formatted(script, work);
     }
 
-    /** What it has seen until now, in this order. */
+    /** Returns the lines that it has seen until now, in this order. */
     List<Line> seen() {
         return lines(file).stream().map(Line::of).toList();
     }

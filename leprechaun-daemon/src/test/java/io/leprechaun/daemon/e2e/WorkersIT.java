@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The bounded stack, the bounded queue, and what they cost. */
+/** The bounded stack, the bounded queue, and their cost. */
 @Tag("proof")
 @Timeout(180)
 class WorkersIT {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** The bounded stack, the bounded queue, and what they cost. */
+/** The bounded stack, the bounded queue, and their cost. */
 @Timeout(180)
 class WorkersTest {
     private static final String UNTIL_GO =

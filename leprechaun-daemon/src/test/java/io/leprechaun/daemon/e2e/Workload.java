@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Recipes of every kind whose steps tell a witness, and a client who posts hooks all the time and keeps what was answered 202, whatever becomes of the daemon meanwhile. At the end all of it
- * is compared.
+ * Recipes of every kind whose steps write to a witness, and a client that posts hooks all the time and keeps the runs that were answered 202, whatever happens to the daemon meanwhile. At the end all records
+ * are compared.
  */
 final class Workload implements AutoCloseable {
     private static final int WORKERS = 10;
@@ -37,14 +37,14 @@ final class Workload implements AutoCloseable {
     private final ScheduledExecutorService client = Executors.newScheduledThreadPool(2);
     private volatile Optional<RunningDaemon> daemon = Optional.empty();
 
-    /** No recipes yet; ten workers an agent, a queue for all that comes, and a history that keeps all of it. */
+    /** Creates a workload without recipes yet; with ten workers an agent, a queue for all runs, and a history that keeps all of them. */
     Workload(Installation place) {
         this.place = place;
         witness = new Witness(place.folder());
         place.settings("workers: { max: " + WORKERS + ", queue: 100000 }\nhistory: { keep: { runs: none } }");
     }
 
-    /** Adds recipes that the client knocks at, in turn with all others. */
+    /** Adds recipes to which the client posts hooks, in turn with all others. */
     Workload hooks(String name, int count, String keys, String work) {
         for (int i = 1; i <= count; i++) {
             String hook = name + "-" + i;
@@ -77,7 +77,7 @@ final class Workload implements AutoCloseable {
         return this;
     }
 
-    /** Adds recipes that are due every so many seconds from when they were seen first. */
+    /** Adds recipes that are due at this interval in seconds, counted from the time at which they were first loaded. */
     Workload intervals(String name, int count, int seconds, String keys, String work) {
         for (int i = 1; i <= count; i++) {
             String trigger = "definition: schedule\nschedule: { sec: " + seconds + " }\n";
@@ -87,13 +87,13 @@ final class Workload implements AutoCloseable {
         return this;
     }
 
-    /** Lets the client begin, so many hooks a second. */
+    /** Starts the client, at this number of hooks a second. */
     void knock(int aSecond) {
         long pause = TimeUnit.SECONDS.toMicros(1) / aSecond;
         var unused = client.scheduleAtFixedRate(this::knockOnce, 0, pause, TimeUnit.MICROSECONDS);
     }
 
-    /** Tells the client whom to ask from now on. */
+    /** Sets the daemon to which the client posts from now on. */
     void daemonIs(RunningDaemon now) {
         daemon = Optional.of(now);
     }
@@ -107,7 +107,7 @@ final class Workload implements AutoCloseable {
                     acknowledged.add(RunningDaemon.ticket(answer));
                 }
             } catch (IOException gone) {
-                // it was killed, or is not there yet: nothing was promised
+                // it was killed, or is not ready yet: the run was not acknowledged
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -119,7 +119,7 @@ final class Workload implements AutoCloseable {
         acknowledged.add(now.begin(recipe));
     }
 
-    /** Waits until whatever is told to run has a process, and nothing that is over has one. */
+    /** Waits until every run that is reported as running has a process, and no run that is over has one. */
     void awaitTrueProcesses(RunningDaemon now) {
         eventually(() -> {
             List<Row> before = rows(now, "-n", "1000");
@@ -130,7 +130,7 @@ final class Workload implements AutoCloseable {
         });
     }
 
-    /** Lets nothing more begin and waits until all that did is over; then everything must fit. */
+    /** Starts no more runs and waits until all are over; then all records must fit. */
     Checker settle(RunningDaemon now) throws Exception {
         client.shutdown();
         assertThat(client.awaitTermination(30, TimeUnit.SECONDS)).isTrue();

@@ -227,7 +227,7 @@ class WrongClockIT {
         long waits = first.begin("late");
         clock.set(Duration.ofHours(2));
         eventually(() -> changes("set", Duration.ofHours(2)));
-        first.begin("late"); // whoever comes has all who wait looked at
+        first.begin("late"); // a new run causes a check of all that wait
         assertThat(first.run(waits).get("state").asString()).isEqualTo("queued");
         first.killHard();
         clock.set(Duration.ofHours(1));
@@ -271,7 +271,7 @@ class WrongClockIT {
                                 "definition: cron\npattern: '* * * * * *'\noverlap: queue\ncatch_up: latest\n", ":"));
     }
 
-    /** A life in which something was due. */
+    /** Runs a daemon while a recipe is due. */
     private void liveRightly() throws Exception {
         var right = place.start();
         int before = begun("second").size();

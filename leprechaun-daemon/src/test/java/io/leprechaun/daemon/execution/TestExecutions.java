@@ -20,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** A executions with real processes in a folder of its own. One may be open at a time; it leaves no process behind. */
+/** The executions for tests, with real processes in a folder of their own. Only one may be open at a time; it leaves no process behind. */
 public final class TestExecutions implements AutoCloseable {
     private final Path folder;
     private final String mark = "test-" + UUID.randomUUID();
-    /** Pids that the daemon may not signal, as if they were root's and it were not. */
+    /** The pids that the daemon may not signal, as if they were root's and it were not. */
     private final Set<Integer> barred = ConcurrentHashMap.newKeySet();
 
     private final Processes processes = Processes.open(barred::contains);
@@ -32,18 +32,18 @@ public final class TestExecutions implements AutoCloseable {
     private final OutputWatch watch = OutputWatch.open(processes);
     private final LeftMasks masks = LeftMasks.open(processes, alarms);
 
-    /** @param folder for output, and the home of the user */
+    /** @param folder the folder for output, and the home of the user */
     public TestExecutions(Path folder) {
         this.folder = folder;
         outputs().root().toFile().mkdirs();
     }
 
-    /** The executions, by this clock. */
+    /** Returns the executions with this clock. */
     public Executions at(InstantSource clock) {
         return at(clock, Map.of());
     }
 
-    /** The executions, by this clock and with these variables of the daemon's. */
+    /** Returns the executions with this clock and these variables of the daemon. */
     public Executions at(InstantSource clock, Map<String, String> environment) {
         var accounts = new Accounts(new Account("zoe", folder, Optional.empty()));
         return new Executions(
@@ -59,23 +59,23 @@ public final class TestExecutions implements AutoCloseable {
                 environment);
     }
 
-    /** Where it keeps output. */
+    /** Returns the output folder. */
     public OutputFolder outputs() {
         return new OutputFolder(folder.resolve("output"));
     }
 
-    /** From now on a process may not be signalled. */
+    /** Forbids signals to a process from now on. */
     public void bar(int pid) {
         barred.add(pid);
     }
 
-    /** From now on every process may be signalled, and all that are there are ended. */
+    /** Permits signals to every process from now on, and ends all that exist. */
     public void endAll() {
         barred.clear();
         processes.end(all(), Duration.ZERO);
     }
 
-    /** How many processes of its runs are there. */
+    /** Returns the number of living processes of its runs. */
     public int living() {
         return processes.pids(all()).size();
     }

@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What an {@link Archive} promises. */
+/** The contract of an {@link Archive}. */
 public interface ArchiveContract extends StoreContract {
-    /** The store as something that is kept small. */
+    /** Returns the archive of the store. */
     Archive archive();
 
     private static RetentionLimits keep(Optional<Integer> runs, Optional<Duration> age, Optional<Long> bytes) {
@@ -50,7 +50,7 @@ public interface ArchiveContract extends StoreContract {
         return end(accept(BACKUP), RunState.SUCCEEDED).id();
     }
 
-    /** Of a run that printed so many bytes. */
+    /** Keeps a finished run that printed this many bytes, and returns its id. */
     private long printed(long bytes) {
         Run started = accept(BACKUP).started(NOON);
         var step = new StepResult(

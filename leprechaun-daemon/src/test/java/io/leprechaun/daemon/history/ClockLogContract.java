@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link ClockLog} promises. */
+/** The contract of a {@link ClockLog}. */
 public interface ClockLogContract extends StoreContract {
     Duration HOUR = Duration.ofHours(1);
     Duration MINUTE = Duration.ofMinutes(1);
@@ -58,7 +58,7 @@ public interface ClockLogContract extends StoreContract {
     @Test
     default void a_set_of_the_clock_comes_before_every_run_that_is_accepted_later() {
         refuse(held("paused", NOON));
-        for (int i = 1; i < 20; i++) { // the number of what is counted with another is given out again
+        for (int i = 1; i < 20; i++) { // the number of a record that is counted with another is given out again
             Instant due = NOON.plusSeconds(60L * i);
             var counted = store().refuse(held("paused", due), NotifyRules.NOTHING);
             var set = clock().add(ClockEvent.SET, NOON, HOUR);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link RunStore} promises of deliveries: that they are known again. */
+/** The contract of a {@link RunStore} for deliveries: they are recognised when they come again. */
 public interface DeliveriesContract extends StoreContract {
     private Run deliver(Recipe recipe, Instant at, String... names) {
         var order = order(recipe, TriggerKind.HOOK, Optional.empty());

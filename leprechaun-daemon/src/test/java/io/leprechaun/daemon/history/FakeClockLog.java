@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** What the clock did, in memory: written by the changes of its store, one at a time. */
+/** A log of the clock's changes in memory, written by the changes of its store, one at a time. */
 final class FakeClockLog implements ClockLog {
     private final FakeStore store;
     private final List<ClockChange> changes = new CopyOnWriteArrayList<>();

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** What is accounted for, in memory: written by the changes of its store, one at a time. */
+/** A ledger in memory, written by the changes of its store, one at a time. */
 final class FakeLedger implements Ledger {
     private final FakeStore store;
     private final Map<Series, Instant> accounted = new ConcurrentHashMap<>();
@@ -41,18 +41,18 @@ final class FakeLedger implements Ledger {
         this.store = store;
     }
 
-    /** The newest record of a run's recipe and trigger, if it came to nothing. */
+    /** Returns the newest record of a run's recipe and trigger, if it started nothing. */
     Optional<Long> lastRefused(Run run) {
         return Optional.ofNullable(refused.get(Series.of(run)));
     }
 
-    /** That a run was accepted. */
+    /** Records that a run was accepted. */
     void accepted(Run run) {
         refused.remove(Series.of(run));
         account(run);
     }
 
-    /** That something came to nothing. */
+    /** Records that a due instant started nothing. */
     void refused(Run record) {
         refused.put(Series.of(record), record.id());
         account(record);
@@ -72,7 +72,7 @@ final class FakeLedger implements Ledger {
         accounted.merge(series, until, (before, now) -> before.isAfter(now) ? before : now);
     }
 
-    /** The number of a run's end. */
+    /** Returns the number of a run's end. */
     long ended(Run run) {
         long end = lastEnd.incrementAndGet();
         var recipe = run.order().recipe();

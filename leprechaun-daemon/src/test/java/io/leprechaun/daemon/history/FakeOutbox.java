@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
-/** What is to be told, in memory: written by the changes of its store, one at a time. What becomes of a run it does not tell by itself. */
+/** An outbox in memory, written by the changes of its store, one at a time. It makes no notices of runs by itself. */
 final class FakeOutbox implements Outbox {
     private static final int GIVEN_UP_KEPT = 1000;
 

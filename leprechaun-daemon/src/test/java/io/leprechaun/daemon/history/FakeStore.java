@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** A store in memory that commits in its order, at once or when it is told to, and notes what no store should be asked. */
+/** A store in memory that commits in order, at once or on request, and records invalid calls. */
 public final class FakeStore implements RunStore {
     private final String identity = UUID.randomUUID().toString();
     private final FakeLedger ledger = new FakeLedger(this);
@@ -35,7 +35,7 @@ public final class FakeStore implements RunStore {
     private final FakeClockLog clock = new FakeClockLog(this);
     private final Map<RecipeName, Pause> pauses = new HashMap<>();
     private final Map<AgentName, Pause> agentPauses = new HashMap<>();
-    /** Guarded by this, as everything. */
+    /** Guarded by this, like all fields. */
     private final Deque<Change<?>> waiting = new ArrayDeque<>();
 
     private final TreeMap<Long, Run> rows = new TreeMap<>();
@@ -64,17 +64,17 @@ public final class FakeStore implements RunStore {
         }
     }
 
-    /** Whether changes wait until {@link #commit} is called. */
+    /** Sets whether changes wait until {@link #commit} is called. */
     public synchronized void hold(boolean hold) {
         held = hold;
     }
 
-    /** Lets the next changes fail, so many. */
+    /** Makes this many of the next changes fail. */
     public synchronized void failNext(int changes) {
         failures = changes;
     }
 
-    /** How many changes wait. */
+    /** Returns the number of waiting changes. */
     public synchronized int waiting() {
         return waiting.size();
     }
@@ -91,7 +91,7 @@ public final class FakeStore implements RunStore {
         return true;
     }
 
-    /** Lets the change that has waited longest fail if it is an acceptance, and commits it if it is another. */
+    /** Makes the change that has waited longest fail if it is an acceptance, and otherwise commits it. */
     public boolean failAcceptance() {
         Change<?> next = take();
         if (next == null) {
@@ -123,17 +123,17 @@ public final class FakeStore implements RunStore {
         applying--;
     }
 
-    /** Every record, by id. */
+    /** Returns every record, by id. */
     public synchronized List<Run> rows() {
         return List.copyOf(rows.values());
     }
 
-    /** What no store should have been asked. */
+    /** Returns the invalid calls. */
     public synchronized List<String> wrong() {
         return List.copyOf(wrong);
     }
 
-    /** Asks for a change that nobody waits for. */
+    /** Requests a change for which no caller waits. */
     void soon(Runnable action) {
         var unused = change(() -> {
             action.run();
@@ -141,7 +141,7 @@ public final class FakeStore implements RunStore {
         });
     }
 
-    /** Asks for a change that brings no new work. */
+    /** Requests a change that brings no new work. */
     <T> CompletableFuture<T> change(Supplier<T> action) {
         return change(OptionalLong.empty(), action);
     }
@@ -163,7 +163,7 @@ public final class FakeStore implements RunStore {
         return change.kept();
     }
 
-    /** Commits what waits, in the order of asking, one thread at a time, as the real one does. */
+    /** Commits waiting changes in the order of the requests, one thread at a time, as the real store does. */
     private void drain() {
         for (Change<?> next = takeUnheld(); next != null; next = takeUnheld()) {
             next.apply();
@@ -209,12 +209,12 @@ public final class FakeStore implements RunStore {
         return ++lastId;
     }
 
-    /** The number of the oldest record; 0 for none. */
+    /** Returns the number of the oldest record; 0 for none. */
     synchronized long oldestId() {
         return rows.isEmpty() ? 0 : rows.firstKey();
     }
 
-    /** The number of the newest record; 0 for none. */
+    /** Returns the number of the newest record; 0 for none. */
     synchronized long newestId() {
         return rows.isEmpty() ? 0 : rows.lastKey();
     }
@@ -273,7 +273,7 @@ public final class FakeStore implements RunStore {
     private void update(Run run) {
         Run before = rows.get(run.id());
         if (before == null && unaccepted.contains(run.id())) {
-            return; // it may be asked for behind an acceptance that fails, and changes nothing
+            return; // it may be requested after an acceptance that fails, and changes nothing
         }
         if (before == null) {
             wrong.add(run.state() + " without having been accepted: " + run.id());
@@ -331,7 +331,7 @@ public final class FakeStore implements RunStore {
                 .filter(id -> !acceptedAt(rows.get(id)).isBefore(since));
     }
 
-    /** When a run was accepted, by the clock as it is now. */
+    /** Returns the time of a run's acceptance, by the clock as it is now. */
     private Instant acceptedAt(Run run) {
         return run.times().queuedAt().plus(clock.since(run.id()));
     }
@@ -349,7 +349,7 @@ public final class FakeStore implements RunStore {
                         .thenComparing(Run::id));
     }
 
-    /** The records of a recipe, the newest first. */
+    /** Returns the records of a recipe, newest first. */
     private Stream<Run> of(RecipeName recipe) {
         return newest().filter(run -> run.order().recipe().equals(recipe));
     }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link Ledger} promises. */
+/** The contract of a {@link Ledger}. */
 public interface LedgerContract extends StoreContract {
     RecipeName TICK = new RecipeName("tick");
 

@@ -23,12 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link RunStore} promises to tell of runs: which notices it puts into its outbox with the records that they are about. */
+/** The contract of a {@link RunStore} for notices of runs: it puts them into its outbox together with the records of the runs. */
 public interface NoticesContract extends StoreContract {
     NotifyRules ALL = new NotifyRules(
             NoticeEvent.SUBSCRIBABLE, 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"), Optional.empty());
 
-    /** Nobody is told but an address. */
+    /** Rules with an address to ping as the only target. */
     NotifyRules PING = new NotifyRules(
             Set.of(),
             1,
@@ -83,7 +83,7 @@ public interface NoticesContract extends StoreContract {
                 .doesNotContain(first);
     }
 
-    /** Ends a run of each state, a minute one after the other, and answers what is told of them by now. */
+    /** Ends a run of each state, a minute apart, and returns the events that were notified until now. */
     private List<NoticeEvent> told(NotifyRules telling, RunState... states) {
         for (RunState state : states) {
             Run run = accept(BACKUP);
@@ -178,7 +178,7 @@ public interface NoticesContract extends StoreContract {
     @Test
     default void what_takes_twice_as_long_as_usual_is_slow_and_half_as_long_is_fast() {
         for (int seconds : new int[] {100, 10, 500, 30}) {
-            took(seconds); // nobody knows what is usual yet
+            took(seconds); // the usual duration is not known yet
         }
         took(100);
         assertThat(store().outbox().unsent("mail", 10)).isEmpty();

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
-/** What an {@link Outbox} promises of notices, wherever they come from. */
+/** The contract of an {@link Outbox} for notices of any origin. */
 public interface OutboxContract extends StoreContract {
     Notice.About.Alert FOUND = new Notice.About.Alert("down 41m: 7 due", NOON);
     Outbox.Refusal GONE = new Outbox.Refusal("gone@example.org", "550 no such user", true);
@@ -122,7 +122,7 @@ public interface OutboxContract extends StoreContract {
         assertThat(lost()).hasSize(4);
     }
 
-    /** What {@link #GONE} did not get, and by which target. */
+    /** Returns the notices that {@link #GONE} did not get, with their targets. */
     private List<Tuple> lost() {
         return outbox().entries(10).stream()
                 .filter(entry -> entry.givenUp().equals(Optional.of(GONE.why())))
@@ -147,7 +147,7 @@ public interface OutboxContract extends StoreContract {
         assertThat(entries(1)).as("at most so many of each").containsExactly("ALARM no such user", "FAILURE");
     }
 
-    /** What was given up, then what waits. */
+    /** Returns the notices that were given up, then those that wait. */
     private List<String> entries(int limit) {
         var all = outbox().entries(limit);
         return List.of(true, false).stream()

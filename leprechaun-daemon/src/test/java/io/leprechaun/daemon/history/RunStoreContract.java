@@ -35,7 +35,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link RunStore} promises of runs and pauses. */
+/** The contract of a {@link RunStore} for runs and pauses. */
 public interface RunStoreContract extends StoreContract {
     private List<Run> all() {
         return store().list(RunFilter.newest(1000));

@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What every contract of a store's ports needs. A test class of a store implements those that the store is to pass; each of their tests begins with an empty store. */
+/** The base of the contracts of a store's ports. A test class of a store implements those that the store is to pass; each of their tests begins with an empty store. */
 public interface StoreContract {
     Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
     Recipe BACKUP = TestRecipes.steps("backup", "true", "false");
@@ -24,13 +24,13 @@ public interface StoreContract {
     /** The store of this test. */
     RunStore store();
 
-    /** Lets it be as after a restart; one that is in memory stays as it is. */
+    /** Opens the store again as after a restart; one in memory stays as it is. */
     void reopen();
 
-    /** Another one, empty. */
+    /** Returns another store, which is empty. */
     RunStore another();
 
-    /** Waits until all is kept that was asked for: changes are kept in their order. */
+    /** Waits until all requested changes are kept: changes are kept in their order. */
     default void settle() {
         store().start(List.of()).join();
     }
@@ -52,7 +52,7 @@ public interface StoreContract {
         return accept(recipe, order(recipe, TriggerKind.CRON, Optional.of(NOON)), NOON, input);
     }
 
-    /** Accepts a run that nothing was due for. */
+    /** Accepts a run without a due instant. */
     default Run accept(Recipe recipe, TriggerKind trigger) {
         return accept(recipe, order(recipe, trigger, Optional.empty()), NOON, Input.NONE);
     }
@@ -80,18 +80,18 @@ public interface StoreContract {
         return store().refuse(run, NotifyRules.NOTHING).join();
     }
 
-    /** What a pause held back. */
+    /** Returns a record of instants that a pause held. */
     static Run held(String reason, int count, Instant first, Instant last) {
         var repeat = new Run.Repeat(count, Optional.of(last).filter(end -> count > 1));
         return Run.refused(order(BACKUP, TriggerKind.CRON, Optional.of(first)), RunState.HELD, reason, repeat, last);
     }
 
-    /** The same of one instant. */
+    /** Returns a record of one instant that a pause held. */
     static Run held(String reason, Instant due) {
         return held(reason, 1, due, due);
     }
 
-    /** A hook that did not fit in. */
+    /** Returns a record of a hook that was rejected. */
     static Run rejectedHook() {
         return Run.refused(
                 order(BACKUP, TriggerKind.HOOK, Optional.empty()),

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A delivery in the making, and the policy it is held against. */
+/** A delivery under construction, and the policy it is checked against. */
 final class Deliveries {
     private final Map<String, List<String>> headers = new HashMap<>();
     private String method = "POST";
@@ -66,7 +66,7 @@ final class Deliveries {
         return new Delivery(method, headers, query, new Body.Held(body), from, at);
     }
 
-    /** What a recipe with these lines below {@code hook:} wants. */
+    /** Returns the policy of a recipe with these lines below {@code hook:}. */
     static HookPolicy policy(String... lines) {
         String text = "definition: hook\nid: long-enough\nsteps: [ 'true' ]\n"
                 + (lines.length == 0 ? "" : "hook:\n  " + String.join("\n  ", lines) + "\n");

@@ -70,7 +70,7 @@ class GateTest {
                 .at(1614265330);
     }
 
-    /** The same as Svix, Clerk and Resend send it. */
+    /** The same request as Svix, Clerk and Resend send it. */
     private static Deliveries svix() {
         return Deliveries.body("{\"test\": 2432232314}")
                 .header("svix-id", "msg_p5jXN8AQM9LWM0D4loKWxJek")
@@ -87,7 +87,7 @@ class GateTest {
         return auth("scheme: standard-webhooks, secret: { value: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw }");
     }
 
-    /** Stripe documents how to sign and no example with its secret; these were signed by openssl. */
+    /** Stripe documents the signing, but no example with its secret; these were signed by openssl. */
     private static Deliveries stripe(String signatures) {
         return Deliveries.body("{\"id\":\"evt_1\",\"object\":\"event\"}")
                 .header("Stripe-Signature", "t=1492774577," + signatures)
@@ -451,7 +451,7 @@ class GateTest {
                 .isEmpty();
     }
 
-    /** As a form too, which is what curl calls it: {@code payload} in a text of it is no field. */
+    /** Also as a form, which is the type that curl sends: {@code payload} in a text of it is not a field. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -482,7 +482,7 @@ class GateTest {
                 .isEqualTo(Map.of("REF", "main"));
     }
 
-    /** PayPal's notices are in windows-1252, and somebody writes "100%" into an address. */
+    /** PayPal's notices are in windows-1252, and a sender may write "100%" into an address. */
     @Test
     void what_nobody_asks_for_may_be_anything() {
         var policy = Deliveries.policy("params: { status: { form: payment_status }, v: { query: v } }");
@@ -496,7 +496,7 @@ class GateTest {
                 .contains(Reason.UNREADABLE);
     }
 
-    /** What a step cannot be given byte for byte is refused, and never changed. */
+    /** A value that a step cannot be given byte for byte is refused, and never changed. */
     @Test
     void a_value_that_no_variable_can_hold_is_refused() {
         var json = Deliveries.policy("params: { v: { json: v, max: 10 } }");
@@ -566,7 +566,7 @@ class GateTest {
         return ((Verdict.Passed) hear(policy, delivery)).delivery();
     }
 
-    /** Whoever has captured such a delivery can send it under another id and as another event. */
+    /** An attacker who captures such a delivery can send it under another id and as another event. */
     @Test
     void a_delivery_of_which_the_body_alone_is_signed_is_known_by_its_body_too() {
         var hmac = auth("scheme: hmac, header: Sig, algorithm: sha1, secret: { env: JEFE }");
@@ -610,7 +610,7 @@ class GateTest {
                 .isEqualTo(DeliveryKeys.NONE);
     }
 
-    /** Under another id it is the same; signed at another time it is another. */
+    /** Under another id it is the same delivery; signed at another time it is another one. */
     @Test
     void a_delivery_whose_time_is_signed_is_known_by_what_is_signed() {
         var one = keys(slackPolicy(), slack().header("Idempotency-Key", "1"));

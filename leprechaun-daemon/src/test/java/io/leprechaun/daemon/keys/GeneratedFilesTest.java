@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files that are made of the tables of keys are what these make now. {@code build/keys} writes them. */
+/** Each file that is generated from the tables of keys is up to date. {@code build/keys} writes them. */
 class GeneratedFilesTest {
     private static final String SCHEMAS = "leprechaun-daemon/src/main/resources/io/leprechaun/daemon/schema/";
     private static final Pattern MARKED = Pattern.compile("(?s)(<!-- keys: ([a-z.]+) -->\n).*?(<!-- /keys -->)");
@@ -30,7 +30,7 @@ class GeneratedFilesTest {
         return Files.isDirectory(here.resolve("docs")) ? here : Objects.requireNonNull(here.getParent());
     }
 
-    /** The tables of the documentation by the name in their marker. */
+    /** Returns the tables of the documentation by the name in their marker. */
     private static Map<String, String> tables() {
         List<Key<?>> recipe = RecipeKeys.TABLE.keys();
         List<String> shared = List.of(RecipeKeys.SHARED.names());

@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes a table of keys for the documentation, in Markdown. */
+/** The generator of a table of keys for the documentation, in Markdown. */
 final class KeyRows {
     private static final String HEAD = "| key | values | default | meaning |\n| --- | --- | --- | --- |\n";
 
-    /** Keys whose keys below them have a table of their own. */
+    /** The keys whose keys below them have a table of their own. */
     private static final Set<String> APART = Set.of("hook", "steps", "notify.mail", "notify.webhooks", "agents.remote");
 
     private final List<String> lines = new ArrayList<>();
 
     private KeyRows() {}
 
-    /** The table of some keys and of those below them, {@code retry.times} for example. */
+    /** Returns the table of some keys and of those below them, {@code retry.times} for example. */
     static String of(List<Key<?>> keys) {
         var table = new KeyRows();
         table.add(keys, "");
@@ -36,7 +36,7 @@ final class KeyRows {
         }
     }
 
-    /** What all agents have stands there once, as {@code agents.NAME}. */
+    /** Adds the keys of the agents; those that all of them have are listed once, as {@code agents.NAME}. */
     private void agents(Key<?> agents) {
         add(below(below(agents).getFirst()), "agents.NAME.");
         below(agents).forEach(agent -> {
@@ -45,14 +45,14 @@ final class KeyRows {
         });
     }
 
-    /** The keys of an agent that the first agent has not. */
+    /** Returns the keys of an agent that the first agent does not have. */
     static List<Key<?>> own(Key<?> agents, Key<?> agent) {
         List<String> shared =
                 below(below(agents).getFirst()).stream().map(Key::name).toList();
         return below(agent).stream().filter(key -> !shared.contains(key.name())).toList();
     }
 
-    /** The keys below a key. */
+    /** Returns the keys below a key. */
     static List<Key<?>> below(Key<?> key) {
         return key.type().below().map(keys -> keys.get().keys()).orElse(List.of());
     }
@@ -61,7 +61,7 @@ final class KeyRows {
         return "| `" + path + "` | " + values(key, path) + " | " + unless(key) + " | " + key.description() + " |";
     }
 
-    /** The values of a key; of {@code defaults} the recipe keys that it may have. */
+    /** Returns the values of a key; for {@code defaults}, the recipe keys that it may have. */
     private static String values(Key<?> key, String path) {
         if (path.equals("defaults")) {
             return Types.oneOf(List.of(RecipeKeys.SHARED.names())).values();

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes a JSON Schema of a table of keys and a skeleton, in which {@code "@NAME"} stands for the properties of a definition. */
+/** The generator of a JSON Schema from a table of keys and a skeleton, in which {@code "@NAME"} stands for the properties of a definition. */
 final class SchemaWriter {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern REFERENCE = Pattern.compile("#/definitions/(\\w+)");
@@ -30,12 +30,12 @@ final class SchemaWriter {
         this.ofSettings = ofSettings;
     }
 
-    /** The schema of recipes. */
+    /** Returns the schema of recipes. */
     static String recipe() throws IOException {
         return write("leprechaun-recipe.skeleton.json", "recipe", RecipeKeys.TABLE, false);
     }
 
-    /** The schema of the settings. */
+    /** Returns the schema of the settings. */
     static String settings() throws IOException {
         return write("leprechaun.skeleton.json", "settings", SettingsKeys.TABLE, true);
     }
@@ -86,7 +86,7 @@ final class SchemaWriter {
         return schema.put("description", description);
     }
 
-    /** Notes the keys below one whose schema stands among the definitions. */
+    /** Notes the keys below one whose schema is among the definitions. */
     private void define(String schema, KeyTable<?> below) {
         Matcher reference = REFERENCE.matcher(schema);
         if (!schema.contains("\"@\"") && reference.find() && !properties.containsKey(reference.group(1))) {

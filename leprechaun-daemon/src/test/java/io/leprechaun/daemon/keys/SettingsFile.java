@@ -5,7 +5,7 @@ import io.leprechaun.daemon.settings.SettingsKeys;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Makes the shipped settings: every key with its meaning, in force or in a comment. */
+/** The generator of the shipped settings: every key with its meaning, in force or in a comment. */
 final class SettingsFile {
     private static final int WIDTH = 120;
     private static final String HEAD = """
@@ -24,7 +24,7 @@ final class SettingsFile {
 
     private SettingsFile() {}
 
-    /** The whole file. */
+    /** Returns the whole file. */
     static String make() {
         var file = new SettingsFile();
         for (Key<?> key : SettingsKeys.TABLE.keys()) {
@@ -37,7 +37,7 @@ final class SettingsFile {
     /**
      * Adds a key and those below it.
      *
-     * @param before what stands before the key on its line
+     * @param before the text before the key on its line
      * @param above the keys above it, the nearest last
      */
     private void add(Key<?> key, String before, List<Key<?>> above) {
@@ -50,7 +50,7 @@ final class SettingsFile {
         below.forEach(one -> add(one, start + "  ", path));
     }
 
-    /** The keys that are written below a key: none below one with an example, and what all agents have below none. */
+    /** Returns the keys that are written below a key. A key with an example has none, and the keys that all agents have are written below no agent. */
     private static List<Key<?>> below(Key<?> key, List<Key<?>> above) {
         if (!key.example().isEmpty()) {
             return List.of();
@@ -77,7 +77,7 @@ final class SettingsFile {
         return KeyText.plain(key.description()) + names + allowed(key) + KeyText.unless(key);
     }
 
-    /** A sentence on the values, where these are words or numbers between limits. */
+    /** Returns a sentence on the values, where these are words or numbers between limits. */
     private static String allowed(Key<?> key) {
         String values = key.type().form().get().values();
         String plain = values.replace("`", "").replaceFirst("^size, ", "");

@@ -60,7 +60,7 @@ class SelfWatchTest {
         var turns = new AtomicInteger();
         var thread = SupervisedThread.of("test", "does a test's work", () -> {
             turns.incrementAndGet();
-            return false; // nobody wanted its end
+            return false; // its end was not wanted
         });
         thread.start();
         threads.add(thread);

@@ -39,7 +39,7 @@ class LogOutputTest {
         log.write(bytes, 0, bytes.length);
     }
 
-    /** Reads until a claim about all that was read holds. */
+    /** Reads until the text has an ending. */
     private String readUntil(String ending) {
         var all = new StringBuilder();
         var buffer = ByteBuffer.allocate(64 * 1024);

@@ -56,7 +56,7 @@ class MaskTest {
         assertThat(MASK.hideInSentence(text)).as(reason).isEqualTo(hidden);
     }
 
-    /** The lines of JSON and of keys: they stand in much else. */
+    /** The short lines of JSON and of keys: they occur in many other texts. */
     @Test
     void a_short_line_of_a_longer_secret_is_no_secret() {
         var mask = mask("{\n\"key\": 1\n}");

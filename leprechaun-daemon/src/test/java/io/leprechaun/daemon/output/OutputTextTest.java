@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OutputTextTest {
-    /** Enough to meet the moment between two questions about the file. */
+    /** The number of appends, enough to hit the moment between two reads of the file's state. */
     private static final int APPENDS = 200_000;
 
     @TempDir

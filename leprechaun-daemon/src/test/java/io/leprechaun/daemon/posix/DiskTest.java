@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class DiskTest {
     @Test
     void what_is_mounted_noexec_or_read_only_is_known() throws IOException {
-        var mounts = new HashMap<Path, List<String>>(); // of several mounts on one folder the last one counts
+        var mounts = new HashMap<Path, List<String>>(); // the last one of several mounts on a folder counts
         for (String line : Files.readAllLines(Path.of("/proc/self/mounts"))) {
             String[] fields = line.split(" ", -1);
             Path folder = Path.of(fields[1].replace("\\040", " "));

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The service manager's side of sd_notify, made by hand: Java has no datagram socket of this kind. */
+/** The service manager's side of sd_notify, built on system calls: Java has no datagram socket of this kind. */
 public final class NotifySocket implements AutoCloseable {
     private static final int DO_NOT_WAIT = 0x40;
     private static final int LONGEST = 4096;
@@ -19,7 +19,7 @@ public final class NotifySocket implements AutoCloseable {
 
     private final int socket;
 
-    /** @param address as NOTIFY_SOCKET has it: a path, or {@code @name} in the abstract name space */
+    /** @param address the value of NOTIFY_SOCKET: a path, or {@code @name} in the abstract name space */
     public NotifySocket(String address) {
         byte[] path = address.replaceFirst("^@", "\0").getBytes(StandardCharsets.UTF_8);
         try (Arena arena = Arena.ofConfined()) {
@@ -33,7 +33,7 @@ public final class NotifySocket implements AutoCloseable {
         }
     }
 
-    /** The next message, if one is there. */
+    /** Returns the next message, if there is one. */
     public Optional<String> poll() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment room = arena.allocate(LONGEST);

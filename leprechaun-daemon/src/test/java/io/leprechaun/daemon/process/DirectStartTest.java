@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A text that is started without a shell has the effect that it has with one: what is printed, what is made, the exit code, the folder. */
+/** A text that is started without a shell has the same effect as with one: output, new files, exit code, folder. */
 @Timeout(180)
 class DirectStartTest {
     private static final int TEXTS = 1500;
     private static final int COMPARED = 250;
 
-    /** Words, among them many that shells make something else of. */
+    /** The words of the texts, among them many that shells interpret. */
     private static final List<String> WORDS = List.of(
             "show",
             "./show",
@@ -106,7 +106,7 @@ class DirectStartTest {
             "ä",
             "\t");
 
-    /** Its parent is ours alone, too: texts list it, and nobody else may make anything there meanwhile. */
+    /** The parent of the folder, used by this test alone, too: texts list it, and no other process may create files there meanwhile. */
     @TempDir
     private Path around;
 
@@ -134,7 +134,7 @@ class DirectStartTest {
         sandbox.close();
     }
 
-    /** What came of a command. */
+    /** The effect of a command. */
     private record Effect(int code, List<String> printed, List<String> files) {}
 
     @Tag("proof")
@@ -154,7 +154,7 @@ class DirectStartTest {
     }
 
     private static String text(Random random) {
-        // a program first, in most of them: else nearly nothing would be found
+        // a program comes first in most texts: otherwise nearly no program would be found
         List<String> first = random.nextInt(4) == 0 ? WORDS : WORDS.subList(0, 17);
         var words = new ArrayList<>(List.of(first.get(random.nextInt(first.size()))));
         int count = random.nextInt(4);
@@ -182,9 +182,9 @@ class DirectStartTest {
         for (String made : after) {
             Files.delete(sandbox.file(made));
         }
-        // what differs is who says that it cannot be run, or that a signal ended it, and in which words
+        // the message that it cannot be run, or that a signal ended it, differs in its sender and its words
         String printed = code > 125 ? "" : Sandbox.read(sandbox.output());
-        List<String> lines = printed.lines().sorted().toList(); // in which order variables stand means nothing
+        List<String> lines = printed.lines().sorted().toList(); // the order of variables has no meaning
         return new Effect(code, lines, after);
     }
 

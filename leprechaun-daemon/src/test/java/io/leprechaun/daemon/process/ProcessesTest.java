@@ -88,7 +88,7 @@ class ProcessesTest {
     @Tag("proof")
     @Test
     void the_memory_of_a_large_process_is_known() throws Exception {
-        long size = 2 * ownPeak(); // the kernel counts in what this JVM occupied at the fork
+        long size = 2 * ownPeak(); // the kernel includes the memory of this JVM at the fork
         Exit exit = sandbox.run(sandbox.spec("dd", "if=/dev/zero", "of=/dev/null", "count=1", "bs=" + size));
         assertThat(exit.usage().peakMemory().orElseThrow()).isBetween(size / 2, 2 * size);
     }
@@ -107,7 +107,7 @@ class ProcessesTest {
         assertThat(sandbox.output()).hasContent("1\n2\n3\n4\nno newline");
     }
 
-    /** CVE-2016-1247 and its like: what lies in the place of the output is not written to. */
+    /** CVE-2016-1247 and similar attacks: an existing file in the place of the output is not written to. */
     @Test
     void the_output_is_made_and_never_opened() throws Exception {
         Path victim = Files.writeString(sandbox.file("victim"), "as it was");

@@ -16,14 +16,14 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Starts real processes in a folder of their own, and leaves none behind. */
+/** A sandbox that starts real processes in a folder of their own, and leaves none behind. */
 final class Sandbox implements AutoCloseable {
     static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
     final Mark mark = new Mark("test-" + UUID.randomUUID(), 7, 1, 1);
     final MarkFilter scope = MarkFilter.run(mark);
     final Map<String, String> environment = Map.of("PATH", PATH);
-    /** Pids that we may not signal, as if they were root's and we were not. */
+    /** The pids that the daemon may not signal, as if they were root's and it were not. */
     final Set<Integer> barred = ConcurrentHashMap.newKeySet();
 
     final Processes processes = Processes.open(barred::contains);
@@ -84,7 +84,7 @@ final class Sandbox implements AutoCloseable {
         return child.exit().get(60, TimeUnit.SECONDS);
     }
 
-    /** What a step printed. */
+    /** Returns the output of a step. */
     String printed(ProcessSpec spec) throws Exception {
         run(spec);
         return read(output());

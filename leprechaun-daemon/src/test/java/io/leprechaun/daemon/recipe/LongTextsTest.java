@@ -92,7 +92,7 @@ class LongTextsTest {
         assertThat(Secret.mayStandIn("api_key_of_somebody: x")).isTrue();
     }
 
-    /** Whatever goes wrong while a file is read: it is a problem of that file. */
+    /** Any failure while a file is read becomes a problem of that file. */
     @Test
     void a_failure_of_the_reader_is_a_problem_of_the_file() {
         var origin = new Origin(FILE, "steps: [ 'true' ]\n".repeat(1000), "");

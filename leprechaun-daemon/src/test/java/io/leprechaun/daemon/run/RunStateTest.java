@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RunStateTest {
-    /** The whole table, read from DESIGN.md 5: everything that is not here is impossible. */
+    /** The whole table, read from DESIGN.md 5: all transitions that are not in it are impossible. */
     private static final String TABLE = """
         QUEUED   RUNNING WAITING KILLED REJECTED SKIPPED
         WAITING  RUNNING QUEUED FAILED KILLED TIMED_OUT REJECTED SKIPPED LOST

@@ -6,19 +6,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that goes by hand. */
+/** A clock that tests move by hand. */
 public final class TestClock implements HostClock {
     private final AtomicReference<Shown> shown;
 
-    /** Both at once: who reads them while time passes must not believe that the clock was set. */
+    /** Both times, changed at once: a reader must not conclude that the clock was set while time passes. */
     private record Shown(Instant wall, Duration elapsed) {}
 
-    /** A clock that stands. */
+    /** Creates a clock that stands still. */
     public TestClock(String now) {
         shown = new AtomicReference<>(new Shown(Instant.parse(now), Duration.ZERO));
     }
 
-    /** A clock that is never set. */
+    /** Returns a clock that is never set. */
     public static HostClock of(InstantSource source) {
         return source instanceof HostClock host
                 ? host
@@ -45,19 +45,19 @@ public final class TestClock implements HostClock {
         return shown.get().elapsed().toNanos();
     }
 
-    /** Lets time pass until then. */
+    /** Lets time pass until this instant. */
     public void set(String time) {
         move(Duration.between(instant(), Instant.parse(time)));
     }
 
-    /** Lets time pass. */
+    /** Lets this much time pass. */
     public Instant move(Duration by) {
         return shown.updateAndGet(
                         now -> new Shown(now.wall().plus(by), now.elapsed().plus(by)))
                 .wall();
     }
 
-    /** Sets what the wall shows, while no time passes. */
+    /** Sets the wall clock, while no time passes. */
     public void setWall(String time) {
         shown.updateAndGet(now -> new Shown(Instant.parse(time), now.elapsed()));
     }

@@ -16,7 +16,7 @@ public final class TestRecipes {
 
     private TestRecipes() {}
 
-    /** The recipe that a file of this name and text gives. */
+    /** Returns the recipe of a file with this name and text. */
     public static Recipe of(String name, String text) {
         var problems = new Problems();
         var origin =
@@ -25,12 +25,12 @@ public final class TestRecipes {
                 .orElseThrow(() -> new AssertionError(problems.all().toString()));
     }
 
-    /** A recipe that is run by hand. */
+    /** Returns a recipe that is run by hand. */
     public static Recipe steps(String name, String... steps) {
         return of(name, "steps:\n- " + String.join("\n- ", steps) + "\n");
     }
 
-    /** A recipe whose only step cannot be started: it fails at once and without a process. */
+    /** Returns a recipe whose only step cannot be started: it fails at once and without a process. */
     public static Recipe failing(String name, String... lines) {
         return of(name, "steps: [ { argv: [ /nowhere/nothing ] } ]\n" + String.join("\n", lines) + "\n");
     }

@@ -302,7 +302,7 @@ class CronPatternTest {
         return minute + " " + hour + " " + day + " * " + weekday;
     }
 
-    /** The rules of cron and of the daylight saving, written down a second time in the most stupid way. */
+    /** The rules of cron and of daylight saving, implemented a second time in the simplest way. */
     private static List<Instant> everyMinute(String pattern, ZoneId zone, Instant from, Instant to) {
         String[] fields = pattern.split(" ");
         var due = new TreeSet<Instant>();

@@ -23,15 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Random patterns over whole years, compared with a second evaluator that looks at every minute and knows of a zone nothing but its offset at each of them. {@code -Dleprechaun.patterns}
- * are taken a zone and year, {@code -Dleprechaun.seed} takes the same again.
+ * Random patterns over whole years, compared with a second evaluator that looks at every minute and knows of a zone only its offset at each of them. {@code -Dleprechaun.patterns}
+ * sets the number of patterns for each zone and year, {@code -Dleprechaun.seed} repeats a run.
  */
 class WholeYearsTest {
     private static final int FEW = 10;
     private static final int PATTERNS = Integer.getInteger("leprechaun.patterns", 110);
     private static final long SEED = Long.getLong("leprechaun.seed", System.nanoTime());
 
-    /** A zone, a year in it, and why it was chosen. */
+    /** A zone, a year in it, and the reason for the choice. */
     @CsvSource({
         "UTC,                   2024, no change, and a leap year",
         "America/New_York,      2026, an hour at two",
@@ -101,12 +101,12 @@ class WholeYearsTest {
         return found;
     }
 
-    /** The year by Greenwich. */
+    /** Returns the begin of a year in UTC, in seconds since 1970. */
     private static long begin(int year) {
         return LocalDateTime.of(year, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
     }
 
-    /** What the clock on the wall shows at every minute of a year, and some days before: what was shown last year is repeated, too. */
+    /** The local times at every minute of a year, and some days before: times that were shown last year are repeated, too. */
     private static final class Minutes {
         private static final int BEFORE = 3 * 24 * 60;
 
@@ -163,11 +163,11 @@ class WholeYearsTest {
     }
 
     /**
-     * A pattern that was drawn, with what it means by the way it was drawn: its text is never read.
+     * A pattern that was drawn, with its meaning by the way it was drawn: its text is never read.
      *
-     * @param star whether minute or hour begin with one
+     * @param star whether minute or hour begin with a star
      * @param either whether a day of the month or a weekday is enough
-     * @param days by the day of the month, the days in it, and the weekday of the day
+     * @param days the rule for dates: the day of the month, the days in it, and the weekday of the day
      */
     private record Drawn(
             String text,
@@ -179,7 +179,7 @@ class WholeYearsTest {
             Days days,
             boolean[] months,
             Days weekdays) {
-        /** Whether a date matches. */
+        /** Returns whether a date matches. */
         @FunctionalInterface
         interface Days {
             /** @param weekday 0 for Sunday */
@@ -283,7 +283,7 @@ class WholeYearsTest {
             }
         }
 
-        /** A number, now and then with a zero before, or a name. */
+        /** Draws a number, now and then with a zero before, or a name. */
         private static String word(Random random, int value, int min, List<String> names) {
             if (names.isEmpty() || random.nextBoolean()) {
                 return random.nextInt(5) == 0 ? "0" + value : String.valueOf(value);
@@ -324,7 +324,7 @@ class WholeYearsTest {
             };
         }
 
-        /** Whether a working day is the nearest to a date, and no other is nearer; within its month. */
+        /** Returns whether a working day is the nearest to a date, and no other is nearer; within its month. */
         private static boolean isNearest(int day, int length, int weekday, int target) {
             if (weekday == 0 || weekday == 6) {
                 return false;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A secret is given as it is, or not at all. */
+/** A secret is returned unchanged, or not at all. */
 class SecretSourceTest {
     @TempDir
     private Path folder;

@@ -100,7 +100,7 @@ class EarlierRowsTest {
         }
     }
 
-    /** So that the checksums were looked at. */
+    /** Proves that the checksums are checked. */
     @ParameterizedTest
     @MethodSource("earlierVersions")
     void a_run_from_before_that_was_altered_is_found(int version) {

@@ -9,7 +9,7 @@ import org.jdbi.v3.core.Jdbi;
 public final class GrownSchema {
     private GrownSchema() {}
 
-    /** Adds tables to a store that nobody has opened, until its schema fills a few pages, and leaves a few free pages behind. */
+    /** Adds tables to a store that no process has opened, until its schema fills a few pages, and leaves a few free pages behind. */
     public static void grow(Path store) {
         Jdbi.create("jdbc:sqlite:" + store).useHandle(handle -> {
             for (int i = 0; pages(handle).size() < 4; i++) {
@@ -20,7 +20,7 @@ public final class GrownSchema {
         });
     }
 
-    /** The numbers of the pages of a store's schema but for the first page of the file. */
+    /** Returns the numbers of the pages of a store's schema except the first page of the file. */
     public static List<Integer> pages(Path store) {
         return Jdbi.create("jdbc:sqlite:" + store).withHandle(GrownSchema::pages);
     }

@@ -15,14 +15,14 @@ import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That no look at the history walks through all of it: what SQLite plans to do says so, whatever the clock says. */
+/** Proves by SQLite's query plans that no query scans the whole history, whatever the clock shows. */
 class QueriesTest {
     private static final Shifts NO_SHIFTS = new Shifts(List.of());
 
     @TempDir
     private Path folder;
 
-    /** The lines of a plan that tell how rows of runs are found. */
+    /** Returns the lines of a plan about the access to rows of runs. */
     private List<String> plan(String sql) {
         Path file = folder.resolve("leprechaun.db");
         SqliteStore.open(file).close();

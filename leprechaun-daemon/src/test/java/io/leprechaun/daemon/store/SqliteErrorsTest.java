@@ -12,7 +12,7 @@ class SqliteErrorsTest {
     @TempDir
     private Path folder;
 
-    /** Whoever has just restored a backup is helped by no other backup. */
+    /** After a backup was just restored, another backup does not help. */
     @Test
     void the_log_of_another_store_beside_a_backup_is_named() throws IOException {
         Path file = folder.resolve("leprechaun.db");

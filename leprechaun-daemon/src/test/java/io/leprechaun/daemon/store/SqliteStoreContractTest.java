@@ -47,7 +47,7 @@ class SqliteStoreContractTest
         SqliteStore.open(empty()).close();
     }
 
-    /** Each test has a copy of the empty store: to make one takes longer than most tests. */
+    /** Copies the empty store for each test: to make one takes longer than most tests. */
     @BeforeEach
     void open() throws IOException {
         Files.copy(empty(), file());

@@ -97,7 +97,7 @@ class SqliteStoreTest {
 
     @Test
     void each_opening_leaves_room_in_the_file_for_a_full_disk() {
-        for (int i = 0; i < 40; i++) { // it was a race with what else an opening asks
+        for (int i = 0; i < 40; i++) { // it was a race with the other queries of an opening
             store.close();
             long free = Jdbi.create("jdbc:sqlite:" + file())
                     .withHandle(handle -> handle.createQuery("pragma freelist_count")
@@ -380,7 +380,7 @@ class SqliteStoreTest {
         open();
     }
 
-    /** SQLite finds nothing wrong with it, and a migration would make such a table anew. */
+    /** SQLite finds no fault in it, and a migration would create such a table again. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, Migrations.NEWEST})
     void a_store_that_has_lost_a_table_is_not_taken_for_one_that_never_had_it(int version) {

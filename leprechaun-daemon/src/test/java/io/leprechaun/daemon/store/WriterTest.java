@@ -58,7 +58,7 @@ class WriterTest {
         });
     }
 
-    /** Holds the writer up so that what is asked for next waits and becomes one commit. */
+    /** Blocks the writer so that the next requested changes wait and become one commit. */
     private void holdUp() {
         var held = new CountDownLatch(1);
         writer.soon("nothing", handle -> {

@@ -54,7 +54,7 @@ class OffLimitsTest {
         assertThat(WebAddress.parse("https://" + host + ":8443/x").getHost()).isEqualTo(host);
     }
 
-    /** As a name server may answer it. */
+    /** Addresses as a name server may return them. */
     @ParameterizedTest
     @ValueSource(strings = {"169.254.169.254", "fe80::1", "::ffff:169.254.169.254"})
     void a_name_that_stands_for_one_is_refused_by_the_address(String literal) {

@@ -102,7 +102,7 @@ class RegexTest {
                 .hasMessageContaining("RE2");
     }
 
-    /** The largest that are accepted, and thousands of others, in three quarters of the stack that every thread has. */
+    /** The largest accepted patterns, and thousands of others, in three quarters of the stack that every thread has. */
     @Test
     void an_accepted_pattern_neither_overflows_the_stack_nor_takes_long() throws Exception {
         SmallStack.run(768 * 1024, () -> {

@@ -137,7 +137,7 @@ class AdmissionTest {
                 room);
     }
 
-    /** The order in which policies are asked where several have something to say. */
+    /** The order in which policies are checked where several apply. */
     @Test
     void one_policy_after_the_other() {
         Recipe recipe = TestRecipes.failing(

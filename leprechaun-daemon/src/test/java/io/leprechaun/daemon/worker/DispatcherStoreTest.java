@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dispatcher with a store that takes its time. */
+/** The dispatcher with a slow store. */
 @Timeout(180)
 class DispatcherStoreTest {
     @TempDir

@@ -456,7 +456,7 @@ class DispatcherTest {
         var admitted = submit(CRON, quick("a"));
         store.hold(false);
         store.commit(); // launched
-        store.failNext(1); // perhaps too late for this one: then the next is the first to fail
+        store.failNext(1); // perhaps too late for this end: then the next change is the first to fail
 
         Run run = over((AdmissionResult.Accepted) admitted.get(60, TimeUnit.SECONDS));
 
@@ -631,7 +631,7 @@ class DispatcherTest {
         assertThat(two.over().join().reason()).contains("cron was stopped by zoe");
     }
 
-    /** A folder that was read and holds these. */
+    /** Returns the book of a folder that holds these recipes. */
     private static RecipeBook book(Recipe... recipes) {
         return new RecipeBook(
                 RECIPES,
@@ -718,7 +718,7 @@ class DispatcherTest {
         assertThat(over(run).exitCode()).contains(3);
     }
 
-    /** Whatever happens in whatever order: bounds hold, and everything accepted ends exactly once. */
+    /** In any order of events, bounds hold, and each accepted run ends exactly once. */
     @Test
     void ten_thousand_random_operations_leak_no_slot_and_lose_nothing() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
@@ -802,7 +802,7 @@ class DispatcherTest {
         }
     }
 
-    /** By the instants at which runs began and ended, which the dispatcher's lock puts in one order. */
+    /** Checks the bound by the instants at which runs began and ended, which the dispatcher's lock puts in one order. */
     private static void checkSpans(List<Run> runs, int max) {
         record Edge(Instant at, Run run, int change) {}
         var edges = new ArrayList<Edge>();

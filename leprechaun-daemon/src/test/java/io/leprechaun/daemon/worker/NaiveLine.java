@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Who starts next by looking at everybody, with no index at all: what the line has to agree with. */
+/** A naive start order that considers every job, without an index: the reference for {@link StartOrder}. */
 final class NaiveLine {
     final List<Agent> agents = new ArrayList<>();
     final List<Job> jobs = new ArrayList<>();
@@ -24,7 +24,7 @@ final class NaiveLine {
         final int max;
         final List<Job> stack = new ArrayList<>();
         final TreeSet<Job> queue = new TreeSet<>(Job.IN_LINE);
-        /** By the locks they want, who was passed over because of them first. */
+        /** The first job that was passed over because of its locks, by these locks. */
         final Map<List<Lock>, Job> passedOver = new HashMap<>();
 
         boolean open = true;
@@ -41,7 +41,7 @@ final class NaiveLine {
 
     private record Waiting(Agent agent, Job job) {}
 
-    /** Starts who may, in order, and ends those found too late; who started. */
+    /** Starts the jobs that may start, in order, and ends late ones. Returns the started jobs. */
     List<Job> fill(Lateness late) {
         var started = new ArrayList<Job>();
         var wanted = new ArrayList<Lock>();
@@ -83,7 +83,7 @@ final class NaiveLine {
         boolean is(Job job);
     }
 
-    /** Whether nobody of its recipe is at work, and, unless it is the oldest of those that have begun, nobody has begun. */
+    /** Returns whether the job is parallel, or no job of its recipe is at work and none has begun, unless this is the oldest that has. */
     private boolean mayStart(Job job) {
         List<Job> begun = jobs.stream()
                 .filter(other -> other.begun && other.recipe.name().equals(job.recipe.name()))

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Each outcome here was worked out by hand. */
+/** The outcomes of simulations, each calculated by hand. */
 class SimulationTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
@@ -37,7 +37,7 @@ class SimulationTest {
         this.takes.put(name, Duration.parse(takes));
     }
 
-    /** In an hour. */
+    /** Returns the outcomes of one simulated hour. */
     private List<String> outcomes() {
         var world = new Simulation.World(
                 planned,

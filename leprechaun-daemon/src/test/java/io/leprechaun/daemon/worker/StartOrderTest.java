@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The line against one that looks at everybody: the same start, in the same order, whatever happens. */
+/** The start order compared with a naive one that considers every job: the same jobs start, in the same order. */
 @Timeout(180)
 class StartOrderTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
@@ -57,7 +57,7 @@ class StartOrderTest {
         return job;
     }
 
-    /** One world with its index and one without, to which the same happens. */
+    /** A world with an index and one without, which get the same events. */
     private static final class Worlds {
         final Random random;
         final QueueState queues = new QueueState(Integer.MAX_VALUE);
@@ -190,7 +190,7 @@ class StartOrderTest {
             }
         }
 
-        /** Once everything has ended, nothing is left of it in any index. */
+        /** Ends all jobs, and checks that no index has entries left. */
         void empty() {
             List.copyOf(queues.jobs()).forEach(this::end);
             for (Recipe recipe : RECIPES) {
@@ -221,7 +221,7 @@ class StartOrderTest {
         }
     }
 
-    /** A floor with one worker for cron and five for the server. */
+    /** A state with one worker for cron and five for the server. */
     private static final class Hall {
         final QueueState queues = new QueueState(Integer.MAX_VALUE);
         final List<Job> cron;
@@ -249,7 +249,7 @@ class StartOrderTest {
             return job;
         }
 
-        /** Starts who may; how many were looked at. */
+        /** Starts the jobs that may start, and returns the number of checks whether a job is late. */
         int fill() {
             var looks = new ArrayList<Job>();
             queues.startOrder()

@@ -104,7 +104,7 @@ class YamlParserTest {
                                 + " double quotes");
     }
 
-    /** As they come with what is copied from a web page. */
+    /** The blanks that come with text copied from a web page. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

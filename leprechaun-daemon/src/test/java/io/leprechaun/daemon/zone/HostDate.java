@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The second opinion on a zone: {@code date}, and so the C library. */
+/** The reference for a zone: {@code date}, and so the C library. */
 final class HostDate {
     private static final Instant UNTIL = Instant.parse("2190-01-01T00:00:00Z");
 
     private HostDate() {}
 
-    /** The rules say what {@code date} says of a {@code TZ}: at each change, just before it, and at random. */
+    /** Asserts that the rules agree with {@code date} on a {@code TZ}: at each change, just before it, and at random. */
     static void sameAs(String zone, Instant from, ZoneRules rules) throws IOException {
         sameAs(zone, from, UNTIL, rules);
     }
@@ -41,7 +41,7 @@ final class HostDate {
         assertThat(ours).as(zone).isEqualTo(offsets(zone, seconds));
     }
 
-    /** {@code %s} would tell the second too, but reads it from the local time, which may be there twice. */
+    /** Returns the offsets at some seconds. {@code %s} would show the second too, but reads it from the local time, which may occur twice. */
     private static List<Integer> offsets(String zone, List<Long> seconds) throws IOException {
         Path asked = Files.createTempFile("asked", null);
         try {

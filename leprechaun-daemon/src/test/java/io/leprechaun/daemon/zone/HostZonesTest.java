@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the C library makes of the same files and texts is the second opinion: {@code date} asks it. */
+/** The zones agree with the C library, which {@code date} calls, on the same files and texts. */
 class HostZonesTest {
     private static final Path FOLDER = Path.of("/usr/share/zoneinfo");
     private static final Instant FROM = Instant.parse("1900-01-01T00:00:00Z");
@@ -97,7 +97,7 @@ class HostZonesTest {
         assertThat(zones.provideVersions("Here/There")).containsOnlyKeys("2031c");
     }
 
-    /** A compiled zone of which all is said by its rule. */
+    /** Returns a compiled zone that its rule describes wholly. */
     private static byte[] file(String rule) throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every form of {@code TZ} and of {@code /etc/localtime} is what {@code date} makes of it. */
+/** Every form of {@code TZ} and of {@code /etc/localtime} is read as {@code date} reads it. */
 class LocalZoneTest {
     private static final Path FOLDER = Path.of("/usr/share/zoneinfo");
-    /** From here on what the United States do is one rule, which the C library takes where a text names none. */
+    /** The instant from which the United States have one rule, which the C library takes where a text names none. */
     private static final Instant FROM = Instant.parse("2008-01-01T00:00:00Z");
 
     private static final Instant UNTIL = Instant.parse("2037-01-01T00:00:00Z");

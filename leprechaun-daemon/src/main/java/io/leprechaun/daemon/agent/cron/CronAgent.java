@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Makes recipes due by cron pattern. */
+/** The agent that makes recipes due by cron pattern. */
 public final class CronAgent extends TimedAgent {
     private final HostClock clock;
     private final ClockGuard guard;
     private final String boot;
 
-    /** An agent that makes nothing due yet. */
+    /** Creates an agent that makes nothing due yet. */
     public CronAgent(AgentContext context) {
         super(AgentName.CRON, context);
         this.clock = context.clock();
@@ -31,7 +31,7 @@ public final class CronAgent extends TimedAgent {
         return recipe.trigger(Trigger.Cron.class).isPresent();
     }
 
-    /** An earlier daemon of this boot may have ended before it fired what was there already; what is new came after the boot. */
+    /** An earlier daemon of this boot may have ended before it fired the recipes that existed already; a new recipe came after the boot. */
     @Override
     protected void onFirstStart(Recipe recipe) {
         booted(recipe, known -> {
@@ -47,9 +47,9 @@ public final class CronAgent extends TimedAgent {
     }
 
     /**
-     * Notes that a recipe has had its firing of this boot, if it is due by that and did not have it. Others cost no question to the store.
+     * Records that a recipe has had its firing of this boot, if it is due by boots and has not had it. Other recipes cost no query of the store.
      *
-     * @param before what to do before that, rather twice than never; told whether the recipe was there in an earlier boot
+     * @param before the action before that, rather twice than never; it receives whether the recipe existed in an earlier boot
      */
     private void booted(Recipe recipe, Consumer<Boolean> before) {
         boolean isAtBoot =

@@ -1,4 +1,4 @@
-/** Runs recipes by cron pattern. */
+/** The agent that runs recipes by cron pattern. */
 @NullMarked
 package io.leprechaun.daemon.agent.cron;
 

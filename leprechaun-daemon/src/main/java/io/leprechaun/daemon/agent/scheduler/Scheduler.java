@@ -15,11 +15,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Makes recipes due at an interval, counted from when each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
+/** The agent that makes recipes due at an interval, counted from the time at which each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
 public final class Scheduler extends TimedAgent {
     private final HostClock clock;
 
-    /** An agent that makes nothing due yet. */
+    /** Creates an agent that makes nothing due yet. */
     public Scheduler(AgentContext context) {
         super(AgentName.SCHEDULER, context);
         this.clock = context.clock();

@@ -1,4 +1,4 @@
-/** Runs recipes on an interval. */
+/** The agent that runs recipes on an interval. */
 @NullMarked
 package io.leprechaun.daemon.agent.scheduler;
 

@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Lets a delivery trigger its recipe once, however often it comes, at once or after a restart. Thread-safe. */
+/** The deliveries of hooks: each triggers its recipe once, however often it comes, at once or after a restart. Thread-safe. */
 final class Deliveries {
     private final RunStore store;
-    /** By each name that is kept of a delivery under way. Guarded by itself. */
+    /** The results of deliveries under way, by each key of theirs. Guarded by itself. */
     private final Map<DeliveryKey, CompletableFuture<Taken>> underway = new HashMap<>();
 
     Deliveries(RunStore store) {
@@ -24,26 +24,26 @@ final class Deliveries {
 
     private record DeliveryKey(RecipeName recipe, String delivery) {}
 
-    /** What became of a delivery. */
+    /** The result of a delivery. */
     sealed interface Taken {
-        /** It is new. */
+        /** A new delivery. */
         record New(AdmissionResult admitted) implements Taken {}
 
         /**
-         * It came before, and this is its run.
+         * A delivery that came before, and its run.
          *
-         * @param replayed whether its body alone is known: under another id, or none now
+         * @param replayed whether only its body is known: it came under another id, or has none now
          */
         record Duplicate(long run, boolean replayed) implements Taken {}
     }
 
-    /** An answer that was found, and whether by the body alone. */
+    /** A match that was found, and whether by the body alone. */
     private record Match<T>(T what, boolean byBody) {}
 
     /**
-     * Submits a delivery unless it is known; what was refused may come again.
+     * Submits a delivery unless it is known; a refused delivery may come again.
      *
-     * @param since what came before that is not known any more
+     * @param since the instant before which deliveries are not known any more
      */
     Taken take(RecipeName recipe, DeliveryKeys keys, Instant since, Supplier<AdmissionResult> submit) {
         var mine = new CompletableFuture<Taken>();
@@ -67,7 +67,7 @@ final class Deliveries {
         }
     }
 
-    /** The same delivery where it is under way; otherwise this one is from now on. */
+    /** Returns the same delivery if it is under way; otherwise registers this one. */
     private Optional<Match<CompletableFuture<Taken>>> claim(
             RecipeName recipe, DeliveryKeys keys, CompletableFuture<Taken> mine) {
         synchronized (underway) {

@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * The answer to the sender of a hook.
  *
- * @param status of HTTP
+ * @param status the HTTP status
  * @param data the JSON document
- * @param headers of HTTP besides
- * @param recipe whose hook it is, for the log; empty: of none
- * @param why it is refused, for the log alone; empty: it is not, or the document says so
- * @param outcome for which the sender waits; empty: this is all. Where the wait is over first, or is not possible, this is the answer
+ * @param headers additional HTTP headers
+ * @param recipe the recipe of the hook, for the log; empty: none
+ * @param why the reason for a refusal, for the log only; empty: not refused, or the document gives the reason
+ * @param outcome the outcome for which the sender waits; empty: there is no wait. If the wait ends first, or is not possible, this is the answer
  */
 public record HookAnswer(
         int status,
@@ -21,21 +21,21 @@ public record HookAnswer(
         Optional<String> recipe,
         Optional<String> why,
         Optional<PendingAnswer> outcome) {
-    /** An answer that says all there is to say. */
+    /** Creates an answer that is complete in itself. */
     public HookAnswer(int status, Map<String, ?> data, Map<String, String> headers) {
         this(status, data, headers, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The answer that a sender waits for. */
     public interface PendingAnswer {
-        /** How long the sender waits. */
+        /** Returns the time that the sender waits. */
         Duration patience();
 
         /**
-         * Blocks until the answer is there, or the limit is over.
+         * Blocks until the answer is available, or the limit is over.
          *
-         * @param limit at most {@link #patience}
-         * @return empty: it is not there yet
+         * @param limit the longest wait, at most {@link #patience}
+         * @return the answer; empty: it is not available yet
          */
         Optional<HookAnswer> await(Duration limit) throws InterruptedException;
     }

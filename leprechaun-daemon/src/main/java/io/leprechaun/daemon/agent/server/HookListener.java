@@ -4,10 +4,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Listens for hooks and serves nothing else. */
+/** A listener for hooks that serves nothing else. */
 public interface HookListener extends Closeable {
     /**
-     * Looks whether the settings allow it to listen, without doing so.
+     * Checks whether the settings allow it to listen, without listening.
      *
      * @throws IOException when they do not: a certificate cannot be read, for example
      */
@@ -16,16 +16,16 @@ public interface HookListener extends Closeable {
     /**
      * Begins to listen.
      *
-     * @throws UnavailableException when the address cannot be had now; the message says which and why
-     * @throws IOException when it cannot be listened on as the settings say
+     * @throws UnavailableException when the address is not available now; the message names it and the reason
+     * @throws IOException when it cannot listen as the settings demand
      */
     void listen(HookDesk desk) throws IOException;
 
-    /** Ends that, where it listens. It may listen again. */
+    /** Stops listening, if it listens. It may listen again. */
     @Override
     void close() throws IOException;
 
-    /** Of an agent that is never started. */
+    /** The listener of an agent that is never started. */
     HookListener NEVER = new HookListener() {
         @Override
         public void check() {
@@ -34,7 +34,7 @@ public interface HookListener extends Closeable {
 
         @Override
         public void listen(HookDesk desk) {
-            // nobody sends anything
+            // no sender exists
         }
 
         @Override
@@ -43,25 +43,25 @@ public interface HookListener extends Closeable {
         }
     };
 
-    /** An address that is in use, not this host's, or not for this user: it may be had later. */
+    /** The failure to bind an address that is in use, not this host's, or not for this user: it may be available later. */
     final class UnavailableException extends IOException {
         private static final long serialVersionUID = 1;
 
-        /** @param message a sentence that says what to do */
+        /** @param message a sentence with the remedy */
         public UnavailableException(String message, Throwable cause) {
             super(message, cause);
         }
     }
 
-    /** Knows the hooks. Thread-safe. */
+    /** The handler of requests for hooks. Thread-safe. */
     interface HookDesk {
-        /** How long the body for a hook may be, in bytes, whether there is such a hook or not. */
+        /** Returns the largest size of a body for a hook, in bytes, whether such a hook exists or not. */
         int bodyLimit(Optional<String> id);
 
-        /** Whether there is such a hook: for one that is not there nothing is kept. */
+        /** Returns whether such a hook exists: nothing is kept for one that does not. */
         boolean isKnown(Optional<String> id);
 
-        /** Answers a hook, without waiting for what becomes of it. The body belongs to the desk from now on: it is kept, or removed. */
+        /** Answers a hook, without waiting for its outcome. The body belongs to the desk from now on: it is kept, or removed. */
         HookAnswer answer(HookRequest request);
     }
 }

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a sender of a hook asks.
+ * The request of a sender to a hook.
  *
- * @param id of the hook; empty when the request names none
- * @param method of HTTP, in capitals
- * @param headers by their names in small letters, each with its values in order, one character a byte
- * @param query what stands behind the {@code ?}, undecoded, one character a byte; empty: nothing
- * @param body {@link Body#NONE} when there is none
+ * @param id the id of the hook; empty when the request names none
+ * @param method the HTTP method, in capitals
+ * @param headers the headers by their names in lower case, each with its values in order, one character a byte
+ * @param query the text after the {@code ?}, undecoded, one character a byte; empty: none
+ * @param body the body; {@link Body#NONE} when there is none
  * @param from the sender's address
- * @param patience how long to wait for the outcome; empty: the sender does not say
+ * @param patience the time to wait for the outcome; empty: the sender does not specify it
  */
 public record HookRequest(
         Optional<String> id,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Bounds the bytes of bodies that are accepted for one recipe: as many at once as within a minute, so that a single sender cannot fill the disk faster than the history is kept small. Thread-safe. */
+/** The limit on the bytes of bodies that are accepted for one recipe: the same at once as within a minute. So a single sender cannot fill the disk faster than the history is cleaned. Thread-safe. */
 final class Intake {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
@@ -15,14 +15,14 @@ final class Intake {
     private final LongSupplier nanoTime;
     private final Map<RecipeName, Level> levels = new ConcurrentHashMap<>();
 
-    /** How much of the bound a recipe had used up at a moment, in bytes. */
+    /** The part of the limit that a recipe had used up at a moment, in bytes. */
     private record Level(double used, long at) {}
 
     /**
-     * Nothing accepted yet.
+     * Creates an intake that has accepted nothing yet.
      *
-     * @param perMinute of one recipe, in bytes
-     * @param nanoTime elapsed time
+     * @param perMinute the limit of one recipe, in bytes
+     * @param nanoTime the source of elapsed time
      */
     Intake(long perMinute, LongSupplier nanoTime) {
         this.perMinute = perMinute;
@@ -30,9 +30,9 @@ final class Intake {
     }
 
     /**
-     * Takes a body into account.
+     * Counts a body.
      *
-     * @return empty: it may come in; otherwise when to try again
+     * @return the time until a retry; empty: the body is accepted
      */
     Optional<Duration> take(RecipeName recipe, long bytes) {
         long now = nanoTime.getAsLong();
@@ -40,14 +40,14 @@ final class Intake {
         levels.compute(recipe, (_, before) -> {
             double used = before == null ? 0 : Math.max(0, before.used() - perNano() * (now - before.at()));
             double over = used + bytes - perMinute;
-            boolean fits = over <= 0 || used == 0; // a body larger than the bound comes in alone
+            boolean fits = over <= 0 || used == 0; // a body larger than the limit is accepted alone
             wait[0] = fits ? 0 : over / perNano();
             return new Level(fits ? used + bytes : used, now);
         });
         return wait[0] > 0 ? Optional.of(Duration.ofNanos((long) wait[0])) : Optional.empty();
     }
 
-    /** Takes a body out of account that was of a known delivery: nothing of it is kept. */
+    /** Removes a body of a known delivery from the count: nothing of it is kept. */
     void giveBack(RecipeName recipe, long bytes) {
         levels.computeIfPresent(recipe, (_, level) -> new Level(Math.max(0, level.used() - bytes), level.at()));
     }

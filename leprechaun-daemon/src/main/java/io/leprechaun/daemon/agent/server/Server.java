@@ -44,11 +44,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes recipes due by webhook. Its port is open while a recipe takes hooks, also while it is paused or stopped: then they are told to try again. */
+/** The agent that makes recipes due by webhook. Its port is open while a recipe takes hooks. While it is paused or stopped, senders are asked to retry. */
 public final class Server implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int RETRY_SECONDS = 30;
-    /** The same words for a hook that is not there and for one that is and refuses: who guesses ids learns nothing from them. */
+    /** The answer both for a hook that does not exist and for one that refuses: a sender that guesses ids learns nothing from it. */
     private static final Map<String, String> NOT_FOR_YOU =
             Map.of("error", "there is no such hook, or it is not for you");
 
@@ -63,10 +63,10 @@ public final class Server implements Agent {
     private final Deliveries deliveries;
     private final InstantSource clock;
     private final InstantSource steady;
-    /** Every hook in force by its id; kept while stopped, so that a known hook is told to try again. */
+    /** Every hook in force by its id; kept while stopped, so that senders of a known hook are asked to retry. */
     private volatile Map<String, HookRecipe> hooks = Map.of();
 
-    /** Held by who examines a large body. */
+    /** The permit to examine a large body. */
     private final Semaphore large = new Semaphore(1);
 
     private final Intake intake;
@@ -91,7 +91,7 @@ public final class Server implements Agent {
     /** Guarded by this. */
     private boolean listening;
 
-    /** Whether another try is to come. Guarded by this. */
+    /** True if another attempt to listen is scheduled. Guarded by this. */
     private boolean retrying;
 
     private volatile Optional<String> broken = Optional.empty();
@@ -99,11 +99,11 @@ public final class Server implements Agent {
     private record HookRecipe(Recipe recipe, HookPolicy policy) {}
 
     /**
-     * An agent that does not listen yet.
+     * Creates an agent that does not listen yet.
      *
      * @param steady a clock that is not set, for times that have to elapse
-     * @param bytesAMinute how many bytes of bodies it accepts for one recipe within a minute
-     * @param later does something in a few seconds, on a thread that it may hold up
+     * @param bytesAMinute the number of bytes of bodies that it accepts for one recipe within a minute
+     * @param later the executor of delayed tasks: runs a task in a few seconds, on a thread that the task may block
      */
     public Server(
             Dispatcher dispatcher,
@@ -142,7 +142,7 @@ public final class Server implements Agent {
         take(recipes);
         try {
             if (hooks.isEmpty()) {
-                listener.check(); // which to listen does by itself
+                listener.check(); // listening includes this check
             }
             adjust();
         } catch (IOException e) {
@@ -178,7 +178,7 @@ public final class Server implements Agent {
         }
     }
 
-    /** Listens while there is a hook. What cannot be had is tried again; a port that nobody needs is closed when nobody has needed it for a while. */
+    /** Listens while there is a hook. An unavailable address is tried again; an unneeded port is closed after a while. */
     private synchronized void adjust() throws IOException {
         boolean wanted = !hooks.isEmpty();
         if (wanted && !listening) {
@@ -202,7 +202,7 @@ public final class Server implements Agent {
             LOG.error("{}; until then no hook arrives, and everything else goes on: it is tried again and again", why);
         }
         broken = Optional.of(why);
-        if (!retrying) { // an update tries too, and would begin one more row of tries each time
+        if (!retrying) { // an update tries too, and would start another series of retries each time
             retrying = true;
             later.accept(this::retry);
         }
@@ -230,7 +230,7 @@ public final class Server implements Agent {
 
     @Override
     public void stop() {
-        // the dispatcher holds what comes in
+        // the dispatcher holds incoming runs
     }
 
     @Override
@@ -258,7 +258,7 @@ public final class Server implements Agent {
         return answer.of(recipe);
     }
 
-    /** Large bodies are examined one at a time: what is read of one may be as large as it is. */
+    /** Examines large bodies one at a time: the part read into memory may be as large as the body. */
     private Verdict hear(HookPolicy policy, HookRequest request, Delivery delivery) {
         if (request.body() instanceof Body.Held) {
             return gate.hear(policy, delivery).verdict();
@@ -360,14 +360,14 @@ public final class Server implements Agent {
         }
     }
 
-    /** Leaves word of a delivery whose signed body is known: its sender may have meant another run. */
+    /** Records a delivery whose signed body is known: its sender may have meant another run. */
     private HookAnswer replay(HookRecipe hook, HookRequest request, long run, HookAnswer answer) {
         var record = Run.refused(order(hook, request), RunState.SKIPPED, REPLAY, Run.Repeat.ONCE, clock.instant());
         dispatcher.recordMissed(record, false);
         return answer.because("run " + run + " again: " + REPLAY);
     }
 
-    /** Leaves word of a delivery that comes again after its run has ended badly: it starts nothing, and its sender may hope that it does. */
+    /** Records a delivery that comes again after its run has ended badly: it starts nothing, although its sender may expect that. */
     private HookAnswer again(HookRecipe hook, HookRequest request, CompletableFuture<Run> over, HookAnswer answer) {
         if (!over.isDone() || over.isCompletedExceptionally() || over.join().state() == RunState.SUCCEEDED) {
             return answer;
@@ -384,7 +384,7 @@ public final class Server implements Agent {
                 answer.status(), data, answer.headers(), answer.recipe(), Optional.of(known), answer.outcome());
     }
 
-    /** @param keeps whether the store was well before: then a flush that fails leaves a run that the next start may find, with its body */
+    /** @param keeps whether the store was working before: then a failed flush leaves a run that the next start may find, with its body */
     private static HookAnswer notKept(
             HookRecipe hook, HookRequest request, boolean keeps, @Nullable Throwable failure) {
         boolean inDoubt = keeps
@@ -399,7 +399,7 @@ public final class Server implements Agent {
                 : refusal(503, "the hook could not be kept: try again later", true);
     }
 
-    /** The end of a run that was accepted earlier; a run whose record is gone is over, and nobody knows how. */
+    /** Returns the end of a run that was accepted earlier; a run without a record is over, with an unknown outcome. */
     private CompletableFuture<Run> over(long run) {
         return dispatcher
                 .over(run)
@@ -415,7 +415,7 @@ public final class Server implements Agent {
                 .orElse(accepted);
     }
 
-    /** The end of a run, for which its sender waits. */
+    /** The end of a run for which its sender waits. */
     private final class AwaitedEnd implements HookAnswer.PendingAnswer {
         private final long id;
         private final CompletableFuture<Run> over;
@@ -450,7 +450,7 @@ public final class Server implements Agent {
         private HookAnswer answer(Run run) {
             var data = ticket(run.id());
             data.put("outcome", documents.outcome(run));
-            if (run.state() == RunState.KILLED && dispatcher.isShuttingDown()) { // not by a fault of its own
+            if (run.state() == RunState.KILLED && dispatcher.isShuttingDown()) { // no fault of the run
                 return new HookAnswer(503, data, later(Duration.ofSeconds(RETRY_SECONDS)));
             }
             return new HookAnswer(status(run.state()), data, Map.of());
@@ -460,7 +460,7 @@ public final class Server implements Agent {
     private static int status(RunState state) {
         return switch (state) {
             case SUCCEEDED -> 200;
-            case SKIPPED -> 409; // a newer one took its place, or it would have come too late
+            case SKIPPED -> 409; // a newer run took its place, or it would have been too late
             case QUEUED, WAITING, RUNNING, STOPPING, FAILED, KILLED, TIMED_OUT, LOST, REJECTED, MISSED, HELD -> 500;
         };
     }

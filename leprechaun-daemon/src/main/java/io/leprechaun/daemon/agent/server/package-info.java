@@ -1,4 +1,4 @@
-/** Runs recipes by webhook. */
+/** The agent that runs recipes by webhook. */
 @NullMarked
 package io.leprechaun.daemon.agent.server;
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Output and words about it on one stream, so that they stay in their order and nothing that a step prints passes for words: a letter ({@code o} output, {@code w}
+ * A stream of frames that combines output with words about it, in their order; the output of a step cannot pass for words. A frame is a letter ({@code o} output, {@code w}
  * words), four bytes of length, the highest first, and the bytes.
  */
 final class FrameWriter extends OutputStream {
@@ -18,7 +18,7 @@ final class FrameWriter extends OutputStream {
         this.out = out;
     }
 
-    /** Says a line to people. */
+    /** Writes a line of words. */
     void say(String line) throws IOException {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         frame('w', bytes, 0, bytes.length);

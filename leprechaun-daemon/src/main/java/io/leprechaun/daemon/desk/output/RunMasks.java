@@ -3,9 +3,9 @@ package io.leprechaun.daemon.desk.output;
 import io.leprechaun.daemon.output.Mask;
 import io.leprechaun.daemon.run.Run;
 
-/** Hides the secrets of runs. */
+/** The masks that hide the secrets of runs. */
 @FunctionalInterface
 public interface RunMasks {
-    /** Hides those that a run was given, and once it is over, those of its recipe as it is now and those that what it left behind was given. */
+    /** Returns a mask for the secrets that a run was given. Once it is over, also for those of the current recipe, and those given to the processes that it left behind. */
     Mask of(Run run);
 }

@@ -21,25 +21,25 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * What the steps of a run printed, step after step, read from the files they write into. Secrets are hidden; where the middle was not kept, a line says so.
+ * The output of a run's steps, step after step, read from the files into which they write. Secrets are hidden; a line marks an omitted middle.
  *
- * @param attempt only this one; empty: the last one, and the ones that follow it while it is followed
- * @param step only this one
+ * @param attempt the only attempt; empty: the last one, and later ones while the output is followed
+ * @param step the only step; empty: all
  * @param from the offset of the first byte in the first step's file
- * @param now the run as it is when asked
+ * @param now a supplier of the run in its present state
  */
 public record RunOutput(
         Sources sources, Run run, Optional<Integer> attempt, Optional<Integer> step, long from, Supplier<Run> now) {
     private static final long POLL_NANOS = 50_000_000;
     private static final int BUFFER = 64 * 1024;
 
-    /** The files of output, and what hides the secrets in them. */
+    /** The files of output, and the masks for the secrets in them. */
     public record Sources(OutputFolder outputs, RunMasks masks, InstantSource clock) {}
 
     /**
-     * Writes it.
+     * Writes the output.
      *
-     * @param follow whether to wait for what is still to come, until the run is over
+     * @param follow whether to wait for further output, until the run is over
      * @throws IOException when the reader has gone
      */
     public void writeTo(OutputStream out, boolean follow) throws IOException {
@@ -47,9 +47,9 @@ public record RunOutput(
     }
 
     /**
-     * Writes it framed, with words about the steps between, while the run goes on.
+     * Writes the output in frames, with words about the steps in between, until the run is over.
      *
-     * @param usual how long such a run takes
+     * @param usual the usual duration of such a run
      * @throws IOException when the reader has gone
      */
     public void tell(OutputStream out, Optional<Duration> usual) throws IOException {
@@ -71,7 +71,7 @@ public record RunOutput(
         }
     }
 
-    /** Waits for an attempt to begin. False when there will be none. */
+    /** Waits for an attempt to begin. Returns false when there will be none. */
     private boolean awaitAttempt(int number, OutputStream out) throws IOException {
         for (Run latest = now.get(); ; latest = now.get()) {
             if (latest.attempt() >= number || latest.state().isFinal()) {
@@ -104,7 +104,7 @@ public record RunOutput(
         while (true) {
             Run latest = now.get();
             boolean grows =
-                    mayGrow(latest, attempt, number); // asked before reading: what is written until then is read
+                    mayGrow(latest, attempt, number); // checked before reading: output written until then is read
             if (words.isPresent() && latest.attempt() == attempt && grows) {
                 words.get().look(latest, number, sources.clock().instant());
             }
@@ -131,7 +131,7 @@ public record RunOutput(
                         .anyMatch(state -> state == StepState.PENDING || state == StepState.RUNNING);
     }
 
-    /** Copies one file from an offset on, as far as it is there, in several goes. */
+    /** The copy of one file from an offset on, made in several passes as the file grows. */
     private static final class FileCopy {
         private final Path file;
         private final long from;
@@ -144,7 +144,7 @@ public record RunOutput(
             this.out = out;
         }
 
-        /** @param whole whether nothing more comes: then no end is the beginning of a secret */
+        /** @param whole whether the file is complete: then its end is not the beginning of a secret */
         void write(Mask mask, boolean whole) throws IOException {
             if (!Files.exists(file)) {
                 return;
@@ -177,7 +177,7 @@ public record RunOutput(
             }
         }
 
-        /** Hides secrets, and tells how many bytes are certain to hold no beginning of one; 0 where it depends on what is still to come. */
+        /** Hides secrets, and returns the number of bytes that certainly hold no beginning of one; 0 if it depends on further output. */
         private int sure(OutputText text, byte[] bytes, int length, Mask mask, boolean whole) throws IOException {
             mask.hide(bytes, length);
             boolean last = position + length >= text.size();

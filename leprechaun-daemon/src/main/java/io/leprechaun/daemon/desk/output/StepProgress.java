@@ -11,10 +11,10 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells who follows a run which step it is at, and how each has ended. Owned by one thread. */
+/** The progress of a run for its followers: the current step, and the end of each. Owned by one thread. */
 final class StepProgress {
     private static final int LONGEST = 60;
-    /** What took less is not worth a number. */
+    /** The shortest time that is shown. */
     private static final Duration NOTEWORTHY = Duration.ofSeconds(1);
 
     private final FrameWriter out;
@@ -22,7 +22,7 @@ final class StepProgress {
     private final Set<Integer> begun = new HashSet<>();
     private final Set<Integer> ended = new HashSet<>();
 
-    /** @param usual how long such a run takes */
+    /** @param usual the usual duration of such a run */
     StepProgress(FrameWriter out, Optional<Duration> usual) {
         this.out = out;
         this.usual = usual;
@@ -40,7 +40,7 @@ final class StepProgress {
         ended.clear();
     }
 
-    /** Says what has become of a step since it was looked at last. */
+    /** Writes the changes of a step since the last look. */
     void look(Run run, int number, Instant now) throws IOException {
         if (number > run.steps().size()) {
             return;
@@ -65,7 +65,7 @@ final class StepProgress {
         return "[" + number + "/" + run.steps().size() + "]";
     }
 
-    /** How far the run is by the time it usually takes. */
+    /** Returns the remaining time of the run by its usual duration. */
     private String progress(Run run, Instant now) {
         Optional<Duration> since = run.times().startedAt().map(start -> Duration.between(start, now));
         return usual.filter(span -> span.compareTo(NOTEWORTHY) >= 0)

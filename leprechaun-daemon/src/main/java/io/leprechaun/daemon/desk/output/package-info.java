@@ -1,4 +1,4 @@
-/** The output of runs, as it is printed for people. */
+/** The output of runs, as it is printed for users. */
 @NullMarked
 package io.leprechaun.daemon.desk.output;
 

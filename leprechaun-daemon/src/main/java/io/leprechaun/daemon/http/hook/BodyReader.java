@@ -9,22 +9,21 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Reads the bodies of hooks. Bytes count when they arrive, whatever the sender announces: up to 64 KiB in memory, and more at once in a file. What a source may hold is bounded, and what all
- * may hold together.
+ * The reader of hooks' bodies. Bytes count when they arrive, whatever the sender announces: up to 64 KiB are held in memory, longer bodies in a file. The room of each source and of all together is limited.
  */
 final class BodyReader {
-    /** What bodies may hold in memory together and of one source, in bytes; beyond that small ones go to files, too. */
+    /** The limit in bytes of all bodies in memory, and below of one source's; beyond it small bodies go to files, too. */
     private static final long MEMORY = 4 << 20;
 
     private static final long MEMORY_PER_SOURCE = MEMORY / 4;
-    /** What bodies may hold on the disk before they are accepted, in bytes. */
+    /** The limit in bytes of all bodies on the disk before they are accepted. */
     private static final long DISK = 1 << 30;
 
     private static final long DISK_PER_SOURCE = DISK / 4;
-    /** Of the disk's room so much stays free, in bytes: bodies that nobody has accepted must not keep runs from ending. */
+    /** The space in bytes that stays free on the disk: bodies that are not accepted yet must not keep runs from ending. */
     private static final long SPARED = 16 << 20;
 
-    /** The disk's room is looked at for so many bytes each. */
+    /** The number of bytes of a body after which the disk's free space is checked again. */
     private static final long LOOK_EACH = 1 << 20;
 
     private static final int CHUNK = 8 * 1024;
@@ -37,7 +36,7 @@ final class BodyReader {
         this.folder = folder;
     }
 
-    /** A body that cannot be taken now. */
+    /** The exception for a body that cannot be taken now. */
     static final class NoRoomException extends Exception {
         private static final long serialVersionUID = 1L;
         private final int status;
@@ -47,13 +46,13 @@ final class BodyReader {
             this.status = status;
         }
 
-        /** The status of HTTP that says so. */
+        /** Returns the HTTP status of the refusal. */
         int status() {
             return status;
         }
     }
 
-    /** A body that is longer than it may be. */
+    /** The exception for a body over the limit. */
     static final class TooLargeException extends Exception {
         private static final long serialVersionUID = 1L;
     }
@@ -61,13 +60,13 @@ final class BodyReader {
     /**
      * Begins to read a body.
      *
-     * @param kept whether it is wanted; otherwise no more of it is held than 64 KiB
+     * @param kept whether the body is wanted; otherwise at most 64 KiB of it are held
      */
     BodyRead open(InetAddress source, boolean kept) {
         return new BodyRead(source, kept);
     }
 
-    /** One body while it is read and decided on. Closing it gives its room back; the body itself is its receiver's. Not thread-safe. */
+    /** A body while it is read and decided on. Closing it returns its room; the body itself belongs to its receiver. Not thread-safe. */
     final class BodyRead implements AutoCloseable {
         private final InetAddress source;
         private final boolean kept;
@@ -75,7 +74,7 @@ final class BodyReader {
         private Optional<BodyFolder.Incoming> file = Optional.empty();
         private long inMemory;
         private long onDisk;
-        /** How much of it was on the disk when the disk's room was looked at. */
+        /** The bytes of the body on the disk at the last check of the disk's free space. */
         private long looked = -LOOK_EACH;
 
         private boolean dropped;
@@ -85,12 +84,12 @@ final class BodyReader {
             this.kept = kept;
         }
 
-        /** Whether the body is whole: of one that is not wanted some may have been dropped. */
+        /** Returns whether the body is complete: parts of an unwanted body may have been dropped. */
         boolean isWhole() {
             return !dropped;
         }
 
-        /** @param limit in bytes */
+        /** @param limit the limit in bytes */
         Body read(InputStream in, int limit) throws IOException, TooLargeException, NoRoomException {
             byte[] some = new byte[CHUNK];
             long length = 0;
@@ -111,7 +110,7 @@ final class BodyReader {
                 return body();
             } finally {
                 if (file.isPresent()) {
-                    file.get().close(); // removes it, unless the body is whole
+                    file.get().close(); // removes it, unless the body is complete
                 }
             }
         }
@@ -173,7 +172,7 @@ final class BodyReader {
 
         @Override
         public void close() {
-            if (inMemory > 0) { // most hooks hold nothing, and need not wait for the others
+            if (inMemory > 0) { // most hooks hold nothing, and skip the lock
                 memory.give(source, inMemory);
             }
             if (onDisk > 0) {

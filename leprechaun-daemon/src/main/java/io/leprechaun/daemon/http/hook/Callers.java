@@ -18,7 +18,7 @@ import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The senders of hooks: where each is, the number of its connections, and the log of what is refused to it. Thread-safe. */
+/** The senders of hooks: their addresses, the number of their connections, and the log of their refusals. Thread-safe. */
 final class Callers implements Connection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
     private static final String FORWARDED = "X-Forwarded-For";
@@ -29,10 +29,10 @@ final class Callers implements Connection.Listener {
     private final int perSource;
     private final RefusalLog refusals = new RefusalLog(LOG::info, System::nanoTime);
     private final Map<InetAddress, Integer> sources = new ConcurrentHashMap<>();
-    /** The source of each connection; a connection that is closed does not know its own any more. */
+    /** The source of each connection; a closed connection does not know its own any more. */
     private final Map<EndPoint, InetAddress> connections = new ConcurrentHashMap<>();
 
-    /** Nobody yet. */
+    /** Creates a set without senders. */
     Callers(HookSettings settings) {
         this.trusted = settings.trustedProxies();
         this.perSource = settings.perSource();
@@ -42,7 +42,7 @@ final class Callers implements Connection.Listener {
     public void onOpened(Connection connection) {
         var endPoint = connection.getEndPoint();
         if (endPoint instanceof EndPoint.Wrapper) {
-            return; // the inside of an encrypted one, which is known
+            return; // the inner end of an encrypted one, which is already known
         }
         source(endPoint).ifPresent(source -> {
             connections.put(endPoint, source);
@@ -64,7 +64,7 @@ final class Callers implements Connection.Listener {
         }
     }
 
-    /** Logs that a connection was closed because it sent no whole head in time. */
+    /** Logs that a connection was closed because it sent no complete head in time. */
     void slow(EndPoint endPoint) {
         source(endPoint)
                 .ifPresent(source -> refusals.refused(
@@ -73,7 +73,7 @@ final class Callers implements Connection.Listener {
                                 + " is closed: the head of its request did not come in time"));
     }
 
-    /** Logs that a connection could not be secured. */
+    /** Logs that TLS failed on a connection. */
     void withoutTls(EndPoint endPoint, String why) {
         Optional.ofNullable(connections.get(endPoint))
                 .or(() -> source(endPoint))
@@ -81,14 +81,14 @@ final class Callers implements Connection.Listener {
                         source, "hook from " + source.getHostAddress() + ": no TLS connection: " + why));
     }
 
-    /** Logs that a request is refused before its hook is looked up. */
+    /** Logs the refusal of a request before its hook is looked up. */
     void refused(Request request, int status, String why) {
         InetAddress source = of(request);
         refusals.refused(source, "hook from " + source.getHostAddress() + ": " + status + ", " + why);
     }
 
     /**
-     * Logs that a hook is refused.
+     * Logs the refusal of a hook.
      *
      * @param recipe the hook's recipe, or "unknown"
      */
@@ -96,12 +96,12 @@ final class Callers implements Connection.Listener {
         refusals.refused(source, "hook " + recipe + " from " + source.getHostAddress() + ": " + status + ", " + why);
     }
 
-    /** Reports the refusals that were only counted. To be called every second or so. */
+    /** Logs the refusals that were only counted. To be called about every second. */
     void sweep() {
         refusals.report();
     }
 
-    /** Reports all refusals that were only counted. */
+    /** Logs all refusals that were only counted. */
     void close() {
         refusals.close();
     }
@@ -112,7 +112,7 @@ final class Callers implements Connection.Listener {
                 : Optional.empty();
     }
 
-    /** Where a request comes from: the next host, or the last one that a trusted proxy names and that is no trusted proxy itself. */
+    /** Returns the source of a request: the connection's peer, or the last host that a trusted proxy names and that is not a trusted proxy itself. */
     InetAddress of(Request request) {
         var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         InetAddress next = source(Connections.network(endPoint)).orElseGet(InetAddress::getLoopbackAddress);
@@ -130,7 +130,7 @@ final class Callers implements Connection.Listener {
         return next;
     }
 
-    /** The address in an entry, with or without a port beside it: {@code 203.0.113.7:49152}, {@code [2001:db8::1]:443}. */
+    /** Returns the address in an entry, with or without a port: {@code 203.0.113.7:49152}, {@code [2001:db8::1]:443}. */
     private static Optional<InetAddress> literal(String entry) {
         Matcher beside = WITH_PORT.matcher(entry);
         String text = beside.matches() ? beside.group(beside.group(1) == null ? 2 : 1) : entry;

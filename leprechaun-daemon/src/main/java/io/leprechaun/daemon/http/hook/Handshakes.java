@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 
-/** Logs, among the refusals of their source, the connections on which TLS does not come about. Thread-safe. */
+/** The log of connections on which the TLS handshake fails, among the refusals of their source. Thread-safe. */
 final class Handshakes implements SslHandshakeListener {
-    /** As Java words what the other side sends that does not take our certificate (RFC 8446, 6.2). */
+    /** Java's words for the alerts of a peer that rejects our certificate (RFC 8446, 6.2). */
     private static final Pattern UNTRUSTED =
             Pattern.compile("(?i)alert: ((?:bad|unsupported)_certificate|certificate_[a-z]+|unknown_ca)");
 
@@ -22,7 +22,7 @@ final class Handshakes implements SslHandshakeListener {
     @Override
     public void handshakeFailed(Event event, Throwable failure) {
         var network = Connections.network(event.getEndPoint());
-        if (Connections.bytes(network) > 0) { // else it is one who looks whether the port is open
+        if (Connections.bytes(network) > 0) { // else it is a port scan
             Throwable root = failure;
             while (root.getCause() != null) {
                 root = root.getCause();

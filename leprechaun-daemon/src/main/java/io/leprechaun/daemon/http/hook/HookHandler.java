@@ -38,14 +38,14 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads hooks, within limits, and writes what comes of them: {@code /hook}, {@code /hook/ID} and {@code /ping}, and nothing else. */
+/** The handler of hook requests, within limits: {@code /hook}, {@code /hook/ID} and {@code /ping}, and nothing else. */
 final class HookHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(HookHandler.class);
 
-    /** So much of what is too large is still taken, in bytes, and thrown away. */
+    /** The bytes of a body over the limit that are still read, and thrown away. */
     private static final int DRAINED = 4 * 1024 * 1024;
 
-    /** When a sender is to come again whose body cannot be taken now, in seconds. */
+    /** The seconds after which a sender should retry when its hook cannot be taken now. */
     private static final int LATER = 10;
 
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -59,11 +59,11 @@ final class HookHandler extends Handler.Abstract {
     private final Waits waits;
 
     /**
-     * A handler.
+     * Creates a handler.
      *
-     * @param bodyDeadline how long a sender may take for its body
-     * @param folder of large bodies
-     * @param waiting how many senders may wait for an outcome at once
+     * @param bodyDeadline the time that a sender may take for its body
+     * @param folder the folder of large bodies
+     * @param waiting the number of senders that may wait for an outcome at once
      */
     HookHandler(HookDesk desk, Callers callers, Duration bodyDeadline, BodyFolder folder, int waiting) {
         this.desk = desk;
@@ -78,11 +78,11 @@ final class HookHandler extends Handler.Abstract {
         try {
             route(request, response, callback);
         } catch (IOException e) {
-            callback.failed(e); // the sender has gone
-        } catch (RuntimeException e) { // whatever is wrong, the sender gets an answer, and hears nothing of us
+            callback.failed(e); // the sender has disconnected
+        } catch (RuntimeException e) { // whatever the failure, the sender gets an answer, without internals
             LOG.error("a hook from {} failed by a defect", callers.of(request).getHostAddress(), e);
             refuse(response, callback, 500, "a defect of leprechaun: its log says more");
-        } catch (OutOfMemoryError | StackOverflowError e) { // of this request: the others have what they need
+        } catch (OutOfMemoryError | StackOverflowError e) { // of this request alone: others have enough memory
             if (response.isCommitted()) {
                 callback.failed(e);
             } else {
@@ -117,7 +117,7 @@ final class HookHandler extends Handler.Abstract {
         }
     }
 
-    /** Says whether there is a hook, and starts nothing: HEAD is safe (RFC 9110, 9.2.1). */
+    /** Answers whether there is a hook, and starts nothing: HEAD is safe (RFC 9110, 9.2.1). */
     private void look(Request request, Response response, Callback callback, String path) {
         Optional<String> id;
         try {
@@ -138,8 +138,7 @@ final class HookHandler extends Handler.Abstract {
     }
 
     /**
-     * The query as it was sent, one character a byte. Jetty gives that of HTTP/2 so. That of HTTP/1 it has read as UTF-8, with U+FFFD for what is none: here a byte that is in no UTF-8, so
-     * that whoever asks for it is refused.
+     * Returns the query as it was sent, one character a byte. Jetty returns the query of HTTP/2 in this form. It decodes that of HTTP/1 as UTF-8, with U+FFFD for invalid bytes. Here they become a byte that is never in UTF-8, so that a use of them is refused.
      */
     private static String query(Request request) {
         String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
@@ -171,7 +170,7 @@ final class HookHandler extends Handler.Abstract {
         HookAnswer accepted;
         try (var reading = bodies.open(source, desk.isKnown(id))) {
             Body body = body(request, reading, limit);
-            Optional<String> known = reading.isWhole() ? id : Optional.empty(); // it was not there when the body came
+            Optional<String> known = reading.isWhole() ? id : Optional.empty(); // unknown when the body arrived
             accepted = desk.answer(hook(request, known, body, source, patience));
         } catch (BodyReader.TooLargeException e) {
             refuse(response, callback, 413, "the body is larger than " + limit + " bytes");
@@ -226,11 +225,11 @@ final class HookHandler extends Handler.Abstract {
                 id, request.getMethod().toUpperCase(Locale.ROOT), headers, query(request), body, source, patience);
     }
 
-    /** The body, which has to be there in time: a sender that sends a byte now and then would hold its connection for ever. */
+    /** Returns the body, which has to arrive in time: a sender that sends a byte now and then would hold its connection for ever. */
     private Body body(Request request, BodyReader.BodyRead reading, int limit)
             throws IOException, BodyReader.TooLargeException, BodyReader.NoRoomException {
         if (request.getLength() == 0) {
-            return Body.NONE; // as most hooks: nothing to wait for, and no buffer
+            return Body.NONE; // as for most hooks: no wait and no buffer
         }
         var late = new TimeoutException();
         var alarm = request.getComponents()
@@ -253,8 +252,7 @@ final class HookHandler extends Handler.Abstract {
     }
 
     /**
-     * Takes what the sender has not sent yet, up to a measure: a connection that ends before that may take the answer along (RFC 9112, 9.6). Not from one who waits to be asked for it (RFC
-     * 9110, 10.1.1).
+     * Reads the rest of the body, up to a limit: if the connection ended before that, the answer could be lost (RFC 9112, 9.6). Reads nothing from a sender that waits for permission to send (RFC 9110, 10.1.1).
      */
     private static void drain(Request request, InputStream in) throws IOException {
         if (request.getHeaders().contains(HttpHeader.EXPECT)) {
@@ -300,7 +298,7 @@ final class HookHandler extends Handler.Abstract {
     }
 
     private static void write(Response response, Callback callback, int status, String why) {
-        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) { // of Jetty's own too, while the daemon stops
+        if (status == HttpStatus.SERVICE_UNAVAILABLE_503) { // also for Jetty's own, while the daemon stops
             later(response);
         }
         Answers.write(response, callback, status, JSON, Json.bytes(Map.of("error", why)));

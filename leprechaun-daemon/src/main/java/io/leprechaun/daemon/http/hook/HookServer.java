@@ -35,7 +35,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listener for hooks: HTTP/1.1, and with TLS HTTP/2 beside it. Who is slow, or calls too often at once, is hung up on. */
+/** The listener for hooks: HTTP/1.1, and with TLS also HTTP/2. Connections of slow senders, and of senders with too many at once, are closed. */
 public final class HookServer implements HookListener {
     private static final Logger LOG = LoggerFactory.getLogger(HookServer.class);
     private static final Duration SENDER_DEADLINE = Duration.ofSeconds(20);
@@ -43,7 +43,7 @@ public final class HookServer implements HookListener {
     private static final int STREAMS = 16;
     private static final long STOP_MILLIS = 5_000;
     private static final Duration SWEEP = Duration.ofSeconds(1);
-    /** How often it looks while nobody is connected. */
+    /** The interval of sweeps while there are no connections. */
     private static final Duration IDLE_SWEEP = Duration.ofSeconds(5);
 
     private final HookSettings settings;
@@ -52,7 +52,7 @@ public final class HookServer implements HookListener {
     private Optional<Port> port = Optional.empty();
 
     /**
-     * A listener that does not listen yet.
+     * Creates a listener that does not listen yet.
      *
      * @param bodies the folder of large bodies
      */
@@ -60,7 +60,7 @@ public final class HookServer implements HookListener {
         this(settings, bodies, SENDER_DEADLINE);
     }
 
-    /** @param deadline how long a sender may take for a head, and for a body; half as long again it may be silent */
+    /** @param deadline the time that a sender may take for a head, and for a body; it may be silent for one and a half times as long */
     HookServer(HookSettings settings, BodyFolder bodies, Duration deadline) {
         this.settings = settings;
         this.bodies = bodies;
@@ -128,7 +128,7 @@ public final class HookServer implements HookListener {
             server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
             var handler = new HookHandler(desk, callers, deadline, bodies, settings.connections() / 4);
             server.setHandler(new GracefulHandler(connections.before(handler)));
-            server.setErrorHandler((request, response, callback) -> { // what Jetty refuses by itself
+            server.setErrorHandler((request, response, callback) -> { // for requests that Jetty itself refuses
                 int status = Math.max(response.getStatus(), HttpStatus.BAD_REQUEST_400);
                 String why = BoundedHeads.reason(request, status).orElseGet(() -> HttpStatus.getMessage(status));
                 handler.refuse(response, callback, status, why);
@@ -167,11 +167,11 @@ public final class HookServer implements HookListener {
                 return new ConnectionFactory[] {new BoundedHeads(plain)};
             }
             var secure = new HttpConfiguration(plain);
-            secure.addCustomizer(new SecureRequestCustomizer(false)); // who named which host matters to nobody here
+            secure.addCustomizer(new SecureRequestCustomizer(false)); // the host names in requests do not matter here
             var alpn = new ALPNServerConnectionFactory();
             alpn.setDefaultProtocol(HttpVersion.HTTP_1_1.asString());
             var http2 = new HTTP2ServerConnectionFactory(secure);
-            http2.setMaxConcurrentStreams(STREAMS); // each counts as a request, and none as a connection
+            http2.setMaxConcurrentStreams(STREAMS); // each counts as a request, and not as a connection
             return new ConnectionFactory[] {
                 new SslConnectionFactory(tls.get().context(), alpn.getProtocol()), alpn, http2, new BoundedHeads(secure)
             };

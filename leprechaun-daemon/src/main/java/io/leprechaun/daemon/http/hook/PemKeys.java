@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Reads a certificate and its key from PEM files (RFC 7468): Jetty takes key stores only. */
+/** The reader of a certificate and its key from PEM files (RFC 7468): Jetty takes key stores only. */
 final class PemKeys {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN ((?:X509 )?CERTIFICATE|PKCS7)-----[^-]*+-----END \\1-----");
@@ -38,10 +38,10 @@ final class PemKeys {
     private PemKeys() {}
 
     /**
-     * A key store with the two.
+     * Returns a key store with the certificate and the key.
      *
-     * @throws UnusableFileException when they cannot be read, or do not belong together; the message says what to do
-     * @throws UntrustedException when others can change them
+     * @throws UnusableFileException when they cannot be read, or do not belong together; the message names the remedy
+     * @throws UntrustedException when other users can change the files
      */
     static KeyStore read(Tls files) throws IOException {
         List<Certificate> chain = chain(files.certificate());
@@ -61,7 +61,7 @@ final class PemKeys {
         }
     }
 
-    /** A key, parameters and texts may stand beside them: many programs have all of it in one file. */
+    /** Returns the certificates in a file. A key, parameters and texts may stand beside them: many programs use one file for all of it. */
     private static List<Certificate> chain(Path file) throws IOException {
         String blocks = CERTIFICATE
                 .matcher(text(file))
@@ -75,7 +75,7 @@ final class PemKeys {
                 return chain;
             }
         } catch (GeneralSecurityException e) {
-            // said below
+            // reported below
         }
         throw new UnusableFileException(
                 "there is no certificate in " + file + ": give a PEM file, the host's own certificate first");

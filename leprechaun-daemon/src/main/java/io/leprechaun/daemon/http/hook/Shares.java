@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A bounded good that sources share: none may have more than its part, so that what one takes is left to the others. Thread-safe. */
+/** A limited resource that sources share. No source may take more than its share, so that the rest is left to the others. Thread-safe. */
 final class Shares {
     private final long perSource;
     /** Guarded by this. */
@@ -13,17 +13,17 @@ final class Shares {
     private long left;
 
     /**
-     * All of it is left.
+     * Creates a resource of which nothing is taken.
      *
-     * @param total how much there is
-     * @param perSource how much of it one source may have
+     * @param total the total amount
+     * @param perSource the share of one source
      */
     Shares(long total, long perSource) {
         this.left = total;
         this.perSource = perSource;
     }
 
-    /** Takes some, if so much is left in all and for the source. */
+    /** Takes an amount, if it is left in all and for the source; returns whether it was. */
     synchronized boolean take(InetAddress source, long amount) {
         long its = taken.getOrDefault(source, 0L) + amount;
         if (amount > left || its > perSource) {
@@ -34,12 +34,12 @@ final class Shares {
         return true;
     }
 
-    /** Whether the source's part would allow it, however much is left. */
+    /** Returns whether the source's share allows the amount, regardless of the total left. */
     synchronized boolean mayHave(InetAddress source, long amount) {
         return taken.getOrDefault(source, 0L) + amount <= perSource;
     }
 
-    /** Gives some back. */
+    /** Returns an amount to the resource. */
     synchronized void give(InetAddress source, long amount) {
         left += amount;
         taken.computeIfPresent(source, (_, its) -> its > amount ? its - amount : null);

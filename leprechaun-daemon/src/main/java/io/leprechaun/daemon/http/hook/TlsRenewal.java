@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes a certificate and its key anew when their files have changed: those who renew them have nobody to tell. New connections get the new ones. Not thread-safe. */
+/** The renewal of a certificate and its key when their files have changed: programs that renew them cannot notify the daemon. New connections get the new ones. Not thread-safe. */
 final class TlsRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(TlsRenewal.class);
 
@@ -17,7 +17,7 @@ final class TlsRenewal {
     private final SslContextFactory.Server context = new SslContextFactory.Server();
     private List<Object> seen;
 
-    /** @throws IOException when the files cannot be used; the message says what to do */
+    /** @throws IOException when the files cannot be used; the message names the remedy */
     TlsRenewal(Tls files) throws IOException {
         this.files = files;
         this.seen = look();
@@ -30,7 +30,7 @@ final class TlsRenewal {
         return context;
     }
 
-    /** Looks at the files. What cannot be used is told once, and what was read before stays in force. */
+    /** Reads the files if they have changed. Unusable files are logged once, and the previous certificate stays in force. */
     void check() {
         try {
             List<Object> now = look();

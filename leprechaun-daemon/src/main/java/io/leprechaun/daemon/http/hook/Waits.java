@@ -11,23 +11,23 @@ import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
-/** Lets senders wait for what becomes of their hooks: so many at once, of one source a quarter of them, and none that has gone. Thread-safe. */
+/** The waits of senders for the outcomes of their hooks. Their number is limited, one source may have a quarter of them, and a sender that disconnects waits no longer. Thread-safe. */
 final class Waits {
-    /** So long nobody looks whether the sender has gone: most runs are over then, and to look wakes another thread twice. */
+    /** The initial time without a watch for the sender's departure: most runs are over by then, and a watch wakes another thread twice. */
     private static final Duration UNWATCHED = Duration.ofMillis(200);
 
     private final Shares places;
 
-    /** @param most how many senders may wait at once */
+    /** @param most the number of senders that may wait at once */
     Waits(int most) {
         this.places = new Shares(most, Math.max(1, most / 4));
     }
 
     /**
-     * Waits for the outcome of a hook that was accepted.
+     * Waits for the outcome of an accepted hook.
      *
-     * @param accepted the answer where no place is free, or the sender's patience is over first
-     * @return empty: the sender has gone
+     * @param accepted the answer when no place is free, or when the sender's patience ends first
+     * @return the answer to send; empty: the sender has disconnected
      */
     Optional<HookAnswer> outcome(Request request, Response response, InetAddress source, HookAnswer accepted) {
         if (accepted.outcome().isEmpty() || !places.take(source, 1)) {

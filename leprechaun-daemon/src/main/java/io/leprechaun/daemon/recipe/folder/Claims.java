@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What only one recipe can have: its name, its hook's id, and its place among those that run after one another. Not thread-safe. */
+/** The claims of recipes that only one can have: its name, its hook's id, and its place among those that run after one another. Not thread-safe. */
 public final class Claims {
     private final Map<String, Path> owners = new HashMap<>();
     private final Map<RecipeName, List<RecipeName>> after = new HashMap<>();
-    /** Also those that were refused. */
+    /** The names of all recipes, including refused ones. */
     private final Set<RecipeName> named = new HashSet<>();
 
-    /** Takes what a recipe claims, if all of it is free; otherwise says what is not, and takes nothing. */
+    /** Takes the claims of a recipe, if all of them are free. Otherwise returns the conflict, and takes nothing. */
     public Optional<String> take(Recipe recipe) {
         named.add(recipe.name());
         Map<String, String> claims = claims(recipe);
@@ -51,7 +51,7 @@ public final class Claims {
                 .orElse(List.of());
     }
 
-    /** The recipes that would wait for each other if this one were taken. */
+    /** Returns the recipes that would wait for each other if this one were taken. */
     private Optional<String> circle(Recipe recipe) {
         return dependencies(recipe).stream()
                 .flatMap(first -> path(first, recipe.name(), new HashSet<>()).stream())
@@ -74,10 +74,10 @@ public final class Claims {
                 .map(rest -> Stream.concat(Stream.of(from), rest.stream()).toList());
     }
 
-    /** What a recipe runs after although nothing is called so, in a sentence; asked when all have claimed theirs. */
+    /** Returns the missing recipe that this one runs after, in a sentence. Called when all recipes have taken their claims. */
     public Optional<String> missing(Recipe recipe) {
         var names = named.stream()
-                .filter(name -> name.owner().equals(recipe.name().owner())) // who writes it may not know of the others
+                .filter(name -> name.owner().equals(recipe.name().owner())) // its author may not know the others
                 .map(RecipeName::value)
                 .toList();
         return dependencies(recipe).stream()
@@ -89,12 +89,12 @@ public final class Claims {
                                 .orElse("; until there is one, nothing makes this due"));
     }
 
-    /** Whether a recipe claims nothing but what another version of it has. */
+    /** Returns whether two versions of a recipe have the same claims. */
     static boolean same(Recipe one, Recipe other) {
         return claims(one).keySet().equals(claims(other).keySet());
     }
 
-    /** Each claim, and what it is for people: who may read that a recipe is broken need not learn a hook's id. */
+    /** Returns each claim with its description for people. Readers of the message that a recipe is broken need not learn a hook's id. */
     private static Map<String, String> claims(Recipe recipe) {
         var claims = new LinkedHashMap<String, String>();
         claims.put("name " + recipe.name(), "the name '" + recipe.name() + "'");

@@ -23,12 +23,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at a folder: its recipe files and what the file system says of each. Two equal looks, a moment apart, mean that nobody is writing.
+ * One look at a folder: its recipe files and their stamps from the file system. Two equal looks, a moment apart, mean that no process is writing.
  *
- * @param folder which folder it was, as the file system knows it; empty: it could not be read
- * @param missing whether there is no such folder
- * @param failure why the folder could not be read
- * @param distrust why others can change what is in it
+ * @param folder the identity of the folder in the file system; empty: it could not be read
+ * @param missing whether the folder does not exist
+ * @param failure the reason why the folder could not be read
+ * @param distrust the reason why other users can change its contents
  */
 record Listing(
         SortedMap<Path, Stamp> files,
@@ -37,15 +37,15 @@ record Listing(
         Optional<String> failure,
         Optional<String> distrust) {
     private static final Duration YOUNG = Duration.ofSeconds(1);
-    /** Neither hidden nor an editor's. */
+    /** The names of files that are neither hidden nor an editor's. */
     private static final Pattern ALMOST =
             Pattern.compile("[^.#].*\\.ya?ml(?:\\.txt)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
-    /** A file's identity and version. A link counts as what it points to. */
+    /** A file's identity and version. A link counts as the file that it points to. */
     record Stamp(String inode, long size, FileTime modified, FileTime changed) {
         private static final String ATTRIBUTES = "unix:dev,ino,size,lastModifiedTime,ctime,isDirectory";
 
-        /** Written out: what Java makes of a record's parts is put together at run time, for 8 ms of each start. */
+        /** Compares the parts by hand, because Java links the generated method of a record at run time, which takes 8 ms of each start. */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Stamp that
@@ -60,7 +60,7 @@ record Listing(
             return changed.hashCode();
         }
 
-        /** What the file system says, in one call: all zero for what cannot be asked, empty for a folder. */
+        /** Returns the stamp from the file system, read in one call: all zero where the file cannot be read, empty for a folder. */
         static Optional<Stamp> of(Path file) {
             try {
                 Map<String, Object> now = Files.readAttributes(file, ATTRIBUTES);
@@ -77,7 +77,7 @@ record Listing(
         }
     }
 
-    /** The listing before anything was looked at. */
+    /** Returns the listing before the first look. */
     static Listing none() {
         return new Listing(new TreeMap<>(), Optional.empty(), false, Optional.empty(), Optional.empty());
     }
@@ -99,7 +99,7 @@ record Listing(
         return new Listing(files, identity, false, Optional.empty(), trust.distrust(folder));
     }
 
-    /** This, with recipe files of other folders. */
+    /** Returns this listing, with recipe files of other folders. */
     Listing with(SortedMap<Path, Stamp> more) {
         if (more.isEmpty()) {
             return this;
@@ -113,14 +113,14 @@ record Listing(
         return new Listing(new TreeMap<>(), Optional.empty(), missing, Optional.of(sentence), Optional.empty());
     }
 
-    /** {@code *.yml} and {@code *.yaml}, but no hidden files and no editor's backups. */
+    /** Returns whether a file is {@code *.yml} or {@code *.yaml}, and neither a hidden file nor an editor's backup. */
     private static boolean isRecipe(Path file) {
         String name = String.valueOf(file.getFileName());
         boolean yaml = name.endsWith(".yml") || name.endsWith(".yaml");
         return yaml && !name.startsWith(".") && !name.startsWith("#");
     }
 
-    /** Files that are no recipes for their names alone; none where the folder cannot be read. */
+    /** Returns files whose names alone keep them from being recipes; none where the folder cannot be read. */
     static List<Path> almost(Path folder) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             var almost = new ArrayList<Path>();
@@ -138,7 +138,7 @@ record Listing(
         }
     }
 
-    /** Whether no file was touched just now, so that one look is enough. */
+    /** Returns whether no file was changed in the last second, so that one look is enough. */
     boolean isOld(Instant now) {
         Instant young = now.minus(YOUNG);
         return files.values().stream()

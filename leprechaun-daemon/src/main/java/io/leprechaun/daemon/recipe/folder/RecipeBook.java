@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the recipes folder held at one moment. Immutable.
+ * The contents of the recipes folder at one moment. Immutable.
  *
- * @param entries one for each file, by path
- * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; what to do stands behind its last semicolon
+ * @param entries the entries, one for each file, by path
+ * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; the remedy follows its last semicolon
  */
 public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> warning) {
     public RecipeBook {
@@ -22,35 +22,35 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
     }
 
     /**
-     * One file.
+     * The entry of one file.
      *
-     * @param name of the recipe in force; where none is, of the one the file would give, or the file's without its ending. A broken entry may share its
-     *     name with another, and it may be none that a recipe can have
-     * @param recipe in force; for a broken file the last good version, if there was one
-     * @param problems everything wrong or suspicious in the file as it is now
+     * @param name the name of the recipe in force; otherwise of the one that the file would give, or the file's without its ending. A broken entry may share its
+     *     name with another, and its name may be invalid for a recipe
+     * @param recipe the recipe in force; for a broken file the last valid version, if there was one
+     * @param problems all errors and warnings about the file as it is now
      */
     public record BookEntry(String name, Path file, Optional<Recipe> recipe, List<Problem> problems) {
         public BookEntry {
             problems = List.copyOf(problems);
         }
 
-        /** Whether the file as it is now is not in force. */
+        /** Returns whether the file as it is now is not in force. */
         public boolean isBroken() {
             return problems.stream().anyMatch(Problem::isError);
         }
 
-        /** Why it is broken: the first error. */
+        /** Returns the first error; empty: the file is not broken. */
         public Optional<Problem> problem() {
             return problems.stream().filter(Problem::isError).findFirst();
         }
 
-        /** What is suspicious in it. */
+        /** Returns the warnings about it. */
         public List<Problem> warnings() {
             return problems.stream().filter(problem -> !problem.isError()).toList();
         }
     }
 
-    /** The recipes of one user, by number where they are in force: a name may have been another's. */
+    /** Returns the recipes of one user, by uid where they are in force: the name may have been another user's before. */
     public RecipeBook of(User user) {
         var own = entries.stream()
                 .filter(entry -> entry.name().startsWith(user.name() + "/"))
@@ -60,30 +60,30 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
         return new RecipeBook(folder, own, Optional.empty());
     }
 
-    /** Every recipe in force, by path. */
+    /** Returns every recipe in force, by path. */
     public List<Recipe> recipes() {
         return entries.stream().map(BookEntry::recipe).flatMap(Optional::stream).toList();
     }
 
-    /** The recipe in force under a name. */
+    /** Returns the recipe in force under a name. */
     public Optional<Recipe> recipe(RecipeName name) {
         return recipes().stream().filter(recipe -> recipe.name().equals(name)).findFirst();
     }
 
-    /** Whether a recipe of a name may be in the folder although none is in force: the folder was not read, or the file is broken. */
+    /** Returns whether a recipe of a name may be in the folder although none is in force: the folder was not read, or the file is broken. */
     public boolean mayHold(RecipeName name) {
         return recipe(name).isEmpty()
                 && (warning.isPresent()
                         || broken().stream().anyMatch(entry -> entry.name().equals(name.value())));
     }
 
-    /** Whether every recipe of the folder is in force as it is there. */
+    /** Returns whether every recipe of the folder is in force in its present version. */
     public boolean isWhole() {
         return warning.isEmpty() && broken().isEmpty();
     }
 
     /**
-     * Why a recipe is not in force.
+     * The reason why a recipe is not in force.
      *
      * @param reason a clause that names the file or folder
      * @param removed whether the folder was read, and no longer holds the recipe
@@ -91,9 +91,9 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
     public record Missing(String reason, boolean removed) {}
 
     /**
-     * Why the recipe of an accepted run is not in force; empty: one of its name is.
+     * Returns the reason why the recipe of an accepted run is not in force; empty: a recipe of its name is in force.
      *
-     * @param accepted the recipe as the run was accepted with it
+     * @param accepted the version of the recipe with which the run was accepted
      */
     public Optional<Missing> missing(Recipe accepted) {
         if (recipe(accepted.name()).isPresent()) {
@@ -124,7 +124,7 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
         return end < 0 ? sentence : sentence.substring(0, end);
     }
 
-    /** The entry under a name: the one in force before a broken one. */
+    /** Returns the entry under a name: the one in force before a broken one. */
     public Optional<BookEntry> entry(String name) {
         List<BookEntry> named =
                 entries.stream().filter(entry -> entry.name().equals(name)).toList();
@@ -134,7 +134,7 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
                 .or(() -> named.stream().findFirst());
     }
 
-    /** The files that are not in force as they are now. */
+    /** Returns the files that are not in force as they are now. */
     public List<BookEntry> broken() {
         return entries.stream().filter(BookEntry::isBroken).toList();
     }

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recipes of a folder as they come and go. A file is taken when two looks at the folder agree, so never half-written. A file that does not load
- * keeps its last good version in force. Of two files that claim one name or hook id the loaded one stays; when none is, the first by path is taken.
- * A folder that is missing or unreadable, or empty and another one than its recipes were read from (a mount point without its mount), removes no recipe.
+ * The recipes of a folder, kept up to date by looks at it. A file is taken when two looks at the folder agree, so never half-written. A file that does not load
+ * keeps its last valid version in force. Of two files that claim one name or hook id the loaded one stays; when none is loaded, the first by path is taken.
+ * A folder that is missing or unreadable removes no recipe. Nor does an empty one that is not the folder of its recipes (a mount point without its mount).
  * Not thread-safe.
  */
 public final class RecipeFolder {
@@ -41,31 +41,31 @@ public final class RecipeFolder {
     private final Optional<UserRecipes> users;
     private final SortedMap<Path, Known> known = new TreeMap<>();
     private @Nullable Listing before;
-    /** The folder that recipes were read from last, as the file system knows it. */
+    /** The folder of the last recipes that were read, as the file system identifies it. */
     private Optional<Object> home = Optional.empty();
-    /** Whether there should be recipes, although none has been read. */
+    /** The state after {@link #expect}: recipes are expected, although none has been read. */
     private boolean expected;
-    /** What the last look came to. */
+    /** The result of the last look. */
     private Optional<RecipeBook> latest = Optional.empty();
-    /** Whether another look at the same listing would come to the same: two did, and no file is to be read again. */
+    /** The state in which another look at the same listing would give the same result: two looks did, and no file is to be read again. */
     private boolean steady;
-    /** Whether the next look takes an empty folder for what it is. */
+    /** The state after {@link #confirm}: the next look accepts an empty folder as empty. */
     private boolean confirmed;
 
     /**
-     * A folder that nothing was read from yet.
+     * Creates a folder from which nothing was read yet.
      *
-     * @param trust what opens the files, anew for each look
-     * @param clock tells whether a file was written just now
+     * @param trust the rule by which files are opened, made again for each look
+     * @param clock the clock that shows whether a file was written just now
      */
     public RecipeFolder(Path folder, RecipeReader reader, Supplier<Trust> trust, InstantSource clock) {
         this(folder, reader, trust, clock, Optional.empty());
     }
 
     /**
-     * The same, and the recipes of ordinary users.
+     * Creates a folder that includes the recipes of ordinary users.
      *
-     * @param users empty: they have none
+     * @param users the recipes of users; empty: users have none
      */
     public RecipeFolder(
             Path folder, RecipeReader reader, Supplier<Trust> trust, InstantSource clock, Optional<UserRecipes> users) {
@@ -76,7 +76,7 @@ public final class RecipeFolder {
         this.users = users;
     }
 
-    /** Looks which users may have recipes: what others had is broken from now on, and not in force any more. */
+    /** Checks which users may have recipes. The recipes of all others are broken from now on, and no longer in force. */
     private void barOwners() {
         for (Known entry : known.values()) {
             OptionalInt owner = owner(entry.file);
@@ -96,12 +96,12 @@ public final class RecipeFolder {
         return users.map(UserRecipes::files).map(own::with).orElse(own);
     }
 
-    /** Whether files of the daemon's own are known. */
+    /** Returns whether files of the daemon's own are known. */
     private boolean hasOwn() {
         return known.keySet().stream().anyMatch(file -> owner(file).isEmpty());
     }
 
-    /** Whether there is no file but those of ordinary users. */
+    /** Returns whether there is no file but those of ordinary users. */
     private boolean isEmpty(Listing now) {
         return now.files().keySet().stream().allMatch(file -> owner(file).isPresent());
     }
@@ -110,13 +110,13 @@ public final class RecipeFolder {
         return users.map(all -> all.owner(file)).orElse(OptionalInt.empty());
     }
 
-    /** The folder. */
+    /** Returns the folder. */
     public Path path() {
         return folder;
     }
 
     /**
-     * Notes that an earlier daemon knew recipes of this folder: that it is empty or missing says nothing of them.
+     * Notes that an earlier daemon knew recipes of this folder: an empty or missing folder does not remove them.
      *
      * @param first the book of the first look
      * @return that book, with a warning if there are no recipe files
@@ -138,8 +138,8 @@ public final class RecipeFolder {
     /**
      * Looks at the folder once.
      *
-     * @param restless take what has settled although something else has not
-     * @return empty: something is being written; look again a moment later, 100 ms at least
+     * @param restless whether to take the files that have settled although others have not
+     * @return the book; empty: a file is being written, look again a moment later, 100 ms at least
      */
     public Optional<RecipeBook> look(boolean restless) {
         Trust trusted = trust.get();
@@ -165,7 +165,7 @@ public final class RecipeFolder {
         return book;
     }
 
-    /** Looks until two looks agree; at most two seconds, and no longer when the latch opens. */
+    /** Looks until two looks agree; at most two seconds, and no longer than until the latch opens. */
     RecipeBook settled(CountDownLatch hurry) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Optional<RecipeBook> found = look(false);
@@ -176,7 +176,7 @@ public final class RecipeFolder {
         return found.get();
     }
 
-    /** What the folder holds now, for who looks but once: a file that was written just now is waited for. */
+    /** Returns the recipes in the folder now, for a caller that looks only once: a file that was written just now is waited for. */
     public RecipeBook read() {
         try {
             return settled(new CountDownLatch(1));
@@ -186,7 +186,7 @@ public final class RecipeFolder {
         }
     }
 
-    /** Whether recipes should be there, and the folder is an empty one that they were not removed from. */
+    /** Returns whether recipes are expected, and the folder is empty but not the one from which they were read. */
     private boolean isDoubtful(Listing now) {
         return isEmpty(now) && (expected || hasOwn()) && !confirmed && (home.isEmpty() || !home.equals(now.folder()));
     }
@@ -206,7 +206,7 @@ public final class RecipeFolder {
                         : Optional.empty());
     }
 
-    /** The first file that is not used because others can change it. */
+    /** Returns the first file that is not used because other users can change it. */
     private Optional<String> untrusted() {
         return known.values().stream()
                 .flatMap(entry -> entry.untrusted.stream())
@@ -221,7 +221,7 @@ public final class RecipeFolder {
             expected = false;
             home = isEmpty(now) ? home : now.folder();
         }
-        // those of users lie in a folder of the daemon's own, whatever is wrong with the other
+        // the files of users lie in a folder of the daemon's own, which is read even if the other folder fails
         known.keySet()
                 .removeIf(file -> (isRead || owner(file).isPresent())
                         && !now.files().containsKey(file)
@@ -273,24 +273,24 @@ public final class RecipeFolder {
         return owner.isEmpty() ? origin : Origin.of(origin.file(), origin.text(), owner.getAsInt(), origin.hash());
     }
 
-    /** A recipe file with its text; empty when it cannot be read or is not to be trusted, which is noted. */
+    /** Reads a recipe file with its text; empty when it cannot be read or is not trusted, which is noted. */
     public static Optional<Origin> origin(Path file, Trust trust, Problems problems) {
         return YamlText.bytes(file, trust, problems)
                 .flatMap(bytes ->
                         YamlText.decode(file, bytes, problems).map(text -> new Origin(file, text.text(), hash(bytes))));
     }
 
-    /** The recipe files of a folder, by path. */
+    /** Returns the recipe files of a folder, by path. */
     public static List<Path> files(Path folder) {
         return List.copyOf(Listing.of(folder, Trust.lenient()).files().keySet());
     }
 
-    /** The files of a folder that are not read, and are named as if they should be: {@code *.YML}, {@code *.yml.txt}; by path. */
+    /** Returns the files of a folder that are not read, although their names suggest recipes: {@code *.YML}, {@code *.yml.txt}; by path. */
     public static List<Path> almostFiles(Path folder) {
         return Listing.almost(folder);
     }
 
-    /** Gives names and hook ids to the files: first to those that have them, then by path. */
+    /** Gives names and hook ids to the files: first to their present holders, then by path. */
     private RecipeBook book(Listing now) {
         var claims = new Claims();
         for (ClaimRank standing : ClaimRank.values()) {
@@ -313,7 +313,7 @@ public final class RecipeFolder {
         }
     }
 
-    /** How good a file's claim to its recipe's name is. */
+    /** The strength of a file's claim to its recipe's name. */
     private enum ClaimRank {
         /** It is loaded, and claims nothing new. */
         LOADED,
@@ -323,25 +323,25 @@ public final class RecipeFolder {
         NEW
     }
 
-    /** What is known of one file. */
+    /** The state of one file. */
     private static final class Known {
         private final Path file;
-        /** What its recipe is called as long as it cannot be read. */
+        /** The name of its recipe while it cannot be read. */
         private final String named;
 
         private Listing.@Nullable Stamp stamp;
-        /** The file as it is now, if that is right. */
+        /** The recipe in the file as it is now, if it is valid. */
         private Optional<Recipe> read = Optional.empty();
 
-        /** Why its owner may have no recipes. */
+        /** The reason why its owner may have no recipes. */
         private Optional<String> barred = Optional.empty();
 
-        /** Why it was not read: others can change it. */
+        /** The reason why it was not read: other users can change it. */
         private Optional<String> untrusted = Optional.empty();
 
         private List<Problem> problems = List.of();
         private Optional<Recipe> inForce = Optional.empty();
-        /** In force from the next book on. */
+        /** The recipe in force from the next book on. */
         private Optional<Recipe> next = Optional.empty();
 
         private Optional<String> clash = Optional.empty();

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the recipes folder when the system hints at a change, when asked, and every 30 seconds anyway: links, network folders and a folder made anew
- * give no hint. Thread-safe. The listener is told by one thread at a time.
+ * The watcher of the recipes folder. It looks when the system hints at a change, on request, and at least every 30 seconds: links, network folders and a folder that was
+ * created again give no hint. Thread-safe. One thread at a time calls the listener.
  */
 public final class RecipeWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecipeWatcher.class);
@@ -37,10 +37,10 @@ public final class RecipeWatcher implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
-    /** How long after a look that failed the next one comes. */
+    /** The time from a failed look to the next one. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** The thread's own. */
+    /** Owned by the thread. */
     private final RecipeFolder folder;
 
     private final Duration anyway;
@@ -51,31 +51,31 @@ public final class RecipeWatcher implements AutoCloseable {
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable RecipeBook book;
-    /** Why the last look failed. */
+    /** The reason why the last look failed. */
     private volatile Optional<String> failure = Optional.empty();
 
     private volatile @Nullable WatchService hints;
     private volatile @Nullable SupervisedThread hearing;
-    /** The thread's own, as the next two. */
+    /** Owned by the thread, like the next two. */
     private @Nullable WatchKey watched;
 
     private @Nullable Object watchedFolder;
     private boolean unwatched;
 
-    /** Why to look at the folder. */
+    /** A reason to look at the folder. */
     private sealed interface Request {
-        /** The system says that something changed. */
+        /** A hint of the system at a change. */
         record Hint() implements Request {}
 
         /**
-         * A caller asked, and waits.
+         * A caller's request, for which the caller waits.
          *
-         * @param confirm whether an empty folder is to be taken for what it is
+         * @param confirm whether an empty folder is accepted as empty
          */
         record Rescan(CompletableFuture<RecipeBook> answer, boolean confirm) implements Request {}
     }
 
-    /** The recipes could not be read again; the message says why, and the book stays as it was. */
+    /** The failure to read the recipes again; the message states the reason, and the book stays as it was. */
     public static final class NotReadException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -86,7 +86,7 @@ public final class RecipeWatcher implements AutoCloseable {
             this.late = late;
         }
 
-        /** Whether it may still be read: nobody waited any longer. */
+        /** Returns whether the recipes may still be read: the caller's wait was over. */
         public boolean isLate() {
             return late;
         }
@@ -98,12 +98,12 @@ public final class RecipeWatcher implements AutoCloseable {
         this.patience = patience;
     }
 
-    /** Begins to read a folder in a thread of its own, to which the folder belongs from now on: hundreds of recipes take as long as all else that a daemon begins with. */
+    /** Begins to read a folder in a thread of its own, which owns the folder from now on: hundreds of recipes take as long as the rest of the daemon's start. */
     public static RecipeWatcher open(RecipeFolder folder) {
         return open(folder, ANYWAY, ANSWER);
     }
 
-    /** @param patience how long somebody who asks waits */
+    /** @param patience the longest time that a caller waits for a rescan */
     static RecipeWatcher open(RecipeFolder folder, Duration anyway, Duration patience) {
         var watcher = new RecipeWatcher(folder, anyway, patience);
         watcher.thread.start();
@@ -111,10 +111,10 @@ public final class RecipeWatcher implements AutoCloseable {
     }
 
     /**
-     * Waits until the folder was read, and tells the first book. Called once. A folder that cannot be read makes an empty book with a warning.
+     * Waits until the folder was read, and returns the first book. Called once. A folder that cannot be read makes an empty book with a warning.
      *
-     * @param expected whether an earlier daemon knew recipes: then a folder that is empty makes a warning, too
-     * @param listener told every book that differs from the one before; must not take long
+     * @param expected whether an earlier daemon knew recipes: then an empty folder makes a warning, too
+     * @param listener the receiver of every book that differs from the one before; must not take long
      */
     public RecipeBook start(boolean expected, Consumer<RecipeBook> listener) throws InterruptedException {
         try {
@@ -128,12 +128,12 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    /** Why recipes are not in force as they are in the folder, in a sentence; empty: they are. */
+    /** Returns the reason why recipes are not in force as they are in the folder, in a sentence; empty: they are. */
     public Optional<String> fault() {
         return failure.or(() -> Optional.ofNullable(book).flatMap(RecipeBook::warning));
     }
 
-    /** The latest book. */
+    /** Returns the latest book. */
     public RecipeBook book() {
         RecipeBook latest = book;
         if (latest == null) {
@@ -143,9 +143,9 @@ public final class RecipeWatcher implements AutoCloseable {
     }
 
     /**
-     * Looks now; when it returns, the listener has been told. Answers the latest book when the watcher is closed.
+     * Looks now; when it returns, the listener has received the book. Returns the latest book when the watcher is closed.
      *
-     * @param confirm whether a folder that is empty, and should not be, removes its recipes
+     * @param confirm whether an empty folder that should not be empty removes its recipes
      * @throws NotReadException when the look fails, or takes longer than 30 seconds
      */
     public RecipeBook rescanNow(boolean confirm) throws InterruptedException, NotReadException {
@@ -210,7 +210,7 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    /** The start of the daemon waits for it: what does not go wrong with one file alone leaves an empty book. */
+    /** Looks for the first time, while the start of the daemon waits. An error that does not belong to one file alone leaves an empty book. */
     private RecipeBook firstLook() throws InterruptedException {
         try {
             watch();
@@ -237,7 +237,7 @@ public final class RecipeWatcher implements AutoCloseable {
             publish(folder.settled(closed), told);
             failure = Optional.empty();
             failed = Optional.empty();
-        } catch (RuntimeException | Error e) { // one bad look is not the last one
+        } catch (RuntimeException | Error e) { // a failed look is not the last one
             failed = Optional.of(fail(e));
         } finally {
             for (Request each : asked) {
@@ -246,7 +246,7 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    /** Notes that a look has failed; the sentence that says so. */
+    /** Notes that a look has failed, and returns the sentence about it. */
     private String fail(Throwable e) {
         String why = "the recipes folder " + folder.path() + " could not be read ("
                 + e.getClass().getName() + "): the recipes stay as they were; see the daemon's log";
@@ -265,7 +265,7 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is hinted at for a moment, or somebody asks, or patience ends. */
+    /** Waits until there is no hint for a moment, or a caller asks, or patience ends. */
     private List<Request> untilQuiet() throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
@@ -280,7 +280,7 @@ public final class RecipeWatcher implements AutoCloseable {
         return List.of();
     }
 
-    /** A listener that failed is told again by the next look. */
+    /** Passes a book that differs to the listener. After a failure of the listener, the next look passes the book again. */
     private void publish(RecipeBook next, Consumer<RecipeBook> listener) {
         if (!next.equals(book) || failure.isPresent()) {
             book = next;
@@ -288,7 +288,7 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    /** Asks for hints. A folder that was made anew is another one, although its path is the same. Where the system has no room for that, the folder is looked at every now and then. */
+    /** Asks for hints. A folder that was created again is another one, although its path is the same. Without system resources for hints, the folder is looked at regularly. */
     private void watch() {
         try {
             Object now = Files.exists(folder.path())

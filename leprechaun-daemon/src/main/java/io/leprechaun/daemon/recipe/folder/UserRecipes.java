@@ -34,8 +34,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The recipes of ordinary users: {@code UID/NAME.yml} in a folder that only the daemon can read. The daemon writes them from the texts that it is sent, and never reads a path that a user can
- * change. Thread-safe.
+ * The recipes of ordinary users: {@code UID/NAME.yml} in a folder that only the daemon can read. The daemon writes them from the texts that users send, and never reads a
+ * path that a user can change. Thread-safe.
  */
 public final class UserRecipes {
     /** The longest text of a recipe, in bytes. */
@@ -50,9 +50,9 @@ public final class UserRecipes {
     private final RecipeReader reader;
 
     /**
-     * The recipes in a folder, which is made with the first of them.
+     * Creates the recipes in a folder, which is made with the first of them.
      *
-     * @param reader that knows the settings
+     * @param reader the reader that knows the settings
      */
     public UserRecipes(Path folder, UserSettings settings, RecipeReader reader) {
         this.folder = folder;
@@ -60,7 +60,7 @@ public final class UserRecipes {
         this.reader = reader;
     }
 
-    /** A recipe was not taken; the message says why and what to do. */
+    /** The refusal of a recipe; the message states the reason and the remedy. */
     public static final class NotTakenException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -73,12 +73,12 @@ public final class UserRecipes {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
     }
 
-    /** The name of a user, or its number where this host has no such user any more. */
+    /** Returns the name of a user, or the uid where this host no longer has such a user. */
     static String user(int uid) {
         return User.numbered(uid).map(User::name).orElseGet(() -> Integer.toUnsignedString(uid));
     }
 
-    /** The number of the user whose recipe a file is; empty: it is none of these. */
+    /** Returns the uid of the user who owns a recipe file; empty: the file is not a user's recipe. */
     OptionalInt owner(Path file) {
         Path above = file.getParent();
         return above != null && folder.equals(above.getParent())
@@ -86,7 +86,7 @@ public final class UserRecipes {
                 : OptionalInt.empty();
     }
 
-    /** All files, and what the file system says of each. */
+    /** Returns all files with their stamps. */
     SortedMap<Path, Listing.Stamp> files() {
         var files = new TreeMap<Path, Listing.Stamp>();
         list(folder)
@@ -121,9 +121,9 @@ public final class UserRecipes {
     }
 
     /**
-     * The text of a user's recipe; empty: there is none of the name.
+     * Returns the text of a user's recipe; empty: the user has no recipe of the name.
      *
-     * @param name without the user's
+     * @param name the recipe's name without the user's
      */
     public Optional<String> text(User user, String name) throws IOException {
         if (!RecipeName.isValid(name)) {
@@ -137,12 +137,12 @@ public final class UserRecipes {
     }
 
     /**
-     * Takes a text as a user's recipe, in the place of one that is there. When it returns the text is on disk.
+     * Takes a text as a user's recipe, in the place of an existing one. When it returns the text is on disk.
      *
-     * @param name without the user's
-     * @return what is suspicious in it
-     * @throws NotTakenException when the text is no recipe that the user may have
-     * @throws IOException when it cannot be kept
+     * @param name the recipe's name without the user's
+     * @return the warnings about it
+     * @throws NotTakenException when the text is not a recipe that the user may have
+     * @throws IOException when it cannot be stored
      */
     public synchronized List<Problem> put(User user, String name, String text) throws NotTakenException, IOException {
         if (!RecipeName.isValid(name)) {
@@ -195,8 +195,8 @@ public final class UserRecipes {
     /**
      * Removes a user's recipe.
      *
-     * @param name without the user's
-     * @return false: there is none of the name
+     * @param name the recipe's name without the user's
+     * @return false: the user has no recipe of the name
      */
     public synchronized boolean remove(User user, String name) throws IOException {
         if (!RecipeName.isValid(name) || !Files.deleteIfExists(file(user, name))) {

@@ -1,4 +1,4 @@
-/** The recipes in force: their folder, those of users, and what changes there. */
+/** The recipes in force: their folder, the recipes of users, and the watcher of changes. */
 @NullMarked
 package io.leprechaun.daemon.recipe.folder;
 

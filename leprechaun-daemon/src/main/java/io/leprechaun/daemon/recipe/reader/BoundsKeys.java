@@ -17,9 +17,9 @@ import io.leprechaun.daemon.yaml.MappingReader;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The keys of a recipe's {@link Bounds}, and how they are made of them. */
+/** The keys of a recipe's {@link Bounds}, and their reader. */
 final class BoundsKeys {
-    /** All of them. */
+    /** All keys of bounds. */
     static final KeyTable<Bounds> TABLE = new KeyTable<>();
 
     private static final Duration LONGEST = Duration.ofDays(3650);
@@ -62,21 +62,21 @@ final class BoundsKeys {
     private BoundsKeys() {}
 
     /**
-     * What holds where nothing is written.
+     * Returns the bounds of a recipe that sets none.
      *
-     * @param history how much is kept of what runs leave
-     * @param telling what people are told of them
+     * @param history the settings for the records that are kept of runs
+     * @param telling the rules for notices of runs
      */
     static Bounds usual(HistorySettings history, NotifyRules telling) {
         return new Bounds(TIMEOUT.usual(), GRACE.usual(), LINGER.usual(), Expect.NOTHING, history, telling);
     }
 
-    /** The time after which something is ended. */
+    /** Returns the type of a time after which something is ended. */
     static Type<Optional<Duration>> timeouts() {
         return Types.durationOrNone(Duration.ofMillis(1), LONGEST);
     }
 
-    /** Bounds with what the keys say instead; what is wrong with them is noted. */
+    /** Reads bounds: the keys override the defaults. Errors in them are noted. */
     static Bounds read(MappingReader fields, Bounds usual) {
         return new Bounds(
                 TIMEOUT.or(fields, usual.timeout()),

@@ -16,7 +16,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code definition: cron}. */
+/** The definition {@code cron}. */
 record CronDefinition() implements Definition {
     private static final int MOST_PATTERNS = 100;
 
@@ -53,7 +53,7 @@ record CronDefinition() implements Definition {
                 : Definition.super.unused(fields, key);
     }
 
-    /** A pattern as it is written; without a schedule it stands for a boot. */
+    /** A pattern as written; without a schedule it stands for a boot. */
     private record PatternText(String text, Optional<Schedule> schedule) {
         static PatternText of(String text, ZoneId zone) {
             String pattern = text.strip();
@@ -94,7 +94,7 @@ record CronDefinition() implements Definition {
                 atBoot));
     }
 
-    /** Counted from the recipe's own {@code from}: a default that changes would change at which instants it was due. */
+    /** Reads {@code every}, counted from the recipe's own {@code from}: a default that changes would move the instants at which it was due. */
     private static Optional<EveryNth> every(
             MappingReader fields, Windows windows, ZoneId zone, boolean atBoot, Schedule schedule) {
         String key = TriggerKeys.EVERY.name();

@@ -13,33 +13,33 @@ import java.util.Optional;
 
 /** The words that {@code definition} may name. Immutable. */
 public record Definitions(List<Definition> all) {
-    /** {@code schedule}: recipes that are due at an interval. */
+    /** The definition {@code schedule}: recipes that are due at an interval. */
     public static final Definition SCHEDULE = new ScheduleDefinition();
 
-    /** {@code cron}: recipes that are due by a pattern. */
+    /** The definition {@code cron}: recipes that are due by a pattern. */
     public static final Definition CRON = new CronDefinition();
 
-    /** {@code hook}: recipes that are due by webhooks. */
+    /** The definition {@code hook}: recipes that are due by webhooks. */
     public static final Definition HOOK = new HookDefinition();
 
-    /** Those of this version. */
+    /** The definitions of this version. */
     public static final Definitions SHIPPED = new Definitions(List.of(SCHEDULE, CRON, HOOK));
 
     public Definitions {
         all = List.copyOf(all);
     }
 
-    /** The agents that make such recipes due. */
+    /** Returns the agents that make such recipes due. */
     public List<AgentName> agents() {
         return all.stream().map(Definition::agent).distinct().toList();
     }
 
-    /** The words, in their order. */
+    /** Returns the words, in their order. */
     List<String> words() {
         return all.stream().map(Definition::word).toList();
     }
 
-    /** Those that a recipe names, in its order. */
+    /** Returns the definitions that a recipe names, in its order. */
     List<Definition> named(MappingReader fields, Problems problems) {
         Map<String, Definition> byWord = new LinkedHashMap<>();
         all.forEach(definition -> byWord.put(definition.word(), definition));
@@ -55,10 +55,10 @@ public record Definitions(List<Definition> all) {
     }
 
     /**
-     * Reads what makes a recipe due.
+     * Reads the triggers of a recipe.
      *
      * @param named the definitions that it names
-     * @param own what holds for the recipe otherwise
+     * @param own the defaults of the recipe, with its own keys
      */
     List<Trigger> read(MappingReader fields, List<Definition> named, RecipeDefaults own, Problems problems) {
         boolean isWrong = fields.has(TriggerKeys.DEFINITION.name()) && named.isEmpty();

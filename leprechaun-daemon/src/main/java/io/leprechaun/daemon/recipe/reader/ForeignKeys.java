@@ -2,13 +2,13 @@ package io.leprechaun.daemon.recipe.reader;
 
 import java.util.Map;
 
-/** Keys that other programs have where a recipe has others: cron, systemd, supervisor, GitHub Actions, GitLab, Kubernetes, Ansible, Ofelia, pm2. */
+/** Keys of other programs for which a recipe has other keys: cron, systemd, supervisor, GitHub Actions, GitLab, Kubernetes, Ansible, Ofelia, pm2. */
 final class ForeignKeys {
     private static final String CRON = "write `definition: cron`, and `pattern: \"30 2 * * *\"` for example";
     private static final String STEPS = "write commands under `steps:`, one a line behind `- `";
     private static final String OVERLAP = "write `overlap: skip`, queue, replace or parallel";
 
-    /** What to write in their place, by the key in small letters with {@code _}. */
+    /** The advice for each foreign key, by the key in small letters with {@code _}. */
     static final Map<String, String> ADVICE = Map.ofEntries(
             Map.entry("cron", CRON),
             Map.entry("crontab", CRON),

@@ -11,7 +11,7 @@ import io.leprechaun.daemon.yaml.Problems;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code definition: hook}. */
+/** The definition {@code hook}. */
 record HookDefinition() implements Definition {
     private static final int SHORT_HOOK_ID = 8;
 

@@ -4,13 +4,13 @@ import io.leprechaun.daemon.yaml.OddBlank;
 import java.util.Optional;
 
 /**
- * What stands around the command of a step.
+ * The markers around the command of a step.
  *
- * @param must {@code !}
- * @param detach {@code ->}
- * @param pipe {@code }>}
- * @param command what is left: byte for byte
- * @param problem what is wrong with the markers, if anything
+ * @param must whether there is a {@code !}
+ * @param detach whether there is a {@code ->}
+ * @param pipe whether there is a {@code }>}
+ * @param command the text without the markers, byte for byte
+ * @param problem the error in the markers, if there is one
  */
 record Markers(boolean must, boolean detach, boolean pipe, String command, Optional<String> problem) {
     private static final String MUST = "!";
@@ -19,9 +19,9 @@ record Markers(boolean must, boolean detach, boolean pipe, String command, Optio
     private static final String PIPE = "}>";
 
     /**
-     * Takes the markers off a text.
+     * Removes the markers from a text.
      *
-     * @param must whether YAML has taken a {@code !} off already
+     * @param must whether YAML has removed a {@code !} already
      */
     static Markers of(String text, boolean must) {
         boolean detach = false;

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An ordinary user of this host who has recipes. They run as this user whatever they say, read only this user's secrets, use names of this user alone, and stay within the limits of the
- * settings.
+ * An ordinary user of this host who has recipes. Whatever they contain, they run as this user. They read only this user's secrets, use only this user's names, and stay within
+ * the limits of the settings.
  */
 record Owner(User user, UserSettings settings) {
-    /** A daemon that stops waits for no user longer. */
+    /** The longest grace of a user's recipe: a daemon that stops waits no longer for it. */
     private static final Duration LONGEST_GRACE = Duration.ofMinutes(1);
 
     private static final String NEVER = "a user's recipe cannot have this: ";
 
     /**
-     * The owner of a number.
+     * Returns the owner with a uid.
      *
-     * @throws IllegalArgumentException with a sentence that says why that user has no recipes
+     * @throws IllegalArgumentException with a sentence about the reason when that user may have no recipes
      */
     static Owner of(int uid, UserSettings settings) {
         User user = User.numbered(uid)
@@ -49,7 +49,7 @@ record Owner(User user, UserSettings settings) {
         return new Owner(user, settings);
     }
 
-    /** What holds for the user's recipes that do not say otherwise: no secrets of the settings, and nothing above the limits. */
+    /** Returns the defaults for the user's recipes: without secrets of the settings, and within the limits. */
     RecipeDefaults limited(RecipeDefaults usual) {
         var policy = usual.policy();
         var bounds = usual.bounds();
@@ -71,9 +71,9 @@ record Owner(User user, UserSettings settings) {
     }
 
     /**
-     * A recipe of the user's, with names that are no one else's. What it must not have is noted.
+     * Returns a recipe as the user's own, with names that belong to this user alone. Keys that it must not have are noted.
      *
-     * @param fields of the recipe's file
+     * @param fields the keys of the recipe's file
      */
     Recipe own(Recipe read, MappingReader fields) {
         check(read, fields);

@@ -19,9 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys of a recipe's {@link Policy}, and how it is made of them. */
+/** The keys of a recipe's {@link Policy}, and their reader. */
 final class PolicyKeys {
-    /** All of them. */
+    /** All keys of a policy. */
     static final KeyTable<Policy> TABLE = new KeyTable<>();
 
     private static final Duration YEAR = Duration.ofDays(365);
@@ -128,7 +128,7 @@ final class PolicyKeys {
                     .usually(OnStop.WAIT),
             Policy::onStop);
 
-    /** What holds where nothing is written. */
+    /** The policy of a recipe that sets nothing. */
     static final Policy USUAL = new Policy(
             ENABLED.usual(),
             Optional.empty(),
@@ -141,7 +141,7 @@ final class PolicyKeys {
 
     private PolicyKeys() {}
 
-    /** A policy with what the keys say instead; what is wrong with them is noted. */
+    /** Reads a policy: the keys override the defaults. Errors in them are noted. */
     static Policy read(MappingReader fields, Policy usual) {
         return new Policy(
                 ENABLED.or(fields, usual.enabled()),

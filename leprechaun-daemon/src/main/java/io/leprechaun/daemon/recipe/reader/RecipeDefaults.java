@@ -10,17 +10,17 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/** What holds for a recipe that does not say otherwise: the keys that a recipe and {@code defaults:} in the settings share. */
+/** The defaults of a recipe: the keys that a recipe and {@code defaults:} in the settings share. */
 record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
     /** Keys of the language that no recipe can use yet. */
     private static final String[] NOT_YET = {"limits", "node", "on_lost", "on_restart"};
 
     /**
-     * What holds without any settings.
+     * Returns the defaults without any {@code defaults:}.
      *
-     * @param runAs the user of steps where no recipe says otherwise and the daemon is root's
-     * @param history how much is kept of its runs
-     * @param telling what people are told of them
+     * @param runAs the user of steps where no recipe names one and the daemon runs as root
+     * @param history the settings for the records that are kept of runs
+     * @param telling the rules for notices of runs
      */
     static RecipeDefaults of(
             ZoneId zone, List<String> shell, Optional<String> runAs, HistorySettings history, NotifyRules telling) {
@@ -28,7 +28,7 @@ record RecipeDefaults(Policy policy, Bounds bounds, Surroundings surroundings) {
                 PolicyKeys.USUAL, BoundsKeys.usual(history, telling), SurroundingsKeys.usual(zone, shell, runAs));
     }
 
-    /** These, with what the keys say instead. */
+    /** Returns these defaults, overridden by the keys. */
     RecipeDefaults with(MappingReader fields) {
         fields.notYet(NOT_YET);
         return new RecipeDefaults(

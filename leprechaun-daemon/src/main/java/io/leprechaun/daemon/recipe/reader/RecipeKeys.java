@@ -12,23 +12,23 @@ import java.util.stream.Stream;
 
 /** All keys of a recipe. */
 public final class RecipeKeys {
-    /** Its keys, in the order of the documentation. */
+    /** The keys of a recipe, in the order of the documentation. */
     public static final KeyTable<Recipe> TABLE = new KeyTable<>();
 
-    /** Those that {@code defaults:} in the settings may have, too. */
+    /** The keys that {@code defaults:} in the settings may have, too. */
     public static final KeyTable<Recipe> SHARED = new KeyTable<>();
 
-    /** Its name. */
+    /** The name of a recipe. */
     static final Key<RecipeName> NAME = TABLE.add(Key.of("name", Type.parsed(RecipeReader::name, RecipeKeys::nameForm))
             .says("Name of the recipe, unique among all.")
             .unless("the file's name without its ending"));
 
-    /** What it is for, as it stands. */
+    /** The purpose of a recipe, as written. */
     static final Key<Value> DESCRIPTION = TABLE.add(Key.of("description", Type.asItStands(() -> Types.TEXT))
             .says("A sentence for people.")
             .example("nightly dump"));
 
-    /** Its steps, as they stand. */
+    /** The steps of a recipe, as written. */
     static final Key<Value> STEPS;
 
     static {
@@ -40,7 +40,7 @@ public final class RecipeKeys {
         Stream.of(PolicyKeys.TABLE, BoundsKeys.TABLE, SurroundingsKeys.TABLE).forEach(SHARED::addAll);
     }
 
-    /** The names of the keys that each recipe has for itself. */
+    /** The names of the keys that have no default for all recipes. */
     static final String[] OWN = TABLE.names();
 
     static {
@@ -49,7 +49,7 @@ public final class RecipeKeys {
 
     private RecipeKeys() {}
 
-    /** The form of a recipe's name. */
+    /** Returns the form of a recipe's name. */
     static Shape nameForm() {
         return Shape.of(Types.ref("name"), "1 to 64 of `A-Z a-z 0-9 . _ -`, not digits alone");
     }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Reads recipes. Immutable: it holds what the settings say for every recipe. */
+/** The reader of recipes. Immutable: it holds the settings for all recipes. */
 public final class RecipeReader {
     private final Definitions definitions;
     private final Map<AgentName, RecipeDefaults> defaults;
@@ -43,12 +43,12 @@ public final class RecipeReader {
         this.users = users;
     }
 
-    /** A reader that knows the settings' {@code defaults:}; what is wrong with those is noted. */
+    /** Returns a reader that knows the {@code defaults:} of the settings, and notes errors in them. */
     public static RecipeReader of(Settings settings, Problems problems) {
         return of(settings, Definitions.SHIPPED, problems);
     }
 
-    /** The same for a set of definitions, whose agents the settings have. */
+    /** Returns a reader for a set of definitions, whose agents the settings have. */
     public static RecipeReader of(Settings settings, Definitions definitions, Problems problems) {
         RecipeDefaults ofAll = RecipeDefaults.of(
                 settings.zone(),
@@ -70,7 +70,7 @@ public final class RecipeReader {
                 settings.history(),
                 settings.notices().telling());
         RecipeDefaults ofAll =
-                overlay(built, settings.defaults(), new Problems()); // what is wrong in them has been noted once
+                overlay(built, settings.defaults(), new Problems()); // the errors in them have been noted once
         return overlay(ofAll, agent.defaults(), problems);
     }
 
@@ -86,7 +86,7 @@ public final class RecipeReader {
         return defaults;
     }
 
-    /** The recipe in a text; empty when something is wrong with it. Everything wrong or suspicious is noted, a failure of the reader too: one file must not keep the others from being read. */
+    /** Reads the recipe in a text; empty when it has an error. Errors and warnings are noted. So is a failure of the reader: one file must not keep the others from being read. */
     public Optional<Recipe> read(Origin origin, Problems problems) {
         int before = problems.errors().size();
         return guarded(
@@ -96,7 +96,7 @@ public final class RecipeReader {
                         .flatMap(root -> read(origin, root, before, problems)));
     }
 
-    /** Why a user may have no recipes now; empty: the user may. */
+    /** Returns the reason why a user may have no recipes now; empty: the user may. */
     public Optional<String> barred(int uid) {
         try {
             Owner.of(uid, users);
@@ -106,13 +106,13 @@ public final class RecipeReader {
         }
     }
 
-    /** Reads, and makes whatever is thrown meanwhile a problem of the file. */
+    /** Runs a reader, and turns each exception from it into a problem of the file. */
     public static Optional<Recipe> guarded(Origin origin, Problems problems, Supplier<Optional<Recipe>> reading) {
         try {
             return reading.get();
         } catch (StackOverflowError e) {
             problems.error(Place.of(origin.file()), tooLarge(origin));
-        } catch (OutOfMemoryError e) { // others may have had what it needs
+        } catch (OutOfMemoryError e) { // other threads may hold the memory that it needs
             problems.passing(Place.of(origin.file()), tooLarge(origin));
         } catch (RuntimeException | Error e) {
             problems.error(
@@ -128,13 +128,13 @@ public final class RecipeReader {
                 + Sizes.format(origin.text().length()) + "); split the recipe, or nest it less";
     }
 
-    /** An exception in a few words: its class, and where it came from. */
+    /** Returns an exception in a few words: its class, and its origin. */
     private static String defect(Throwable thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
         return thrown.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
-    /** Everything that holds for a recipe which this reader has read, and where it is written. */
+    /** Returns every value that is in force for a recipe which this reader has read, and its place. */
     public List<Resolved> resolved(Recipe recipe) {
         Optional<Value.Mapping> own = YamlParser.parse(
                 new YamlText(recipe.origin().file(), recipe.origin().text()), new Problems());
@@ -195,7 +195,7 @@ public final class RecipeReader {
         return problems.errors().size() > before ? Optional.empty() : Optional.of(recipe);
     }
 
-    /** The agent whose defaults hold for a recipe. */
+    /** Returns the agent whose defaults hold for a recipe. */
     private static AgentName agent(List<Definition> named) {
         return named.isEmpty() ? AgentName.BY_HAND : named.getFirst().agent();
     }
@@ -212,7 +212,7 @@ public final class RecipeReader {
         return Optional.of(new RecipeName(stem));
     }
 
-    /** @throws IllegalArgumentException with a sentence that says what is wrong */
+    /** @throws IllegalArgumentException with a sentence about the error when the text is not a recipe name */
     static RecipeName name(String text) {
         if (!RecipeName.isValid(text)) {
             String allowed = "1 to 64 letters, digits, . _ - are allowed, a letter or digit first, not digits alone";
@@ -221,7 +221,7 @@ public final class RecipeReader {
         return new RecipeName(text);
     }
 
-    /** A file's name without its ending: the name of a recipe that names itself not. */
+    /** Returns a file's name without its ending: the name of a recipe without {@code name}. */
     public static String stem(Path file) {
         return String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
     }

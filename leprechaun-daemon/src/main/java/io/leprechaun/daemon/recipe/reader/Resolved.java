@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One value that holds for a recipe.
+ * One value that is in force for a recipe.
  *
- * @param key as the recipe would write it, {@code env.NAME} for what stands below another
- * @param value as people read it
- * @param from where it is written: in the recipe, or in the settings; empty: nowhere, it is what holds without any
+ * @param key the key as the recipe would write it, {@code env.NAME} for one below another
+ * @param value the value as people read it
+ * @param from its place in the recipe or in the settings; empty: it is written nowhere and is the built-in default
  */
 public record Resolved(String key, String value, Optional<Place> from) {
-    /** Keys of a recipe that settings have above {@code defaults:}, under another name or the same. */
+    /** The keys of a recipe that settings have above {@code defaults:}, under another name or the same. */
     private static final Map<String, String> ABOVE = Map.of(
             "timezone", "timezone", "shell", "shell", "user", "run_as", "history", "history", "notify", "notify");
 
     /**
-     * Everything that holds for a recipe, in the order of the documentation.
+     * Returns every value that is in force for a recipe, in the order of the documentation.
      *
-     * @param layers where its keys may be written, the strongest first: the recipe, then what settings say for recipes
+     * @param layers the maps that may hold its keys, the strongest first: the recipe, then the defaults in the settings
      * @param settings the agent's section and the whole file, the stronger first
      */
     static List<Resolved> of(Recipe recipe, List<Value.Mapping> layers, List<Value.Mapping> settings) {
@@ -41,13 +41,13 @@ public record Resolved(String key, String value, Optional<Place> from) {
         recipe.triggers().forEach(trigger -> trigger.keys().forEach(all::add));
     }
 
-    /** Lines, and where their keys are looked for. */
+    /** The lines, and the maps in which their keys are looked up. */
     private record Lines(List<Value.Mapping> layers, List<Value.Mapping> settings, List<Resolved> lines) {
         Lines(List<Value.Mapping> layers, List<Value.Mapping> settings) {
             this(layers, settings, new ArrayList<>());
         }
 
-        /** What of a table's keys is shown. */
+        /** Adds a line for each key of a table that has a value to show. */
         <R> void add(KeyTable<R> table, R values) {
             for (KeyTable.Row<R> row : table.rows()) {
                 String key = row.key().name();

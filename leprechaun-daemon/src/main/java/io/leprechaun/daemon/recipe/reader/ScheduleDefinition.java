@@ -11,7 +11,7 @@ import io.leprechaun.daemon.yaml.Value;
 import java.time.Duration;
 import java.util.Optional;
 
-/** {@code definition: schedule}. */
+/** The definition {@code schedule}. */
 record ScheduleDefinition() implements Definition {
     private static final Duration LONGEST_INTERVAL = Duration.ofDays(14_600);
 

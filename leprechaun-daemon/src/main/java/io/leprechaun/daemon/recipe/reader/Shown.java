@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Values of several parts in words; empty words: there is nothing to show. */
+/** Compound values in words; empty words: there is nothing to show. */
 final class Shown {
     private Shown() {}
 

@@ -14,17 +14,17 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** The keys of a step that is written as a map, and how it is made of them. */
+/** The keys of a step that is written as a map, and their reader. */
 final class StepKeys {
-    /** All of them. */
+    /** All keys of a step. */
     static final KeyTable<Step> TABLE = new KeyTable<>();
 
-    /** A text for the shell, as it stands. */
+    /** A text for the shell, as written. */
     static final Key<Value> RUN = TABLE.add(Key.of("run", Type.asItStands(() -> Types.TEXT))
             .says("A text for the shell.")
             .example("./upload.sh"));
 
-    /** A program and its arguments, as they stand. */
+    /** A program and its arguments, as written. */
     static final Key<Value> ARGV = TABLE.add(Key.of("argv", Type.asItStands(StepKeys::words))
             .says("A program and its arguments, without a shell.")
             .example("[tar, -czf, etc.tgz, /etc]"));
@@ -61,10 +61,10 @@ final class StepKeys {
     private StepKeys() {}
 
     /**
-     * The step of a map; what is wrong with it is noted.
+     * Reads the step of a map, and notes errors in it.
      *
-     * @param number from 1
-     * @param action empty: it was wrong, and there is no step
+     * @param number its place in the recipe, from 1
+     * @param action its command; empty: it was invalid, and there is no step
      */
     static Optional<Step> read(MappingReader fields, int number, Optional<Step.Action> action, StepReader reader) {
         boolean must = MUST.value(fields);

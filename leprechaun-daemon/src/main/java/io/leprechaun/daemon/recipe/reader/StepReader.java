@@ -16,18 +16,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads the steps of a recipe. A step never silently means something other than its line says. */
+/** The reader of a recipe's steps. A step never silently means something other than its line says. */
 public final class StepReader {
-    /** The most steps that a recipe may have. */
+    /** The largest number of steps that a recipe may have. */
     static final int MOST_STEPS = 1000;
 
-    /** Keys of the language that no step can use yet. */
+    /** The reserved keys that no step can use yet. */
     private static final String[] NOT_YET = {"on", "retry"};
 
     private static final Set<String> KEYS =
             Stream.of(StepKeys.TABLE.names(), NOT_YET).flatMap(Stream::of).collect(Collectors.toUnmodifiableSet());
 
-    /** Programs that read their standard input when no file is named, and {@code read}. Possessive, so that many options take no stack. */
+    /** Programs that read their standard input when no file is named, and {@code read}. The pattern is possessive, so that many options take no stack. */
     private static final Pattern READER = Pattern.compile(
             "(read\\s.*|read|(cat|tee|sort|uniq|wc|gzip|gunzip|xz|zstd|bzip2|xargs|head|tail|sh|bash|mysql|psql)(?:\\s+-[^\\s>]+)*+(\\s*[12]?>.*)?)");
 
@@ -37,7 +37,7 @@ public final class StepReader {
         this.problems = problems;
     }
 
-    /** The steps that are right; what is wrong with the others is noted. */
+    /** Reads the valid steps, and notes errors in the others. */
     List<Step> read(Value steps) {
         return switch (steps) {
             case Value.Items items -> items(items);
@@ -99,7 +99,7 @@ public final class StepReader {
         };
     }
 
-    /** Whether YAML took a command for a map because a colon and a blank, or braces, stand in it. */
+    /** Returns whether YAML read a command as a map because it contains a colon and a blank, or braces. */
     private static boolean isTrap(Value.Mapping map) {
         if (map.entries().keySet().stream().anyMatch(KEYS::contains)) {
             return false;
@@ -115,7 +115,7 @@ public final class StepReader {
         return Optional.empty();
     }
 
-    /** Whether a command reads its standard input and nothing else: a step of its own finds that empty. */
+    /** Returns whether a command reads its standard input and nothing else. A step that no other step pipes into finds it empty. */
     public static boolean readsInput(String command) {
         return READER.matcher(command.strip()).matches();
     }
@@ -151,7 +151,7 @@ public final class StepReader {
                 Optional.empty()));
     }
 
-    /** Whether nothing waits for a step; noted when one of its marks has no effect. */
+    /** Returns whether no step waits for this one; notes a warning when one of its markers has no effect. */
     boolean detached(Place step, boolean must, boolean detach, boolean pipe) {
         boolean detached = detach && !pipe;
         if (detached && must) {
@@ -160,7 +160,7 @@ public final class StepReader {
         return detached;
     }
 
-    /** Whether the text is all that its author wrote: YAML joins lines, and cuts off comments. */
+    /** Returns whether the text is complete: YAML joins lines, and cuts off comments. */
     private boolean isWhole(Value.Scalar written) {
         if (written.form() != Value.Scalar.ScalarForm.BLOCK && written.lines() > 1) {
             problems.error(
@@ -179,7 +179,7 @@ public final class StepReader {
         return true;
     }
 
-    /** Whether a shell would wait for a closing quote. */
+    /** Returns whether a shell would wait for a closing quote. */
     static boolean leavesQuoteOpen(String command) {
         char open = 0;
         for (int i = 0; i < command.length(); i++) {
@@ -247,7 +247,7 @@ public final class StepReader {
                 .map(shell -> shell);
     }
 
-    /** Whether the kernel takes each of the words that a command is started with. */
+    /** Returns whether the kernel accepts each of the words that a command is started with. */
     private boolean isPassable(Value written, List<String> words) {
         try {
             words.forEach(word -> MappingReader.passable("", word));

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The keys of a recipe's {@link Surroundings}, and how they are made of them. */
+/** The keys of a recipe's {@link Surroundings}, and their reader. */
 final class SurroundingsKeys {
-    /** All of them. */
+    /** All keys of surroundings. */
     static final KeyTable<Surroundings> TABLE = new KeyTable<>();
 
     private static final Key<ZoneId> TIMEZONE = TABLE.add(
@@ -75,9 +75,9 @@ final class SurroundingsKeys {
     private SurroundingsKeys() {}
 
     /**
-     * What holds where nothing is written.
+     * Returns the surroundings of a recipe that sets none.
      *
-     * @param runAs the user of steps where no recipe says otherwise and the daemon is root's
+     * @param runAs the user of steps where no recipe names one and the daemon runs as root
      */
     static Surroundings usual(ZoneId zone, List<String> shell, Optional<String> runAs) {
         return new Surroundings(
@@ -91,7 +91,7 @@ final class SurroundingsKeys {
                 zone);
     }
 
-    /** Surroundings with what the keys say instead; what is wrong with them is noted. */
+    /** Reads surroundings: the keys override the defaults. Errors in them are noted. */
     static Surroundings read(MappingReader fields, Surroundings usual) {
         var environment = new HashMap<>(usual.environment());
         environment.putAll(ENV.or(fields, Map.of()));
@@ -111,13 +111,13 @@ final class SurroundingsKeys {
                 TIMEZONE.or(fields, usual.zone()));
     }
 
-    /** The key of a folder by its whole path. */
+    /** Returns the key of a folder by its absolute path. */
     static Key<Path> directoryKey(String description) {
         Type<Path> type = Type.parsed(SurroundingsKeys::directory, () -> Types.matching("^/", "a whole path"));
         return Key.of("dir", type).says(description).example("/srv/backup");
     }
 
-    /** The key of variables and their values. */
+    /** Returns the key of variables and their values. */
     static Key<Map<String, String>> environmentKey(String description) {
         Type<Map<String, String>> type = Type.of(
                 (fields, key) -> Optional.of(fields.environment(key)),

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The keys of a recipe that say what makes it due. */
+/** The keys of a recipe's triggers. */
 final class TriggerKeys {
-    /** All of them. */
+    /** All keys of triggers. */
     static final KeyTable<Trigger> TABLE = new KeyTable<>();
 
     private static final int MOST_UNITS = 999_999_999;
@@ -38,20 +38,20 @@ final class TriggerKeys {
             .says("The end of its run that counts.")
             .usually(Trigger.On.SUCCESS));
 
-    /** What makes it due. */
+    /** The triggers by their words. */
     static final Key<Value> DEFINITION = TABLE.add(Key.of("definition", Type.asItStands(TriggerKeys::definition))
             .says("The triggers of the recipe.")
             .unless("none: it is run by hand")
             .example("cron"));
 
-    /** The patterns as they stand. */
+    /** The patterns as written. */
     static final Key<Value> PATTERN =
             TABLE.add(Key.of("pattern", Type.asItStands(() -> Shape.of(Types.ref("texts"), "pattern, or a list")))
                     .says("For `cron`: five fields (minute hour day month weekday), six with the second first, or"
                             + " `@daily` and its like.")
                     .example("\"30 2 * * *\""));
 
-    /** Of how many days or weeks one counts. */
+    /** The number of days or weeks, one of which counts. */
     static final Key<EveryNth.Period> EVERY =
             TABLE.add(Key.of("every", Type.parsed(EveryNth.Period::parse, TriggerKeys::period))
                     .says("For `cron`: of so many days or weeks only one counts, the first from `from` on.")
@@ -67,12 +67,12 @@ final class TriggerKeys {
             .says("For `schedule`: the time between two runs. All zeros: once at each start of the daemon.")
             .example("{ min: 10 }"));
 
-    /** The address of its hooks. */
+    /** The id of its hooks, the last part of their address. */
     static final Key<String> ID = TABLE.add(Key.of("id", Type.parsed(TriggerKeys::hookId, TriggerKeys::hookIds))
             .says("For `hook`: the last part of the address, by which senders name it.")
             .example("kX93bWmQ27Ldz5Tf"));
 
-    /** What hooks have to be. */
+    /** The conditions for its hooks. */
     static final Key<MappingReader> HOOK = TABLE.add(Key.of("hook", Types.section(() -> HookKeys.TABLE))
             .says("For `hook`: the senders that are allowed, and the values that are taken from a request."));
 
@@ -85,7 +85,7 @@ final class TriggerKeys {
 
     private TriggerKeys() {}
 
-    /** The time that the parts of an interval make together. */
+    /** Returns the time that the parts of an interval make together. */
     static Duration interval(MappingReader parts) {
         return Duration.ofDays(DAY.or(parts, 0))
                 .plusHours(HOUR.or(parts, 0))
@@ -93,7 +93,7 @@ final class TriggerKeys {
                 .plusSeconds(SEC.or(parts, 0));
     }
 
-    /** Whether none of the parts of an interval is there. */
+    /** Returns whether none of the parts of an interval is there. */
     static boolean isEmpty(MappingReader parts) {
         return UNITS.keys().stream().noneMatch(unit -> parts.has(unit.name()));
     }

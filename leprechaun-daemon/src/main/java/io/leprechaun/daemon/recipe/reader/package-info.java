@@ -1,4 +1,4 @@
-/** Reads a recipe from the text of its file. */
+/** The reader of a recipe from the text of its file. */
 @NullMarked
 package io.leprechaun.daemon.recipe.reader;
 

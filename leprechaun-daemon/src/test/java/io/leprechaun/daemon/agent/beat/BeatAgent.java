@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** An agent that this version does not have: what it takes to add one. */
+/** An agent that this version does not have, as an example of an addition. */
 public final class BeatAgent extends TimedAgent {
     public BeatAgent(AgentContext context) {
         super(Beat.AGENT, context);

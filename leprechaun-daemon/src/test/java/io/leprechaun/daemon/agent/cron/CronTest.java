@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code @reboot} is due when the daemon starts for the first time after a boot, and never else. */
+/** {@code @reboot} is due when the daemon starts for the first time after a boot, and at no other time. */
 @Timeout(180)
 class CronTest {
     private static final RunDocument DOCUMENTS = new RunDocument(ZoneId.of("UTC"));
@@ -66,7 +66,7 @@ class CronTest {
         return new RecipeBook(Path.of("/recipes"), List.of(), warning);
     }
 
-    /** Another daemon with the same store. */
+    /** Starts the agent of another daemon with the same store. */
     private CronAgent start(String boot, Recipe... recipes) throws InterruptedException {
         stop();
         var dispatcher = new Dispatcher(
@@ -89,7 +89,7 @@ class CronTest {
         }
     }
 
-    /** What the folder is said to hold. */
+    /** The reported content of the folder. */
     private RecipeBook book = book(Optional.empty());
 
     private static Recipe atBoot(String name) {
@@ -159,7 +159,7 @@ class CronTest {
     @Test
     void a_daemon_that_ended_before_it_fired_leaves_that_to_the_next_one() throws InterruptedException {
         start("first", atBoot("a"));
-        start("second"); // as one that was killed before it came to the recipe
+        start("second"); // like a daemon that was killed before it handled the recipe
         start("second", atBoot("a"));
         assertThat(ran()).containsExactly("a", "a");
     }

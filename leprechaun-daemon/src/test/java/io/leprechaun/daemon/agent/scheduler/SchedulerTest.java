@@ -61,7 +61,7 @@ class SchedulerTest {
         executions = new TestExecutions(folder);
     }
 
-    /** What the folder is said to hold. */
+    /** The reported content of the folder. */
     private RecipeBook book = book();
 
     private static RecipeBook book(RecipeBook.BookEntry... broken) {
@@ -82,7 +82,7 @@ class SchedulerTest {
         restart();
     }
 
-    /** Another daemon with the same store. */
+    /** Starts another daemon with the same store. */
     private void restart() {
         if (scheduler != null) {
             scheduler.stop();

@@ -79,7 +79,7 @@ class DeliveriesTest {
                 .isInstanceOf(Deliveries.Taken.Duplicate.class);
     }
 
-    /** A sender that has no ids, and always the same to say. */
+    /** For a sender without ids that always sends the same body. */
     @Test
     void bodies_that_come_without_an_id_are_each_meant() {
         long run = accepted(keys("", "body"));
@@ -88,7 +88,7 @@ class DeliveriesTest {
         assertThat(take(keys("", "body"))).isEqualTo(new Deliveries.Taken.Duplicate(run + 2, true));
     }
 
-    /** There may be no memory for the first. */
+    /** The memory may not suffice for the first delivery. */
     @Test
     void an_error_over_the_first_of_two_leaves_the_second_waiting_for_nothing() throws Exception {
         var takes = new CountDownLatch(1);

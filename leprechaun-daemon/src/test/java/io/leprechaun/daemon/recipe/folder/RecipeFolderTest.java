@@ -30,7 +30,7 @@ class RecipeFolderTest {
     private Path temp;
 
     private Path folder;
-    /** Long after every file was written: one look is enough at a start. */
+    /** A clock long after every file was written: one look is enough at a start. */
     private final InstantSource later = () -> Instant.now().plus(Duration.ofDays(1));
 
     private RecipeFolder recipes;
@@ -57,7 +57,7 @@ class RecipeFolderTest {
         return "name: " + name + "\nsteps:\n- " + command + "\n";
     }
 
-    /** Two looks that agree. */
+    /** Returns the book of two looks that agree. */
     private RecipeBook book() {
         return recipes.look(false).or(() -> recipes.look(false)).orElseThrow();
     }

@@ -655,7 +655,7 @@ class RecipeReaderTest {
         assertThat(problems.all()).allMatch(Problem::isError);
     }
 
-    /** As winbind and sssd name those of a domain. */
+    /** The names that winbind and sssd give to users of a domain. */
     @ParameterizedTest
     @ValueSource(strings = {"ACME\\bob", "domain users", "bob@acme.example", "70514", "jos\u00e9", "host$", "a.b-c_d"})
     void names_that_a_host_may_know_are_accepted(String name) {

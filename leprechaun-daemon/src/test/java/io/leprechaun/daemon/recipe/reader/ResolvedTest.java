@@ -20,7 +20,7 @@ class ResolvedTest {
     @TempDir
     private Path folder;
 
-    /** What holds, by key: the value, and where it is written. */
+    /** Returns the values in force, by key: the value, and its place. */
     private Map<String, String> resolved(String settings, String recipe) throws IOException {
         Path file = Files.writeString(folder.resolve("leprechaun.yml"), settings);
         var problems = new Problems();
