@@ -12,7 +12,7 @@ mkdir -p "$target"
 touch "$target/started"
 
 newer=
-if [ -e "$clean" ] && [ -z "$(find build/format/format.sh build/format/pom.xml pom.xml -newer "$clean")" ]; then
+if [ -e "$clean" ] && [ -z "$(find build/format/format.sh build/format/Format.java build/format/pom.xml pom.xml -newer "$clean")" ]; then
     newer="-newer $clean"
 fi
 # shellcheck disable=SC2086 # two words, or none
@@ -20,8 +20,7 @@ find leprechaun-* -path '*/src/*' -name '*.java' $newer > "$target/sources"
 
 if [ -s "$target/sources" ]; then
     case $mode in
-        check) how='--dry-run --set-exit-if-changed' ;;
-        apply) how=--replace ;;
+        check | apply) ;;
         *) echo "format.sh: the first word is check or apply, not '$mode'" >&2; exit 2 ;;
     esac
     exports=
@@ -30,7 +29,7 @@ if [ -s "$target/sources" ]; then
     done
     # shellcheck disable=SC2086 # lists of words
     if ! "$TOOLCHAIN_JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $exports -cp "$classpath" \
-            com.palantir.javaformat.java.Main --palantir $how "@$target/sources"; then
+            build/format/Format.java "$mode" "$target/sources"; then
         echo "The sources named above are not formatted. To format them: mvn -q -Pformat process-sources -pl build/format" >&2
         exit 1
     fi

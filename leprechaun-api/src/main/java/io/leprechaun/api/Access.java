@@ -1,6 +1,9 @@
 package io.leprechaun.api;
 
-/** A handler's effect on the daemon, from the least to the most. It decides the HTTP method and the role that the caller needs. */
+/**
+ * A handler's effect on the daemon, from the least to the most. It decides the HTTP method and the role that the caller
+ * needs.
+ */
 public enum Access {
     /** Only reads: GET. */
     READ("read"),
@@ -20,7 +23,10 @@ public enum Access {
         return this == READ ? "GET" : "POST";
     }
 
-    /** Returns the role that the caller needs, as the setting {@code access} names it. Each role includes those before it. */
+    /**
+     * Returns the role that the caller needs, as the setting {@code access} names it. Each role includes those before
+     * it.
+     */
     public String role() {
         return role;
     }

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The parsed words after a command: options, options with a value, operands. {@code --name=value} and {@code --name value} are the same; after {@code --} everything is an operand. Nothing is expanded. Immutable.
+ * The parsed words after a command: options, options with a value, operands. {@code --name=value} and {@code --name
+ * value} are the same; after {@code --} everything is an operand. Nothing is expanded. Immutable.
  */
 public final class Arguments {
     private static final int LONGEST_SENTENCE = 200;

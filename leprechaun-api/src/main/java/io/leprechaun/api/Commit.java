@@ -9,7 +9,10 @@ import java.util.Optional;
  * @param date the day of the commit, 2026-12-24 for example
  */
 public record Commit(String id, String date) {
-    /** The file in the tree that names the commit, written by the build. It is missing where the build knew no repository. */
+    /**
+     * The file in the tree that names the commit, written by the build. It is missing where the build knew no
+     * repository.
+     */
     public static final String FILE = "lib/commit";
 
     /** Parses the file's text; empty where it has another form. */

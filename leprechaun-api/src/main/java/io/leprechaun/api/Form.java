@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * A way to use a verb, answered by one class. Immutable.
  *
- * @param word the word that selects it: the first argument, {@code test} for example, or an option, {@code --pattern} for example; empty: all arguments that no other form takes
+ * @param word the word that selects it: the first argument, {@code test} for example, or an option, {@code --pattern}
+ *     for example; empty: all arguments that no other form takes
  * @param place the program that answers it
  * @param route the route at which the daemon answers; empty: the daemon does not answer it
  * @param options all options that it takes, undocumented ones included

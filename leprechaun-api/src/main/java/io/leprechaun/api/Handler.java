@@ -5,7 +5,8 @@ import java.util.function.Function;
 /**
  * A named command that a service answers.
  *
- * @param command the name as typed after the agent, {@code workers:list} for example; each {@code :} is a {@code /} in the route
+ * @param command the name as typed after the agent, {@code workers:list} for example; each {@code :} is a {@code /} in
+ *     the route
  * @param access its effect: it reads, changes or administers
  * @param answer the function that answers; it may block, and refuses by throwing {@link ProblemException}
  */

@@ -10,7 +10,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of settings, state, recipes and socket. Daemon and client both use it, so that they meet without any settings. Immutable. Reads no files itself: {@code exists} tests whether a file exists. Relative paths from flags and variables stay relative to the working folder.
+ * The places of settings, state, recipes and socket. Daemon and client both use it, so that they meet without any
+ * settings. Immutable. Reads no files itself: {@code exists} tests whether a file exists. Relative paths from flags and
+ * variables stay relative to the working folder.
  *
  * <p>A flag always overrides a variable, a variable overrides the settings file, and an empty variable counts as unset.
  *
@@ -42,14 +44,18 @@ public record Places(
         environment = Map.copyOf(environment);
     }
 
-    /** Returns the user's home folder as Java knows it. Where it knows none: {@code /}, which does not depend on the working folder. */
+    /**
+     * Returns the user's home folder as Java knows it. Where it knows none: {@code /}, which does not depend on the
+     * working folder.
+     */
     public static Path ownHome() {
         Path known = Path.of(System.getProperty("user.home", "/"));
         return known.isAbsolute() ? known : Path.of("/"); // "?" for a user without an entry
     }
 
     /**
-     * Returns the settings file to read; empty when there is none and the defaults apply. A file named by a flag or {@code LEPRECHAUN_CONFIG} is returned even if it does not exist, so that its absence is an error.
+     * Returns the settings file to read; empty when there is none and the defaults apply. A file named by a flag or
+     * {@code LEPRECHAUN_CONFIG} is returned even if it does not exist, so that its absence is an error.
      *
      * @param flag the value of {@code --config}
      */
@@ -139,7 +145,8 @@ public record Places(
     }
 
     /**
-     * Returns the sockets that a client tries when none is named; the first that answers is used. They are more than {@link #socket} returns, because the daemon may have been started from another kind of session.
+     * Returns the sockets that a client tries when none is named; the first that answers is used. They are more than
+     * {@link #socket} returns, because the daemon may have been started from another kind of session.
      *
      * @param socket the value of {@code socket:} in the settings
      * @param state the value of {@code state:} in the settings
@@ -163,7 +170,9 @@ public record Places(
         return socket.resolveSibling(READERS);
     }
 
-    /** Returns the socket beside the daemon's that is open to all users, for ordinary users with recipes of their own. */
+    /**
+     * Returns the socket beside the daemon's that is open to all users, for ordinary users with recipes of their own.
+     */
     public static Path ownSocket(Path socket) {
         return socket.resolveSibling(OWN);
     }

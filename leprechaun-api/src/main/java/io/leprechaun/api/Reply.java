@@ -16,7 +16,8 @@ public sealed interface Reply {
     /**
      * An answer in three forms.
      *
-     * @param data the form for programs: maps, lists, strings, numbers, booleans and nulls, rendered as JSON; keys in snake_case, times in RFC 3339, durations in seconds
+     * @param data the form for programs: maps, lists, strings, numbers, booleans and nulls, rendered as JSON; keys in
+     *     snake_case, times in RFC 3339, durations in seconds
      * @param text the form for users
      * @param ids the form for scripts that ask for ids alone: run ids or names, one a line
      */

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapping of commands to routes and back: {@code AGENT COMMAND ARGS…} is {@code /AGENT/COMMAND?args=…&args=…}, where each {@code :} of the command is a {@code
- * /}.
+ * A mapping of commands to routes and back: {@code AGENT COMMAND ARGS…} is {@code /AGENT/COMMAND?args=…&args=…}, where
+ * each {@code :} of the command is a {@code /}.
  */
 public final class Resolver {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -41,7 +41,8 @@ public final class Resolver {
     /**
      * Returns the path of an agent's command, not encoded: {@code /scheduler/workers/list} for {@code workers:list}.
      *
-     * @throws ProblemException (usage) when a segment is blank, a dot segment, or contains a slash, a backslash or a control character
+     * @throws ProblemException (usage) when a segment is blank, a dot segment, or contains a slash, a backslash or a
+     *     control character
      */
     public static String path(String agent, String command) {
         var path = new StringBuilder("/").append(segment(agent, "agent"));

@@ -60,7 +60,10 @@ public record Verb(
         return forms.getFirst();
     }
 
-    /** Returns the name of one of its forms, which is also the name of its class: {@code hook replay}, {@code next pattern}. */
+    /**
+     * Returns the name of one of its forms, which is also the name of its class: {@code hook replay}, {@code next
+     * pattern}.
+     */
     public String nameOf(Form form) {
         return form.word().isEmpty() ? name : name + " " + form.word().replace("-", "");
     }

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The verbs. Help, the manual page, completion, routes and parsing are derived from this list; each form is answered by a class. A verb takes precedence over an agent of the same name. */
+/**
+ * The verbs. Help, the manual page, completion, routes and parsing are derived from this list; each form is answered by
+ * a class. A verb takes precedence over an agent of the same name.
+ */
 public final class Verbs {
     private static final String BOOK = "book";
     private static final String HISTORY = "history";

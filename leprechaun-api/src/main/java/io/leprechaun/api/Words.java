@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line split into words as a shell does it. Blanks separate words; {@code '…'} keeps everything; {@code "…"} keeps everything but a backslash before {@code
- * " \ $ `}; elsewhere a backslash keeps the next character. Nothing is expanded: no variable, no pattern, no {@code @file}.
+ * A line split into words as a shell does it. Blanks separate words; {@code '…'} keeps everything; {@code "…"} keeps
+ * everything but a backslash before {@code " \ $ `}; elsewhere a backslash keeps the next character. Nothing is
+ * expanded: no variable, no pattern, no {@code @file}.
  */
 public final class Words {
     private static final String ESCAPABLE_IN_DOUBLE_QUOTES = "\"\\$`";

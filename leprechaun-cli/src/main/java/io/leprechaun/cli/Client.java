@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The client of the daemon's API. It turns a command into a request, prints the answer's bytes, and returns its exit code. */
+/**
+ * The client of the daemon's API. It turns a command into a request, prints the answer's bytes, and returns its exit
+ * code.
+ */
 final class Client {
     /** The limit in bytes for a refusal's text, which is short; more of it is not read. */
     private static final int SENTENCE_LIMIT = 64 * 1024;

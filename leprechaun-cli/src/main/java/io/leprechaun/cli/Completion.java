@@ -19,7 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The candidates for the next word. The shells' scripts request them with {@link #WORD} at each tab. So the scripts contain no words themselves, and offer the existing recipes and runs.
+ * The candidates for the next word. The shells' scripts request them with {@link #WORD} at each tab. So the scripts
+ * contain no words themselves, and offer the existing recipes and runs.
  */
 final class Completion {
     /** The word with which the scripts request candidates. */

@@ -20,7 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code edit}: changes one of the caller's own recipes, in an editor or from a file, as crontab(1) does. The daemon checks the text before it replaces the one in force. */
+/**
+ * The command {@code edit}: changes one of the caller's own recipes, in an editor or from a file, as crontab(1) does.
+ * The daemon checks the text before it replaces the one in force.
+ */
 final class EditCommand implements ClientCommand {
     private static final String BOOK = "book";
     /** The initial text of a new recipe. */

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The editor that the user prefers (environ(7)), on the client's own terminal. It is the only child process of the client. */
+/**
+ * The editor that the user prefers (environ(7)), on the client's own terminal. It is the only child process of the
+ * client.
+ */
 record Editor(Map<String, String> environment) {
     private static final int INTERRUPTED = 130;
 
@@ -36,7 +39,9 @@ record Editor(Map<String, String> environment) {
         }
     }
 
-    /** Asks whether the user wants to edit the text again, and returns the answer; false at the end of standard input. */
+    /**
+     * Asks whether the user wants to edit the text again, and returns the answer; false at the end of standard input.
+     */
     boolean isWantedAgain() throws IOException {
         System.err.print("Edit it again? [Y/n] ");
         System.err.flush();

@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command {@code run RECIPE --follow}: starts a run, prints its output as it is produced, shows the current step, and exits with the run's code. It sends three requests, so that the run goes on even if the client ends.
+ * The command {@code run RECIPE --follow}: starts a run, prints its output as it is produced, shows the current step,
+ * and exits with the run's code. It sends three requests, so that the run goes on even if the client ends.
  */
 final class Follow {
     private static final String FLAG = "--follow";
@@ -23,7 +24,10 @@ final class Follow {
     private final Console console;
     private final boolean quiet;
 
-    /** The message when the client is interrupted. Written by the client's thread, read by the one that ends the process. */
+    /**
+     * The message when the client is interrupted. Written by the client's thread, read by the one that ends the
+     * process.
+     */
     private volatile @Nullable String farewell;
 
     Follow(Client client, Console console, boolean quiet) {
@@ -113,7 +117,10 @@ final class Follow {
         }
     }
 
-    /** Returns the arguments for the daemon, without {@code --follow}, which the client handles, and {@code --wait}, which it implies. */
+    /**
+     * Returns the arguments for the daemon, without {@code --follow}, which the client handles, and {@code --wait},
+     * which it implies.
+     */
     private static List<String> startArguments(List<String> typed) {
         List<String> own = beforeDashes(typed);
         if (own.stream().anyMatch(word -> word.equals("--timeout") || word.startsWith("--timeout="))) {

@@ -13,7 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The text of {@code --help}. Only the requested verb is built, and picocli is loaded for nothing else. A command's options are the daemon's, so the client need not parse them, and starts in half the time.
+ * The text of {@code --help}. Only the requested verb is built, and picocli is loaded for nothing else. A command's
+ * options are the daemon's, so the client need not parse them, and starts in half the time.
  */
 final class Help {
     /** The width of the text, which leaves room for an indent on a terminal of the usual 80 columns. */

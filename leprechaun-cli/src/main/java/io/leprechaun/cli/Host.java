@@ -21,14 +21,19 @@ record Host(Map<String, String> environment, Path home, long uid, Optional<Path>
         environment = Map.copyOf(environment);
     }
 
-    /** Returns the host of this process. The launcher passes the tree in the system property {@code leprechaun.home}. */
+    /**
+     * Returns the host of this process. The launcher passes the tree in the system property {@code leprechaun.home}.
+     */
     static Host current() {
         Optional<Path> tree =
                 Optional.ofNullable(System.getProperty("leprechaun.home")).map(Path::of);
         return new Host(System.getenv(), Places.ownHome(), ownUid(), tree);
     }
 
-    /** Returns the user's number: the owner of the process's folder in {@code /proc}, which is cheaper to read than a native call. */
+    /**
+     * Returns the user's number: the owner of the process's folder in {@code /proc}, which is cheaper to read than a
+     * native call.
+     */
     private static long ownUid() {
         try {
             return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");

@@ -13,7 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parsed command line: the words and the client's own options, which may stand before or after the words. An option after the first word that is not the client's is passed to the daemon as a word. Nothing is expanded, not even {@code @file}.
+ * The parsed command line: the words and the client's own options, which may stand before or after the words. An option
+ * after the first word that is not the client's is passed to the daemon as a word. Nothing is expanded, not even
+ * {@code @file}.
  *
  * @param words the agent, command and arguments, or a verb and arguments
  */
@@ -33,7 +35,8 @@ record Invocation(Wish wish, List<String> words, Options options) {
     record Options(boolean json, boolean quiet, Optional<Path> socket, Optional<Path> config) {}
 
     /**
-     * Parses the words of a command line. {@code --cmd=LINE} is the same as typing the line in its place. After {@code --} no option is the client's.
+     * Parses the words of a command line. {@code --cmd=LINE} is the same as typing the line in its place. After
+     * {@code --} no option is the client's.
      *
      * @throws ProblemException (usage) for an unknown option before the words, a missing value or an open quote
      */

@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The client's program: it takes words, prints bytes and returns an exit code. Owned by one thread; {@link #interrupted} may be called by another. */
+/**
+ * The client's program: it takes words, prints bytes and returns an exit code. Owned by one thread;
+ * {@link #interrupted} may be called by another.
+ */
 final class Leprechaun {
     /** The exit code of a process that SIGPIPE has ended. */
     private static final int READER_GONE = 141;
@@ -202,7 +205,10 @@ final class Leprechaun {
         return offline.become(tree.resolve("bin/leprechaund"), arguments);
     }
 
-    /** Returns the options for the files and folders of the daemon whose socket was named. For a verb that reads a store, also those of the daemon that other commands would ask. */
+    /**
+     * Returns the options for the files and folders of the daemon whose socket was named. For a verb that reads a
+     * store, also those of the daemon that other commands would ask.
+     */
     private static List<String> workplace(boolean inState, Client client) throws IOException {
         if (client.mayBeAny() && !inState) {
             return List.of();
@@ -217,7 +223,10 @@ final class Leprechaun {
         }
     }
 
-    /** Prints the candidates for a shell. Without a daemon, its names are left out without a message. So are names of broken files that a shell would not read as one word. */
+    /**
+     * Prints the candidates for a shell. Without a daemon, its names are left out without a message. So are names of
+     * broken files that a shell would not read as one word.
+     */
     private int complete(List<String> typed) {
         Options options;
         try {

@@ -21,7 +21,6 @@ public final class Main {
         var leprechaun = new Leprechaun(Host.current(), terminal, console, new Exec());
         Runtime.getRuntime().addShutdownHook(new Thread(leprechaun::interrupted, "farewell"));
         int code = leprechaun.run(List.of(args));
-        Runtime.getRuntime()
-                .halt(code); // all is written; a regular exit would look for loggers and run the hook first
+        Runtime.getRuntime().halt(code); // all is written; a regular exit would look for loggers and run the hook first
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 @FunctionalInterface
 interface ProgramReplacer {
     /**
-     * Replaces this process by the program, with the same pid, terminal and environment. The program's exit code is then this process's. Returns only on failure.
+     * Replaces this process by the program, with the same pid, terminal and environment. The program's exit code is
+     * then this process's. Returns only on failure.
      *
      * @param arguments the arguments without the program's own name
      * @return the exit code for this process

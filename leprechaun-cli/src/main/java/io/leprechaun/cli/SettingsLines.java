@@ -11,7 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two settings from which the client finds the daemon's socket: {@code socket:} and {@code state:}. A YAML parser would double the client's start time, so only unindented lines with a plain or quoted scalar are read. Tags, anchors, block scalars and a document in braces count as not set. A relative path is relative to the file.
+ * The two settings from which the client finds the daemon's socket: {@code socket:} and {@code state:}. A YAML parser
+ * would double the client's start time, so only unindented lines with a plain or quoted scalar are read. Tags, anchors,
+ * block scalars and a document in braces count as not set. A relative path is relative to the file.
  *
  * @param socket the daemon's socket in the settings
  * @param state the state folder in the settings

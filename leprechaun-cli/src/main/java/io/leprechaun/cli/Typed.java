@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The check that the words of the command line are UTF-8. Java has replaced all other bytes by U+FFFD, and altered words must not be passed on. */
+/**
+ * The check that the words of the command line are UTF-8. Java has replaced all other bytes by U+FFFD, and altered
+ * words must not be passed on.
+ */
 final class Typed {
     private static final char REPLACEMENT = '\uFFFD';
 

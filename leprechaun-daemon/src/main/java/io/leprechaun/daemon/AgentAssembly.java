@@ -57,7 +57,9 @@ record AgentAssembly(
     private static final Logger LOG = LoggerFactory.getLogger(AgentAssembly.class);
     private static final Duration PORT_RETRY = Duration.ofSeconds(5);
 
-    /** Reads the recipes, handles the runs that an earlier daemon left, and makes the agents, which are still stopped. */
+    /**
+     * Reads the recipes, handles the runs that an earlier daemon left, and makes the agents, which are still stopped.
+     */
     static AgentAssembly open(
             StartOptions launch, Parts parts, StoreAssembly store, WorkAssembly work, RunDocument documents)
             throws IOException, InterruptedException {
@@ -164,7 +166,10 @@ record AgentAssembly(
                 .toList();
     }
 
-    /** Reports the instants that were due while no daemon ran, before any other event: in one line of the log, and in one notice for all that were missed. */
+    /**
+     * Reports the instants that were due while no daemon ran, before any other event: in one line of the log, and in
+     * one notice for all that were missed.
+     */
     private void sumUp(RecipeBook book, Instant life) {
         Instant now = store.launch().clock().instant();
         NotifyRules telling = store.launch().settings().notices().telling();

@@ -69,7 +69,10 @@ final class ClockKeeper implements Registrator {
         var unused = learn(guard.first());
     }
 
-    /** Looks at the clock. The future completes once all new counts are on disk: the next daemon must not learn of a set clock before. */
+    /**
+     * Looks at the clock. The future completes once all new counts are on disk: the next daemon must not learn of a set
+     * clock before.
+     */
     synchronized CompletableFuture<@Nullable Void> look() {
         return learn(guard.look());
     }

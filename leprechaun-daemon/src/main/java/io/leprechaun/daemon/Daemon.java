@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The composition root: makes every part, ties them together, starts and stops them. The only class that depends on all of them. */
+/**
+ * The composition root: makes every part, ties them together, starts and stops them. The only class that depends on all
+ * of them.
+ */
 final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
@@ -63,7 +66,8 @@ final class Daemon implements AutoCloseable {
     /**
      * Starts a daemon. When this returns, due recipes are run, unless the daemon is to end already.
      *
-     * @param end the future that completes when the daemon is to end; also by the daemon itself, with {@link ExitCode#DEFECT}, when an irreplaceable thread has ended
+     * @param end the future that completes when the daemon is to end; also by the daemon itself, with
+     *     {@link ExitCode#DEFECT}, when an irreplaceable thread has ended
      * @throws StartException if it cannot start; nothing of it is left then
      */
     static Daemon start(StartOptions launch, CompletableFuture<ExitCode> end) throws StartException {
@@ -96,7 +100,10 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Returns the exception for a failed start. Unusable files remain so until a user changes them; ports, sockets and disks may become free. */
+    /**
+     * Returns the exception for a failed start. Unusable files remain so until a user changes them; ports, sockets and
+     * disks may become free.
+     */
     private static StartException refused(@Nullable IOException e) {
         boolean stays = e instanceof UntrustedException || e instanceof UnusableFileException;
         return stays ? new StartException(Reasons.of(e)) : StartException.notNow(Reasons.of(e));

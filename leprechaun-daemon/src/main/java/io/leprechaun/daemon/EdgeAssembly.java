@@ -43,7 +43,10 @@ record EdgeAssembly(
         Router router,
         Optional<OwnDoor> own) {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeAssembly.class);
-    /** The time for runs that may finish when the daemon stops: with the time for ending the others, less than the 90 seconds that systemd allows. */
+    /**
+     * The time for runs that may finish when the daemon stops: with the time for ending the others, less than the 90
+     * seconds that systemd allows.
+     */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
     private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -183,7 +186,10 @@ record EdgeAssembly(
         return watched;
     }
 
-    /** Returns the reason why a daemon that knew recipes has none; empty: it has some, or there is no warning about the folder. */
+    /**
+     * Returns the reason why a daemon that knew recipes has none; empty: it has some, or there is no warning about the
+     * folder.
+     */
     private static Optional<String> noRecipes(RecipeBook book) {
         return book.recipes().isEmpty() ? book.warning() : Optional.empty();
     }

@@ -12,7 +12,9 @@ final class Host {
 
     private Host() {}
 
-    /** Returns the memory that this process occupies, in bytes: its resident set; 0 if the kernel does not report it. */
+    /**
+     * Returns the memory that this process occupies, in bytes: its resident set; 0 if the kernel does not report it.
+     */
     static long memory() {
         try (var lines = Files.lines(STATUS)) {
             return lines.filter(line -> line.startsWith("VmRSS:"))

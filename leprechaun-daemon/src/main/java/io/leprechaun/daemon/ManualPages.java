@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The generator of the manual pages: {@code leprechaund(8)} from the daemon's flags, and {@code leprechaun.yml(5)} and {@code leprechaun-recipe(5)} from the schemas that editors use. Run by the build.
+ * The generator of the manual pages: {@code leprechaund(8)} from the daemon's flags, and {@code leprechaun.yml(5)} and
+ * {@code leprechaun-recipe(5)} from the schemas that editors use. Run by the build.
  */
 public final class ManualPages {
     private static final String SCHEMAS = "schema/";

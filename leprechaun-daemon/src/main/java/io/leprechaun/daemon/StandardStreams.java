@@ -48,7 +48,10 @@ final class StandardStreams {
 
     private StandardStreams() {}
 
-    /** Puts the writer in front of each of the two streams that is a terminal, and returns whether output is. To be called before the first output. */
+    /**
+     * Puts the writer in front of each of the two streams that is a terminal, and returns whether output is. To be
+     * called before the first output.
+     */
     static boolean guard() {
         TerminalOutput out =
                 Descriptors.isTerminal(OUT) ? new TerminalOutput(new FileOutputStream(FileDescriptor.out)) : null;

@@ -103,7 +103,10 @@ record StoreAssembly(
                 .orElse(launch.settings().notices().telling());
     }
 
-    /** Returns the retention limits of a recipe, which may be gone. Everything is kept while it is broken or its folder is missing: its own limits may be larger than those of the settings. */
+    /**
+     * Returns the retention limits of a recipe, which may be gone. Everything is kept while it is broken or its folder
+     * is missing: its own limits may be larger than those of the settings.
+     */
     RetentionLimits limits(RecipeName name) {
         RecipeBook book = recipes.book();
         return book.recipe(name)

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-/** A registrator that reports a fault of the store to the caller, and not a defect, when a command fails because of it. */
+/**
+ * A registrator that reports a fault of the store to the caller, and not a defect, when a command fails because of it.
+ */
 record StoreProblems(Registrator registrator) implements Registrator {
     @Override
     public String name() {

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The opening of program files that a daemon would open at their first use: jars, and files that the Java runtime reads for signatures, TLS and the network. A package manager may replace them under
- * a running daemon, which continues with its open ones.
+ * The opening of program files that a daemon would open at their first use: jars, and files that the Java runtime reads
+ * for signatures, TLS and the network. A package manager may replace them under a running daemon, which continues with
+ * its open ones.
  */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);

@@ -34,7 +34,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.NullMarked;
 
-/** The dependencies of DESIGN.md, and the actions that only one place may perform. A rule is added here once it was seen to fail on a planted violation. */
+/**
+ * The dependencies of DESIGN.md, and the actions that only one place may perform. A rule is added here once it was seen
+ * to fail on a planted violation.
+ */
 @AnalyzeClasses(packages = "io.leprechaun", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String API = "io.leprechaun.api..";
@@ -240,7 +243,10 @@ class ArchitectureTest {
             .orShould()
             .accessTargetWhere(makesThreadsOfItsOwn());
 
-    /** A thread that lives as long as the daemon is a {@code SupervisedThread}; these two make threads that end by themselves. */
+    /**
+     * A thread that lives as long as the daemon is a {@code SupervisedThread}; these two make threads that end by
+     * themselves.
+     */
     @ArchTest
     static final ArchRule threads_that_live_on_are_supervised = noClasses()
             .that()

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * A daemon in the JVM of the test, with all parts of {@code leprechaund} except the process, the log's stream and signals. One at a time in a JVM: it learns of the ends of all children, so that
- * the test starts none by itself.
+ * A daemon in the JVM of the test, with all parts of {@code leprechaund} except the process, the log's stream and
+ * signals. One at a time in a JVM: it learns of the ends of all children, so that the test starts none by itself.
  */
 public final class DaemonHere {
     private final Daemon daemon;

@@ -98,7 +98,9 @@ class LauncherIT {
         assertThat(evil.resolve("ran")).doesNotExist();
     }
 
-    /** A bash, which is /bin/sh in many places, would take functions, and commands to trace with, from the environment. */
+    /**
+     * A bash, which is /bin/sh in many places, would take functions, and commands to trace with, from the environment.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"leprechaun", "leprechaund"})
     void takes_no_code_from_the_environment(String program) throws Exception {
@@ -140,7 +142,10 @@ class LauncherIT {
         assertThat(called.text()).startsWith(program + ": " + tree + " has no lib/runtime/bin/java: start ");
     }
 
-    /** A core file of the client would hold the daemon's answers. The daemon's own limit is inherited by its steps, and its memory is protected. */
+    /**
+     * A core file of the client would hold the daemon's answers. The daemon's own limit is inherited by its steps, and
+     * its memory is protected.
+     */
     @Test
     void the_client_leaves_no_core_file() throws Exception {
         assertThat(called(temp, tree.resolve("bin/leprechaun").toString())).contains("core 0");

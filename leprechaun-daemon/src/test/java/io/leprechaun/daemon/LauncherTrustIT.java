@@ -48,7 +48,10 @@ class LauncherTrustIT {
         assertThat(called.code()).as(line + ": " + called.text()).isZero();
     }
 
-    /** Asserts that the message names the file and its owner, and a command that repairs it; no file of the tree was executed. */
+    /**
+     * Asserts that the message names the file and its owner, and a command that repairs it; no file of the tree was
+     * executed.
+     */
     private void assertRefused(Path file, String whose) throws Exception {
         for (String program : LauncherTree.PROGRAMS) {
             var called = call(temp, STRICT, tree.resolve("bin").resolve(program).toString());

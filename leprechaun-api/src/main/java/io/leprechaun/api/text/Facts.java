@@ -3,7 +3,10 @@ package io.leprechaun.api.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The facts about one object, one a line: {@code name:  value}, with the values aligned. Never cut, so that a path can be copied. Immutable. */
+/**
+ * The facts about one object, one a line: {@code name: value}, with the values aligned. Never cut, so that a path can
+ * be copied. Immutable.
+ */
 public record Facts(List<Fact> facts) implements Text {
     public Facts {
         facts = List.copyOf(facts);

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A filter for the parameters of a terminal's colour sequence (SGR, ECMA-48 8.3.117). It keeps those that only colour text or give it weight, and never the one that conceals it. */
+/**
+ * A filter for the parameters of a terminal's colour sequence (SGR, ECMA-48 8.3.117). It keeps those that only colour
+ * text or give it weight, and never the one that conceals it.
+ */
 final class GraphicRendition {
     /** The largest parameter with a meaning. */
     private static final int LARGEST = 255;
@@ -21,7 +24,8 @@ final class GraphicRendition {
     private GraphicRendition() {}
 
     /**
-     * Returns the parameters that pass, separated by semicolons; empty where none does. Colons within a parameter become semicolons, since terminals that do not know colons misread the rest.
+     * Returns the parameters that pass, separated by semicolons; empty where none does. Colons within a parameter
+     * become semicolons, since terminals that do not know colons misread the rest.
      *
      * @param parameters the text between {@code \e[} and {@code m}
      */
@@ -56,7 +60,10 @@ final class GraphicRendition {
         return code == FOREGROUND || code == BACKGROUND || code == UNDERLINE;
     }
 
-    /** Returns whether a code passes: weights, underline, blinking, reverse and their ends, the eight colours and the bright ones. */
+    /**
+     * Returns whether a code passes: weights, underline, blinking, reverse and their ends, the eight colours and the
+     * bright ones.
+     */
     private static boolean isAllowed(int code) {
         return code >= 0 && code <= 7
                 || code == 9
@@ -69,7 +76,9 @@ final class GraphicRendition {
                 || code >= 100 && code <= 107;
     }
 
-    /** Returns the numbers after the first colon, without the number of a colour space, which is empty or follows the 2. */
+    /**
+     * Returns the numbers after the first colon, without the number of a colour space, which is empty or follows the 2.
+     */
     private static List<Integer> within(String parameter) {
         List<Integer> numbers = numbers(Arrays.asList(parameter.split(":", -1)));
         var arguments = new ArrayList<>(numbers.subList(1, numbers.size()));
@@ -95,7 +104,10 @@ final class GraphicRendition {
         return texts.stream().map(GraphicRendition::number).toList();
     }
 
-    /** Returns the number in a text: 0 for an empty text, as terminals read it; -1 for a number above 255 or another text. */
+    /**
+     * Returns the number in a text: 0 for an empty text, as terminals read it; -1 for a number above 255 or another
+     * text.
+     */
     private static int number(String text) {
         if (text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return -1;

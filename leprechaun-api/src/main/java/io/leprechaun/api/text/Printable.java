@@ -1,10 +1,16 @@
 package io.leprechaun.api.text;
 
-/** Foreign text made safe to print: characters that would drive a terminal, break a line or turn the reading direction are escaped. */
+/**
+ * Foreign text made safe to print: characters that would drive a terminal, break a line or turn the reading direction
+ * are escaped.
+ */
 public final class Printable {
     private Printable() {}
 
-    /** Returns the text with such characters escaped: {@code \e}, {@code \n}, {@code \r}, {@code \t}, {@code \x07} and {@code \u202e}. */
+    /**
+     * Returns the text with such characters escaped: {@code \e}, {@code \n}, {@code \r}, {@code \t}, {@code \x07} and
+     * {@code \u202e}.
+     */
     public static String of(String text) {
         if (text.codePoints().allMatch(Printable::isSafe)) {
             return text;
@@ -20,7 +26,10 @@ public final class Printable {
         return safe.toString();
     }
 
-    /** Returns whether a character is none of these: control characters, bidirectional controls, line and paragraph separators, and halves of surrogate pairs. */
+    /**
+     * Returns whether a character is none of these: control characters, bidirectional controls, line and paragraph
+     * separators, and halves of surrogate pairs.
+     */
     static boolean isSafe(int c) {
         boolean driving = Character.isISOControl(c)
                 || c >= 0x202A && c <= 0x202E
@@ -34,7 +43,10 @@ public final class Printable {
         return !driving;
     }
 
-    /** Returns a character's escape as in source code: from U+007F on as in JSON, so that a document stays valid on a terminal. */
+    /**
+     * Returns a character's escape as in source code: from U+007F on as in JSON, so that a document stays valid on a
+     * terminal.
+     */
     static String escape(int c) {
         return switch (c) {
             case 0x1B -> "\\e";

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Rows under a header, fitted to the screen: where they are too wide, cells end in {@code …}. Cells are shown printable, so that no name or output drives the terminal. Immutable.
+ * Rows under a header, fitted to the screen: where they are too wide, cells end in {@code …}. Cells are shown
+ * printable, so that no name or output drives the terminal. Immutable.
  *
  * @param columns the columns, at least one
- * @param rows the rows, each as long as {@code columns}; they are iterated more than once, and need not be in memory together
+ * @param rows the rows, each as long as {@code columns}; they are iterated more than once, and need not be in memory
+ *     together
  * @param empty the sentence shown instead of a table without rows, without a full stop
  */
 public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, String empty) implements Text {
@@ -26,7 +28,8 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
      *
      * @param title the title as in running text; the header shows it in upper case
      * @param right whether its cells are aligned to the right, as numbers are
-     * @param shrink the order of shrinking on a narrow screen: columns with the highest number first, and of these the widest first; 0: only when nothing else is left
+     * @param shrink the order of shrinking on a narrow screen: columns with the highest number first, and of these the
+     *     widest first; 0: only when nothing else is left
      */
     public record Column(String title, boolean right, int shrink) {
         /** Returns a column of text that is kept whole as long as possible. */
@@ -118,7 +121,10 @@ public record Table(List<Column> columns, Iterable<? extends List<Cell>> rows, S
         }
     }
 
-    /** Narrows columns until the table fits: first those that shrink readily, then all, then down to a width of one cell a column. */
+    /**
+     * Narrows columns until the table fits: first those that shrink readily, then all, then down to a width of one cell
+     * a column.
+     */
     private void fit(int[] widths, int limit) {
         int excess = Math.clamp(
                 Arrays.stream(widths).asLongStream().sum() + (long) GAP * (widths.length - 1) - limit,

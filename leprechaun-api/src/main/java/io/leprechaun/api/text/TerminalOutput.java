@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only writer to a terminal, used by both programs. Text and colours pass. All else that would drive the terminal, conceal text or turn the reading direction is escaped, as {@link Printable} does, or dropped. So a step's output cannot rename windows, move the cursor or answer for the user. A sequence that is split between two writes is held until it is complete. Thread-safe.
+ * The only writer to a terminal, used by both programs. Text and colours pass. All else that would drive the terminal,
+ * conceal text or turn the reading direction is escaped, as {@link Printable} does, or dropped. So a step's output
+ * cannot rename windows, move the cursor or answer for the user. A sequence that is split between two writes is held
+ * until it is complete. Thread-safe.
  */
 public final class TerminalOutput extends OutputStream {
     /** The beginning of a line that Leprechaun itself inserts into a step's output. */
@@ -35,7 +38,8 @@ public final class TerminalOutput extends OutputStream {
     }
 
     /**
-     * Creates a writer of the program's own messages beside a stream of data. They begin on a new line in the terminal's default style, regardless of the state that the data has left.
+     * Creates a writer of the program's own messages beside a stream of data. They begin on a new line in the
+     * terminal's default style, regardless of the state that the data has left.
      *
      * @param before the writer of the data to the same terminal
      */
@@ -171,7 +175,9 @@ public final class TerminalOutput extends OutputStream {
         return octet >= 0xF0 && octet <= 0xF4 ? 4 : 1;
     }
 
-    /** Returns whether a second byte is valid: the character is not overlong, not a surrogate and not beyond U+10FFFF. */
+    /**
+     * Returns whether a second byte is valid: the character is not overlong, not a surrogate and not beyond U+10FFFF.
+     */
     private static boolean isSecond(byte first, byte second) {
         int octet = second & 0xFF;
         return switch (first & 0xFF) {

@@ -1,8 +1,14 @@
 package io.leprechaun.api.text;
 
-/** The width of a text in terminal cells: two for East Asian wide characters and emoji, none for marks that combine with the character before them. */
+/**
+ * The width of a text in terminal cells: two for East Asian wide characters and emoji, none for marks that combine with
+ * the character before them.
+ */
 public final class Width {
-    /** The first and the last of each range of wide characters that are not emoji (East_Asian_Width W and F), in ascending order. */
+    /**
+     * The first and the last of each range of wide characters that are not emoji (East_Asian_Width W and F), in
+     * ascending order.
+     */
     private static final int[] WIDE = {
         0x1100, 0x115F, 0x2329, 0x232A, 0x2E80, 0x303E, 0x3041, 0x3247, 0x3250, 0x4DBF, 0x4E00, 0xA4C6, 0xA960, 0xA97C,
         0xAC00, 0xD7A3, 0xF900, 0xFAFF, 0xFE10, 0xFE19, 0xFE30, 0xFE6B, 0xFF01, 0xFF60, 0xFFE0, 0xFFE6, 0x16FE0,

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A daemon that has accepted a connection at a socket. Each request has its own connection; the one that found the daemon serves the first. Owned by one thread. */
+/**
+ * A daemon that has accepted a connection at a socket. Each request has its own connection; the one that found the
+ * daemon serves the first. Owned by one thread.
+ */
 public final class Daemon implements AutoCloseable {
     /** The longest target in bytes that is sent in the request line: the daemon accepts heads of 8 KiB. */
     private static final int TARGET_LIMIT = 7 * 1024;
@@ -33,7 +36,10 @@ public final class Daemon implements AutoCloseable {
         return new Daemon(socket, agent, Wire.connect(socket));
     }
 
-    /** Does the work of a JVM's first Unix socket in advance, which is a fifth of the client's time. To be called by another thread while the words are parsed. */
+    /**
+     * Does the work of a JVM's first Unix socket in advance, which is a fifth of the client's time. To be called by
+     * another thread while the words are parsed.
+     */
     public static void warmUp() {
         try (var socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.getOption(StandardSocketOptions.SO_RCVBUF); // prepares what closing a connection needs
@@ -48,7 +54,8 @@ public final class Daemon implements AutoCloseable {
     }
 
     /**
-     * Sends a request: GET first, and POST if the daemon answers that it requires POST. So a new command needs no change here.
+     * Sends a request: GET first, and POST if the daemon answers that it requires POST. So a new command needs no
+     * change here.
      *
      * @param target the path and query, percent-encoded; a long query is sent as the body
      * @param accept the media type of the answer

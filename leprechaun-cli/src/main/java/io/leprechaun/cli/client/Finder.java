@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The search for the daemon: the first socket that accepts a connection is used. If none does, the error names each socket with its failure. */
+/**
+ * The search for the daemon: the first socket that accepts a connection is used. If none does, the error names each
+ * socket with its failure.
+ */
 public final class Finder {
     private final long uid;
     private final String agent;
@@ -34,7 +37,8 @@ public final class Finder {
      * Connects to the first of the sockets that answers.
      *
      * @param sockets the sockets in the order of the attempts
-     * @param named the one among them that the user named by flag, variable or settings, if any: its owner is trusted without a check
+     * @param named the one among them that the user named by flag, variable or settings, if any: its owner is trusted
+     *     without a check
      * @throws ProblemException (unreachable, or not permitted) when there is none
      */
     public Daemon find(List<Path> sockets, @Nullable Path named) {
@@ -106,7 +110,10 @@ public final class Finder {
                                 + " the daemon are files in its recipes folder")));
     }
 
-    /** Connects to the open socket beside the daemon's, if it has the same owner: another user may have created a false one. */
+    /**
+     * Connects to the open socket beside the daemon's, if it has the same owner: another user may have created a false
+     * one.
+     */
     private Optional<Daemon> beside(Path closed, Path open) {
         try {
             return Files.getAttribute(closed, "unix:uid").equals(Files.getAttribute(open, "unix:uid"))

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** The frames of an answer that mixes output and messages: a letter, a length of four bytes in big-endian order, and the bytes. */
+/**
+ * The frames of an answer that mixes output and messages: a letter, a length of four bytes in big-endian order, and the
+ * bytes.
+ */
 public final class Frames {
     /** The longest frame that a daemon sends, in bytes. */
     private static final int LONGEST = 16 << 20;

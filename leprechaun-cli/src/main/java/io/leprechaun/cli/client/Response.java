@@ -14,7 +14,8 @@ import java.util.OptionalInt;
  *
  * @param status the HTTP status, 200 to 599
  * @param headers the headers by their names in lower case
- * @param body the body, which ends with the answer; reading throws {@link BrokenAnswerException} when the connection ends before
+ * @param body the body, which ends with the answer; reading throws {@link BrokenAnswerException} when the connection
+ *     ends before
  */
 public record Response(int status, Map<String, String> headers, InputStream body) implements AutoCloseable {
     /** Returns whether the daemon carried out the command. */

@@ -10,13 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The terminal on Linux. The type of the device shows whether it is a terminal, which costs nothing. The width comes from the kernel by a native call, which costs about 50 ms at start. It is made only on a terminal, and only where {@code COLUMNS} is not set (the launcher sets it).
+ * The terminal on Linux. The type of the device shows whether it is a terminal, which costs nothing. The width comes
+ * from the kernel by a native call, which costs about 50 ms at start. It is made only on a terminal, and only where
+ * {@code COLUMNS} is not set (the launcher sets it).
  */
 public final class LinuxTerminal implements Terminal {
     private static final long TIOCGWINSZ = 0x5413;
     private static final int FILE_TYPE = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
-    /** The major number of {@code /dev/null}, {@code /dev/full} and the like. All other character devices that programs print to are terminals. */
+    /**
+     * The major number of {@code /dev/null}, {@code /dev/full} and the like. All other character devices that programs
+     * print to are terminals.
+     */
     private static final int MEMORY_DEVICES = 1;
 
     @Override

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sockets of the API: one for the members of a group, one for readers where the settings name some, and one for owners of recipes.
+ * The sockets of the API: one for the members of a group, one for readers where the settings name some, and one for
+ * owners of recipes.
  *
  * @param gid the number of the socket's group
  */
@@ -64,7 +65,10 @@ public record Doors(AccessSettings settings, Path socket, int gid) {
         return User.group(OPERATORS).or(() -> root ? User.group(FORMERLY) : Optional.empty());
     }
 
-    /** Returns the group that the kernel gives to a new file there: the folder's if it has the set-group-ID bit, else ours. */
+    /**
+     * Returns the group that the kernel gives to a new file there: the folder's if it has the set-group-ID bit, else
+     * ours.
+     */
     private static int own(Path socket) {
         Path folder = socket.resolveSibling(".");
         try {

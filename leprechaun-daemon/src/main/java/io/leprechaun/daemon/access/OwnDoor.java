@@ -28,12 +28,14 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The commands of ordinary users with recipes of their own. They see and control their recipes and the runs of those, and nothing else. Users who may read are answered as elsewhere.
+ * The commands of ordinary users with recipes of their own. They see and control their recipes and the runs of those,
+ * and nothing else. Users who may read are answered as elsewhere.
  *
  * @param recipes the store of users' recipes
  * @param all the daemon's services
  * @param of the function that returns the services that answer one user
- * @param ran the function that counts the recipes of a user that have run, existing or removed: their last runs are kept
+ * @param ran the function that counts the recipes of a user that have run, existing or removed: their last runs are
+ *     kept
  * @param reread the function that reads the recipes again
  */
 public record OwnDoor(
@@ -76,7 +78,10 @@ public record OwnDoor(
         return Router.of(services);
     }
 
-    /** Returns the access at this door: owners of recipes may change them, and all others have the access of the readers' socket. */
+    /**
+     * Returns the access at this door: owners of recipes may change them, and all others have the access of the
+     * readers' socket.
+     */
     Authority authority(Authority roles) {
         return new Authority() {
             @Override

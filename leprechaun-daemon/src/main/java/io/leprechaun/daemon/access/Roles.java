@@ -14,7 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * The roles of this host's users, by the setting {@code access} and the group of the socket. Root and the daemon's own user may do everything; members of the socket's group may read, and unless {@code operate} names others, also operate. Users are compared by number. Thread-safe.
+ * The roles of this host's users, by the setting {@code access} and the group of the socket. Root and the daemon's own
+ * user may do everything; members of the socket's group may read, and unless {@code operate} names others, also
+ * operate. Users are compared by number. Thread-safe.
  */
 final class Roles implements Authority {
     /** The time for which the role of a user is cached, in nanoseconds. */
@@ -87,7 +89,10 @@ final class Roles implements Authority {
         return AccessSettings.names(members, account.uid(), account.groups());
     }
 
-    /** Returns a user by its name in the system, or by its number where it has no name. A name that is a number is ambiguous, and yields no user. */
+    /**
+     * Returns a user by its name in the system, or by its number where it has no name. A name that is a number is
+     * ambiguous, and yields no user.
+     */
     private static Optional<UserGroups> account(String user) {
         Optional<User> known = User.named(user);
         Optional<Integer> number = User.number(user);

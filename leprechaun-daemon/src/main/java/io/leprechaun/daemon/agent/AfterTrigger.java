@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The trigger {@code after}: makes recipes due when other recipes have ended. Such a recipe waits for one end of each, later than the end at which it was last due. It is due at the last
- * of these. Ends are counted, and not compared by the clock. The counts are in the store, so an end that the daemon missed makes it due at the next start. Thread-safe.
+ * The trigger {@code after}: makes recipes due when other recipes have ended. Such a recipe waits for one end of each,
+ * later than the end at which it was last due. It is due at the last of these. Ends are counted, and not compared by
+ * the clock. The counts are in the store, so an end that the daemon missed makes it due at the next start. Thread-safe.
  */
 public final class AfterTrigger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AfterTrigger.class);

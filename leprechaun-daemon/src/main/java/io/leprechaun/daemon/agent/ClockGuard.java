@@ -9,16 +9,22 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The check whether the host's clock can be believed. Its time is compared with the expected time: the last time at which it was believed, plus the elapsed time since. Within one boot of
- * the machine that is known exactly; after another boot, the downtime of the machine is unknown. Thread-safe.
+ * The check whether the host's clock can be believed. Its time is compared with the expected time: the last time at
+ * which it was believed, plus the elapsed time since. Within one boot of the machine that is known exactly; after
+ * another boot, the downtime of the machine is unknown. Thread-safe.
  */
 public final class ClockGuard {
-    /** The largest lag of a clock that is believed: up to this, cron(8) treats a change as a correction of the clock. */
+    /**
+     * The largest lag of a clock that is believed: up to this, cron(8) treats a change as a correction of the clock.
+     */
     public static final Duration FARTHEST_BEHIND = DueQueue.LARGE;
     /** The largest lead of a clock that is believed: few machines are down for longer. */
     public static final Duration FARTHEST_AHEAD = Duration.ofDays(35);
 
-    /** The exclusive limit of the slewing error in the state for the next daemon: a smaller error is never taken for a clock that was set. */
+    /**
+     * The exclusive limit of the slewing error in the state for the next daemon: a smaller error is never taken for a
+     * clock that was set.
+     */
     private static final Duration SLEWED = ClockWatch.NOTICED.dividedBy(10);
 
     private final HostClock clock;
@@ -43,7 +49,8 @@ public final class ClockGuard {
      */
     public record ClockState(String boot, Instant at, long elapsed, Optional<Doubt> doubt) {
         /**
-         * Returns whether this state and an earlier one of the same boot are equivalent for the next daemon, which continues from there by elapsed time.
+         * Returns whether this state and an earlier one of the same boot are equivalent for the next daemon, which
+         * continues from there by elapsed time.
          *
          * @param most the largest age of the earlier state
          */
@@ -126,7 +133,10 @@ public final class ClockGuard {
         return sameBoot;
     }
 
-    /** Returns the duration by which the clock was set forward before this daemon was started, negative for back. Zero where it may be downtime of the machine. */
+    /**
+     * Returns the duration by which the clock was set forward before this daemon was started, negative for back. Zero
+     * where it may be downtime of the machine.
+     */
     public Duration setBeforeStart() {
         return setBeforeStart;
     }
@@ -159,7 +169,10 @@ public final class ClockGuard {
         return believe(reading, elapsed, far ? Optional.of(ahead) : Optional.empty());
     }
 
-    /** Returns the time that the clock would show if it had not been set since the last look. For times that have to elapse. */
+    /**
+     * Returns the time that the clock would show if it had not been set since the last look. For times that have to
+     * elapse.
+     */
     public synchronized Instant steady() {
         return known.at().plusNanos(clock.elapsedNanos() - known.elapsed());
     }
@@ -185,7 +198,8 @@ public final class ClockGuard {
     }
 
     /**
-     * Returns whether the clock has gone ahead of the believed time since an instant: then the due instants since are unknown.
+     * Returns whether the clock has gone ahead of the believed time since an instant: then the due instants since are
+     * unknown.
      *
      * @param last the instant until which all is accounted for
      */
@@ -195,7 +209,10 @@ public final class ClockGuard {
                 .isPresent();
     }
 
-    /** Records that a clock in doubt was still believed at an instant a little later than was known: runs of that time are on record. */
+    /**
+     * Records that a clock in doubt was still believed at an instant a little later than was known: runs of that time
+     * are on record.
+     */
     public synchronized void believedAt(Instant at) {
         known = new ClockState(
                 boot,
@@ -216,7 +233,9 @@ public final class ClockGuard {
         return known.doubt().map(Doubt::from).orElse(known.at());
     }
 
-    /** Returns the fault of the clock and the remedy, in a sentence that stays the same; empty: the clock is believed. */
+    /**
+     * Returns the fault of the clock and the remedy, in a sentence that stays the same; empty: the clock is believed.
+     */
     public synchronized Optional<String> doubt() {
         return known.doubt().map(doubt -> {
             Duration ahead = Duration.between(doubt.from(), doubt.since());

@@ -6,7 +6,9 @@ import java.time.Instant;
 
 /** The detection of changes of the wall clock: it advanced by a time other than the elapsed one. Not thread-safe. */
 final class ClockWatch {
-    /** The smallest change that counts: smaller ones are usual clock synchronisation, and change nothing that is due. */
+    /**
+     * The smallest change that counts: smaller ones are usual clock synchronisation, and change nothing that is due.
+     */
     static final Duration NOTICED = Duration.ofMillis(500);
     /** The longest time between the readings of the two clocks, in nanoseconds: a slower reading is discarded. */
     private static final long LONGEST_READING = 1_000_000;
@@ -25,7 +27,8 @@ final class ClockWatch {
 
     /**
      * @param now the time that the wall clock shows
-     * @param set the duration by which it was set forward since the last look, in whole milliseconds, negative for back; mostly zero
+     * @param set the duration by which it was set forward since the last look, in whole milliseconds, negative for
+     *     back; mostly zero
      */
     record ClockReading(Instant now, Duration set) {}
 

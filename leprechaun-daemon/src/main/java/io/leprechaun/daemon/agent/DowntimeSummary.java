@@ -29,7 +29,10 @@ public record DowntimeSummary(Recipe recipe, Schedule schedule, Missed missed, L
                 + catchUp.which().name().toLowerCase(Locale.ROOT) + ")";
     }
 
-    /** Returns a sentence about the instants that were due while the daemon did not run: {@code 7 due, 3 caught up, 4 missed by policy: backup 4 (catch_up: none)}. */
+    /**
+     * Returns a sentence about the instants that were due while the daemon did not run: {@code 7 due, 3 caught up, 4
+     * missed by policy: backup 4 (catch_up: none)}.
+     */
     public static String sentence(List<DowntimeSummary> all) {
         if (all.isEmpty()) {
             return "nothing was due";

@@ -17,11 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queue of due instants, with the recipes that became due since the last look. It reads no clock: the caller passes the readings. Not thread-safe.
+ * The queue of due instants, with the recipes that became due since the last look. It reads no clock: the caller passes
+ * the readings. Not thread-safe.
  *
- * <p>Instants late by more than one period of their schedule are reported as late: the recipe's {@code catch_up} applies. When the clock was set, cron's rule applies (cronie's cron(8)). Forward by up to three hours: a recipe
- * due at fixed local times in between is due now, once; by up to five minutes, so are the others. Back by up to three hours: fixed local times are not due again, and the others continue by the
- * new time. By more: the clock is taken to have been wrong before. Instants that are not run are reported as missed. Intervals go by elapsed time.
+ * <p>Instants late by more than one period of their schedule are reported as late: the recipe's {@code catch_up}
+ * applies. When the clock was set, cron's rule applies (cronie's cron(8)). Forward by up to three hours: a recipe due
+ * at fixed local times in between is due now, once; by up to five minutes, so are the others. Back by up to three
+ * hours: fixed local times are not due again, and the others continue by the new time. By more: the clock is taken to
+ * have been wrong before. Instants that are not run are reported as missed. Intervals go by elapsed time.
  */
 final class DueQueue {
     private static final Logger LOG = LoggerFactory.getLogger(DueQueue.class);
@@ -29,7 +32,9 @@ final class DueQueue {
     private static final Duration LATE = Duration.ofMinutes(1);
     /** The largest gap in which all due instants are made up for. */
     private static final Duration SMALL = Duration.ofMinutes(5);
-    /** The largest gap in which fixed local times are made up for. A larger one means that the clock was wrong before. */
+    /**
+     * The largest gap in which fixed local times are made up for. A larger one means that the clock was wrong before.
+     */
     static final Duration LARGE = Duration.ofHours(3);
 
     static final Duration MOMENT = Duration.ofNanos(1000); // the resolution of the store
@@ -121,7 +126,10 @@ final class DueQueue {
         return news;
     }
 
-    /** Adds an event for instants that are late by more than one period of their schedule, and returns the first due instant that is not. */
+    /**
+     * Adds an event for instants that are late by more than one period of their schedule, and returns the first due
+     * instant that is not.
+     */
     private Instant lateUntil(DueEntry entry, Instant now, List<DueEvent> news) {
         Instant first = entry.next();
         Schedule untold = after -> next(entry.schedule(), after);
@@ -171,7 +179,10 @@ final class DueQueue {
         return all;
     }
 
-    /** Returns whether a recipe is due by elapsed time. If so, shifts its schedule: the time until it is due stays the same. */
+    /**
+     * Returns whether a recipe is due by elapsed time. If so, shifts its schedule: the time until it is due stays the
+     * same.
+     */
     private boolean isShifted(DueEntry entry, Duration by, Instant now, Optional<Instant> shown, List<DueEvent> news) {
         Schedule shifted = entry.schedule().shifted(by);
         if (shifted.equals(entry.schedule())) {
@@ -186,7 +197,9 @@ final class DueQueue {
         return true;
     }
 
-    /** Makes a recipe due at the latest of the instants that are to be made up for, and reports the others as missed. */
+    /**
+     * Makes a recipe due at the latest of the instants that are to be made up for, and reports the others as missed.
+     */
     private void makeUp(DueEntry entry, Duration gap, Instant now, List<DueEvent> news) {
         Schedule schedule = entry.schedule();
         Schedule untold = after -> next(schedule, after);

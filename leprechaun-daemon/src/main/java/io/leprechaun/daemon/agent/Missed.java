@@ -11,7 +11,10 @@ import java.util.Optional;
  * @param count the number of instants, at least 1; counted up to {@value #COUNTED}
  */
 record Missed(Instant first, Instant last, int count) {
-    /** The largest count, somewhat more than the seconds of a day; beyond it, only the first and the last instant are reported. */
+    /**
+     * The largest count, somewhat more than the seconds of a day; beyond it, only the first and the last instant are
+     * reported.
+     */
     static final int COUNTED = 100_000;
 
     /** Returns the instants from a due one, inclusive, to another, exclusive. */

@@ -32,7 +32,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The service around an agent: it owns the agent's life cycle and handles the commands for its workers. Thread-safe. */
+/**
+ * The service around an agent: it owns the agent's life cycle and handles the commands for its workers. Thread-safe.
+ */
 public final class Service implements Registrator {
     /** The longest time between two looks at the clock during a pause, as the clock may be set meanwhile. */
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(10);
@@ -244,7 +246,8 @@ public final class Service implements Registrator {
     }
 
     /**
-     * Holds recipes that become due, also after a restart of the daemon. A second pause replaces the end and the reason of the first.
+     * Holds recipes that become due, also after a restart of the daemon. A second pause replaces the end and the reason
+     * of the first.
      *
      * @param until the instant at which the pause ends by itself; empty: when the service is started
      * @throws ProblemException (refused) when it is stopped

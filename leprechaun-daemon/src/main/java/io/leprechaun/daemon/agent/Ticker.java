@@ -30,8 +30,9 @@ final class Ticker {
     private final HostClock clock;
     private final Consumer<DueEvent> listener;
     /**
-     * The lock for reporting events, held from before they are taken until they are reported, and taken before the other lock. So events are reported in their order, whichever thread
-     * reports them. The record of a later instant implies that the earlier ones have theirs.
+     * The lock for reporting events, held from before they are taken until they are reported, and taken before the
+     * other lock. So events are reported in their order, whichever thread reports them. The record of a later instant
+     * implies that the earlier ones have theirs.
      */
     private final ReentrantLock telling = new ReentrantLock();
 
@@ -73,7 +74,8 @@ final class Ticker {
     }
 
     /**
-     * Replaces the schedules. Recipes due until now are reported by the old ones first, so that no instant is lost in between.
+     * Replaces the schedules. Recipes due until now are reported by the old ones first, so that no instant is lost in
+     * between.
      *
      * @return the instant after which new recipes are due
      */
@@ -170,7 +172,10 @@ final class Ticker {
         changed.signalAll();
     }
 
-    /** Waits until a recipe is due by the clock as it is now, or the queue is changed. A change of the clock meanwhile is noticed at the end of that time. */
+    /**
+     * Waits until a recipe is due by the clock as it is now, or the queue is changed. A change of the clock meanwhile
+     * is noticed at the end of that time.
+     */
     private void sleep() throws InterruptedException {
         lock.lock();
         try {

@@ -64,9 +64,15 @@ public abstract class TimedAgent implements Agent {
     private final Supplier<RecipeBook> books;
     private final Ticker ticker;
     private volatile Runnable clockIsSet = () -> {};
-    /** The instant since which due instants are reported by the present clock, if it was set back. Set only by events of the ticker. */
+    /**
+     * The instant since which due instants are reported by the present clock, if it was set back. Set only by events of
+     * the ticker.
+     */
     private volatile Instant recountedSince = Instant.MIN;
-    /** The instants since which the first start has reported all by the present clock, where it was set back before. Earlier ones are reported by {@link #cleared} only. */
+    /**
+     * The instants since which the first start has reported all by the present clock, where it was set back before.
+     * Earlier ones are reported by {@link #cleared} only.
+     */
     private final Map<RecipeName, Instant> startedSince = new ConcurrentHashMap<>();
 
     private final AtomicLong fired = new AtomicLong();
@@ -82,7 +88,8 @@ public abstract class TimedAgent implements Agent {
     private Optional<Plan> plan = Optional.empty();
 
     /**
-     * Creates an agent that makes nothing due yet. The cause of its runs has the kind that {@link TriggerKind#dueBy} gives its name.
+     * Creates an agent that makes nothing due yet. The cause of its runs has the kind that {@link TriggerKind#dueBy}
+     * gives its name.
      */
     protected TimedAgent(AgentName name, AgentContext context) {
         this.name = name;
@@ -101,13 +108,19 @@ public abstract class TimedAgent implements Agent {
         return store.ledger();
     }
 
-    /** Handles a recipe at the agent's first start since the daemon was started. Also one that faulty files kept out of that start, when it is in force at last. */
+    /**
+     * Handles a recipe at the agent's first start since the daemon was started. Also one that faulty files kept out of
+     * that start, when it is in force at last.
+     */
     protected void onFirstStart(Recipe recipe) {}
 
     /** Handles a recipe at a later start, or one that was added or changed since the first: it is not due at once. */
     protected void came(Recipe recipe) {}
 
-    /** Returns the function from a recipe that this agent serves to its schedule, if it is ever due. Its data in the store are read once, here. */
+    /**
+     * Returns the function from a recipe that this agent serves to its schedule, if it is ever due. Its data in the
+     * store are read once, here.
+     */
     protected abstract Function<Recipe, Optional<Schedule>> timetable();
 
     @Override
@@ -127,12 +140,18 @@ public abstract class TimedAgent implements Agent {
             List<DowntimeSummary> absences,
             Map<RecipeName, Instant> known,
             Optional<Instant> shown) {
-        /** Returns the instant until which a recipe was accounted for, if that is later than now: the clock was set back. */
+        /**
+         * Returns the instant until which a recipe was accounted for, if that is later than now: the clock was set
+         * back.
+         */
         Optional<Instant> shown(RecipeName recipe) {
             return Optional.ofNullable(known.get(recipe)).filter(now::isBefore);
         }
 
-        /** Returns the instant until which fixed local times were reported. A clock that was set back by more is taken to have been wrong before. */
+        /**
+         * Returns the instant until which fixed local times were reported. A clock that was set back by more is taken
+         * to have been wrong before.
+         */
         Instant told() {
             var ahead = known.values().stream()
                     .filter(now::isBefore)
@@ -142,7 +161,8 @@ public abstract class TimedAgent implements Agent {
     }
 
     /**
-     * Returns the instants that were due until now while the daemon did not run. The next start continues from this call.
+     * Returns the instants that were due until now while the daemon did not run. The next start continues from this
+     * call.
      *
      * @param book the current recipes, served or not
      */
@@ -152,7 +172,10 @@ public abstract class TimedAgent implements Agent {
         return looked.absences();
     }
 
-    /** Returns the instants that were due until now and were not reported. Where the clock was set back, these are the ones after the last daemon's last look or last report; earlier ones may come again. */
+    /**
+     * Returns the instants that were due until now and were not reported. Where the clock was set back, these are the
+     * ones after the last daemon's last look or last report; earlier ones may come again.
+     */
     private Optional<Missed> untold(Plan plan, Schedule schedule, Instant last) {
         Instant told = plan.told();
         Schedule untold = after -> schedule.next(after, after.isAfter(told) ? after : told);
@@ -164,7 +187,10 @@ public abstract class TimedAgent implements Agent {
         return !started && !isByElapsedTime() && guard.setBeforeStart().isNegative();
     }
 
-    /** Returns the instant since which nothing was reported, by the clock as it is now, where that was set back before the start. */
+    /**
+     * Returns the instant since which nothing was reported, by the clock as it is now, where that was set back before
+     * the start.
+     */
     private Instant untoldSince(Instant last) {
         Instant told = last.plus(guard.setBeforeStart());
         return told.isAfter(guard.lastSeen()) ? told : guard.lastSeen();
@@ -260,7 +286,10 @@ public abstract class TimedAgent implements Agent {
         }
     }
 
-    /** Returns the recipes that the files kept from being in force at the last start, and that are in force now for the first time. */
+    /**
+     * Returns the recipes that the files kept from being in force at the last start, and that are in force now for the
+     * first time.
+     */
     private List<Recipe> late(List<Recipe> recipes) {
         var come = recipes.stream().filter(recipe -> seen.add(recipe.name())).toList();
         var late = lacking.stream()
@@ -285,7 +314,8 @@ public abstract class TimedAgent implements Agent {
     }
 
     /**
-     * Makes up for instants due in a doubted time: the clock was in doubt when the daemon was started, and is believed now.
+     * Makes up for instants due in a doubted time: the clock was in doubt when the daemon was started, and is believed
+     * now.
      *
      * @param doubted the stretch of the doubted time
      */
@@ -302,7 +332,10 @@ public abstract class TimedAgent implements Agent {
                                 false)));
     }
 
-    /** Returns the instant until which nothing was reported of a doubted time. Later instants were reported by the start, or by the new count after the clock was set. */
+    /**
+     * Returns the instant until which nothing was reported of a doubted time. Later instants were reported by the
+     * start, or by the new count after the clock was set.
+     */
     private Instant untoldUntil(Recipe recipe, ClockGuard.Cleared doubted) {
         Instant byStart = startedSince.getOrDefault(recipe.name(), Instant.MIN);
         Instant byCount = recountedSince.equals(Instant.MIN) ? Instant.MIN : recountedSince.plus(DueQueue.MOMENT);
@@ -330,7 +363,10 @@ public abstract class TimedAgent implements Agent {
                 .toList();
     }
 
-    /** Sets the listener for changes of the clock, called when the new counts are on their way to the disk. It must not block. */
+    /**
+     * Sets the listener for changes of the clock, called when the new counts are on their way to the disk. It must not
+     * block.
+     */
     public final void whenClockIsSet(Runnable hearer) {
         clockIsSet = hearer;
     }

@@ -23,14 +23,17 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The folder of bodies that are too large for memory: a file each, under a random name, readable by the daemon's user alone. A body stays here until its run begins, and moves to the run's
- * output folder then. Thread-safe.
+ * The folder of bodies that are too large for memory: a file each, under a random name, readable by the daemon's user
+ * alone. A body stays here until its run begins, and moves to the run's output folder then. Thread-safe.
  */
 public record BodyFolder(Path root) {
     /** Its name in the state folder, beside the store. */
     public static final String NAME = "bodies";
 
-    /** Returns the number of bytes that the disk of the folder has left for it. It asks the disk alone. The table of all mounts, which a FileStore uses, need not list the disk of a chroot. */
+    /**
+     * Returns the number of bytes that the disk of the folder has left for it. It asks the disk alone. The table of all
+     * mounts, which a FileStore uses, need not list the disk of a chroot.
+     */
     public long usable() {
         Path there = Files.exists(root) ? root : root.toAbsolutePath().resolve("..");
         return there.normalize().toFile().getUsableSpace();

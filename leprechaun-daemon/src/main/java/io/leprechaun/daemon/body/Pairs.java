@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names and values of {@code application/x-www-form-urlencoded} (the URL standard of WHATWG, section 5): of a query, or of a form. A value is decoded when it is asked for, because others may be
- * invalid. Immutable.
+ * Names and values of {@code application/x-www-form-urlencoded} (the URL standard of WHATWG, section 5): of a query, or
+ * of a form. A value is decoded when it is asked for, because others may be invalid. Immutable.
  */
 public final class Pairs {
     /** The number of pairs that are read: each takes memory. */
@@ -54,7 +54,8 @@ public final class Pairs {
     /**
      * Returns the first value of a name; empty where there is none.
      *
-     * @throws IllegalArgumentException when it is not percent-encoded UTF-8, or is not among the first {@value #MOST}, and there are more
+     * @throws IllegalArgumentException when it is not percent-encoded UTF-8, or is not among the first {@value #MOST},
+     *     and there are more
      */
     public Optional<String> value(String name) {
         String value = undecoded.get(name);

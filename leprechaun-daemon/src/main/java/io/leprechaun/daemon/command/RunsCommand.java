@@ -63,7 +63,10 @@ record RunsCommand(
                 ids.stream().map(String::valueOf).toList());
     }
 
-    /** Returns the runs of a list. A short list is read at once, so that a failure of the store is reported. A long one is read while it is written, to limit memory. */
+    /**
+     * Returns the runs of a list. A short list is read at once, so that a failure of the store is reported. A long one
+     * is read while it is written, to limit memory.
+     */
     private Iterable<Run> listed(List<Long> ids) {
         return ids.size() <= AT_ONCE ? runs.list(ids) : Lazy.pages(ids, AT_ONCE, runs::list);
     }

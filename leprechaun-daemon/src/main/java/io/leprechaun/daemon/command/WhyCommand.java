@@ -27,7 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The command {@code why}: explains why a recipe or a run ran or did not, or when it will. The past is taken from the records, the future from the present state. */
+/**
+ * The command {@code why}: explains why a recipe or a run ran or did not, or when it will. The past is taken from the
+ * records, the future from the present state.
+ */
 record WhyCommand(RecipeLookup recipes, RunLookup runs, RunReason past, DueReason future, ClockSets clockSets)
         implements Handler.Answer {
     private static final Duration MINUTE = Duration.ofMinutes(1);

@@ -21,6 +21,9 @@ public interface Agents {
     /** Returns the status of an agent. */
     Status status(AgentName agent);
 
-    /** Returns the reasons why the agents that make a recipe due would take nothing at an instant, by their present state. */
+    /**
+     * Returns the reasons why the agents that make a recipe due would take nothing at an instant, by their present
+     * state.
+     */
     List<String> closed(Recipe recipe, Instant at);
 }

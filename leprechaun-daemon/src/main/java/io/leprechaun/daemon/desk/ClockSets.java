@@ -8,7 +8,10 @@ import java.util.Map;
 
 /** The changes by which the host's clock was set. */
 public record ClockSets(ClockLog log, RunDocument documents) {
-    /** Returns the changes between the first and the last of some runs, newest first: the times of these runs do not show their order then. */
+    /**
+     * Returns the changes between the first and the last of some runs, newest first: the times of these runs do not
+     * show their order then.
+     */
     public List<ClockLog.ClockChange> within(List<Long> ids) {
         if (ids.isEmpty()) {
             return List.of();
@@ -35,7 +38,10 @@ public record ClockSets(ClockLog log, RunDocument documents) {
         return "after run " + set.run() + ", at " + documents.local(set.at()) + ", " + set.sentence() + "\n";
     }
 
-    /** Returns a sentence about a change, with the times that clocks showed twice or not at all, for the reasons of a run. */
+    /**
+     * Returns a sentence about a change, with the times that clocks showed twice or not at all, for the reasons of a
+     * run.
+     */
     public String sentence(ClockLog.ClockChange set) {
         boolean back = set.by().isNegative();
         String shown = documents.local(set.at());

@@ -83,7 +83,10 @@ public record CommandParts(
                 new RecipeMutes(store.outbox(), lookup, documents, clock));
     }
 
-    /** Returns a mask for the secrets that a run was given. Once it is over, also for those of the current recipe, and those given to the processes that it left behind. */
+    /**
+     * Returns a mask for the secrets that a run was given. Once it is over, also for those of the current recipe, and
+     * those given to the processes that it left behind.
+     */
     private Mask mask(Run run, RecipeLookup lookup) {
         Mask mask = dispatcher
                 .mask(run.id())

@@ -32,7 +32,8 @@ public record DueReason(
     }
 
     /**
-     * Returns a sentence about the next due instant of a recipe, with the outcome to expect in the present state; or the reason why it is not due.
+     * Returns a sentence about the next due instant of a recipe, with the outcome to expect in the present state; or
+     * the reason why it is not due.
      *
      * @param next {@linkplain #next the instant at which it is due}
      * @param begin the words before that instant

@@ -14,14 +14,18 @@ import java.util.function.Function;
  * The forecast of obstacles that keep a recipe from running when it is due, by the present state.
  *
  * @param inForce a function from a name to its recipe, if there is one
- * @param closed a function to the reasons why the agents that make a recipe due take nothing at an instant: {@code cron is paused by root}
+ * @param closed a function to the reasons why the agents that make a recipe due take nothing at an instant: {@code cron
+ *     is paused by root}
  */
 public record HoldForecast(
         Function<String, Optional<Recipe>> inForce,
         BiFunction<Recipe, Instant, List<String>> closed,
         Pauses pauses,
         RunDocument documents) {
-    /** Returns the reason why a recipe would not run at an instant, in a sentence; empty: it would. Obstacles are checked in the order in which they would take effect. */
+    /**
+     * Returns the reason why a recipe would not run at an instant, in a sentence; empty: it would. Obstacles are
+     * checked in the order in which they would take effect.
+     */
     public Optional<String> against(String name, Instant at) {
         return inForce.apply(name).flatMap(recipe -> against(recipe, at));
     }

@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page about one recipe: {@code show RECIPE}. It has each value with the place where it is written, and each step as it is started.
+ * The page about one recipe: {@code show RECIPE}. It has each value with the place where it is written, and each step
+ * as it is started.
  *
  * @param resolve a function from a recipe to its values in force, with the places where they are written
  */
@@ -54,7 +55,10 @@ public record RecipePage(
                 List.of(entry.name()));
     }
 
-    /** Returns the values that a caller may see. The id of a hook without `auth` is enough to start it, so it is hidden from callers with read access only. */
+    /**
+     * Returns the values that a caller may see. The id of a hook without `auth` is enough to start it, so it is hidden
+     * from callers with read access only.
+     */
     private static List<Resolved> shownTo(Caller caller, Recipe recipe, List<Resolved> values) {
         boolean secret = recipe.trigger(Trigger.Hook.class)
                 .filter(hook -> hook.policy().auth().isEmpty())

@@ -39,7 +39,10 @@ public record RecipeTrend(List<Run> runs) {
         return new RecipeTrend(runs.recent(recipe, RUNS));
     }
 
-    /** Returns a letter for each run, the newest at the right: {@code .} succeeded, {@code F} failed, {@code T} timed out, {@code K} killed, {@code L} lost. */
+    /**
+     * Returns a letter for each run, the newest at the right: {@code .} succeeded, {@code F} failed, {@code T} timed
+     * out, {@code K} killed, {@code L} lost.
+     */
     public Cell strip() {
         String letters = runs.reversed().stream().map(RecipeTrend::letter).collect(Collectors.joining());
         boolean wrong = runs.stream().anyMatch(run -> run.state().isTrouble());
@@ -76,7 +79,9 @@ public record RecipeTrend(List<Run> runs) {
         return took.size() < FEWEST ? Optional.empty() : Optional.of(took.get(took.size() / 2));
     }
 
-    /** Returns the percentage by which the newest run took longer than the earlier ones; 0 if it is small or unknown. */
+    /**
+     * Returns the percentage by which the newest run took longer than the earlier ones; 0 if it is small or unknown.
+     */
     int change() {
         Optional<Duration> before = usual(runs.stream().skip(1).toList());
         if (before.isEmpty() || runs.getFirst().times().duration().isEmpty()) {

@@ -74,7 +74,10 @@ public record RunLookup(RunStore store, LiveRuns unfinished, RecipeLookup recipe
         return store.recent(recipe, most).stream().filter(scope::shows).toList();
     }
 
-    /** Returns the numbers of runs, newest first. For one user they are searched by recipe: the time depends on the number of recipes, and not on the runs of others. */
+    /**
+     * Returns the numbers of runs, newest first. For one user they are searched by recipe: the time depends on the
+     * number of recipes, and not on the runs of others.
+     */
     public List<Long> ids(RunFilter filter) {
         if (scope.isAll()) {
             return store.ids(filter);

@@ -29,7 +29,10 @@ public record Scope(Optional<User> owner) {
         return owner.isEmpty();
     }
 
-    /** Returns whether a run is covered. For one user, these are the runs of his own recipes, by user number, because the name may have been another user's. */
+    /**
+     * Returns whether a run is covered. For one user, these are the runs of his own recipes, by user number, because
+     * the name may have been another user's.
+     */
     public boolean shows(Run run) {
         return owner.isEmpty() || Origin.isOf(owner.get(), run.order().version());
     }

@@ -23,7 +23,10 @@ import java.util.stream.Stream;
 public final class TimeParser {
     private static final Instant EARLIEST = Instant.EPOCH;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
-    /** The number of days after today in which a time of day is found: today it may be over, and tomorrow a change of the clocks may skip it. */
+    /**
+     * The number of days after today in which a time of day is found: today it may be over, and tomorrow a change of
+     * the clocks may skip it.
+     */
     private static final int DAYS_TO_SHOW_ANY_TIME = 2;
 
     /** The largest offset: no file is as long, and additions to it do not overflow. */
@@ -41,7 +44,8 @@ public final class TimeParser {
     }
 
     /**
-     * Returns a future moment, in whole seconds: {@code 2h} from now on, {@code 2026-11-23}, {@code 2026-11-23 09:30}, {@code 09:30} when clocks show it next, or RFC 3339.
+     * Returns a future moment, in whole seconds: {@code 2h} from now on, {@code 2026-11-23}, {@code 2026-11-23 09:30},
+     * {@code 09:30} when clocks show it next, or RFC 3339.
      *
      * @throws ProblemException (usage) for an invalid or past time
      */
@@ -86,7 +90,10 @@ public final class TimeParser {
                 : moment;
     }
 
-    /** Returns the next instant at which local clocks show a time: not on a day that skips it, and the second instant if there are two. */
+    /**
+     * Returns the next instant at which local clocks show a time: not on a day that skips it, and the second instant if
+     * there are two.
+     */
     private static Instant next(LocalTime time, Instant now, ZoneId zone) {
         LocalDate today = LocalDate.ofInstant(now, zone);
         return LongStream.rangeClosed(0, DAYS_TO_SHOW_ANY_TIME)

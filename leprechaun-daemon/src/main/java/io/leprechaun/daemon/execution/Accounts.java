@@ -13,7 +13,10 @@ import java.util.Optional;
  * @param own the daemon's account
  */
 public record Accounts(Account own) {
-    /** Returns the accounts for a daemon that runs as the user of this process; its home is {@code HOME} if that is an absolute path. */
+    /**
+     * Returns the accounts for a daemon that runs as the user of this process; its home is {@code HOME} if that is an
+     * absolute path.
+     */
     public static Accounts ofHost() {
         User user = User.current();
         Path home = Optional.ofNullable(System.getenv("HOME"))
@@ -44,7 +47,10 @@ public record Accounts(Account own) {
         return new Account(user.name(), user.home(), same ? Optional.empty() : Optional.of(identity));
     }
 
-    /** Returns the account of an ordinary user, by number alone: the name may belong to another user meanwhile, or look like a number. */
+    /**
+     * Returns the account of an ordinary user, by number alone: the name may belong to another user meanwhile, or look
+     * like a number.
+     */
     private static Account owner(int uid) throws RefusedException {
         User user = User.numbered(uid)
                 .orElseThrow(() -> new RefusedException(
@@ -54,7 +60,8 @@ public record Accounts(Account own) {
     }
 
     /**
-     * Returns a user by name, or by number as chown(1) takes it. A number without an entry needs a named group, and its home is {@code /}.
+     * Returns a user by name, or by number as chown(1) takes it. A number without an entry needs a named group, and its
+     * home is {@code /}.
      *
      * @param grouped whether the group is named
      */

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The state that the chains of one attempt share: the run, the context of its steps, their progress and their outputs. */
+/**
+ * The state that the chains of one attempt share: the run, the context of its steps, their progress and their outputs.
+ */
 record Attempt(
         Executions executions,
         Run run,

@@ -8,7 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A chain of steps that run at the same time, with each step's output as the next one's input. Most chains have one step. */
+/**
+ * A chain of steps that run at the same time, with each step's output as the next one's input. Most chains have one
+ * step.
+ */
 record Chain(List<Step> steps) {
     Chain {
         steps = List.copyOf(steps);
@@ -28,7 +31,9 @@ record Chain(List<Step> steps) {
         return chains;
     }
 
-    /** Returns whether the run stops when this chain fails: {@code !} on any of its steps, unless the chain is detached. */
+    /**
+     * Returns whether the run stops when this chain fails: {@code !} on any of its steps, unless the chain is detached.
+     */
     boolean must() {
         return !detached() && steps.stream().anyMatch(Step::must);
     }

@@ -29,13 +29,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
-/** A chain at work: its processes, their time limit, and the processes that they leave behind. Started and concluded once. */
+/**
+ * A chain at work: its processes, their time limit, and the processes that they leave behind. Started and concluded
+ * once.
+ */
 final class ChainRun {
     private final Attempt attempt;
     private final Chain chain;
     private final MarkFilter scope;
     private final Set<Step> timedOut = ConcurrentHashMap.newKeySet();
-    /** The steps that were ended because processes left behind by an earlier step would have blocked them for ever, each with a sentence on it. */
+    /**
+     * The steps that were ended because processes left behind by an earlier step would have blocked them for ever, each
+     * with a sentence on it.
+     */
     private final Map<Step, String> starved = new ConcurrentHashMap<>();
 
     private final CompletableFuture<TerminationReport> ended = new CompletableFuture<>();
@@ -57,7 +63,10 @@ final class ChainRun {
         return children;
     }
 
-    /** Returns a future that completes when all its processes have ended, or could not be ended. {@link #conclude} must follow. */
+    /**
+     * Returns a future that completes when all its processes have ended, or could not be ended. {@link #conclude} must
+     * follow.
+     */
     CompletableFuture<Void> over() {
         return over;
     }
@@ -126,7 +135,10 @@ final class ChainRun {
                 "timeout", () -> ended.complete(attempt.executions().processes().end(children, scope, grace())));
     }
 
-    /** Watches for processes that a step left behind and that hold the pipe which the next step reads: that step would never end. */
+    /**
+     * Watches for processes that a step left behind and that hold the pipe which the next step reads: that step would
+     * never end.
+     */
     private void watchPipes() {
         Linger linger = attempt.recipe().bounds().linger();
         Duration patience = linger == Linger.KILL ? Duration.ZERO : grace();
@@ -165,7 +177,8 @@ final class ChainRun {
     }
 
     /**
-     * Handles the processes that were left behind, blocking as long as the recipe requires it, and records the end of each step.
+     * Handles the processes that were left behind, blocking as long as the recipe requires it, and records the end of
+     * each step.
      *
      * @param stop the run's stop: once it is complete, nothing is waited for
      * @return whether processes were left behind
@@ -235,7 +248,10 @@ final class ChainRun {
         }
     }
 
-    /** @param laterSucceeded whether there are later steps, and all have succeeded: a broken pipe to them is not a failure then */
+    /**
+     * @param laterSucceeded whether there are later steps, and all have succeeded: a broken pipe to them is not a
+     *     failure then
+     */
     private Progress.StepEnd end(int i, boolean laterSucceeded, String force, Optional<String> left) {
         Step step = chain.steps().get(i);
         CompletableFuture<Exit> exit = children.get(i).exit();

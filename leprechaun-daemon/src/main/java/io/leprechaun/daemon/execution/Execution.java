@@ -242,7 +242,9 @@ public final class Execution {
         return concluded;
     }
 
-    /** Concludes a detached chain in a new thread. Tries again each second while the system has no room for a thread. */
+    /**
+     * Concludes a detached chain in a new thread. Tries again each second while the system has no room for a thread.
+     */
     private void concludeInBackground(ChainRun work, CompletableFuture<Void> concluded) {
         try {
             Threads.virtual("run-" + run.id() + "-detached", () -> {
@@ -263,7 +265,10 @@ public final class Execution {
         }
     }
 
-    /** Waits for an end. When the run is asked to stop meanwhile, ends all its processes, and waits a limited time for that. */
+    /**
+     * Waits for an end. When the run is asked to stop meanwhile, ends all its processes, and waits a limited time for
+     * that.
+     */
     private void waitFor(CompletableFuture<Void> end) throws InterruptedException {
         try {
             if (ended.isEmpty()) {

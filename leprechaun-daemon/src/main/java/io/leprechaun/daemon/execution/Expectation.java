@@ -20,7 +20,9 @@ import java.util.Optional;
  * @param took the duration of the run
  */
 record Expectation(Expect expected, Duration took) {
-    /** The longest time that a pattern is compared. The kept output takes far less with any pattern that a user writes. */
+    /**
+     * The longest time that a pattern is compared. The kept output takes far less with any pattern that a user writes.
+     */
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** Returns the expectation that is not met, in one sentence; empty: all are met. */

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The known results of the steps of a running attempt. Thread-safe: written by the run's threads, read by any thread. */
+/**
+ * The known results of the steps of a running attempt. Thread-safe: written by the run's threads, read by any thread.
+ */
 final class Progress {
     /** Guarded by this. */
     private final List<StepResult> results = new ArrayList<>();
@@ -77,7 +79,10 @@ final class Progress {
         results.replaceAll(result -> result.state() == StepState.PENDING ? result.in(StepState.NOT_RUN) : result);
     }
 
-    /** Records that these steps did not end by themselves. Steps that succeeded all the same, and those that could not be ended, stay as they are. */
+    /**
+     * Records that these steps did not end by themselves. Steps that succeeded all the same, and those that could not
+     * be ended, stay as they are.
+     */
     synchronized void interrupted(Set<Integer> steps, StepState end) {
         results.replaceAll(result -> steps.contains(result.number()) && isOver(result) ? result.in(end) : result);
     }

@@ -13,7 +13,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The environment of a step: the base, the additions of the recipe and the step, and the variables that describe the run. It holds no variable of the daemon's own. */
+/**
+ * The environment of a step: the base, the additions of the recipe and the step, and the variables that describe the
+ * run. It holds no variable of the daemon's own.
+ */
 final class StepEnvironment {
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

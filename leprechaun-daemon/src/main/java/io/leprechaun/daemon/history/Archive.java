@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** The history as something that grows and is kept small. Thread-safe; futures complete as the {@link RunStore}'s do. */
+/**
+ * The history as something that grows and is kept small. Thread-safe; futures complete as the {@link RunStore}'s do.
+ */
 public interface Archive {
     /** Returns the number and size of the kept runs of each recipe that was ever due, by name. */
     List<KeptRuns> kept();
@@ -19,12 +21,16 @@ public interface Archive {
     /**
      * Removes the oldest records of a recipe beyond what is to be kept, a few at a time.
      *
-     * @param now the time by the clock; the age of a record is the time that has elapsed since, whatever the clock was set to
+     * @param now the time by the clock; the age of a record is the time that has elapsed since, whatever the clock was
+     *     set to
      * @return the number of removed records; fewer than asked for: the history is small enough
      */
     CompletableFuture<Integer> remove(RecipeName recipe, RetentionLimits keep, Instant now, int most);
 
-    /** Removes the oldest records of all recipes beyond what is to be kept of them together; otherwise like {@link #remove}. */
+    /**
+     * Removes the oldest records of all recipes beyond what is to be kept of them together; otherwise like
+     * {@link #remove}.
+     */
     CompletableFuture<Integer> removeOldest(RetentionLimits keep, Instant now, int most);
 
     /** Removes deliveries that came before an instant, a few at a time; otherwise like {@link #remove}. */
@@ -45,7 +51,9 @@ public interface Archive {
         SOME,
         /** Nothing is left to give back. */
         ALL,
-        /** Nothing is left to give back, but the file is as long as before: a reader still uses an older state of it. */
+        /**
+         * Nothing is left to give back, but the file is as long as before: a reader still uses an older state of it.
+         */
         HELD
     }
 

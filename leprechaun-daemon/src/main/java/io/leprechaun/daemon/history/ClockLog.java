@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The changes of the host's clock that daemons noticed. Without them, times in the history cannot be compared across a clock that was set. Thread-safe. */
+/**
+ * The changes of the host's clock that daemons noticed. Without them, times in the history cannot be compared across a
+ * clock that was set. Thread-safe.
+ */
 public interface ClockLog {
     /** The kind of a change. */
     enum ClockEvent {
@@ -30,7 +33,8 @@ public interface ClockLog {
      *
      * @param run the last run that was accepted before the change; 0 for none
      * @param at the time by the clock when the change was noticed
-     * @param by the duration by which the clock had been set forward, negative for back; zero for a start that found it unchanged
+     * @param by the duration by which the clock had been set forward, negative for back; zero for a start that found it
+     *     unchanged
      */
     record ClockChange(long run, ClockEvent kind, Instant at, Duration by) {
         /** Returns whether the change made the clock skip a time of this span, or show one twice. */
@@ -57,7 +61,10 @@ public interface ClockLog {
         }
     }
 
-    /** Records a change, soon; a failure is logged. The future completes once the change and all earlier ones are on disk, or cannot be written. */
+    /**
+     * Records a change, soon; a failure is logged. The future completes once the change and all earlier ones are on
+     * disk, or cannot be written.
+     */
     CompletableFuture<@Nullable Void> add(ClockEvent kind, Instant at, Duration by);
 
     /** Returns the changes by which the clock was set since the oldest kept run, in their order. */

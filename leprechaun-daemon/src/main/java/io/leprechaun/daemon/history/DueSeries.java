@@ -13,9 +13,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the records of one kind of trigger of a recipe against its due instants, as the recipe's own text has them. Between two records of one text there must be no due instant, and no
- * instant may be in two of them. Where a text was watched again from a later instant, or old records were removed, nothing is known of the time between. Where the clock was set back, the same instants
- * may come once more after that; the numbers of the runs show what came before and after such a change. Does no input or output; for one check.
+ * Checks the records of one kind of trigger of a recipe against its due instants, as the recipe's own text has them.
+ * Between two records of one text there must be no due instant, and no instant may be in two of them. Where a text was
+ * watched again from a later instant, or old records were removed, nothing is known of the time between. Where the
+ * clock was set back, the same instants may come once more after that; the numbers of the runs show what came before
+ * and after such a change. Does no input or output; for one check.
  */
 public final class DueSeries {
     private final RecipeName recipe;
@@ -54,7 +56,10 @@ public final class DueSeries {
         return recipe.equals(other) && trigger.equals(kind);
     }
 
-    /** Compares the next record in the order of due instants with the one before. Returns a sentence where they contradict each other or the recipe. */
+    /**
+     * Compares the next record in the order of due instants with the one before. Returns a sentence where they
+     * contradict each other or the recipe.
+     */
     public Optional<String> add(Span next) {
         Span last = before;
         before = next;
@@ -81,7 +86,10 @@ public final class DueSeries {
         return !facts.setBack().subSet(last.run(), true, next.run(), false).isEmpty();
     }
 
-    /** @param due a due instant, from which intervals can be counted as from their anchor: changes of the clock may have moved the anchor since */
+    /**
+     * @param due a due instant, from which intervals can be counted as from their anchor: changes of the clock may have
+     *     moved the anchor since
+     */
     private Optional<Schedule> schedule(String version, Instant due) {
         return versions.apply(version)
                 .flatMap(text -> text.triggers().stream()

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-/** The instants until which each recipe's due instants are accounted for, and the anchors of its intervals. Its changes are the {@link RunStore}'s, in the same order. Thread-safe. */
+/**
+ * The instants until which each recipe's due instants are accounted for, and the anchors of its intervals. Its changes
+ * are the {@link RunStore}'s, in the same order. Thread-safe.
+ */
 public interface Ledger {
     /** Returns the instants from which the recipes' intervals are counted. */
     Map<RecipeName, Anchor> anchors();
@@ -18,14 +21,21 @@ public interface Ledger {
     /** Records the instant from which a recipe's intervals are counted, soon; a failure is logged. */
     void anchor(RecipeName recipe, Anchor anchor);
 
-    /** Shifts the anchors of all intervals by as much as the clock was set, later for forward: each is due after the same elapsed time. Completes when that is on disk. */
+    /**
+     * Shifts the anchors of all intervals by as much as the clock was set, later for forward: each is due after the
+     * same elapsed time. Completes when that is on disk.
+     */
     CompletableFuture<Void> shift(Duration by);
 
-    /** Returns the last instant at which each recipe was due by a kind of trigger, whatever the outcome; only recipes that ever were due. Not for recipes that follow others. */
+    /**
+     * Returns the last instant at which each recipe was due by a kind of trigger, whatever the outcome; only recipes
+     * that ever were due. Not for recipes that follow others.
+     */
     Map<RecipeName, Instant> lastDue(TriggerKind trigger);
 
     /**
-     * Returns the latest time that the clock showed before it was set back, among the changes after which fixed local times are not due again; empty: it was never set back.
+     * Returns the latest time that the clock showed before it was set back, among the changes after which fixed local
+     * times are not due again; empty: it was never set back.
      *
      * @param most the largest change that counts
      * @param until the exclusive limit of the times that it had shown
@@ -36,14 +46,18 @@ public interface Ledger {
     void accounted(List<RecipeName> recipes, TriggerKind trigger, Instant until);
 
     /**
-     * Records that the due instants of a recipe are watched from this one on, soon. Reasons: the recipe is new or its file has changed, so that earlier due instants do not count; or the clock was
-     * set. A failure is logged.
+     * Records that the due instants of a recipe are watched from this one on, soon. Reasons: the recipe is new or its
+     * file has changed, so that earlier due instants do not count; or the clock was set. A failure is logged.
      *
-     * @param shown the time that the clock had shown before it was set back: until then the recipe may be due once more at the same instants
+     * @param shown the time that the clock had shown before it was set back: until then the recipe may be due once more
+     *     at the same instants
      */
     void watched(RecipeName recipe, TriggerKind trigger, Instant since, Optional<Instant> shown);
 
-    /** Returns the number of the newest end. Ends are counted from 1 in the order in which they are recorded, whatever the clock showed. */
+    /**
+     * Returns the number of the newest end. Ends are counted from 1 in the order in which they are recorded, whatever
+     * the clock showed.
+     */
     long lastEnd();
 
     /**

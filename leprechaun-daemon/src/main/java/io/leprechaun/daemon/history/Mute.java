@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The silence of a recipe: its trouble is known to a user, or its notices are not wanted. Its notices are held back, whatever the settings say. Immutable.
+ * The silence of a recipe: its trouble is known to a user, or its notices are not wanted. Its notices are held back,
+ * whatever the settings say. Immutable.
  *
  * @param at the start of the silence
  * @param until the instant at which it ends by itself; empty: when the recipe succeeds

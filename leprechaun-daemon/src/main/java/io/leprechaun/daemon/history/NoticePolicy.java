@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Decides which notices a record leads to. Pure: the store calls it in the transaction that writes the record, and writes its decision, too.
+ * Decides which notices a record leads to. Pure: the store calls it in the transaction that writes the record, and
+ * writes its decision, too.
  */
 public final class NoticePolicy {
     /** The age above which a ping is dropped when the next run begins. */
@@ -66,7 +67,8 @@ public final class NoticePolicy {
     /**
      * Decides on a run that has ended, or on a record of why a due instant started none.
      *
-     * @param lastSuccesses the durations of the recipe's last {@value #SAMPLE} successes before the run, read only where they matter
+     * @param lastSuccesses the durations of the recipe's last {@value #SAMPLE} successes before the run, read only
+     *     where they matter
      */
     public static NoticeDecision ofEnd(
             Run run, Standing before, NotifyRules rules, Supplier<List<Duration>> lastSuccesses) {
@@ -137,7 +139,10 @@ public final class NoticePolicy {
             return new NoticeDecision(notify ? drafts(List.of(event.get())) : List.of(), after);
         }
 
-        /** Returns whether the next notice is due. Ends may be recorded out of order, and clocks are set back: neither may keep a failure from its notice. */
+        /**
+         * Returns whether the next notice is due. Ends may be recorded out of order, and clocks are set back: neither
+         * may keep a failure from its notice.
+         */
         private boolean isDueAgain() {
             return before.notifiedAt()
                     .map(last -> rules.repeat()
@@ -163,7 +168,10 @@ public final class NoticePolicy {
                     after);
         }
 
-        /** Returns an event if a success took more than twice as long as the median of those before it, or less than half of it. */
+        /**
+         * Returns an event if a success took more than twice as long as the median of those before it, or less than
+         * half of it.
+         */
         private Optional<NoticeEvent> unusual(List<Duration> lastSuccesses) {
             Optional<Duration> took = run.times().duration();
             if (took.isEmpty() || lastSuccesses.size() < SMALLEST_SAMPLE) {

@@ -13,7 +13,10 @@ public interface Outbox {
     /** Keeps a notice that does not belong to a single run; the future completes as the others do. */
     CompletableFuture<Void> tell(NoticeEvent kind, Notice.About.Alert found, List<String> targets);
 
-    /** Records that a run has begun, for the address that its recipe pings. Unsent pings to it of runs that were accepted over ten minutes earlier are dropped. */
+    /**
+     * Records that a run has begun, for the address that its recipe pings. Unsent pings to it of runs that were
+     * accepted over ten minutes earlier are dropped.
+     */
     CompletableFuture<Void> begun(Run run);
 
     /** Returns notices that were not sent to a target yet, oldest first, at most this many. */
@@ -24,10 +27,16 @@ public interface Outbox {
         return sent(notices, List.of());
     }
 
-    /** Records that notices were sent, except to these addresses: those refused for now are tried again, the others are given up. */
+    /**
+     * Records that notices were sent, except to these addresses: those refused for now are tried again, the others are
+     * given up.
+     */
     CompletableFuture<Void> sent(List<Long> notices, List<Refusal> refusals);
 
-    /** Records that a notice is not tried any more, with the reason; the newest thousand of those are kept for inspection. */
+    /**
+     * Records that a notice is not tried any more, with the reason; the newest thousand of those are kept for
+     * inspection.
+     */
     CompletableFuture<Void> givenUp(long notice, String why);
 
     /** Returns the notices that wait and those that were given up, oldest first, at most this many of each. */

@@ -22,7 +22,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The cleaner of the history, on a thread of its own that pauses between changes: it removes rows and files of the oldest runs beyond the limits, and then gives their space back. */
+/**
+ * The cleaner of the history, on a thread of its own that pauses between changes: it removes rows and files of the
+ * oldest runs beyond the limits, and then gives their space back.
+ */
 public final class Retention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
     /** The number of records that one change removes: other changes wait as long. */
@@ -159,7 +162,10 @@ public final class Retention implements AutoCloseable {
         return some;
     }
 
-    /** Returns the space on the disk for the history at the first look: the free space and the space that it occupied, at least twice the latter. */
+    /**
+     * Returns the space on the disk for the history at the first look: the free space and the space that it occupied,
+     * at least twice the latter.
+     */
     private long room(long occupied) {
         if (room.isEmpty()) {
             Path root = outputs.root().toAbsolutePath();
@@ -174,7 +180,10 @@ public final class Retention implements AutoCloseable {
         return room.getAsLong();
     }
 
-    /** Removes bodies of hooks that were not accepted because the daemon was killed. Also bodies of runs that never began and are not in the history any more. */
+    /**
+     * Removes bodies of hooks that were not accepted because the daemon was killed. Also bodies of runs that never
+     * began and are not in the history any more.
+     */
     private void removeBodies() {
         var folder = outputs.bodies();
         try {

@@ -8,7 +8,9 @@ import java.util.Optional;
 public final class RunRules {
     private RunRules() {}
 
-    /** Returns the rule that a record breaks, as the rest of a sentence that begins with the run; empty: it keeps all. */
+    /**
+     * Returns the rule that a record breaks, as the rest of a sentence that begins with the run; empty: it keeps all.
+     */
     public static Optional<String> broken(Run run) {
         String state = run.state().word();
         boolean isFinal = run.state().isFinal();

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The store of runs. Changes are committed in the order of the calls, those that wait together in one commit. A future completes after its commit, or exceptionally
- * with a {@link StoreException} when nothing of the change was kept. Thread-safe.
+ * The store of runs. Changes are committed in the order of the calls, those that wait together in one commit. A future
+ * completes after its commit, or exceptionally with a {@link StoreException} when nothing of the change was kept.
+ * Thread-safe.
  */
 public interface RunStore {
     /** Returns the record of due instants that are accounted for. */
@@ -40,9 +41,11 @@ public interface RunStore {
     CompletableFuture<Void> accept(Run run, Recipe recipe, Input input);
 
     /**
-     * Records that a due instant starts no run. An outcome equal to the last one of its recipe and trigger, with nothing between them, is counted in the same record.
+     * Records that a due instant starts no run. An outcome equal to the last one of its recipe and trigger, with
+     * nothing between them, is counted in the same record.
      *
-     * @param tell the rules for notices; one is kept for a new record, and for a run that was skipped three times in a row
+     * @param tell the rules for notices; one is kept for a new record, and for a run that was skipped three times in a
+     *     row
      * @return the id of the record
      */
     CompletableFuture<Long> refuse(Run run, NotifyRules tell);
@@ -58,7 +61,10 @@ public interface RunStore {
      */
     CompletableFuture<Long> end(Run ended, List<Run> started, NotifyRules tell);
 
-    /** Records a run between two attempts, the outcome of the last one, and the start of runs that take its place, in one commit. */
+    /**
+     * Records a run between two attempts, the outcome of the last one, and the start of runs that take its place, in
+     * one commit.
+     */
     CompletableFuture<Void> attempted(Run waiting, List<Run> started);
 
     /** Records the start of queued runs. */
@@ -79,7 +85,10 @@ public interface RunStore {
     /** Returns one run with its steps. */
     Optional<Run> find(long id);
 
-    /** Returns the record of the last instant, until the given one, at which a recipe was due, whatever the outcome. A record of several equal outcomes counts by its last instant. */
+    /**
+     * Returns the record of the last instant, until the given one, at which a recipe was due, whatever the outcome. A
+     * record of several equal outcomes counts by its last instant.
+     */
     Optional<Run> due(RecipeName recipe, Instant until);
 
     /** Returns the numbers of runs, newest first. */

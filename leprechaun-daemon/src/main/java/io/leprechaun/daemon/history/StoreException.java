@@ -21,7 +21,10 @@ public final class StoreException extends RuntimeException {
         /** The content of the store differs from the data that was written. */
         DAMAGED;
 
-        /** Returns whether the fault may pass while the daemon lives: a change that was refused for it was not begun, so its state is certain. */
+        /**
+         * Returns whether the fault may pass while the daemon lives: a change that was refused for it was not begun, so
+         * its state is certain.
+         */
         public boolean mayPass() {
             return this == FULL || this == DISPLACED;
         }

@@ -1,4 +1,7 @@
-/** The ports through which the history is written and read: runs, due instants, notices, the host's clock; and its retention. */
+/**
+ * The ports through which the history is written and read: runs, due instants, notices, the host's clock; and its
+ * retention.
+ */
 @NullMarked
 package io.leprechaun.daemon.history;
 

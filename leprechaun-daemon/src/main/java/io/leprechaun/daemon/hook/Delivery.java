@@ -19,7 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A request that a sender sent to a hook. Its body is read as JSON or as a form on demand, and once. Not thread-safe. */
+/**
+ * A request that a sender sent to a hook. Its body is read as JSON or as a form on demand, and once. Not thread-safe.
+ */
 public final class Delivery {
     private static final String FORM = "application/x-www-form-urlencoded";
     /** The beginning of a body that is JSON and not a form, whatever its type: curl sends every body as a form. */
@@ -106,7 +108,9 @@ public final class Delivery {
         }
     }
 
-    /** Returns the first value of a field of the body, where that is a form by its type and not JSON by its beginning. */
+    /**
+     * Returns the first value of a field of the body, where that is a form by its type and not JSON by its beginning.
+     */
     Optional<String> form(String name) {
         if (form == null) {
             requireReadable();
@@ -126,7 +130,8 @@ public final class Delivery {
     }
 
     /**
-     * Checks that the body is plain text. A compressed body, or one in another form, would otherwise be reported as an error in the text.
+     * Checks that the body is plain text. A compressed body, or one in another form, would otherwise be reported as an
+     * error in the text.
      *
      * @throws UnsupportedException when it is not
      */
@@ -155,13 +160,19 @@ public final class Delivery {
                 .isPresent();
     }
 
-    /** Sets the paths that {@link #json} will be asked for: the body is read for all of them at once. Most bodies are never read as JSON, so the paths are listed only then. */
+    /**
+     * Sets the paths that {@link #json} will be asked for: the body is read for all of them at once. Most bodies are
+     * never read as JSON, so the paths are listed only then.
+     */
     void willAsk(Supplier<Set<String>> jsonPaths) {
         paths = jsonPaths;
         json = null;
     }
 
-    /** Returns the value at a path of the body as JSON. For a form it reads the field {@code payload}, in which GitHub sends JSON. */
+    /**
+     * Returns the value at a path of the body as JSON. For a form it reads the field {@code payload}, in which GitHub
+     * sends JSON.
+     */
     Optional<String> json(String path) {
         if (json == null) {
             byte @Nullable [] text = form("payload")

@@ -28,7 +28,10 @@ final class DeliveryId {
         return new DeliveryKeys(id, body);
     }
 
-    /** Returns the sender's id. Where the id is signed, no other one is accepted: a stranger could repeat the delivery under another. */
+    /**
+     * Returns the sender's id. Where the id is signed, no other one is accepted: a stranger could repeat the delivery
+     * under another.
+     */
     private static Optional<String> id(HookPolicy policy, Delivery delivery) {
         var scheme = policy.auth().map(Auth::scheme);
         if (scheme.filter(Scheme.StandardWebhooks.class::isInstance).isPresent()) {
@@ -48,7 +51,10 @@ final class DeliveryId {
         return delivery.header(name).filter(id -> !id.isBlank());
     }
 
-    /** Returns the hash of a body. GitLab gives related events one id: only with the same body are two the same delivery. */
+    /**
+     * Returns the hash of a body. GitLab gives related events one id: only with the same body are two the same
+     * delivery.
+     */
     private static String digest(Body body) {
         return switch (body) {
             case Body.Held(byte[] content) ->

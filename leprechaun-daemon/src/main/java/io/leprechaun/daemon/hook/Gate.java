@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The checks that decide whether a delivery may trigger its recipe, and the parameters for its steps. The order: address, proof of a secret, method, rules, parameters. */
+/**
+ * The checks that decide whether a delivery may trigger its recipe, and the parameters for its steps. The order:
+ * address, proof of a secret, method, rules, parameters.
+ */
 public final class Gate {
     /** The largest size of all parameters together, in bytes: the kernel takes some more for a new program's words. */
     private static final int MOST = 256 * 1024;
@@ -98,7 +101,10 @@ public final class Gate {
         return new Examination(policy, delivery).hear(true);
     }
 
-    /** Refuses a delivery for an unknown hook. It takes the same path, and so the same time, as a delivery without a valid proof. */
+    /**
+     * Refuses a delivery for an unknown hook. It takes the same path, and so the same time, as a delivery without a
+     * valid proof.
+     */
     public void pretend(Delivery delivery) {
         var unused = hear(HookPolicy.NOBODYS, delivery);
     }

@@ -48,7 +48,10 @@ public record HookPolicy(
     /** The longest time for which a repeated delivery is recognised. */
     public static final Duration LONGEST_MEMORY = Duration.ofDays(30);
 
-    /** The default time for which a repeated delivery is recognised: on GitHub a delivery can be sent again for three days. */
+    /**
+     * The default time for which a repeated delivery is recognised: on GitHub a delivery can be sent again for three
+     * days.
+     */
     static final Duration MEMORY = Duration.ofDays(3);
 
     /** The policy of a recipe that sets nothing. */

@@ -3,8 +3,9 @@ package io.leprechaun.daemon.hook;
 import java.util.Arrays;
 
 /**
- * The names of open objects, to find one that stands twice in an object, in eight bytes a name: each is kept as its hash of 64 bits (FNV-1a). Two names with one hash
- * do not occur by chance, and a sender that constructs some has only its own delivery refused. Not thread-safe.
+ * The names of open objects, to find one that stands twice in an object, in eight bytes a name: each is kept as its
+ * hash of 64 bits (FNV-1a). Two names with one hash do not occur by chance, and a sender that constructs some has only
+ * its own delivery refused. Not thread-safe.
  */
 final class JsonNames {
     private static final long BASIS = 0xcbf29ce484222325L;

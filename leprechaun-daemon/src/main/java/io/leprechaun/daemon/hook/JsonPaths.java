@@ -24,8 +24,9 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The values at some paths of a JSON text ({@link Source.JsonField} defines both), collected in one pass. It takes at most a few times the memory of the text,
- * whatever the text holds. An ambiguous text is refused: one with a name twice in an object, or with more text after its end.
+ * The values at some paths of a JSON text ({@link Source.JsonField} defines both), collected in one pass. It takes at
+ * most a few times the memory of the text, whatever the text holds. An ambiguous text is refused: one with a name twice
+ * in an object, or with more text after its end.
  */
 final class JsonPaths {
     /** The deepest nesting of objects and lists. */
@@ -68,7 +69,8 @@ final class JsonPaths {
     /**
      * A path that leads into the value being read.
      *
-     * @param way the path so far, with {@link #END} for each dot that ends a name. Of two ways the greater one has the longer name where they part
+     * @param way the path so far, with {@link #END} for each dot that ends a name. Of two ways the greater one has the
+     *     longer name where they part
      */
     private record Trail(Lookup place, String way) {
         private static final char END = '\0';

@@ -4,7 +4,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** The part of a JSON text that is kept, written without blanks while it is read: numbers keep their digits. Not thread-safe. */
+/**
+ * The part of a JSON text that is kept, written without blanks while it is read: numbers keep their digits. Not
+ * thread-safe.
+ */
 final class JsonText {
     private final StringBuilder text = new StringBuilder();
     /** The number of open objects and lists that are kept. */

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The secrets of hooks, each kept for five seconds: they may change while the daemon runs, and a flood of forged hooks must not read files each time. Thread-safe. */
+/**
+ * The secrets of hooks, each kept for five seconds: they may change while the daemon runs, and a flood of forged hooks
+ * must not read files each time. Thread-safe.
+ */
 public final class Keyring {
     private static final Duration FRESH = Duration.ofSeconds(5);
 

@@ -93,7 +93,10 @@ final class Macs {
         isEqual(hmac(Algorithm.SHA256, NOBODYS_KEY, body), NOBODYS_KEY);
     }
 
-    /** Returns whether two texts are the same. The time that this takes reveals neither the place of a difference nor the length of the expected text. */
+    /**
+     * Returns whether two texts are the same. The time that this takes reveals neither the place of a difference nor
+     * the length of the expected text.
+     */
     static boolean isEqual(String given, String expected) {
         return isEqual(mixed(given), mixed(expected));
     }

@@ -33,7 +33,8 @@ public record Parameter(String name, Source source, int max, boolean required) {
     /**
      * Returns its value in a delivery.
      *
-     * @throws UnreadableException when it is missing though required, too long, or contains characters that a variable cannot hold
+     * @throws UnreadableException when it is missing though required, too long, or contains characters that a variable
+     *     cannot hold
      */
     Optional<String> value(Delivery delivery) {
         Optional<String> value = source.find(delivery);

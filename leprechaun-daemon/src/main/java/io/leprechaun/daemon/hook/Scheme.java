@@ -23,7 +23,10 @@ public sealed interface Scheme {
     /** The prefix of the hash of a body that alone is signed. */
     String BODY_NAME = "sha256:";
 
-    /** Returns whether a secret is a key. One of blanks and padding alone, with or without a prefix, is an empty key in another spelling and proves nothing. */
+    /**
+     * Returns whether a secret is a key. One of blanks and padding alone, with or without a prefix, is an empty key in
+     * another spelling and proves nothing.
+     */
     static boolean isKey(Secret secret) {
         String value = secret.value().strip();
         String key = value.startsWith(SECRET_PREFIX) ? value.substring(SECRET_PREFIX.length()) : value;
@@ -36,7 +39,8 @@ public sealed interface Scheme {
     }
 
     /**
-     * Returns a name for the text that the proof of a delivery covers, where it covers no id: the proof is then valid under another id, too.
+     * Returns a name for the text that the proof of a delivery covers, where it covers no id: the proof is then valid
+     * under another id, too.
      *
      * @param bodyHash returns the SHA-256 of the body
      * @return empty: the proof covers the id, or nothing of the delivery
@@ -45,12 +49,15 @@ public sealed interface Scheme {
         return Optional.empty();
     }
 
-    /** Returns the error in a delivery's proof, in words that reveal nothing; empty: one of the secrets fits. Every secret is tried, even after one that fits. */
+    /**
+     * Returns the error in a delivery's proof, in words that reveal nothing; empty: one of the secrets fits. Every
+     * secret is tried, even after one that fits.
+     */
     Optional<String> complaint(Delivery delivery, List<Secret> secrets);
 
     /**
-     * An HMAC in a header, of the body or of a text with the body in it: GitHub's (docs.github.com, "Validating webhook deliveries"), Slack's (docs.slack.dev, "Verifying requests
-     * from Slack") and that of many others.
+     * An HMAC in a header, of the body or of a text with the body in it: GitHub's (docs.github.com, "Validating webhook
+     * deliveries"), Slack's (docs.slack.dev, "Verifying requests from Slack") and that of many others.
      *
      * @param prefix the text before the HMAC
      * @param tolerance the largest difference between the time in the signed text and the clock
@@ -104,7 +111,10 @@ public sealed interface Scheme {
         }
     }
 
-    /** The secret itself in a header: in GitLab's {@code X-Gitlab-Token}, or in {@code Authorization} (RFC 7617, RFC 6750). */
+    /**
+     * The secret itself in a header: in GitLab's {@code X-Gitlab-Token}, or in {@code Authorization} (RFC 7617, RFC
+     * 6750).
+     */
     record Token(String header, Optional<String> word, Optional<String> user) implements Scheme {
         static final Token GITLAB = new Token("X-Gitlab-Token", Optional.empty(), Optional.empty());
         static final Token BEARER = new Token("Authorization", Optional.of("Bearer"), Optional.empty());
@@ -125,7 +135,10 @@ public sealed interface Scheme {
             return refusal(fits, given, header);
         }
 
-        /** Returns a name for GitLab's token, which comes with the body of an event. The other tokens come with any text that a sender likes. */
+        /**
+         * Returns a name for GitLab's token, which comes with the body of an event. The other tokens come with any text
+         * that a sender likes.
+         */
         @Override
         public Optional<String> replayName(Delivery delivery, Supplier<String> bodyHash) {
             return equals(GITLAB) ? Optional.of(BODY_NAME + bodyHash.get()) : Optional.empty();
@@ -139,7 +152,9 @@ public sealed interface Scheme {
                     : new String(text, StandardCharsets.ISO_8859_1); // as headers are held
         }
 
-        /** Returns the text after the scheme's word, which may be written in small or capital letters (RFC 9110, 11.1). */
+        /**
+         * Returns the text after the scheme's word, which may be written in small or capital letters (RFC 9110, 11.1).
+         */
         private static String behind(String word, String given) {
             return given.regionMatches(true, 0, word + " ", 0, word.length() + 1)
                     ? given.substring(word.length() + 1).strip()
@@ -148,8 +163,8 @@ public sealed interface Scheme {
     }
 
     /**
-     * The scheme of Standard Webhooks (standardwebhooks.com): the HMAC of id, time and body. Its headers are {@code webhook-…}. Where none of these is there, they are those of its
-     * origin, Svix: {@code svix-…}.
+     * The scheme of Standard Webhooks (standardwebhooks.com): the HMAC of id, time and body. Its headers are
+     * {@code webhook-…}. Where none of these is there, they are those of its origin, Svix: {@code svix-…}.
      *
      * @param tolerance the largest difference between the signed time and the clock
      */
@@ -240,7 +255,10 @@ public sealed interface Scheme {
                 given.isEmpty() ? "the header " + header + " is missing" : "the header " + header + " is not right");
     }
 
-    /** Returns the refusal of a delivery whose signing time is too far from the clock: a stranger may have captured it and sent it again. */
+    /**
+     * Returns the refusal of a delivery whose signing time is too far from the clock: a stranger may have captured it
+     * and sent it again.
+     */
     private static Optional<String> late(Delivery delivery, String time, Duration tolerance) {
         try {
             Instant sent = Instant.ofEpochSecond(Long.parseLong(time));

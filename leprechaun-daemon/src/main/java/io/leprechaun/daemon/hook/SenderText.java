@@ -6,7 +6,10 @@ final class SenderText {
 
     private SenderText() {}
 
-    /** Returns the beginning of a text in quotes; control and format characters and lone surrogates are replaced by {@code ?}. */
+    /**
+     * Returns the beginning of a text in quotes; control and format characters and lone surrogates are replaced by
+     * {@code ?}.
+     */
     static String of(String text) {
         var shown = new StringBuilder("'");
         text.codePoints()

@@ -17,9 +17,10 @@ sealed interface Source {
     Optional<String> find(Delivery delivery);
 
     /**
-     * A place in the body as JSON: names and, in lists, numbers from 0, separated by dots, {@code commits.0.id} for example. A text is read as its characters, a number as its
-     * digits as they stand, an object or a list as its JSON; null is not a value. A name with dots in it is found too. Where a path can be read in two ways, the
-     * longer name goes first, from the outside.
+     * A place in the body as JSON: names and, in lists, numbers from 0, separated by dots, {@code commits.0.id} for
+     * example. A text is read as its characters, a number as its digits as they stand, an object or a list as its JSON;
+     * null is not a value. A name with dots in it is found too. Where a path can be read in two ways, the longer name
+     * goes first, from the outside.
      */
     record JsonField(String path) implements Source {
         @Override
@@ -72,7 +73,9 @@ sealed interface Source {
         }
     }
 
-    /** Reads the source that a map names by one of {@link #KEYS}; notes an error when there is none, or more than one. */
+    /**
+     * Reads the source that a map names by one of {@link #KEYS}; notes an error when there is none, or more than one.
+     */
     static Optional<Source> read(MappingReader fields) {
         Optional<Source> json = fields.text("json").map(JsonField::new);
         Optional<Source> form = fields.text("form").map(FormField::new);

@@ -8,13 +8,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The conversion of bytes from the network into texts. It refuses invalid bytes instead of replacing them, since a step gets exactly the text that was sent. */
+/**
+ * The conversion of bytes from the network into texts. It refuses invalid bytes instead of replacing them, since a step
+ * gets exactly the text that was sent.
+ */
 final class Texts {
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private Texts() {}
 
-    /** Returns the stream after a byte order mark (RFC 8259, 8.1: it may be ignored), or the whole stream where there is none. */
+    /**
+     * Returns the stream after a byte order mark (RFC 8259, 8.1: it may be ignored), or the whole stream where there is
+     * none.
+     */
     static InputStream withoutMark(InputStream utf8) throws IOException {
         var in = new PushbackInputStream(utf8, MARK.length);
         byte[] begin = in.readNBytes(MARK.length);

@@ -7,7 +7,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The record of a listener's failures to accept connections. The listener waits a second after each and goes on, whatever the reason. One thread calls {@link #note}. */
+/**
+ * The record of a listener's failures to accept connections. The listener waits a second after each and goes on,
+ * whatever the reason. One thread calls {@link #note}.
+ */
 public final class AcceptFailures implements Supervised {
     private static final Logger LOG = LoggerFactory.getLogger(AcceptFailures.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -76,7 +76,10 @@ public final class Answers {
         }
     }
 
-    /** A stream that ends when its reader has left. Without this, the departure would not be noticed while there is no output to write. */
+    /**
+     * A stream that ends when its reader has left. Without this, the departure would not be noticed while there is no
+     * output to write.
+     */
     private static final class WatchedStream extends FilterOutputStream {
         private final Departure departure;
 
@@ -139,7 +142,10 @@ public final class Answers {
         callback.succeeded();
     }
 
-    /** Cuts off the answer after a failure to write to the reader or to read the file. If nothing was sent yet, rethrows the failure, so that another answer is sent. */
+    /**
+     * Cuts off the answer after a failure to write to the reader or to read the file. If nothing was sent yet, rethrows
+     * the failure, so that another answer is sent.
+     */
     private static void fail(Response response, Callback callback, RuntimeException e) {
         if (!response.isCommitted()) {
             response.reset();

@@ -26,12 +26,17 @@ import org.eclipse.jetty.util.UrlEncoded;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The handler of API requests. It finds the command's handler, checks method and caller, calls the handler, and writes its answer. */
+/**
+ * The handler of API requests. It finds the command's handler, checks method and caller, calls the handler, and writes
+ * its answer.
+ */
 final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
     private static final int RETRY_SECONDS = 10;
-    /** The number of requests that one user may have at such a socket at a time, so that other users are answered too. */
+    /**
+     * The number of requests that one user may have at such a socket at a time, so that other users are answered too.
+     */
     private static final int MOST_OF_ONE = 16;
 
     private static final String PARAMETER = "--param";
@@ -166,7 +171,10 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         return method.equals("GET") ? "GET, HEAD" : method;
     }
 
-    /** Returns the words of a call for the log, without values: a parameter's value may be a secret, and a recipe's text may contain one. */
+    /**
+     * Returns the words of a call for the log, without values: a parameter's value may be a secret, and a recipe's text
+     * may contain one.
+     */
     static List<String> withoutValues(List<String> words) {
         var shown = new ArrayList<String>();
         boolean parameter = false;
@@ -194,7 +202,10 @@ final class ApiHandler extends org.eclipse.jetty.server.Handler.Abstract {
         return parameter.substring(0, Math.max(0, parameter.indexOf('=')));
     }
 
-    /** Waits as long as the caller stays connected. A caller that closes its sending side meanwhile counts as gone, even if it still reads. */
+    /**
+     * Waits as long as the caller stays connected. A caller that closes its sending side meanwhile counts as gone, even
+     * if it still reads.
+     */
     private static void during(Request request, Response response, Patience.Blocking wait) throws InterruptedException {
         try (var departure = Departure.interrupting(request)) {
             try {

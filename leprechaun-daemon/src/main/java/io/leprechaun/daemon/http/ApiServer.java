@@ -34,7 +34,9 @@ public final class ApiServer implements AutoCloseable {
     /** The interval of sweeps while there are no connections. */
     private static final Duration IDLE_SWEEP = Duration.ofSeconds(20);
 
-    /** The longest head, in bytes: with 256 connections all heads take a few MiB. Longer arguments are sent in the body. */
+    /**
+     * The longest head, in bytes: with 256 connections all heads take a few MiB. Longer arguments are sent in the body.
+     */
     private static final int HEAD = 8 * 1024;
 
     /** The limits of connections: more than the users and scripts of one host need, and few enough for the heap. */

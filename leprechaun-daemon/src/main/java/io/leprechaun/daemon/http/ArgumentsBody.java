@@ -17,7 +17,10 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
-/** The reader of an API request's parameters: those in its query, then those in its body, which holds arguments too long for a head. Thread-safe. */
+/**
+ * The reader of an API request's parameters: those in its query, then those in its body, which holds arguments too long
+ * for a head. Thread-safe.
+ */
 final class ArgumentsBody {
     /** The media type of such a body. */
     static final String TYPE = "application/x-www-form-urlencoded";

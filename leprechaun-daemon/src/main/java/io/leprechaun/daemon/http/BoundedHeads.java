@@ -16,7 +16,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
 /**
- * HTTP/1.1 with a limit on the fields of a head: a field of four bytes takes more than a hundred in memory. A body with a transfer encoding other than chunked is refused (RFC 9112, 6.1), since the daemon does not decode it.
+ * HTTP/1.1 with a limit on the fields of a head: a field of four bytes takes more than a hundred in memory. A body with
+ * a transfer encoding other than chunked is refused (RFC 9112, 6.1), since the daemon does not decode it.
  */
 public final class BoundedHeads extends HttpConnectionFactory {
     private static final int FIELDS = 100;

@@ -13,7 +13,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The connections of a listener. It closes those that send no request in time, and those that have been idle longest when there are too many. Thread-safe. */
+/**
+ * The connections of a listener. It closes those that send no request in time, and those that have been idle longest
+ * when there are too many. Thread-safe.
+ */
 public final class Connections implements Connection.Listener {
     private final ConnectionLimits limits;
     private final Consumer<EndPoint> slow;
@@ -62,7 +65,8 @@ public final class Connections implements Connection.Listener {
     }
 
     /**
-     * Closes the connections that have been idle longest until the others are within the limit. The new one may still exceed it: its request is then refused with a reason. One thread at a time: two would choose the same.
+     * Closes the connections that have been idle longest until the others are within the limit. The new one may still
+     * exceed it: its request is then refused with a reason. One thread at a time: two would choose the same.
      */
     private synchronized void makeRoomFor(EndPoint opened) {
         while (connections.size() > limits.number()) {
@@ -135,7 +139,10 @@ public final class Connections implements Connection.Listener {
         return connections.isEmpty();
     }
 
-    /** Closes idle connections, and those that have begun a head and do not complete it in time. Such a connection may send a byte now and then, so that it is not idle. */
+    /**
+     * Closes idle connections, and those that have begun a head and do not complete it in time. Such a connection may
+     * send a byte now and then, so that it is not idle.
+     */
     public void sweep() {
         connections.forEach((endPoint, state) -> {
             synchronized (state) {

@@ -11,7 +11,9 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * The watch for a sender that disconnects while its request's thread waits. It can interrupt that thread then. With HTTP/1 Jetty does not read from a connection while it answers, so this class reads: the end of the stream is the sender's departure. With HTTP/2 Jetty always reads, and reports the departure itself.
+ * The watch for a sender that disconnects while its request's thread waits. It can interrupt that thread then. With
+ * HTTP/1 Jetty does not read from a connection while it answers, so this class reads: the end of the stream is the
+ * sender's departure. With HTTP/2 Jetty always reads, and reports the departure itself.
  */
 public final class Departure implements Callback, AutoCloseable {
     private final Request request;
@@ -33,7 +35,10 @@ public final class Departure implements Callback, AutoCloseable {
         this.reads = request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2;
     }
 
-    /** Begins to watch for the calling thread, which is interrupted at the departure. The whole request must have been read. */
+    /**
+     * Begins to watch for the calling thread, which is interrupted at the departure. The whole request must have been
+     * read.
+     */
     public static Departure interrupting(Request request) {
         return watch(request, true);
     }
@@ -58,7 +63,10 @@ public final class Departure implements Callback, AutoCloseable {
         return happened;
     }
 
-    /** Returns whether the sender has sent bytes after the request. They are lost, so the connection has to end after the answer (RFC 9112, 9.3.2 lets the sender expect that). */
+    /**
+     * Returns whether the sender has sent bytes after the request. They are lost, so the connection has to end after
+     * the answer (RFC 9112, 9.3.2 lets the sender expect that).
+     */
     public synchronized boolean overtaken() {
         return overtaken;
     }

@@ -17,12 +17,18 @@ public record Door(Path socket, int gid, boolean open, Access most) {
         return new Door(socket, gid, false, Access.ADMINISTER);
     }
 
-    /** Returns the socket beside it that is open to all users. It answers only commands that read, and only users who may read. */
+    /**
+     * Returns the socket beside it that is open to all users. It answers only commands that read, and only users who
+     * may read.
+     */
     public static Door ofReaders(Path socket, int gid) {
         return new Door(Places.readersSocket(socket), gid, true, Access.READ);
     }
 
-    /** Returns the socket beside it that is open to all users. Owners of recipes change their recipes there, and users who may read are answered as at the readers' socket. */
+    /**
+     * Returns the socket beside it that is open to all users. Owners of recipes change their recipes there, and users
+     * who may read are answered as at the readers' socket.
+     */
     public static Door ofOwners(Path socket, int gid) {
         return new Door(Places.ownSocket(socket), gid, true, Access.CHANGE);
     }

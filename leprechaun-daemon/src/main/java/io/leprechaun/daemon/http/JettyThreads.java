@@ -6,9 +6,15 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The threads of a listener: a few platform threads for its sockets, all created at the start, and virtual threads for its handlers. */
+/**
+ * The threads of a listener: a few platform threads for its sockets, all created at the start, and virtual threads for
+ * its handlers.
+ */
 public final class JettyThreads {
-    /** The number of platform threads, among them one that accepts, one that selects and one in reserve. A task that needed a new thread would fail where the system has no room for one. */
+    /**
+     * The number of platform threads, among them one that accepts, one that selects and one in reserve. A task that
+     * needed a new thread would fail where the system has no room for one.
+     */
     private static final int THREADS = 6;
 
     private static final int IDLE_MILLIS = 60_000;

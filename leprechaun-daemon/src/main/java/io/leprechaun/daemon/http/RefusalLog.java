@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * The log of each source's refusals. The first {@value #LINES} of a minute get a line each, the others are reported by their number when the minute is over. Sources beyond {@value #SOURCES} a minute
- * are counted as one. Thread-safe.
+ * The log of each source's refusals. The first {@value #LINES} of a minute get a line each, the others are reported by
+ * their number when the minute is over. Sources beyond {@value #SOURCES} a minute are counted as one. Thread-safe.
  */
 public final class RefusalLog {
     static final int LINES = 10;

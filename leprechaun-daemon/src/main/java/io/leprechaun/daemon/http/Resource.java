@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path under {@code /api/v1}, or {@code /health}, mapped to the command that answers it, so that resources and commands cannot differ.
+ * A path under {@code /api/v1}, or {@code /health}, mapped to the command that answers it, so that resources and
+ * commands cannot differ.
  *
  * @param path the path of the handler
  * @param arguments the arguments for the handler

@@ -3,7 +3,10 @@ package io.leprechaun.daemon.http;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The exception for a file named in the settings that is unusable until an administrator changes it. The message names the remedy. */
+/**
+ * The exception for a file named in the settings that is unusable until an administrator changes it. The message names
+ * the remedy.
+ */
 public final class UnusableFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,8 @@ import io.leprechaun.daemon.yaml.MappingReader;
 import java.util.Optional;
 
 /**
- * A key of a recipe or a setting: one row of the table of keys. Readers take bounds and default from it. The schemas, the manual pages, the tables of the
- * documentation and the shipped settings are generated from it. Immutable.
+ * A key of a recipe or a setting: one row of the table of keys. Readers take bounds and default from it. The schemas,
+ * the manual pages, the tables of the documentation and the shipped settings are generated from it. Immutable.
  *
  * @param name the name as it is written
  * @param description its meaning, a sentence

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The keys of one map, in the order of the documentation. Filled while the class that holds it is loaded, and never after.
+ * The keys of one map, in the order of the documentation. Filled while the class that holds it is loaded, and never
+ * after.
  *
  * @param <R> the type of the object that holds the values, from which they are shown
  */

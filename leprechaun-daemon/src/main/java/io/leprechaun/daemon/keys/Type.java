@@ -8,7 +8,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The type of a key's values. Immutable. Its written form is made only when it is asked for, because the daemon never needs it.
+ * The type of a key's values. Immutable. Its written form is made only when it is asked for, because the daemon never
+ * needs it.
  *
  * @param reading the reader of a value, which notes the errors in it
  * @param form its written form

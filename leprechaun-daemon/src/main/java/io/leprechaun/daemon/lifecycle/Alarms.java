@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tasks that run after an elapsed time, on one thread of their own. A task must be short, because it delays the other alarms. The failure of a task is logged.
+ * Tasks that run after an elapsed time, on one thread of their own. A task must be short, because it delays the other
+ * alarms. The failure of a task is logged.
  */
 public final class Alarms implements Supervised, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Alarms.class);
@@ -58,7 +59,10 @@ public final class Alarms implements Supervised, AutoCloseable {
         return new Alarm(thread.schedule(guarded(task), saturated(delay), TimeUnit.NANOSECONDS));
     }
 
-    /** Runs a task again and again, whether or not it failed the last time. Tasks with the same period run together: an idle machine is woken once for all of them. */
+    /**
+     * Runs a task again and again, whether or not it failed the last time. Tasks with the same period run together: an
+     * idle machine is woken once for all of them.
+     */
     public void every(Duration period, Runnable task) {
         repeated.computeIfAbsent(period, this::repeat).add(guarded(task));
     }

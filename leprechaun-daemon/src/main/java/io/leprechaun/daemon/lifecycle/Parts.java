@@ -3,7 +3,10 @@ package io.leprechaun.daemon.lifecycle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The owner of objects that must be closed: it closes them in reverse order, past failures. Not thread-safe: one thread opens and closes. */
+/**
+ * The owner of objects that must be closed: it closes them in reverse order, past failures. Not thread-safe: one thread
+ * opens and closes.
+ */
 public final class Parts implements AutoCloseable {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 

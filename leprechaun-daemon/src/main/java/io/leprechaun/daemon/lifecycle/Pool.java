@@ -9,7 +9,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A fixed number of platform threads that take tasks in their order. All are started at once, so that none is missing when the system has no room for one later. Thread-safe.
+ * A fixed number of platform threads that take tasks in their order. All are started at once, so that none is missing
+ * when the system has no room for one later. Thread-safe.
  */
 public final class Pool implements Supervised, Executor {
     private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watch on the parts of the daemon: every few seconds it checks that they do their work, and restarts threads that have ended. A thread that has ended is an alarm at once. Any other fault
- * is one when a part has reported it in {@value #LOOKS} looks in a row: a busy moment, or a clock that was set, is not an alarm.
+ * The watch on the parts of the daemon: every few seconds it checks that they do their work, and restarts threads that
+ * have ended. A thread that has ended is an alarm at once. Any other fault is one when a part has reported it in
+ * {@value #LOOKS} looks in a row: a busy moment, or a clock that was set, is not an alarm.
  */
 public final class SelfWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfWatch.class);
@@ -23,7 +24,10 @@ public final class SelfWatch implements AutoCloseable {
     private static final Duration STALE = Duration.ofSeconds(30);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int LOOKS = 4;
-    /** The number of looks after which the carriers of virtual threads are kept alive once more: idle ones end after 30 s. */
+    /**
+     * The number of looks after which the carriers of virtual threads are kept alive once more: idle ones end after 30
+     * s.
+     */
     private static final int TURNS_OF_CARRIERS = 4;
 
     private final Supplier<? extends Collection<? extends Supervised>> threads;
@@ -53,7 +57,8 @@ public final class SelfWatch implements AutoCloseable {
      * Creates a watch that has not begun.
      *
      * @param threads the parts with threads that must live now
-     * @param parts the checks of other parts; each returns its fault in a sentence that stays the same while the fault lasts
+     * @param parts the checks of other parts; each returns its fault in a sentence that stays the same while the fault
+     *     lasts
      */
     SelfWatch(
             Supplier<? extends Collection<? extends Supervised>> threads,
@@ -67,7 +72,8 @@ public final class SelfWatch implements AutoCloseable {
     /**
      * Begins to watch all supervised threads, and these parts.
      *
-     * @param parts the checks of these parts; each returns its fault in a sentence that stays the same while the fault lasts
+     * @param parts the checks of these parts; each returns its fault in a sentence that stays the same while the fault
+     *     lasts
      * @param alarms the alarms, which restart the thread of the watch itself
      */
     public static SelfWatch open(List<Supplier<Optional<String>>> parts, Alarms alarms, Hearer hearer) {

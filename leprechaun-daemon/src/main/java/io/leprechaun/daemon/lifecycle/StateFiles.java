@@ -16,19 +16,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of the state folder, which must stay the ones that were opened. While a path names another file, or none, no new work is accepted: the next start would not find it. A
- * look costs one system call while no entry of the folder comes or goes, and one per file otherwise. Thread-safe.
+ * The files of the state folder, which must stay the ones that were opened. While a path names another file, or none,
+ * no new work is accepted: the next start would not find it. A look costs one system call while no entry of the folder
+ * comes or goes, and one per file otherwise. Thread-safe.
  */
 public final class StateFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFiles.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    /** The time without a change after which a folder's time of change stands for its entries. It is far longer than the step of the kernel's clock for files. */
+    /**
+     * The time without a change after which a folder's time of change stands for its entries. It is far longer than the
+     * step of the kernel's clock for files.
+     */
     private static final Duration SETTLED = Duration.ofSeconds(1);
 
     private static final Duration LATELY = Duration.ofMillis(100);
 
-    /** All files but the store's two and the output folder. The state folder is the first: its absence explains that of its files. */
+    /**
+     * All files but the store's two and the output folder. The state folder is the first: its absence explains that of
+     * its files.
+     */
     private final List<PinnedFile> others = new CopyOnWriteArrayList<>();
 
     private volatile Optional<PinnedFile> store = Optional.empty();
@@ -54,7 +61,8 @@ public final class StateFiles implements AutoCloseable {
      *
      * @param changed the folder's time of change at that look
      * @param since the moment at which that time was seen first, by {@code nanoTime}
-     * @param settled whether this look came long after that moment, so that it saw every change within one step of the kernel's clock
+     * @param settled whether this look came long after that moment, so that it saw every change within one step of the
+     *     kernel's clock
      */
     private record InPlace(long changed, long since, boolean settled) {
         static InPlace of(@Nullable InPlace before, long changed) {
@@ -87,7 +95,8 @@ public final class StateFiles implements AutoCloseable {
     }
 
     /**
-     * Adds the output folder, and creates it where it is missing. It is created again when it is deleted, but not when it was moved away or is covered by a mount.
+     * Adds the output folder, and creates it where it is missing. It is created again when it is deleted, but not when
+     * it was moved away or is covered by a mount.
      *
      * @throws IOException if it cannot be created or opened
      */
@@ -147,7 +156,10 @@ public final class StateFiles implements AutoCloseable {
         return displaced;
     }
 
-    /** Returns the same as {@link #displaced}, without a system call while a look of the last tenth of a second found all in place. */
+    /**
+     * Returns the same as {@link #displaced}, without a system call while a look of the last tenth of a second found
+     * all in place.
+     */
     public Optional<String> displacedLately() {
         return inPlace != null && System.nanoTime() - looked < LATELY.toNanos() ? Optional.empty() : displaced();
     }
@@ -224,17 +236,26 @@ public final class StateFiles implements AutoCloseable {
         return store.filter(StateFiles::isDeleted).isPresent();
     }
 
-    /** Returns whether the store's log was deleted: all further writes to it are lost, unless they are moved into the store. */
+    /**
+     * Returns whether the store's log was deleted: all further writes to it are lost, unless they are moved into the
+     * store.
+     */
     public boolean isLogDeleted() {
         return log.filter(StateFiles::isDeleted).isPresent();
     }
 
-    /** Returns whether a file was deleted. Some file systems count no links, so a file that is in place does not count, whatever they report. */
+    /**
+     * Returns whether a file was deleted. Some file systems count no links, so a file that is in place does not count,
+     * whatever they report.
+     */
     private static boolean isDeleted(PinnedFile pin) {
         return pin.place() != PathState.SAME && pin.isDeleted();
     }
 
-    /** Returns whether the output folder was moved away or is covered, so that no output can be written until it is back. */
+    /**
+     * Returns whether the output folder was moved away or is covered, so that no output can be written until it is
+     * back.
+     */
     public synchronized boolean isOutputAway() {
         return output.filter(folder -> folder.place() != PathState.SAME && !folder.isDeleted())
                 .isPresent();

@@ -2,14 +2,23 @@ package io.leprechaun.daemon.lifecycle;
 
 import java.util.Optional;
 
-/** A part with threads that live as long as the daemon. {@link SelfWatch} checks each one that {@link Threads} supervises. */
+/**
+ * A part with threads that live as long as the daemon. {@link SelfWatch} checks each one that {@link Threads}
+ * supervises.
+ */
 public interface Supervised {
-    /** Restarts the threads that have ended. Returns a sentence on a thread that ended within the last minute or cannot be restarted; empty: there is none. Pools report only the latter. */
+    /**
+     * Restarts the threads that have ended. Returns a sentence on a thread that ended within the last minute or cannot
+     * be restarted; empty: there is none. Pools report only the latter.
+     */
     default Optional<String> revive() {
         return Optional.empty();
     }
 
-    /** Returns the reason why the part does not do its work although its threads live, in a sentence that stays the same; empty: it does its work. */
+    /**
+     * Returns the reason why the part does not do its work although its threads live, in a sentence that stays the
+     * same; empty: it does its work.
+     */
     Optional<String> fault();
 
     /** Returns whether it has ended for good, so that the daemon must end. */

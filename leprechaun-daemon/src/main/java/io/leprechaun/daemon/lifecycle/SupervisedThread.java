@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that lives as long as its part. A turn that fails, also by an {@link Error}, is logged, and the next one follows. {@link SelfWatch} restarts a thread that ends all the same; the daemon
- * ends where the thread is vital. Thread-safe.
+ * A thread that lives as long as its part. A turn that fails, also by an {@link Error}, is logged, and the next one
+ * follows. {@link SelfWatch} restarts a thread that ends all the same; the daemon ends where the thread is vital.
+ * Thread-safe.
  */
 public final class SupervisedThread implements Supervised {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedThread.class);
@@ -80,12 +81,18 @@ public final class SupervisedThread implements Supervised {
         return new SupervisedThread(name, duty, patience, false, turn);
     }
 
-    /** Creates a thread that ends with the first turn that fails, and the daemon with it: the state of its task is unknown then. */
+    /**
+     * Creates a thread that ends with the first turn that fails, and the daemon with it: the state of its task is
+     * unknown then.
+     */
     public static SupervisedThread vital(String name, String duty, Turn turn) {
         return new SupervisedThread(name, duty, PATIENCE, true, turn);
     }
 
-    /** Starts the thread; to be called once. It is supervised from now on, even when the system has no room for a thread now. */
+    /**
+     * Starts the thread; to be called once. It is supervised from now on, even when the system has no room for a thread
+     * now.
+     */
     public synchronized void start() {
         Threads.supervise(this);
         thread.start();
@@ -97,7 +104,10 @@ public final class SupervisedThread implements Supervised {
         busy = true;
     }
 
-    /** Marks the end of a task; to be called by the thread before it waits for the next one. The end of a turn does the same. */
+    /**
+     * Marks the end of a task; to be called by the thread before it waits for the next one. The end of a turn does the
+     * same.
+     */
     public void idle() {
         busy = false;
     }
@@ -126,7 +136,10 @@ public final class SupervisedThread implements Supervised {
         return last.getState() == Thread.State.NEW || last.join(most);
     }
 
-    /** Interrupts it and waits for its end, for the given time at most. An interrupt of the caller ends the wait and stays set. */
+    /**
+     * Interrupts it and waits for its end, for the given time at most. An interrupt of the caller ends the wait and
+     * stays set.
+     */
     public void end(Duration most) {
         interrupt();
         try {

@@ -37,7 +37,10 @@ public final class Threads {
         SUPERVISED.remove(part);
     }
 
-    /** Creates a platform thread for a task that blocks in native code and ends by itself. A thread that lives as long as the daemon is a {@link SupervisedThread}. */
+    /**
+     * Creates a platform thread for a task that blocks in native code and ends by itself. A thread that lives as long
+     * as the daemon is a {@link SupervisedThread}.
+     */
     public static Thread platform(String name, Runnable task) {
         return Thread.ofPlatform()
                 .name(name)
@@ -69,8 +72,9 @@ public final class Threads {
     }
 
     /**
-     * Gives the carriers of virtual threads, {@value #MOST_CARRIERS} at most, a short task. The JVM creates carriers when they are needed and ends those that are idle for 30 s. Then virtual threads do not go on
-     * where the system has no room for a thread. To be called more often than every 30 s.
+     * Gives the carriers of virtual threads, {@value #MOST_CARRIERS} at most, a short task. The JVM creates carriers
+     * when they are needed and ends those that are idle for 30 s. Then virtual threads do not go on where the system
+     * has no room for a thread. To be called more often than every 30 s.
      */
     static void keepCarriers() {
         int carriers = Math.min(MOST_CARRIERS, Runtime.getRuntime().availableProcessors());

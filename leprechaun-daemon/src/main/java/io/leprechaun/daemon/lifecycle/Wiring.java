@@ -6,8 +6,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The factory of the classes of a package that are named after commands: {@code hook replay} is {@code HookReplayCommand}. The only constructor of such a class names the parts that it
- * takes by their types. So a new command is its class and nothing else.
+ * The factory of the classes of a package that are named after commands: {@code hook replay} is
+ * {@code HookReplayCommand}. The only constructor of such a class names the parts that it takes by their types. So a
+ * new command is its class and nothing else.
  *
  * @param home a class of the package
  * @param parts the parts for the constructors; no parameter may fit two of them
@@ -23,7 +24,8 @@ public record Wiring(Class<?> home, List<Object> parts) {
      * Creates the command of a name.
      *
      * @param type the type of the command
-     * @throws IllegalStateException when there is no such class, or not exactly one part for a parameter of its constructor
+     * @throws IllegalStateException when there is no such class, or not exactly one part for a parameter of its
+     *     constructor
      */
     public <T> T make(String name, Class<T> type) {
         String className = home.getPackageName() + "." + className(name);

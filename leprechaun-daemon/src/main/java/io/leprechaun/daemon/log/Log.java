@@ -19,7 +19,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** The configuration of the log, which goes to stderr with one line per event and never waits for its reader. In Java rather than XML, which needs a parser at every start. */
+/**
+ * The configuration of the log, which goes to stderr with one line per event and never waits for its reader. In Java
+ * rather than XML, which needs a parser at every start.
+ */
 public final class Log extends ContextAwareBase implements Configurator {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration LAST_LINES_LIMIT = Duration.ofSeconds(2);
@@ -47,7 +50,10 @@ public final class Log extends ContextAwareBase implements Configurator {
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Returns whether our stderr is the stream that systemd has connected to the journal, and not redirected (systemd.exec(5), JOURNAL_STREAM). */
+    /**
+     * Returns whether our stderr is the stream that systemd has connected to the journal, and not redirected
+     * (systemd.exec(5), JOURNAL_STREAM).
+     */
     private static boolean isJournal() {
         String stream = System.getenv("JOURNAL_STREAM");
         if (stream == null) {
@@ -81,7 +87,10 @@ public final class Log extends ContextAwareBase implements Configurator {
         STDERR.awaitWritten(LAST_LINES_LIMIT);
     }
 
-    /** Returns the reason why nothing has been written to stderr for more than 10 s, in a sentence; empty: there is no fault. */
+    /**
+     * Returns the reason why nothing has been written to stderr for more than 10 s, in a sentence; empty: there is no
+     * fault.
+     */
     public static Optional<String> fault() {
         return STDERR.fault(PATIENCE);
     }

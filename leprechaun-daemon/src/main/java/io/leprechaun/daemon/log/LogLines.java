@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of an event in the log: a line with time, level and message, and below it the exception, each line of it indented. Messages are made printable, so that no text
- * from elsewhere starts a line or controls a terminal. Thread-safe.
+ * The text of an event in the log: a line with time, level and message, and below it the exception, each line of it
+ * indented. Messages are made printable, so that no text from elsewhere starts a line or controls a terminal.
+ * Thread-safe.
  */
 public final class LogLines extends EncoderBase<ILoggingEvent> {
     /** The number of frames of each stack that are shown. */
@@ -25,7 +26,10 @@ public final class LogLines extends EncoderBase<ILoggingEvent> {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS ", Locale.ROOT);
 
-    /** The format of the time; empty: the lines go to the journal, which records the time itself and needs each line's priority. */
+    /**
+     * The format of the time; empty: the lines go to the journal, which records the time itself and needs each line's
+     * priority.
+     */
     private final Optional<DateTimeFormatter> time;
 
     /** @param journal whether the lines go to the journal */

@@ -19,8 +19,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue of log lines and the one thread that writes them. Writing here never waits: a line that has no room is dropped and counted. From the first dropped line on, all are
- * dropped until the queue is empty; then one line reports their number. Thread-safe.
+ * A bounded queue of log lines and the one thread that writes them. Writing here never waits: a line that has no room
+ * is dropped and counted. From the first dropped line on, all are dropped until the queue is empty; then one line
+ * reports their number. Thread-safe.
  */
 final class LogOutput extends OutputStream {
     /** The most that the queue holds, in bytes. */
@@ -37,7 +38,10 @@ final class LogOutput extends OutputStream {
     /** The number of bytes that are written at once; the last line may exceed it. */
     private static final int BATCH = 64 * 1024;
 
-    /** The pause between two writes, in which lines gather: a thread that is woken for each line costs a seventh of the hooks per second. */
+    /**
+     * The pause between two writes, in which lines gather: a thread that is woken for each line costs a seventh of the
+     * hooks per second.
+     */
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final WritableByteChannel target;
@@ -56,7 +60,9 @@ final class LogOutput extends OutputStream {
     private byte @Nullable [] current;
     /** The number of lines being written, or of the lost ones that are being reported. */
     private long reports;
-    /** The beginning of the write under way, or of the first of those that have failed in a row, by {@code nanoTime}. */
+    /**
+     * The beginning of the write under way, or of the first of those that have failed in a row, by {@code nanoTime}.
+     */
     private long since;
 
     private Optional<String> failure = Optional.empty();
@@ -213,7 +219,8 @@ final class LogOutput extends OutputStream {
     }
 
     /**
-     * Waits until everything is written. Gives up early when writing fails, or when one write has already taken as long.
+     * Waits until everything is written. Gives up early when writing fails, or when one write has already taken as
+     * long.
      *
      * @param limit the longest wait
      */
@@ -237,7 +244,8 @@ final class LogOutput extends OutputStream {
     }
 
     /**
-     * Returns the reason why nothing has been written for a time, in a sentence that stays the same; empty: lines are written, or there are none.
+     * Returns the reason why nothing has been written for a time, in a sentence that stays the same; empty: lines are
+     * written, or there are none.
      *
      * @param patience the time
      */

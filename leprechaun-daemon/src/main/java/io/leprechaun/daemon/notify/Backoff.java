@@ -12,7 +12,10 @@ record Backoff(Duration first, Duration longest) {
     /** The usual waits, from 5 seconds to 10 minutes. */
     static final Backoff USUAL = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(10));
 
-    /** Returns the waits after a notice that may have arrived. They begin 180 times as long, usually with 15 minutes, and grow to 24 times the longest, usually four hours. */
+    /**
+     * Returns the waits after a notice that may have arrived. They begin 180 times as long, usually with 15 minutes,
+     * and grow to 24 times the longest, usually four hours.
+     */
     Backoff cautious() {
         return new Backoff(first.multipliedBy(180), longest.multipliedBy(24));
     }

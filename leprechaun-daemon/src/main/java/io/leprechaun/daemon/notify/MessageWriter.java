@@ -26,10 +26,12 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * The writer of the messages of notices. No text of a recipe or a step can end a header or a line of it, control a terminal or turn the reading direction.
+ * The writer of the messages of notices. No text of a recipe or a step can end a header or a line of it, control a
+ * terminal or turn the reading direction.
  *
  * @param host this host's name
- * @param masks the masks, by number of the run, for the secrets of processes that a run left behind, which may still print
+ * @param masks the masks, by number of the run, for the secrets of processes that a run left behind, which may still
+ *     print
  * @param past the finder of the context of a run
  */
 public record MessageWriter(
@@ -159,7 +161,8 @@ public record MessageWriter(
         if (!outcome.isEmpty()) {
             details.add(outcome);
         }
-        if (run.state() == RunState.FAILED || run.state() == RunState.SUCCEEDED) { // for the others the duration says nothing
+        if (run.state() == RunState.FAILED
+                || run.state() == RunState.SUCCEEDED) { // for the others the duration says nothing
             run.times().duration().map(Durations::brief).ifPresent(details::add);
         }
         return run.order().recipe() + " " + what + (details.isEmpty() ? "" : " (" + String.join(", ", details) + ")");

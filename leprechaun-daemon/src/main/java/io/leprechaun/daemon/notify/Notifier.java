@@ -23,13 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sending of the notices of one target, in a thread of its own: a server that does not answer delays nothing but notices, and loses none. Notices that come faster than people read
- * are sent together.
+ * The sending of the notices of one target, in a thread of its own: a server that does not answer delays nothing but
+ * notices, and loses none. Notices that come faster than people read are sent together.
  *
- * <p>After a failure it waits, from 5 seconds to 10 minutes. A notice that the server refuses lets all others go first. After {@value #MOST_REFUSALS} refusals for good it is given up:
- * after about half an hour when nothing else goes out. That is logged as an error, and the run itself stays in the history. Every other notice is tried until it is sent. A notice is
- * sent again only when it is unknown whether it arrived: the server's answer, or the record that it was sent, was lost. Without an answer it is sent again after long pauses, and
- * {@value #MOST_UNANSWERED} times in all. A recipient that was refused while others got the notice is tried again alone, or given up.
+ * <p>After a failure it waits, from 5 seconds to 10 minutes. A notice that the server refuses lets all others go first.
+ * After {@value #MOST_REFUSALS} refusals for good it is given up: after about half an hour when nothing else goes out.
+ * That is logged as an error, and the run itself stays in the history. Every other notice is tried until it is sent. A
+ * notice is sent again only when it is unknown whether it arrived: the server's answer, or the record that it was sent,
+ * was lost. Without an answer it is sent again after long pauses, and {@value #MOST_UNANSWERED} times in all. A
+ * recipient that was refused while others got the notice is tried again alone, or given up.
  */
 public final class Notifier implements AutoCloseable {
     static final int MOST_REFUSALS = 10;
@@ -61,11 +63,17 @@ public final class Notifier implements AutoCloseable {
 
     /** The notices that were refused. Only the thread changes it. */
     private final Map<Long, RefusedNotice> refused = new ConcurrentHashMap<>();
-    /** The notices that were sent and whose record of that is not kept yet, with the refused recipients. Only the thread uses it. */
+    /**
+     * The notices that were sent and whose record of that is not kept yet, with the refused recipients. Only the thread
+     * uses it.
+     */
     private final Map<Long, List<Outbox.Refusal>> told = new HashMap<>();
     /** The number of failures in a row. Only the thread uses it. */
     private int failures;
-    /** The time for which the server asked not to be tried again when the last message did not go out. Only the thread uses it. */
+    /**
+     * The time for which the server asked not to be tried again when the last message did not go out. Only the thread
+     * uses it.
+     */
     private Duration asked = Duration.ZERO;
     /** True while notices that waited for the end of quiet hours are not all sent. Only the thread uses it. */
     private boolean wasQuiet;
@@ -119,7 +127,10 @@ public final class Notifier implements AutoCloseable {
             return "";
         }
 
-        /** Returns the sequence of a notice; empty: the notice waits for no other. Notices of one sequence go out in their order: while one of them waits, so do the later ones. */
+        /**
+         * Returns the sequence of a notice; empty: the notice waits for no other. Notices of one sequence go out in
+         * their order: while one of them waits, so do the later ones.
+         */
         default Optional<Object> sequence(Notice notice) {
             return Optional.empty();
         }
@@ -141,7 +152,8 @@ public final class Notifier implements AutoCloseable {
     }
 
     /**
-     * Creates a notifier that sends nothing before it is woken: only then are the recipes known, whose rules name the recipients. The sender is closed with the notifier.
+     * Creates a notifier that sends nothing before it is woken: only then are the recipes known, whose rules name the
+     * recipients. The sender is closed with the notifier.
      *
      * @param target the name of the target whose notices it sends
      * @param quiet the time until the quiet hours end, in which only alarms are sent; zero: it is not quiet
@@ -160,7 +172,10 @@ public final class Notifier implements AutoCloseable {
         return new Notifier(outbox, target, sender, backoff, new SendThrottle(limits), quiet);
     }
 
-    /** Signals that there are notices to send; never waits. The first call starts the thread, which begins with the notices that an earlier daemon left. */
+    /**
+     * Signals that there are notices to send; never waits. The first call starts the thread, which begins with the
+     * notices that an earlier daemon left.
+     */
     public void wake() {
         if (closing.getCount() > 0 && started.compareAndSet(false, true)) {
             thread.start();
@@ -223,7 +238,10 @@ public final class Notifier implements AutoCloseable {
         }
     }
 
-    /** Returns the oldest notice that was never refused, else one that may be tried again. Of many, and of those that waited in quiet hours, it returns all. */
+    /**
+     * Returns the oldest notice that was never refused, else one that may be tried again. Of many, and of those that
+     * waited in quiet hours, it returns all.
+     */
     private Batch next(boolean isQuiet) {
         long now = System.nanoTime();
         boolean alone = !sender.isForPeople() || pace.isSlow(now) && !wasQuiet && !isQuiet;
@@ -249,7 +267,10 @@ public final class Notifier implements AutoCloseable {
         return new Batch(together, all && together.size() == ready.size());
     }
 
-    /** Returns the notices that may go out now, those that were refused least often first; of each sequence only the oldest. */
+    /**
+     * Returns the notices that may go out now, those that were refused least often first; of each sequence only the
+     * oldest.
+     */
     private List<Notice> ready(List<Notice> unsent, boolean isQuiet, long now) {
         var sequences = new HashSet<Object>();
         return unsent.stream()
@@ -387,7 +408,9 @@ public final class Notifier implements AutoCloseable {
         return after;
     }
 
-    /** Ends the thread within two seconds. A send that is under way gets half of that. Unsent notices stay in the store. */
+    /**
+     * Ends the thread within two seconds. A send that is under way gets half of that. Unsent notices stay in the store.
+     */
     @Override
     public void close() {
         closing.countDown();

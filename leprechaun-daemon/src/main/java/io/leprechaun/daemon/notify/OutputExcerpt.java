@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The first and the last lines that a step printed, each as a terminal would leave it: after the last carriage return, without colours, tabs as spaces.
+ * The first and the last lines that a step printed, each as a terminal would leave it: after the last carriage return,
+ * without colours, tabs as spaces.
  *
  * @param lines the lines; none: the step printed nothing that can be seen
  * @param whole whether these are all lines
@@ -92,7 +93,10 @@ public record OutputExcerpt(List<String> lines, boolean whole) {
         return joined(lines.subList(0, HEAD_LINES), lines);
     }
 
-    /** Returns the lines of two parts. The line at which a part was cut is incomplete: it is left out, unless the part has no other. */
+    /**
+     * Returns the lines of two parts. The line at which a part was cut is incomplete: it is left out, unless the part
+     * has no other.
+     */
     private static OutputExcerpt ofParts(String head, String tail) {
         List<String> first = lines(head);
         List<String> last = lines(tail);

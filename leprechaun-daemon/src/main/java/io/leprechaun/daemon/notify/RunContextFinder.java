@@ -19,7 +19,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The finder of the context of a run, from the history and the times at which files were changed. Killed runs do not count.
+ * The finder of the context of a run, from the history and the times at which files were changed. Killed runs do not
+ * count.
  *
  * @param settings the settings file; empty: there is none
  */

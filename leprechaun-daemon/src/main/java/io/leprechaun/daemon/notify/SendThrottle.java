@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The pace of messages. A few go out at once, each of one notice. When more come, a message of all that wait goes out at intervals. Times are {@link System#nanoTime}'s. Not thread-safe.
+ * The pace of messages. A few go out at once, each of one notice. When more come, a message of all that wait goes out
+ * at intervals. Times are {@link System#nanoTime}'s. Not thread-safe.
  */
 final class SendThrottle {
     private final Pace limits;

@@ -10,7 +10,10 @@ import java.util.Map;
 public final class Summary {
     private Summary() {}
 
-    /** Returns the values. The kind of several notices is {@code digest}. Recipe and run are empty where there is not exactly one run. */
+    /**
+     * Returns the values. The kind of several notices is {@code digest}. Recipe and run are empty where there is not
+     * exactly one run.
+     */
     public static Map<String, String> of(String host, List<Notice> notices, Message message) {
         Notice first = notices.getFirst();
         boolean one = notices.size() == 1;

@@ -69,10 +69,13 @@ public final class Check {
     }
 
     /**
-     * Checks the files, and every recipe in the folders. Without any, checks the settings' recipes folder, and reports the settings' problems too.
+     * Checks the files, and every recipe in the folders. Without any, checks the settings' recipes folder, and reports
+     * the settings' problems too.
      *
-     * @param arguments the arguments of {@code check}; with {@code --from-original} a file that ends in {@code .ini} is a settings file of the Leprechaun written in Go
-     * @param trust the trust required of files in the settings' recipes folder; other files, which may be meant for another host, are read with leniency
+     * @param arguments the arguments of {@code check}; with {@code --from-original} a file that ends in {@code .ini} is
+     *     a settings file of the Leprechaun written in Go
+     * @param trust the trust required of files in the settings' recipes folder; other files, which may be meant for
+     *     another host, are read with leniency
      * @param loaded the settings in force, whose defaults apply to the recipes
      * @param found the problems found in those settings
      * @return the exit code: 0 no errors, 1 errors, 2 a file that cannot be read
@@ -172,7 +175,10 @@ public final class Check {
         return recipe;
     }
 
-    /** Checks the secret files of the hook. The reader of recipes does not: a recipe stays in force while its secret is being changed. */
+    /**
+     * Checks the secret files of the hook. The reader of recipes does not: a recipe stays in force while its secret is
+     * being changed.
+     */
     private void secrets(Path file, Recipe recipe) {
         for (SecretSource source : recipe.trigger(Trigger.Hook.class)
                 .flatMap(hook -> hook.policy().auth())
@@ -189,7 +195,10 @@ public final class Check {
         }
     }
 
-    /** Warns of programs that steps name by absolute path and that users other than the step's can change. Warns also of scripts with DOS line ends or a byte order mark. */
+    /**
+     * Warns of programs that steps name by absolute path and that users other than the step's can change. Warns also of
+     * scripts with DOS line ends or a byte order mark.
+     */
     private void scripts(Path file, Recipe recipe) {
         User user = recipe.surroundings()
                 .who()

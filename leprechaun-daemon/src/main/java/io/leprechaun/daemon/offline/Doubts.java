@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The probable mistakes in a recipe that loads. Only {@code check} reports them: a daemon would repeat them at each start. */
+/**
+ * The probable mistakes in a recipe that loads. Only {@code check} reports them: a daemon would repeat them at each
+ * start.
+ */
 final class Doubts {
     private static final String SEPARATE = "each step has a shell of its own";
 
@@ -61,7 +64,10 @@ final class Doubts {
         return doubts;
     }
 
-    /** Returns a doubt about a pattern with both day fields: by cron's rule either one matches, and many users expect both to be required. */
+    /**
+     * Returns a doubt about a pattern with both day fields: by cron's rule either one matches, and many users expect
+     * both to be required.
+     */
     private static Optional<String> eitherDay(String pattern) {
         String[] fields = pattern.split("\\s+", -1);
         if (fields.length < 5) {

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The line of a file with a problem, and a caret under the spot. Caches the files that it has read. Not thread-safe. */
+/**
+ * The line of a file with a problem, and a caret under the spot. Caches the files that it has read. Not thread-safe.
+ */
 final class Excerpt {
     /** The number of characters of a long line that are shown on each side of the spot. */
     private static final int AROUND = 60;
@@ -28,7 +30,10 @@ final class Excerpt {
         this.screen = screen;
     }
 
-    /** Returns two lines; empty where the problem concerns the whole file, the line does not exist, or it may contain a secret. */
+    /**
+     * Returns two lines; empty where the problem concerns the whole file, the line does not exist, or it may contain a
+     * secret.
+     */
     String of(Problem problem) {
         if (problem.line() == 1 && problem.column() == 1) {
             return ""; // the whole file, which may have any content

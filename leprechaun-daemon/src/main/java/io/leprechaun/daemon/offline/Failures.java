@@ -27,7 +27,8 @@ public final class Failures {
     /**
      * Runs a command and returns its exit code; {@link ExitCode#DEFECT} for an unexpected failure.
      *
-     * @param documents the stream for failures as problem documents (RFC 9457); empty: they are printed as sentences to {@code err}
+     * @param documents the stream for failures as problem documents (RFC 9457); empty: they are printed as sentences to
+     *     {@code err}
      */
     public static int report(String verb, Optional<PrintStream> documents, PrintStream err, Work work) {
         try {

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The translation of a {@code config.ini} of the Leprechaun that was written in Go. It yields settings with the same meaning, and a warning for each difference.
+ * The translation of a {@code config.ini} of the Leprechaun that was written in Go. It yields settings with the same
+ * meaning, and a warning for each difference.
  */
 final class GoMigration {
     private static final int FIELDS_WITHOUT_SECONDS = 5;
@@ -105,7 +106,10 @@ final class GoMigration {
         }
     }
 
-    /** Returns the folder of its recipes. A relative one was relative to the working folder of the old daemon: the current folder is tried, then the file's. */
+    /**
+     * Returns the folder of its recipes. A relative one was relative to the working folder of the old daemon: the
+     * current folder is tried, then the file's.
+     */
     Optional<Path> recipes() {
         return text("recipes_path").map(Path::of).flatMap(path -> {
             var here = path.toAbsolutePath().normalize();

@@ -13,7 +13,10 @@ import io.leprechaun.daemon.yaml.Problems;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The command {@code hook test}: shows the outcome of a hook. The recipe is one of the settings' recipes folder by its name, or any by its file. */
+/**
+ * The command {@code hook test}: shows the outcome of a hook. The recipe is one of the settings' recipes folder by its
+ * name, or any by its file.
+ */
 record HookTestCommand(Loaded loaded, HostClock clock, Printer printer) implements OfflineCommand {
     @Override
     public int run(Arguments arguments) {

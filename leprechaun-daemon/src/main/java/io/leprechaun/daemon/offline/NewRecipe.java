@@ -119,7 +119,10 @@ record NewRecipe(Path folder, RecipeReader reader) {
                 .collect(Collectors.joining());
     }
 
-    /** Returns a command as YAML: plain where YAML reads it unchanged, else quoted or as a block. It gets a key where Leprechaun would take its beginning for a marker. */
+    /**
+     * Returns a command as YAML: plain where YAML reads it unchanged, else quoted or as a block. It gets a key where
+     * Leprechaun would take its beginning for a marker.
+     */
     private static String step(String command) {
         if (command.strip().indexOf('\n') >= 0) {
             return "|\n" + command.strip().indent(4).stripTrailing();

@@ -24,7 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The program {@code leprechaund offline VERB [OPTION…] ARGS…}, for verbs that need no daemon; the client's process becomes it.
+ * The program {@code leprechaund offline VERB [OPTION…] ARGS…}, for verbs that need no daemon; the client's process
+ * becomes it.
  *
  * @param definitions the definitions that recipes may name
  */

@@ -33,7 +33,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The answers of verbs that report the history while no daemon runs. They are read from its state folder, by the daemon's own commands. */
+/**
+ * The answers of verbs that report the history while no daemon runs. They are read from its state folder, by the
+ * daemon's own commands.
+ */
 record OfflineHistory(Loaded loaded, DaemonState state, HostClock clock, Printer printer) {
     /** Answers a verb, and returns the exit code. */
     int answer(Verb verb, Form form, List<String> arguments) {

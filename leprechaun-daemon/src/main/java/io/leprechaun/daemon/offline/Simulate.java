@@ -45,7 +45,10 @@ record Simulate(List<Recipe> recipes, Settings settings, Optional<RunStore> hist
     /** The number of a recipe's last runs whose durations are used. */
     private static final int RUNS = 25;
 
-    /** Simulates, and returns the report. The exit code is 1 if due runs would be skipped, rejected or replaced, other than outside of their recipe's windows. */
+    /**
+     * Simulates, and returns the report. The exit code is 1 if due runs would be skipped, rejected or replaced, other
+     * than outside of their recipe's windows.
+     */
     public Reply answer(Arguments arguments, Instant now) {
         var zone = settings.zone();
         Instant from = arguments

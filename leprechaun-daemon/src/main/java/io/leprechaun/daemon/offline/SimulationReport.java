@@ -26,7 +26,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The report of a simulation: the outcome for each recipe, the runs that wait for others, and the busiest and quietest times. */
+/**
+ * The report of a simulation: the outcome for each recipe, the runs that wait for others, and the busiest and quietest
+ * times.
+ */
 final class SimulationReport {
     private static final int WORST = 10;
     private static final int BUSIEST = 5;
@@ -200,7 +203,9 @@ final class SimulationReport {
         return LocalTime.ofSecondOfDay(slot * SLOT_MINUTES * 60L);
     }
 
-    /** Returns the recipes with due runs that are skipped, rejected or replaced, other than outside of their windows. */
+    /**
+     * Returns the recipes with due runs that are skipped, rejected or replaced, other than outside of their windows.
+     */
     List<String> troubled() {
         return rows.stream()
                 .filter(RecipeRow::isTroubled)

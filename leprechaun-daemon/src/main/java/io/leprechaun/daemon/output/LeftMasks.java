@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The masks of attempts that are over. They hide secrets in their output, in memory and in the files, while a process that they left behind lives. Such a process knows their secrets. Another daemon
- * does not know these secrets any more. Thread-safe.
+ * The masks of attempts that are over. They hide secrets in their output, in memory and in the files, while a process
+ * that they left behind lives. Such a process knows their secrets. Another daemon does not know these secrets any more.
+ * Thread-safe.
  */
 public final class LeftMasks implements AutoCloseable {
     /** The time between two checks of the output of such processes. */
@@ -57,7 +58,10 @@ public final class LeftMasks implements AutoCloseable {
         }
     }
 
-    /** Hides the secrets in the files of an attempt whose steps are over: now, and as long as a process of its run is left behind. */
+    /**
+     * Hides the secrets in the files of an attempt whose steps are over: now, and as long as a process of its run is
+     * left behind.
+     */
     public void hide(long run, MarkFilter scope, Mask mask, Collection<Path> files) {
         if (mask.isEmpty()) {
             return;

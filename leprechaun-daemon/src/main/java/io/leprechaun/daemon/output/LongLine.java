@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A line that stays in its file, with only the block that is read held in memory. Its methods throw {@link UncheckedIOException} when the file cannot be read. For one thread that reads it in order. */
+/**
+ * A line that stays in its file, with only the block that is read held in memory. Its methods throw
+ * {@link UncheckedIOException} when the file cannot be read. For one thread that reads it in order.
+ */
 final class LongLine implements CharSequence {
     private static final int BLOCK = 64 * 1024;
     private static final int LONGEST_CHARACTER = 4;
@@ -58,7 +61,10 @@ final class LongLine implements CharSequence {
         return StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
     }
 
-    /** Returns the length of the longest beginning that ends with a whole character, if the bytes are characters (RFC 3629). */
+    /**
+     * Returns the length of the longest beginning that ends with a whole character, if the bytes are characters (RFC
+     * 3629).
+     */
     private int whole(int length) {
         int last = length - 1;
         while (last > 0 && last > length - LONGEST_CHARACTER && (buffer.get(last) & 0xC0) == 0x80) {

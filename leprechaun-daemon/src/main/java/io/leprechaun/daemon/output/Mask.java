@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A mask that replaces the bytes of secrets by the same number of stars, so that nothing else moves. A secret of several lines is hidden as a whole, and so is each of its lines that has {@value #SHORT}
- * characters or more. Immutable.
+ * A mask that replaces the bytes of secrets by the same number of stars, so that nothing else moves. A secret of
+ * several lines is hidden as a whole, and so is each of its lines that has {@value #SHORT} characters or more.
+ * Immutable.
  */
 public final class Mask {
     /** The mask that hides nothing. */
@@ -23,7 +24,9 @@ public final class Mask {
 
     private static final byte STAR = '*';
 
-    /** The shortest beginning of a secret that is hidden in a process's name, in bytes: a shorter one is mere chance. */
+    /**
+     * The shortest beginning of a secret that is hidden in a process's name, in bytes: a shorter one is mere chance.
+     */
     private static final int SHORTEST_CUT = 4;
 
     /** The bytes of a character that the kernel cut in two, as Java decodes it: U+FFFD. */
@@ -86,7 +89,10 @@ public final class Mask {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Returns a sentence without secrets, and without the beginning of one where the kernel has cut off a process's name: {@code left behind: 4711 (NAME)}. */
+    /**
+     * Returns a sentence without secrets, and without the beginning of one where the kernel has cut off a process's
+     * name: {@code left behind: 4711 (NAME)}.
+     */
     public String hideInSentence(String sentence) {
         if (isEmpty()) {
             return sentence;

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that a step prints into, with a hole in its middle where the output exceeded the cap. Guarded by the watch's lock. */
+/**
+ * A file that a step prints into, with a hole in its middle where the output exceeded the cap. Guarded by the watch's
+ * lock.
+ */
 final class OutputFile {
     static final int NOT_WATCHED = -1;
     /** The size of the blocks that file systems allot, in bytes. */

@@ -168,9 +168,11 @@ public record OutputFolder(Path root) {
     }
 
     /**
-     * Puts the body of the request that triggered a run into the run's folder, where an earlier attempt may have put it already.
+     * Puts the body of the request that triggered a run into the run's folder, where an earlier attempt may have put it
+     * already.
      *
-     * @throws IOException if it cannot be written, or the file of a large body is gone, damaged, or changed by an earlier attempt
+     * @throws IOException if it cannot be written, or the file of a large body is gone, damaged, or changed by an
+     *     earlier attempt
      */
     public void placeBody(long run, Body body) throws IOException {
         switch (body) {
@@ -208,7 +210,10 @@ public record OutputFolder(Path root) {
         Files.move(filed.file(), body(run));
     }
 
-    /** Gives the body to the user that steps run as. The folders on the way to it become passable for others, but stay unreadable. */
+    /**
+     * Gives the body to the user that steps run as. The folders on the way to it become passable for others, but stay
+     * unreadable.
+     */
     public void giveBody(long run, Identity user) throws IOException {
         Files.setAttribute(body(run), "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
         Path state = root.toAbsolutePath().getParent();

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The lines of a step's output, each whole at any length. A line ends at a line feed, at a carriage return (as on a terminal), or at both together. It also ends where the
- * middle of the output was not kept. For one thread.
+ * The lines of a step's output, each whole at any length. A line ends at a line feed, at a carriage return (as on a
+ * terminal), or at both together. It also ends where the middle of the output was not kept. For one thread.
  */
 public final class OutputLines {
     private static final int BUFFER = 64 * 1024;
@@ -29,7 +29,10 @@ public final class OutputLines {
         this.text = text;
     }
 
-    /** Returns the next line, without its end; empty: there are no more lines. After the last line end there is one more line, which may be empty. */
+    /**
+     * Returns the next line, without its end; empty: there are no more lines. After the last line end there is one more
+     * line, which may be empty.
+     */
     public Optional<CharSequence> next() throws IOException {
         while (!ended) {
             if (!buffer.hasRemaining()) {

@@ -12,7 +12,10 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The output of a step as it is in its file: chunks of text, and the hole where the middle was not kept. For one thread; the file may grow and get a hole meanwhile. */
+/**
+ * The output of a step as it is in its file: chunks of text, and the hole where the middle was not kept. For one
+ * thread; the file may grow and get a hole meanwhile.
+ */
 public final class OutputText implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputText.class);
     private static final int BUFFER = 64 * 1024;

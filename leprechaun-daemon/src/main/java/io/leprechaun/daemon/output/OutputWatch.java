@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watch that keeps the output of runs under their caps while processes write it straight into files. One thread checks growing files every few milliseconds. A file at rest costs nothing,
- * because the kernel reports the next write to it. Where the kernel has no room to do so, files at rest are checked twice a second. Thread-safe.
+ * The watch that keeps the output of runs under their caps while processes write it straight into files. One thread
+ * checks growing files every few milliseconds. A file at rest costs nothing, because the kernel reports the next write
+ * to it. Where the kernel has no room to do so, files at rest are checked twice a second. Thread-safe.
  */
 public final class OutputWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputWatch.class);
@@ -49,7 +50,9 @@ public final class OutputWatch implements AutoCloseable {
     /** The multiple of the cap beyond which the writers are stopped until the hole is made. */
     private static final int FAR = 2;
 
-    /** The largest number of ended runs that are watched because processes left behind may still print: the newest ones. */
+    /**
+     * The largest number of ended runs that are watched because processes left behind may still print: the newest ones.
+     */
     private static final int MOST_LEFT = 1000;
 
     private static final int FOR_EVER = -1;
@@ -264,7 +267,10 @@ public final class OutputWatch implements AutoCloseable {
         return hurry ? SHORT_PAUSE : allRest ? LONG_PAUSE : PAUSE;
     }
 
-    /** Asks the kernel to report the next write to a file. Finds writes before that by a check of its own. Returns whether the file can rest; false: it must be checked further. */
+    /**
+     * Asks the kernel to report the next write to a file. Finds writes before that by a check of its own. Returns
+     * whether the file can rest; false: it must be checked further.
+     */
     private boolean rest(OutputFile file) {
         if (file.watch != OutputFile.NOT_WATCHED) {
             return true;

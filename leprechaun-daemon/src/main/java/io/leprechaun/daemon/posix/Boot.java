@@ -14,7 +14,10 @@ public final class Boot {
     private static final int CLOCK_BOOTTIME = 7;
     private static final Path MACHINE = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path FIRST_PROCESS = Path.of("/proc/1/stat");
-    /** The index of the start time, field 22 of proc(5), counted from the word behind the program's name, which may hold blanks. */
+    /**
+     * The index of the start time, field 22 of proc(5), counted from the word behind the program's name, which may hold
+     * blanks.
+     */
     private static final int START_TIME = 19;
 
     /** A size larger than that of a struct timex. */
@@ -45,8 +48,8 @@ public final class Boot {
     }
 
     /**
-     * Returns the identity of this boot of the machine, and in a container of this start of it: there the first process is the container's own. Where that process is hidden, a container has the
-     * identity of its machine.
+     * Returns the identity of this boot of the machine, and in a container of this start of it: there the first process
+     * is the container's own. Where that process is hidden, a container has the identity of its machine.
      */
     public static String id() throws IOException {
         return Files.readString(MACHINE).strip() + "/" + firstProcess();

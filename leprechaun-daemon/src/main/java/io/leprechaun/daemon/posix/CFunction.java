@@ -14,8 +14,9 @@ import java.util.Optional;
 /**
  * A function of the C library that takes at most six integers and pointers, and returns one.
  *
- * <p>All of them are called in one way, with six arguments of 64 bits. The calling conventions of 64-bit Linux (System V for x86_64, AAPCS64 for aarch64) pass each in a register of
- * its own. The function reads as many of them, and as much of each, as it declares. A separate call for each function's type would take an eighth of the daemon's start.
+ * <p>All of them are called in one way, with six arguments of 64 bits. The calling conventions of 64-bit Linux (System
+ * V for x86_64, AAPCS64 for aarch64) pass each in a register of its own. The function reads as many of them, and as
+ * much of each, as it declares. A separate call for each function's type would take an eighth of the daemon's start.
  */
 final class CFunction {
     private static final MethodHandle CALL = call();
@@ -55,7 +56,10 @@ final class CFunction {
         return (int) callLong(UNREAD, arguments);
     }
 
-    /** Calls a function that returns an {@code int}, and stores the reason of a failure in a room that {@link #errno(Arena)} has allocated. */
+    /**
+     * Calls a function that returns an {@code int}, and stores the reason of a failure in a room that
+     * {@link #errno(Arena)} has allocated.
+     */
     int call(MemorySegment errno, long... arguments) {
         return (int) callLong(errno, arguments);
     }
@@ -65,7 +69,10 @@ final class CFunction {
         return callLong(UNREAD, arguments);
     }
 
-    /** Calls a function that returns 64 bits, and stores the reason of a failure in a room that {@link #errno(Arena)} has allocated. */
+    /**
+     * Calls a function that returns 64 bits, and stores the reason of a failure in a room that {@link #errno(Arena)}
+     * has allocated.
+     */
     long callLong(MemorySegment errno, long... arguments) {
         try {
             return (long) CALL.invokeExact(

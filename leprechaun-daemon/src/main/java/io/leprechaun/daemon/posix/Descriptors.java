@@ -5,7 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Operations on file descriptors that Java does not offer, and descriptors outside Java's control. Children do not inherit any of these. */
+/**
+ * Operations on file descriptors that Java does not offer, and descriptors outside Java's control. Children do not
+ * inherit any of these.
+ */
 public final class Descriptors {
     static final int O_CLOEXEC = 02000000;
     /** The flag that holds a file, and opens it neither for reading nor for writing. */

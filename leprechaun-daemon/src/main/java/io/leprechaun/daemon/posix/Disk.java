@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The properties of a file system, and the way to keep data through a power cut. The file system itself is asked. The table of all mounts, which a FileStore uses,
- * need not list the disk of a chroot.
+ * The properties of a file system, and the way to keep data through a power cut. The file system itself is asked. The
+ * table of all mounts, which a FileStore uses, need not list the disk of a chroot.
  */
 public final class Disk {
     private static final CFunction STATVFS = CFunction.named("statvfs");

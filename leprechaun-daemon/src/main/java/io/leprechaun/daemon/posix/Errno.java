@@ -1,6 +1,8 @@
 package io.leprechaun.daemon.posix;
 
-/** The error numbers that the daemon distinguishes; they are the same on every kind of Linux machine that it supports. */
+/**
+ * The error numbers that the daemon distinguishes; they are the same on every kind of Linux machine that it supports.
+ */
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;

@@ -17,7 +17,8 @@ public final class Glibc {
     /**
      * Stops a start on a system that cannot run the daemon.
      *
-     * @throws UnsupportedOperationException when the C library is not glibc 2.34 or newer; the message names the library that the system has
+     * @throws UnsupportedOperationException when the C library is not glibc 2.34 or newer; the message names the
+     *     library that the system has
      */
     public static void require() {
         problem(version()).ifPresent(problem -> {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A watch that reports the next write to each file, as far as the system has room for it: {@link #reopen} tries again. Any thread may add files. Waiting, reopening and closing are for
- * one thread.
+ * A watch that reports the next write to each file, as far as the system has room for it: {@link #reopen} tries again.
+ * Any thread may add files. Waiting, reopening and closing are for one thread.
  */
 public final class Inotify implements AutoCloseable {
     private static final int IN_MODIFY = 0x02;
@@ -81,7 +81,8 @@ public final class Inotify implements AutoCloseable {
      * Watches for the next write to a file, and for no later one.
      *
      * @return the number by which {@link #await} reports it
-     * @throws PosixException when the file is not there (ENOENT), too many are watched (fs.inotify.max_user_watches), or it is not open
+     * @throws PosixException when the file is not there (ENOENT), too many are watched (fs.inotify.max_user_watches),
+     *     or it is not open
      */
     public int watchOnce(Path file) throws PosixException {
         try (Arena call = Arena.ofConfined()) {

@@ -7,16 +7,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntSupplier;
 
 /**
- * Resource limits (getrlimit(2)): that of open files, and that of file locks, RLIMIT_LOCKS, used as a tag. The kernel has not enforced the latter since 2.4.25 (getrlimit(2)). Children inherit it whatever they do about
- * their session, their parent, their user or their environment.
+ * Resource limits (getrlimit(2)): that of open files, and that of file locks, RLIMIT_LOCKS, used as a tag. The kernel
+ * has not enforced the latter since 2.4.25 (getrlimit(2)). Children inherit it whatever they do about their session,
+ * their parent, their user or their environment.
  */
 public final class Limits {
     /** The beginning of the line in {@code /proc/PID/limits} that shows the tag. */
     public static final String LINE = "Max file locks";
 
     /**
-     * The longest word of a command and of its environment, in bytes without its end: the kernel's MAX_ARG_STRLEN, 32 pages of the smallest size. Where pages are larger, that limit is larger than a recipe's file may
-     * be.
+     * The longest word of a command and of its environment, in bytes without its end: the kernel's MAX_ARG_STRLEN, 32
+     * pages of the smallest size. Where pages are larger, that limit is larger than a recipe's file may be.
      */
     public static final int LONGEST_WORD = 32 * 4096 - 1;
 
@@ -44,7 +45,8 @@ public final class Limits {
     private Limits() {}
 
     /**
-     * Tags our own process, and so every child that is started before the next tag. Has no effect where our own hard limit does not allow it.
+     * Tags our own process, and so every child that is started before the next tag. Has no effect where our own hard
+     * limit does not allow it.
      *
      * @param tag the tag, at least 0
      */
@@ -52,15 +54,19 @@ public final class Limits {
         set(0, RLIMIT_LOCKS, new Limit(tag, HARD));
     }
 
-    /** Raises our own limit of open files to the hard one. To be called once, at the beginning. No child inherits it, because programs that look at every number up to a high limit become slow. */
+    /**
+     * Raises our own limit of open files to the hard one. To be called once, at the beginning. No child inherits it,
+     * because programs that look at every number up to a high limit become slow.
+     */
     public static void raiseOpenFiles() {
         set(0, RLIMIT_NOFILE, new Limit(OPEN_FILES.hard(), OPEN_FILES.hard()));
         raised = OPEN_FILES.soft() != OPEN_FILES.hard();
     }
 
     /**
-     * Starts a child with the limit of open files that we had at our start. It is our own, too, during the call: the moment in which a child reads it first is not known. Where too many files are open for
-     * that, the child gets the limit just after its start.
+     * Starts a child with the limit of open files that we had at our start. It is our own, too, during the call: the
+     * moment in which a child reads it first is not known. Where too many files are open for that, the child gets the
+     * limit just after its start.
      *
      * @param spawn the start of the child, which returns 0 or an error
      * @param pid the pid of the child, once it is started

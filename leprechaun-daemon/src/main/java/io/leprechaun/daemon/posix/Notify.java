@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * The connection to the service manager for reports of the daemon's state (sd_notify). Thread-safe.
  *
- * @param address a socket's path, or {@code @name} in the abstract name space; empty: there is no receiver, and sending does nothing
+ * @param address a socket's path, or {@code @name} in the abstract name space; empty: there is no receiver, and sending
+ *     does nothing
  */
 public record Notify(Optional<String> address) {
     private static final short AF_UNIX = 1;

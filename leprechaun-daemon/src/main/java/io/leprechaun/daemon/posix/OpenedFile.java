@@ -11,8 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A file that is held, so that it can be examined before it is read: Java examines paths only. Holding it has no effect on it, not even on a device or a pipe (open(2), O_PATH). A
- * link at the path's end is not followed.
+ * A file that is held, so that it can be examined before it is read: Java examines paths only. Holding it has no effect
+ * on it, not even on a device or a pipe (open(2), O_PATH). A link at the path's end is not followed.
  */
 public final class OpenedFile implements AutoCloseable {
     private static final CFunction OPEN = CFunction.named("open");

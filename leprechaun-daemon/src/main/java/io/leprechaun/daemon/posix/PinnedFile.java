@@ -6,8 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 /**
- * A file or folder as it was when it was opened, whatever its path names later. It is held by a descriptor that may neither read nor write (open(2), O_PATH). So its inode number
- * is not given to another file, and closing it releases no lock. Thread-safe.
+ * A file or folder as it was when it was opened, whatever its path names later. It is held by a descriptor that may
+ * neither read nor write (open(2), O_PATH). So its inode number is not given to another file, and closing it releases
+ * no lock. Thread-safe.
  */
 public final class PinnedFile implements AutoCloseable {
     /** The result in place of a time of change: the path names another file, or none. */
@@ -129,7 +130,10 @@ public final class PinnedFile implements AutoCloseable {
         }
     }
 
-    /** Returns the time of the last change (inode(7), ctime), in ns since 1970; a folder also changes when an entry comes or goes. {@link #ELSEWHERE}: its path does not name it any more. One system call, made for each commit. */
+    /**
+     * Returns the time of the last change (inode(7), ctime), in ns since 1970; a folder also changes when an entry
+     * comes or goes. {@link #ELSEWHERE}: its path does not name it any more. One system call, made for each commit.
+     */
     public synchronized long changed() {
         if (STATX.call(errno, AT_FDCWD, name.address(), 0, MASK, statx.address()) != 0
                 || FileStatus.inode(statx) != opened.inode()

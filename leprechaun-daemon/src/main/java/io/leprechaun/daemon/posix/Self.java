@@ -36,8 +36,9 @@ public final class Self {
     }
 
     /**
-     * Closes our environment and our memory to every other process of our user, our steps included: to reading in /proc, to ptrace(2) and in a core file. Root can still read them. The setting does not apply
-     * to programs that we start.
+     * Closes our environment and our memory to every other process of our user, our steps included: to reading in
+     * /proc, to ptrace(2) and in a core file. Root can still read them. The setting does not apply to programs that we
+     * start.
      */
     public static void close() {
         PRCTL.call(PR_SET_DUMPABLE, 0);
@@ -54,8 +55,9 @@ public final class Self {
     }
 
     /**
-     * Returns the user numbers of the files of the host's root, as we see them: 0, and in a user namespace without all users also the overflow number. It stands for the users that the namespace leaves out (user_namespaces(7)); no process in it
-     * can act as one of them.
+     * Returns the user numbers of the files of the host's root, as we see them: 0, and in a user namespace without all
+     * users also the overflow number. It stands for the users that the namespace leaves out (user_namespaces(7)); no
+     * process in it can act as one of them.
      */
     public static Set<Integer> roots() {
         try {

@@ -8,10 +8,12 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 
 /**
- * Handlers of signals that end or reload a daemon. The launcher blocks and ignores these signals. The kernel keeps a blocked one, and the JVM, which would otherwise unblock it,
- * does not touch one that is ignored. So none ends the process before there are handlers.
+ * Handlers of signals that end or reload a daemon. The launcher blocks and ignores these signals. The kernel keeps a
+ * blocked one, and the JVM, which would otherwise unblock it, does not touch one that is ignored. So none ends the
+ * process before there are handlers.
  *
- * <p>{@code sun.misc.Signal} is the JDK's only way to a signal. It is found by name, because the compiler warns at any mention of it, and this warning cannot be disabled.
+ * <p>{@code sun.misc.Signal} is the JDK's only way to a signal. It is found by name, because the compiler warns at any
+ * mention of it, and this warning cannot be disabled.
  */
 public final class SignalHandlers {
     private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
@@ -26,8 +28,8 @@ public final class SignalHandlers {
     private SignalHandlers() {}
 
     /**
-     * Runs an action at each of these signals from now on, on threads of the JVM. Signals that came since the launcher began count, too. The calling thread must live as long as the
-     * daemon: the kernel delivers them to it.
+     * Runs an action at each of these signals from now on, on threads of the JVM. Signals that came since the launcher
+     * began count, too. The calling thread must live as long as the daemon: the kernel delivers them to it.
      *
      * @param actions the actions by signal: HUP, INT or TERM
      */

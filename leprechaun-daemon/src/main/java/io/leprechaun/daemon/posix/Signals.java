@@ -50,7 +50,9 @@ public final class Signals {
         return kill(-group, signal);
     }
 
-    /** Returns whether a process exists that we are not permitted to signal: one of another user, where we are not root. */
+    /**
+     * Returns whether a process exists that we are not permitted to signal: one of another user, where we are not root.
+     */
     public static boolean isBarred(int pid) {
         return errno(pid, NONE) == Errno.EPERM;
     }

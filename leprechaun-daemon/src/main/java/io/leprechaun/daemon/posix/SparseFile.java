@@ -56,12 +56,17 @@ public final class SparseFile implements AutoCloseable {
         }
     }
 
-    /** Returns the first offset at or after another one that was not dropped; the largest number where there is none. */
+    /**
+     * Returns the first offset at or after another one that was not dropped; the largest number where there is none.
+     */
     public long nextData(long from) {
         return seek(from, SEEK_DATA);
     }
 
-    /** Returns the first offset at or after another one that was dropped, or the end of the file; the largest number beyond the end. */
+    /**
+     * Returns the first offset at or after another one that was dropped, or the end of the file; the largest number
+     * beyond the end.
+     */
     public long nextHole(long from) {
         return seek(from, SEEK_HOLE);
     }

@@ -8,8 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * One call of {@code posix_spawn}: first the changes to the child's descriptors and folder, in the order of the calls here, then the start. The child leads its own
- * session, blocks and ignores no signal, and inherits no descriptor beyond 2. For one thread. Strings are passed as UTF-8 and must hold no NUL.
+ * One call of {@code posix_spawn}: first the changes to the child's descriptors and folder, in the order of the calls
+ * here, then the start. The child leads its own session, blocks and ignores no signal, and inherits no descriptor
+ * beyond 2. For one thread. Strings are passed as UTF-8 and must hold no NUL.
  */
 public final class Spawn implements AutoCloseable {
     private static final int O_RDONLY = 0;
@@ -56,7 +57,10 @@ public final class Spawn implements AutoCloseable {
         return open(descriptor, path, O_WRONLY);
     }
 
-    /** Creates a file with mode 0600 and opens it for appending. An existing file or link of its name fails the start ({@link Errno#EEXIST}). */
+    /**
+     * Creates a file with mode 0600 and opens it for appending. An existing file or link of its name fails the start
+     * ({@link Errno#EEXIST}).
+     */
     public Spawn create(int descriptor, String path) {
         return open(descriptor, path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
     }

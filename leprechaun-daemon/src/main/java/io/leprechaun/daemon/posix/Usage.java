@@ -7,7 +7,8 @@ import java.util.OptionalLong;
  * The resources that a process and the descendants for which it waited have used.
  *
  * @param cpu the processor time
- * @param peakMemory the largest resident set in bytes; empty: it is not known, because the kernel counts the daemon's own in, and it was not larger than that
+ * @param peakMemory the largest resident set in bytes; empty: it is not known, because the kernel counts the daemon's
+ *     own in, and it was not larger than that
  * @param read the bytes that came from a disk
  * @param written the bytes that go to a disk
  */

@@ -30,7 +30,10 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
     private static final CFunction GROUP_BY_NAME = CFunction.named("getgrnam_r");
     private static final CFunction GROUPS = CFunction.named("getgrouplist");
 
-    /** Returns the user as which we act. One without an entry (a bare container) is named by its number and has the home folder {@code /}. */
+    /**
+     * Returns the user as which we act. One without an entry (a bare container) is named by its number and has the home
+     * folder {@code /}.
+     */
     public static User current() {
         int uid = Self.uid();
         return entry(BY_UID, arena -> uid, PASSWD_SIZE, User::read)
@@ -61,7 +64,10 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
                         entry -> entry.get(JAVA_INT, GROUP_NUMBER)));
     }
 
-    /** Returns the number that is written in the place of a user's or a group's name, up to 4294967294; empty for a name. */
+    /**
+     * Returns the number that is written in the place of a user's or a group's name, up to 4294967294; empty for a
+     * name.
+     */
     public static Optional<Integer> number(String text) {
         return text.matches("[0-9]{1,10}") && Long.parseLong(text) < 0xffff_ffffL
                 ? Optional.of(Integer.parseUnsignedInt(text))
@@ -90,7 +96,10 @@ public record User(String name, int uid, int gid, Path home, Path shell) {
         }
     }
 
-    /** Returns the result of one of the C library's look-ups, with as much room for an entry's texts as it needs, up to {@value #LARGEST_ENTRY} bytes. */
+    /**
+     * Returns the result of one of the C library's look-ups, with as much room for an entry's texts as it needs, up to
+     * {@value #LARGEST_ENTRY} bytes.
+     */
     private static <T> Optional<T> entry(
             CFunction lookUp, ToLongFunction<Arena> key, long entrySize, Function<MemorySegment, T> read) {
         for (long size = 4096; size <= LARGEST_ENTRY; size *= 4) {

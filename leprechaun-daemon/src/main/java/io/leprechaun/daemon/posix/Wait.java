@@ -39,7 +39,8 @@ public final class Wait implements AutoCloseable {
      *
      * @param code the exit code, 0 to 255, or 128 + the signal that ended it
      * @param cpu the processor time of it and of the descendants for which it waited
-     * @param peakMemory the largest resident set in bytes, counting the one before its exec: ours, of which it was a part until then
+     * @param peakMemory the largest resident set in bytes, counting the one before its exec: ours, of which it was a
+     *     part until then
      * @param read the bytes that came from a disk for it
      * @param written the bytes of its output that go to a disk
      */
@@ -72,7 +73,8 @@ public final class Wait implements AutoCloseable {
     }
 
     /**
-     * Returns whether a child's peak is its own: larger than our own resident set at its start by more than an eighth, because newer kernels count in batches.
+     * Returns whether a child's peak is its own: larger than our own resident set at its start by more than an eighth,
+     * because newer kernels count in batches.
      */
     public boolean isItsOwn(long peakMemory) {
         if (peakMemory > enough(ownPeak)) {
@@ -85,7 +87,10 @@ public final class Wait implements AutoCloseable {
         return ownPeak + ownPeak / 8;
     }
 
-    /** Returns our own peak. The value of getrusage would count the resident set before our own exec, that of the process that started us. */
+    /**
+     * Returns our own peak. The value of getrusage would count the resident set before our own exec, that of the
+     * process that started us.
+     */
     private static long ownPeak() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("VmHWM:"))

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The children that have not been reaped. A child may end before its pid is known here. So the end of an unknown process is kept, but only for the starts that were
- * under way when it came. Later the pid may be another process's, and the unknown one was an orphan. Thread-safe.
+ * The children that have not been reaped. A child may end before its pid is known here. So the end of an unknown
+ * process is kept, but only for the starts that were under way when it came. Later the pid may be another process's,
+ * and the unknown one was an orphan. Thread-safe.
  */
 final class Children {
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,7 +26,9 @@ final class Children {
     /** Guarded by lock. */
     private long nextTicket;
 
-    /** The end of a process that no start has registered, which came when tickets below {@code before} had been given. */
+    /**
+     * The end of a process that no start has registered, which came when tickets below {@code before} had been given.
+     */
     private record Early(Exit exit, long before) {}
 
     /** Begins a start, before the process is started, and returns its ticket. {@link #done} must follow. */

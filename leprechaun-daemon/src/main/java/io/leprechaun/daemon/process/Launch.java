@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A spec that is ready to be started: its program has been found, and it has passed all checks that are possible before a start. Immutable.
+ * A spec that is ready to be started: its program has been found, and it has passed all checks that are possible before
+ * a start. Immutable.
  *
  * @param program the file to be executed; a relative path is relative to the spec's working directory
  * @param argv the spec's own arguments, after those of a wrapper
@@ -41,14 +42,19 @@ record Launch(ProcessSpec spec, String program, List<String> argv, List<String> 
         return new Launch(spec, stage.getFirst(), words(stage, program, spec), environment);
     }
 
-    /** Returns the folder in which the process starts. For another user that is {@code /}: the wrapper changes the folder later, as that user. */
+    /**
+     * Returns the folder in which the process starts. For another user that is {@code /}: the wrapper changes the
+     * folder later, as that user.
+     */
     String folder() {
         return spec.context().identity().isPresent()
                 ? "/"
                 : spec.context().directory().toString();
     }
 
-    /** Returns the same launch by way of the shell, as shells do it, for a script that does not name its interpreter. */
+    /**
+     * Returns the same launch by way of the shell, as shells do it, for a script that does not name its interpreter.
+     */
     Launch asScript() {
         return new Launch(spec, SHELL, words(List.of("sh"), program, spec), environment);
     }

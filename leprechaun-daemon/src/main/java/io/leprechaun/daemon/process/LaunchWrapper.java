@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The words before a command where {@code posix_spawn} has no attribute for a requirement: {@code nice}, {@code setpriv} and a shell. Each of them becomes the next, so that the
- * pid stays. The shell runs as the user of the command, verifies that the requirements are met, and becomes the command only then.
+ * The words before a command where {@code posix_spawn} has no attribute for a requirement: {@code nice},
+ * {@code setpriv} and a shell. Each of them becomes the next, so that the pid stays. The shell runs as the user of the
+ * command, verifies that the requirements are met, and becomes the command only then.
  */
 final class LaunchWrapper {
     /** The prefix of the lines in which a wrapper reports the reason that the command was not run. */
@@ -35,7 +36,10 @@ final class LaunchWrapper {
     private static final String SHELL = "/bin/sh";
     private static final String LATER = "LEPRECHAUN_LATER_";
 
-    /** The variables that the C library ignores in a program that changes its user: no user's library is loaded with the daemon's rights. */
+    /**
+     * The variables that the C library ignores in a program that changes its user: no user's library is loaded with the
+     * daemon's rights.
+     */
     private static final Pattern UNSAFE = Pattern.compile("LD_.*|GLIBC_TUNABLES|GCONV_PATH|GETCONF_DIR|HOSTALIASES"
             + "|LOCALDOMAIN|LOCPATH|MALLOC_.*|NIS_PATH|NLSPATH|RESOLV_HOST_CONF|RES_OPTIONS|TMPDIR|TZDIR");
 
@@ -66,7 +70,10 @@ final class LaunchWrapper {
         esac
         """;
 
-    /** The end of the script's sentence on a program that exists and may not be executed, and on a folder that may not be entered. */
+    /**
+     * The end of the script's sentence on a program that exists and may not be executed, and on a folder that may not
+     * be entered.
+     */
     private static final String NOT_EXECUTABLE = "permission denied";
 
     private static final String VERIFY_NICE = """
@@ -211,7 +218,9 @@ final class LaunchWrapper {
                 "--");
     }
 
-    /** Returns a number in the form that setpriv(1) does not look up as a name: a user's name may look like a number. */
+    /**
+     * Returns a number in the form that setpriv(1) does not look up as a name: a user's name may look like a number.
+     */
     private static String number(int id) {
         return "+" + Integer.toUnsignedString(id);
     }

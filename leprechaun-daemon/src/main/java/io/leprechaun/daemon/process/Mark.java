@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The mark that identifies every process of a step, and all its descendants: as text in its environment, and as a number that it keeps when it clears that
- * ({@link io.leprechaun.daemon.posix.Limits}).
+ * The mark that identifies every process of a step, and all its descendants: as text in its environment, and as a
+ * number that it keeps when it clears that ({@link io.leprechaun.daemon.posix.Limits}).
  *
- * @param store the identity of the store that holds the run, without colons: the marks of two daemons on one host never collide
+ * @param store the identity of the store that holds the run, without colons: the marks of two daemons on one host never
+ *     collide
  * @param run the run's number
  * @param attempt the number of the run's attempt, from 1
  * @param step the first step of the pipeline that the step is part of, from 1

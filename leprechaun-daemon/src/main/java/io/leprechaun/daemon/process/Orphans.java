@@ -8,8 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The processes that steps left behind: they lost their parent and became the daemon's. The kernel lists them apart from the daemon's own children. An orphan becomes the daemon's before its parent can be
- * reaped, so a check at the end of a step misses none. Thread-safe.
+ * The processes that steps left behind: they lost their parent and became the daemon's. The kernel lists them apart
+ * from the daemon's own children. An orphan becomes the daemon's before its parent can be reaped, so a check at the end
+ * of a step misses none. Thread-safe.
  */
 final class Orphans {
     private final ReentrantLock lock = new ReentrantLock();

@@ -18,7 +18,10 @@ final class PipeHolders {
 
     private PipeHolders() {}
 
-    /** Returns the processes, of some suspects and their descendants, that can write into the standard input of a process. */
+    /**
+     * Returns the processes, of some suspects and their descendants, that can write into the standard input of a
+     * process.
+     */
     static List<String> ofInput(int reader, List<Proc> suspects) {
         String pipe = target(ROOT.resolve(Integer.toString(reader), "fd", "0"));
         if (suspects.isEmpty() || !pipe.startsWith("pipe:")) {

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The start of the processes of a pipeline, all or none. Blocks in native code for about a millisecond a process. Thread-safe. */
+/**
+ * The start of the processes of a pipeline, all or none. Blocks in native code for about a millisecond a process.
+ * Thread-safe.
+ */
 final class Pipeline {
     private static final int NO_DESCRIPTOR = -1;
 
@@ -68,7 +71,10 @@ final class Pipeline {
         }
     }
 
-    /** Starts a process with a new output file. An existing file is of a start that failed, or that has no record, and is removed. */
+    /**
+     * Starts a process with a new output file. An existing file is of a start that failed, or that has no record, and
+     * is removed.
+     */
     private Child spawnAnew(Launch launch, int input, int output) throws PosixException {
         try {
             return spawn(launch, input, output);
@@ -107,7 +113,10 @@ final class Pipeline {
         }
     }
 
-    /** Starts one process after the other: the tag is set for the whole daemon process, and a child that got it later might have forked already. */
+    /**
+     * Starts one process after the other: the tag is set for the whole daemon process, and a child that got it later
+     * might have forked already.
+     */
     private int start(Spawn spawn, Launch launch) throws PosixException {
         tagging.lock();
         try {

@@ -28,7 +28,10 @@ import java.util.stream.Stream;
 record Proc(Id id, String name, int parent, int group, int session, boolean gone) {
     private static final Path ROOT = Path.of("/proc");
     private static final String MARK = Mark.VARIABLE + "=";
-    /** The kernel's list of the children of the daemon's first thread: orphans become its children, for it lives as long as the daemon. */
+    /**
+     * The kernel's list of the children of the daemon's first thread: orphans become its children, for it lives as long
+     * as the daemon.
+     */
     private static final Path ADOPTED =
             ROOT.resolve("self/task").resolve(Integer.toString(Self.PID)).resolve("children");
 
@@ -110,7 +113,10 @@ record Proc(Id id, String name, int parent, int group, int session, boolean gone
                 .findFirst();
     }
 
-    /** Returns the pids of the processes that lost their parent and became the daemon's; empty where the kernel does not list them (CONFIG_PROC_CHILDREN). */
+    /**
+     * Returns the pids of the processes that lost their parent and became the daemon's; empty where the kernel does not
+     * list them (CONFIG_PROC_CHILDREN).
+     */
     static List<Integer> adopted() {
         try {
             String pids = Files.readString(ADOPTED, StandardCharsets.US_ASCII);

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The processes of the daemon: their start, their exits, and their termination. Thread-safe. Only one can be open in a JVM at a time, in which nothing else may start processes: the reaper takes the
- * exit codes of all children.
+ * The processes of the daemon: their start, their exits, and their termination. Thread-safe. Only one can be open in a
+ * JVM at a time, in which nothing else may start processes: the reaper takes the exit codes of all children.
  */
 public final class Processes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Processes.class);
@@ -35,7 +35,10 @@ public final class Processes implements AutoCloseable {
     private final Pipeline pipeline = new Pipeline(children, reaper);
     private final int umask = Self.umask();
 
-    /** The threads for starts. A start blocks in native code, which holds a virtual thread's carrier. More starts at once than cores are slower, not faster. */
+    /**
+     * The threads for starts. A start blocks in native code, which holds a virtual thread's carrier. More starts at
+     * once than cores are slower, not faster.
+     */
     private final Pool spawners =
             Pool.open("spawner", Math.max(2, Runtime.getRuntime().availableProcessors()));
 
@@ -46,7 +49,8 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Makes the daemon the parent of all orphans below it, and starts to wait for children. Children get the umask of this moment unless their spec has another.
+     * Makes the daemon the parent of all orphans below it, and starts to wait for children. Children get the umask of
+     * this moment unless their spec has another.
      *
      * @throws UnsupportedOperationException when this system cannot run the daemon; the message contains the reason
      */
@@ -55,7 +59,8 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Opens as {@link #open()} does, with another rule on the processes that the daemon may end: a test that runs as root may end all.
+     * Opens as {@link #open()} does, with another rule on the processes that the daemon may end: a test that runs as
+     * root may end all.
      *
      * @param barred returns whether the daemon is not permitted to signal a pid
      */
@@ -70,8 +75,9 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Starts the processes of one pipeline, all at once. A kernel pipe connects each one's standard output to the next one's standard input; the first reads
-     * from {@code /dev/null}. All start or none: those already started are killed when a later one cannot be started.
+     * Starts the processes of one pipeline, all at once. A kernel pipe connects each one's standard output to the next
+     * one's standard input; the first reads from {@code /dev/null}. All start or none: those already started are killed
+     * when a later one cannot be started.
      *
      * @return a child for each spec, in their order
      * @throws SpawnException when a process cannot be started
@@ -85,46 +91,66 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Ends children, their descendants, and all processes in the scope: sends TERM, and KILL to those left after the grace. Blocks until all are gone or nothing more can be done, a
-     * few seconds longer than the grace at most, also when it is interrupted. For processes that the daemon may not signal it is less than a second. May be called from any thread, also for children that have ended.
+     * Ends children, their descendants, and all processes in the scope: sends TERM, and KILL to those left after the
+     * grace. Blocks until all are gone or nothing more can be done, a few seconds longer than the grace at most, also
+     * when it is interrupted. For processes that the daemon may not signal it is less than a second. May be called from
+     * any thread, also for children that have ended.
      */
     public TerminationReport end(Collection<Child> children, MarkFilter scope, Duration grace) {
         return new Termination(children, proc -> proc.claim().isIn(scope), barred).end(grace);
     }
 
-    /** Ends children and their descendants, as far as those stayed in their sessions or still have them as ancestors. */
+    /**
+     * Ends children and their descendants, as far as those stayed in their sessions or still have them as ancestors.
+     */
     public TerminationReport end(Collection<Child> children, Duration grace) {
         return new Termination(children, proc -> false, barred).end(grace);
     }
 
-    /** Ends the processes that steps of a scope left behind, and their descendants. Spares all other processes of the scope. */
+    /**
+     * Ends the processes that steps of a scope left behind, and their descendants. Spares all other processes of the
+     * scope.
+     */
     public TerminationReport endLeftBehind(MarkFilter scope, Duration grace) {
         var left = orphans.of(scope).stream().map(Proc::id).collect(Collectors.toSet());
         return new Termination(List.of(), proc -> left.contains(proc.id()), barred).end(grace);
     }
 
-    /** Returns the processes left behind by steps of a scope that can still write into the pipe that a child reads: its input does not end before they do. */
+    /**
+     * Returns the processes left behind by steps of a scope that can still write into the pipe that a child reads: its
+     * input does not end before they do.
+     */
     public List<String> holdersOfInput(Child child, MarkFilter scope) {
         return PipeHolders.ofInput(child.pid(), orphans.of(scope));
     }
 
-    /** Ends every process of a scope that the daemon may signal, and its descendants: for processes that an earlier daemon left behind. */
+    /**
+     * Ends every process of a scope that the daemon may signal, and its descendants: for processes that an earlier
+     * daemon left behind.
+     */
     public TerminationReport end(MarkFilter scope, Duration grace) {
         return end(List.of(), scope, grace);
     }
 
-    /** Returns the processes that steps left behind when they ended, as shown to users: {@code 4711 (nginx)}. Cheap where there are none. */
+    /**
+     * Returns the processes that steps left behind when they ended, as shown to users: {@code 4711 (nginx)}. Cheap
+     * where there are none.
+     */
     public List<String> leftBehind(MarkFilter scope) {
         return orphans.of(scope).stream().map(Proc::shown).toList();
     }
 
-    /** Returns a future that completes when the next process ends that any step left behind. Dependent actions run on the reaper's thread and must not block. */
+    /**
+     * Returns a future that completes when the next process ends that any step left behind. Dependent actions run on
+     * the reaper's thread and must not block.
+     */
     public CompletableFuture<Void> nextEndOfOrphan() {
         return orphans.nextEnd();
     }
 
     /**
-     * Returns the reason that a command was not run although its process started: the wrapper could not meet a requirement of the spec.
+     * Returns the reason that a command was not run although its process started: the wrapper could not meet a
+     * requirement of the spec.
      *
      * @param code the exit code of the process
      */
@@ -152,7 +178,10 @@ public final class Processes implements AutoCloseable {
         }
     }
 
-    /** Stops waiting for children. Takes at most five seconds for starts under way, and as long for the reaper. Living children continue, and their exits are never completed. */
+    /**
+     * Stops waiting for children. Takes at most five seconds for starts under way, and as long for the reaper. Living
+     * children continue, and their exits are never completed.
+     */
     @Override
     public void close() {
         reaper.closeAfterNext();

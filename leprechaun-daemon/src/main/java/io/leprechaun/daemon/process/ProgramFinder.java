@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The search for the file that a command's first word names, as {@code execvp} would do it in the command's own environment and folder. */
+/**
+ * The search for the file that a command's first word names, as {@code execvp} would do it in the command's own
+ * environment and folder.
+ */
 final class ProgramFinder {
     /** The folders that C programs search when there is no PATH. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
@@ -66,7 +69,10 @@ final class ProgramFinder {
         return noExec(spec, program).orElse("permission denied, chmod +x makes it a program");
     }
 
-    /** Returns the reason that no permission makes a file executable: its file system is mounted noexec. Empty: it is not. */
+    /**
+     * Returns the reason that no permission makes a file executable: its file system is mounted noexec. Empty: it is
+     * not.
+     */
     static Optional<String> noExec(ProcessSpec spec, String program) {
         return Disk.isNoExec(spec.context().directory().resolve(program))
                 ? Optional.of("its file system is mounted noexec, call its interpreter as in `sh " + program

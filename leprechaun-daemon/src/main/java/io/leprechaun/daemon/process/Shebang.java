@@ -15,7 +15,10 @@ public final class Shebang {
 
     private Shebang() {}
 
-    /** Returns the first line, or the beginning of a long one; empty: the file cannot be read, though it may be executable. */
+    /**
+     * Returns the first line, or the beginning of a long one; empty: the file cannot be read, though it may be
+     * executable.
+     */
     static Optional<String> firstLine(Path program) {
         try (InputStream file = Files.newInputStream(program)) {
             String head = new String(file.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
@@ -32,7 +35,8 @@ public final class Shebang {
     }
 
     /**
-     * Returns a sentence if a byte order mark precedes that line: the system does not recognise it, and a shell runs the script.
+     * Returns a sentence if a byte order mark precedes that line: the system does not recognise it, and a shell runs
+     * the script.
      *
      * @param name the name of the program in the sentence
      */
@@ -45,7 +49,8 @@ public final class Shebang {
     }
 
     /**
-     * Returns a sentence if a carriage return ends that line, and so becomes part of the interpreter's name or of its option.
+     * Returns a sentence if a carriage return ends that line, and so becomes part of the interpreter's name or of its
+     * option.
      *
      * @param name the name of the program in the sentence
      */

@@ -21,10 +21,16 @@ import java.util.function.Predicate;
 
 /** The termination of children and their descendants, by TERM first, then KILL. For one thread, once. */
 final class Termination {
-    /** The time that killed processes may take to disappear: longer only where the kernel itself waits, for a dead disk for example. */
+    /**
+     * The time that killed processes may take to disappear: longer only where the kernel itself waits, for a dead disk
+     * for example.
+     */
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
-    /** The time that processes which the daemon may not signal have to end by themselves when all others are gone: their input has ended then. */
+    /**
+     * The time that processes which the daemon may not signal have to end by themselves when all others are gone: their
+     * input has ended then.
+     */
     private static final Duration BARRED_LIMIT = Duration.ofMillis(500);
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
@@ -35,7 +41,10 @@ final class Termination {
     private final Predicate<Proc> meant;
     private final IntPredicate barred;
 
-    /** All processes that were ever found to belong, also those that have changed their parent, group and environment since. */
+    /**
+     * All processes that were ever found to belong, also those that have changed their parent, group and environment
+     * since.
+     */
     private final Map<Proc.Id, Proc> known = new HashMap<>();
 
     private boolean interrupted;
@@ -96,7 +105,10 @@ final class Termination {
         return procs.stream().map(Proc::shown).toList();
     }
 
-    /** Sends TERM to all processes that the daemon may signal, also to new ones, until none is left or the grace is over. */
+    /**
+     * Sends TERM to all processes that the daemon may signal, also to new ones, until none is left or the grace is
+     * over.
+     */
     private void ask(Duration grace) {
         long limit = System.nanoTime() + grace.toNanos();
         var asked = new HashSet<Proc.Id>();
@@ -111,7 +123,10 @@ final class Termination {
         }
     }
 
-    /** Waits until the known processes that may be signalled have ended, or the limit is reached. Does not read the whole system, which costs far more. */
+    /**
+     * Waits until the known processes that may be signalled have ended, or the limit is reached. Does not read the
+     * whole system, which costs far more.
+     */
     private void awaitGone(long limit) {
         long pause = SHORTEST_PAUSE;
         while (System.nanoTime() - limit < 0
@@ -164,8 +179,9 @@ final class Termination {
     }
 
     /**
-     * Sends a signal, first to the groups of children, so that no process can fork away between two signals. Groups come first: a step that saw its child end before its own signal could end with success. Then signals the others one by one, also those that have left
-     * their group since they were seen.
+     * Sends a signal, first to the groups of children, so that no process can fork away between two signals. Groups
+     * come first: a step that saw its child end before its own signal could end with success. Then signals the others
+     * one by one, also those that have left their group since they were seen.
      */
     void send(List<Proc> procs, int signal) {
         var groups = new HashSet<Integer>();

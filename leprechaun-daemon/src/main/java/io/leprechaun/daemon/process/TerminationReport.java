@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The report on the termination of processes. Each process is shown by its pid and name, {@code 4711 (sleep)} for example.
+ * The report on the termination of processes. Each process is shown by its pid and name, {@code 4711 (sleep)} for
+ * example.
  *
  * @param killed the processes that had to be killed after they were asked to end, and are gone
  * @param stuck the processes that were killed and are still there: the kernel itself waits, for a dead disk for example
@@ -30,7 +31,10 @@ public record TerminationReport(List<String> killed, List<String> stuck, List<St
         return new TerminationReport(killed, last.stuck, last.barred);
     }
 
-    /** Returns the continuation of a sentence on the end, where force was needed: {@code ; did not end when asked and was killed: 4711 (sleep)}. */
+    /**
+     * Returns the continuation of a sentence on the end, where force was needed: {@code ; did not end when asked and
+     * was killed: 4711 (sleep)}.
+     */
     public String told() {
         return told("; did not end when asked and was killed: ", killed)
                 + told("; was killed and is still there: ", stuck)

@@ -13,7 +13,9 @@ public record CatchUp(Which which, Optional<Duration> window) {
     /** The rule that no missed instant is made up for. */
     public static final CatchUp NONE = new CatchUp(Which.NONE, Optional.empty());
 
-    /** The largest number of instants of one recipe that are made up for at once, so that they do not flood the queue. */
+    /**
+     * The largest number of instants of one recipe that are made up for at once, so that they do not flood the queue.
+     */
     public static final int MOST = 100;
 
     /** The due instants that are made up for. */

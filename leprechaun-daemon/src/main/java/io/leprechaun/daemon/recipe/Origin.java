@@ -9,7 +9,8 @@ import java.util.OptionalInt;
  *
  * @param file the file that it was read from
  * @param text the whole file
- * @param hash the recipe's version: SHA-256 of the text in lower-case hexadecimal, after the owner's uid and a colon where an ordinary user owns the recipe
+ * @param hash the recipe's version: SHA-256 of the text in lower-case hexadecimal, after the owner's uid and a colon
+ *     where an ordinary user owns the recipe
  */
 public record Origin(Path file, String text, String hash) {
     /**
@@ -22,7 +23,10 @@ public record Origin(Path file, String text, String hash) {
         return new Origin(file, text, Integer.toUnsignedString(uid) + ":" + hash);
     }
 
-    /** Returns the uid of the ordinary user who owns the recipe; empty: the daemon owns it. The version holds it, so a text stored with a run keeps its owner. */
+    /**
+     * Returns the uid of the ordinary user who owns the recipe; empty: the daemon owns it. The version holds it, so a
+     * text stored with a run keeps its owner.
+     */
     public OptionalInt owner() {
         return owner(hash);
     }

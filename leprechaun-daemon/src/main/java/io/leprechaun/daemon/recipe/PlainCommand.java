@@ -5,9 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Texts that mean the same with every shell and without a shell: words of plain characters, the first the name of a program. */
+/**
+ * Texts that mean the same with every shell and without a shell: words of plain characters, the first the name of a
+ * program.
+ */
 final class PlainCommand {
-    /** Signs that no shell expands, that neither quote nor end a command, and that begin no comment and no assignment. */
+    /**
+     * Signs that no shell expands, that neither quote nor end a command, and that begin no comment and no assignment.
+     */
     private static final String SIGNS = "_./:@%+,-";
 
     /** Signs with which a program's name may begin. */
@@ -44,7 +49,9 @@ final class PlainCommand {
         return isProgram ? Optional.of(List.copyOf(words)) : Optional.empty();
     }
 
-    /** Returns whether a word means itself. After a program's name a word may contain {@code =}, but not begin with it. */
+    /**
+     * Returns whether a word means itself. After a program's name a word may contain {@code =}, but not begin with it.
+     */
     private static boolean isPlain(String word, boolean program) {
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);

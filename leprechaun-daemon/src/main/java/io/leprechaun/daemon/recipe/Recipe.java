@@ -25,7 +25,10 @@ public record Recipe(
         steps = List.copyOf(steps);
     }
 
-    /** Returns the same recipe under another name. A text without a name is named after its file, and two files may hold the same text. */
+    /**
+     * Returns the same recipe under another name. A text without a name is named after its file, and two files may hold
+     * the same text.
+     */
     public Recipe named(RecipeName other) {
         return new Recipe(other, description, triggers, steps, surroundings, policy, bounds, origin);
     }

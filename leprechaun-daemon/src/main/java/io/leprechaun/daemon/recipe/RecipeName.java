@@ -3,7 +3,10 @@ package io.leprechaun.daemon.recipe;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A recipe's name: unique among the loaded recipes, never a run's number. An ordinary user's recipe is named {@code user/name}; any other name is safe as a file name. */
+/**
+ * A recipe's name: unique among the loaded recipes, never a run's number. An ordinary user's recipe is named
+ * {@code user/name}; any other name is safe as a file name.
+ */
 public record RecipeName(String value) implements Comparable<RecipeName> {
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,31}");
@@ -25,7 +28,10 @@ public record RecipeName(String value) implements Comparable<RecipeName> {
         return new RecipeName(user + "/" + plain.value);
     }
 
-    /** Returns whether a user with this name may have recipes: 1 to 32 of {@code [A-Za-z0-9._-]}, first a letter, a digit or {@code _}. */
+    /**
+     * Returns whether a user with this name may have recipes: 1 to 32 of {@code [A-Za-z0-9._-]}, first a letter, a
+     * digit or {@code _}.
+     */
     public static boolean isOwner(String user) {
         return OWNER.matcher(user).matches();
     }
@@ -41,7 +47,10 @@ public record RecipeName(String value) implements Comparable<RecipeName> {
         return slash < 0 ? Optional.empty() : Optional.of(value.substring(0, slash));
     }
 
-    /** Returns whether a text may be the name of a recipe without an owner: 1 to 64 of {@code [A-Za-z0-9._-]}, first a letter or digit, and not digits alone. */
+    /**
+     * Returns whether a text may be the name of a recipe without an owner: 1 to 64 of {@code [A-Za-z0-9._-]}, first a
+     * letter or digit, and not digits alone.
+     */
     public static boolean isValid(String value) {
         return SAFE.matcher(value).matches() && !DIGITS.matcher(value).matches();
     }

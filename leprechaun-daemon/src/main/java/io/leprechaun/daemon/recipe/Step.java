@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param environment the variables that are added to the recipe's
  * @param directory the folder in which it starts; empty: the folder of the recipe's steps
  * @param name its name for people; empty: its text stands for it
- * @param when the condition of its turn; empty: it has its turn unless the run is over; the same for all steps of a pipeline
+ * @param when the condition of its turn; empty: it has its turn unless the run is over; the same for all steps of a
+ *     pipeline
  */
 public record Step(
         int number,

@@ -40,7 +40,10 @@ public record Surroundings(
         return new Surroundings(shell, environment, others, directory, umask, nice, who, zone);
     }
 
-    /** Returns the same surroundings for the steps of an ordinary user: without secrets, folder and a negative nice value. */
+    /**
+     * Returns the same surroundings for the steps of an ordinary user: without secrets, folder and a negative nice
+     * value.
+     */
     public Surroundings of(Who owner) {
         OptionalInt own = nice.orElse(0) < 0 ? OptionalInt.empty() : nice;
         return new Surroundings(shell, environment, Map.of(), Optional.empty(), umask, own, owner, zone);

@@ -16,7 +16,10 @@ public record Timing(Windows windows, Optional<Duration> deadline, Duration jitt
     /** No limits: a recipe starts at once, or as soon as it can. */
     public static final Timing ANY = new Timing(Windows.ANY, Optional.empty(), Duration.ZERO);
 
-    /** Returns the delay of the recipe's due instants behind its triggers: whole seconds, the same for one recipe on one host, different for others. */
+    /**
+     * Returns the delay of the recipe's due instants behind its triggers: whole seconds, the same for one recipe on one
+     * host, different for others.
+     */
     public Duration delay(RecipeName recipe, String host) {
         if (jitter.toSeconds() == 0) {
             return Duration.ZERO;

@@ -34,7 +34,10 @@ public interface Trigger {
         return Optional.empty();
     }
 
-    /** Returns the time from one due instant to the next, where it is counted from the anchor; empty: due instants are fixed times of the clock. */
+    /**
+     * Returns the time from one due instant to the next, where it is counted from the anchor; empty: due instants are
+     * fixed times of the clock.
+     */
     default Optional<Duration> period() {
         return Optional.empty();
     }
@@ -87,7 +90,8 @@ public interface Trigger {
      * @param text the patterns as written, for people
      * @param schedule all patterns together, in the recipe's zone, and in the days or weeks that count
      * @param every the number of days or weeks, one of which counts; empty: each counts
-     * @param atBoot whether one of them is {@code @reboot}: it is due once per boot of the machine, at the first start of the daemon
+     * @param atBoot whether one of them is {@code @reboot}: it is due once per boot of the machine, at the first start
+     *     of the daemon
      */
     record Cron(String text, Schedule schedule, Optional<EveryNth.Period> every, boolean atBoot) implements Trigger {
         @Override
@@ -114,7 +118,10 @@ public interface Trigger {
         }
     }
 
-    /** The end of other recipes' runs: {@code after}. It is due when each of them has ended as required since it was due last. */
+    /**
+     * The end of other recipes' runs: {@code after}. It is due when each of them has ended as required since it was due
+     * last.
+     */
     record After(List<Dependency> dependencies) implements Trigger {
         public After {
             dependencies = List.copyOf(dependencies);

@@ -37,7 +37,10 @@ public record TriggerKind(String word) {
         return agent.equals(AgentName.SCHEDULER) ? SCHEDULE : new TriggerKind(agent.value());
     }
 
-    /** Returns the policy of a recipe that sets no {@code overlap}: hooks, users' commands, catch-up and retry wait; schedules and other causes skip, since they come again. */
+    /**
+     * Returns the policy of a recipe that sets no {@code overlap}: hooks, users' commands, catch-up and retry wait;
+     * schedules and other causes skip, since they come again.
+     */
     public Overlap overlap() {
         return WAITING.contains(this) ? Overlap.QUEUE : Overlap.SKIP;
     }

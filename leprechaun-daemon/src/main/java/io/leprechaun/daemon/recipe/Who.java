@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  * @param user a name or a number
  * @param group a name or a number; empty: the user's own group
  * @param otherwise the user where {@code user} is empty and the daemon runs as root
- * @param owner the uid of the ordinary user who owns the recipe, which overrides everything else; empty: the daemon owns it
+ * @param owner the uid of the ordinary user who owns the recipe, which overrides everything else; empty: the daemon
+ *     owns it
  */
 public record Who(Optional<String> user, Optional<String> group, Optional<String> otherwise, OptionalInt owner) {
     /** Creates the value for a recipe of the daemon's own. */

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param dueAt the instant at which it was due; empty for a cause without a due instant
  * @param requestedBy the user or the address that requested it; empty for a schedule
- * @param end the number of the end after which it is due, the last of several; empty for a run that follows no other, and in the history
+ * @param end the number of the end after which it is due, the last of several; empty for a run that follows no other,
+ *     and in the history
  */
 public record Cause(TriggerKind trigger, Optional<Instant> dueAt, Optional<String> requestedBy, Optional<Long> end) {
     /** Creates a cause that follows no other run. */

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * The input that a run got from outside, stored with it.
  *
- * @param parameters the parameters, which steps see as {@code LEPRECHAUN_PARAM_NAME}; names are upper-case environment names
+ * @param parameters the parameters, which steps see as {@code LEPRECHAUN_PARAM_NAME}; names are upper-case environment
+ *     names
  * @param body the body of the request that triggered it, which steps see as a file
  * @param deliveries the names by which that request leads to this run when it is delivered again; no step sees them
  * @param course the step at which it begins, and the trigger and due instant that its steps see
@@ -37,7 +38,10 @@ public record Input(Map<String, String> parameters, Optional<Body> body, List<St
         return new Input(parameters, body, List.of(), other);
     }
 
-    /** Returns the same input with an empty body in place of the body, if there is one: enough once the body is in its file. */
+    /**
+     * Returns the same input with an empty body in place of the body, if there is one: enough once the body is in its
+     * file.
+     */
     public Input withoutContent() {
         return new Input(parameters, body.map(content -> Body.NONE), deliveries, course);
     }

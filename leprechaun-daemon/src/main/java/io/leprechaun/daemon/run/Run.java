@@ -96,7 +96,10 @@ public record Run(
         });
     }
 
-    /** Returns this run between two attempts after the clock was set forward by this duration: the next attempt follows after the same elapsed time as before. */
+    /**
+     * Returns this run between two attempts after the clock was set forward by this duration: the next attempt follows
+     * after the same elapsed time as before.
+     */
     public Run postponed(Duration by) {
         return with(next -> next.times = new Times(
                 times.queuedAt(),
@@ -105,7 +108,10 @@ public record Run(
                 times.retryAt().map(at -> at.plus(by))));
     }
 
-    /** Returns this run as it is shown while it waits for something other than a slot, in the queue or between two attempts. It is never stored like this. */
+    /**
+     * Returns this run as it is shown while it waits for something other than a slot, in the queue or between two
+     * attempts. It is never stored like this.
+     */
     public Run waitingFor(String why) {
         return with(next -> {
             next.state = state == RunState.WAITING ? state : state.to(RunState.WAITING);

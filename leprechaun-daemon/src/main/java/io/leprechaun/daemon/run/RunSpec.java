@@ -12,7 +12,9 @@ import io.leprechaun.daemon.settings.AgentName;
  * @param priority the priority; the higher starts first
  */
 public record RunSpec(RecipeName recipe, String version, AgentName agent, int priority, Cause cause) {
-    /** Returns the trigger to whose instants the run counts: a run that is caught up was due by a schedule or a pattern. */
+    /**
+     * Returns the trigger to whose instants the run counts: a run that is caught up was due by a schedule or a pattern.
+     */
     public TriggerKind series() {
         return cause.trigger().equals(TriggerKind.CATCH_UP) ? TriggerKind.dueBy(agent) : cause.trigger();
     }

@@ -9,7 +9,9 @@ import java.util.Set;
 public enum RunState {
     /** Accepted; waits for a slot. */
     QUEUED,
-    /** Accepted; waits for something other than a slot: a lock, its next attempt. Has no slot and counts for overlap. */
+    /**
+     * Accepted; waits for something other than a slot: a lock, its next attempt. Has no slot and counts for overlap.
+     */
     WAITING,
     /** Its steps run. */
     RUNNING,

@@ -18,7 +18,10 @@ public record Times(
         this(queuedAt, startedAt, endedAt, Optional.empty());
     }
 
-    /** Returns the duration of the run by the clock, if it has started and ended; zero where the clock was set back by more meanwhile. */
+    /**
+     * Returns the duration of the run by the clock, if it has started and ended; zero where the clock was set back by
+     * more meanwhile.
+     */
     public Optional<Duration> duration() {
         return startedAt.flatMap(
                 start -> endedAt.map(end -> end.isBefore(start) ? Duration.ZERO : Duration.between(start, end)));

@@ -16,9 +16,10 @@ import java.util.Optional;
 /**
  * A cron pattern in a time zone. It has five fields, or six with the seconds first.
  *
- * <p>When the clocks change, a pattern whose minute or hour field begins with {@code *} follows elapsed time. Nothing is due for local times that are
- * skipped, and repeated local times are due twice. Every other pattern is due exactly once for each of its local times: for a skipped one at the
- * instant of the change, for a repeated one at the first of the two.
+ * <p>When the clocks change, a pattern whose minute or hour field begins with {@code *} follows elapsed time. Nothing
+ * is due for local times that are skipped, and repeated local times are due twice. Every other pattern is due exactly
+ * once for each of its local times: for a skipped one at the instant of the change, for a repeated one at the first of
+ * the two.
  */
 public final class CronPattern implements Schedule {
     /** The text that stands for a start of the machine. It has no instants, and {@link #parse} refuses it. */
@@ -138,7 +139,9 @@ public final class CronPattern implements Schedule {
         }
     }
 
-    /** Searches from one change of the clocks to the next: between two of them local time and elapsed time are the same. */
+    /**
+     * Searches from one change of the clocks to the next: between two of them local time and elapsed time are the same.
+     */
     private Optional<Instant> byElapsedTime(Instant after) {
         Instant from = after;
         while (Schedules.inSight(after, from)) {

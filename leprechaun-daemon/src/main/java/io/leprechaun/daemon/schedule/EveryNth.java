@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A schedule that is due with another one, but only in one of every N days or weeks. The first of them begins at a date; a week is seven days from there, whatever its weekday.
+ * A schedule that is due with another one, but only in one of every N days or weeks. The first of them begins at a
+ * date; a week is seven days from there, whatever its weekday.
  *
  * @param first the date at which the count begins
  * @param zone the zone whose dates are counted

@@ -24,7 +24,10 @@ final class FieldParser {
      * @param rules the rules for days that depend on the month
      */
     record Matches(String text, long bits, List<DayRule> rules) {
-        /** Returns whether it begins with a star or a {@code ?}: cron's rules for days and for daylight saving depend on it. */
+        /**
+         * Returns whether it begins with a star or a {@code ?}: cron's rules for days and for daylight saving depend on
+         * it.
+         */
         boolean isStar() {
             return text.startsWith("*") || text.startsWith("?");
         }

@@ -59,7 +59,9 @@ final class ForeignPattern {
                 + "', and '" + String.join(" ", words.subList(FIELDS, words.size())) + "' is a step");
     }
 
-    /** Returns advice for a step that is larger than the field: it makes cron require the day and the weekday at once. */
+    /**
+     * Returns advice for a step that is larger than the field: it makes cron require the day and the weekday at once.
+     */
     private static Optional<String> firstWeekday(List<String> words) {
         if (words.size() < FIELDS) {
             return Optional.empty();

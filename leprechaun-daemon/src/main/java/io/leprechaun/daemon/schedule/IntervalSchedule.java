@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A schedule at a fixed interval of elapsed time, independent of local time. It is first due one interval after the anchor.
+ * A schedule at a fixed interval of elapsed time, independent of local time. It is first due one interval after the
+ * anchor.
  *
  * @param anchor the start of the count; never due itself
  * @param every the interval, at least one second, in whole milliseconds

@@ -11,9 +11,11 @@ public interface Schedule {
     Optional<Instant> next(Instant after);
 
     /**
-     * Returns the first due instant after the clock was set, when patterns of fixed local times are counted from another instant than the rest.
+     * Returns the first due instant after the clock was set, when patterns of fixed local times are counted from
+     * another instant than the rest.
      *
-     * @param fixedAfter the start for patterns whose minute and hour do not begin with a star: each of their local times on a day is due once, however the clock is set
+     * @param fixedAfter the start for patterns whose minute and hour do not begin with a star: each of their local
+     *     times on a day is due once, however the clock is set
      */
     default Optional<Instant> next(Instant after, Instant fixedAfter) {
         return next(after);
@@ -28,12 +30,18 @@ public interface Schedule {
         return this;
     }
 
-    /** Returns a note on a due instant, in words, for example that its local time does not exist; empty: there is nothing to note. */
+    /**
+     * Returns a note on a due instant, in words, for example that its local time does not exist; empty: there is
+     * nothing to note.
+     */
     default Optional<String> note(Instant due) {
         return Optional.empty();
     }
 
-    /** Returns the first change of the clocks strictly later, in the schedule's zone; empty if there is none, or the schedule has no zone. */
+    /**
+     * Returns the first change of the clocks strictly later, in the schedule's zone; empty if there is none, or the
+     * schedule has no zone.
+     */
     default Optional<Instant> clockChange(Instant after) {
         return Optional.empty();
     }

@@ -18,7 +18,10 @@ public final class Schedules {
 
     private Schedules() {}
 
-    /** Returns a schedule that is due whenever one of the schedules is; the same instant once. Without any schedule it is never due. */
+    /**
+     * Returns a schedule that is due whenever one of the schedules is; the same instant once. Without any schedule it
+     * is never due.
+     */
     public static Schedule union(List<Schedule> schedules) {
         return schedules.size() == 1 ? schedules.getFirst() : new Union(List.copyOf(schedules));
     }
@@ -56,7 +59,8 @@ public final class Schedules {
     }
 
     /**
-     * Returns the last due instants before another one, the earliest first. Looks back by a minute, by two, by four and so on, for two years.
+     * Returns the last due instants before another one, the earliest first. Looks back by a minute, by two, by four and
+     * so on, for two years.
      *
      * @param from the earliest instant to return
      * @param most the largest number of instants

@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of the calendar in local time: dates, weekdays and a time of day, each of which may be left out, {@code 12-24..12-26} or {@code mon-fri 22:00-06:00} for example.
- * A moment lies in it if it lies in all of them. A time that goes past midnight belongs to the day on which it begins.
+ * A part of the calendar in local time: dates, weekdays and a time of day, each of which may be left out,
+ * {@code 12-24..12-26} or {@code mon-fri 22:00-06:00} for example. A moment lies in it if it lies in all of them. A
+ * time that goes past midnight belongs to the day on which it begins.
  *
  * @param text the window as written
  */

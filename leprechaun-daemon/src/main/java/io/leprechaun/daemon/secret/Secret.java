@@ -11,7 +11,10 @@ public record Secret(String value) {
     private static final Pattern TRACE =
             Pattern.compile("(?i)(pass|secret|token|value|key)[a-z_]{0,64}\\W{0,3}[:=]|://[^/\\s]*@");
 
-    /** Returns whether a line of settings or of a recipe may hold a secret, so that it should not be shown where others read it. */
+    /**
+     * Returns whether a line of settings or of a recipe may hold a secret, so that it should not be shown where others
+     * read it.
+     */
     public static boolean mayStandIn(String line) {
         return TRACE.matcher(line).find();
     }

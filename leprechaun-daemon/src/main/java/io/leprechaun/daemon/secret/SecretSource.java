@@ -133,7 +133,9 @@ public sealed interface SecretSource {
         return file.or(() -> variable).or(() -> credential);
     }
 
-    /** Returns the names of variables, and the sources of the secrets that are their values, from the section of a key. */
+    /**
+     * Returns the names of variables, and the sources of the secrets that are their values, from the section of a key.
+     */
     static Map<String, SecretSource> readAll(MappingReader fields, String key) {
         Optional<MappingReader> all = fields.section(key);
         return fields.variables(

@@ -12,10 +12,12 @@ import java.util.stream.Stream;
 /**
  * The users and groups of this host that may use the daemon, besides root and the daemon's own user. Immutable.
  *
- * @param socketGroup the group whose members may write to the socket, by name or number; empty: as the installation has it
+ * @param socketGroup the group whose members may write to the socket, by name or number; empty: as the installation has
+ *     it
  * @param administer the users and groups that may do everything
  * @param operate the users and groups that may change something; empty: all that may write to the socket
- * @param read the users and groups that may read without being in the socket's group; empty: there is no socket for readers
+ * @param read the users and groups that may read without being in the socket's group; empty: there is no socket for
+ *     readers
  */
 public record AccessSettings(
         Optional<String> socketGroup, List<Member> administer, List<Member> operate, List<Member> read) {
@@ -90,7 +92,10 @@ public record AccessSettings(
         return Stream.of(administer, operate, read).flatMap(List::stream).toList();
     }
 
-    /** Warns of users and groups that are not on this host. They give a role to no user, which is no error, because one file may serve several hosts. */
+    /**
+     * Warns of users and groups that are not on this host. They give a role to no user, which is no error, because one
+     * file may serve several hosts.
+     */
     public static void warnOfAbsent(List<Member> members, Problems problems) {
         for (var member : members) {
             if (member.number().isEmpty()) {

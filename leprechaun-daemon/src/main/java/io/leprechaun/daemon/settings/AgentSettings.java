@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param shell the words before a step's text; never empty
  * @param runAs the user of its recipes that name none, where the daemon is root's; empty: the daemon's own
  * @param hooks the reception of hooks by the {@code server}; empty for every other agent
- * @param defaults the agent's own {@code defaults:}, which take precedence over those of all agents; read by the recipes' reader
+ * @param defaults the agent's own {@code defaults:}, which take precedence over those of all agents; read by the
+ *     recipes' reader
  */
 public record AgentSettings(
         boolean enabled,

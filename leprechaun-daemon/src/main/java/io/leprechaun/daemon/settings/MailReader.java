@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
 final class MailReader {
     private static final String WORD = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-    /** A mail address, ASCII only: most servers take nothing else, and a name in another script has an ASCII spelling. */
+    /**
+     * A mail address, ASCII only: most servers take nothing else, and a name in another script has an ASCII spelling.
+     */
     private static final Pattern MAILBOX =
             Pattern.compile("(?=.{1,64}@)" + WORD + "(\\." + WORD + ")*@" + LABEL + "(\\." + LABEL + ")*");
 
@@ -145,7 +147,10 @@ final class MailReader {
         return uri;
     }
 
-    /** Returns the remedy for an invalid server. If the user in it may be the reason, the remedy includes the spelling of its characters. */
+    /**
+     * Returns the remedy for an invalid server. If the user in it may be the reason, the remedy includes the spelling
+     * of its characters.
+     */
     private static String allowed(String text) {
         String allowed = "write smtp://USER@HOST:587, or smtps://USER@HOST for TLS from the start";
         String user = text.replaceFirst("(?s)^[a-z]*://", "").replaceFirst("(?s)@[^@]*$", "");
@@ -166,7 +171,10 @@ final class MailReader {
         return "'" + text.replaceFirst("(?s)^([a-z]*://)?.*@", "$1***@") + "'";
     }
 
-    /** Returns the usual protection. The connection to a server on this host is plain; every other server must offer TLS. */
+    /**
+     * Returns the usual protection. The connection to a server on this host is plain; every other server must offer
+     * TLS.
+     */
     private static Security usual(URI server) {
         if ("smtps".equals(server.getScheme())) {
             return Security.TLS;

@@ -68,7 +68,10 @@ public record NotifyRules(
                 .orElse(this);
     }
 
-    /** Returns these rules with the events, {@code after} and {@code repeat} of a section. The caller reads its other keys. */
+    /**
+     * Returns these rules with the events, {@code after} and {@code repeat} of a section. The caller reads its other
+     * keys.
+     */
     NotifyRules read(MappingReader section) {
         Set<NoticeEvent> kinds = EnumSet.noneOf(NoticeEvent.class);
         List<Optional<NoticeEvent>> wanted = NotifyKeys.ON.or(section, List.of());

@@ -40,7 +40,10 @@ public record QuietHours(LocalTime from, LocalTime to) {
         }
     }
 
-    /** Returns the time until the quiet hours end; zero: it is not quiet. It follows the wall clock, so a night with a change of clocks has another length. */
+    /**
+     * Returns the time until the quiet hours end; zero: it is not quiet. It follows the wall clock, so a night with a
+     * change of clocks has another length.
+     */
     public Duration left(Instant now, ZoneId zone) {
         ZonedDateTime local = now.atZone(zone);
         LocalTime time = local.toLocalTime();

@@ -29,7 +29,10 @@ public record RetentionLimits(Optional<Integer> runs, Optional<Duration> age, Op
 
     private static final long FEWEST_BYTES = 64 << 10;
 
-    /** Returns these limits with half of this room, in bytes and at least 64 KiB, where they name half of the disk's room. */
+    /**
+     * Returns these limits with half of this room, in bytes and at least 64 KiB, where they name half of the disk's
+     * room.
+     */
     public RetentionLimits onDisk(long room) {
         return bytes.filter(most -> most == HALF_OF_DISK).isPresent()
                 ? new RetentionLimits(runs, age, Optional.of(Math.max(FEWEST_BYTES, room / 2)), rest)

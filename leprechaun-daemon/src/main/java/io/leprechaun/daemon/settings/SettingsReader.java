@@ -34,8 +34,8 @@ public final class SettingsReader {
     }
 
     /**
-     * Reads a settings file and notes every error in it. In the result, the default stands in place of everything invalid.
-     * The {@code defaults:} in it are checked by {@code RecipeReader.of(settings, problems)}.
+     * Reads a settings file and notes every error in it. In the result, the default stands in place of everything
+     * invalid. The {@code defaults:} in it are checked by {@code RecipeReader.of(settings, problems)}.
      */
     public Settings read(Path file, Trust trust, Problems problems) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));

@@ -17,7 +17,10 @@ public record TargetKind(Key<?> key, Optional<String> name, String called, Targe
     /** The reading of the targets of one kind. */
     @FunctionalInterface
     interface TargetReading {
-        /** Returns the targets that the section {@code notify} names. There is none where the key is absent, or invalid and therefore noted. */
+        /**
+         * Returns the targets that the section {@code notify} names. There is none where the key is absent, or invalid
+         * and therefore noted.
+         */
         List<? extends TargetSettings> read(MappingReader section, Secrets secrets, Problems problems);
     }
 

@@ -25,7 +25,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The folder of a daemon's persistent state. One daemon at a time has it, by a lock that the kernel releases however the daemon ends. */
+/**
+ * The folder of a daemon's persistent state. One daemon at a time has it, by a lock that the kernel releases however
+ * the daemon ends.
+ */
 public final class StateFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
     private static final String LOCK = "lock";
@@ -113,24 +116,36 @@ public final class StateFolder implements AutoCloseable {
         return Files.exists(lock) ? Optional.of(Files.getLastModifiedTime(lock).toInstant()) : Optional.empty();
     }
 
-    /** Returns the last time at which the last daemon of this folder is known to have lived, to a minute where it was killed; empty: there was none. */
+    /**
+     * Returns the last time at which the last daemon of this folder is known to have lived, to a minute where it was
+     * killed; empty: there was none.
+     */
     public Optional<Instant> lastLife() {
         return lastLife;
     }
 
-    /** Returns the knowledge of the last daemon of this folder about the clock; empty: there was none, or an earlier version. */
+    /**
+     * Returns the knowledge of the last daemon of this folder about the clock; empty: there was none, or an earlier
+     * version.
+     */
     public Optional<ClockGuard.ClockState> lastClock() {
         return lastClock;
     }
 
-    /** Writes an entry as {@link #touch} does, unless the last one is fresh and gives the next daemon the same information. */
+    /**
+     * Writes an entry as {@link #touch} does, unless the last one is fresh and gives the next daemon the same
+     * information.
+     */
     public void keep(ClockGuard.ClockState clock) {
         if (left.filter(before -> clock.follows(before, FRESH)).isEmpty()) {
             touch(clock);
         }
     }
 
-    /** Writes an entry into the lock: the daemon lives, and its knowledge of the clock. It uses the open file, because opening and closing it once more would release the lock (fcntl(2)). */
+    /**
+     * Writes an entry into the lock: the daemon lives, and its knowledge of the clock. It uses the open file, because
+     * opening and closing it once more would release the lock (fcntl(2)).
+     */
     public synchronized void touch(ClockGuard.ClockState clock) {
         try {
             write(text(clock));

@@ -11,12 +11,15 @@ import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
-/** The backup of a store: a copy of its state at one moment, with or without a running daemon, which it does not delay. */
+/**
+ * The backup of a store: a copy of its state at one moment, with or without a running daemon, which it does not delay.
+ */
 public final class Backup {
     private Backup() {}
 
     /**
-     * Makes a copy, complete and on disk when this returns. An earlier copy of that name is replaced at that moment, and stays if anything fails.
+     * Makes a copy, complete and on disk when this returns. An earlier copy of that name is replaced at that moment,
+     * and stays if anything fails.
      *
      * @param file the target: absent, or an earlier copy
      * @return its size in bytes

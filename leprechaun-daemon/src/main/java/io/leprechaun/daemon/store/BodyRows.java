@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/** The bodies of runs as rows. A small body is stored by its content. A large one is stored by its file's name, length and hash, as a parameter under a reserved name. */
+/**
+ * The bodies of runs as rows. A small body is stored by its content. A large one is stored by its file's name, length
+ * and hash, as a parameter under a reserved name.
+ */
 final class BodyRows {
     private static final String FILED = "-body";
 

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** The checksum of a row, which shows whether the row is as it was written. SQLite detects an invalid page, but not a changed letter. */
+/**
+ * The checksum of a row, which shows whether the row is as it was written. SQLite detects an invalid page, but not a
+ * changed letter.
+ */
 final class Checksum {
     private Checksum() {}
 

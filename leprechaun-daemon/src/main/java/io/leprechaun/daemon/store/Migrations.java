@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.transaction.TransactionException;
 
-/** The migrations of a store to this version's schema. Each step is one numbered script in one transaction: a step that is interrupted has no effect. */
+/**
+ * The migrations of a store to this version's schema. Each step is one numbered script in one transaction: a step that
+ * is interrupted has no effect.
+ */
 final class Migrations {
     /** The version of the schema that this program writes. A script {@code sqlite-N.sql} leads from N-1 to N. */
     static final int NEWEST = 5;

@@ -42,7 +42,10 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
         return query.mapTo(Long.class).list();
     }
 
-    /** Returns a number below those of all runs accepted at an instant or later, and above those of most earlier ones. Numbers rise with time, except for some that were given at once. */
+    /**
+     * Returns a number below those of all runs accepted at an instant or later, and above those of most earlier ones.
+     * Numbers rise with time, except for some that were given at once.
+     */
     private long firstSince(Handle handle, Instant since) {
         long low = 0;
         long high = handle.createQuery("select coalesce(max(id), 0) + 1 from run")
@@ -94,7 +97,10 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
         return newest(filter, shifts, filter.states().isEmpty() ? List.of(RunState.values()) : filter.states());
     }
 
-    /** Returns a query for the newest runs of each final state and of all other states, and of these the newest: an index has an order only within one state. */
+    /**
+     * Returns a query for the newest runs of each final state and of all other states, and of these the newest: an
+     * index has an order only within one state.
+     */
     private static String newest(RunFilter filter, Shifts shifts, Collection<RunState> states) {
         String accepted = shifts.sql("queued_at", "id");
         String where = (filter.recipe().isPresent() ? " and recipe = :recipe" : "")
@@ -128,7 +134,10 @@ record Queries(RunMapper rows, Supplier<Shifts> shifts) {
                         + String.join(", ", asked) + ")");
     }
 
-    /** Returns accepted runs that are not over, in the order in which they were accepted. Runs with equal specs share one object. */
+    /**
+     * Returns accepted runs that are not over, in the order in which they were accepted. Runs with equal specs share
+     * one object.
+     */
     List<Run> unfinished(Handle handle) {
         var orders = new HashMap<RunSpec, RunSpec>();
         return handle.createQuery("select * from run indexed by run_unfinished where ended_at is null order by id")

@@ -3,8 +3,8 @@ package io.leprechaun.daemon.store;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The space that the store has taken from the disk in advance: free pages of its file, and a log that is long already. When another process fills the disk, accepted runs can still
- * be started and ended.
+ * The space that the store has taken from the disk in advance: free pages of its file, and a log that is long already.
+ * When another process fills the disk, accepted runs can still be started and ended.
  */
 final class Reserve {
     /** The number of free pages in the reserve: 4 MiB. */

@@ -30,12 +30,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The mapping of runs and steps to rows and back. A row's values and its checksum are always written together. */
 record RunMapper(SqliteErrors faults) {
-    /** An expression for the number of the newest run in the store at that moment: a number that was given out may be given out again. */
+    /**
+     * An expression for the number of the newest run in the store at that moment: a number that was given out may be
+     * given out again.
+     */
     static final String LAST_RUN = "(select coalesce(max(id), 0) from run)";
 
     /**
-     * The columns of a run's row, in the order of its checksum. The order must stay, because existing stores hold such rows. A new column goes to the end, and into the checksum
-     * only where it has a value.
+     * The columns of a run's row, in the order of its checksum. The order must stay, because existing stores hold such
+     * rows. A new column goes to the end, and into the checksum only where it has a value.
      */
     private static final List<RunColumn> COLUMNS = List.of(
             RunColumn.fixed("id", Run::id),

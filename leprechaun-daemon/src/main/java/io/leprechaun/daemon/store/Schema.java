@@ -7,12 +7,16 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The descriptions of a store's tables and indexes. They may fill several pages of the file. If some are lost, SQLite acts as if these tables had never existed. So
- * they are compared with those of a new store of the same version in memory. This is skipped if their checksum is that of the newest version, as making a store takes a tenth of a
- * start. Scripts should only add columns: the text that SQLite writes for a renamed one may differ between its versions.
+ * The descriptions of a store's tables and indexes. They may fill several pages of the file. If some are lost, SQLite
+ * acts as if these tables had never existed. So they are compared with those of a new store of the same version in
+ * memory. This is skipped if their checksum is that of the newest version, as making a store takes a tenth of a start.
+ * Scripts should only add columns: the text that SQLite writes for a renamed one may differ between its versions.
  */
 final class Schema {
-    /** The {@linkplain #checksum checksum} of a store of the newest version; a test reports the new value when a script is added. */
+    /**
+     * The {@linkplain #checksum checksum} of a store of the newest version; a test reports the new value when a script
+     * is added.
+     */
     static final long NEWEST = 1634937731L;
 
     private Schema() {}
@@ -20,7 +24,10 @@ final class Schema {
     /** @param text the text without blanks, as their number depends only on the author of the script */
     private record Description(String type, String name, String text) {}
 
-    /** Returns a table or index of that version that this store does not describe correctly. Additional ones are harmless. */
+    /**
+     * Returns a table or index of that version that this store does not describe correctly. Additional ones are
+     * harmless.
+     */
     static Optional<String> lost(Handle handle, int version) {
         var found = descriptions(handle);
         if (version == Migrations.NEWEST && checksum(found) == NEWEST) {

@@ -6,7 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The durations by which the clock was set since each run was accepted. A time of a run's record plus that duration is the time by the clock as it is now.
+ * The durations by which the clock was set since each run was accepted. A time of a run's record plus that duration is
+ * the time by the clock as it is now.
  *
  * @param changes the changes by which the clock was set, in their order
  */
@@ -28,7 +29,10 @@ record Shifts(List<ClockChange> changes) {
         return recorded.plus(since(run));
     }
 
-    /** Returns an expression for a time of a run's record by the clock as it is now. It is flat, however often the clock was set: SQLite limits the depth of expressions. */
+    /**
+     * Returns an expression for a time of a run's record by the clock as it is now. It is flat, however often the clock
+     * was set: SQLite limits the depth of expressions.
+     */
     String sql(String time, String run) {
         if (changes.isEmpty()) {
             return time;

@@ -227,7 +227,10 @@ final class SqliteArchive implements Archive {
         });
     }
 
-    /** Gives pages back. Bypasses JDBI, which runs only one step of a statement without rows; this one gives back a page in each. */
+    /**
+     * Gives pages back. Bypasses JDBI, which runs only one step of a statement without rows; this one gives back a page
+     * in each.
+     */
     private static void vacuum(Handle handle) {
         try (var statement = handle.getConnection().createStatement()) {
             statement.executeUpdate("pragma incremental_vacuum(" + PAGES + ")");

@@ -61,7 +61,10 @@ record SqliteErrors(Path file) {
                 + " with an empty history" + leftLog();
     }
 
-    /** Returns the remedy where a restored backup lies beside the log of the earlier store: restoring it again would change nothing. */
+    /**
+     * Returns the remedy where a restored backup lies beside the log of the earlier store: restoring it again would
+     * change nothing.
+     */
     String leftLog() {
         try {
             return StoreFile.isInUse(file)
@@ -74,8 +77,9 @@ record SqliteErrors(Path file) {
     }
 
     /**
-     * Returns a command that saves all readable data. Not {@code .recover}, which fails where sqlite3 was built without it, as in Debian 12. Settings that {@code .dump} leaves out come
-     * after it, and its rollback at the end of a damaged store is replaced by a commit.
+     * Returns a command that saves all readable data. Not {@code .recover}, which fails where sqlite3 was built without
+     * it, as in Debian 12. Settings that {@code .dump} leaves out come after it, and its rollback at the end of a
+     * damaged store is replaced by a commit.
      */
     private String saving() {
         return "(echo 'pragma auto_vacuum = incremental;'; sqlite3 " + file

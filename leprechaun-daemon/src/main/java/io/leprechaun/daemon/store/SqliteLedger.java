@@ -161,7 +161,10 @@ final class SqliteLedger implements Ledger {
         });
     }
 
-    /** Returns an instant in microseconds, or the latest one before it that no other row has. A clock that is set back and forth reaches the same instant again, and each time is a row. Nothing is due within microseconds. */
+    /**
+     * Returns an instant in microseconds, or the latest one before it that no other row has. A clock that is set back
+     * and forth reaches the same instant again, and each time is a row. Nothing is due within microseconds.
+     */
     private static long free(Transaction changes, RecipeName recipe, TriggerKind trigger, long since) {
         long free = since;
         while (changes.handle()
@@ -206,7 +209,10 @@ final class SqliteLedger implements Ledger {
                 run.order().series().word());
     }
 
-    /** Records that an accepted run is the newest record of its recipe and trigger, and that all earlier due instants are accounted for. */
+    /**
+     * Records that an accepted run is the newest record of its recipe and trigger, and that all earlier due instants
+     * are accounted for.
+     */
     static void account(Transaction changes, Run run) {
         var order = run.order();
         var until = until(order, order.cause().dueAt());

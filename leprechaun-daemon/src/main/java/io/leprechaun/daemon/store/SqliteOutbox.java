@@ -19,7 +19,10 @@ import org.jdbi.v3.core.Handle;
 /** The outbox in the store's table `notice`; the silences of recipes are in `recipe`. */
 final class SqliteOutbox implements Outbox {
     private static final int GIVEN_UP_KEPT = 1000;
-    /** The target's name in its column, which saves another one: the only addresses that still wait for the notice follow the name, after blanks. */
+    /**
+     * The target's name in its column, which saves another one: the only addresses that still wait for the notice
+     * follow the name, after blanks.
+     */
     private static final String NAME = "substr(target, 1, instr(target || ' ', ' ') - 1)";
 
     private final Writer writer;

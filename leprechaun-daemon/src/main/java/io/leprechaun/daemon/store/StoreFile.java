@@ -24,7 +24,10 @@ final class StoreFile {
     private static final int APPLICATION_ID_AT = 68;
     /** SQLITE_OPEN_READONLY. */
     private static final String READ_ONLY = "1";
-    /** SQLITE_OPEN_READONLY with SQLITE_OPEN_URI. For a file that no process can write SQLite then needs no index, which could not be created on a read-only file system. */
+    /**
+     * SQLITE_OPEN_READONLY with SQLITE_OPEN_URI. For a file that no process can write SQLite then needs no index, which
+     * could not be created on a read-only file system.
+     */
     private static final String READ_ONLY_URI = "65";
     /** SQLITE_OPEN_READWRITE. */
     private static final String READ_WRITE = "2";
@@ -87,7 +90,8 @@ final class StoreFile {
     /**
      * Opens a connection that only reads.
      *
-     * @throws StoreException if the file is not a store of Leprechaun, has another schema than this version's, or is damaged
+     * @throws StoreException if the file is not a store of Leprechaun, has another schema than this version's, or is
+     *     damaged
      */
     Handle openToRead() throws IOException {
         boolean damaged = WriteAheadLog.isDamaged(log(path));
@@ -207,7 +211,10 @@ final class StoreFile {
         }
     }
 
-    /** Adds the files of an opened store to those that must stay in place. Without its index, other programs would take the log for an unused one. */
+    /**
+     * Adds the files of an opened store to those that must stay in place. Without its index, other programs would take
+     * the log for an unused one.
+     */
     void pin(StateFiles files) throws IOException {
         files.pinStore(path, log(path));
         files.pin(index(path));
@@ -234,7 +241,10 @@ final class StoreFile {
         });
     }
 
-    /** Creates a store, under another name until it is complete and on disk: a file of the store's name is a store, or was one. */
+    /**
+     * Creates a store, under another name until it is complete and on disk: a file of the store's name is a store, or
+     * was one.
+     */
     private static void create(Path path) throws IOException {
         if (isInUse(path)) {
             throw new StoreException(

@@ -12,8 +12,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of a change on the store. Statements are prepared once and kept: the few that every run needs are most of the writer's work, and JDBI parses each one again. Not thread-safe: owned
- * by the writer.
+ * The operations of a change on the store. Statements are prepared once and kept: the few that every run needs are most
+ * of the writer's work, and JDBI parses each one again. Not thread-safe: owned by the writer.
  */
 final class Transaction {
     private final Handle handle;

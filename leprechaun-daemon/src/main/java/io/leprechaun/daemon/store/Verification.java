@@ -19,8 +19,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * The check of a store's integrity. Its file must be whole, and every accepted run must have one state that fits its other data. Nothing may be removed except by the settings of the
- * history. No due instant may lack a record or have two. The files of output must match the records. It reads the store as of one moment, with or without a running daemon.
+ * The check of a store's integrity. Its file must be whole, and every accepted run must have one state that fits its
+ * other data. Nothing may be removed except by the settings of the history. No due instant may lack a record or have
+ * two. The files of output must match the records. It reads the store as of one moment, with or without a running
+ * daemon.
  */
 public final class Verification {
     /** The largest number of findings of one kind. */
@@ -51,7 +53,8 @@ public final class Verification {
      * The result of the checks.
      *
      * @param runs the number of records
-     * @param unfinished the number of records that are not over: they wait or run, or were interrupted and are handled by the next start
+     * @param unfinished the number of records that are not over: they wait or run, or were interrupted and are handled
+     *     by the next start
      */
     public record Report(long runs, long unfinished, List<Finding> findings) {
         public Report {
@@ -177,7 +180,10 @@ public final class Verification {
                 .list();
     }
 
-    /** Checks that the output file of each step that printed exists, and is not too short. A longer one may come from a process that was left behind and still prints. */
+    /**
+     * Checks that the output file of each step that printed exists, and is not too short. A longer one may come from a
+     * process that was left behind and still prints.
+     */
     private void output(OutputFolder outputs) {
         record StoredStep(long run, int attempt, int number, long printed) {}
         handle.createQuery("select run, attempt, number, printed from step_run where printed > 0 order by run")

@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The check of SQLite's log before SQLite reads it. SQLite takes the first invalid frame for the end of the log. That is right after a crash, but silently drops the commits
- * behind a damaged frame. The format is described in SQLite's file format, section 4.
+ * The check of SQLite's log before SQLite reads it. SQLite takes the first invalid frame for the end of the log. That
+ * is right after a crash, but silently drops the commits behind a damaged frame. The format is described in SQLite's
+ * file format, section 4.
  */
 final class WriteAheadLog {
     private static final int HEADER = 32;
@@ -31,7 +32,8 @@ final class WriteAheadLog {
     }
 
     /**
-     * Returns whether commits follow a frame that is not as it was written. A commit that a crash cut off is the last: another one is begun only when the earlier one is on disk.
+     * Returns whether commits follow a frame that is not as it was written. A commit that a crash cut off is the last:
+     * another one is begun only when the earlier one is on disk.
      *
      * @throws IOException if it cannot be read
      */

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only thread that changes the store. It commits all waiting changes in one transaction, so that many changes share one flush of the disk. A flush that failed is never repeated:
- * the kernel may have dropped the unwritten data, and would report success the next time. No more changes are written then.
+ * The only thread that changes the store. It commits all waiting changes in one transaction, so that many changes share
+ * one flush of the disk. A flush that failed is never repeated: the kernel may have dropped the unwritten data, and
+ * would report success the next time. No more changes are written then.
  */
 final class Writer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
@@ -61,12 +62,17 @@ final class Writer implements AutoCloseable {
         return writer;
     }
 
-    /** Requests a change. The future completes on the writer's thread once the change is on disk: dependent actions must not block. */
+    /**
+     * Requests a change. The future completes on the writer's thread once the change is on disk: dependent actions must
+     * not block.
+     */
     <T extends @Nullable Object> CompletableFuture<T> change(String what, Function<Transaction, T> action) {
         return add(new Change<>(what, ChangeKind.OLD_WORK, action));
     }
 
-    /** Requests a change that brings new work: refused while there is little space, so that accepted runs can be ended. */
+    /**
+     * Requests a change that brings new work: refused while there is little space, so that accepted runs can be ended.
+     */
     <T extends @Nullable Object> CompletableFuture<T> newWork(String what, Function<Transaction, T> action) {
         return add(new Change<>(what, ChangeKind.NEW_WORK, action));
     }
@@ -220,8 +226,8 @@ final class Writer implements AutoCloseable {
     }
 
     /**
-     * Refuses changes while files are not in place, and returns the others. Changes of accepted work still go into files that were moved away, and out of a deleted log into the store. Nothing goes into a
-     * deleted store.
+     * Refuses changes while files are not in place, and returns the others. Changes of accepted work still go into
+     * files that were moved away, and out of a deleted log into the store. Nothing goes into a deleted store.
      */
     private List<Change<?>> refuseDisplaced(List<Change<?>> batch, String reason) {
         boolean lost = files.isStoreDeleted() || files.isLogDeleted() && !Reserve.checkpoint(handle);
@@ -327,8 +333,9 @@ final class Writer implements AutoCloseable {
     }
 
     /**
-     * Writes the waiting changes, ten seconds at most, and closes the connection. Not that of a store that failed: closing moves the log's content into the file, and repeats the flush
-     * that failed. Not while its files are not in place either: closing removes the log by its path, which may be another store's.
+     * Writes the waiting changes, ten seconds at most, and closes the connection. Not that of a store that failed:
+     * closing moves the log's content into the file, and repeats the flush that failed. Not while its files are not in
+     * place either: closing removes the log by its path, which may be another store's.
      */
     @Override
     public void close() {

@@ -18,10 +18,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rules for files that decide on the commands to run, as sshd(8) has them under StrictModes. They cover the file, every folder on the way to it, and every link on that way. Each must belong to root or to us, and
- * neither group nor others may be able to write to it. In a sticky folder such as {@code /tmp} others cannot replace files that are not theirs, so it counts as closed.
+ * The rules for files that decide on the commands to run, as sshd(8) has them under StrictModes. They cover the file,
+ * every folder on the way to it, and every link on that way. Each must belong to root or to us, and neither group nor
+ * others may be able to write to it. In a sticky folder such as {@code /tmp} others cannot replace files that are not
+ * theirs, so it counts as closed.
  *
- * <p>Our own group may write where we are not root: on many hosts each user has a group of the same name. That causes a warning.
+ * <p>Our own group may write where we are not root: on many hosts each user has a group of the same name. That causes a
+ * warning.
  *
  * <p>For one check: a folder that was found closed is not checked again. Not thread-safe.
  */
@@ -64,7 +67,10 @@ public final class Trust {
         return new Trust(FileOwner.SELF, true);
     }
 
-    /** Returns the rules that only warn of a file that {@link #strict} refuses, for checks of files that are to be used elsewhere. */
+    /**
+     * Returns the rules that only warn of a file that {@link #strict} refuses, for checks of files that are to be used
+     * elsewhere.
+     */
     public static Trust lenient() {
         return new Trust(FileOwner.SELF, false);
     }
@@ -74,7 +80,10 @@ public final class Trust {
         return new Trust(new FileOwner(user.name(), user.uid(), user.gid(), FileOwner.SELF.roots()), false);
     }
 
-    /** Returns the rules that accept only files that belong to a user and that others cannot change. Root's files are refused, because the user may not be allowed to read them. */
+    /**
+     * Returns the rules that accept only files that belong to a user and that others cannot change. Root's files are
+     * refused, because the user may not be allowed to read them.
+     */
     public static Trust ofOwner(User user) {
         return new Trust(new FileOwner(user.name(), user.uid(), user.gid(), FileOwner.SELF.roots()), true, true);
     }
@@ -109,7 +118,10 @@ public final class Trust {
         }
     }
 
-    /** Returns the reason why others can change the file of a path, in a sentence; empty: they cannot, or there is no file. */
+    /**
+     * Returns the reason why others can change the file of a path, in a sentence; empty: they cannot, or there is no
+     * file.
+     */
     public Optional<String> distrust(Path path) {
         try {
             Path real = follow(path);

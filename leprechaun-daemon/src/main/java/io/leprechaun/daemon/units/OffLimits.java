@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The addresses to which the daemon sends nothing, whatever settings, recipes and name servers say. They are the link-local ones (RFC 3927; RFC 4291, 2.5.6), and those where clouds serve a
- * machine's credentials.
+ * The addresses to which the daemon sends nothing, whatever settings, recipes and name servers say. They are the
+ * link-local ones (RFC 3927; RFC 4291, 2.5.6), and those where clouds serve a machine's credentials.
  */
 public final class OffLimits {
     private static final List<Network> NETWORKS = Stream.of(
@@ -34,7 +34,10 @@ public final class OffLimits {
                 : Optional.empty();
     }
 
-    /** Returns the same for the host of a web address, where it is an IP address in any spelling. A name is looked up only when something is sent. */
+    /**
+     * Returns the same for the host of a web address, where it is an IP address in any spelling. A name is looked up
+     * only when something is sent.
+     */
     public static Optional<String> complaint(String host) {
         String literal = host.replaceAll("^\\[|%.*|]$", ""); // without the interface
         return address(literal, InetAddress::ofLiteral)

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The size of a pattern, measured before RE2 sees it, which writes repeated parts out and follows nested ones by recursion. A text that is not a pattern may pass: RE2
- * refuses it.
+ * The size of a pattern, measured before RE2 sees it, which writes repeated parts out and follows nested ones by
+ * recursion. A text that is not a pattern may pass: RE2 refuses it.
  */
 final class RegexSize {
     private final String text;

@@ -14,7 +14,10 @@ public final class WebAddress {
 
     private WebAddress() {}
 
-    /** @throws IllegalArgumentException when the text is not a web address, holds a login, or names a host that is off limits; the message shows no more of it than its host */
+    /**
+     * @throws IllegalArgumentException when the text is not a web address, holds a login, or names a host that is off
+     *     limits; the message shows no more of it than its host
+     */
     public static URI parse(String text) {
         URI url;
         try {
@@ -36,7 +39,8 @@ public final class WebAddress {
     /**
      * Returns an address that receives a run's start and failure at {@code /start} and {@code /fail} behind its path.
      *
-     * @throws IllegalArgumentException as {@link #parse} does, and when its query reports an outcome, whatever stands behind the path
+     * @throws IllegalArgumentException as {@link #parse} does, and when its query reports an outcome, whatever stands
+     *     behind the path
      */
     public static URI ping(String text) {
         URI url = parse(text);

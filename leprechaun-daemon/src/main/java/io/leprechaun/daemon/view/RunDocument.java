@@ -73,7 +73,9 @@ public record RunDocument(ZoneId zone) {
                 .orElse(null);
     }
 
-    /** Returns the outcome of a run for callers without further access: without its commands, its reasons and its owner. */
+    /**
+     * Returns the outcome of a run for callers without further access: without its commands, its reasons and its owner.
+     */
     public Map<String, @Nullable Object> outcome(Run run) {
         var data = new LinkedHashMap<String, @Nullable Object>();
         data.put("state", run.state().word());
@@ -152,7 +154,9 @@ public record RunDocument(ZoneId zone) {
         return data;
     }
 
-    /** Returns a complete pause for users: {@code since 2026-11-26 18:00:00 until 2026-11-27 09:00:00 by root: upgrade}. */
+    /**
+     * Returns a complete pause for users: {@code since 2026-11-26 18:00:00 until 2026-11-27 09:00:00 by root: upgrade}.
+     */
     public String span(Pause pause) {
         return "since " + local(pause.at()) + pause.bounds(zone);
     }

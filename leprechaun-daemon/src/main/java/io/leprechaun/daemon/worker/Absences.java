@@ -12,10 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The recipes of accepted runs that are not in force. Their runs wait. Runs of a recipe that stays removed are ended after {@link #PATIENCE}. Guarded by the dispatcher's lock.
+ * The recipes of accepted runs that are not in force. Their runs wait. Runs of a recipe that stays removed are ended
+ * after {@link #PATIENCE}. Guarded by the dispatcher's lock.
  */
 final class Absences {
-    /** The time that a recipe must be gone: rsync, checkouts and deployments remove files for seconds. Elapsed time, from the start of the daemon at the earliest. */
+    /**
+     * The time that a recipe must be gone: rsync, checkouts and deployments remove files for seconds. Elapsed time,
+     * from the start of the daemon at the earliest.
+     */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Absences.class);

@@ -61,7 +61,10 @@ final class ActiveRuns {
         return jobs.isEmpty();
     }
 
-    /** Returns whether no other job is at work or between two attempts. Of several between two attempts, the oldest continues first, so that they do not wait for each other. */
+    /**
+     * Returns whether no other job is at work or between two attempts. Of several between two attempts, the oldest
+     * continues first, so that they do not wait for each other.
+     */
     boolean isFreeFor(Job job) {
         return working.isEmpty() && (begun.isEmpty() || begun.first() == job);
     }

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The decision on a recipe that is due, made only here. The order of its checks is the order of a recipe's policies: enabled, agent open, recipe paused, deadline,
- * windows, overlap, and then locks, slots and room.
+ * The decision on a recipe that is due, made only here. The order of its checks is the order of a recipe's policies:
+ * enabled, agent open, recipe paused, deadline, windows, overlap, and then locks, slots and room.
  */
 public final class Admission {
     private Admission() {}
@@ -19,7 +19,8 @@ public final class Admission {
     /**
      * The facts that admission depends on.
      *
-     * @param closed the reason that the agent accepts no runs now, {@code cron is paused by root} for example; empty: it accepts runs
+     * @param closed the reason that the agent accepts no runs now, {@code cron is paused by root} for example; empty:
+     *     it accepts runs
      * @param paused the reason that the recipe is held back, {@code paused by root} for example; empty: it is not
      * @param inTheWay the number of the oldest of the recipe's runs that are not over
      * @param locked whether a lock of the recipe is not available now
@@ -68,7 +69,10 @@ public final class Admission {
         return forced(facts);
     }
 
-    /** Returns the decision for a recipe whose run is forced, against its policies. Only a closed agent, locks, slots and room count. */
+    /**
+     * Returns the decision for a recipe whose run is forced, against its policies. Only a closed agent, locks, slots
+     * and room count.
+     */
     public static Decision forced(AdmissionFacts facts) {
         if (facts.closed().isPresent()) {
             return new Decision.Refuse(RunState.HELD, facts.closed().get());
@@ -80,7 +84,8 @@ public final class Admission {
     }
 
     /**
-     * Returns the reason that a due run must not start any more, because of its deadline or windows; empty: it may. A run that is caught up must be in a window twice: at its due instant, and now.
+     * Returns the reason that a due run must not start any more, because of its deadline or windows; empty: it may. A
+     * run that is caught up must be in a window twice: at its due instant, and now.
      *
      * @param accepted the instant of its acceptance, which counts as due for a run without a due instant
      */

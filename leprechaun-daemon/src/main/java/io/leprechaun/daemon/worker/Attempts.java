@@ -30,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life cycle of accepted runs, from the place in the queue to the end on disk. It gives every free slot to the first in line that may have it, makes the attempts, and stores their
- * results. Methods that change the queues are called by a thread that holds the dispatcher's lock.
+ * The life cycle of accepted runs, from the place in the queue to the end on disk. It gives every free slot to the
+ * first in line that may have it, makes the attempts, and stores their results. Methods that change the queues are
+ * called by a thread that holds the dispatcher's lock.
  */
 final class Attempts {
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
@@ -58,7 +59,10 @@ final class Attempts {
 
     private volatile Consumer<Run> begins = run -> {};
     private volatile boolean closing;
-    /** The alarm that lets runs that wait too long {@link #expire}. Guarded by the dispatcher's lock, like the next two fields. */
+    /**
+     * The alarm that lets runs that wait too long {@link #expire}. Guarded by the dispatcher's lock, like the next two
+     * fields.
+     */
     private Optional<Alarm> expiry = Optional.empty();
     /** The instant of the alarm, by {@code nanoTime}. */
     private long expiresAt;
@@ -110,7 +114,10 @@ final class Attempts {
         job.execution = Optional.of(executions.of(job.run, job.recipe, input));
     }
 
-    /** Gives every free slot to the first job in line that may have it, and ends late jobs that it finds. Returns the jobs that start. */
+    /**
+     * Gives every free slot to the first job in line that may have it, and ends late jobs that it finds. Returns the
+     * jobs that start.
+     */
     List<Job> fill() {
         var started = new ArrayList<Job>();
         var late = new ArrayList<Job>();
@@ -130,7 +137,10 @@ final class Attempts {
         return started;
     }
 
-    /** Ends runs that still wait and must not start any more. Many are ended in batches, so that other changes do not wait long for the store. */
+    /**
+     * Ends runs that still wait and must not start any more. Many are ended in batches, so that other changes do not
+     * wait long for the store.
+     */
     private void endLate(List<Job> late, Instant now, Instant steady) {
         var some = late.subList(0, Math.min(MOST_LATE, late.size()));
         some.stream()
@@ -169,7 +179,10 @@ final class Attempts {
         });
     }
 
-    /** Sets the alarm for the earliest deadline, unless it is set early enough. After an hour at most it is compared with the clock again: alarms stop while the machine is suspended. */
+    /**
+     * Sets the alarm for the earliest deadline, unless it is set early enough. After an hour at most it is compared
+     * with the clock again: alarms stop while the machine is suspended.
+     */
     private void awaitDeadline() {
         queues.deadlines().first().ifPresent(latest -> {
             Duration left =
@@ -190,14 +203,20 @@ final class Attempts {
         awaitDeadline();
     }
 
-    /** Starts a queued job if it may start now. Nothing else wakes a run that was queued only because another one of its recipe waits for another agent. */
+    /**
+     * Starts a queued job if it may start now. Nothing else wakes a run that was queued only because another one of its
+     * recipe waits for another agent.
+     */
     void startIfItMay(Job job) {
         if (queues.workers(job).slots() > 0 && queues.mayStart(job)) {
             start(fill());
         }
     }
 
-    /** Ends a run: a working one is asked to stop, a waiting one is over at once. Returns its future end; empty: the run is unknown. */
+    /**
+     * Ends a run: a working one is asked to stop, a waiting one is over at once. Returns its future end; empty: the run
+     * is unknown.
+     */
     Optional<CompletableFuture<Run>> end(long id, Stop stop) {
         Optional<Job> found = queues.job(id);
         if (found.isEmpty()) {
@@ -293,7 +312,10 @@ final class Attempts {
         }
     }
 
-    /** Lets a failed run wait for its next attempt, without a slot. Returns false for a run that was asked to end meanwhile. */
+    /**
+     * Lets a failed run wait for its next attempt, without a slot. Returns false for a run that was asked to end
+     * meanwhile.
+     */
     private boolean pause(Job job, Outcome outcome) {
         record Paused(Run waiting, List<Job> next) {}
         Optional<Paused> paused = queues.locked(() -> {
@@ -324,7 +346,10 @@ final class Attempts {
         return paused.isPresent();
     }
 
-    /** Schedules the next attempt of a run for the end of its pause. Ends the run at once if its recipe was removed while it worked. */
+    /**
+     * Schedules the next attempt of a run for the end of its pause. Ends the run at once if its recipe was removed
+     * while it worked.
+     */
     void tryAgainLater(Job job) {
         Instant now = executions.clock().instant();
         Duration delay = job.run
@@ -381,7 +406,10 @@ final class Attempts {
                 });
     }
 
-    /** Returns the notice rules of a removed recipe as they were. Accepted work that is given up counts as a failure does. */
+    /**
+     * Returns the notice rules of a removed recipe as they were. Accepted work that is given up counts as a failure
+     * does.
+     */
     private static NotifyRules tellOfRemoved(Job job) {
         NotifyRules telling = job.recipe.bounds().telling();
         return telling.on().contains(NoticeEvent.FAILURE) ? telling.and(NoticeEvent.REJECTED) : telling;
@@ -391,7 +419,10 @@ final class Attempts {
         return Stream.concat(Stream.of(job), next.stream()).toList();
     }
 
-    /** Repeats a change until the store has kept it, because the slots are given away already. Gives up when the store has failed for good, or during shutdown when its files are not in place. */
+    /**
+     * Repeats a change until the store has kept it, because the slots are given away already. Gives up when the store
+     * has failed for good, or during shutdown when its files are not in place.
+     */
     private <T> void keep(List<Job> concerned, Supplier<CompletableFuture<T>> change, Consumer<T> then) {
         keep(concerned, change, then, true);
     }

@@ -36,7 +36,10 @@ public final class Channel<T> implements AutoCloseable {
         return started(new Channel<>(name, new LinkedBlockingQueue<>(), reader));
     }
 
-    /** Opens a channel that holds a number of messages and drops messages while it is full: for data that is stored elsewhere as well. */
+    /**
+     * Opens a channel that holds a number of messages and drops messages while it is full: for data that is stored
+     * elsewhere as well.
+     */
     public static <T> Channel<T> bounded(String name, int capacity, Consumer<T> reader) {
         return started(new Channel<>(name, new ArrayBlockingQueue<>(capacity), reader));
     }
@@ -53,7 +56,10 @@ public final class Channel<T> implements AutoCloseable {
         }
     }
 
-    /** Returns the fault of the channel, in a sentence that stays the same as long as it does not handle a message; empty: none. */
+    /**
+     * Returns the fault of the channel, in a sentence that stays the same as long as it does not handle a message;
+     * empty: none.
+     */
     public Optional<String> fault() {
         return closing || mail.isEmpty()
                 ? Optional.empty()
@@ -74,7 +80,10 @@ public final class Channel<T> implements AutoCloseable {
         return true;
     }
 
-    /** Closes the channel. Waits at most five seconds for room in a full channel, and as long for the reader to handle the sent messages. */
+    /**
+     * Closes the channel. Waits at most five seconds for room in a full channel, and as long for the reader to handle
+     * the sent messages.
+     */
     @Override
     public void close() {
         closing = true;

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The waiting jobs with a deadline, by a clock that is never set, and those with windows. One alarm, for the earliest deadline, is enough. Guarded by the dispatcher's lock. */
+/**
+ * The waiting jobs with a deadline, by a clock that is never set, and those with windows. One alarm, for the earliest
+ * deadline, is enough. Guarded by the dispatcher's lock.
+ */
 final class Deadlines {
     private final TreeSet<Deadline> deadlines = new TreeSet<>();
     /** The jobs that may start only within windows, by the version of their recipe. */

@@ -37,22 +37,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dispatcher of due runs: it gives each a slot or a place in the queue of its agent's workers, and each free slot to the next in line. Thread-safe; nothing blocks while its
- * lock is held.
+ * The dispatcher of due runs: it gives each a slot or a place in the queue of its agent's workers, and each free slot
+ * to the next in line. Thread-safe; nothing blocks while its lock is held.
  */
 public final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    /** The largest input of a run that is kept in memory, in bytes; a larger one is read from the store when the run starts. */
+    /**
+     * The largest input of a run that is kept in memory, in bytes; a larger one is read from the store when the run
+     * starts.
+     */
     private static final int SMALL_INPUT = 1024;
 
     /** The number of runs waiting for an agent whose input is kept in memory. */
     private static final int WITH_INPUT = 1000;
     /** The longest coalesce value that is kept as it is, in characters; a longer one is replaced by its digest. */
     private static final int LONGEST_COMMON = 64;
-    /** The memory that is reserved for a run that is not over, in bytes. It is more than the run needs, and bounds the number of runs by the heap. */
+    /**
+     * The memory that is reserved for a run that is not over, in bytes. It is more than the run needs, and bounds the
+     * number of runs by the heap.
+     */
     private static final int BYTES_A_JOB = 1024;
 
-    /** The number of runs of one user that may wait for each one that may be at work: one user must not fill the queue of all. */
+    /**
+     * The number of runs of one user that may wait for each one that may be at work: one user must not fill the queue
+     * of all.
+     */
     private static final int WAITING_EACH = 25;
 
     private static final Decision NO_MEMORY = new Decision.Refuse(
@@ -109,14 +118,18 @@ public final class Dispatcher {
      * @param max the largest number of runs at work at once
      * @param queue the largest number of waiting runs
      * @param done the channel for every end of a run
-     * @param errors the channel for runs whose end {@linkplain RunState#isTrouble is trouble} or {@linkplain RunState#isLoss a loss}, and for runs skipped at admission
+     * @param errors the channel for runs whose end {@linkplain RunState#isTrouble is trouble} or
+     *     {@linkplain RunState#isLoss a loss}, and for runs skipped at admission
      */
     public void register(AgentName agent, int max, int queue, Channel<End> done, Channel<Run> errors) {
         attempts.tellBy(agent, new Attempts.Channels(done, errors));
         queues.locked(() -> queues.register(agent, max, queue));
     }
 
-    /** Sets the listener for each run that begins. It is called in the run's own thread and must not take long, for the run waits. */
+    /**
+     * Sets the listener for each run that begins. It is called in the run's own thread and must not take long, for the
+     * run waits.
+     */
     public void onBegin(Consumer<Run> listener) {
         attempts.onBegin(listener);
     }
@@ -198,7 +211,9 @@ public final class Dispatcher {
         });
     }
 
-    /** Returns the coalesce value: of a recipe's requests with the same one only the newest waits; empty: it has none. */
+    /**
+     * Returns the coalesce value: of a recipe's requests with the same one only the newest waits; empty: it has none.
+     */
     private static Optional<String> coalesce(Recipe recipe, Input input) {
         return recipe.trigger(Trigger.Hook.class)
                 .flatMap(hook -> hook.policy().coalesce())
@@ -348,7 +363,10 @@ public final class Dispatcher {
                         : Optional.empty());
     }
 
-    /** Updates the recipes. An accepted run waits while its recipe is not in force, and ends 30 seconds after the recipe was removed. Working runs continue. */
+    /**
+     * Updates the recipes. An accepted run waits while its recipe is not in force, and ends 30 seconds after the recipe
+     * was removed. Working runs continue.
+     */
     public void update(RecipeBook book) {
         attempts.start(queues.locked(() -> absences.update(book) ? attempts.fill() : List.of()));
     }

@@ -34,15 +34,24 @@ final class Job {
     Optional<Input> input = Optional.empty();
     /** The coalesce value: of its recipe's jobs with the same one only the newest waits. */
     Optional<String> coalesce = Optional.empty();
-    /** True once its first attempt has begun. No other run of its recipe may work then, even between two attempts, unless runs may overlap. */
+    /**
+     * True once its first attempt has begun. No other run of its recipe may work then, even between two attempts,
+     * unless runs may overlap.
+     */
     boolean begun;
-    /** The number of the last attempt that a thread has taken, or that was given up for lack of one. Guarded by the dispatcher's lock. */
+    /**
+     * The number of the last attempt that a thread has taken, or that was given up for lack of one. Guarded by the
+     * dispatcher's lock.
+     */
     int taken;
     /** The reason that its recipe is not in force, so that it does not start; empty: the recipe is in force. */
     Optional<RecipeBook.Missing> missing = Optional.empty();
     /** True if its recipe was removed for good: it makes no further attempt then. */
     boolean removed;
-    /** True if it runs against its recipe's policies, on request. Not stored: after a restart a job that still waits is like all others. */
+    /**
+     * True if it runs against its recipe's policies, on request. Not stored: after a restart a job that still waits is
+     * like all others.
+     */
     boolean forced;
     /** True once it has ended and given up its slot or place; only the record of that is missing. */
     boolean left;
@@ -73,7 +82,10 @@ final class Job {
                 : recipe.policy().locks();
     }
 
-    /** Returns its outcome if it has not started and must not start any more; empty: it may. The deadline is compared with elapsed time, windows with the host's clock. */
+    /**
+     * Returns its outcome if it has not started and must not start any more; empty: it may. The deadline is compared
+     * with elapsed time, windows with the host's clock.
+     */
     Optional<Outcome> expired(Instant now, Instant steady) {
         var cause = run.order().cause();
         Instant accepted = run.times().queuedAt();

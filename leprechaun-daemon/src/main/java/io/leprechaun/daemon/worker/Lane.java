@@ -6,7 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/** A lane of runs of one recipe with the same locks: when the first may not start, neither may the others. Never empty while it is in a queue. Guarded by the dispatcher's lock. */
+/**
+ * A lane of runs of one recipe with the same locks: when the first may not start, neither may the others. Never empty
+ * while it is in a queue. Guarded by the dispatcher's lock.
+ */
 final class Lane {
     /** The order of lanes by their first runs, which must not change while lanes are sorted by it. */
     static final Comparator<Lane> IN_LINE = Comparator.comparing(lane -> lane.jobs.first(), Job.IN_LINE);

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The holders of locks, and the number of jobs that wait for each: changed only where a job enters or leaves a stack or a queue. Guarded by the dispatcher's lock. */
+/**
+ * The holders of locks, and the number of jobs that wait for each: changed only where a job enters or leaves a stack or
+ * a queue. Guarded by the dispatcher's lock.
+ */
 final class Locks {
     private final Map<Lock, Set<Job>> holders = new HashMap<>();
     private final Map<Lock, Integer> waiting = new HashMap<>();

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The recipes that are held back. Read for every due run, and so kept in memory. A change takes effect once it is on disk. Thread-safe. */
+/**
+ * The recipes that are held back. Read for every due run, and so kept in memory. A change takes effect once it is on
+ * disk. Thread-safe.
+ */
 public final class Pauses {
     private final RunStore store;
     private final ZoneId zone;
@@ -37,7 +40,10 @@ public final class Pauses {
         return Optional.ofNullable(kept.get(recipe)).filter(pause -> pause.holds(now));
     }
 
-    /** Returns the reason that a recipe is held back, {@code paused until 2026-11-27 09:00:00 by root: upgrade} for example; empty: it is not. */
+    /**
+     * Returns the reason that a recipe is held back, {@code paused until 2026-11-27 09:00:00 by root: upgrade} for
+     * example; empty: it is not.
+     */
     public Optional<String> why(RecipeName recipe, Instant now) {
         return find(recipe, now).map(pause -> pause.sentence(zone));
     }

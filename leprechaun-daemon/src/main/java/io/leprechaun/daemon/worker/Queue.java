@@ -14,8 +14,8 @@ import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /**
- * The queue of one agent, in lanes of runs with the same recipe and locks. A lane whose recipe prevents a start is parked, and costs nothing until it is woken. Guarded by the dispatcher's
- * lock.
+ * The queue of one agent, in lanes of runs with the same recipe and locks. A lane whose recipe prevents a start is
+ * parked, and costs nothing until it is woken. Guarded by the dispatcher's lock.
  */
 final class Queue {
     private final Map<Lane.LaneKey, Lane> lanes = new HashMap<>();
@@ -23,7 +23,9 @@ final class Queue {
     private final Map<List<Lock>, TreeSet<Lane>> ready = new HashMap<>();
 
     private final Map<RecipeName, Set<Lane>> parked = new HashMap<>();
-    /** The first job of those that want the same locks that was passed over because of them, although a worker was free. */
+    /**
+     * The first job of those that want the same locks that was passed over because of them, although a worker was free.
+     */
     private final Map<List<Lock>, Job> passedOver = new HashMap<>();
 
     private int size;
@@ -78,7 +80,10 @@ final class Queue {
         passedOver.merge(job.locks(), job, BinaryOperator.minBy(Job.IN_LINE));
     }
 
-    /** Returns the jobs that keep their places for their locks, whether or not a worker is free: one for each set of locks. */
+    /**
+     * Returns the jobs that keep their places for their locks, whether or not a worker is free: one for each set of
+     * locks.
+     */
     Collection<Job> passedOver() {
         return passedOver.values();
     }

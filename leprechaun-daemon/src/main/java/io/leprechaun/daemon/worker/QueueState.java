@@ -17,7 +17,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The state under the dispatcher's one lock: the jobs that work and those that wait. Everything but {@link #locked} is called by a thread that holds the lock, and does not block. */
+/**
+ * The state under the dispatcher's one lock: the jobs that work and those that wait. Everything but {@link #locked} is
+ * called by a thread that holds the lock, and does not block.
+ */
 final class QueueState {
     private final ReentrantLock lock = new ReentrantLock();
     private final long most;
@@ -129,7 +132,10 @@ final class QueueState {
         locks.taken(job);
     }
 
-    /** Removes a job from its stack or queue. It stays known until its end is on disk, so that no client sees less than before. */
+    /**
+     * Removes a job from its stack or queue. It stays known until its end is on disk, so that no client sees less than
+     * before.
+     */
     void release(Job job) {
         if (!job.left) {
             count(job, -1);
@@ -173,19 +179,26 @@ final class QueueState {
     }
 
     /**
-     * Returns whether the recipe of a job lets it start. The answer is the same for all jobs of a {@link Lane}, and read once. Code that changes it for a recipe {@linkplain #wake wakes} the recipe.
+     * Returns whether the recipe of a job lets it start. The answer is the same for all jobs of a {@link Lane}, and
+     * read once. Code that changes it for a recipe {@linkplain #wake wakes} the recipe.
      */
     boolean mayStart(Job job) {
         return job.missing.isEmpty()
                 && (job.isParallel() || unfinished(job.recipe.name()).isFreeFor(job));
     }
 
-    /** Wakes a recipe: its waiting jobs are checked again whether they {@linkplain #mayStart may start}, the next time that slots are filled. */
+    /**
+     * Wakes a recipe: its waiting jobs are checked again whether they {@linkplain #mayStart may start}, the next time
+     * that slots are filled.
+     */
     void wake(RecipeName recipe) {
         agents.values().forEach(workers -> workers.queue.wake(recipe));
     }
 
-    /** Returns a run with all that is known now. A run that waits for its recipe, or for a lock alone, is shown as waiting, with the reason or the holder of the lock. */
+    /**
+     * Returns a run with all that is known now. A run that waits for its recipe, or for a lock alone, is shown as
+     * waiting, with the reason or the holder of the lock.
+     */
     Run snapshot(Job job) {
         Run run = job.snapshot();
         if (job.missing.isPresent() && !job.isWorking() && !job.left) {

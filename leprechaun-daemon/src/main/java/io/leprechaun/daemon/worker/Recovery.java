@@ -25,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The recovery of runs that an earlier daemon did not end. Runs that waited wait again, in their order. Runs that worked are lost, and their remaining processes are ended.
+ * The recovery of runs that an earlier daemon did not end. Runs that waited wait again, in their order. Runs that
+ * worked are lost, and their remaining processes are ended.
  *
  * @param set the time by which the clock was set forward meanwhile, negative for back
  */

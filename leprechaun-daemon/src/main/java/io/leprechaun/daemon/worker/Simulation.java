@@ -23,8 +23,8 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /**
- * The simulation of recipes in a period of time, by a clock that jumps from one event to the next. It has the dispatcher's admission, order and locks, and runs that only take their
- * time and succeed.
+ * The simulation of recipes in a period of time, by a clock that jumps from one event to the next. It has the
+ * dispatcher's admission, order and locks, and runs that only take their time and succeed.
  */
 public final class Simulation {
     /** The largest number of due instants that are simulated. */

@@ -12,14 +12,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The start order of all waiting jobs of all agents: the next to start is the first that may. Guarded by the dispatcher's lock.
+ * The start order of all waiting jobs of all agents: the next to start is the first that may. Guarded by the
+ * dispatcher's lock.
  *
- * <p>No job starves, by one rule: a free worker goes to the first in line, by priority and then by number, that its recipe and its locks let start. A job that is passed over because of a
- * lock keeps its place for that lock. No job behind it gets the lock first, of any agent: otherwise one job would never get a lock that many share. Only a stream of runs of a higher priority
- * keeps those of a lower one waiting: that is the meaning of a priority.
+ * <p>No job starves, by one rule: a free worker goes to the first in line, by priority and then by number, that its
+ * recipe and its locks let start. A job that is passed over because of a lock keeps its place for that lock. No job
+ * behind it gets the lock first, of any agent: otherwise one job would never get a lock that many share. Only a stream
+ * of runs of a higher priority keeps those of a lower one waiting: that is the meaning of a priority.
  *
- * <p>Only the first run of each lane that its recipe lets start is considered. Of the lanes that want the same locks, only those that start and one more are. The number of jobs behind them does not
- * matter.
+ * <p>Only the first run of each lane that its recipe lets start is considered. Of the lanes that want the same locks,
+ * only those that start and one more are. The number of jobs behind them does not matter.
  */
 final class StartOrder {
     private final Collection<Workers> agents;
@@ -34,13 +36,17 @@ final class StartOrder {
         this.locks = locks;
     }
 
-    /** The tests for the jobs that are considered, and the actions for late and starting ones: such a job has left its queue by then. */
+    /**
+     * The tests for the jobs that are considered, and the actions for late and starting ones: such a job has left its
+     * queue by then.
+     */
     record Advance(Predicate<Job> isLate, Consumer<Job> late, Predicate<Job> mayStart, Consumer<Job> start) {}
 
     /**
      * A job that is considered.
      *
-     * @param lane the lane whose first job it is; empty: it was passed over earlier and only keeps its place for its locks
+     * @param lane the lane whose first job it is; empty: it was passed over earlier and only keeps its place for its
+     *     locks
      */
     private record Head(Workers workers, Job job, Optional<Lane> lane) {
         /** Returns the head of the first of an agent's lanes that want the same locks. */
@@ -75,7 +81,10 @@ final class StartOrder {
         }
     }
 
-    /** Handles the first job of a lane. Returns whether the next job of the same agent that wants the same locks may be considered. */
+    /**
+     * Handles the first job of a lane. Returns whether the next job of the same agent that wants the same locks may be
+     * considered.
+     */
     private boolean isDealtWith(Workers workers, Lane lane, Set<Lock> wanted, Advance decide) {
         Job job = lane.jobs.first();
         if (decide.isLate().test(job)) {

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The workers of one agent: a bounded stack of working jobs, and a bounded queue of waiting ones. Guarded by the dispatcher's lock. */
+/**
+ * The workers of one agent: a bounded stack of working jobs, and a bounded queue of waiting ones. Guarded by the
+ * dispatcher's lock.
+ */
 final class Workers {
     final AgentName agent;
     final int max;
@@ -26,8 +29,7 @@ final class Workers {
     }
 
     int room() {
-        return Math.max(
-                0, capacity - queue.size()); // jobs between two attempts come back whether or not there is room
+        return Math.max(0, capacity - queue.size()); // jobs between two attempts come back whether or not there is room
     }
 
     boolean isOpen() {

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A reader of the keys of one map. A value that is absent, or invalid and therefore noted, is empty. Every key that was asked for is known: {@link #done()} notes the
- * others. Not thread-safe.
+ * A reader of the keys of one map. A value that is absent, or invalid and therefore noted, is empty. Every key that was
+ * asked for is known: {@link #done()} notes the others. Not thread-safe.
  */
 public final class MappingReader {
     /** The parser of a text. */
@@ -38,7 +38,10 @@ public final class MappingReader {
         T from(String text);
     }
 
-    /** The rules for the name of a user or a group, for messages. By systemd's rule, such a name cannot be mistaken for something else. */
+    /**
+     * The rules for the name of a user or a group, for messages. By systemd's rule, such a name cannot be mistaken for
+     * something else.
+     */
     public static final String ACCOUNTS =
             "up to 256 characters are allowed, but no `:`, `/`, comma or control character, and no blank at an end";
 
@@ -186,7 +189,10 @@ public final class MappingReader {
         });
     }
 
-    /** Returns whether a text can be a user's or group's name or number. Names with blanks and backslashes are allowed, too: those of a domain. */
+    /**
+     * Returns whether a text can be a user's or group's name or number. Names with blanks and backslashes are allowed,
+     * too: those of a domain.
+     */
     public static boolean isAccount(String text) {
         return text.length() <= LONGEST_ACCOUNT
                 && text.matches("[^:/,\\p{Cc}]+")
@@ -264,7 +270,10 @@ public final class MappingReader {
         return chosen;
     }
 
-    /** Returns a list of texts, or a single one; the error in each invalid one is noted. Empty only when the key is absent or no text is valid. */
+    /**
+     * Returns a list of texts, or a single one; the error in each invalid one is noted. Empty only when the key is
+     * absent or no text is valid.
+     */
     public <T> List<T> list(String key, Parse<T> parse) {
         Optional<Value> value = value(key);
         if (value.isEmpty()) {

@@ -11,7 +11,10 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** Returns the known word that is at most two typing errors away from a word, and fewer than the word has letters; the first of equals. */
+    /**
+     * Returns the known word that is at most two typing errors away from a word, and fewer than the word has letters;
+     * the first of equals.
+     */
     public static Optional<String> to(String word, Collection<String> known) {
         int limit = Math.min(FARTHEST, word.length() - 1);
         return known.stream()

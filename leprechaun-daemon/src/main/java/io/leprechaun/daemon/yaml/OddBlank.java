@@ -4,11 +4,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Characters that look like a blank, but separate nothing to YAML and to shells: web pages and word processors write them. */
+/**
+ * Characters that look like a blank, but separate nothing to YAML and to shells: web pages and word processors write
+ * them.
+ */
 public final class OddBlank {
     private static final String ANY = "[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]";
     private static final Pattern ONE = Pattern.compile(ANY);
-    /** One of them in the indentation of a line, or right behind a dash or a key. Possessive, so that many dashes take no stack. */
+    /**
+     * One of them in the indentation of a line, or right behind a dash or a key. Possessive, so that many dashes take
+     * no stack.
+     */
     private static final Pattern AS_INDENTATION =
             Pattern.compile("[ ]*+(?:- +)*+(?:-|[A-Za-z_][A-Za-z0-9_-]*+:)?(" + ANY + ")");
 

@@ -7,7 +7,8 @@ import java.nio.file.Path;
  *
  * @param line from 1
  * @param column from 1, in characters
- * @param path the keys that lead there, {@code agents.cron.workers.max} or {@code steps[2]} (items count from 1); empty: the file itself
+ * @param path the keys that lead there, {@code agents.cron.workers.max} or {@code steps[2]} (items count from 1);
+ *     empty: the file itself
  */
 public record Place(Path file, int line, int column, String path) {
     /** Returns the place of a file as a whole. */

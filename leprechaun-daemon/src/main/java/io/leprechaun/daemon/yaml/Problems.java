@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The problems of files, collected so that all are reported at once. The first {@link #MOST} errors and as many warnings of each file are kept, and the
- * others counted. Not thread-safe: one reader fills it.
+ * The problems of files, collected so that all are reported at once. The first {@link #MOST} errors and as many
+ * warnings of each file are kept, and the others counted. Not thread-safe: one reader fills it.
  */
 public final class Problems {
     /** The largest number of errors of one file that are kept, and of warnings. */

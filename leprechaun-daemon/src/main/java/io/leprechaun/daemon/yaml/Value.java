@@ -17,7 +17,10 @@ public sealed interface Value {
     /** Returns its kind, for messages: {@code a list}. */
     String kind();
 
-    /** The rest of a line of the file, cut off where that is very long. It becomes a text only when it is asked for, because a file may hold very many values. */
+    /**
+     * The rest of a line of the file, cut off where that is very long. It becomes a text only when it is asked for,
+     * because a file may hold very many values.
+     */
     final class Line {
         /** An empty line. */
         static final Line NONE = new Line(new int[0], 0);

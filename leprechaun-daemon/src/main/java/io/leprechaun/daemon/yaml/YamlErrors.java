@@ -23,7 +23,10 @@ public final class YamlErrors {
                 : new Place(source.file(), mark.getLine() + 1, mark.getColumn() + 1, "");
     }
 
-    /** Notes the first blank that is not one to YAML, if one stands where it makes the text invalid; returns whether there is one. */
+    /**
+     * Notes the first blank that is not one to YAML, if one stands where it makes the text invalid; returns whether
+     * there is one.
+     */
     static boolean oddBlank(YamlText source, Problems problems) {
         int number = 0;
         for (String line : source.text().lines().toList()) {

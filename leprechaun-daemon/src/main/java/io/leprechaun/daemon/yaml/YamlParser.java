@@ -21,8 +21,9 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * The parser of one YAML document into {@link Value}s. It reads the events of the library, before YAML gives scalars a type and while a lone {@code !} is
- * still visible. Anchors, aliases, tags, duplicate keys and further documents are refused. Time and memory are bounded by the file's size.
+ * The parser of one YAML document into {@link Value}s. It reads the events of the library, before YAML gives scalars a
+ * type and while a lone {@code !} is still visible. Anchors, aliases, tags, duplicate keys and further documents are
+ * refused. Time and memory are bounded by the file's size.
  */
 public final class YamlParser {
     /** The largest depth to which lists and maps may be nested. */
@@ -43,7 +44,10 @@ public final class YamlParser {
         this.events = new ParserImpl(new StreamReader(source.text()), new LoaderOptions());
     }
 
-    /** Returns the document's map; an empty document is an empty map. Empty when the file is not YAML, or not a map: that is noted. */
+    /**
+     * Returns the document's map; an empty document is an empty map. Empty when the file is not YAML, or not a map:
+     * that is noted.
+     */
     public static Optional<Value.Mapping> parse(YamlText source, Problems problems) {
         try {
             return new YamlParser(source, problems).document();
@@ -173,7 +177,10 @@ public final class YamlParser {
         return refused ? new Value.RefusedValue(place) : new Value.Mapping(place, entries, line(event.getStartMark()));
     }
 
-    /** Refuses every tag but a lone {@code !} before a text. That is the marker of steps, and the reader of the text decides on it. */
+    /**
+     * Refuses every tag but a lone {@code !} before a text. That is the marker of steps, and the reader of the text
+     * decides on it.
+     */
     private boolean refuseTag(@Nullable String tag, Mark start, Place place, boolean mayBeMarked) {
         if (tag == null || mayBeMarked && tag.equals("!")) {
             return false;
@@ -189,7 +196,10 @@ public final class YamlParser {
         return true;
     }
 
-    /** Returns the path of a name below another path. Bounded, so that many values below long keys stay cheap: a name without room is left out. */
+    /**
+     * Returns the path of a name below another path. Bounded, so that many values below long keys stay cheap: a name
+     * without room is left out.
+     */
     private static String below(String path, String name) {
         if (path.length() + name.length() <= LONGEST_PATH) {
             return path + name;

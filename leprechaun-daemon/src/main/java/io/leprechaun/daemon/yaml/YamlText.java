@@ -28,12 +28,18 @@ public record YamlText(Path file, String text) {
     /** The character in the place of bytes that are not characters. */
     private static final char REPLACEMENT = '\uFFFD';
 
-    /** Reads a file. One that is missing, not a regular file, too large or not to be trusted is noted, and nothing of it is parsed. */
+    /**
+     * Reads a file. One that is missing, not a regular file, too large or not to be trusted is noted, and nothing of it
+     * is parsed.
+     */
     public static Optional<YamlText> read(Path file, Trust trust, Problems problems) {
         return bytes(file, trust, problems).flatMap(bytes -> decode(file, bytes, problems));
     }
 
-    /** Returns the first bytes of a file, at most {@link #LARGEST} and one; empty when it cannot be read or trusted, which is noted. */
+    /**
+     * Returns the first bytes of a file, at most {@link #LARGEST} and one; empty when it cannot be read or trusted,
+     * which is noted.
+     */
     public static Optional<byte[]> bytes(Path file, Trust trust, Problems problems) {
         Place place = Place.of(file);
         try {
@@ -68,7 +74,10 @@ public record YamlText(Path file, String text) {
                 : "the file does not exist: make it, or give another path";
     }
 
-    /** Decodes the bytes that {@link #bytes} has read; empty when they are too many, not UTF-8 or hold a control character, which is noted. */
+    /**
+     * Decodes the bytes that {@link #bytes} has read; empty when they are too many, not UTF-8 or hold a control
+     * character, which is noted.
+     */
     public static Optional<YamlText> decode(Path file, byte[] bytes, Problems problems) {
         if (bytes.length > LARGEST) {
             problems.error(

@@ -12,15 +12,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The time zone of this process, as the C library reads {@code TZ} and {@code /etc/localtime} (tzset(3)). So a daemon whose settings name no zone starts runs at the times that {@code date}
- * shows. Java's own default takes names alone, and replaces the rest by today's offset.
+ * The time zone of this process, as the C library reads {@code TZ} and {@code /etc/localtime} (tzset(3)). So a daemon
+ * whose settings name no zone starts runs at the times that {@code date} shows. Java's own default takes names alone,
+ * and replaces the rest by today's offset.
  *
  * @param id a name of the database; an offset that never changes; or {@link #UNNAMED}
  * @param variable the {@code TZ} by which a program sees the same zone; empty: none
  * @param doubt the reason why this may not be the zone that was meant, in a sentence; empty: there is no doubt
  */
 public record HostZone(ZoneId id, Optional<String> variable, Optional<String> doubt) {
-    /** The name of a zone with changing clocks that has none in the database. It is the C library's name for {@code /etc/localtime}. */
+    /**
+     * The name of a zone with changing clocks that has none in the database. It is the C library's name for
+     * {@code /etc/localtime}.
+     */
     static final String UNNAMED = "localtime";
 
     /** The holder of the zone: a class of its own, so that the zone is read once, on the first request. */

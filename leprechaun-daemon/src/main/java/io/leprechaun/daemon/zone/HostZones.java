@@ -19,13 +19,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The time zones of the host, so that a recipe is due at the times that {@code date} and cron use: a Java runtime has data of its own, which is as old as the runtime. The launcher makes this class
- * the JVM's provider by {@code -Djava.time.zone.DefaultZoneRulesProvider}, where the host has compiled zone files. Each file is read once: restart the daemon to use newer ones.
+ * The time zones of the host, so that a recipe is due at the times that {@code date} and cron use: a Java runtime has
+ * data of its own, which is as old as the runtime. The launcher makes this class the JVM's provider by
+ * {@code -Djava.time.zone.DefaultZoneRulesProvider}, where the host has compiled zone files. Each file is read once:
+ * restart the daemon to use newer ones.
  */
 public final class HostZones extends ZoneRulesProvider {
     private static final String FOLDER = "/usr/share/zoneinfo";
 
-    /** The names, in a class of their own: the superclass makes its default provider while it is initialised itself, before the fields of this class have values. */
+    /**
+     * The names, in a class of their own: the superclass makes its default provider while it is initialised itself,
+     * before the fields of this class have values.
+     */
     private static final class Names {
         /** The names that {@link java.time.ZoneId} takes; the folder holds tables, too, whose names have a dot. */
         static final Pattern ZONE = Pattern.compile("[A-Za-z][A-Za-z0-9/_+-]+");
@@ -73,7 +78,10 @@ public final class HostZones extends ZoneRulesProvider {
         }
     }
 
-    /** Lists the zones with one look at each file. It skips the two folders that hold copies of all zones, because this is a part of every start. */
+    /**
+     * Lists the zones with one look at each file. It skips the two folders that hold copies of all zones, because this
+     * is a part of every start.
+     */
     @Override
     protected Set<String> provideZoneIds() {
         var names = new HashSet<String>();

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A zone as glibc finds it (tzset(3), and its time/tzset.c for the cases that the page leaves out): the file or the rule in {@code TZ}, or {@code /etc/localtime}.
+ * A zone as glibc finds it (tzset(3), and its time/tzset.c for the cases that the page leaves out): the file or the
+ * rule in {@code TZ}, or {@code /etc/localtime}.
  *
  * @param name the zone's name in the database; empty: it has none
  * @param doubt the reason why this may not be the zone that was meant, in a sentence; empty: there is no doubt
@@ -22,7 +23,10 @@ import java.util.stream.Stream;
 record LocalZone(Optional<String> name, ZoneRules rules, Optional<String> doubt) {
     private static final LocalZone UTC = new LocalZone(Optional.of("UTC"), ZoneOffset.UTC.getRules(), Optional.empty());
 
-    /** The dates that are added to a rule without the beginning and end of summer time, or without its end. They are those of the United States, as in glibc where the host has no file {@code posixrules}. */
+    /**
+     * The dates that are added to a rule without the beginning and end of summer time, or without its end. They are
+     * those of the United States, as in glibc where the host has no file {@code posixrules}.
+     */
     private static final List<String> CHANGES = List.of(",M3.2.0,M11.1.0", "M3.2.0,M11.1.0", ",M11.1.0");
 
     private static final String LEAPING = "right/";

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for the yearly changes of the clocks, as POSIX writes it in {@code TZ} (Base Definitions, 8.3). The hours from -167 to 167 are an addition of RFC 9636.
+ * The rule for the yearly changes of the clocks, as POSIX writes it in {@code TZ} (Base Definitions, 8.3). The hours
+ * from -167 to 167 are an addition of RFC 9636.
  *
  * @param summer the summer time; empty where the clocks never change
  */

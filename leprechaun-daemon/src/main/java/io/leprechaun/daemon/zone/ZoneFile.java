@@ -17,7 +17,10 @@ final class ZoneFile {
     private static final int RESERVED = 15;
     /** The last year for which the rule after the last listed change is written out. */
     private static final int LAST_YEAR = 2200;
-    /** The first second of which changes are kept, in 1 BC; some compilers list a change at the beginning of the universe. */
+    /**
+     * The first second of which changes are kept, in 1 BC; some compilers list a change at the beginning of the
+     * universe.
+     */
     private static final long EARLIEST = LocalDateTime.of(0, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
 
     private ZoneOffset first;

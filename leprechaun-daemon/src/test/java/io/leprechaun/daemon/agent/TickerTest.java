@@ -120,7 +120,10 @@ class TickerTest {
         assertThat(told.stream().map(line -> line.substring(2))).isSorted();
     }
 
-    /** The record of a later instant implies that the earlier ones have theirs: after a kill in between, one would be lost silently. */
+    /**
+     * The record of a later instant implies that the earlier ones have theirs: after a kill in between, one would be
+     * lost silently.
+     */
     @Test
     void what_is_due_is_told_in_its_order_though_one_who_tells_is_held_up() throws InterruptedException {
         var held = new CountDownLatch(1);

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Every command for every kind of user: root, the daemon's user, each role, a stranger, as separate processes. The routes are those that the daemon lists, so that none is forgotten. */
+/**
+ * Every command for every kind of user: root, the daemon's user, each role, a stranger, as separate processes. The
+ * routes are those that the daemon lists, so that none is forgotten.
+ */
 @Tag("proof")
 @Timeout(240)
 @ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)
@@ -206,7 +209,10 @@ class AccessIT {
                         .toList());
     }
 
-    /** Asserts that each route at a socket is answered exactly to users with its role, and refused with 403 and exit code 7 to the others. */
+    /**
+     * Asserts that each route at a socket is answered exactly to users with its role, and refused with 403 and exit
+     * code 7 to the others.
+     */
     private void assertMatrix(Person person, Path socket, Access most, List<Route> routes) throws Exception {
         var asks = routes.stream()
                 .map(route -> new Ask(route.access().method(), route.path() + Route.HARMLESS))
@@ -254,7 +260,10 @@ class AccessIT {
                 + Files.getAttribute(socket, "unix:gid");
     }
 
-    /** Asserts that the client finds the socket that is open to it, and names the required role and the setting that grants it. */
+    /**
+     * Asserts that the client finds the socket that is open to it, and names the required role and the setting that
+     * grants it.
+     */
     private void assertClient(RunningDaemon daemon) throws Exception {
         assertThat(client(READER, "ls").code()).isZero();
         var refused = client(READER, "run", "open");
@@ -390,7 +399,10 @@ class AccessIT {
         assertThat(daemon.stop()).isZero();
     }
 
-    /** The service's own group may read settings and secrets: users are in another one. Members of that one keep the socket of a daemon of their own. */
+    /**
+     * The service's own group may read settings and secrets: users are in another one. Members of that one keep the
+     * socket of a daemon of their own.
+     */
     @Test
     void the_systems_socket_is_the_operators() throws Exception {
         var own = start("", "");

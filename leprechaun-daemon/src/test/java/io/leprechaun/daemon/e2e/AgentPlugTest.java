@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** A new agent needs a trigger, its definition, the agent itself, and a line that names them: all other code uses these. */
+/**
+ * A new agent needs a trigger, its definition, the agent itself, and a line that names them: all other code uses these.
+ */
 @Timeout(180)
 class AgentPlugTest {
     @RegisterExtension

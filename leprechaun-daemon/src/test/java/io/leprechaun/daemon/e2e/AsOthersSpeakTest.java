@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** HTTP as health checks, proxies and senders of hooks speak it: HEAD, a slash at the end, byte order marks, ports beside addresses, encodings that are not read. */
+/**
+ * HTTP as health checks, proxies and senders of hooks speak it: HEAD, a slash at the end, byte order marks, ports
+ * beside addresses, encodings that are not read.
+ */
 @Timeout(180)
 class AsOthersSpeakTest {
     private static final String MARK = "\uFEFF";

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Copies of the history, made while the daemon works: each is of one moment, complete, and can replace the history. {@code -Dleprechaun.backups=100} makes more of them. */
+/**
+ * Copies of the history, made while the daemon works: each is of one moment, complete, and can replace the history.
+ * {@code -Dleprechaun.backups=100} makes more of them.
+ */
 @Tag("proof")
 @Timeout(900)
 class BackupIT {

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** Instants that were due while no daemon ran: missed, or made up for as the recipe demands, each instant once, whatever is killed meanwhile. */
+/**
+ * Instants that were due while no daemon ran: missed, or made up for as the recipe demands, each instant once, whatever
+ * is killed meanwhile.
+ */
 @Tag("proof")
 class CatchUpIT {
     private static final String SECONDLY = "definition: cron\npattern: '* * * * * *'\noverlap: queue\n";

@@ -24,12 +24,14 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The comparison of the answers to clients, the lines of the witness, and the daemon's records once it is idle. It reports each contradiction in a sentence.
+ * The comparison of the answers to clients, the lines of the witness, and the daemon's records once it is idle. It
+ * reports each contradiction in a sentence.
  *
  * @param acknowledged the runs whose acceptance was confirmed to clients
  * @param seen the lines of the witness
  * @param rows every run that the daemon reports
- * @param periods the periods of recipes that are due at even instants: each instant between the first and the last reported one must have a record
+ * @param periods the periods of recipes that are due at even instants: each instant between the first and the last
+ *     reported one must have a record
  * @param limits the numbers of runs that may work at once, by agent
  */
 record Checker(
@@ -93,7 +95,10 @@ record Checker(
                 .toList();
     }
 
-    /** Returns all violations except those of due instants, which come more than once or not at all where the clock is set. */
+    /**
+     * Returns all violations except those of due instants, which come more than once or not at all where the clock is
+     * set.
+     */
     List<String> violationsButOfDueInstants() {
         return Stream.of(unknown(), notOneFinalState(), notRunAsTold(), tooManyAtOnce())
                 .flatMap(List::stream)
@@ -274,7 +279,9 @@ record Checker(
 
     private record Change(Instant at, int by) {}
 
-    /** I5: no agent had more at work at once than it may. A step without a recorded end worked until its run was over. */
+    /**
+     * I5: no agent had more at work at once than it may. A step without a recorded end worked until its run was over.
+     */
     private List<String> tooManyAtOnce() {
         var found = new ArrayList<String>();
         Map<String, List<Span>> spans = spans();

@@ -197,7 +197,10 @@ class ClockIT {
         return run.get("reason").asString("").startsWith("it was due again");
     }
 
-    /** Returns the number of instants made up for at the start, one each second, up to a maximum. Later delays of a busy machine, which follow the same rule, do not count. */
+    /**
+     * Returns the number of instants made up for at the start, one each second, up to a maximum. Later delays of a busy
+     * machine, which follow the same rule, do not count.
+     */
     private static long caughtUp(RunningDaemon daemon, String recipe, int most) throws IOException {
         var runs = daemon.runs(recipe);
         Instant missed = runs.stream()
@@ -267,7 +270,10 @@ class ClockIT {
         }
     }
 
-    /** Asserts that due instants increase in the order in which runs were accepted, except once for each time that the clock was set back. */
+    /**
+     * Asserts that due instants increase in the order in which runs were accepted, except once for each time that the
+     * clock was set back.
+     */
     private void nothingWasDouble() {
         var due = begun("second").stream()
                 .sorted(Comparator.comparingLong(Witness.Line::run))
@@ -282,14 +288,18 @@ class ClockIT {
                         sets.stream().filter(set -> set.by().isNegative()).count());
     }
 
-    /** Returns whether a step that began then was due by the clock as it was at that time, and not by one that was set meanwhile. */
+    /**
+     * Returns whether a step that began then was due by the clock as it was at that time, and not by one that was set
+     * meanwhile.
+     */
     private static boolean isNear(Instant due, Instant begun) {
         return Duration.between(due, begun).abs().compareTo(Duration.ofSeconds(20)) < 0;
     }
 
     /**
-     * Asserts that two due instants are whole periods apart, plus the change of the clock; more than one period only where it was late. A step that began soon after a set of the clock
-     * may have been due before it: each run, in the order in which they were accepted, is due under the clock of the one before or under a later one.
+     * Asserts that two due instants are whole periods apart, plus the change of the clock; more than one period only
+     * where it was late. A step that began soon after a set of the clock may have been due before it: each run, in the
+     * order in which they were accepted, is due under the clock of the one before or under a later one.
      */
     private void intervalsKeptTheirSpacing() {
         var lines = begun("interval").stream()

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A typical container: the daemon is process 1 of a user without a passwd entry, without HOME and {@code /etc/localtime}, on a read-only root with one volume. No process reads its
- * log, which is full. It runs the recipes that are shipped. Root only.
+ * A typical container: the daemon is process 1 of a user without a passwd entry, without HOME and
+ * {@code /etc/localtime}, on a read-only root with one volume. No process reads its log, which is full. It runs the
+ * recipes that are shipped. Root only.
  */
 @Tag("proof")
 @Timeout(300)

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A damaged store is refused, with a remedy, or shows its data as before: never less, never other data. {@code -Dleprechaun.damages=200} does
- * more of them, {@code -Dleprechaun.seed} the same ones again.
+ * A damaged store is refused, with a remedy, or shows its data as before: never less, never other data.
+ * {@code -Dleprechaun.damages=200} does more of them, {@code -Dleprechaun.seed} the same ones again.
  */
 @Tag("proof")
 @Timeout(900)
@@ -284,7 +284,10 @@ class DamageIT {
         return new Left(copy("stopped"), runs);
     }
 
-    /** Continues from the state of the daemon that stopped. The expected content of its log is the report of a daemon that was started on it undamaged. */
+    /**
+     * Continues from the state of the daemon that stopped. The expected content of its log is the report of a daemon
+     * that was started on it undamaged.
+     */
     private Left leftByOneThatWasKilled() throws Exception {
         var daemon = place.start();
         knock(daemon, "good", IN_THE_LOG);
@@ -364,7 +367,10 @@ class DamageIT {
         }
     }
 
-    /** Returns the pages of a store that are not on its list of free ones: trunks from the 32nd byte on, each with the next one, the count of its leaves and these (SQLite's file format, 1.5). */
+    /**
+     * Returns the pages of a store that are not on its list of free ones: trunks from the 32nd byte on, each with the
+     * next one, the count of its leaves and these (SQLite's file format, 1.5).
+     */
     private static List<Block> pagesInUse(Path store) throws IOException {
         var bytes = ByteBuffer.wrap(Files.readAllBytes(store));
         var free = new HashSet<Integer>();
@@ -393,8 +399,9 @@ class DamageIT {
     }
 
     /**
-     * Returns the position of the frame that ends the last commit but one. Damage from there on cannot be distinguished from one commit that a crash has cut off, and neither can a log that was
-     * cut off anywhere: then its data may end sooner, but the earlier data in the store's file must exist.
+     * Returns the position of the frame that ends the last commit but one. Damage from there on cannot be distinguished
+     * from one commit that a crash has cut off, and neither can a log that was cut off anywhere: then its data may end
+     * sooner, but the earlier data in the store's file must exist.
      */
     private static long nearEnd(Path log) throws IOException {
         var bytes = ByteBuffer.wrap(Files.readAllBytes(log));

@@ -25,9 +25,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Hooks come all the time and recipes are due each second, while the clock is set, the daemon is killed, stopped and halted, and the folder of the recipes disappears and comes back, at random. A
- * witness knows the runs that were executed, the client those that were acknowledged, and the test the times of the clock: no run may be lost, doubled or silent. {@code -Dleprechaun.minutes=30} is the long
- * form, {@code -Dleprechaun.seed=N} repeats one.
+ * Hooks come all the time and recipes are due each second, while the clock is set, the daemon is killed, stopped and
+ * halted, and the folder of the recipes disappears and comes back, at random. A witness knows the runs that were
+ * executed, the client those that were acknowledged, and the test the times of the clock: no run may be lost, doubled
+ * or silent. {@code -Dleprechaun.minutes=30} is the long form, {@code -Dleprechaun.seed=N} repeats one.
  */
 @Tag("proof")
 @Timeout(7200)
@@ -47,7 +48,10 @@ class DisturbedIT {
     /** The stretches of time that the clock showed, in their order. */
     private final List<Stretch> shown = new ArrayList<>();
 
-    /** The stretches before the first look at a clock that is doubted at a start, or that was set back during a downtime: the due instants in them are unknown. */
+    /**
+     * The stretches before the first look at a clock that is doubted at a start, or that was set back during a
+     * downtime: the due instants in them are unknown.
+     */
     private final List<Stretch> unwatched = new ArrayList<>();
 
     private SetClock clock;

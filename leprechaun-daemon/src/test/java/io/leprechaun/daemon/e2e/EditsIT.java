@@ -74,7 +74,10 @@ class EditsIT {
         }
     }
 
-    /** Writes as a program whose buffer is smaller than the file; a link is replaced first, because it would write into an earlier version. */
+    /**
+     * Writes as a program whose buffer is smaller than the file; a link is replaced first, because it would write into
+     * an earlier version.
+     */
     private static void inHalves(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         try (var out = Files.newOutputStream(file)) {

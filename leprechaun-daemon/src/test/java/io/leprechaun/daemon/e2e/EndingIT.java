@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** After a kill, no process of the run is left; processes that a step leaves behind at its normal end are handled as documented. */
+/**
+ * After a kill, no process of the run is left; processes that a step leaves behind at its normal end are handled as
+ * documented.
+ */
 @Tag("proof")
 @Timeout(180)
 class EndingIT extends RunEndsFixture {

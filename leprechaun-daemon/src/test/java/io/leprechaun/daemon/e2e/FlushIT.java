@@ -31,7 +31,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs answered as accepted are on the disk, and a failure of the disk is reported. The system calls of the built daemon are traced, and made to fail, by strace. */
+/**
+ * Runs answered as accepted are on the disk, and a failure of the disk is reported. The system calls of the built
+ * daemon are traced, and made to fail, by strace.
+ */
 @Tag("proof")
 @Timeout(180)
 class FlushIT {
@@ -81,7 +84,10 @@ class FlushIT {
         assertThat(check.flushes).isPositive();
     }
 
-    /** Sends hooks one after another over one connection, each with a body of its own, and returns the number of accepted ones. */
+    /**
+     * Sends hooks one after another over one connection, each with a body of its own, and returns the number of
+     * accepted ones.
+     */
     private static int knock(int port, int connection) throws IOException {
         int accepted = 0;
         try (var socket = new Socket("127.0.0.1", port)) {
@@ -129,8 +135,9 @@ class FlushIT {
     }
 
     /**
-     * A reader of a trace that finds hooks with a premature answer. Each answer must begin after a successful flush of the log that itself began after the hook's body was written there. The order of the
-     * lines can be trusted: a thread whose call has ended continues, visibly to others, only when strace has written its line.
+     * A reader of a trace that finds hooks with a premature answer. Each answer must begin after a successful flush of
+     * the log that itself began after the hook's body was written there. The order of the lines can be trusted: a
+     * thread whose call has ended continues, visibly to others, only when strace has written its line.
      */
     private static final class Check {
         private static final Pattern LINE = Pattern.compile("(\\d+) +(?:<\\.\\.\\. )?(\\w+)(?: resumed>|\\()(.*)");
@@ -208,8 +215,10 @@ class FlushIT {
     }
 
     /**
-     * Flushes are counted by thread. In a new state folder the first seven are the start's; those of the log are the writer's: seven or eight while it takes its reserve, and then several a
-     * hook. Some of these only begin to move the log into the file: always the third, and others depending on current readers. Their failure is not reported, and loses nothing.
+     * Flushes are counted by thread. In a new state folder the first seven are the start's; those of the log are the
+     * writer's: seven or eight while it takes its reserve, and then several a hook. Some of these only begin to move
+     * the log into the file: always the third, and others depending on current readers. Their failure is not reported,
+     * and loses nothing.
      */
     @ParameterizedTest(name = "flush {1} of {0}")
     @CsvSource({"all, 1", "all, 2", "all, 7", "log, 1", "log, 2", "log, 3", "log, 5", "log, 9", "log, 10", "log, 50"})
@@ -251,7 +260,10 @@ class FlushIT {
                 trace.toString());
     }
 
-    /** Returns whether the flush that failed had nothing to take to the disk: the log was flushed before it and not written since, as when SQLite is about to move it. */
+    /**
+     * Returns whether the flush that failed had nothing to take to the disk: the log was flushed before it and not
+     * written since, as when SQLite is about to move it.
+     */
     private static boolean failedAtAMove(Path trace) throws IOException {
         var calls = text(trace).lines().toList();
         for (int i = 1; i < calls.size(); i++) {
@@ -263,8 +275,9 @@ class FlushIT {
     }
 
     /**
-     * The log is moved into the store's file when it has become long: then SQLite does not report that this failed. It need not, for the log keeps everything until all of
-     * it was moved again and flushed. The sweep of old runs moves it, too: then the daemon gets the error and accepts nothing more.
+     * The log is moved into the store's file when it has become long: then SQLite does not report that this failed. It
+     * need not, for the log keeps everything until all of it was moved again and flushed. The sweep of old runs moves
+     * it, too: then the daemon gets the error and accepts nothing more.
      */
     @Test
     void nothing_is_lost_when_the_log_cannot_be_moved_into_the_store() throws Exception {
@@ -293,7 +306,10 @@ class FlushIT {
         RunningDaemon.ticket(daemon.post("/hook?id=knock"));
     }
 
-    /** Sends hooks until a flush failed, and adds the accepted runs. Returns the last answer's status: 503, or 202 where the failure need not be reported. */
+    /**
+     * Sends hooks until a flush failed, and adds the accepted runs. Returns the last answer's status: 503, or 202 where
+     * the failure need not be reported.
+     */
     private static int knock(RunningDaemon daemon, Set<Long> accepted, Callable<Boolean> failedUnheard)
             throws Exception {
         while (true) {
@@ -323,7 +339,10 @@ class FlushIT {
         assertThat(daemon.log()).contains("from now on nothing is accepted and nothing is kept");
     }
 
-    /** As an error of the disk makes a file system read-only while its files are open; a test cannot cause that for one folder, so the calls are made to fail. */
+    /**
+     * As an error of the disk makes a file system read-only while its files are open; a test cannot cause that for one
+     * folder, so the calls are made to fail.
+     */
     @Test
     void a_state_folder_that_becomes_read_only_is_told_and_loses_nothing() throws Exception {
         place.recipe("hook", RECIPE);

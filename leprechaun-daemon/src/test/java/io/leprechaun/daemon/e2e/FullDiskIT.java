@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A state folder on a disk of 64 MB that another process fills. Accepted runs end, new ones are refused, and with space the daemon continues by itself. */
+/**
+ * A state folder on a disk of 64 MB that another process fills. Accepted runs end, new ones are refused, and with space
+ * the daemon continues by itself.
+ */
 @Tag("proof")
 class FullDiskIT {
     private static final int POINTS = 20;

@@ -68,7 +68,9 @@ class HookGateIT extends HookGateFixture {
         assertThat(RunningDaemon.ticket(answer)).as(String.join(" ", headers)).isEqualTo(run);
     }
 
-    /** Neither the id nor the event is signed: an attacker with a captured delivery can change them, or leave them out. */
+    /**
+     * Neither the id nor the event is signed: an attacker with a captured delivery can change them, or leave them out.
+     */
     @Test
     void a_captured_delivery_is_one_run_whatever_id_it_comes_under() throws Exception {
         Path key = secret("secret", "s3cret");

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 abstract class HookRoomFixture {
     static final String HOOK = "definition: hook\nid: an-honest-hook\noverlap: parallel\n";
     static final int LARGE = 1_000_000;
-    /** The limit of a prompt answer: a hook that has to wait for a share is refused after ten seconds at the earliest. */
+    /**
+     * The limit of a prompt answer: a hook that has to wait for a share is refused after ten seconds at the earliest.
+     */
     static final Duration PROMPT = Duration.ofSeconds(5);
 
     @RegisterExtension

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The limits of senders of hooks: for bodies on their way, for accepted bodies, for waiting. No sender takes the share of another. */
+/**
+ * The limits of senders of hooks: for bodies on their way, for accepted bodies, for waiting. No sender takes the share
+ * of another.
+ */
 @Tag("proof")
 @Timeout(180)
 class HookRoomIT extends HookRoomFixture {
@@ -95,7 +98,9 @@ class HookRoomIT extends HookRoomFixture {
         assertThat(daemon.api().send("GET", "/health").status()).isEqualTo(200);
     }
 
-    /** Bodies for an unknown hook are not kept. A source that sends more than its share is refused, and others are not. */
+    /**
+     * Bodies for an unknown hook are not kept. A source that sends more than its share is refused, and others are not.
+     */
     @Test
     void bodies_on_their_way_take_a_share_of_their_own_source_alone() throws Exception {
         var daemon = place.recipe("honest", HOOK + "hook: { body_limit: 8m }\nsteps: [ 'true' ]")

@@ -12,7 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The limits of senders of hooks: for bodies on their way, for accepted bodies, for waiting. No sender takes the share of another. */
+/**
+ * The limits of senders of hooks: for bodies on their way, for accepted bodies, for waiting. No sender takes the share
+ * of another.
+ */
 @Timeout(180)
 class HookRoomTest extends HookRoomFixture {
     HookRoomTest() {

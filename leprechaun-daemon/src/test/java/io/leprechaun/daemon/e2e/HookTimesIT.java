@@ -23,8 +23,8 @@ class HookTimesIT extends HookListenerFixture {
     }
 
     /**
-     * By turns, over one connection, with a body large enough that a signature of it takes its time. Two series of the same request are compared with each other, too: their difference
-     * is due to the machine.
+     * By turns, over one connection, with a body large enough that a signature of it takes its time. Two series of the
+     * same request are compared with each other, too: their difference is due to the machine.
      */
     @Test
     void how_long_a_refusal_takes_does_not_tell_whether_there_is_such_a_hook() throws Exception {

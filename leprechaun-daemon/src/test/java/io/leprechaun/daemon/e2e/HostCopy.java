@@ -3,8 +3,8 @@ package io.leprechaun.daemon.e2e;
 /** A copy of this host that may be changed, and is forgotten afterwards. */
 final class HostCopy {
     /**
-     * Lines of a shell script in mounts of its own that lay the copy into {@code $root}, in {@code $folder/disk}, which becomes the script's folder. The script ends with 77 where overlays are
-     * not permitted.
+     * Lines of a shell script in mounts of its own that lay the copy into {@code $root}, in {@code $folder/disk}, which
+     * becomes the script's folder. The script ends with 77 where overlays are not permitted.
      */
     static final String SCRIPT = """
         mount --make-rprivate /

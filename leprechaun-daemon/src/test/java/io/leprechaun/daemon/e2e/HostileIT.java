@@ -35,8 +35,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Whatever is sent or written: recipes, settings, bodies, heads and arguments from a seeded generator, mixed, for {@code leprechaun.hostile.seconds}. The daemon keeps its pid, stays
- * healthy, keeps its memory bounded, and answers honest hooks within a second.
+ * Whatever is sent or written: recipes, settings, bodies, heads and arguments from a seeded generator, mixed, for
+ * {@code leprechaun.hostile.seconds}. The daemon keeps its pid, stays healthy, keeps its memory bounded, and answers
+ * honest hooks within a second.
  */
 @Tag("proof")
 @Isolated
@@ -44,7 +45,10 @@ class HostileIT {
     private static final int SECONDS = Integer.getInteger("leprechaun.hostile.seconds", 45);
     private static final long SEED = Long.getLong("leprechaun.seed", 19);
     private static final long MOST_MEMORY_KIB = 512 * 1024;
-    /** A connection that is closed while Jetty reads it: Jetty would release its buffer twice, notices that, and ends that connection alone. Once in 200,000 actions. */
+    /**
+     * A connection that is closed while Jetty reads it: Jetty would release its buffer twice, notices that, and ends
+     * that connection alone. Once in 200,000 actions.
+     */
     private static final Pattern JETTYS_RACE =
             Pattern.compile("WARN  Job failed\njava.lang.IllegalStateException: already released.*\n(\tat .*\n)*");
 

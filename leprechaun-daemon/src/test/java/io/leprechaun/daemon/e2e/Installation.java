@@ -29,11 +29,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A place of its own for the built programs: settings, recipes, state, socket and a home in a new folder, all where an ordinary user has them. After the test every process of it is
- * ended and the folder is gone; a test that failed prints what the daemons logged. Where a test needs no processes, daemon and client work in its own JVM: {@link #here}.
+ * A place of its own for the built programs: settings, recipes, state, socket and a home in a new folder, all where an
+ * ordinary user has them. After the test every process of it is ended and the folder is gone; a test that failed prints
+ * what the daemons logged. Where a test needs no processes, daemon and client work in its own JVM: {@link #here}.
  */
 final class Installation implements AfterEachCallback {
-    /** The lock of tests that mount a file over {@code /etc/passwd}, or change it: a change of the file removes mounts over it elsewhere. */
+    /**
+     * The lock of tests that mount a file over {@code /etc/passwd}, or change it: a change of the file removes mounts
+     * over it elsewhere.
+     */
     static final String USERS_OF_HOST = "/etc/passwd";
 
     /** The built tree; tests of classes have none. */
@@ -55,12 +59,18 @@ final class Installation implements AfterEachCallback {
     private String agents = "";
     private int outputs;
 
-    /** Creates settings with a hook port that the system chooses and the folder {@link #work} for recipes, and no recipes. */
+    /**
+     * Creates settings with a hook port that the system chooses and the folder {@link #work} for recipes, and no
+     * recipes.
+     */
     Installation() {
         this(false);
     }
 
-    /** Creates a place with daemons and clients in this JVM, which takes a fifth of the time, with additional agents if given. A test then starts no process by itself, and its daemons have the environment of the JVM. */
+    /**
+     * Creates a place with daemons and clients in this JVM, which takes a fifth of the time, with additional agents if
+     * given. A test then starts no process by itself, and its daemons have the environment of the JVM.
+     */
     static Installation here(DaemonHere.Plug... plugs) {
         return new Installation(true, plugs);
     }
@@ -285,7 +295,10 @@ final class Installation implements AfterEachCallback {
                 offline -> DaemonHere.offline(offlineHere(offline), out, err, plugs));
     }
 
-    /** Returns the words for {@code leprechaund offline}, with the paths of this place, which it would otherwise take from its environment. */
+    /**
+     * Returns the words for {@code leprechaund offline}, with the paths of this place, which it would otherwise take
+     * from its environment.
+     */
     private List<String> offlineHere(List<String> words) {
         var all = new ArrayList<>(words.subList(1, words.size()));
         Map.of("--config", settingsFile(), "--recipes", recipes(), "--state", state())

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The daemon is killed at any moment, over and over, while runs come and go: each accepted run is executed once, or known to be lost, and every due instant is accounted for.
- * {@code -Dleprechaun.kills=1000} does more of them, {@code -Dleprechaun.seed} with the same pauses again.
+ * The daemon is killed at any moment, over and over, while runs come and go: each accepted run is executed once, or
+ * known to be lost, and every due instant is accounted for. {@code -Dleprechaun.kills=1000} does more of them,
+ * {@code -Dleprechaun.seed} with the same pauses again.
  */
 @Tag("proof")
 @Timeout(3600)

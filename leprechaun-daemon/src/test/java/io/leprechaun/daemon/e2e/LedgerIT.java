@@ -22,8 +22,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Each due instant is run or explained, once: recipes are due each second while they, their agents and the daemon are paused, stopped, reloaded and killed at random; then each
- * second has to be in the ledger. {@code -Dleprechaun.cycles=50} is the long form, {@code -Dleprechaun.seed=N} repeats one.
+ * Each due instant is run or explained, once: recipes are due each second while they, their agents and the daemon are
+ * paused, stopped, reloaded and killed at random; then each second has to be in the ledger.
+ * {@code -Dleprechaun.cycles=50} is the long form, {@code -Dleprechaun.seed=N} repeats one.
  */
 @Tag("proof")
 @Timeout(1200)

@@ -66,7 +66,10 @@ class LogIT {
         }
     }
 
-    /** As systemd connects it: the journal is known by the number of the stream, so that a stream that was redirected is not taken for it. */
+    /**
+     * As systemd connects it: the journal is known by the number of the stream, so that a stream that was redirected is
+     * not taken for it.
+     */
     @Test
     void the_journal_gets_priorities_and_nobody_else_does() throws Exception {
         place.settings("nonsense: true");

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** At the limits of the machine the daemon reports them, lives, and continues by itself when resources are free again. Some tests need root. */
+/**
+ * At the limits of the machine the daemon reports them, lives, and continues by itself when resources are free again.
+ * Some tests need root.
+ */
 @Tag("proof")
 @Timeout(300)
 class MachineEndsIT {

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Small recipes beside greedy neighbours: they start about as soon as on a quiet daemon, and none fails to. {@code -Dleprechaun.neighbour.seconds=180} measures each of both
- * for longer.
+ * Small recipes beside greedy neighbours: they start about as soon as on a quiet daemon, and none fails to.
+ * {@code -Dleprechaun.neighbour.seconds=180} measures each of both for longer.
  */
 @Tag("proof")
 @Timeout(1800)

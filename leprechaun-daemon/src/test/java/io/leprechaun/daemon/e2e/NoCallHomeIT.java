@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The daemon connects only to the mail server of its settings, and resolves no names. Its system calls are traced by strace. */
+/**
+ * The daemon connects only to the mail server of its settings, and resolves no names. Its system calls are traced by
+ * strace.
+ */
 @Tag("proof")
 @Timeout(180)
 class NoCallHomeIT {

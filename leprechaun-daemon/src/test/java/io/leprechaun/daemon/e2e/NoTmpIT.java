@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** No user can plant files for the programs in world-writable folders: they open nothing there. Their system calls are traced by strace. */
+/**
+ * No user can plant files for the programs in world-writable folders: they open nothing there. Their system calls are
+ * traced by strace.
+ */
 @Timeout(180)
 class NoTmpIT {
     private static final Pattern NAMED = Pattern.compile("\"(/(?:var/)?tmp(?:/[^\"]*)?)\"");

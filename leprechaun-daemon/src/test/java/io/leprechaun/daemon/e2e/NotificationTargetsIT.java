@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Notifications go to the hosts of the settings, and to none that settings, recipes, name servers or answers make of them. */
+/**
+ * Notifications go to the hosts of the settings, and to none that settings, recipes, name servers or answers make of
+ * them.
+ */
 @Timeout(180)
 class NotificationTargetsIT {
     @RegisterExtension

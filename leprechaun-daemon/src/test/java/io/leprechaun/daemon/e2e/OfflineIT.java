@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Commands without a daemon keep the client's contract: the named daemon, exit codes, documents, and complete output. */
+/**
+ * Commands without a daemon keep the client's contract: the named daemon, exit codes, documents, and complete output.
+ */
 @Timeout(180)
 class OfflineIT {
     private static final String CLIENT =

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A state folder has one daemon, however many are started, and the remains of a dead one block no other. {@code -Dleprechaun.daemons=100} starts more of them. */
+/**
+ * A state folder has one daemon, however many are started, and the remains of a dead one block no other.
+ * {@code -Dleprechaun.daemons=100} starts more of them.
+ */
 @Tag("proof")
 @Timeout(300)
 class OneDaemonIT {

@@ -24,7 +24,10 @@ abstract class OutputFixture {
         return place.state().resolve("output/%d/%d/1-%d.log".formatted(run / 1000, run, step));
     }
 
-    /** Returns the space that a file occupies, in bytes. A daemon in this JVM may reap the program that measures it, so its exit code is not read. */
+    /**
+     * Returns the space that a file occupies, in bytes. A daemon in this JVM may reap the program that measures it, so
+     * its exit code is not read.
+     */
     static long occupied(Path file) throws Exception {
         Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
         try (var out = stat.getInputStream()) {

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The daemon is stopped and started while runs come and go, are tried again and take long: no run is lost, and only runs reported as killed are. {@code -Dleprechaun.restarts=100} does it more
- * often, {@code -Dleprechaun.seed} with the same pauses again.
+ * The daemon is stopped and started while runs come and go, are tried again and take long: no run is lost, and only
+ * runs reported as killed are. {@code -Dleprechaun.restarts=100} does it more often, {@code -Dleprechaun.seed} with the
+ * same pauses again.
  */
 @Tag("proof")
 @Timeout(3600)

@@ -6,7 +6,10 @@ import tools.jackson.databind.JsonNode;
 
 /** The base of the tests of run ends. */
 abstract class RunEndsFixture {
-    /** The lines of a script. Each starts a process that tries to survive, and makes it write its pid to a file of the test. */
+    /**
+     * The lines of a script. Each starts a process that tries to survive, and makes it write its pid to a file of the
+     * test.
+     */
     static final String FUGITIVES = """
         setsid sh -c 'echo $$ >> pids; sleep 600' &
         setsid sh -c 'trap "" TERM HUP INT; echo $$ >> pids; sleep 600; sleep 600' &

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** After a kill, no process of the run is left; processes that a step leaves behind at its normal end are handled as documented. */
+/**
+ * After a kill, no process of the run is left; processes that a step leaves behind at its normal end are handled as
+ * documented.
+ */
 @Timeout(180)
 class RunEndsTest extends RunEndsFixture {
     RunEndsTest() {

@@ -12,7 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The clocks that the programs of an installation see: a library that is loaded into them reports another time than the machine's. */
+/**
+ * The clocks that the programs of an installation see: a library that is loaded into them reports another time than the
+ * machine's.
+ */
 final class SetClock {
     /** The wall clock of clock_gettime(2), gettimeofday(2) and time(2), shifted by this many nanoseconds. */
     private static final String SHIM = """

@@ -22,7 +22,10 @@ class ShippedSettingsIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** Starts with the shipped settings, except for the hook port, which another daemon of this machine may have, and for shorter intervals. */
+    /**
+     * Starts with the shipped settings, except for the hook port, which another daemon of this machine may have, and
+     * for shorter intervals.
+     */
     private RunningDaemon startShipped() throws Exception {
         String settings = Files.readString(TREE.resolve("configs/leprechaun.yml"));
         Files.writeString(

@@ -27,8 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Ten runs a second, half of them by hooks: the daemon's use of memory, descriptors, threads and disk becomes stable. {@code -Dleprechaun.soak.minutes=60} measures it for an hour. The use in
- * the second quarter took is compared with the last one: the first is for getting warm.
+ * Ten runs a second, half of them by hooks: the daemon's use of memory, descriptors, threads and disk becomes stable.
+ * {@code -Dleprechaun.soak.minutes=60} measures it for an hour. The use in the second quarter took is compared with the
+ * last one: the first is for getting warm.
  */
 @Tag("proof")
 @Timeout(7200)

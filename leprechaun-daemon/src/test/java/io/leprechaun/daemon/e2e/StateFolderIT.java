@@ -36,7 +36,10 @@ class StateFolderIT {
                 .start();
     }
 
-    /** Asserts that the health command reports it, and no new run is accepted, by hook or by hand; read commands are answered. */
+    /**
+     * Asserts that the health command reports it, and no new run is accepted, by hook or by hand; read commands are
+     * answered.
+     */
     private void assertRefuses(RunningDaemon daemon, String sentence) throws Exception {
         eventually(() -> {
             var health = daemon.api().send("GET", "/health");

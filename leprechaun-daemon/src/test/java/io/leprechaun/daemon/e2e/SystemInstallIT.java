@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * README's installation as a system service: its own lines, by a builder with sudo on a copy of this host that is forgotten afterwards, and then every attack that the builder may try. Root only.
- * systemd is not running there, so that the service is enabled and not started.
+ * README's installation as a system service: its own lines, by a builder with sudo on a copy of this host that is
+ * forgotten afterwards, and then every attack that the builder may try. Root only. systemd is not running there, so
+ * that the service is enabled and not started.
  */
 @Tag("proof")
 @Timeout(300)

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shipped unit, user and folders, as systemd's own tools read them. Without those tools it is skipped, but not in continuous integration. */
+/**
+ * The shipped unit, user and folders, as systemd's own tools read them. Without those tools it is skipped, but not in
+ * continuous integration.
+ */
 @Timeout(180)
 class SystemdUnitsIT {
     private static final Path SHIPPED = Installation.TREE.resolve("systemd");
@@ -41,7 +44,10 @@ class SystemdUnitsIT {
         assertThat(said.about("leprechaun")).isEmpty();
     }
 
-    /** As Debian's cron: a restart ends no job that a step has left behind, and a temporary failure leaves no service down. */
+    /**
+     * As Debian's cron: a restart ends no job that a step has left behind, and a temporary failure leaves no service
+     * down.
+     */
     @Test
     void a_restart_leaves_alone_what_steps_have_left_behind_and_only_mistakes_end_the_service() throws Exception {
         assertThat(Files.readAllLines(unit))
@@ -60,7 +66,9 @@ class SystemdUnitsIT {
         assertThat(said.about("leprechaun")).anyMatch(line -> line.contains("KilMode"));
     }
 
-    /** The exposure is 1.9 with systemd 252; the open settings are those that jobs need, and the unit documents them. */
+    /**
+     * The exposure is 1.9 with systemd 252; the open settings are those that jobs need, and the unit documents them.
+     */
     @Test
     void the_service_is_not_more_exposed_than_it_was() throws Exception {
         var said = run("systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=20", unit.toString());

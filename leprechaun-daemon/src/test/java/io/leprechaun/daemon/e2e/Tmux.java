@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A terminal of 80 columns in which a program runs, as users see it. Ends with all of its processes when it is closed. */
+/**
+ * A terminal of 80 columns in which a program runs, as users see it. Ends with all of its processes when it is closed.
+ */
 final class Tmux implements AutoCloseable {
     private final Path socket;
     private final Map<String, String> environment;

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Programs of the system that some tests need. Where one is missing they are skipped, loudly; in continuous integration they fail. */
+/**
+ * Programs of the system that some tests need. Where one is missing they are skipped, loudly; in continuous integration
+ * they fail.
+ */
 final class Tools {
     private static final boolean CI = Boolean.parseBoolean(System.getenv("CI"));
 

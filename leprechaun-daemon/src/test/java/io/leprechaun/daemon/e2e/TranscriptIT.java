@@ -23,8 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The client's answers to some hundred and forty command lines, valid and invalid, are a readable file. A change of it is a change of the user interface: with
- * {@code -Dleprechaun.transcript=FILE} it is written there, to be reviewed and to replace the old one.
+ * The client's answers to some hundred and forty command lines, valid and invalid, are a readable file. A change of it
+ * is a change of the user interface: with {@code -Dleprechaun.transcript=FILE} it is written there, to be reviewed and
+ * to replace the old one.
  */
 @Tag("proof")
 @Timeout(240)
@@ -115,7 +116,10 @@ class TranscriptIT {
         }
     }
 
-    /** Returns a line without the parts that vary: paths, times, spans, sizes, hashes, and the resulting distances of columns. */
+    /**
+     * Returns a line without the parts that vary: paths, times, spans, sizes, hashes, and the resulting distances of
+     * columns.
+     */
     private String stable(String line) {
         return line.replace(place.folder().toString(), "PLACE")
                 .replace(Installation.TREE.toString(), "TREE")

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceAccessMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Ordinary users with recipes of their own, by processes of theirs: the recipes run as their owner, and neither they nor their owner reach data of others. */
+/**
+ * Ordinary users with recipes of their own, by processes of theirs: the recipes run as their owner, and neither they
+ * nor their owner reach data of others.
+ */
 @Tag("proof")
 @Timeout(240)
 @ResourceLock(value = Installation.USERS_OF_HOST, mode = ResourceAccessMode.READ)

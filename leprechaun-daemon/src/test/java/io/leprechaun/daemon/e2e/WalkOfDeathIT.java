@@ -21,8 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The daemon is killed at its n-th flush, write, rename, removal and start of a process, for every n until it is not reached any more ({@code -Dleprechaun.walk=all}), or for a few. After each
- * death all that was answered exists, and the history is consistent.
+ * The daemon is killed at its n-th flush, write, rename, removal and start of a process, for every n until it is not
+ * reached any more ({@code -Dleprechaun.walk=all}), or for a few. After each death all that was answered exists, and
+ * the history is consistent.
  */
 @Tag("proof")
 @Timeout(7200)
@@ -58,7 +59,10 @@ class WalkOfDeathIT {
         daemon.stop();
     }
 
-    /** The calls are counted by thread: the writer's flushes and writes, the start's, the retention's removals and so on. */
+    /**
+     * The calls are counted by thread: the writer's flushes and writes, the start's, the retention's removals and so
+     * on.
+     */
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -99,7 +103,11 @@ class WalkOfDeathIT {
         System.err.println("WalkOfDeathIT: " + what + ": " + died + " deaths");
     }
 
-    /** Runs a daemon until its n-th call, or to its clean end where it makes fewer, then another one to check the remains; returns whether it died. strace stops the daemon at every call for that: with --seccomp-bpf it sends no signal. */
+    /**
+     * Runs a daemon until its n-th call, or to its clean end where it makes fewer, then another one to check the
+     * remains; returns whether it died. strace stops the daemon at every call for that: with --seccomp-bpf it sends no
+     * signal.
+     */
     private boolean dies(String calls, int n) throws Exception {
         var accepted = new HashSet<Long>();
         var begun = place.beginDaemonInjected(calls, "signal=KILL:when=" + n);

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of the real steps with their times, which only the steps write and the daemon does not know. Each line is one write, appended: it stays, whichever process is killed
- * afterwards. Only a power cut would need a flush of it, and there is none here.
+ * A file of the real steps with their times, which only the steps write and the daemon does not know. Each line is one
+ * write, appended: it stays, whichever process is killed afterwards. Only a power cut would need a flush of it, and
+ * there is none here.
  */
 final class Witness {
     private final Path file;
@@ -73,7 +74,8 @@ final class Witness {
     }
 
     /**
-     * Returns the lines of a recipe with one step. The step records its begin, does its work, records its end, and exits with the code of the work.
+     * Returns the lines of a recipe with one step. The step records its begin, does its work, records its end, and
+     * exits with the code of the work.
      *
      * @param keys the recipe's other keys, each a line with its end
      * @param work the work as shell commands

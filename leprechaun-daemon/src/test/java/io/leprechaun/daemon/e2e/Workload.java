@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Recipes of every kind whose steps write to a witness, and a client that posts hooks all the time and keeps the runs that were answered 202, whatever happens to the daemon meanwhile. At the end all records
- * are compared.
+ * Recipes of every kind whose steps write to a witness, and a client that posts hooks all the time and keeps the runs
+ * that were answered 202, whatever happens to the daemon meanwhile. At the end all records are compared.
  */
 final class Workload implements AutoCloseable {
     private static final int WORKERS = 10;
@@ -37,7 +37,10 @@ final class Workload implements AutoCloseable {
     private final ScheduledExecutorService client = Executors.newScheduledThreadPool(2);
     private volatile Optional<RunningDaemon> daemon = Optional.empty();
 
-    /** Creates a workload without recipes yet; with ten workers an agent, a queue for all runs, and a history that keeps all of them. */
+    /**
+     * Creates a workload without recipes yet; with ten workers an agent, a queue for all runs, and a history that keeps
+     * all of them.
+     */
     Workload(Installation place) {
         this.place = place;
         witness = new Witness(place.folder());

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/** The built daemon with a clock that is wrong when it starts, set back between two of its lives, or not looked at for long. */
+/**
+ * The built daemon with a clock that is wrong when it starts, set back between two of its lives, or not looked at for
+ * long.
+ */
 @Tag("proof")
 @Timeout(300)
 class WrongClockIT {

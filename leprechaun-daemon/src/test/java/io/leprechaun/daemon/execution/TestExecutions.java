@@ -20,7 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** The executions for tests, with real processes in a folder of their own. Only one may be open at a time; it leaves no process behind. */
+/**
+ * The executions for tests, with real processes in a folder of their own. Only one may be open at a time; it leaves no
+ * process behind.
+ */
 public final class TestExecutions implements AutoCloseable {
     private final Path folder;
     private final String mark = "test-" + UUID.randomUUID();

@@ -66,7 +66,10 @@ class NoticePolicyTest {
         };
     }
 
-    /** One row: the end, the failures before it, minutes since the last notice (- none), the mute; the rules; the notices. */
+    /**
+     * One row: the end, the failures before it, minutes since the last notice (- none), the mute; the rules; the
+     * notices.
+     */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -23,7 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The contract of a {@link RunStore} for notices of runs: it puts them into its outbox together with the records of the runs. */
+/**
+ * The contract of a {@link RunStore} for notices of runs: it puts them into its outbox together with the records of the
+ * runs.
+ */
 public interface NoticesContract extends StoreContract {
     NotifyRules ALL = new NotifyRules(
             NoticeEvent.SUBSCRIBABLE, 1, Optional.of(Duration.ZERO), List.of(), List.of("mail"), Optional.empty());

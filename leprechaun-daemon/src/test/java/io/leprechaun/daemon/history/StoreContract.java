@@ -15,7 +15,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The base of the contracts of a store's ports. A test class of a store implements those that the store is to pass; each of their tests begins with an empty store. */
+/**
+ * The base of the contracts of a store's ports. A test class of a store implements those that the store is to pass;
+ * each of their tests begins with an empty store.
+ */
 public interface StoreContract {
     Instant NOON = Instant.parse("2026-11-23T12:00:00.123456Z");
     Recipe BACKUP = TestRecipes.steps("backup", "true", "false");

@@ -12,7 +12,10 @@ import java.util.Optional;
 
 /** An answer to a request whose bytes were written by hand. */
 public record Raw(int status, List<String> headers, String body) {
-    /** Asks with a head (its lines without their ends, without {@code Host} and {@code Connection}) and a body, and reads to the end of the connection. */
+    /**
+     * Asks with a head (its lines without their ends, without {@code Host} and {@code Connection}) and a body, and
+     * reads to the end of the connection.
+     */
     public static Raw ask(SocketAddress address, String head, byte[] body) throws IOException {
         String length = body.length == 0 ? "" : "Content-Length: " + body.length + "\r\n";
         String request =

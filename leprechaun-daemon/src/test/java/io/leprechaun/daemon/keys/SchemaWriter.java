@@ -15,7 +15,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The generator of a JSON Schema from a table of keys and a skeleton, in which {@code "@NAME"} stands for the properties of a definition. */
+/**
+ * The generator of a JSON Schema from a table of keys and a skeleton, in which {@code "@NAME"} stands for the
+ * properties of a definition.
+ */
 final class SchemaWriter {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern REFERENCE = Pattern.compile("#/definitions/(\\w+)");

@@ -50,7 +50,10 @@ final class SettingsFile {
         below.forEach(one -> add(one, start + "  ", path));
     }
 
-    /** Returns the keys that are written below a key. A key with an example has none, and the keys that all agents have are written below no agent. */
+    /**
+     * Returns the keys that are written below a key. A key with an example has none, and the keys that all agents have
+     * are written below no agent.
+     */
     private static List<Key<?>> below(Key<?> key, List<Key<?>> above) {
         if (!key.example().isEmpty()) {
             return List.of();

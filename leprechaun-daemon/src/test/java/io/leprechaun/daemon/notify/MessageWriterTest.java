@@ -31,7 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class MessageWriterTest {
-    /** A line feed, a carriage return, NUL, escape, the separators of lines and paragraphs, and controls that turn the reading direction. */
+    /**
+     * A line feed, a carriage return, NUL, escape, the separators of lines and paragraphs, and controls that turn the
+     * reading direction.
+     */
     private static final String HOSTILE =
             "a\r\nBcc: x@y\n.\r\nQUIT\0\u001b]0;t\u0007\u2028\u2029\u202e\u2066\u200f\ud800\u0085z";
 

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads every sample of YAML in the documentation as a user would who copies it. One with steps is a recipe, every other one is settings. */
+/**
+ * Reads every sample of YAML in the documentation as a user would who copies it. One with steps is a recipe, every
+ * other one is settings.
+ */
 class DocumentedRecipesTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final Pattern SAMPLE = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");

@@ -40,8 +40,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON Schemas for editors say what the readers say. Files in which every key stands are changed in every place in every way, and both are asked. JSON is YAML, so one
- * text serves both.
+ * The JSON Schemas for editors say what the readers say. Files in which every key stands are changed in every place in
+ * every way, and both are asked. JSON is YAML, so one text serves both.
  */
 class SchemaTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -89,7 +89,10 @@ class SchemaTest {
 
     // A number or a boolean where a text is meant is read as a text; an editor may say that it is none.
 
-    /** Where the readers know more than a schema can say: what a text means, and what goes with what. A text that is none there passes the schema. */
+    /**
+     * Where the readers know more than a schema can say: what a text means, and what goes with what. A text that is
+     * none there passes the schema.
+     */
     private static final Set<String> MEANING = Set.of(
             "timezone",
             "pattern",
@@ -105,7 +108,10 @@ class SchemaTest {
             "password",
             "token");
 
-    /** Keys that the samples cannot have: targets, of which a recipe alone knows none, and an agent that is not there yet. */
+    /**
+     * Keys that the samples cannot have: targets, of which a recipe alone knows none, and an agent that is not there
+     * yet.
+     */
     private static final Set<String> LEFT_OUT = Set.of("/notify/by", "/agents/remote");
 
     /** Maps that need not hold every key: names of one's own, schemes, what all agents have. */
@@ -176,7 +182,10 @@ class SchemaTest {
         assertThat(missing(SettingsKeys.TABLE, JSON.readTree(SETTINGS), "")).isEmpty();
     }
 
-    /** Where the sample has a map, the keys that it has not. What excludes each other in {@code auth} cannot be there together. */
+    /**
+     * Where the sample has a map, the keys that it has not. What excludes each other in {@code auth} cannot be there
+     * together.
+     */
     private static List<String> missing(KeyTable<?> table, JsonNode sample, String at) {
         var missing = new ArrayList<String>();
         for (Key<?> key : table.keys()) {
@@ -198,7 +207,10 @@ class SchemaTest {
         assertThat(keys(SETTINGS, this::settings, settingsSchema())).isGreaterThan(15);
     }
 
-    /** Adds an unknown key in every map: the reader's error lists those it knows, and the schema has to take each of them. */
+    /**
+     * Adds an unknown key in every map: the reader's error lists those it knows, and the schema has to take each of
+     * them.
+     */
     private int keys(String base, Loader loader, JsonNode schemaNode) throws IOException {
         var schema = schema(schemaNode);
         int asked = 0;

@@ -134,7 +134,10 @@ class ShippedFilesTest {
                 .replaceAll("\\{ file: /etc/leprechaun/(smtp|chat) }", "{ env: SMTP }");
     }
 
-    /** Held against the schema, which SchemaTest holds against the reader: the shipped file names every key, and so does docs/settings.md. */
+    /**
+     * Held against the schema, which SchemaTest holds against the reader: the shipped file names every key, and so does
+     * docs/settings.md.
+     */
     @Test
     void every_key_stands_in_the_shipped_settings_and_in_the_docs() throws IOException {
         JsonNode schema = schema();

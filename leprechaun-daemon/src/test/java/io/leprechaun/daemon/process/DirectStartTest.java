@@ -106,7 +106,10 @@ class DirectStartTest {
             "ä",
             "\t");
 
-    /** The parent of the folder, used by this test alone, too: texts list it, and no other process may create files there meanwhile. */
+    /**
+     * The parent of the folder, used by this test alone, too: texts list it, and no other process may create files
+     * there meanwhile.
+     */
     @TempDir
     private Path around;
 

@@ -23,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Random patterns over whole years, compared with a second evaluator that looks at every minute and knows of a zone only its offset at each of them. {@code -Dleprechaun.patterns}
- * sets the number of patterns for each zone and year, {@code -Dleprechaun.seed} repeats a run.
+ * Random patterns over whole years, compared with a second evaluator that looks at every minute and knows of a zone
+ * only its offset at each of them. {@code -Dleprechaun.patterns} sets the number of patterns for each zone and year,
+ * {@code -Dleprechaun.seed} repeats a run.
  */
 class WholeYearsTest {
     private static final int FEW = 10;
@@ -106,7 +107,10 @@ class WholeYearsTest {
         return LocalDateTime.of(year, 1, 1, 0, 0).toEpochSecond(ZoneOffset.UTC);
     }
 
-    /** The local times at every minute of a year, and some days before: times that were shown last year are repeated, too. */
+    /**
+     * The local times at every minute of a year, and some days before: times that were shown last year are repeated,
+     * too.
+     */
     private static final class Minutes {
         private static final int BEFORE = 3 * 24 * 60;
 

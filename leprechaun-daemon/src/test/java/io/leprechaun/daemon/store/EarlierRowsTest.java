@@ -25,14 +25,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Rows with the checksums that earlier versions wrote: over the columns that these knew. A column that is added belongs to the checksum only where it has a value; otherwise every run from
- * before it seems damaged.
+ * Rows with the checksums that earlier versions wrote: over the columns that these knew. A column that is added belongs
+ * to the checksum only where it has a value; otherwise every run from before it seems damaged.
  */
 @Timeout(60)
 class EarlierRowsTest {
     private static final int FIRST_WITH_CHECKSUMS = 3;
 
-    /** The checksums were computed without the code under test. They are never adapted: stores of users hold such rows. */
+    /**
+     * The checksums were computed without the code under test. They are never adapted: stores of users hold such rows.
+     */
     private static final String ROWS = """
         insert into store (identity) values ('an-earlier-store');
         insert into run (id, recipe, version, agent, trigger_kind, requested_by, priority, state, reason, exit_code, attempt, repeated,

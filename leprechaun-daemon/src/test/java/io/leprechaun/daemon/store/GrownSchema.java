@@ -9,7 +9,10 @@ import org.jdbi.v3.core.Jdbi;
 public final class GrownSchema {
     private GrownSchema() {}
 
-    /** Adds tables to a store that no process has opened, until its schema fills a few pages, and leaves a few free pages behind. */
+    /**
+     * Adds tables to a store that no process has opened, until its schema fills a few pages, and leaves a few free
+     * pages behind.
+     */
     public static void grow(Path store) {
         Jdbi.create("jdbc:sqlite:" + store).useHandle(handle -> {
             for (int i = 0; pages(handle).size() < 4; i++) {

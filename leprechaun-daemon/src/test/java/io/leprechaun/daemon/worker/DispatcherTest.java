@@ -802,7 +802,9 @@ class DispatcherTest {
         }
     }
 
-    /** Checks the bound by the instants at which runs began and ended, which the dispatcher's lock puts in one order. */
+    /**
+     * Checks the bound by the instants at which runs began and ended, which the dispatcher's lock puts in one order.
+     */
     private static void checkSpans(List<Run> runs, int max) {
         record Edge(Instant at, Run run, int change) {}
         var edges = new ArrayList<Edge>();

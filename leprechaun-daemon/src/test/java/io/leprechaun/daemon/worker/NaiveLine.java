@@ -83,7 +83,10 @@ final class NaiveLine {
         boolean is(Job job);
     }
 
-    /** Returns whether the job is parallel, or no job of its recipe is at work and none has begun, unless this is the oldest that has. */
+    /**
+     * Returns whether the job is parallel, or no job of its recipe is at work and none has begun, unless this is the
+     * oldest that has.
+     */
     private boolean mayStart(Job job) {
         List<Job> begun = jobs.stream()
                 .filter(other -> other.begun && other.recipe.name().equals(job.recipe.name()))

@@ -19,7 +19,9 @@ final class HostDate {
 
     private HostDate() {}
 
-    /** Asserts that the rules agree with {@code date} on a {@code TZ}: at each change, just before it, and at random. */
+    /**
+     * Asserts that the rules agree with {@code date} on a {@code TZ}: at each change, just before it, and at random.
+     */
     static void sameAs(String zone, Instant from, ZoneRules rules) throws IOException {
         sameAs(zone, from, UNTIL, rules);
     }
@@ -41,7 +43,10 @@ final class HostDate {
         assertThat(ours).as(zone).isEqualTo(offsets(zone, seconds));
     }
 
-    /** Returns the offsets at some seconds. {@code %s} would show the second too, but reads it from the local time, which may occur twice. */
+    /**
+     * Returns the offsets at some seconds. {@code %s} would show the second too, but reads it from the local time,
+     * which may occur twice.
+     */
     private static List<Integer> offsets(String zone, List<Long> seconds) throws IOException {
         Path asked = Files.createTempFile("asked", null);
         try {

@@ -31,7 +31,10 @@ public final class CronAgent extends TimedAgent {
         return recipe.trigger(Trigger.Cron.class).isPresent();
     }
 
-    /** An earlier daemon of this boot may have ended before it fired the recipes that existed already; a new recipe came after the boot. */
+    /**
+     * An earlier daemon of this boot may have ended before it fired the recipes that existed already; a new recipe came
+     * after the boot.
+     */
     @Override
     protected void onFirstStart(Recipe recipe) {
         booted(recipe, known -> {
@@ -47,9 +50,11 @@ public final class CronAgent extends TimedAgent {
     }
 
     /**
-     * Records that a recipe has had its firing of this boot, if it is due by boots and has not had it. Other recipes cost no query of the store.
+     * Records that a recipe has had its firing of this boot, if it is due by boots and has not had it. Other recipes
+     * cost no query of the store.
      *
-     * @param before the action before that, rather twice than never; it receives whether the recipe existed in an earlier boot
+     * @param before the action before that, rather twice than never; it receives whether the recipe existed in an
+     *     earlier boot
      */
     private void booted(Recipe recipe, Consumer<Boolean> before) {
         boolean isAtBoot =

@@ -15,7 +15,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The agent that makes recipes due at an interval, counted from the time at which each was first loaded, across restarts. An interval of zero is due once at each start of the daemon. */
+/**
+ * The agent that makes recipes due at an interval, counted from the time at which each was first loaded, across
+ * restarts. An interval of zero is due once at each start of the daemon.
+ */
 public final class Scheduler extends TimedAgent {
     private final HostClock clock;
 

@@ -12,7 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The deliveries of hooks: each triggers its recipe once, however often it comes, at once or after a restart. Thread-safe. */
+/**
+ * The deliveries of hooks: each triggers its recipe once, however often it comes, at once or after a restart.
+ * Thread-safe.
+ */
 final class Deliveries {
     private final RunStore store;
     /** The results of deliveries under way, by each key of theirs. Guarded by itself. */

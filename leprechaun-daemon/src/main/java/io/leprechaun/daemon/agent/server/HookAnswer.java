@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param headers additional HTTP headers
  * @param recipe the recipe of the hook, for the log; empty: none
  * @param why the reason for a refusal, for the log only; empty: not refused, or the document gives the reason
- * @param outcome the outcome for which the sender waits; empty: there is no wait. If the wait ends first, or is not possible, this is the answer
+ * @param outcome the outcome for which the sender waits; empty: there is no wait. If the wait ends first, or is not
+ *     possible, this is the answer
  */
 public record HookAnswer(
         int status,

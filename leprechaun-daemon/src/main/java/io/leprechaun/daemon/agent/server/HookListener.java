@@ -43,7 +43,9 @@ public interface HookListener extends Closeable {
         }
     };
 
-    /** The failure to bind an address that is in use, not this host's, or not for this user: it may be available later. */
+    /**
+     * The failure to bind an address that is in use, not this host's, or not for this user: it may be available later.
+     */
     final class UnavailableException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -61,7 +63,10 @@ public interface HookListener extends Closeable {
         /** Returns whether such a hook exists: nothing is kept for one that does not. */
         boolean isKnown(Optional<String> id);
 
-        /** Answers a hook, without waiting for its outcome. The body belongs to the desk from now on: it is kept, or removed. */
+        /**
+         * Answers a hook, without waiting for its outcome. The body belongs to the desk from now on: it is kept, or
+         * removed.
+         */
         HookAnswer answer(HookRequest request);
     }
 }

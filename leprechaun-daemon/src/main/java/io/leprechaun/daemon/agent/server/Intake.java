@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** The limit on the bytes of bodies that are accepted for one recipe: the same at once as within a minute. So a single sender cannot fill the disk faster than the history is cleaned. Thread-safe. */
+/**
+ * The limit on the bytes of bodies that are accepted for one recipe: the same at once as within a minute. So a single
+ * sender cannot fill the disk faster than the history is cleaned. Thread-safe.
+ */
 final class Intake {
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 

@@ -44,11 +44,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The agent that makes recipes due by webhook. Its port is open while a recipe takes hooks. While it is paused or stopped, senders are asked to retry. */
+/**
+ * The agent that makes recipes due by webhook. Its port is open while a recipe takes hooks. While it is paused or
+ * stopped, senders are asked to retry.
+ */
 public final class Server implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int RETRY_SECONDS = 30;
-    /** The answer both for a hook that does not exist and for one that refuses: a sender that guesses ids learns nothing from it. */
+    /**
+     * The answer both for a hook that does not exist and for one that refuses: a sender that guesses ids learns nothing
+     * from it.
+     */
     private static final Map<String, String> NOT_FOR_YOU =
             Map.of("error", "there is no such hook, or it is not for you");
 
@@ -178,7 +184,9 @@ public final class Server implements Agent {
         }
     }
 
-    /** Listens while there is a hook. An unavailable address is tried again; an unneeded port is closed after a while. */
+    /**
+     * Listens while there is a hook. An unavailable address is tried again; an unneeded port is closed after a while.
+     */
     private synchronized void adjust() throws IOException {
         boolean wanted = !hooks.isEmpty();
         if (wanted && !listening) {
@@ -367,7 +375,10 @@ public final class Server implements Agent {
         return answer.because("run " + run + " again: " + REPLAY);
     }
 
-    /** Records a delivery that comes again after its run has ended badly: it starts nothing, although its sender may expect that. */
+    /**
+     * Records a delivery that comes again after its run has ended badly: it starts nothing, although its sender may
+     * expect that.
+     */
     private HookAnswer again(HookRecipe hook, HookRequest request, CompletableFuture<Run> over, HookAnswer answer) {
         if (!over.isDone() || over.isCompletedExceptionally() || over.join().state() == RunState.SUCCEEDED) {
             return answer;
@@ -384,7 +395,10 @@ public final class Server implements Agent {
                 answer.status(), data, answer.headers(), answer.recipe(), Optional.of(known), answer.outcome());
     }
 
-    /** @param keeps whether the store was working before: then a failed flush leaves a run that the next start may find, with its body */
+    /**
+     * @param keeps whether the store was working before: then a failed flush leaves a run that the next start may find,
+     *     with its body
+     */
     private static HookAnswer notKept(
             HookRecipe hook, HookRequest request, boolean keeps, @Nullable Throwable failure) {
         boolean inDoubt = keeps

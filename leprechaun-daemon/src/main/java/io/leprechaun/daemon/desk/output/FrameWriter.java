@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A stream of frames that combines output with words about it, in their order; the output of a step cannot pass for words. A frame is a letter ({@code o} output, {@code w}
- * words), four bytes of length, the highest first, and the bytes.
+ * A stream of frames that combines output with words about it, in their order; the output of a step cannot pass for
+ * words. A frame is a letter ({@code o} output, {@code w} words), four bytes of length, the highest first, and the
+ * bytes.
  */
 final class FrameWriter extends OutputStream {
     private static final int HEAD = 5;

@@ -21,7 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * The output of a run's steps, step after step, read from the files into which they write. Secrets are hidden; a line marks an omitted middle.
+ * The output of a run's steps, step after step, read from the files into which they write. Secrets are hidden; a line
+ * marks an omitted middle.
  *
  * @param attempt the only attempt; empty: the last one, and later ones while the output is followed
  * @param step the only step; empty: all
@@ -177,7 +178,10 @@ public record RunOutput(
             }
         }
 
-        /** Hides secrets, and returns the number of bytes that certainly hold no beginning of one; 0 if it depends on further output. */
+        /**
+         * Hides secrets, and returns the number of bytes that certainly hold no beginning of one; 0 if it depends on
+         * further output.
+         */
         private int sure(OutputText text, byte[] bytes, int length, Mask mask, boolean whole) throws IOException {
             mask.hide(bytes, length);
             boolean last = position + length >= text.size();

@@ -9,10 +9,13 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * The reader of hooks' bodies. Bytes count when they arrive, whatever the sender announces: up to 64 KiB are held in memory, longer bodies in a file. The room of each source and of all together is limited.
+ * The reader of hooks' bodies. Bytes count when they arrive, whatever the sender announces: up to 64 KiB are held in
+ * memory, longer bodies in a file. The room of each source and of all together is limited.
  */
 final class BodyReader {
-    /** The limit in bytes of all bodies in memory, and below of one source's; beyond it small bodies go to files, too. */
+    /**
+     * The limit in bytes of all bodies in memory, and below of one source's; beyond it small bodies go to files, too.
+     */
     private static final long MEMORY = 4 << 20;
 
     private static final long MEMORY_PER_SOURCE = MEMORY / 4;
@@ -20,7 +23,9 @@ final class BodyReader {
     private static final long DISK = 1 << 30;
 
     private static final long DISK_PER_SOURCE = DISK / 4;
-    /** The space in bytes that stays free on the disk: bodies that are not accepted yet must not keep runs from ending. */
+    /**
+     * The space in bytes that stays free on the disk: bodies that are not accepted yet must not keep runs from ending.
+     */
     private static final long SPARED = 16 << 20;
 
     /** The number of bytes of a body after which the disk's free space is checked again. */
@@ -66,7 +71,10 @@ final class BodyReader {
         return new BodyRead(source, kept);
     }
 
-    /** A body while it is read and decided on. Closing it returns its room; the body itself belongs to its receiver. Not thread-safe. */
+    /**
+     * A body while it is read and decided on. Closing it returns its room; the body itself belongs to its receiver. Not
+     * thread-safe.
+     */
     final class BodyRead implements AutoCloseable {
         private final InetAddress source;
         private final boolean kept;

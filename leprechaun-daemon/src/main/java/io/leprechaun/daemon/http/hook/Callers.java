@@ -18,7 +18,9 @@ import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The senders of hooks: their addresses, the number of their connections, and the log of their refusals. Thread-safe. */
+/**
+ * The senders of hooks: their addresses, the number of their connections, and the log of their refusals. Thread-safe.
+ */
 final class Callers implements Connection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
     private static final String FORWARDED = "X-Forwarded-For";
@@ -112,7 +114,10 @@ final class Callers implements Connection.Listener {
                 : Optional.empty();
     }
 
-    /** Returns the source of a request: the connection's peer, or the last host that a trusted proxy names and that is not a trusted proxy itself. */
+    /**
+     * Returns the source of a request: the connection's peer, or the last host that a trusted proxy names and that is
+     * not a trusted proxy itself.
+     */
     InetAddress of(Request request) {
         var endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
         InetAddress next = source(Connections.network(endPoint)).orElseGet(InetAddress::getLoopbackAddress);
@@ -130,7 +135,9 @@ final class Callers implements Connection.Listener {
         return next;
     }
 
-    /** Returns the address in an entry, with or without a port: {@code 203.0.113.7:49152}, {@code [2001:db8::1]:443}. */
+    /**
+     * Returns the address in an entry, with or without a port: {@code 203.0.113.7:49152}, {@code [2001:db8::1]:443}.
+     */
     private static Optional<InetAddress> literal(String entry) {
         Matcher beside = WITH_PORT.matcher(entry);
         String text = beside.matches() ? beside.group(beside.group(1) == null ? 2 : 1) : entry;

@@ -138,7 +138,9 @@ final class HookHandler extends Handler.Abstract {
     }
 
     /**
-     * Returns the query as it was sent, one character a byte. Jetty returns the query of HTTP/2 in this form. It decodes that of HTTP/1 as UTF-8, with U+FFFD for invalid bytes. Here they become a byte that is never in UTF-8, so that a use of them is refused.
+     * Returns the query as it was sent, one character a byte. Jetty returns the query of HTTP/2 in this form. It
+     * decodes that of HTTP/1 as UTF-8, with U+FFFD for invalid bytes. Here they become a byte that is never in UTF-8,
+     * so that a use of them is refused.
      */
     private static String query(Request request) {
         String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
@@ -225,7 +227,10 @@ final class HookHandler extends Handler.Abstract {
                 id, request.getMethod().toUpperCase(Locale.ROOT), headers, query(request), body, source, patience);
     }
 
-    /** Returns the body, which has to arrive in time: a sender that sends a byte now and then would hold its connection for ever. */
+    /**
+     * Returns the body, which has to arrive in time: a sender that sends a byte now and then would hold its connection
+     * for ever.
+     */
     private Body body(Request request, BodyReader.BodyRead reading, int limit)
             throws IOException, BodyReader.TooLargeException, BodyReader.NoRoomException {
         if (request.getLength() == 0) {
@@ -252,7 +257,8 @@ final class HookHandler extends Handler.Abstract {
     }
 
     /**
-     * Reads the rest of the body, up to a limit: if the connection ended before that, the answer could be lost (RFC 9112, 9.6). Reads nothing from a sender that waits for permission to send (RFC 9110, 10.1.1).
+     * Reads the rest of the body, up to a limit: if the connection ended before that, the answer could be lost (RFC
+     * 9112, 9.6). Reads nothing from a sender that waits for permission to send (RFC 9110, 10.1.1).
      */
     private static void drain(Request request, InputStream in) throws IOException {
         if (request.getHeaders().contains(HttpHeader.EXPECT)) {

@@ -35,7 +35,10 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listener for hooks: HTTP/1.1, and with TLS also HTTP/2. Connections of slow senders, and of senders with too many at once, are closed. */
+/**
+ * The listener for hooks: HTTP/1.1, and with TLS also HTTP/2. Connections of slow senders, and of senders with too many
+ * at once, are closed.
+ */
 public final class HookServer implements HookListener {
     private static final Logger LOG = LoggerFactory.getLogger(HookServer.class);
     private static final Duration SENDER_DEADLINE = Duration.ofSeconds(20);
@@ -60,7 +63,10 @@ public final class HookServer implements HookListener {
         this(settings, bodies, SENDER_DEADLINE);
     }
 
-    /** @param deadline the time that a sender may take for a head, and for a body; it may be silent for one and a half times as long */
+    /**
+     * @param deadline the time that a sender may take for a head, and for a body; it may be silent for one and a half
+     *     times as long
+     */
     HookServer(HookSettings settings, BodyFolder bodies, Duration deadline) {
         this.settings = settings;
         this.bodies = bodies;

@@ -61,7 +61,10 @@ final class PemKeys {
         }
     }
 
-    /** Returns the certificates in a file. A key, parameters and texts may stand beside them: many programs use one file for all of it. */
+    /**
+     * Returns the certificates in a file. A key, parameters and texts may stand beside them: many programs use one file
+     * for all of it.
+     */
     private static List<Certificate> chain(Path file) throws IOException {
         String blocks = CERTIFICATE
                 .matcher(text(file))

@@ -4,7 +4,10 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A limited resource that sources share. No source may take more than its share, so that the rest is left to the others. Thread-safe. */
+/**
+ * A limited resource that sources share. No source may take more than its share, so that the rest is left to the
+ * others. Thread-safe.
+ */
 final class Shares {
     private final long perSource;
     /** Guarded by this. */

@@ -9,7 +9,10 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The renewal of a certificate and its key when their files have changed: programs that renew them cannot notify the daemon. New connections get the new ones. Not thread-safe. */
+/**
+ * The renewal of a certificate and its key when their files have changed: programs that renew them cannot notify the
+ * daemon. New connections get the new ones. Not thread-safe.
+ */
 final class TlsRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(TlsRenewal.class);
 
@@ -30,7 +33,10 @@ final class TlsRenewal {
         return context;
     }
 
-    /** Reads the files if they have changed. Unusable files are logged once, and the previous certificate stays in force. */
+    /**
+     * Reads the files if they have changed. Unusable files are logged once, and the previous certificate stays in
+     * force.
+     */
     void check() {
         try {
             List<Object> now = look();

@@ -11,9 +11,15 @@ import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
-/** The waits of senders for the outcomes of their hooks. Their number is limited, one source may have a quarter of them, and a sender that disconnects waits no longer. Thread-safe. */
+/**
+ * The waits of senders for the outcomes of their hooks. Their number is limited, one source may have a quarter of them,
+ * and a sender that disconnects waits no longer. Thread-safe.
+ */
 final class Waits {
-    /** The initial time without a watch for the sender's departure: most runs are over by then, and a watch wakes another thread twice. */
+    /**
+     * The initial time without a watch for the sender's departure: most runs are over by then, and a watch wakes
+     * another thread twice.
+     */
     private static final Duration UNWATCHED = Duration.ofMillis(200);
 
     private final Shares places;

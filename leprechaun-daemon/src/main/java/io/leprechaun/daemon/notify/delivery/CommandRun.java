@@ -31,8 +31,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sender of notices to a command, which gets them in its environment: no text of them is on the command line, where a shell would read it. Exit code 0 means that the command took
- * them. After a minute it is ended.
+ * The sender of notices to a command, which gets them in its environment: no text of them is on the command line, where
+ * a shell would read it. Exit code 0 means that the command took them. After a minute it is ended.
  */
 public final class CommandRun implements Notifier.Sender {
     private static final Duration LONGEST = Duration.ofMinutes(1);

@@ -15,11 +15,14 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The factory of the socket of one conversation, so that any thread can end it: an interrupt does not end a read, and time-outs alone do not end a slow drip. The bytes from the server
- * are limited, because the library keeps the whole of an answer in memory. Thread-safe.
+ * The factory of the socket of one conversation, so that any thread can end it: an interrupt does not end a read, and
+ * time-outs alone do not end a slow drip. The bytes from the server are limited, because the library keeps the whole of
+ * an answer in memory. Thread-safe.
  */
 final class LimitedSocketFactory extends SocketFactory {
-    /** The bytes that a server may send in all; a long greeting, its certificates and its answers take some thousands. */
+    /**
+     * The bytes that a server may send in all; a long greeting, its certificates and its answers take some thousands.
+     */
     static final int MOST_HEARD = 256 * 1024;
 
     /** Guarded by this. */

@@ -37,8 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sender of notices by SMTP, one mail to all recipients. A mail counts as sent once the server has taken it for one of them; the refused recipients are returned. Every mail of a
- * notice has the same Message-ID. So a mail that is sent twice, because the server's answer was lost, can be distinguished from two mails. One thread sends; any thread may close.
+ * The sender of notices by SMTP, one mail to all recipients. A mail counts as sent once the server has taken it for one
+ * of them; the refused recipients are returned. Every mail of a notice has the same Message-ID. So a mail that is sent
+ * twice, because the server's answer was lost, can be distinguished from two mails. One thread sends; any thread may
+ * close.
  */
 public final class Mailer implements Notifier.Sender {
     private static final Logger LOG = LoggerFactory.getLogger(Mailer.class);
@@ -101,7 +103,10 @@ public final class Mailer implements Notifier.Sender {
         this.limits = limits;
     }
 
-    /** The session of all mails, for one mail at a time. A new session would read files of the program again, which may be gone by then. */
+    /**
+     * The session of all mails, for one mail at a time. A new session would read files of the program again, which may
+     * be gone by then.
+     */
     private static final class Shared {
         static {
             // without this each part of a mail has the provider looked for again
@@ -120,7 +125,8 @@ public final class Mailer implements Notifier.Sender {
     public static void prepare() throws IOException {
         try {
             Shared.SESSION.getTransport("smtp");
-            var message = new Mail(Shared.SESSION, "<nobody@localhost>"); // else the network is asked for this host's name
+            var message =
+                    new Mail(Shared.SESSION, "<nobody@localhost>"); // else the network is asked for this host's name
             message.setContent(new MimeMultipart("alternative", part("x", "plain"), part("x", "html")));
             message.saveChanges();
             message.writeTo(OutputStream.nullOutputStream());
@@ -210,7 +216,10 @@ public final class Mailer implements Notifier.Sender {
                 .allMatch(notice -> !notice.left().isEmpty() && notice.at().isBefore(late));
     }
 
-    /** Returns the recipients that a recipe names, else all of the settings. If others already got the notice, only the recipients that are left are returned. */
+    /**
+     * Returns the recipients that a recipe names, else all of the settings. If others already got the notice, only the
+     * recipients that are left are returned.
+     */
     @Override
     public List<String> audience(Notice notice) {
         List<String> own = switch (notice.about()) {
@@ -292,7 +301,8 @@ public final class Mailer implements Notifier.Sender {
         var properties = new Properties();
         properties.put("mail.smtp.socketFactory", sockets);
         properties.setProperty("mail.smtp.socketFactory.fallback", "false");
-        properties.setProperty("mail.smtp.localhost", domain()); // else the library asks the network for this host's name
+        properties.setProperty(
+                "mail.smtp.localhost", domain()); // else the library asks the network for this host's name
         properties.setProperty("mail.smtp.from", settings.from());
         properties.setProperty("mail.smtp.sendpartial", "true");
         properties.setProperty("mail.smtp.quitwait", "false");

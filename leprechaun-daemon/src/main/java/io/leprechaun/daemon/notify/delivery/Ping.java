@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The sender of pings to each recipe's own address, as healthchecks.io and similar services expect them. A POST to {@code ADDRESS/start} is a beginning, one to the address a success,
- * one to {@code ADDRESS/fail} a failure. Its body has the details. A service that gets no ping in time detects a failure, even when no daemon is left to report it.
+ * The sender of pings to each recipe's own address, as healthchecks.io and similar services expect them. A POST to
+ * {@code ADDRESS/start} is a beginning, one to the address a success, one to {@code ADDRESS/fail} a failure. Its body
+ * has the details. A service that gets no ping in time detects a failure, even when no daemon is left to report it.
  */
 final class Ping implements Notifier.Sender {
     /** The longest body that these services keep, in characters. */
@@ -41,7 +42,9 @@ final class Ping implements Notifier.Sender {
         return false;
     }
 
-    /** Returns the recipe. A service that gets the beginning of a run after its end takes the run for one that hangs. */
+    /**
+     * Returns the recipe. A service that gets the beginning of a run after its end takes the run for one that hangs.
+     */
     @Override
     public Optional<Object> sequence(Notice notice) {
         return notice.about() instanceof Notice.About.RunEnded(Run run)
@@ -88,7 +91,10 @@ final class Ping implements Notifier.Sender {
         }
     }
 
-    /** Returns an address with a suffix behind its path, and its query behind that. Slashes at the end of the path are dropped. */
+    /**
+     * Returns an address with a suffix behind its path, and its query behind that. Slashes at the end of the path are
+     * dropped.
+     */
     private static URI at(URI address, String behind) {
         String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
         String path = address.getRawPath().replaceFirst("/+$", "");

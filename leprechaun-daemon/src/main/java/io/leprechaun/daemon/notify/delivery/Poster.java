@@ -21,9 +21,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client that posts to web addresses, and to no other. It follows no redirection, and sends nothing to those that are {@linkplain OffLimits off limits}.
- * An answer of 2xx means that the server took the body. After 408, 425, 429 and 5xx there is another try; every other answer is a refusal for good
- * (RFC 9110, 15). One thread posts; any thread may close.
+ * The client that posts to web addresses, and to no other. It follows no redirection, and sends nothing to those that
+ * are {@linkplain OffLimits off limits}. An answer of 2xx means that the server took the body. After 408, 425, 429 and
+ * 5xx there is another try; every other answer is a refusal for good (RFC 9110, 15). One thread posts; any thread may
+ * close.
  */
 final class Poster {
     private static final int LONGEST_REASON = 200;
@@ -107,7 +108,10 @@ final class Poster {
         }
     }
 
-    /** Checks the address of a host. The JVM caches it for half a minute, which is longer than a connect takes: the address checked afterwards is the one connected to. */
+    /**
+     * Checks the address of a host. The JVM caches it for half a minute, which is longer than a connect takes: the
+     * address checked afterwards is the one connected to.
+     */
     private static void requireAllowed(URI url) throws IOException {
         Optional<String> complaint = OffLimits.complaint(InetAddress.getByName(url.getHost()));
         if (complaint.isPresent()) {
@@ -122,7 +126,10 @@ final class Poster {
         };
     }
 
-    /** Returns the time for which the server asks not to be tried again (RFC 9110, 10.2.3). A date counts from the answer's own: clocks differ. */
+    /**
+     * Returns the time for which the server asks not to be tried again (RFC 9110, 10.2.3). A date counts from the
+     * answer's own: clocks differ.
+     */
     private static Duration pause(HttpURLConnection connection) {
         String asked = Objects.requireNonNullElse(connection.getHeaderField("Retry-After"), "")
                 .strip();

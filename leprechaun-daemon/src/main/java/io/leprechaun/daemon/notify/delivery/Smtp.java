@@ -10,7 +10,9 @@ import java.util.Optional;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.jspecify.annotations.Nullable;
 
-/** The client of one conversation with a mail server. Afterwards it has the facts that the library's exceptions lack. */
+/**
+ * The client of one conversation with a mail server. Afterwards it has the facts that the library's exceptions lack.
+ */
 final class Smtp extends SMTPTransport {
     private final LimitedSocketFactory sockets;
     private final Duration verdict;
@@ -52,7 +54,10 @@ final class Smtp extends SMTPTransport {
         return unanswered;
     }
 
-    /** Returns the login mechanisms that the server offers, separated by blanks; empty: none, or the conversation did not come to that. */
+    /**
+     * Returns the login mechanisms that the server offers, separated by blanks; empty: none, or the conversation did
+     * not come to that.
+     */
     String logins() {
         String old = supportsExtension("AUTH=LOGIN") ? "LOGIN" : "";
         return Objects.requireNonNullElse(getExtensionParameter("AUTH"), old);

@@ -51,7 +51,10 @@ record SmtpFailure(
                 .toList();
     }
 
-    /** Returns the reach of the failure. A refused sender is an error of the settings and meets every mail. A refused mail or a refused recipient concerns the notice alone. */
+    /**
+     * Returns the reach of the failure. A refused sender is an error of the settings and meets every mail. A refused
+     * mail or a refused recipient concerns the notice alone.
+     */
     SendFault fault() {
         if (transport.unanswered().isPresent()) {
             return SendFault.NOTICE_UNANSWERED;
@@ -70,7 +73,10 @@ record SmtpFailure(
         return codes.stream().allMatch(code -> code >= 500) ? SendFault.NOTICE_FOR_GOOD : SendFault.NOTICE_FOR_NOW;
     }
 
-    /** Returns one line for people: the messages of all failures in the chain, without any part of the login that a server may echo. */
+    /**
+     * Returns one line for people: the messages of all failures in the chain, without any part of the login that a
+     * server may echo.
+     */
     String reason() {
         String general = chain().filter(one -> !(one instanceof SMTPAddressFailedException))
                 .map(this::words)

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** All targets of notices: those that the settings name, and the addresses that recipes ping. Each has a sender of its own, which is closed with them. */
+/**
+ * All targets of notices: those that the settings name, and the addresses that recipes ping. Each has a sender of its
+ * own, which is closed with them.
+ */
 public final class Targets implements AutoCloseable {
     private final NotifySettings settings;
     private final Means means;
@@ -51,7 +54,10 @@ public final class Targets implements AutoCloseable {
         this.means = means;
     }
 
-    /** Creates the targets. Before they are woken they send nothing, not even the notices that wait from an earlier daemon. */
+    /**
+     * Creates the targets. Before they are woken they send nothing, not even the notices that wait from an earlier
+     * daemon.
+     */
     public static Targets open(NotifySettings settings, Means means) {
         var targets = new Targets(settings, means);
         settings.targets().forEach(target -> targets.add(target.name(), target.where(), () -> targets.sender(target)));

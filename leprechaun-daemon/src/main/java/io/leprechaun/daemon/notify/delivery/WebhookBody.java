@@ -73,7 +73,9 @@ final class WebhookBody {
         return body;
     }
 
-    /** Returns a template with its placeholders filled in: each value is spelled as between the quotes of a JSON string. */
+    /**
+     * Returns a template with its placeholders filled in: each value is spelled as between the quotes of a JSON string.
+     */
     private String filled(String template, List<Notice> notices, Message message) {
         var values = Summary.of(host, notices, message);
         return WebhookSettings.PLACEHOLDER.matcher(template).replaceAll(found -> {

@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The claims of recipes that only one can have: its name, its hook's id, and its place among those that run after one another. Not thread-safe. */
+/**
+ * The claims of recipes that only one can have: its name, its hook's id, and its place among those that run after one
+ * another. Not thread-safe.
+ */
 public final class Claims {
     private final Map<String, Path> owners = new HashMap<>();
     private final Map<RecipeName, List<RecipeName>> after = new HashMap<>();
@@ -74,7 +77,10 @@ public final class Claims {
                 .map(rest -> Stream.concat(Stream.of(from), rest.stream()).toList());
     }
 
-    /** Returns the missing recipe that this one runs after, in a sentence. Called when all recipes have taken their claims. */
+    /**
+     * Returns the missing recipe that this one runs after, in a sentence. Called when all recipes have taken their
+     * claims.
+     */
     public Optional<String> missing(Recipe recipe) {
         var names = named.stream()
                 .filter(name -> name.owner().equals(recipe.name().owner())) // its author may not know the others
@@ -94,7 +100,10 @@ public final class Claims {
         return claims(one).keySet().equals(claims(other).keySet());
     }
 
-    /** Returns each claim with its description for people. Readers of the message that a recipe is broken need not learn a hook's id. */
+    /**
+     * Returns each claim with its description for people. Readers of the message that a recipe is broken need not learn
+     * a hook's id.
+     */
     private static Map<String, String> claims(Recipe recipe) {
         var claims = new LinkedHashMap<String, String>();
         claims.put("name " + recipe.name(), "the name '" + recipe.name() + "'");

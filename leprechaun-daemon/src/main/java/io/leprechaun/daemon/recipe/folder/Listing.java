@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One look at a folder: its recipe files and their stamps from the file system. Two equal looks, a moment apart, mean that no process is writing.
+ * One look at a folder: its recipe files and their stamps from the file system. Two equal looks, a moment apart, mean
+ * that no process is writing.
  *
  * @param folder the identity of the folder in the file system; empty: it could not be read
  * @param missing whether the folder does not exist
@@ -45,7 +46,10 @@ record Listing(
     record Stamp(String inode, long size, FileTime modified, FileTime changed) {
         private static final String ATTRIBUTES = "unix:dev,ino,size,lastModifiedTime,ctime,isDirectory";
 
-        /** Compares the parts by hand, because Java links the generated method of a record at run time, which takes 8 ms of each start. */
+        /**
+         * Compares the parts by hand, because Java links the generated method of a record at run time, which takes 8 ms
+         * of each start.
+         */
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Stamp that
@@ -60,7 +64,10 @@ record Listing(
             return changed.hashCode();
         }
 
-        /** Returns the stamp from the file system, read in one call: all zero where the file cannot be read, empty for a folder. */
+        /**
+         * Returns the stamp from the file system, read in one call: all zero where the file cannot be read, empty for a
+         * folder.
+         */
         static Optional<Stamp> of(Path file) {
             try {
                 Map<String, Object> now = Files.readAttributes(file, ATTRIBUTES);

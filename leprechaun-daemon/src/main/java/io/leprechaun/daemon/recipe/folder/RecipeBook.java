@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * The contents of the recipes folder at one moment. Immutable.
  *
  * @param entries the entries, one for each file, by path
- * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; the remedy follows its last semicolon
+ * @param warning one sentence when the folder itself is missing, cannot be read, or is empty and should not be; the
+ *     remedy follows its last semicolon
  */
 public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> warning) {
     public RecipeBook {
@@ -24,8 +25,8 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
     /**
      * The entry of one file.
      *
-     * @param name the name of the recipe in force; otherwise of the one that the file would give, or the file's without its ending. A broken entry may share its
-     *     name with another, and its name may be invalid for a recipe
+     * @param name the name of the recipe in force; otherwise of the one that the file would give, or the file's without
+     *     its ending. A broken entry may share its name with another, and its name may be invalid for a recipe
      * @param recipe the recipe in force; for a broken file the last valid version, if there was one
      * @param problems all errors and warnings about the file as it is now
      */
@@ -50,7 +51,9 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
         }
     }
 
-    /** Returns the recipes of one user, by uid where they are in force: the name may have been another user's before. */
+    /**
+     * Returns the recipes of one user, by uid where they are in force: the name may have been another user's before.
+     */
     public RecipeBook of(User user) {
         var own = entries.stream()
                 .filter(entry -> entry.name().startsWith(user.name() + "/"))
@@ -70,7 +73,10 @@ public record RecipeBook(Path folder, List<BookEntry> entries, Optional<String> 
         return recipes().stream().filter(recipe -> recipe.name().equals(name)).findFirst();
     }
 
-    /** Returns whether a recipe of a name may be in the folder although none is in force: the folder was not read, or the file is broken. */
+    /**
+     * Returns whether a recipe of a name may be in the folder although none is in force: the folder was not read, or
+     * the file is broken.
+     */
     public boolean mayHold(RecipeName name) {
         return recipe(name).isEmpty()
                 && (warning.isPresent()

@@ -25,10 +25,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recipes of a folder, kept up to date by looks at it. A file is taken when two looks at the folder agree, so never half-written. A file that does not load
- * keeps its last valid version in force. Of two files that claim one name or hook id the loaded one stays; when none is loaded, the first by path is taken.
- * A folder that is missing or unreadable removes no recipe. Nor does an empty one that is not the folder of its recipes (a mount point without its mount).
- * Not thread-safe.
+ * The recipes of a folder, kept up to date by looks at it. A file is taken when two looks at the folder agree, so never
+ * half-written. A file that does not load keeps its last valid version in force. Of two files that claim one name or
+ * hook id the loaded one stays; when none is loaded, the first by path is taken. A folder that is missing or unreadable
+ * removes no recipe. Nor does an empty one that is not the folder of its recipes (a mount point without its mount). Not
+ * thread-safe.
  */
 public final class RecipeFolder {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -47,7 +48,10 @@ public final class RecipeFolder {
     private boolean expected;
     /** The result of the last look. */
     private Optional<RecipeBook> latest = Optional.empty();
-    /** The state in which another look at the same listing would give the same result: two looks did, and no file is to be read again. */
+    /**
+     * The state in which another look at the same listing would give the same result: two looks did, and no file is to
+     * be read again.
+     */
     private boolean steady;
     /** The state after {@link #confirm}: the next look accepts an empty folder as empty. */
     private boolean confirmed;
@@ -76,7 +80,9 @@ public final class RecipeFolder {
         this.users = users;
     }
 
-    /** Checks which users may have recipes. The recipes of all others are broken from now on, and no longer in force. */
+    /**
+     * Checks which users may have recipes. The recipes of all others are broken from now on, and no longer in force.
+     */
     private void barOwners() {
         for (Known entry : known.values()) {
             OptionalInt owner = owner(entry.file);
@@ -176,7 +182,10 @@ public final class RecipeFolder {
         return found.get();
     }
 
-    /** Returns the recipes in the folder now, for a caller that looks only once: a file that was written just now is waited for. */
+    /**
+     * Returns the recipes in the folder now, for a caller that looks only once: a file that was written just now is
+     * waited for.
+     */
     public RecipeBook read() {
         try {
             return settled(new CountDownLatch(1));
@@ -285,7 +294,10 @@ public final class RecipeFolder {
         return List.copyOf(Listing.of(folder, Trust.lenient()).files().keySet());
     }
 
-    /** Returns the files of a folder that are not read, although their names suggest recipes: {@code *.YML}, {@code *.yml.txt}; by path. */
+    /**
+     * Returns the files of a folder that are not read, although their names suggest recipes: {@code *.YML},
+     * {@code *.yml.txt}; by path.
+     */
     public static List<Path> almostFiles(Path folder) {
         return Listing.almost(folder);
     }

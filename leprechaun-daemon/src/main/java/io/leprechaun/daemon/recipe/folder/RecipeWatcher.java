@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watcher of the recipes folder. It looks when the system hints at a change, on request, and at least every 30 seconds: links, network folders and a folder that was
- * created again give no hint. Thread-safe. One thread at a time calls the listener.
+ * The watcher of the recipes folder. It looks when the system hints at a change, on request, and at least every 30
+ * seconds: links, network folders and a folder that was created again give no hint. Thread-safe. One thread at a time
+ * calls the listener.
  */
 public final class RecipeWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecipeWatcher.class);
@@ -98,7 +99,10 @@ public final class RecipeWatcher implements AutoCloseable {
         this.patience = patience;
     }
 
-    /** Begins to read a folder in a thread of its own, which owns the folder from now on: hundreds of recipes take as long as the rest of the daemon's start. */
+    /**
+     * Begins to read a folder in a thread of its own, which owns the folder from now on: hundreds of recipes take as
+     * long as the rest of the daemon's start.
+     */
     public static RecipeWatcher open(RecipeFolder folder) {
         return open(folder, ANYWAY, ANSWER);
     }
@@ -111,7 +115,8 @@ public final class RecipeWatcher implements AutoCloseable {
     }
 
     /**
-     * Waits until the folder was read, and returns the first book. Called once. A folder that cannot be read makes an empty book with a warning.
+     * Waits until the folder was read, and returns the first book. Called once. A folder that cannot be read makes an
+     * empty book with a warning.
      *
      * @param expected whether an earlier daemon knew recipes: then an empty folder makes a warning, too
      * @param listener the receiver of every book that differs from the one before; must not take long
@@ -143,7 +148,8 @@ public final class RecipeWatcher implements AutoCloseable {
     }
 
     /**
-     * Looks now; when it returns, the listener has received the book. Returns the latest book when the watcher is closed.
+     * Looks now; when it returns, the listener has received the book. Returns the latest book when the watcher is
+     * closed.
      *
      * @param confirm whether an empty folder that should not be empty removes its recipes
      * @throws NotReadException when the look fails, or takes longer than 30 seconds
@@ -210,7 +216,10 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    /** Looks for the first time, while the start of the daemon waits. An error that does not belong to one file alone leaves an empty book. */
+    /**
+     * Looks for the first time, while the start of the daemon waits. An error that does not belong to one file alone
+     * leaves an empty book.
+     */
     private RecipeBook firstLook() throws InterruptedException {
         try {
             watch();
@@ -280,7 +289,9 @@ public final class RecipeWatcher implements AutoCloseable {
         return List.of();
     }
 
-    /** Passes a book that differs to the listener. After a failure of the listener, the next look passes the book again. */
+    /**
+     * Passes a book that differs to the listener. After a failure of the listener, the next look passes the book again.
+     */
     private void publish(RecipeBook next, Consumer<RecipeBook> listener) {
         if (!next.equals(book) || failure.isPresent()) {
             book = next;
@@ -288,7 +299,10 @@ public final class RecipeWatcher implements AutoCloseable {
         }
     }
 
-    /** Asks for hints. A folder that was created again is another one, although its path is the same. Without system resources for hints, the folder is looked at regularly. */
+    /**
+     * Asks for hints. A folder that was created again is another one, although its path is the same. Without system
+     * resources for hints, the folder is looked at regularly.
+     */
     private void watch() {
         try {
             Object now = Files.exists(folder.path())

@@ -34,8 +34,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The recipes of ordinary users: {@code UID/NAME.yml} in a folder that only the daemon can read. The daemon writes them from the texts that users send, and never reads a
- * path that a user can change. Thread-safe.
+ * The recipes of ordinary users: {@code UID/NAME.yml} in a folder that only the daemon can read. The daemon writes them
+ * from the texts that users send, and never reads a path that a user can change. Thread-safe.
  */
 public final class UserRecipes {
     /** The longest text of a recipe, in bytes. */

@@ -94,7 +94,10 @@ record CronDefinition() implements Definition {
                 atBoot));
     }
 
-    /** Reads {@code every}, counted from the recipe's own {@code from}: a default that changes would move the instants at which it was due. */
+    /**
+     * Reads {@code every}, counted from the recipe's own {@code from}: a default that changes would move the instants
+     * at which it was due.
+     */
     private static Optional<EveryNth> every(
             MappingReader fields, Windows windows, ZoneId zone, boolean atBoot, Schedule schedule) {
         String key = TriggerKeys.EVERY.name();

@@ -2,7 +2,10 @@ package io.leprechaun.daemon.recipe.reader;
 
 import java.util.Map;
 
-/** Keys of other programs for which a recipe has other keys: cron, systemd, supervisor, GitHub Actions, GitLab, Kubernetes, Ansible, Ofelia, pm2. */
+/**
+ * Keys of other programs for which a recipe has other keys: cron, systemd, supervisor, GitHub Actions, GitLab,
+ * Kubernetes, Ansible, Ofelia, pm2.
+ */
 final class ForeignKeys {
     private static final String CRON = "write `definition: cron`, and `pattern: \"30 2 * * *\"` for example";
     private static final String STEPS = "write commands under `steps:`, one a line behind `- `";

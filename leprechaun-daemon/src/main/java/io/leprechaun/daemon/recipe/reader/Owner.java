@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An ordinary user of this host who has recipes. Whatever they contain, they run as this user. They read only this user's secrets, use only this user's names, and stay within
- * the limits of the settings.
+ * An ordinary user of this host who has recipes. Whatever they contain, they run as this user. They read only this
+ * user's secrets, use only this user's names, and stay within the limits of the settings.
  */
 record Owner(User user, UserSettings settings) {
     /** The longest grace of a user's recipe: a daemon that stops waits no longer for it. */
@@ -71,7 +71,8 @@ record Owner(User user, UserSettings settings) {
     }
 
     /**
-     * Returns a recipe as the user's own, with names that belong to this user alone. Keys that it must not have are noted.
+     * Returns a recipe as the user's own, with names that belong to this user alone. Keys that it must not have are
+     * noted.
      *
      * @param fields the keys of the recipe's file
      */

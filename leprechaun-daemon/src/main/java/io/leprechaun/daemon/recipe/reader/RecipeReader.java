@@ -86,7 +86,10 @@ public final class RecipeReader {
         return defaults;
     }
 
-    /** Reads the recipe in a text; empty when it has an error. Errors and warnings are noted. So is a failure of the reader: one file must not keep the others from being read. */
+    /**
+     * Reads the recipe in a text; empty when it has an error. Errors and warnings are noted. So is a failure of the
+     * reader: one file must not keep the others from being read.
+     */
     public Optional<Recipe> read(Origin origin, Problems problems) {
         int before = problems.errors().size();
         return guarded(

@@ -27,7 +27,10 @@ public final class StepReader {
     private static final Set<String> KEYS =
             Stream.of(StepKeys.TABLE.names(), NOT_YET).flatMap(Stream::of).collect(Collectors.toUnmodifiableSet());
 
-    /** Programs that read their standard input when no file is named, and {@code read}. The pattern is possessive, so that many options take no stack. */
+    /**
+     * Programs that read their standard input when no file is named, and {@code read}. The pattern is possessive, so
+     * that many options take no stack.
+     */
     private static final Pattern READER = Pattern.compile(
             "(read\\s.*|read|(cat|tee|sort|uniq|wc|gzip|gunzip|xz|zstd|bzip2|xargs|head|tail|sh|bash|mysql|psql)(?:\\s+-[^\\s>]+)*+(\\s*[12]?>.*)?)");
 
@@ -115,7 +118,10 @@ public final class StepReader {
         return Optional.empty();
     }
 
-    /** Returns whether a command reads its standard input and nothing else. A step that no other step pipes into finds it empty. */
+    /**
+     * Returns whether a command reads its standard input and nothing else. A step that no other step pipes into finds
+     * it empty.
+     */
     public static boolean readsInput(String command) {
         return READER.matcher(command.strip()).matches();
     }

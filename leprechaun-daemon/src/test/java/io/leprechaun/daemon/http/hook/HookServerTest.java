@@ -344,7 +344,10 @@ class HookServerTest {
         }
     }
 
-    /** An outcome that comes once the listener has cut a connection that was silent for shorter than the one that waits for it. */
+    /**
+     * An outcome that comes once the listener has cut a connection that was silent for shorter than the one that waits
+     * for it.
+     */
     private static HookAnswer.PendingAnswer afterSilence(int port) {
         return new HookAnswer.PendingAnswer() {
             @Override

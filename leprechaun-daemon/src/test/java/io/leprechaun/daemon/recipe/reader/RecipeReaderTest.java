@@ -362,8 +362,8 @@ class RecipeReaderTest {
                         + " the text: '!!str x'",
                 "- *.sh                     | 2:4: error: `*` begins an alias in YAML; quote the text: - '*.sh'",
                 "- echo a\\n"
-                    + "  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where the"
-                    + " text begins, and the script on the lines below",
+                        + "  echo b        | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where the"
+                        + " text begins, and the script on the lines below",
                 "- -> BAR\\n"
                         + "  echo b          | 2:3: error: steps[1]: YAML joins these lines into one; write `BAR` where"
                         + " the text begins, and the script on the lines below",
@@ -391,8 +391,8 @@ class RecipeReaderTest {
                 "- ! -> x                   | 2:3: warning: steps[1]: `!` has no effect beside `->`: nobody waits for"
                         + " the step; remove one of them",
                 "- runn: x                  | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell,"
-                    + " and `argv`, a list without a shell#2:3: error: steps[1].runn: there is no key 'runn' here; did"
-                    + " you mean 'run'?",
+                        + " and `argv`, a list without a shell#2:3: error: steps[1].runn: there is no key 'runn' here; did"
+                        + " you mean 'run'?",
                 "- { run: x, on: vault }    | 2:13: error: steps[1].on: `on` is not in this version yet; remove it",
                 "- { run: x, argv: [x] }    | 2:3: error: steps[1]: a step needs one of `run`, a text for the shell,"
                         + " and `argv`, a list without a shell",
@@ -433,45 +433,45 @@ class RecipeReaderTest {
                 "steps: [a]\\n"
                         + "stepz: [b]         | 2:1: error: stepz: there is no key 'stepz' here; did you mean 'steps'?",
                 "steps: [a]\\n"
-                    + "notify: { by: chat } | 2:15: error: notify.by: the settings have no way to tell people that is"
-                    + " called 'chat'; they have none",
+                        + "notify: { by: chat } | 2:15: error: notify.by: the settings have no way to tell people that is"
+                        + " called 'chat'; they have none",
                 "steps: [a]\\n"
-                    + "notify: { ping: 'https://kuma/api/push/x?status=up' } | 2:17: error: notify.ping: this address"
-                    + " has the status in its query, so each failure would arrive as a success; call it in steps"
-                    + " instead: `curl -fsS 'ADDRESS'` as the last one, and one with `when: failure` for the other"
-                    + " status",
+                        + "notify: { ping: 'https://kuma/api/push/x?status=up' } | 2:17: error: notify.ping: this address"
+                        + " has the status in its query, so each failure would arrive as a success; call it in steps"
+                        + " instead: `curl -fsS 'ADDRESS'` as the last one, and one with `when: failure` for the other"
+                        + " status",
                 "steps: [a]\\nlimits: {} | 2:1: error: limits: `limits` is not in this version yet; remove it",
                 "steps: [a]\\nretry: { times: -1 } | 2:17: error: retry.times: '-1' is no whole number from 0 to 1000",
                 "steps: [a]\\n"
-                    + "retry: { backoff: 0.5 } | 2:19: error: retry.backoff: '0.5' is no factor from 1 to 100; write 2"
-                    + " or 1.5 for example",
+                        + "retry: { backoff: 0.5 } | 2:19: error: retry.backoff: '0.5' is no factor from 1 to 100; write 2"
+                        + " or 1.5 for example",
                 "steps: [a]\\n"
-                    + "expect: { min: 2h, max: 1h } | 2:11: error: expect.min: `min` is longer than `max`: no run can"
-                    + " be both; change one of them",
+                        + "expect: { min: 2h, max: 1h } | 2:11: error: expect.min: `min` is longer than `max`: no run can"
+                        + " be both; change one of them",
                 "steps: [a]\\n"
                         + "expect: { output: '[' } | 2:19: error: expect.output: invalid pattern '[': missing"
                         + " closing ]; RE2 patterns are allowed, without look-around and back references",
                 "steps: [a]\\n"
-                    + "history: { output: 1 } | 2:20: error: history.output: '1' is no size; write 64k, 16m or 1g for"
-                    + " example",
+                        + "history: { output: 1 } | 2:20: error: history.output: '1' is no size; write 64k, 16m or 1g for"
+                        + " example",
                 "steps: [a]\\n"
-                    + "history: { output: 1k } | 2:20: error: history.output: '1k' is out of range; at least 64 KiB is"
-                    + " allowed",
+                        + "history: { output: 1k } | 2:20: error: history.output: '1k' is out of range; at least 64 KiB is"
+                        + " allowed",
                 "steps: [a]\\n"
-                    + "history: { keep: { days: 0 } } | 2:26: error: history.keep.days: '0' is no whole number from 1"
-                    + " to 36500",
+                        + "history: { keep: { days: 0 } } | 2:26: error: history.keep.days: '0' is no whole number from 1"
+                        + " to 36500",
                 "steps: [a]\\n"
                         + "history: { total: { runs: 3 } } | 2:12: error: history.total: there is no key 'total' here;"
                         + " allowed are output, keep",
                 "steps: [a]\\n"
-                    + "secrets: { A: b } | 2:15: error: secrets.A: a secret is not written here; say where it lies: {"
-                    + " file: PATH }, { env: NAME } or { credential: NAME }",
+                        + "secrets: { A: b } | 2:15: error: secrets.A: a secret is not written here; say where it lies: {"
+                        + " file: PATH }, { env: NAME } or { credential: NAME }",
                 "steps: [a]\\n"
                         + "secrets: { LEPRECHAUN_A: { env: B } } | 2:12: error: secrets.LEPRECHAUN_A: names that begin"
                         + " with LEPRECHAUN_ are the daemon's; choose another",
                 "steps: [a]\\n"
-                    + "secrets: { A: { env: B, file: c } } | 2:15: error: secrets.A: say once where the secret lies: {"
-                    + " file: PATH }, { env: NAME } or { credential: NAME }",
+                        + "secrets: { A: { env: B, file: c } } | 2:15: error: secrets.A: say once where the secret lies: {"
+                        + " file: PATH }, { env: NAME } or { credential: NAME }",
                 "steps: [a]\\nuser: 'a:b' | 2:7: error: user: invalid user or group 'a:b': up to 256 characters are"
                         + " allowed, but no `:`, `/`, comma or control character, and no blank at an end",
                 "steps: [a]\\ngroup: 'a ' | 2:8: error: group: invalid user or group 'a ': up to 256 characters are"
@@ -481,14 +481,14 @@ class RecipeReaderTest {
                         + " their turn together; give all of them the same `when`",
                 "steps: [a]\\ndefinition: crn    | 2:13: error: definition: 'crn' is not allowed; did you mean 'cron'?",
                 "steps: [a]\\n"
-                    + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, pattern: \"30 2 *"
-                    + " * *\" for example",
+                        + "definition: cron   | 2:1: error: definition: 'cron' needs `pattern`; add it, pattern: \"30 2 *"
+                        + " * *\" for example",
                 "steps: [a]\\n"
                         + "pattern: '@daily'  | 2:1: error: pattern: nothing uses this without `definition: cron`; add"
                         + " that, or remove it",
                 "steps: [a]\\n"
-                    + "id: abcdefghij     | 2:1: error: id: nothing uses this without `definition: hook`; add that, or"
-                    + " remove it",
+                        + "id: abcdefghij     | 2:1: error: id: nothing uses this without `definition: hook`; add that, or"
+                        + " remove it",
                 "steps: [a]\\n"
                         + "definition: [cron, cron]\\n"
                         + "pattern: '@daily' | 2:1: error: definition: 'cron' is given twice; remove one",
@@ -496,35 +496,35 @@ class RecipeReaderTest {
                         + "definition: hook\\n"
                         + "id: ''    | 3:5: error: id: there is no value; give one, or remove the key",
                 "steps: [a]\\n"
-                    + "definition: hook\\n"
-                    + "id: abc   | 3:1: warning: id: the id is short, and who guesses it starts the recipe; write 16"
-                    + " or more random letters and digits",
+                        + "definition: hook\\n"
+                        + "id: abc   | 3:1: warning: id: the id is short, and who guesses it starts the recipe; write 16"
+                        + " or more random letters and digits",
                 "steps: [a]\\n"
-                    + "definition: hook\\n"
-                    + "id: 'a b' | 3:5: error: id: 'a b' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed",
+                        + "definition: hook\\n"
+                        + "id: 'a b' | 3:5: error: id: 'a b' is no hook id; 1 to 128 letters, digits, . _ ~ - are allowed",
                 "steps: [a]\\n"
-                    + "definition: schedule\\n"
-                    + "schedule: { sec: 0 } | 3:11: warning: schedule: all is zero: the recipe runs once at each start"
-                    + " of the daemon, and not again",
+                        + "definition: schedule\\n"
+                        + "schedule: { sec: 0 } | 3:11: warning: schedule: all is zero: the recipe runs once at each start"
+                        + " of the daemon, and not again",
                 "steps: [a]\\n"
-                    + "definition: schedule\\n"
-                    + "schedule: {}         | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
-                    + " 10 } for example",
+                        + "definition: schedule\\n"
+                        + "schedule: {}         | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
+                        + " 10 } for example",
                 "steps: [a]\\n"
-                    + "definition: schedule\\n"
-                    + "schedule: { mn: 1 }  | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
-                    + " 10 } for example#3:13: error: schedule.mn: there is no key 'mn' here; did you mean 'min'?",
+                        + "definition: schedule\\n"
+                        + "schedule: { mn: 1 }  | 3:11: error: schedule: say how often with day, hour, min or sec: { min:"
+                        + " 10 } for example#3:13: error: schedule.mn: there is no key 'mn' here; did you mean 'min'?",
                 "steps: [a]\\n"
-                    + "definition: schedule\\n"
-                    + "schedule: { min: -1 } | 3:18: error: schedule.min: '-1' is no whole number from 0 to 999999999",
+                        + "definition: schedule\\n"
+                        + "schedule: { min: -1 } | 3:18: error: schedule.min: '-1' is no whole number from 0 to 999999999",
                 "steps: [a]\\n"
                         + "definition: schedule\\n"
                         + "schedule: { hour: 999999999 } | 3:11: error: schedule: the interval is longer than 14600d;"
                         + " write a shorter one",
                 "steps: [a]\\n"
-                    + "definition: cron\\n"
-                    + "pattern: ['@daily', '61 * * * *'] | 3:21: error: pattern[2]: the minute field '61': 61 is out"
-                    + " of range; 0 to 59 is allowed",
+                        + "definition: cron\\n"
+                        + "pattern: ['@daily', '61 * * * *'] | 3:21: error: pattern[2]: the minute field '61': 61 is out"
+                        + " of range; 0 to 59 is allowed",
                 "steps: [a]\\n"
                         + "every: 2w        | 2:1: error: every: `every` goes beside a cron `pattern`; for an interval"
                         + " write `definition: schedule` and `schedule: { min: 10 }`",
@@ -562,8 +562,8 @@ class RecipeReaderTest {
                         + "name: ../x      | 2:7: error: name: '../x' is no recipe name; 1 to 64 letters, digits, . _ -"
                         + " are allowed, a letter or digit first, not digits alone",
                 "steps: [a]\\n"
-                    + "name: 42        | 2:7: error: name: '42' is no recipe name; 1 to 64 letters, digits, . _ - are"
-                    + " allowed, a letter or digit first, not digits alone",
+                        + "name: 42        | 2:7: error: name: '42' is no recipe name; 1 to 64 letters, digits, . _ - are"
+                        + " allowed, a letter or digit first, not digits alone",
                 "steps: [a]\\n"
                         + "timeout: 90     | 2:10: error: timeout: '90' without a unit is no duration; write 90s, 10m,"
                         + " 1h30m or 2d for example",
@@ -572,8 +572,8 @@ class RecipeReaderTest {
                         + "env: { 1A: x }  | 2:8: error: env.1A: '1A' is no variable's name; letters, digits and _ are"
                         + " allowed, no digit first",
                 "steps: [a]\\n"
-                    + "env: { LEPRECHAUN_RUN: x } | 2:8: error: env.LEPRECHAUN_RUN: names that begin with LEPRECHAUN_"
-                    + " are the daemon's; choose another",
+                        + "env: { LEPRECHAUN_RUN: x } | 2:8: error: env.LEPRECHAUN_RUN: names that begin with LEPRECHAUN_"
+                        + " are the daemon's; choose another",
                 "steps: [a]\\ndir: x          | 2:6: error: dir: 'x' is no whole path; write one that begins with /",
                 "steps: [a]\\n"
                         + "umask: 22       | 2:8: error: umask: '22' is no umask; write three octal digits, 022 for"
