@@ -1,0 +1,5 @@
+/** Holds the language of comments and pages. */
+@NullMarked
+package io.leprechaun.prose;
+
+import org.jspecify.annotations.NullMarked;
