@@ -20,8 +20,8 @@ public record CommandSettings(List<String> argv) implements TargetSettings {
             .example("[/usr/local/bin/page, ops]");
 
     /** The kind of this target. */
-    static final TargetKind KIND =
-            TargetKind.single(KEY, (section, _, _) -> read(section).stream().toList());
+    static final TargetSettings.Kind KIND = TargetSettings.Kind.single(
+            KEY, (section, _, _) -> read(section).stream().toList());
 
     public CommandSettings {
         argv = List.copyOf(argv);

@@ -6,6 +6,7 @@ import io.leprechaun.daemon.keys.Shape;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.Secret;
+import io.leprechaun.daemon.secret.Secrets;
 import io.leprechaun.daemon.settings.MailSettings.Security;
 import io.leprechaun.daemon.units.OffLimits;
 import io.leprechaun.daemon.yaml.MappingReader;
@@ -68,7 +69,7 @@ final class MailReader {
             .unless("no mail");
 
     /** The kind of targets for mail. */
-    static final TargetKind KIND = TargetKind.single(
+    static final TargetSettings.Kind KIND = TargetSettings.Kind.single(
             SECTION,
             (section, secrets, problems) ->
                     SECTION.read(section).flatMap(new MailReader(secrets, problems)::read).stream()

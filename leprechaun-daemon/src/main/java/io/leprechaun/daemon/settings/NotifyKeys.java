@@ -6,6 +6,7 @@ import io.leprechaun.daemon.keys.Shape;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.SecretSource;
+import io.leprechaun.daemon.secret.Secrets;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
 import java.time.Duration;
@@ -102,7 +103,7 @@ public final class NotifyKeys {
         var taken = new HashSet<String>();
         taken.add(NotifyRules.PING);
         TargetSettings.KINDS.forEach(kind -> kind.name().ifPresent(taken::add));
-        for (TargetKind kind : TargetSettings.KINDS) {
+        for (TargetSettings.Kind kind : TargetSettings.KINDS) {
             for (TargetSettings target : kind.reading().read(section, secrets, problems)) {
                 if (kind.name().isEmpty() && !taken.add(target.name())) {
                     section.wrong(
@@ -119,7 +120,7 @@ public final class NotifyKeys {
     private static String names() {
         return TargetSettings.KINDS.stream()
                 .sorted(Comparator.comparing(kind -> kind.name().isEmpty()))
-                .map(TargetKind::called)
+                .map(TargetSettings.Kind::called)
                 .collect(Collectors.joining(", "));
     }
 

@@ -5,6 +5,7 @@ import io.leprechaun.daemon.keys.KeyTable;
 import io.leprechaun.daemon.keys.Shape;
 import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
+import io.leprechaun.daemon.secret.Secrets;
 import io.leprechaun.daemon.yaml.MappingReader;
 import io.leprechaun.daemon.yaml.Problems;
 import io.leprechaun.daemon.yaml.Value;

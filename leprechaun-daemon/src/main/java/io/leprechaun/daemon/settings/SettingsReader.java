@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.settings;
 
+import io.leprechaun.daemon.secret.Secrets;
 import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.yaml.Problems;
 import io.leprechaun.daemon.yaml.YamlParser;

@@ -7,6 +7,7 @@ import io.leprechaun.daemon.keys.Type;
 import io.leprechaun.daemon.keys.Types;
 import io.leprechaun.daemon.secret.Secret;
 import io.leprechaun.daemon.secret.SecretSource;
+import io.leprechaun.daemon.secret.Secrets;
 import io.leprechaun.daemon.settings.WebhookSettings.Preset;
 import io.leprechaun.daemon.units.WebAddress;
 import io.leprechaun.daemon.yaml.MappingReader;
@@ -56,7 +57,7 @@ final class WebhookReader {
                     + " /etc/leprechaun/chat } }]");
 
     /** The kind of targets for webhooks. */
-    static final TargetKind KIND = TargetKind.named(
+    static final TargetSettings.Kind KIND = TargetSettings.Kind.named(
             LIST,
             "a webhook's name",
             (section, secrets, problems) -> new WebhookReader(secrets, problems).read(section));
