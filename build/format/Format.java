@@ -24,7 +24,14 @@ final class Format {
         for (String source : Files.readAllLines(Path.of(arguments[1]))) {
             Path file = Path.of(source);
             String text = Files.readString(file);
-            String formatted = formatted(text);
+            String formatted;
+            try {
+                formatted = formatted(text);
+            } catch (FormatterException e) {
+                System.err.println(file + ": " + e.getMessage());
+                differs = true;
+                continue;
+            }
             if (!formatted.equals(text) && applies) {
                 Files.writeString(file, formatted);
             } else if (!formatted.equals(text)) {

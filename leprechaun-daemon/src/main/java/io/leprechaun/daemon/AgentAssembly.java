@@ -184,9 +184,7 @@ record AgentAssembly(
             LOG.warn(sentence);
         }
         if (DowntimeSummary.lost(absences) > 0 && telling.on().contains(NoticeEvent.MISSED)) {
-            var unused = store.store()
-                    .outbox()
-                    .tell(NoticeEvent.MISSED, new Notice.About.Alert(sentence, now), telling.targets());
+            work.targets().report(NoticeEvent.MISSED, new Notice.About.Alert(sentence, now), telling.targets());
         }
     }
 

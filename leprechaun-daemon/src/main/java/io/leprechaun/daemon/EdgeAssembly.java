@@ -147,13 +147,11 @@ record EdgeAssembly(
         @Override
         public void alarm(String sentence) {
             var about = new Notice.About.Alert(sentence, store.launch().clock().instant());
-            var unused = store.store()
-                    .outbox()
-                    .tell(
+            work.targets()
+                    .report(
                             NoticeEvent.ALARM,
                             about,
                             store.launch().settings().notices().telling().targets());
-            work.targets().wake();
         }
 
         @Override

@@ -94,6 +94,9 @@ public final class SupervisedThread implements Supervised {
      * now.
      */
     public synchronized void start() {
+        if (closing) {
+            return;
+        }
         Threads.supervise(this);
         thread.start();
     }

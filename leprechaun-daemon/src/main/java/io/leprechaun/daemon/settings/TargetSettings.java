@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
  * A target of notices that the settings name. {@code Targets} of the package {@code notify.delivery} makes its sender.
  */
 public sealed interface TargetSettings permits MailSettings, WebhookSettings, CommandSettings {
-    /** The kinds of targets, in the order of the documentation: one for each permitted class. */
+    /**
+     * The kinds of targets, in the order of the documentation: one for each permitted class. This interface must have
+     * no default method: the classes would then be initialised after the list that names them (JLS 12.4.1).
+     */
     List<Kind> KINDS = List.of(MailReader.KIND, WebhookReader.KIND, CommandSettings.KIND);
 
     /**

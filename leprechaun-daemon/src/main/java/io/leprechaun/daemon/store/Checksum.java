@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Checksum {
     private Checksum() {}
 
-    /** Returns the checksum of a row's values, in their order: texts, numbers, bytes or null. */
+    /**
+     * Returns the checksum of a row's values: first its bytes, then everything else in its order, as text. Of an enum's
+     * constant that is the name, which must stay for that reason.
+     */
     static long of(@Nullable Object... values) {
         var sum = new CRC32();
         var texts = new StringBuilder(256);

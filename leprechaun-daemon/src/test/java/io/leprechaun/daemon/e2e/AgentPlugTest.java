@@ -10,7 +10,6 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A new agent needs a trigger, its definition, the agent itself, and a line that names them: all other code uses these.
@@ -38,10 +37,12 @@ class AgentPlugTest {
                 """).start();
         eventually(() ->
                 assertThat(Installation.lines(place.work().resolve("beats"))).hasSizeGreaterThanOrEqualTo(2));
-        assertThat(Installation.lines(place.work().resolve("beats"))).containsOnly("snare beat");
-        JsonNode run = daemon.runs("drum").getFirst();
-        assertThat(run.get("trigger").asString()).isEqualTo("beat");
-        assertThat(run.get("agent").asString()).isEqualTo("beat");
+        assertThat(Installation.lines(place.work().resolve("beats")))
+                .contains("snare beat")
+                .allMatch(line -> line.startsWith("snare ")); // a busy machine makes up for one that it was late for
+        assertThat(daemon.runs("drum"))
+                .allMatch(run -> run.get("agent").asString().equals("beat"))
+                .anyMatch(run -> run.get("trigger").asString().equals("beat"));
 
         assertThat(place.json("beat", "info").get("max").asInt()).isEqualTo(1);
         assertThat(place.client("beat", "recipes").out()).contains("drum").contains("late");

@@ -1,5 +1,6 @@
 package io.leprechaun.daemon.notify.delivery;
 
+import io.leprechaun.daemon.history.Notice;
 import io.leprechaun.daemon.history.Outbox;
 import io.leprechaun.daemon.lifecycle.Alarms;
 import io.leprechaun.daemon.lifecycle.Parts;
@@ -10,6 +11,7 @@ import io.leprechaun.daemon.recipe.RecipeName;
 import io.leprechaun.daemon.run.Run;
 import io.leprechaun.daemon.settings.CommandSettings;
 import io.leprechaun.daemon.settings.MailSettings;
+import io.leprechaun.daemon.settings.NoticeEvent;
 import io.leprechaun.daemon.settings.NotifyRules;
 import io.leprechaun.daemon.settings.NotifySettings;
 import io.leprechaun.daemon.settings.TargetSettings;
@@ -124,6 +126,15 @@ public final class Targets implements AutoCloseable {
         if (isPinged(run)) {
             var unused = means.outbox().begun(run).thenRun(() -> wake(run));
         }
+    }
+
+    /**
+     * Keeps a notice, and wakes all targets once it is on disk: before that a notifier would not find it.
+     *
+     * @param names of the targets that it goes to
+     */
+    public void report(NoticeEvent event, Notice.About.Alert alert, List<String> names) {
+        var unused = means.outbox().tell(event, alert, names).thenRun(this::wake);
     }
 
     private boolean isPinged(Run run) {
