@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The language of comments and pages. */
 class ProseTest {
+    private static final List<Sources.Comment> COMMENTS = Sources.comments();
     private static final int LONGEST_SENTENCE = 25;
     private static final Pattern HEADLESS =
             Pattern.compile("(What|Who|Whose|How|Where|When|Why|Whether|Whatever|Whoever|Which)\\b.*", Pattern.DOTALL);
@@ -49,15 +50,14 @@ class ProseTest {
 
     @Test
     void a_summary_begins_with_a_noun_or_a_verb() {
-        assertThat(Sources.comments())
+        assertThat(COMMENTS)
                 .filteredOn(comment -> HEADLESS.matcher(comment.text()).matches())
                 .isEmpty();
     }
 
     @Test
     void a_sentence_of_a_comment_is_short() {
-        assertThat(Sources.comments().stream().flatMap(ProseTest::longSentences))
-                .isEmpty();
+        assertThat(COMMENTS.stream().flatMap(ProseTest::longSentences)).isEmpty();
     }
 
     private static Stream<String> longSentences(Sources.Comment comment) {
@@ -73,7 +73,7 @@ class ProseTest {
     })
     void a_comment_names_things_and_actors(String word, int allowed) {
         Pattern pattern = Pattern.compile("\\b" + word + "\\b", Pattern.CASE_INSENSITIVE);
-        List<Sources.Comment> found = Sources.comments().stream()
+        List<Sources.Comment> found = COMMENTS.stream()
                 .filter(comment -> pattern.matcher(NAME.matcher(comment.text()).replaceAll(""))
                         .find())
                 .toList();

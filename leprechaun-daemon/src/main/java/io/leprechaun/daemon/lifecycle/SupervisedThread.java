@@ -90,11 +90,11 @@ public final class SupervisedThread implements Supervised {
     }
 
     /**
-     * Starts the thread; to be called once. It is supervised from now on, even when the system has no room for a thread
-     * now.
+     * Starts the thread; does nothing where it was started or its end is wanted. It is supervised from now on, also
+     * when the system has no room for a thread now.
      */
     public synchronized void start() {
-        if (closing) {
+        if (closing || thread.getState() != Thread.State.NEW) {
             return;
         }
         Threads.supervise(this);

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -59,7 +58,6 @@ public final class Notifier implements AutoCloseable {
     private final Semaphore news = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final SupervisedThread thread;
-    private final AtomicBoolean started = new AtomicBoolean();
 
     /** The notices that were refused. Only the thread changes it. */
     private final Map<Long, RefusedNotice> refused = new ConcurrentHashMap<>();
@@ -177,9 +175,7 @@ public final class Notifier implements AutoCloseable {
      * notices that an earlier daemon left.
      */
     public void wake() {
-        if (closing.getCount() > 0 && started.compareAndSet(false, true)) {
-            thread.start();
-        }
+        thread.start();
         if (news.availablePermits() == 0) {
             news.release();
         }
