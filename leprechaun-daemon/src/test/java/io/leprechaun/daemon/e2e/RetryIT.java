@@ -1,6 +1,5 @@
 package io.leprechaun.daemon.e2e;
 
-import static io.leprechaun.daemon.e2e.Installation.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ class RetryIT extends RetryFixture {
                                 + "steps: [ 'echo $LEPRECHAUN_ATTEMPT >> attempts; test $LEPRECHAUN_ATTEMPT -eq 2' ]\n")
                 .start();
         long id = daemon.begin("flaky");
-        eventually(() -> assertThat(text(daemon.run(id), "state")).isEqualTo("waiting"));
+        daemon.awaitRetry(id);
         daemon.killHard();
         var again = place.start();
         assertThat(text(again.over(id), "state")).isEqualTo("succeeded");

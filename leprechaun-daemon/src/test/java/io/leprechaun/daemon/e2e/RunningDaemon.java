@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.jdbi.v3.core.Jdbi;
 import tools.jackson.databind.JsonNode;
 
 /** A running daemon, with its log, its API and its hook port. */
@@ -151,6 +152,20 @@ final class RunningDaemon {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Waits until a run waits for its next attempt, in the store as well: a daemon that is killed before that commit
+     * has left it running.
+     */
+    void awaitRetry(long run) {
+        var store = Jdbi.create("jdbc:sqlite:" + place.state().resolve("leprechaun.db"));
+        eventually(() -> assertThat(store.<String, RuntimeException>withHandle(
+                        handle -> handle.createQuery("select state from run where id = ?")
+                                .bind(0, run)
+                                .mapTo(String.class)
+                                .one()))
+                .isEqualTo("waiting"));
     }
 
     /** Starts a run by hand and returns its id. */

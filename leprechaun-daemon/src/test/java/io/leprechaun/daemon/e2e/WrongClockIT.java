@@ -82,7 +82,7 @@ class WrongClockIT {
         RunningDaemon daemon = place.start();
         long old = daemon.runToEnd("good").get("id").asLong();
         long waits = daemon.begin("bad");
-        eventually(() -> assertThat(daemon.run(waits).get("state").asString()).isEqualTo("waiting"));
+        daemon.awaitRetry(waits);
         daemon.killHard();
 
         clock.set(Duration.ofDays(400));
