@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ class LauncherIT {
     private Path tree;
 
     @BeforeEach
-    void a_tree_with_a_space_in_its_path() throws IOException {
+    void a_tree_with_a_space_in_its_path() throws Exception {
         tree = temp.toRealPath().resolve("a tree");
         LauncherTree.lay(tree);
     }
@@ -81,10 +80,9 @@ class LauncherIT {
         Path link = link(program);
         Path evil = Files.createDirectory(temp.resolve("evil"));
         for (String name : List.of("readlink", "env", "java", "dirname", "find", "id", "cat")) {
-            Path planted = Files.writeString(
+            Executable.write(
                     evil.resolve(name),
                     "#!/bin/sh\ntouch " + evil.resolve("ran") + "\nexec /usr/bin/" + name + " \"$@\"\n");
-            Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         assertThat(called(
                         temp,
@@ -126,7 +124,7 @@ class LauncherIT {
         Path launcher = tree.resolve("bin").resolve(program);
         assertThat(LauncherTree.lines(temp, hostile, launcher.toString())).contains(home(tree));
         if (Files.isExecutable(Path.of("/bin/bash"))) {
-            LauncherTree.write(launcher, Files.readString(launcher).replaceFirst("#!/bin/sh", "#!/bin/bash"));
+            Executable.write(launcher, Files.readString(launcher).replaceFirst("#!/bin/sh", "#!/bin/bash"));
             assertThat(LauncherTree.lines(temp, hostile, launcher.toString())).contains(home(tree));
         }
         assertThat(ran).doesNotExist();

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 
@@ -25,10 +24,10 @@ final class LauncherTree {
     }
 
     /** Makes a tree with each folder that a launcher checks. */
-    static void lay(Path tree) throws IOException {
+    static void lay(Path tree) throws IOException, InterruptedException {
         Files.createDirectories(tree.resolve("bin"));
         for (String program : List.of("leprechaun", "leprechaund", "lepretools")) {
-            write(
+            Executable.write(
                     tree.resolve("bin").resolve(program),
                     Files.readString(BUILT.resolve("bin").resolve(program)));
         }
@@ -36,9 +35,9 @@ final class LauncherTree {
             Files.createDirectories(tree.resolve("lib").resolve(folder));
         }
         Files.createDirectories(jars(tree));
-        write(jars(tree).resolve("some.jar"), "");
-        write(tree.resolve("lib/runtime/lib/server/libjvm.so"), "");
-        write(tree.resolve("lib/runtime/bin/java"), """
+        Executable.write(jars(tree).resolve("some.jar"), "");
+        Executable.write(tree.resolve("lib/runtime/lib/server/libjvm.so"), "");
+        Executable.write(tree.resolve("lib/runtime/bin/java"), """
             #!/bin/sh
             echo "pid $$"
             echo "LC_ALL $LC_ALL"
@@ -52,12 +51,6 @@ final class LauncherTree {
     static Path jars(Path tree) throws IOException {
         String launcher = Files.readString(BUILT.resolve("bin/leprechaun"));
         return tree.resolve("lib").resolve(launcher.replaceAll("(?s).*\\$home/lib/([0-9a-f]{16})\n.*", "$1"));
-    }
-
-    /** Writes a file that can be executed. */
-    static void write(Path file, String text) throws IOException {
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Runs a command to its end. */

@@ -4,7 +4,6 @@ import static io.leprechaun.daemon.LauncherTree.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,7 +30,7 @@ class LauncherTrustIT {
     private Path tree;
 
     @BeforeEach
-    void a_tree_of_roots() throws IOException {
+    void a_tree_of_roots() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "only root gives files away");
         Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
         above = Files.createDirectory(temp.toRealPath().resolve("above"));

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors of commands without a daemon. {@link OfflineIT} tests the built programs. */
 @Timeout(180)
@@ -45,5 +47,16 @@ class OfflineTest {
         assertThat(missing.code()).isEqualTo(2);
         assertThat(missing.json().at("/problems/0/message").asString()).contains("there is no such file");
         assertThat(missing.json().at("/problems/0/file").asString()).isEqualTo("/nonexistent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"backup copy.db", "verify", "simulate", "check", "new another", "next --pattern @daily"})
+    void a_daemon_that_was_named_and_does_not_answer_is_not_replaced_by_that_of_the_settings(String line)
+            throws Exception {
+        String socket = place.folder().resolve("x.sock").toString();
+        var refused = place.client(Stream.concat(Stream.of("--socket", socket), Arrays.stream(line.split(" ")))
+                .toArray(String[]::new));
+        assertThat(refused.code()).isEqualTo(5);
+        assertThat(refused.err()).hasLineCount(1).contains("no daemon answers at " + socket);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.leprechaun.api.Access;
 import io.leprechaun.api.Places;
+import io.leprechaun.daemon.Executable;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -478,11 +479,10 @@ class UsersIT {
     @Test
     void an_editor_is_used_as_crontab_does() throws Exception {
         start(USERS);
-        Path editor = Files.writeString(place.folder().resolve("editor"), """
+        Path editor = Executable.write(place.folder().resolve("editor"), """
             #!/bin/sh
             if grep -q '^steps: \\[ true \\]' "$1"; then echo "steps: [ id ]" > "$1"; else printf 'steps: [ true ]\\nuser: root\\n' > "$1"; fi
             """);
-        Files.setPosixFilePermissions(editor, PosixFilePermissions.fromString("rwxr-xr-x"));
         String command = Stream.of(
                         Stream.of("EDITOR=" + editor),
                         Stream.of(
