@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * README's installation as a system service: its own lines, by a builder with sudo on a copy of this host that is
- * forgotten afterwards, and then every attack that the builder may try. Root only. systemd is not running there, so
- * that the service is enabled and not started.
+ * The documented installation as a system service: the page's own lines, by a builder with sudo on a copy of this host
+ * that is discarded afterwards, and then every attack that the builder may try. Root only. systemd is not running
+ * there, so that the service is enabled and not started.
  */
 @Tag("proof")
 @Timeout(300)
@@ -23,12 +23,14 @@ class SystemInstallIT {
     @RegisterExtension
     private final Installation place = new Installation();
 
-    /** Returns the shell commands of a section of README. */
+    /** The page with the installation. */
+    private static final String PAGE = "docs/how-to/install.md";
+
+    /** Returns the shell commands of a section of the page. */
     private static String commands(String section) throws IOException {
         Path here = Path.of("").toAbsolutePath();
-        Path readme =
-                Files.exists(here.resolve("README.md")) ? here.resolve("README.md") : here.resolve("../README.md");
-        String text = Files.readString(readme);
+        Path page = Files.exists(here.resolve(PAGE)) ? here.resolve(PAGE) : here.resolve("..").resolve(PAGE);
+        String text = Files.readString(page);
         String block = text.substring(text.indexOf("\n## " + section + "\n"));
         block = block.substring(block.indexOf("\n```sh\n") + "\n```sh\n".length());
         return block.substring(0, block.indexOf("\n```") + 1);
@@ -40,9 +42,9 @@ class SystemInstallIT {
     void leaves_nothing_to_the_builder(String umask) throws Exception {
         assumeThat(SmallDisk.mayBeMounted()).as("only root mounts").isTrue();
         Tools.require(
-                "README's installation is not tried", "unshare", "setpriv", "systemd-sysusers", "systemd-tmpfiles");
+                "the documented installation is not tried", "unshare", "setpriv", "systemd-sysusers", "systemd-tmpfiles");
         Path folder = place.folder();
-        Files.writeString(folder.resolve("readme.sh"), commands("As a system service"));
+        Files.writeString(folder.resolve("install.sh"), commands("As a system service"));
         Files.writeString(folder.resolve("walk.sh"), WALK);
         var walked = place.shell("unshare --mount --fork sh -eu " + folder + "/walk.sh " + folder + " "
                 + Installation.TREE.toRealPath() + " " + umask);
@@ -65,7 +67,7 @@ class SystemInstallIT {
         """ + HostCopy.SCRIPT + """
         mkdir -p root/home/builder root/checkout/leprechaun-daemon/target
         cp -a "$tree" root/checkout/leprechaun-daemon/target/leprechaun
-        cp "$folder/readme.sh" root/checkout/
+        cp "$folder/install.sh" root/checkout/
         cat > root/usr/bin/sudo << 'END'
         #!/bin/sh
         [ "$(umask)" = 0077 ] || umask 022
@@ -95,7 +97,7 @@ class SystemInstallIT {
         rm -rf /opt/leprechaun
 
         cd /checkout
-        builder sh -euc "umask $1; . ./readme.sh" || echo "! README's lines: $?"
+        builder sh -euc "umask $1; . ./install.sh" || echo "! the page's lines: $?"
 
         installed=$(echo /opt/leprechaun /usr/local/bin/leprechaun* /etc/leprechaun /etc/systemd/system/leprechaun.service \\
             /etc/sysusers.d/leprechaun.conf /etc/tmpfiles.d/leprechaun.conf)

@@ -50,7 +50,8 @@ class DocumentedRecipesTest {
 
     private static List<Sample> samples() throws IOException {
         var samples = new ArrayList<Sample>();
-        try (Stream<Path> pages = Files.list(root().resolve("docs"))) {
+        try (Stream<Path> docs = Files.walk(root().resolve("docs"))) {
+            Stream<Path> pages = docs.filter(file -> file.toString().endsWith(".md"));
             for (Path page : Stream.concat(Stream.of(root().resolve("README.md")), pages.sorted())
                     .toList()) {
                 SAMPLE.matcher(Files.readString(page))
