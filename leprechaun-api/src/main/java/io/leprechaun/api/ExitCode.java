@@ -1,6 +1,6 @@
 package io.leprechaun.api;
 
-/** The exit codes of the client. Documented in the README and never reused for something else. */
+/** The exit codes of the client. Documented in the reference, and never reused for something else. */
 public enum ExitCode {
     /** Done. */
     OK(0, "done"),

@@ -35,8 +35,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * The dependencies of DESIGN.md, and the actions that only one place may perform. A rule is added here once it was seen
- * to fail on a planted violation.
+ * The dependencies of ARCHITECTURE.md, and the actions that only one place may perform. A rule is added here once it
+ * was seen to fail on a planted violation.
  */
 @AnalyzeClasses(packages = "io.leprechaun", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {

@@ -42,7 +42,11 @@ class SystemInstallIT {
     void leaves_nothing_to_the_builder(String umask) throws Exception {
         assumeThat(SmallDisk.mayBeMounted()).as("only root mounts").isTrue();
         Tools.require(
-                "the documented installation is not tried", "unshare", "setpriv", "systemd-sysusers", "systemd-tmpfiles");
+                "the documented installation is not tried",
+                "unshare",
+                "setpriv",
+                "systemd-sysusers",
+                "systemd-tmpfiles");
         Path folder = place.folder();
         Files.writeString(folder.resolve("install.sh"), commands("As a system service"));
         Files.writeString(folder.resolve("walk.sh"), WALK);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RunStateTest {
-    /** The whole table, read from DESIGN.md 5: all transitions that are not in it are impossible. */
+    /** The whole table, as the package documents it: all transitions that are not in it are impossible. */
     private static final String TABLE = """
         QUEUED   RUNNING WAITING KILLED REJECTED SKIPPED
         WAITING  RUNNING QUEUED FAILED KILLED TIMED_OUT REJECTED SKIPPED LOST
@@ -47,7 +47,7 @@ class RunStateTest {
     }
 
     @Test
-    void what_is_final_is_what_the_design_lists() {
+    void the_final_states_are_those_that_the_package_lists() {
         var passing = EnumSet.of(RunState.QUEUED, RunState.WAITING, RunState.RUNNING, RunState.STOPPING);
         assertThat(Arrays.stream(RunState.values()).filter(state -> !state.isFinal()))
                 .containsExactlyElementsOf(passing);
