@@ -1,6 +1,13 @@
 /**
  * The ports through which the history is written and read: runs, due instants, notices, the host's clock; and its
  * retention.
+ *
+ * <p>The store implements {@link RunStore}, {@link Ledger}, {@link Outbox}, {@link Archive} and {@link ClockLog}. Rules
+ * of what is kept stand beside them as pure classes, and the store calls them in its transaction. {@link NoticePolicy}
+ * decides on notices, {@link DueSeries} checks due instants, and {@link RunRules} the rows of runs.
+ *
+ * <p>{@link Ledger} has the instants until which each recipe is accounted for, and counts ends. {@code after} compares
+ * these counts, because clocks are set and runs side by side end in another order than they began.
  */
 @NullMarked
 package io.leprechaun.daemon.history;
