@@ -8,10 +8,10 @@
  *
  * <p>Each target has rows of its own and a {@link Notifier}, one thread, so a dead mail server delays nothing but mail.
  * {@code TargetSettings} lists the kinds of targets; {@code Targets} of {@code notify.delivery} creates a sender for
- * each, and one for pings. The notifier sends what is there and waits longer after each failure, as {@link Backoff}
- * says. It gives up a notice after ten permanent refusals, or after five attempts without an answer. The remaining
- * recipients of a mail stand behind the target's name in {@code notice.target}, after blanks. Every mail of a notice
- * has the same Message-ID.
+ * each, and one for pings. After a failure the notifier waits, from 5 seconds to 10 minutes ({@link Backoff}). It
+ * gives up a notice after ten permanent refusals, or after five attempts without an answer. The remaining recipients of
+ * a mail stand behind the target's name in {@code notice.target}, after blanks. Every mail of a notice has the same
+ * Message-ID.
  *
  * <p>{@link SendThrottle} combines notices that come faster than people read, at the time of sending. A combination
  * that was stored would lose notices in a crash. Quiet hours delay messages for people, and pings keep the order of
