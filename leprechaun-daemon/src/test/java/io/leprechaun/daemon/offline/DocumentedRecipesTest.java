@@ -50,10 +50,11 @@ class DocumentedRecipesTest {
 
     private static List<Sample> samples() throws IOException {
         var samples = new ArrayList<Sample>();
-        try (Stream<Path> docs = Files.walk(root().resolve("docs"))) {
-            Stream<Path> pages = docs.filter(file -> file.toString().endsWith(".md"));
-            for (Path page : Stream.concat(Stream.of(root().resolve("README.md")), pages.sorted())
-                    .toList()) {
+        try (Stream<Path> files = Files.walk(root().resolve("docs"))) {
+            Stream<Path> pages =
+                    files.filter(file -> file.toString().endsWith(".md")).sorted();
+            for (Path page :
+                    Stream.concat(Stream.of(root().resolve("README.md")), pages).toList()) {
                 SAMPLE.matcher(Files.readString(page))
                         .results()
                         .forEach(found -> samples.add(new Sample(String.valueOf(page.getFileName()), found.group(1))));
