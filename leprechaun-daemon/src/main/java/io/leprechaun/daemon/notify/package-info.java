@@ -8,9 +8,9 @@
  *
  * <p>Each target has rows of its own and a {@link Notifier}, one thread, so a dead mail server delays nothing but mail.
  * {@code TargetSettings} lists the kinds of targets; {@code Targets} of {@code notify.delivery} creates a sender for
- * each, and one for pings. After a failure the notifier waits, from 5 seconds to 10 minutes ({@link Backoff}). It
- * gives up a notice after ten permanent refusals, or after five attempts without an answer. The remaining recipients of
- * a mail stand behind the target's name in {@code notice.target}, after blanks. Every mail of a notice has the same
+ * each, and one for pings. After a failure the notifier waits, from 5 seconds to 10 minutes ({@link Backoff}). It gives
+ * up a notice after ten permanent refusals, or after five attempts without an answer. The remaining recipients of a
+ * mail stand behind the target's name in {@code notice.target}, after blanks. Every mail of a notice has the same
  * Message-ID.
  *
  * <p>{@link SendThrottle} combines notices that come faster than people read, at the time of sending. A combination

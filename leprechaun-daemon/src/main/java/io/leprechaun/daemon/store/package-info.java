@@ -7,8 +7,6 @@
  * {@link SqliteClockLog} implement the ports of {@code history}. {@link RunMapper} maps runs to rows, {@link Queries}
  * finds them.
  *
- * <h2>Tables</h2>
- *
  * <ul>
  *   <li>{@code run}, {@code attempt} (each but the last) and {@code step_run}; {@code parameter} and {@code body} for
  *       the input.
@@ -44,8 +42,6 @@
  * runs, steps and bodies have a {@link Checksum}, compared at each reading. A file without tables is refused. A new
  * store gets its name only when it is complete and on disk.
  *
- * <h2>Reading</h2>
- *
  * <p>Lists are unions of the newest runs of each final state, by {@code run_by_state} or {@code run_by_recipe}, and of
  * {@code run_unfinished}. The two large indexes omit unfinished runs. So accepting a run writes three pages, and
  * starting it one. A long list is read a thousand runs at a time while it is written.
@@ -53,14 +49,6 @@
  * <p>{@code verify}, {@code backup} and the history without a daemon open the file with a read-only connection. They
  * see one moment, delay no other program, take no lock, and need the schema of this version. {@link Backup} uses
  * {@code VACUUM INTO} in the caller's own program, as that user. So the daemon writes to no path that a user names.
- *
- * <h2>Keeping it small and right</h2>
- *
- * <p>Retention runs two seconds after the end of a run, and each hour. It moves rows into {@code removal}, 50 a change,
- * oldest first. Then it removes their files, and runs {@code incremental_vacuum}, a megabyte at a time. It counts what
- * it removes ({@code recipe.runs}, {@code recipe.bytes}, {@code due.removed}). So {@link Verification} finds a row that
- * a user removed, and {@link DueRecords} a due instant without a record. Both use the schedule of the text that the
- * runs had.
  *
  * <p>{@link Migrations} are numbered scripts, each one transaction. {@code pragma user_version} is the version of a
  * store, {@link Migrations#NEWEST} that of this program. A newer store is refused, and so is another program's file, by
