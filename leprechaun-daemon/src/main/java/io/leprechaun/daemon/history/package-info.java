@@ -12,7 +12,7 @@
  * <p>{@link Retention} runs two seconds after the end of a run, and each hour, on a thread of its own. It moves rows
  * into the table {@code removal}, 50 a change, oldest first. Then it removes their files, and gives pages back, a
  * megabyte at a time. It counts what it removes, by recipe and by due instant. So a check of the store finds a row that
- * a user removed, and a due instant without a record, by the schedule of the text that the runs had.
+ * a user removed and a due instant without a record. It uses the schedule of the text that the runs had.
  */
 @NullMarked
 package io.leprechaun.daemon.history;
