@@ -90,7 +90,7 @@ class GeneratedFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"docs/recipes.md", "docs/settings.md"})
+    @ValueSource(strings = {"docs/reference/recipes.md", "docs/reference/settings.md"})
     void the_tables_of_the_documentation_are_made_of_the_keys(String page) throws IOException {
         compare(page, page(root().resolve(page)));
     }
@@ -120,7 +120,7 @@ class GeneratedFilesTest {
     @Test
     void each_table_stands_on_one_page() throws IOException {
         var found = new TreeMap<String, Integer>();
-        for (String page : List.of("docs/recipes.md", "docs/settings.md")) {
+        for (String page : List.of("docs/reference/recipes.md", "docs/reference/settings.md")) {
             MARKED.matcher(Files.readString(root().resolve(page)))
                     .results()
                     .forEach(marked -> found.merge(marked.group(2), 1, Integer::sum));

@@ -136,14 +136,14 @@ class ShippedFilesTest {
 
     /**
      * Held against the schema, which SchemaTest holds against the reader: the shipped file names every key, and so does
-     * docs/settings.md.
+     * docs/reference/settings.md.
      */
     @Test
     void every_key_stands_in_the_shipped_settings_and_in_the_docs() throws IOException {
         JsonNode schema = schema();
         JsonNode shipped = JSON.valueToTree(new Yaml().load(uncommented().replace("  on:", "  \"on\":")));
         String text = uncommented();
-        String docs = Files.readString(root().resolve("docs/settings.md"));
+        String docs = Files.readString(root().resolve("docs/reference/settings.md"));
         for (String path : keys(schema, schema.get("properties"), "")) {
             String key = path.substring(path.lastIndexOf('/') + 1);
             if (path.startsWith("/defaults/")) {
@@ -156,7 +156,9 @@ class ShippedFilesTest {
                         .as("%s in configs/leprechaun.yml", path)
                         .isFalse();
             }
-            assertThat(docs).as("%s in docs/settings.md", path).containsPattern("(?m)(^|[`{ ,.])" + key + "[`:,.]");
+            assertThat(docs)
+                    .as("%s in docs/reference/settings.md", path)
+                    .containsPattern("(?m)(^|[`{ ,.])" + key + "[`:,.]");
         }
     }
 
