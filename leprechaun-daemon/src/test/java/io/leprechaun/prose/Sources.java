@@ -48,10 +48,14 @@ final class Sources {
                 .filter(file -> file.toString().endsWith(".java"));
     }
 
-    /** The pages in the folder of the checkout and in {@code docs}. */
+    /** The pages in the folder of the checkout, in {@code docs} and in {@code examples}. */
     static Stream<Path> pages() {
         try (Stream<Path> top = Files.list(root())) {
-            return Stream.concat(top.toList().stream(), below(root().resolve("docs")))
+            Stream<Path> below = Stream.of("docs", "examples")
+                    .map(root()::resolve)
+                    .filter(Files::isDirectory)
+                    .flatMap(Sources::below);
+            return Stream.concat(top.toList().stream(), below)
                     .filter(file -> file.toString().endsWith(".md"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
