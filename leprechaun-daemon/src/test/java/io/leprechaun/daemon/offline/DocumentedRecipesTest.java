@@ -10,6 +10,7 @@ import io.leprechaun.daemon.trust.Trust;
 import io.leprechaun.daemon.yaml.Problem;
 import io.leprechaun.daemon.yaml.Problems;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -25,8 +28,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Reads every sample of YAML in the documentation as a user would who copies it. One with steps is a recipe, every
- * other one is settings.
+ * Reads every sample of YAML in the documentation, and every file of the examples, as a user would who copies it. One
+ * with steps is a recipe, every other one is settings.
  */
 class DocumentedRecipesTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
@@ -83,6 +86,40 @@ class DocumentedRecipesTest {
                         () -> assertThat(problems(sample))
                                 .extracting(Problem::toString)
                                 .isEmpty()));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_file_of_the_examples_loads_without_a_warning() throws IOException {
+        return examples("*.yml").stream()
+                .map(file -> DynamicTest.dynamicTest(
+                        root().relativize(file).toString(),
+                        () -> assertThat(problems(new Sample("", Files.readString(file))))
+                                .extracting(Problem::toString)
+                                .isEmpty()));
+    }
+
+    @Test
+    void every_example_has_a_page_a_recipe_and_a_transcript_and_is_in_the_index() throws IOException {
+        String index = Files.readString(root().resolve("examples/README.md"));
+        Set<Path> folders = examples("*").stream()
+                .map(file -> Objects.requireNonNull(file.getParent()))
+                .filter(folder -> !folder.endsWith("examples"))
+                .collect(Collectors.toSet());
+        assertThat(folders).isNotEmpty().allSatisfy(folder -> {
+            assertThat(index).contains("(" + folder.getFileName() + "/README.md)");
+            assertThat(folder.resolve("README.md")).exists();
+            assertThat(folder.resolve("expected.txt")).exists();
+            assertThat(folder).isDirectoryContaining("glob:**.yml");
+        });
+    }
+
+    private static List<Path> examples(String glob) throws IOException {
+        var matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        try (Stream<Path> files = Files.walk(root().resolve("examples"))) {
+            return files.filter(file -> Files.isRegularFile(file) && matcher.matches(file.getFileName()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private List<Problem> problems(Sample sample) throws IOException {
