@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DocumentedRecipesTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
-    private static final Pattern SAMPLE = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
-    private static final Pattern STEPS = Pattern.compile("(?m)^steps:");
+    private static final Pattern SAMPLE = Pattern.compile("(?ms)^ *```yaml\\n(.*?)^ *```$");
+    private static final Pattern STEPS = Pattern.compile("(?m)^ *steps:");
 
     @TempDir
     private Path folder;
