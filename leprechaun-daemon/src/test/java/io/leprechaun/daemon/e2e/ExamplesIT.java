@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * The examples, each a folder with recipes and the transcript of a shell, {@code expected.txt}. One daemon has all
  * recipes. The commands of each transcript are run in a copy of its folder, and print the same again.
  */
+@Timeout(180)
 @Execution(ExecutionMode.SAME_THREAD)
 class ExamplesIT {
     private static final String TRANSCRIPT = "expected.txt";
@@ -84,7 +86,7 @@ class ExamplesIT {
         List<String> expected = Files.readAllLines(folder.resolve(TRANSCRIPT));
         String printed = place.shell(script(folder.getFileName(), expected)).out();
         assertThat(printed.lines().toList())
-                .as(printed)
+                .as("%s", printed)
                 .zipSatisfy(expected, (line, pattern) -> assertThat(line).matches(pattern(pattern)));
     }
 
