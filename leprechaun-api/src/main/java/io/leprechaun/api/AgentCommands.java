@@ -13,36 +13,36 @@ public final class AgentCommands {
 
     /** The agents of this version. */
     public static final List<NamedAgent> AGENTS = List.of(
-            new NamedAgent("scheduler", "recipes that run every so often"),
-            new NamedAgent("cron", "recipes with a pattern"),
+            new NamedAgent("scheduler", "recipes with an interval"),
+            new NamedAgent("cron", "recipes with a cron pattern"),
             new NamedAgent("server", "recipes with a hook"));
 
     /** The commands of each agent. */
     public static final List<Verb> OF_AGENTS = List.of(
-            agents("info", "status, running, queued, recipes", Access.READ),
-            agents("start", "goes on", Access.CHANGE),
+            agents("info", "show status, running and queued runs, recipes", Access.READ),
+            agents("start", "resume after pause or stop", Access.CHANGE),
             new Verb(
                     "stop",
                     "[--now]",
-                    "takes nothing, and waits for what runs",
-                    List.of(flag("--now", "ends what runs")),
+                    "accept no runs, and wait for running ones",
+                    List.of(flag("--now", "end running runs at once")),
                     List.of(),
                     changes("", "stop", 0)),
-            agents("pause", "holds back what becomes due", Access.CHANGE),
-            agents("recipes", "those it makes due", Access.READ),
-            agents("workers:list", "who works", Access.READ),
+            agents("pause", "hold runs that become due", Access.CHANGE),
+            agents("recipes", "list the agent's recipes", Access.READ),
+            agents("workers:list", "list running runs", Access.READ),
             new Verb(
                     "workers:kill",
                     "NAME",
-                    "ends what one works on",
+                    "end the run of a worker",
                     List.of(),
                     List.of(),
                     changes("", "workers:kill", 1)),
-            agents("queue:list", "what waits", Access.READ),
+            agents("queue:list", "list queued runs", Access.READ),
             new Verb(
                     "queue:drop",
                     "RUN",
-                    "takes a run out of the queue",
+                    "remove a run from the queue",
                     List.of(),
                     List.of(),
                     changes("", "queue:drop", 1)));
@@ -52,13 +52,13 @@ public final class AgentCommands {
 
     /** The commands of the daemon itself. */
     public static final List<Verb> OF_DAEMON = List.of(
-            daemons("info", "where everything is, the memory it occupies", Access.READ),
-            daemons("services", "the agents and their status", Access.READ),
-            daemons("health", "whether it can take work", Access.READ),
-            daemons("clock", "whether the clock is believed, and how it was set", Access.READ),
-            daemons("clock:accept", "believes the clock as it is", Access.ADMINISTER),
-            daemons("reload", "reads the recipes now", Access.ADMINISTER),
-            daemons("kill", "stops the daemon cleanly", Access.ADMINISTER));
+            daemons("info", "show version, paths and memory use", Access.READ),
+            daemons("services", "list the agents and their status", Access.READ),
+            daemons("health", "check whether the daemon accepts work", Access.READ),
+            daemons("clock", "show whether the clock is trusted, and its changes", Access.READ),
+            daemons("clock:accept", "trust the clock as it is", Access.ADMINISTER),
+            daemons("reload", "read the recipes again", Access.ADMINISTER),
+            daemons("kill", "stop the daemon cleanly", Access.ADMINISTER));
 
     private AgentCommands() {}
 

@@ -53,7 +53,8 @@ public final class Arguments {
             }
         }
         if (parsed.operands.size() > operandLimit) {
-            throw new ProblemException(Problem.usage("one word too many: '" + parsed.operands.get(operandLimit) + "'"));
+            throw new ProblemException(Problem.usage(
+                    "unexpected argument '" + parsed.operands.get(operandLimit) + "'"));
         }
         return parsed;
     }
@@ -69,8 +70,8 @@ public final class Arguments {
 
     private static String listed(List<Option> known) {
         return known.isEmpty()
-                ? ": this command has none"
-                : known.stream().map(Option::name).sorted().collect(Collectors.joining(" ", "; known are ", ""));
+                ? ": this command has no options"
+                : known.stream().map(Option::name).sorted().collect(Collectors.joining(" ", ": use one of ", ""));
     }
 
     private void add(String name, String value) {
@@ -86,7 +87,7 @@ public final class Arguments {
         return value(option).map(text -> {
             if (text.isBlank() || text.length() > LONGEST_SENTENCE) {
                 throw new ProblemException(
-                        Problem.usage(option + " is a sentence of at most " + LONGEST_SENTENCE + " characters"));
+                        Problem.usage(option + " is empty or too long: use 1 to " + LONGEST_SENTENCE + " characters"));
             }
             return text.strip();
         });

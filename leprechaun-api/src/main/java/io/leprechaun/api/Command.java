@@ -35,7 +35,7 @@ public record Command(String agent, String command, List<String> arguments) {
      */
     public static Command of(List<String> words) {
         if (words.isEmpty() || words.getFirst().isBlank()) {
-            throw new ProblemException(Problem.usage("which agent? try: leprechaun daemon info"));
+            throw new ProblemException(Problem.usage("no command given: see `leprechaun --help`"));
         }
         String first = words.getFirst();
         Verbs.requirePresent(first);
@@ -45,9 +45,9 @@ public record Command(String agent, String command, List<String> arguments) {
             return form.get().route().get().with(form.get().behindWord(arguments));
         }
         if (words.size() < 2 || words.get(1).isBlank()) {
-            throw new ProblemException(Problem.usage("'" + Printable.of(first)
-                    + "' alone is no command: `leprechaun --help` lists them; an agent is asked as in"
-                    + " `leprechaun scheduler info`"));
+            throw new ProblemException(Problem.usage(
+                    "unknown command '" + Printable.of(first) + "': see `leprechaun --help`; an agent needs a"
+                            + " command, as in `leprechaun scheduler info`"));
         }
         if (words.size() > 2 && words.subList(0, 3).equals(ACCEPT)) {
             return new Command(first, "clock:accept", words.subList(3, words.size()));

@@ -5,23 +5,23 @@ public enum ExitCode {
     /** Done. */
     OK(0, "done"),
     /** The run (or the check) failed. */
-    FAILED(1, "the run failed, or a check found something"),
+    FAILED(1, "the run failed, or a check found a problem"),
     /** Wrong usage, or a file that does not load. */
-    USAGE(2, "wrong usage, or a file that does not load"),
+    USAGE(2, "invalid usage, or a file that does not load"),
     /** No such agent, command, recipe or run. */
     NOT_FOUND(3, "no such agent, command, recipe or run"),
     /** Refused by policy: overlap, paused, queue full. */
-    REFUSED(4, "refused: overlap, paused, queue full, or it could not be kept"),
+    REFUSED(4, "refused: overlap, paused, queue full, or not stored"),
     /** The daemon cannot be reached. */
     UNREACHABLE(5, "the daemon cannot be reached"),
     /** The time that the caller was willing to wait is over. */
-    TIMED_OUT(6, "the time-out is over; the run goes on"),
+    TIMED_OUT(6, "timed out; the run continues"),
     /** The caller may not do this. */
     NOT_PERMITTED(7, "not permitted"),
     /** A defect of Leprechaun itself. */
-    DEFECT(70, "a defect of Leprechaun"),
+    DEFECT(70, "an internal error of Leprechaun"),
     /** The daemon cannot start now, but perhaps later: EX_TEMPFAIL of sysexits.h. */
-    NOT_NOW(75, "the daemon cannot start now, and it may later: a lock, a disk");
+    NOT_NOW(75, "the daemon cannot start for the moment: a lock, a port or a disk");
 
     private final int number;
     private final String meaning;

@@ -76,9 +76,9 @@ public final class Resolver {
                 && !segment.equals("..")
                 && segment.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
         if (!legal) {
-            throw new ProblemException(Problem.usage("'" + Printable.of(segment) + "' cannot be "
-                    + (what.equals("agent") ? "an agent" : "a part of a command")
-                    + ": write names, and : between the parts of a command, as in workers:list"));
+            String part = what.equals("agent") ? "invalid agent '" : "invalid command part '";
+            throw new ProblemException(Problem.usage(part + Printable.of(segment)
+                    + "': use a name, with : between the parts of a command, as in workers:list"));
         }
         return segment;
     }
@@ -120,6 +120,6 @@ public final class Resolver {
 
     private static ProblemException badEscape(String encoded) {
         return new ProblemException(
-                Problem.usage("the argument '" + Printable.of(encoded) + "' is not percent-encoded UTF-8"));
+                Problem.usage("invalid argument '" + Printable.of(encoded) + "': use percent-encoded UTF-8"));
     }
 }

@@ -29,22 +29,22 @@ public final class Verbs {
             new Verb(
                     "ls",
                     "",
-                    "List the recipes: when each runs next and how its last run ended.",
+                    "List recipes with their next run and last result.",
                     List.of(),
                     List.of("leprechaun ls"),
                     reads(BOOK, "list", 0).forOwners()),
             new Verb(
                     "show",
                     "RECIPE|RUN",
-                    "Show a recipe as it is in force, or a run with what its steps used.",
+                    "Show a recipe as it is in force, or a run with its resource use.",
                     List.of(),
                     List.of("leprechaun show backup", "leprechaun show 42"),
                     reads(BOOK, "show", 1).orOffline().forOwners()),
             new Verb(
                     "env",
                     "RECIPE [--step N]",
-                    "Print what a step finds: its environment, user, folder.",
-                    List.of(valued("--step", "N", "of this step, counted from 1; otherwise the first")),
+                    "Show a step's environment, user and working directory.",
+                    List.of(valued("--step", "N", "the step, counted from 1; default: the first")),
                     List.of("leprechaun env backup", "leprechaun env backup --step 2 --json"),
                     reads(BOOK, "env", 1).forOwners()),
             new Verb(
@@ -54,51 +54,49 @@ public final class Verbs {
                     List.of(
                             flag(
                                     "--as-scheduled",
-                                    "its steps see what they would see if it were due by its schedule or pattern now"),
+                                    "give the steps the environment of a scheduled run"),
                             flag(
                                             "--follow",
-                                            "print the run's output while it runs, and exit as it does; Ctrl-C leaves"
-                                                    + " the run alone")
+                                            "print the run's output, and exit with its result; Ctrl-C does not stop"
+                                                    + " the run")
                                     .clients(),
                             flag(
                                     "--force",
-                                    "whatever its policies say: paused, disabled, locked, out of its windows, beside"
-                                            + " another run"),
+                                    "run despite its policies: pause, enabled, lock, windows, overlap"),
                             valued(
                                     "--timeout",
                                     "DURATION",
-                                    "with --wait: give up waiting (exit 6), not the run, after 90s, 10m, 2h, …"),
-                            flag("--wait", "answer when the run is over, and exit as it does: 0, or 1 when it failed"),
+                                    "with --wait: stop waiting (exit 6) after 90s, 10m, 2h, …; the run continues"),
+                            flag("--wait", "wait for the end of the run; exit with 0, or 1 when it failed"),
                             valued(
                                     "-p",
                                     "NAME=VALUE",
-                                    "its steps see LEPRECHAUN_PARAM_NAME, as of a hook's params; as often as you"
-                                            + " like"),
+                                    "set LEPRECHAUN_PARAM_NAME for the steps, as a hook's params do; repeatable"),
                             valued("--param", "NAME=VALUE", "")),
                     List.of("leprechaun run backup", "leprechaun run deploy -p branch=main --follow"),
                     changes(BOOK, "run", 1).forOwners()),
             new Verb(
                     "retry",
                     "RUN [--from-step N] [--force] [--wait [--timeout DURATION]]",
-                    "Do a run again: what it was given, the recipe as it is now.",
+                    "Run again with the same input and the current recipe.",
                     List.of(
-                            valued("--from-step", "N", "leave out the steps before this one"),
-                            flag("--force", "whatever the recipe's policies say"),
-                            flag("--wait", "answer when the run is over, and exit as it does"),
-                            valued("--timeout", "DURATION", "with --wait: give up waiting (exit 6), not the run")),
+                            valued("--from-step", "N", "skip the steps before this one"),
+                            flag("--force", "run despite the recipe's policies"),
+                            flag("--wait", "wait for the end of the run, and exit with its result"),
+                            valued("--timeout", "DURATION", "with --wait: stop waiting (exit 6); the run continues")),
                     List.of("leprechaun retry 42", "leprechaun retry 42 --from-step 3 --wait"),
                     changes(BOOK, "retry", 1).forOwners()),
             new Verb(
                     "runs",
                     "[RECIPE] [-l] [--failed | --state STATE] [--since TIME] [--until TIME] [-n N]",
-                    "List what ran, the latest at the bottom.",
+                    "List runs, the newest last.",
                     List.of(
-                            flag("--failed", "only those that failed"),
-                            valued("--since", "TIME", "only later ones: 90m, 1d, 2026-11-01 or 2026-11-01T06:00"),
-                            valued("--state", "STATE", "only those in this state: queued, running, killed, skipped, …"),
-                            valued("--until", "TIME", "only earlier ones"),
-                            flag("-l", "what each used: processor time, memory, disk, output"),
-                            valued("-n", "N", "at most so many"),
+                            flag("--failed", "only failed runs"),
+                            valued("--since", "TIME", "only later runs: 90m, 1d, 2026-11-01 or 2026-11-01T06:00"),
+                            valued("--state", "STATE", "only runs in this state: queued, running, killed, skipped, …"),
+                            valued("--until", "TIME", "only earlier runs"),
+                            flag("-l", "add each run's processor time, memory, disk and output"),
+                            valued("-n", "N", "the most runs to list"),
                             flag("--long", "")),
                     List.of("leprechaun runs backup --failed --since 1d", "leprechaun runs -q -n 1"),
                     reads(HISTORY, "list", 1).orOffline().forOwners()),
@@ -107,10 +105,10 @@ public final class Verbs {
                     "[-f] RUN|RECIPE [--step N] [--attempt N] [--from OFFSET]",
                     "Print the output of a run, or of a recipe's last run.",
                     List.of(
-                            valued("--attempt", "N", "of this attempt, counted from 1; otherwise the last"),
-                            valued("--from", "OFFSET", "leave out so many bytes of the first step's output"),
-                            valued("--step", "N", "only of this step, counted from 1"),
-                            flag("-f", "go on while the run does"),
+                            valued("--attempt", "N", "the attempt, counted from 1; default: the last"),
+                            valued("--from", "OFFSET", "skip OFFSET bytes of the first step's output"),
+                            valued("--step", "N", "only this step, counted from 1"),
+                            flag("-f", "follow the output until the run ends"),
                             flag("--follow", ""),
                             flag("--framed", "")),
                     List.of("leprechaun logs -f 42", "leprechaun logs backup --step 2"),
@@ -118,15 +116,15 @@ public final class Verbs {
             new Verb(
                     "next",
                     "[RECIPE...] [-n N]",
-                    "Tell what is due when, or when a pattern would be.",
+                    "Show the next due times of recipes, or of a cron pattern.",
                     List.of(
-                            flag("--across-dst", "around the next changes of the clocks"),
-                            valued("--from", "TIME", "from then on"),
-                            valued("--pattern", "EXPR", "of a pattern, without a daemon")
+                            flag("--across-dst", "show the due times around the next clock changes"),
+                            valued("--from", "TIME", "start at this time"),
+                            valued("--pattern", "EXPR", "use this cron pattern; needs no daemon")
                                     .only("--pattern"),
-                            valued("--zone", "ZONE", "in which the pattern is read")
+                            valued("--zone", "ZONE", "the time zone of the pattern")
                                     .only("--pattern"),
-                            valued("-n", "N", "so many times")),
+                            valued("-n", "N", "the number of due times")),
                     List.of(
                             "leprechaun next -n 5",
                             "leprechaun next backup",
@@ -136,38 +134,37 @@ public final class Verbs {
             new Verb(
                     "why",
                     "RECIPE|RUN [--at TIME]",
-                    "Tell why it ran, or did not, or when it will.",
-                    List.of(valued("--at", "TIME", "then; 03:00 is the last time that clocks showed it")),
+                    "Explain why a recipe ran, did not run, or will run.",
+                    List.of(valued("--at", "TIME", "the time to explain; 03:00 is the most recent 03:00")),
                     List.of("leprechaun why backup", "leprechaun why backup --at 03:00", "leprechaun why 42"),
                     reads(BOOK, "why", 1).forOwners()),
             new Verb(
                     "locks",
                     "",
-                    "List the locks, who holds them and who waits for them.",
+                    "List locks with their holders and the runs that wait.",
                     List.of(),
                     List.of("leprechaun locks"),
                     reads(BOOK, "locks", 0)),
             new Verb(
                     "kill",
                     "RUN|RECIPE",
-                    "End a run, or the runs of a recipe, with all its processes.",
+                    "Kill a run, or the runs of a recipe, with all processes.",
                     List.of(),
                     List.of("leprechaun kill 42"),
                     changes(HISTORY, "kill", 1).forOwners()),
             new Verb(
                     "pause",
                     "RECIPE|AGENT|all [--until TIME] [--reason TEXT]",
-                    "Hold back what becomes due for a recipe, an agent, or all.",
+                    "Hold new runs of a recipe, an agent, or all.",
                     List.of(
                             valued(
                                     "--reason",
                                     "TEXT",
-                                    "of a recipe: what everybody is told who asks why it does not run"),
+                                    "for a recipe: the reason that is shown"),
                             valued(
                                     "--until",
                                     "TIME",
-                                    "of a recipe: it is over by itself then; 2h (from now on), 09:00, '2026-11-27"
-                                            + " 09:00'")),
+                                    "for a recipe: the end of the pause: 2h (from now on), 09:00, '2026-11-27 09:00'")),
                     List.of(
                             "leprechaun pause backup --until 09:00 --reason 'the disk is being replaced'",
                             "leprechaun pause all"),
@@ -175,33 +172,33 @@ public final class Verbs {
             new Verb(
                     "resume",
                     "RECIPE|AGENT|all",
-                    "Let it go on.",
+                    "Resume a paused recipe or agent.",
                     List.of(),
                     List.of("leprechaun resume backup", "leprechaun resume all"),
                     changes(BOOK, "resume", 1).forOwners()),
             new Verb(
                     "hook",
                     "test RECIPE [--body FILE] [--header 'NAME: VALUE']... | replay RUN",
-                    "Tell what would become of a hook, or do again what one asked for.",
+                    "Test a hook request, or replay the run of one.",
                     List.of(
-                            valued("--body", "FILE", "test: what would be sent; - is what stands on stdin")
+                            valued("--body", "FILE", "test: a file with the body; - reads it from stdin")
                                     .only("test"),
-                            flag("--force", "replay: whatever the recipe's policies say")
+                            flag("--force", "replay: run despite the recipe's policies")
                                     .only("replay"),
-                            valued("--from", "ADDRESS", "test: the sender's, instead of 127.0.0.1")
+                            valued("--from", "ADDRESS", "test: the sender's address; default: 127.0.0.1")
                                     .only("test"),
                             valued(
                                             "--header",
                                             "HEADER",
-                                            "test: 'X-GitHub-Event: push' for example; as often as you like")
+                                            "test: a header, such as 'X-GitHub-Event: push'; repeatable")
                                     .only("test"),
-                            valued("--method", "METHOD", "test: instead of POST")
+                            valued("--method", "METHOD", "test: the method; default: POST")
                                     .only("test"),
-                            valued("--query", "QUERY", "test: what would stand behind the ? of the address")
+                            valued("--query", "QUERY", "test: the part of the address after ?")
                                     .only("test"),
-                            valued("--timeout", "DURATION", "replay --wait: give up waiting (exit 6), not the run")
+                            valued("--timeout", "DURATION", "replay --wait: stop waiting (exit 6); the run continues")
                                     .only("replay"),
-                            flag("--wait", "replay: answer when the run is over, and exit as it does")
+                            flag("--wait", "replay: wait for the end of the run, and exit with its result")
                                     .only("replay"),
                             valued("-H", "HEADER", "").only("test")),
                     List.of(
@@ -212,75 +209,75 @@ public final class Verbs {
             new Verb(
                     "wait",
                     "RUN [--timeout DURATION]",
-                    "Wait until a run is over, and exit as it did.",
-                    List.of(valued("--timeout", "DURATION", "give up waiting (exit 6), not the run")),
+                    "Wait for the end of a run, and exit with its result.",
+                    List.of(valued("--timeout", "DURATION", "stop waiting (exit 6); the run continues")),
                     List.of("leprechaun wait 42 && echo done"),
                     reads(HISTORY, "wait", 1).forOwners()),
             new Verb(
                     "usage",
                     "",
-                    "Tell what the history of each recipe occupies, and the store.",
+                    "Show the disk space of each recipe's history and of the store.",
                     List.of(),
                     List.of("leprechaun usage", "leprechaun usage --json"),
                     reads(HISTORY, "usage", 0).orOffline()),
             new Verb(
                     "ack",
                     "RECIPE [--for DURATION] [--reason TEXT] | RECIPE --off",
-                    "Say that trouble is known: people are not told until it is over.",
+                    "Acknowledge a failing recipe: no notices until it recovers.",
                     List.of(
-                            valued("--for", "DURATION", "and for so long at most"),
-                            flag("--off", "tell people again"),
-                            valued("--reason", "TEXT", "what everybody is told who asks")),
+                            valued("--for", "DURATION", "at most for this time"),
+                            flag("--off", "send notices again"),
+                            valued("--reason", "TEXT", "the reason that is shown")),
                     List.of("leprechaun ack backup --for 3d --reason 'the disk is on its way'"),
                     changes(NOTIFY, "ack", 1)),
             new Verb(
                     "snooze",
                     "RECIPE --for DURATION [--reason TEXT] | RECIPE --off",
-                    "Tell people nothing of a recipe for a time.",
+                    "Send no notices about a recipe for a time.",
                     List.of(
-                            valued("--for", "DURATION", "for so long"),
-                            flag("--off", "tell people again"),
-                            valued("--reason", "TEXT", "what everybody is told who asks")),
+                            valued("--for", "DURATION", "the time without notices"),
+                            flag("--off", "send notices again"),
+                            valued("--reason", "TEXT", "the reason that is shown")),
                     List.of("leprechaun snooze backup --for 2h"),
                     changes(NOTIFY, "snooze", 1)),
             new Verb(
                     "notices",
                     "",
-                    "List what people are still to be told, and what failed.",
+                    "List pending and failed notices.",
                     List.of(),
                     List.of("leprechaun notices", "leprechaun notices -q | wc -l"),
                     reads(NOTIFY, "list", 0)),
             new Verb(
                     "notify",
                     "test",
-                    "Send a notice that this is a test, and say what came of it.",
+                    "Send a test notice, and report the result.",
                     List.of(),
                     List.of("leprechaun notify test"),
                     changes(NOTIFY, "test", 0).by("test")),
             new Verb(
                     "new",
                     "NAME [--cron PATTERN] [--every DURATION] [--hook] [COMMAND]...",
-                    "Write a recipe to begin with, each COMMAND a step of it.",
+                    "Create a recipe with each COMMAND as a step.",
                     List.of(
-                            valued("--cron", "PATTERN", "it runs when this pattern says"),
-                            valued("--every", "DURATION", "it runs every 90s, 10m, 2h, 1d, …"),
-                            flag("--hook", "it runs when a hook comes; its id is made up")),
+                            valued("--cron", "PATTERN", "run by this cron pattern"),
+                            valued("--every", "DURATION", "run every 90s, 10m, 2h, 1d, …"),
+                            flag("--hook", "run on a hook; the id is generated")),
                     List.of("leprechaun new backup --cron '30 2 * * *' 'pg_dump app > app.sql'"),
                     at(AnsweredBy.OFFLINE, 1 + MOST_STEPS)),
             new Verb(
                     "check",
                     "[FILE]...",
-                    "Tell what is wrong in settings and recipes, without a daemon.",
+                    "Check settings and recipes; needs no daemon.",
                     List.of(flag("--from-original", "")),
                     List.of("leprechaun check", "leprechaun check recipes/backup.yml"),
                     at(AnsweredBy.OFFLINE, Integer.MAX_VALUE)),
             new Verb(
                     "edit",
                     "RECIPE [FILE|-] | --print RECIPE | --remove RECIPE",
-                    "Change a recipe of your own, where the daemon takes users' recipes.",
+                    "Edit a recipe of your own, if the daemon allows it.",
                     List.of(
-                            flag("--print", "print its text"),
-                            flag("--remove", "remove it: runs of it that are at work go on")),
+                            flag("--print", "print the recipe"),
+                            flag("--remove", "remove the recipe; its running runs continue")),
                     List.of(
                             "leprechaun edit backup",
                             "leprechaun edit backup backup.yml",
@@ -289,15 +286,15 @@ public final class Verbs {
             new Verb(
                     "simulate",
                     "[--from TIME] [--to TIME] [--duration [RECIPE=]DURATION]... [FOLDER]",
-                    "Tell what would become of recipes, without a daemon.",
+                    "Simulate the runs of recipes; needs no daemon.",
                     List.of(
                             valued(
                                     "--duration",
                                     "[RECIPE=]DURATION",
-                                    "how long a run takes, of one recipe or of those without a history; otherwise as"
-                                            + " its last runs, or 1m"),
-                            valued("--from", "TIME", "from then on; otherwise from now on"),
-                            valued("--to", "TIME", "until then; 7d is counted from --from; otherwise a day")),
+                                    "the time of a run, for one recipe or for those without history; default: as the"
+                                            + " last runs, or 1m"),
+                            valued("--from", "TIME", "start of the simulation; default: now"),
+                            valued("--to", "TIME", "end of the simulation; 7d counts from --from; default: one day")),
                     List.of(
                             "leprechaun simulate",
                             "leprechaun simulate --to 7d --duration backup=40m",
@@ -306,21 +303,21 @@ public final class Verbs {
             new Verb(
                     "verify",
                     "[COPY]",
-                    "Look whether the history, or a copy of it, is whole and true.",
+                    "Check the integrity of the history, or of a copy.",
                     List.of(),
                     List.of("leprechaun verify", "leprechaun verify /backup/leprechaun.db"),
                     at(AnsweredBy.OFFLINE_IN_STATE, 1)),
             new Verb(
                     "backup",
                     "FILE",
-                    "Copy the history to a file, while the daemon works.",
+                    "Copy the history to a file while the daemon runs.",
                     List.of(),
                     List.of("leprechaun backup /backup/leprechaun.db"),
                     at(AnsweredBy.OFFLINE_IN_STATE, 1)),
             new Verb(
                     "completion",
                     "bash|zsh|fish",
-                    "Print what makes a shell complete commands, recipes and runs.",
+                    "Print a shell completion script.",
                     List.of(),
                     List.of(
                             "leprechaun completion bash > /etc/bash_completion.d/leprechaun",
@@ -330,7 +327,7 @@ public final class Verbs {
             new Verb(
                     "version",
                     "",
-                    "Print the client's version and its Java runtime's.",
+                    "Print the version of the client and of its Java runtime.",
                     List.of(),
                     List.of("leprechaun version"),
                     at(AnsweredBy.CLIENT, 0)));

@@ -40,7 +40,7 @@ public final class Words {
                 case '\\' -> {
                     if (position == line.length()) {
                         throw new ProblemException(Problem.usage(
-                                "the command ends in a backslash with nothing behind it: write \\\\ for a backslash"));
+                                "the command ends with a single backslash: use \\\\ for a backslash"));
                     }
                     word().append(line.charAt(position++));
                 }
@@ -79,7 +79,8 @@ public final class Words {
 
     private ProblemException open(char quote) {
         return new ProblemException(
-                Problem.usage("the quote " + quote + " at character " + position + " of the command is not closed"));
+                Problem.usage("unclosed quote " + quote + " at character " + position + " of the command: add the"
+                        + " closing quote"));
     }
 
     /** Returns the word being read, and begins one if there is none: an empty pair of quotes is a word too. */

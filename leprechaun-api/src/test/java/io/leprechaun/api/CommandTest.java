@@ -55,7 +55,7 @@ class CommandTest {
     @Test
     void an_open_quote_is_named_with_its_place() {
         assertThatThrownBy(() -> Command.parse("a b \"c d"))
-                .hasMessage("the quote \" at character 5 of the command is not closed");
+                .hasMessage("unclosed quote \" at character 5 of the command: add the closing quote");
     }
 
     @ParameterizedTest
@@ -78,8 +78,8 @@ class CommandTest {
     @Test
     void an_agent_without_a_command_is_asked_which() {
         assertThatThrownBy(() -> Command.parse("scheduler"))
-                .hasMessage("'scheduler' alone is no command: `leprechaun --help` lists them; an agent is asked as in"
+                .hasMessage("unknown command 'scheduler': see `leprechaun --help`; an agent needs a command, as in"
                         + " `leprechaun scheduler info`");
-        assertThatThrownBy(() -> Command.parse("  ")).hasMessage("which agent? try: leprechaun daemon info");
+        assertThatThrownBy(() -> Command.parse("  ")).hasMessage("no command given: see `leprechaun --help`");
     }
 }

@@ -55,13 +55,13 @@ class VerbsTest {
         var run = Verbs.find("run").orElseThrow().form();
         assertThat(run.parse(List.of("x", "-p", "a=b", "--wait")).values("-p")).containsExactly("a=b");
         assertThatThrownBy(() -> run.parse(List.of("x", "--nonsense")))
-                .hasMessage("unknown option --nonsense; known are --as-scheduled --force --param --timeout --wait -p");
+                .hasMessage("unknown option --nonsense: use one of --as-scheduled --force --param --timeout --wait -p");
         assertThatThrownBy(() -> run.parse(List.of("x", "--follow")))
                 .as("the client takes it out")
                 .hasMessageStartingWith("unknown option --follow");
-        assertThatThrownBy(() -> run.parse(List.of("x", "y"))).hasMessage("one word too many: 'y'");
+        assertThatThrownBy(() -> run.parse(List.of("x", "y"))).hasMessage("unexpected argument 'y'");
         assertThatThrownBy(() -> AgentCommands.ofDaemon("info").parse(List.of("--x")))
-                .hasMessage("unknown option --x: this command has none");
+                .hasMessage("unknown option --x: this command has no options");
     }
 
     @Test

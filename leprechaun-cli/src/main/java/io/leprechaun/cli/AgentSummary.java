@@ -12,8 +12,8 @@ final class AgentSummary {
 
     /** @param typed the function that marks typed words */
     static String sentence(UnaryOperator<String> typed) {
-        return agents(typed) + " know " + listed(AgentCommands.OF_AGENTS, typed) + "; "
-                + typed.apply(AgentCommands.DAEMON) + " knows " + listed(AgentCommands.OF_DAEMON, typed) + ".";
+        return agents(typed) + " accept " + listed(AgentCommands.OF_AGENTS, typed) + "; "
+                + typed.apply(AgentCommands.DAEMON) + " accepts " + listed(AgentCommands.OF_DAEMON, typed) + ".";
     }
 
     private static String agents(UnaryOperator<String> typed) {

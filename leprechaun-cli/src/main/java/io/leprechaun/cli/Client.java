@@ -153,9 +153,9 @@ final class Client {
             ExitCode code = byStatus(answer.status());
             throw new ProblemException(new Problem(
                     answer.status(),
-                    "Not told",
-                    "the daemon at " + daemon.socket() + " does not tell where it works (" + answer.status()
-                            + "): ask as a user with a role, or leave --socket out",
+                    "Not shown",
+                    "the daemon at " + daemon.socket() + " does not show its folders (" + answer.status()
+                            + "): use an account with a role, or omit --socket",
                     code));
         }
     }
@@ -180,8 +180,8 @@ final class Client {
         } else {
             // Not one of the daemon's own answers: its HTTP server has refused the request, or another program
             // listens there.
-            String detail = "what listens at " + daemon.socket() + " answered " + answer.status()
-                    + " and not why; is it the daemon, and of this client's version?";
+            String detail = "unexpected answer " + answer.status() + " without a reason at " + daemon.socket()
+                    + ": check that the daemon listens there, in the client's version";
             console.report(
                     new Problem(answer.status(), "Not understood", detail, byStatus(answer.status())), options.json());
         }

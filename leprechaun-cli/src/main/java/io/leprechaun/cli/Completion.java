@@ -63,11 +63,12 @@ final class Completion {
     static String script(List<String> words) throws IOException {
         String shell = words.isEmpty() ? "" : words.getFirst();
         if (words.size() != 1 || !SHELLS.contains(shell)) {
-            throw new ProblemException(Problem.usage("write one of: leprechaun completion bash, zsh, fish"));
+            throw new ProblemException(Problem.usage("missing or unknown shell: use bash, zsh or fish"));
         }
         try (InputStream script = Completion.class.getResourceAsStream("completion/leprechaun." + shell)) {
             if (script == null) {
-                throw new IOException("the script for " + shell + " is not in the jar");
+                throw new IOException(
+                        "the completion script for " + shell + " is missing from the jar: reinstall leprechaun");
             }
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -28,7 +28,7 @@ final class EditCommand implements ClientCommand {
     private static final String BOOK = "book";
     /** The initial text of a new recipe. */
     private static final String EMPTY = """
-        # A recipe: one command a step.
+        # A recipe: each step is a command.
         definition: cron
         pattern: "0 3 * * *"
         steps:
@@ -56,7 +56,7 @@ final class EditCommand implements ClientCommand {
         Optional<String> file = arguments.operands().stream().skip(1).findFirst();
         if ((arguments.has("--print") || arguments.has("--remove")) && file.isPresent()
                 || arguments.has("--print") && arguments.has("--remove")) {
-            throw usage("--print and --remove each go with a recipe's name alone");
+            throw usage("--print and --remove cannot be combined with each other or a file: use one of them");
         }
         try (Daemon daemon = client.findOwn()) {
             if (arguments.has("--print")) {
@@ -125,8 +125,7 @@ final class EditCommand implements ClientCommand {
 
     private int edit(Daemon daemon, String name) throws IOException {
         if (!terminal.is(Terminal.OUT)) {
-            throw usage("an editor needs a terminal: give the text as a file, `leprechaun edit " + name
-                    + " FILE`, or - for" + " stdin");
+            throw usage("no terminal for an editor: use `leprechaun edit " + name + " FILE`, or - for stdin");
         }
         String before;
         try (Response answer = daemon.ask(Resolver.route(new Command(BOOK, "text", List.of(name))), "text/plain")) {
@@ -145,7 +144,7 @@ final class EditCommand implements ClientCommand {
             Files.deleteIfExists(file);
             Files.deleteIfExists(folder);
         } else {
-            console.say("leprechaun: what you wrote is in " + Printable.of(file.toString()));
+            console.say("leprechaun: your text is saved in " + Printable.of(file.toString()));
         }
         return code;
     }
@@ -160,11 +159,13 @@ final class EditCommand implements ClientCommand {
         while (true) {
             int left = editor.open(file);
             if (left != 0) {
-                throw usage("the editor ended with " + left + ": nothing is changed; what you wrote is in " + file);
+                throw usage(
+                        "the editor failed with status " + left + ": recipe not changed; your text is saved in "
+                                + file);
             }
             String text = decode(Files.readAllBytes(file), file.toString());
             if (text.equals(before)) {
-                console.say("leprechaun: nothing is changed");
+                console.say("leprechaun: recipe not changed");
                 return ExitCode.OK.number();
             }
             SentText sent = send(daemon, name, text);

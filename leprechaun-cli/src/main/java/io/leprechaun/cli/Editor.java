@@ -43,7 +43,7 @@ record Editor(Map<String, String> environment) {
      * Asks whether the user wants to edit the text again, and returns the answer; false at the end of standard input.
      */
     boolean isWantedAgain() throws IOException {
-        System.err.print("Edit it again? [Y/n] ");
+        System.err.print("Edit again? [Y/n] ");
         System.err.flush();
         String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         return answer != null && !answer.strip().toLowerCase(Locale.ROOT).startsWith("n");

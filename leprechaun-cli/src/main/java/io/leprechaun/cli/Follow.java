@@ -53,7 +53,7 @@ final class Follow {
     int run(Daemon daemon, Command command, boolean json) throws IOException {
         if (json) {
             throw new ProblemException(Problem.usage(
-                    "--follow prints the run's output and --json a document: take one, or run it with --wait --json"));
+                    "--follow and --json cannot be used together: use one, or --wait --json"));
         }
         List<String> arguments = startArguments(command.arguments());
         String id;
@@ -66,10 +66,11 @@ final class Follow {
             id = Client.sentence(answer);
         }
         if (!id.matches("[0-9]{1,18}")) {
-            throw new ProblemException(Problem.defect("the daemon started something, but answered '" + Printable.of(id)
-                    + "' where a run's number was expected; see: leprechaun runs"));
+            throw new ProblemException(Problem.defect(
+                    "unexpected answer '" + Printable.of(id) + "' in place of a run number: find the started run with"
+                            + " `leprechaun runs`"));
         }
-        farewell = "run " + id + " goes on; come back to it with: leprechaun logs -f " + id;
+        farewell = "run " + id + " continues; follow it with: leprechaun logs -f " + id;
         try {
             return follow(daemon, id);
         } catch (IOException e) {
@@ -124,7 +125,7 @@ final class Follow {
     private static List<String> startArguments(List<String> typed) {
         List<String> own = beforeDashes(typed);
         if (own.stream().anyMatch(word -> word.equals("--timeout") || word.startsWith("--timeout="))) {
-            throw new ProblemException(Problem.usage("--timeout limits --wait; --follow ends when the run does"));
+            throw new ProblemException(Problem.usage("--timeout does not limit --follow: remove it, or use --wait"));
         }
         var arguments = new ArrayList<>(own);
         arguments.removeIf(word -> word.equals(FLAG) || word.equals("--wait"));

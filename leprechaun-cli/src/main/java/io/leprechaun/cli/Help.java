@@ -58,9 +58,9 @@ final class Help {
               leprechaun COMMAND [ARGUMENTS]
               leprechaun AGENT COMMAND [ARGUMENTS]
               leprechaun --cmd="AGENT COMMAND ARGUMENTS"
-            Asks the Leprechaun daemon, which runs recipes when they are due.
+            Client of the Leprechaun daemon, which runs recipes when they are due.
 
-            Commands (leprechaun COMMAND --help tells more):
+            Commands (details: leprechaun COMMAND --help):
             """);
         Verbs.ALL.forEach(verb -> text.append(String.format("  %-11s%s%n", verb.name(), verb.summary())));
         return text.append("\n")
@@ -90,7 +90,7 @@ final class Help {
 
     private static String own() {
         return Stream.concat(
-                        Stream.of("\nAnywhere on the line:\n"),
+                        Stream.of("\nOptions, anywhere on the line:\n"),
                         OwnOptions.ALL.stream()
                                 .map(option -> String.format("  %-15s%s%n", option.synopsis(), option.meaning())))
                 .collect(Collectors.joining());

@@ -10,6 +10,7 @@ import io.leprechaun.api.Problem;
 import io.leprechaun.api.ProblemException;
 import io.leprechaun.api.Verb;
 import io.leprechaun.api.Verbs;
+import io.leprechaun.api.text.Printable;
 import io.leprechaun.cli.Invocation.Options;
 import io.leprechaun.cli.client.Daemon;
 import io.leprechaun.cli.terminal.Terminal;
@@ -71,8 +72,8 @@ final class Leprechaun {
         } catch (ProblemException e) {
             return console.report(e.problem(), json);
         } catch (IOException e) {
-            String detail = "the daemon's answer broke off (" + e.getMessage()
-                    + "): it may have stopped; try again, or see its log";
+            String detail =
+                    "the daemon's answer is incomplete (" + e.getMessage() + "): retry, or see the daemon's log";
             return console.report(new Problem(502, "Answer broken off", detail, ExitCode.UNREACHABLE), json);
         }
     }
@@ -120,7 +121,7 @@ final class Leprechaun {
         if (!subcommands.isEmpty()) {
             throw new ProblemException(Problem.usage(subcommands.stream()
                     .map(one -> "`leprechaun " + verb.name() + " " + withoutOptions(one) + "`")
-                    .collect(Collectors.joining(" or ", "say which: ", ""))));
+                    .collect(Collectors.joining(" or ", "missing subcommand: use ", ""))));
         }
     }
 
@@ -152,7 +153,8 @@ final class Leprechaun {
             if (alike.isEmpty()) {
                 throw e;
             }
-            throw new ProblemException(Problem.usage(e.problem().detail() + "; with the same letter begin " + alike));
+            throw new ProblemException(Problem.usage(
+                    "unknown command '" + Printable.of(first) + "': did you mean " + alike + "?"));
         }
     }
 
@@ -189,7 +191,7 @@ final class Leprechaun {
         String verb = words.getFirst();
         Path tree = host.tree()
                 .orElseThrow(() -> new ProblemException(Problem.defect("'" + verb
-                        + "' needs leprechaund: start the client by bin/leprechaun, which knows where it is")));
+                        + "' needs leprechaund: start the client as bin/leprechaun, which finds it")));
         var arguments = new ArrayList<>(List.of("offline", verb));
         if (options.json()) {
             arguments.add("--json");

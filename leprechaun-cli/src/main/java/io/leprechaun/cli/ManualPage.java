@@ -23,13 +23,13 @@ public final class ManualPage {
     }
 
     static String page(String version) {
-        var page = new Roff("leprechaun", 1, version, "asks the daemon that runs recipes when they are due");
+        var page = new Roff("leprechaun", 1, version, "client of the daemon that runs recipes when they are due");
         page.section("Interface")
                 .example("leprechaun COMMAND [ARGUMENTS]\nleprechaun AGENT COMMAND [ARGUMENTS]\n"
                         + "leprechaun --cmd=\"AGENT COMMAND ARGUMENTS\"")
-                .text("Data goes to stdout, words for people to stderr. Tables fit the terminal, and are neither cut"
-                        + " nor coloured elsewhere. A RUN is a number, a RECIPE a name; commands that only read"
-                        + " take the beginning of a name when no other begins so.");
+                .text("Data goes to stdout, messages go to stderr. Tables fit the terminal; elsewhere they are"
+                        + " neither cut nor coloured. A RUN is a number, a RECIPE a name. Commands that only read"
+                        + " accept a unique prefix of a name.");
         page.section("Commands");
         for (Verb verb : Verbs.ALL) {
             page.subsection(verb.usage()).text(verb.summary());
@@ -37,27 +37,27 @@ public final class ManualPage {
             page.example(String.join("\n", verb.examples()));
         }
         page.section("Agents").text(AgentSummary.sentence(word -> "`" + word + "`"));
-        page.section("Options").text("These may stand anywhere on the line.");
+        page.section("Options").text("These options are allowed anywhere on the line.");
         OwnOptions.ALL.forEach(option -> page.item(option.synopsis(), option.meaning()));
         page.section("Exit codes");
         for (ExitCode code : ExitCode.values()) {
             page.item(Integer.toString(code.number()), code.meaning());
         }
         page.section("Signals")
-                .text("INT (Ctrl-C) ends the client and nothing else: a run that is followed goes on, and how to"
-                        + " come back to it is said. PIPE ends it without a word.");
+                .text("INT (Ctrl-C) ends the client alone: a followed run continues, and the client prints the"
+                        + " command to follow it again. PIPE ends the client silently.");
         page.section("Files")
                 .item(
                         "/etc/leprechaun/leprechaun.yml",
-                        "settings; of an ordinary user" + " `~/.config/leprechaun/leprechaun.yml`")
+                        "settings; for an ordinary user `~/.config/leprechaun/leprechaun.yml`")
                 .item(
                         "/run/leprechaun/leprechaun.sock",
-                        "where the daemon is asked; of an ordinary user"
-                                + " `$XDG_RUNTIME_DIR/leprechaun.sock`, else `leprechaun.sock` in the state folder");
+                        "socket of the daemon; for an ordinary user `$XDG_RUNTIME_DIR/leprechaun.sock`, else"
+                                + " `leprechaun.sock` in the state folder");
         page.section("Environment")
                 .item("LEPRECHAUN_SOCKET, LEPRECHAUN_CONFIG", "as `--socket` and `--config`")
                 .item("NO_COLOR, TERM=dumb", "no colours")
-                .item("COLUMNS", "the width to fit tables to");
+                .item("COLUMNS", "width of tables");
         page.section("See also").text("`leprechaund`(8), `leprechaun.yml`(5), `leprechaun-recipe`(5)");
         return page.toString().replace("\r", "").strip() + "\n";
     }

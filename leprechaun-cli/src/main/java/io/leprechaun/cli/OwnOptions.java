@@ -10,11 +10,11 @@ import java.util.Optional;
 /** The client's own options, which may stand anywhere on the line: {@link Invocation} reads them. */
 final class OwnOptions {
     static final List<Option> ALL = List.of(
-            flag("--json", "print one JSON document instead of a table"),
+            flag("--json", "print one JSON document in place of a table"),
             flag("-q", "print ids only: names, or numbers of runs (also --quiet)"),
-            valued("--socket", "PATH", "ask the daemon that listens there (or LEPRECHAUN_SOCKET)"),
-            valued("--config", "FILE", "ask the daemon of these settings (or LEPRECHAUN_CONFIG)"),
-            flag("-h", "this text, or a command's (also --help)"));
+            valued("--socket", "PATH", "socket of the daemon (or LEPRECHAUN_SOCKET)"),
+            valued("--config", "FILE", "settings of the daemon (or LEPRECHAUN_CONFIG)"),
+            flag("-h", "show this help, or a command's (also --help)"));
 
     private OwnOptions() {}
 

@@ -32,7 +32,7 @@ record SettingsLines(@Nullable Path socket, @Nullable Path state) {
     static SettingsLines read(Path file, boolean asked) {
         try {
             if (Files.size(file) > SIZE_LIMIT) {
-                throw new IOException("it is larger than 1 MiB");
+                throw new IOException("larger than 1 MiB");
             }
             return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file);
         } catch (IOException e) {

@@ -30,7 +30,8 @@ final class Typed {
             typed = Files.readAllBytes(commandLine);
         } catch (IOException e) {
             throw new ProblemException(
-                    Problem.usage("an argument may not be UTF-8, and " + commandLine + " cannot be read: mount /proc"));
+                    Problem.usage("cannot check that the arguments are UTF-8, because " + commandLine
+                            + " is not readable: mount /proc"));
         }
         int end = typed.length;
         for (int number = words.size();
@@ -42,7 +43,7 @@ final class Typed {
             }
             if (!isUtf8(Arrays.copyOfRange(typed, begin, end))) {
                 throw new ProblemException(Problem.usage("argument " + number + ", '" + words.get(number - 1)
-                        + "', is not valid UTF-8: pass text in UTF-8, and other bytes in a file"));
+                        + "', is not valid UTF-8: use UTF-8, or pass other bytes in a file"));
             }
             end = begin;
         }

@@ -142,7 +142,7 @@ class LeprechaunTest {
             assertThat(fake.lines()).hasSize(1);
         }
         assertThat(said())
-                .startsWith("leprechaun: what listens at " + socket() + " answered 400")
+                .startsWith("leprechaun: unexpected answer 400 without a reason at " + socket())
                 .hasLineCount(1);
     }
 
@@ -154,7 +154,7 @@ class LeprechaunTest {
         }
         assertThat(printed()).isEqualTo("abc");
         assertThat(said())
-                .startsWith("leprechaun: the daemon's answer broke off")
+                .startsWith("leprechaun: the daemon's answer is incomplete")
                 .hasLineCount(1);
     }
 
@@ -189,7 +189,7 @@ class LeprechaunTest {
         assertThat(said())
                 .startsWith("leprechaun: no daemon answers at " + socket() + " (no such file), ")
                 .contains(
-                        state.resolve("leprechaun.sock") + " (nobody listens: the daemon is not running)",
+                        state.resolve("leprechaun.sock") + " (the daemon is not running)",
                         "/run/leprechaun/leprechaun.sock (",
                         "; start one with: ")
                 .hasLineCount(1);
@@ -368,7 +368,7 @@ class LeprechaunTest {
             assertThat(run("run", "backup", "--follow")).isEqualTo(5);
             assertThat(fake.lines()).hasSize(2);
         }
-        assertThat(said()).contains("run 42 goes on; come back to it with: leprechaun logs -f 42\n", "broke off");
+        assertThat(said()).contains("run 42 continues; follow it with: leprechaun logs -f 42\n", "is incomplete");
     }
 
     @Test
@@ -401,7 +401,7 @@ class LeprechaunTest {
             leprechaun().interrupted();
             assertThat(fake.lines()).hasSize(4);
         }
-        assertThat(said()).containsOnlyOnce("run 42 goes on; come back to it with: leprechaun logs -f 42\n");
+        assertThat(said()).containsOnlyOnce("run 42 continues; follow it with: leprechaun logs -f 42\n");
     }
 
     @ParameterizedTest

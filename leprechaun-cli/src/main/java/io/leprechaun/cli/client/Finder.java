@@ -44,8 +44,8 @@ public final class Finder {
     public Daemon find(List<Path> sockets, @Nullable Path named) {
         for (Path socket : sockets) {
             if (!Places.fitsSocket(socket)) {
-                failures.add(Printable.of(socket.toString()) + " (the path is longer than the "
-                        + Places.SOCKET_PATH_LIMIT + " bytes a socket may have)");
+                failures.add(Printable.of(socket.toString()) + " (path longer than " + Places.SOCKET_PATH_LIMIT
+                        + " bytes, the limit of a socket)");
                 continue;
             }
             if (!socket.equals(named)) {
@@ -79,9 +79,8 @@ public final class Finder {
                             && owner == (int) Files.getAttribute(socket.resolveSibling("."), "unix:uid");
             if (!known) {
                 throw new ProblemException(Problem.notPermitted(
-                        "the socket " + Printable.of(socket.toString()) + " belongs to user " + owner
-                                + ", neither to you nor to root, so it is not trusted; name it with --socket"
-                                + " if it is the one you mean"));
+                        "untrusted socket " + Printable.of(socket.toString()) + ": it belongs to user " + owner
+                                + ", not to you or root; use --socket to trust it"));
             }
         } catch (IOException _) {
             // Missing, or in a folder without search permission: connecting reports the reason.
@@ -106,8 +105,8 @@ public final class Finder {
                 })
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(Problem.notFound(
-                        "no daemon here takes recipes of users: an administrator sets `users: { allow: … }`; recipes of"
-                                + " the daemon are files in its recipes folder")));
+                        "no daemon here accepts users' recipes: ask an administrator to set `users: { allow: … }`, or"
+                                + " to add a file to the recipes folder")));
     }
 
     /**
@@ -138,7 +137,7 @@ public final class Finder {
             return "no such file";
         }
         return message.contains("refused")
-                ? "nobody listens: the daemon is not running"
+                ? "the daemon is not running"
                 : Printable.of(message.toLowerCase(Locale.ROOT));
     }
 
@@ -160,7 +159,7 @@ public final class Finder {
         } catch (IOException | UnsupportedOperationException _) {
             who = "the group of its folder (usually leprechaun-operators)";
         }
-        return Problem.notPermitted("you may not use the daemon's socket " + Printable.of(socket.toString())
-                + ": only root, the daemon's own user and " + who + " may");
+        return Problem.notPermitted("permission denied for the daemon's socket " + Printable.of(socket.toString())
+                + ": only root, the daemon's own user and " + who + " have access");
     }
 }

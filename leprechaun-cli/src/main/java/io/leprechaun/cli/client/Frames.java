@@ -40,13 +40,13 @@ public final class Frames {
         try {
             int length = frames.readInt();
             if (length < 0 || length > LONGEST) {
-                throw new BrokenAnswerException("it is not what was asked for");
+                throw new BrokenAnswerException("unexpected content");
             }
             byte[] bytes = new byte[length];
             frames.readFully(bytes);
             return bytes;
         } catch (EOFException e) {
-            throw new BrokenAnswerException("it ends in the middle");
+            throw new BrokenAnswerException("incomplete frame");
         }
     }
 }

@@ -64,7 +64,7 @@ final class ResponseBody extends InputStream {
             return count;
         }
         if (count < 0) {
-            throw new BrokenAnswerException("the connection ended in the middle of the answer");
+            throw new BrokenAnswerException("the connection ended within the answer");
         }
         left -= count;
         return count;
@@ -77,14 +77,14 @@ final class ResponseBody extends InputStream {
 
     private void nextChunk() throws IOException {
         if (!firstChunk && !ResponseHead.line(wire).isEmpty()) {
-            throw new BrokenAnswerException("the answer is no HTTP: a chunk is longer than it says");
+            throw new BrokenAnswerException("invalid HTTP: a chunk is longer than its stated length");
         }
         firstChunk = false;
         String line = ResponseHead.line(wire);
         int extension = line.indexOf(';');
         String size = (extension < 0 ? line : line.substring(0, extension)).strip();
         if (!size.matches("[0-9a-fA-F]{1,15}")) {
-            throw new BrokenAnswerException("the answer is no HTTP: a chunk has no length");
+            throw new BrokenAnswerException("invalid HTTP: a chunk without a length");
         }
         left = Long.parseLong(size, 16);
         if (left == 0) {

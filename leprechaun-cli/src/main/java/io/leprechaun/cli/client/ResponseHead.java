@@ -36,10 +36,10 @@ final class ResponseHead {
                 throw new BrokenAnswerException(
                         line.isEmpty()
                                 ? "the connection ended before the answer"
-                                : "the connection ended in the middle of the answer");
+                                : "the connection ended within the answer");
             }
             if (line.length() == LINE_LIMIT) {
-                throw new BrokenAnswerException("the answer is no HTTP: a line does not end");
+                throw new BrokenAnswerException("invalid HTTP: a line does not end");
             }
             line.append((char) next);
         }
@@ -51,7 +51,7 @@ final class ResponseHead {
 
     private static int status(String line) throws IOException {
         if (!line.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
-            throw new BrokenAnswerException("the answer is no HTTP");
+            throw new BrokenAnswerException("invalid HTTP");
         }
         return Integer.parseInt(line.substring(9, 12));
     }
@@ -65,12 +65,12 @@ final class ResponseHead {
             }
             int colon = line.indexOf(':');
             if (colon < 1) {
-                throw new BrokenAnswerException("the answer is no HTTP: a header has no name");
+                throw new BrokenAnswerException("invalid HTTP: a header without a name");
             }
             byte[] value = line.substring(colon + 1).strip().getBytes(StandardCharsets.ISO_8859_1);
             headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), new String(value, StandardCharsets.UTF_8));
         }
-        throw new BrokenAnswerException("the answer is no HTTP: its headers do not end");
+        throw new BrokenAnswerException("invalid HTTP: the headers do not end");
     }
 
     private static ResponseBody body(Wire wire, int status, Map<String, String> headers) throws IOException {
@@ -87,7 +87,7 @@ final class ResponseHead {
             return ResponseBody.untilClose(wire);
         }
         if (!length.matches("[0-9]{1,18}")) {
-            throw new BrokenAnswerException("the answer is no HTTP: its length is no number");
+            throw new BrokenAnswerException("invalid HTTP: the length is not a number");
         }
         return ResponseBody.ofLength(wire, Long.parseLong(length));
     }

@@ -388,7 +388,7 @@ class AccessIT {
                 .isEmpty();
         var refused = client(stranger, "ls");
         assertThat(refused.code()).isEqualTo(7);
-        assertThat(refused.err()).contains("you may not use the daemon's socket");
+        assertThat(refused.err()).contains("permission denied for the daemon's socket");
         try (var planted = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) { // by another user than the daemon's
             planted.bind(UnixDomainSocketAddress.of(readers()));
             Files.setPosixFilePermissions(readers(), PosixFilePermissions.fromString("rw-rw-rw-"));

@@ -56,11 +56,11 @@ class CommandsTest {
             told.removeAll(CLIENTS);
             String answer = place.client(verb, "--zzqq").err();
             var known = new TreeSet<String>();
-            Matcher list = Pattern.compile("; known are (.*)").matcher(answer);
+            Matcher list = Pattern.compile(": use one of (.*)").matcher(answer);
             if (list.find()) {
                 known.addAll(List.of(list.group(1).split("[ ;]+")));
             } else {
-                assertThat(answer).contains("unknown option --zzqq: this command has none");
+                assertThat(answer).contains("unknown option --zzqq: this command has no options");
             }
             known.removeAll(UNTOLD);
             assertThat(told).as(verb).isEqualTo(known);

@@ -109,7 +109,7 @@ class SecretsIT extends SecretsFixture {
             var refused = place.shell(
                     Installation.TREE.resolve("bin/leprechaun") + " run given -p \"x=$(printf '" + bytes + "')\"");
             assertThat(refused.code()).as(refused.err()).isEqualTo(2);
-            assertThat(refused.err()).contains("argument 4, ").contains("is not valid UTF-8: pass text in UTF-8");
+            assertThat(refused.err()).contains("argument 4, ").contains("is not valid UTF-8: use UTF-8");
         }
         assertThat(daemon.runs("given")).isEmpty();
         var run = place.client("run", "given", "--wait", "-p", "x=ü\uFFFD");

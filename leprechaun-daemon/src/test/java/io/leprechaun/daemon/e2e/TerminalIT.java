@@ -89,7 +89,7 @@ class TerminalIT {
             terminal.awaitScreen("[1/1] echo begun;");
             terminal.awaitScreen("begun\n");
             terminal.press("C-c");
-            terminal.awaitScreen("run 1 goes on; come back to it with: leprechaun logs -f 1");
+            terminal.awaitScreen("run 1 continues; follow it with: leprechaun logs -f 1");
             assertThat(daemon.run(1).get("state").asString()).isEqualTo("running");
             terminal.type("leprechaun logs -f 1");
             terminal.press("Enter");

@@ -401,7 +401,7 @@ class UsersIT {
         assertThat(daemon.stop()).isZero();
         daemon = start("");
         assertThat(place.client("ls", "-q").out()).isEmpty();
-        assertThat(client(ALICE, "edit", "x", file("steps: [ id ]\n")).err()).contains("no daemon here takes recipes");
+        assertThat(client(ALICE, "edit", "x", file("steps: [ id ]\n")).err()).contains("no daemon here accepts users' recipes");
         assertThat(daemon.stop()).isZero();
     }
 
@@ -501,7 +501,7 @@ class UsersIT {
                 .end();
         assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
         assertThat(ended.out())
-                .contains("mine.yml:2", "its steps run as alice", "Edit it again?", "alice/mine is in force");
+                .contains("mine.yml:2", "its steps run as alice", "Edit again?", "alice/mine is in force");
         assertThat(kept(ALICE, "mine")).hasContent("steps: [ id ]\n");
     }
 }
