@@ -51,7 +51,7 @@ class ResolverTest {
     void a_bad_escape_is_wrong_usage(String value) {
         assertThatThrownBy(() -> Resolver.arguments("args=" + value))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("is not percent-encoded UTF-8");
+                .hasMessageContaining("use percent-encoded UTF-8");
     }
 
     @ParameterizedTest

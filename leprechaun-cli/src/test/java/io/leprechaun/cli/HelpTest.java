@@ -54,6 +54,6 @@ class HelpTest {
     void an_unknown_shell_is_refused_with_those_there_are() {
         assertThatThrownBy(() -> Completion.script(List.of("tcsh")))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("bash, zsh, fish");
+                .hasMessageContaining("bash, zsh or fish");
     }
 }
